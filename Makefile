@@ -1,0 +1,119 @@
+# talentd - build, test and run. `make help` lists the targets.
+#
+# Every variant of the program (release, test with failpoints, sanitizers, fuzzing) is the same
+# rules run again with another VARIANT and its own folder below build/.
+
+VARIANT ?= release
+BUILD   ?= build
+OUT     := $(BUILD)/$(VARIANT)
+ifeq ($(VARIANT),release)
+OUT     := $(BUILD)
+endif
+
+
+WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
+        -Wformat=2 -Wformat-security -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference \
+        -Wdouble-promotion -Wconversion -Wno-sign-conversion
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
+LINK_HARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
+
+PKG_CFLAGS := $(shell pkg-config --cflags libevent_core openssl libpq jansson libutf8proc zlib libsystemd libconfuse 2>/dev/null)
+PKG_LIBS := -levent_core -lssl -lcrypto -lpq -ljansson -lutf8proc -lz -lsystemd -lconfuse -lcsv -lqrcodegen -lm
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp -D_GNU_SOURCE $(PKG_CFLAGS)
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
+CFLAGS_test    := -O1 -g -D_FORTIFY_SOURCE=2 -DTALENT_FAILPOINTS=1
+CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+                  -fno-sanitize-recover=undefined -DTALENT_FAILPOINTS=1
+CFLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+                  -fno-sanitize-recover=undefined
+CFLAGS  := -std=c17 $(WARN) $(HARDEN) $(CFLAGS_$(VARIANT))
+LDFLAGS := $(LINK_HARDEN) $(filter -fsanitize%,$(CFLAGS_$(VARIANT)))
+
+SRC  := $(filter-out src/daemon/% src/ctl/%,$(wildcard src/*/*.c))
+LIB  := $(OUT)/libtalent.a
+LLHTTP_SRC := /usr/share/llhttp/llhttp.c /usr/share/llhttp/api.c /usr/share/llhttp/http.c
+LLHTTP_OBJ := $(patsubst /usr/share/llhttp/%.c,$(OUT)/llhttp/%.o,$(LLHTTP_SRC))
+GEN_OBJ := $(OUT)/gen/sql_statements.o $(OUT)/gen/sql_migrations.o $(OUT)/gen/assets.o
+OBJ  := $(SRC:%.c=$(OUT)/%.o) $(LLHTTP_OBJ) $(GEN_OBJ)
+DAEMON_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/daemon/*.c))
+CTL_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/ctl/*.c))
+
+UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
+TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
+FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
+SQL_MIGRATIONS := $(sort $(wildcard sql/migrations/*.sql)) $(sort $(wildcard sql/functions/*.sql))
+ASSETS := $(sort $(wildcard src/web/assets/*))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
+        programs tests units integrations
+
+all: programs ## build talentd and talentctl
+
+programs: $(OUT)/talentd $(OUT)/talentctl
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+$(OUT)/talentd: $(DAEMON_OBJ) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $(DAEMON_OBJ) $(LIB) $(PKG_LIBS)
+
+$(OUT)/talentctl: $(CTL_OBJ) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $(CTL_OBJ) $(LIB) $(PKG_LIBS) -lcurl
+
+$(LIB): $(OBJ)
+	@rm -f $@
+	ar rcs $@ $(OBJ)
+
+$(OUT)/%.o: %.c $(OUT)/gen/.stamp
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Strict mode is a compile-time choice of llhttp; a parser without it accepts smuggled requests.
+$(OUT)/llhttp/%.o: /usr/share/llhttp/%.c
+	@mkdir -p $(@D)
+	$(CC) -I/usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
+
+# Generated C: statements and migrations from sql/, files of src/web/assets.
+$(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
+	@mkdir -p $(@D)
+	awk -f .make/statements.awk -v header=$(OUT)/gen/sql_statements.h -v source=$(OUT)/gen/sql_statements.c $(SQL_STATEMENTS)
+	awk -f .make/migrations.awk -v source=$(OUT)/gen/sql_migrations.c $(SQL_MIGRATIONS)
+	awk -f .make/assets.awk -v source=$(OUT)/gen/assets.c $(ASSETS)
+	@touch $@
+
+$(OUT)/gen/%.o: $(OUT)/gen/.stamp
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $(OUT)/gen/$*.c
+
+$(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TESTLIB_OBJ) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $< $(TESTLIB_OBJ) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
+
+$(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TESTLIB_OBJ) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $< $(TESTLIB_OBJ) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
+
+$(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
+
+units: $(UNIT)
+integrations: $(INTEG) programs
+tests: units integrations
+
+# One unit test alone: make unit/test_json
+unit/%: $(OUT)/tests/unit/%
+	$<
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+clean: ## remove everything built (not the demo: make reset)
+	rm -rf $(BUILD)

@@ -1,0 +1,164 @@
+/* base/arena.c - a chain of blocks, each twice as large as the last, bump-allocated. */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/outcome.h"
+
+enum { FIRST_BLOCK = 4096, ALIGN = _Alignof(max_align_t) };
+
+struct block {
+	struct block *next;
+	size_t size, used; /* of data */
+	_Alignas(max_align_t) unsigned char data[];
+};
+
+struct hook {
+	struct hook *next;
+	void (*fn)(void *);
+	void *arg;
+};
+
+struct arena {
+	struct block *head; /* newest */
+	struct hook *hooks;
+	size_t max, taken;
+	bool failed;
+};
+
+static struct block *block_new(struct arena *a, size_t size)
+{
+	if (size > a->max || a->taken > a->max - size)
+		return NULL;
+	struct block *b = malloc(sizeof *b + size);
+	if (!b)
+		return NULL;
+	*b = (struct block){.next = a->head, .size = size};
+	a->head = b;
+	a->taken += size;
+	return b;
+}
+
+struct arena *arena_new(size_t max)
+{
+	struct arena *a = calloc(1, sizeof *a);
+	if (!a)
+		return NULL;
+	a->max = max;
+	if (!block_new(a, max < FIRST_BLOCK ? max : FIRST_BLOCK)) {
+		free(a);
+		return NULL;
+	}
+	return a;
+}
+
+static void run_hooks(struct arena *a)
+{
+	while (a->hooks) {
+		struct hook *h = a->hooks;
+		a->hooks = h->next;
+		h->fn(h->arg);
+	}
+}
+
+void arena_reset(struct arena *a)
+{
+	run_hooks(a);
+	while (a->head->next) {
+		struct block *b = a->head;
+		a->head = b->next;
+		a->taken -= b->size;
+		free(b);
+	}
+	a->head->used = 0;
+	a->failed = false;
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	arena_reset(a);
+	free(a->head);
+	free(a);
+}
+
+static size_t next_size(const struct arena *a, size_t need)
+{
+	size_t size = a->head->size * 2;
+	size_t left = a->max - a->taken;
+	if (size > left)
+		size = left;
+	return size < need ? need : size;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	size_t need = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	if (need < n) {
+		a->failed = true;
+		return NULL;
+	}
+	struct block *b = a->head;
+	if (need > b->size - b->used)
+		b = block_new(a, next_size(a, need));
+	if (!b) {
+		a->failed = true;
+		return NULL;
+	}
+	void *p = b->data + b->used;
+	b->used += need;
+	return memset(p, 0, need);
+}
+
+char *arena_copy(struct arena *a, struct slice s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	if (p && s.n)
+		memcpy(p, s.p, s.n);
+	return p;
+}
+
+struct slice arena_slice(struct arena *a, struct slice s)
+{
+	char *p = arena_copy(a, s);
+	return p ? slice_from(p, s.n) : SLICE_NONE;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list args, again;
+	va_start(args, fmt);
+	va_copy(again, args);
+	int n = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+	if (p)
+		vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return p;
+}
+
+bool arena_failed(const struct arena *a)
+{
+	return a->failed;
+}
+
+int arena_on_dispose(struct arena *a, void (*fn)(void *), void *arg)
+{
+	struct hook *h = arena_alloc(a, sizeof *h);
+	if (!h) {
+		fn(arg);
+		return E_NOMEM;
+	}
+	*h = (struct hook){.next = a->hooks, .fn = fn, .arg = arg};
+	a->hooks = h;
+	return 0;
+}
+
+size_t arena_size(const struct arena *a)
+{
+	return a->taken;
+}
