@@ -1,4 +1,4 @@
-/* http/grammar.c - llhttp's callbacks fill a struct http_head or a body buffer.
+/* http/grammar.c - llhttp's callbacks fill a struct grammar_parts or a body buffer.
  *
  * llhttp is never paused: it gets exactly the bytes of one head, later exactly the bytes of that
  * message's chunks. A callback's span may come in pieces; pieces of one field are adjacent in the
@@ -15,8 +15,8 @@
 
 struct grammar {
 	llhttp_t ll;
-	struct http_head *head; /* while a head is read */
-	struct buf *out;        /* while a body is read */
+	struct grammar_parts *head; /* while a head is read */
+	struct buf *out;            /* while a body is read */
 	bool headers_done, message_done, in_value, full;
 };
 
@@ -35,7 +35,7 @@ static void extend(struct slice *s, const char *at, size_t n)
 
 static int on_method(llhttp_t *ll, const char *at, size_t n)
 {
-	extend(&of(ll)->head->method_name, at, n);
+	extend(&of(ll)->head->method, at, n);
 	return HPE_OK;
 }
 
@@ -48,7 +48,7 @@ static int on_url(llhttp_t *ll, const char *at, size_t n)
 static int on_field(llhttp_t *ll, const char *at, size_t n)
 {
 	struct grammar *g = of(ll);
-	struct http_head *h = g->head;
+	struct grammar_parts *h = g->head;
 	if (!h || g->headers_done)
 		return HPE_USER;
 	if (h->n_fields == 0 || g->in_value) {
@@ -64,7 +64,7 @@ static int on_field(llhttp_t *ll, const char *at, size_t n)
 static int on_value(llhttp_t *ll, const char *at, size_t n)
 {
 	struct grammar *g = of(ll);
-	struct http_head *h = g->head;
+	struct grammar_parts *h = g->head;
 	if (!h || h->n_fields == 0)
 		return HPE_USER;
 	g->in_value = true;
@@ -122,7 +122,7 @@ struct grammar *grammar_new(struct arena *a)
 	return g;
 }
 
-int grammar_head(struct grammar *g, struct slice text, struct http_head *ret)
+int grammar_head(struct grammar *g, struct slice text, struct grammar_parts *ret)
 {
 	g->head = ret;
 	llhttp_errno_t e = llhttp_execute(&g->ll, text.p, text.n);

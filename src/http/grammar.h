@@ -6,16 +6,23 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "http/head.h"
+#include "http/field.h"
 
 struct grammar; /* opaque; in an arena */
 
 /* NULL when the arena is full. */
 struct grammar *grammar_new(struct arena *a);
 
-/* text is one whole head. Fills method_name, target, fields (names and values as sent, values
- * trimmed), keep_alive, minor. Returns 0, or E_SYNTAX when llhttp refuses it. */
-MUSTUSE int grammar_head(struct grammar *g, struct slice text, struct http_head *ret);
+/* Where the parts of a head stand in its text. */
+struct grammar_parts {
+	struct slice method, target;
+	uint8_t minor;
+	size_t n_fields;
+	struct http_field *fields; /* the caller's array of HTTP_FIELDS_MAX */
+};
+
+/* text is one whole head. Returns 0, or E_SYNTAX when llhttp refuses it. */
+MUSTUSE int grammar_head(struct grammar *g, struct slice text, struct grammar_parts *ret);
 
 /* What llhttp made of the framing, to be compared with ours. */
 bool grammar_chunked(const struct grammar *g);

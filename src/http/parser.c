@@ -235,6 +235,20 @@ static bool check_meaning(struct http_head *h, const struct grammar *g, struct a
 	return split_target(h, a);
 }
 
+static bool read_parts(struct grammar *g, char *text, size_t n, struct http_head *h)
+{
+	struct grammar_parts parts = {.fields = h->fields};
+	if (grammar_head(g, slice_from(text, n), &parts))
+		return false;
+	h->method_name = parts.method;
+	h->method = method_of(parts.method);
+	h->target = parts.target;
+	h->minor = parts.minor;
+	h->n_fields = parts.n_fields;
+	lower_names(h, text);
+	return true;
+}
+
 enum http_result http_parser_head(struct http_parser *p, char *text, size_t n, struct arena *a,
                                   struct http_head **ret, enum problem_id *ret_why)
 {
@@ -247,10 +261,8 @@ enum http_result http_parser_head(struct http_parser *p, char *text, size_t n, s
 	if (!check_request_line(slice_from(text, n), ret_why))
 		return HTTP_REFUSED;
 	*ret_why = P_MALFORMED_REQUEST;
-	if (grammar_head(p->_grammar, slice_from(text, n), h))
+	if (!read_parts(p->_grammar, text, n, h))
 		return HTTP_REFUSED;
-	lower_names(h, text);
-	h->method = method_of(h->method_name);
 	if (!check_meaning(h, p->_grammar, a))
 		return HTTP_REFUSED;
 	find_keep_alive(h);
