@@ -62,7 +62,7 @@ struct supervisor {
 	uint32_t generation;
 	bool ready, stopping, reload_again;
 	int round, status;
-	struct loop_timer tick, watchdog, drain_deadline, confirm_deadline;
+	struct loop_timer tick, watchdog, hour, drain_deadline, confirm_deadline;
 	struct duration ping_every; /* 0 = systemd does not watch */
 };
 
@@ -409,6 +409,13 @@ static void on_watchdog(void *arg)
 	loop_timer_after(&s->watchdog, s->ping_every);
 }
 
+static void on_hour(void *arg)
+{
+	struct supervisor *s = arg;
+	s->c.hourly(s->c.reload.arg);
+	loop_timer_after(&s->hour, SECONDS(3600));
+}
+
 /* ---- life ---- */
 
 static void add_wards(struct supervisor *s)
@@ -440,6 +447,7 @@ static bool prepare(struct supervisor *s)
 		return false;
 	loop_fd_init(&s->news_watch, s->loop, s->news[0], on_news, s);
 	loop_timer_init(&s->tick, s->loop, on_tick, s);
+	loop_timer_init(&s->hour, s->loop, on_hour, s);
 	loop_timer_init(&s->watchdog, s->loop, on_watchdog, s);
 	loop_timer_init(&s->drain_deadline, s->loop, on_drain_deadline, s);
 	loop_timer_init(&s->confirm_deadline, s->loop, on_confirm_deadline, s);
@@ -475,6 +483,8 @@ int supervisor_run(const struct supervisor_conf *conf)
 		for (size_t i = 0; i < s.n_wards; i++)
 			ward_start(&s.wards[i]);
 		on_tick(&s);
+		if (s.c.hourly)
+			loop_timer_after(&s.hour, SECONDS(3600));
 		if (s.ping_every.us)
 			on_watchdog(&s);
 		if (loop_run(s.loop) != 0)

@@ -34,6 +34,7 @@ struct supervisor_conf {
 	const struct source *source;
 	struct log *log;
 	struct supervisor_reload reload;
+	void (*hourly)(void *arg); /* with reload.arg; NULL = nothing */
 	struct supervisor_times times;
 };
 
