@@ -28,7 +28,7 @@ struct conf {
 		bool spawn;
 	} signer;
 	struct conf_secrets {
-		const char *id_hash_key, *id_cipher_key; /* paths; conf/secret.h reads them */
+		const char *id_hash_key, *id_cipher_key; /* paths, for secret_key_read of crypt/secret.h */
 	} secrets;
 	struct conf_limits {
 		int64_t connections, connections_per_address;
