@@ -38,10 +38,21 @@ static const char countries[] =
 	"TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB "
 	"VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE ";
 
-bool id_type_parse(struct slice text, enum id_type *ret)
+bool id_type_parse(struct slice code, enum id_type *ret)
 {
 	for (size_t i = 0; i < ID_TYPE_COUNT; i++) {
-		if (slice_is(text, types[i].code) || slice_is(text, types[i].name)) {
+		if (slice_is(code, types[i].code)) {
+			*ret = (enum id_type)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool id_type_parse_name(struct slice name, enum id_type *ret)
+{
+	for (size_t i = 0; i < ID_TYPE_COUNT; i++) {
+		if (slice_is(name, types[i].name)) {
 			*ret = (enum id_type)i;
 			return true;
 		}

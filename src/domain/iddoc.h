@@ -18,8 +18,10 @@ enum id_type {
 };
 enum { ID_TYPE_COUNT = ID_TW_PERMIT + 1, ID_NUMBER_MAX = 18 };
 
-/* By its code ("resident_id") or its Chinese name, as spreadsheets have it. */
-bool id_type_parse(struct slice text, enum id_type *ret);
+/* By its code, "resident_id". */
+bool id_type_parse(struct slice code, enum id_type *ret);
+/* By its Chinese name, as spreadsheets have it. */
+bool id_type_parse_name(struct slice name, enum id_type *ret);
 const char *id_type_code(enum id_type type);
 const char *id_type_name(enum id_type type); /* in Chinese */
 

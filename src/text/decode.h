@@ -18,6 +18,7 @@
 enum decode_kind {
 	DECODE_STRING, /* struct slice; min and max count characters; no control characters */
 	DECODE_PROSE,  /* the same, but line feeds and tabs are allowed */
+	DECODE_ANY_STRING, /* struct slice, any text at all: the caller judges it */
 	DECODE_CHOICE, /* struct slice, one of choices */
 	DECODE_INT,    /* struct opt_int; min and max are the range */
 	DECODE_SCORE,  /* struct opt_int in hundredths; min and max too; two decimals at most */

@@ -240,12 +240,14 @@ static void names_types(void **state)
 		enum id_type type;
 		assert_true(id_type_parse(slice_of(id_type_code((enum id_type)i)), &type));
 		assert_int_equal(type, i);
-		assert_true(id_type_parse(slice_of(id_type_name((enum id_type)i)), &type));
+		assert_true(id_type_parse_name(slice_of(id_type_name((enum id_type)i)), &type));
 		assert_int_equal(type, i);
 	}
 	enum id_type type = ID_PASSPORT;
 	assert_false(id_type_parse(SLICE("RESIDENT_ID"), &type));
 	assert_false(id_type_parse(SLICE_NONE, &type));
+	assert_false(id_type_parse(SLICE("护照"), &type));
+	assert_false(id_type_parse_name(SLICE("passport"), &type));
 	assert_int_equal(type, ID_PASSPORT);
 }
 
