@@ -47,7 +47,7 @@ X(PRECONDITION_FAILED, "precondition_failed", 412, 0, "Precondition failed", "�
 X(INVALID_IDEMPOTENCY_KEY, "invalid_idempotency_key", 400, 0, "Invalid Idempotency-Key",
   "Idempotency-Key 无效", "The Idempotency-Key must be 1 to 255 visible ASCII characters.",
   "Idempotency-Key 应为 1 至 255 个可见 ASCII 字符。")
-X(INVALID_CURSOR, "invalid_cursor", 400, 0, "Invalid query", "查询参数有误",
+X(INVALID_QUERY, "invalid_query", 400, 0, "Invalid query", "查询参数有误",
   "A query parameter is malformed or unknown to this address.", "查询参数格式有误，或此地址不支持。")
 
 /* ---- who asks ---- */
