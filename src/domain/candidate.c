@@ -40,7 +40,8 @@ static void check_document(const struct candidate *candidate, struct day today, 
 		fields_add(f, "/candidate/id_country", country_code);
 	if (!candidate->id_number.p)
 		return;
-	const char *code = iddoc_check(type, candidate->id_number, candidate->id_country, today, ret);
+	const char *code =
+		iddoc_check(type, candidate->id_number, candidate->id_country, today, ret);
 	if (code && (!country_code || strcmp(code, country_code) != 0))
 		fields_add(f, "/candidate/id_number", code);
 }

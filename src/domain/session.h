@@ -19,8 +19,8 @@ struct session_plan {
 	struct slice district;
 };
 
-/* Decodes and checks: occupation_code, edition, level_unknown, district, date_order and the codes of
- * text/decode.h. *ret is complete only when f has no errors. Sorts f. 0 or E_NOMEM. */
+/* Decodes and checks: occupation_code, edition, level_unknown, district, date_order and the codes
+ * of text/decode.h. *ret is complete only when f has no errors. Sorts f. 0 or E_NOMEM. */
 MUSTUSE int session_plan_decode(json_t *json, struct arena *arena, struct fields *f,
 				struct session_plan *ret);
 

@@ -62,7 +62,7 @@ static void check_present_scores(const struct submission *s, const struct exam_r
 				 struct fields *f)
 {
 	if (!s->scores_given) {
-		if (!fields_has(f, "/scores"))
+		if (!fields_has(f, "/scores") && !fields_has(f, ""))
 			fields_add(f, "/scores", "required");
 		return;
 	}
