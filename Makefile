@@ -47,6 +47,7 @@ CTL_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/ctl/*.c))
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
+REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
@@ -57,7 +58,7 @@ ASSETS := $(sort $(wildcard src/web/assets/*))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
-        programs tests units integrations
+        programs tests units integrations replays
 
 all: programs ## build talentd and talentctl
 
@@ -105,9 +106,18 @@ $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TESTLIB_OBJ) $(LIB)
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
+# The same target with a main of its own that reads files: corpora are replayed by any compiler.
+$(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
+
 units: $(UNIT)
 integrations: $(INTEG) programs
+replays: $(REPLAY)
 tests: units integrations
+
+# One corpus through its target: make replay/json
+replay/%: $(OUT)/tests/fuzz/replay_%
+	$< tests/fuzz/corpus/$*/*
 
 # One unit test alone: make unit/test_json
 unit/%: $(OUT)/tests/unit/%

@@ -6,6 +6,8 @@
  * The county of a resident ID is not looked up: codes of dissolved counties stay on valid cards. */
 #include "domain/iddoc.h"
 
+#include <stdio.h>
+
 enum { ID_SHAPE = 18, OLD_PR_SHAPE = 15, EARLIEST_BIRTH_YEAR = 1800 };
 
 static const struct {
@@ -273,6 +275,11 @@ const char *iddoc_check(enum id_type type, struct slice number, struct slice cou
 	doc.non_chinese = type == ID_HM_PERMIT && doc.number[1] == 'A';
 	*ret = doc;
 	return NULL;
+}
+
+void iddoc_key(const struct iddoc *doc, char out[static IDDOC_KEY])
+{
+	snprintf(out, IDDOC_KEY, "%s:%s:%s", types[doc->type].code, doc->country, doc->number);
 }
 
 void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1])

@@ -44,6 +44,11 @@ MUSTUSE const char *iddoc_check(enum id_type type, struct slice number, struct s
 MUSTUSE const char *iddoc_check_number(enum id_type type, struct slice number, struct day today);
 MUSTUSE const char *iddoc_check_country(enum id_type type, struct slice country);
 
+/* What identifies the holder across the registry: "resident_id::310199199003070014",
+ * "passport:JPN:L898902C3". Input of the keyed hash by which a person is found; never shown. */
+enum { IDDOC_KEY = 40 };
+void iddoc_key(const struct iddoc *doc, char out[static IDDOC_KEY]);
+
 /* "**************0014": stars for all but the last four characters; only stars when there are no
  * more than four. */
 void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1]);

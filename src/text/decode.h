@@ -26,8 +26,8 @@ enum decode_kind {
 	DECODE_DAY,    /* struct opt_day, "YYYY-MM-DD" */
 	DECODE_UUID,   /* struct opt_uuid */
 	DECODE_OBJECT, /* struct described by table */
-	DECODE_ARRAY,  /* struct decode_array of structs by table, or of struct slice (max characters
-			  each) without; min and max count items */
+	DECODE_ARRAY,  /* struct decode_array of structs by table, or without one of struct slice
+			  (1 to 200 characters each); min and max count items */
 	DECODE_JSON,   /* json_t *, borrowed from the input: any value */
 };
 

@@ -233,6 +233,20 @@ static void masks(void **state)
 	assert_string_equal(out, "");
 }
 
+static void makes_keys(void **state)
+{
+	(void)state;
+	char key[IDDOC_KEY];
+	struct iddoc doc;
+	assert_null(iddoc_check(ID_PASSPORT, SLICE("L898902C3"), SLICE("JPN"), today(), &doc));
+	iddoc_key(&doc, key);
+	assert_string_equal(key, "passport:JPN:L898902C3");
+	assert_null(iddoc_check(ID_HMT_RESIDENCE, SLICE("810000199208150131"), SLICE_NONE, today(),
+				&doc));
+	iddoc_key(&doc, key);
+	assert_string_equal(key, "hmt_residence::810000199208150131");
+}
+
 static void names_types(void **state)
 {
 	(void)state;
@@ -261,6 +275,7 @@ int main(void)
 		cmocka_unit_test(refuses_every_swap_of_neighbours),
 		cmocka_unit_test(one_check_character_fits),
 		cmocka_unit_test(masks),
+		cmocka_unit_test(makes_keys),
 		cmocka_unit_test(names_types),
 	};
 	return cmocka_run_group_tests_name("domain/iddoc", tests, NULL, NULL);
