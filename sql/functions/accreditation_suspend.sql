@@ -1,0 +1,6 @@
+-- accreditation_suspend(_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+--   _accreditation uuid, _reason text, _note text)
+-- args: 7
+-- Suspends an accreditation for cause: submissions under it stop, certificates stay.
+-- Result: outcome · accreditation uuid
+--   suspended · replayed · not_found · idempotency_key_reused

@@ -1,0 +1,12 @@
+-- assessment_publish(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _assessment
+--   uuid, _issued_at timestamptz, _sg_certificate uuid, _sg_version uuid, _sg_number text,
+--   _sg_title text, _sg_code bytea, _sg_key text, _sg_list int, _sg_index int, _sg_expires date,
+--   _sg_document text, _co_certificate uuid, _co_version uuid, _co_number text, _co_title text,
+--   _co_code bytea, _co_key text, _co_list int, _co_index int, _co_expires date, _co_document
+--   text)
+-- args: 26
+-- Publishes a pass whose publicity and window are over: certificates, counts, audit.
+-- Result: outcome · assessment uuid · other text
+--   published · replayed (was published) · not_due (other = publish_on) · not_found
+--   assessment_annulled · already_certified (other = number) · number_taken (other = number)
+--   standing (as assessment_submit; exam_closed does not matter here) · idempotency_key_reused

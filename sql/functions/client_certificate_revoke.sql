@@ -1,0 +1,6 @@
+-- client_certificate_revoke(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id
+--   uuid)
+-- args: 5
+-- Revokes a client certificate's access at once.
+-- Result: outcome · client_certificate uuid
+--   revoked · replayed · not_found · idempotency_key_reused

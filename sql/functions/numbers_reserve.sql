@@ -1,0 +1,5 @@
+-- numbers_reserve(_issuer uuid, _kind text, _year int, _level text, _n int)
+-- args: 5
+-- Reserves _n consecutive sequence numbers (from 1) for an issuer, kind (skill_grade,
+-- company), year and level (company: empty text). Gaps are allowed: nothing comes back.
+-- Result: first bigint (null: fewer than _n are left of the 999999 or 99999999)

@@ -1,0 +1,8 @@
+-- session_enrol(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _enrolment uuid,
+--   _session uuid, _person uuid, _id_type text, _id_country text, _id_hash bytea, _id_cipher
+--   bytea, _id_key smallint, _id_masked text, _name text)
+-- args: 14
+-- Enrols one person. _enrolment and _person are new ids chosen by the caller.
+-- Result: outcome · enrolment uuid
+--   enrolled · replayed (was enrolled; its id) · session_not_found · session_closed
+--   session_full · person_name_differs · idempotency_key_reused

@@ -1,0 +1,5 @@
+-- status_reserve(_issuer uuid, _n int)
+-- args: 2
+-- Reserves _n consecutive status ordinals (from 0) of an issuer. List = 1 + ordinal / 131072,
+-- index = the permutation under list_key of ordinal % 131072.
+-- Result: first bigint · list_key bytea (32 bytes, the issuer's)

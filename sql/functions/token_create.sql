@@ -1,0 +1,9 @@
+-- token_create(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid, _role
+--   text, _organisation uuid, _districts text[], _label text, _hash bytea, _expires_at
+--   timestamptz)
+-- args: 11
+-- Adds a credential. Roles: institution, company, administrator, auditor, employer. The first
+-- two and employer need an organisation; _districts ({} = all) only limits administrators.
+-- Result: outcome · token uuid
+--   created · replayed · organisation_unknown · role_unsuitable (organisation is of another
+--   kind, or missing, or not allowed) · hash_taken · idempotency_key_reused

@@ -1,0 +1,5 @@
+-- token_revoke(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid)
+-- args: 5
+-- Revokes a token at once.
+-- Result: outcome · token uuid
+--   revoked · replayed · not_found · idempotency_key_reused

@@ -1,0 +1,5 @@
+-- assessment_certificates(assessment uuid)
+-- args: 1
+-- The certificates of one assessment, skill_grade first; whatever their state, since a
+-- repetition of a submission answers what the first did.
+-- Result: kind · number · level · title · issuer_name · issued_on · code bytea

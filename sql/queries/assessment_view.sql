@@ -1,0 +1,8 @@
+-- assessment_view(assessment uuid)
+-- args: 1
+-- One assessment as its answer shows it. At most one row.
+-- Result: id · exam_id · body uuid · partner uuid or null · district
+--   state (published, awaiting_publication, annulled) · outcome (pass, fail, absent)
+--   failed_parts text (comma separated) · name · id_type · id_masked
+--   theory · skill · review (text without trailing zeros, or null)
+--   attendance (present, absent) · publish_on date or null

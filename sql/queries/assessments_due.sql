@@ -1,0 +1,5 @@
+-- assessments_due(limit int)
+-- args: 1
+-- Passes whose publicity and company window are over and that wait to be published, oldest
+-- first. For the clerk; load each with exam_load and store with assessment_publish.
+-- Result: id · exam_id · name · supplied_number or null · publish_on

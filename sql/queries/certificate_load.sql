@@ -1,0 +1,6 @@
+-- certificate_load(number text)
+-- args: 1
+-- One certificate and its current signed document. At most one row.
+-- Result: id · number · kind · state · district · body uuid · company uuid or null (the
+--   exam's partner) · issuer uuid · issuer_slug · issuer_name · assessment uuid · level
+--   title · issued_on · expires_on · code bytea · document text · revoked_on · suspended_on

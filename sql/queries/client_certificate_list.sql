@@ -1,0 +1,6 @@
+-- client_certificate_list(organisation uuid or null, after uuid or null, limit int)
+-- args: 3
+-- Client certificates, newest first, after the cursor.
+-- Result: id · role · organisation uuid or null · organisation_slug or null
+--   districts text (comma separated) · label · created_at · expires_at · revoked_at
+--   last_used_at text (RFC 3339 or null) · state (active, expired, revoked) · spki bytea

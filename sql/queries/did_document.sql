@@ -1,0 +1,5 @@
+-- did_document(slug text)
+-- args: 1
+-- The keys of an issuer, newest first. No row: no such issuer, or no key yet.
+-- Result: slug · name · name_en · key text (multibase key id) · public bytea
+--   state (active, retired, revoked) · created_at text (RFC 3339) · retired_at text or null

@@ -1,0 +1,5 @@
+-- enrolment_list(session uuid)
+-- args: 1
+-- Enrolments of a session in order of enrolment.
+-- Result: id · state (enrolled, completed, not_completed) · name · id_type · id_masked
+--   hours_attended (text without trailing zeros, or null)

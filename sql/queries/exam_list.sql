@@ -1,0 +1,7 @@
+-- exam_list(organisation uuid or null, after uuid or null, limit int)
+-- args: 3
+-- Exams that an organisation holds or partners, newest first, after the cursor.
+-- Result: id · code · state (open, closed) · body uuid · body_slug · body_name
+--   partner uuid or null · partner_slug · partner_name · session uuid or null · occupation
+--   edition · occupation_name · work_type (Chinese name) · work_type_slug · level · level_name
+--   held_on · publicity_days int · district · standing (as exam_load) · assessed int

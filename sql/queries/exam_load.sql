@@ -1,0 +1,19 @@
+-- exam_load(exam uuid, id_hash bytea or null)
+-- args: 2
+-- Everything the decision about one result needs, in one read. No row: no such exam.
+-- Result:
+--   now text (RFC 3339, UTC, seconds) · today date (Shanghai)
+--   exam_id uuid · code text · state text (open, closed)
+--   body uuid · body_slug · body_name · body_number_prefix text (13 characters: class,
+--     ministry code, province, sequence) · district text (6 digits)
+--   occupation · edition · occupation_name · work_type (slug) · work_type_name text
+--   level · level_name · level_name_en · level_digit text · has_review bool
+--   held_on date · publicity_days int
+--   partner uuid or null · partner_slug · partner_name · partner_title text
+--   window_days int (0 without partner) · partner_validity_months int or null
+--   standing text: ok, organisation_suspended, not_accredited, accreditation_suspended,
+--     recognition_not_in_force, agreement_not_in_force, exam_closed
+--   title text (of the skill-grade certificate: occupation, work type, level)
+--   body_key text · body_wrapped · body_public bytea (the active key; null if none yet)
+--   company_key · company_wrapped · company_public (the same of the partner)
+--   person uuid or null · assessment uuid or null (what exists for id_hash)

@@ -1,0 +1,7 @@
+-- exam_view(exam uuid)
+-- args: 1
+-- One exam. At most one row.
+-- Result: id · code · state (open, closed) · body uuid · body_slug · body_name
+--   partner uuid or null · partner_slug · partner_name · session uuid or null · occupation
+--   edition · occupation_name · work_type (Chinese name) · work_type_slug · level · level_name
+--   held_on · publicity_days int · district · standing (as exam_load) · assessed int

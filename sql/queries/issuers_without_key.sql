@@ -1,0 +1,4 @@
+-- issuers_without_key()
+-- args: 0
+-- Evaluation bodies and livestreaming companies that have no active key yet.
+-- Result: organisation uuid · slug

@@ -1,0 +1,4 @@
+-- key_list(slug text or null)
+-- args: 1
+-- Issuing keys of one issuer or all, newest first.
+-- Result: organisation uuid · slug · name · key · state · created_at · retired_at or null

@@ -1,0 +1,6 @@
+-- occupation_list()
+-- args: 0
+-- The reference table: which work types exist at which levels.
+-- Result: code · edition · name · name_en · work_type (slug) · work_type_name · level
+--   level_name · level_name_en · min_hours int or null. One row per work type and level; an
+--   occupation without any has one row with these null.

@@ -1,0 +1,5 @@
+-- organisation_load(slug text)
+-- args: 1
+-- One organisation by slug. At most one row.
+-- Result: id · slug · name · name_en · kinds text (comma separated) · district
+--   state (active, suspended) · has_key bool

@@ -1,0 +1,7 @@
+-- principal_by_token(hash bytea)
+-- args: 1
+-- Who presents the token whose SHA-256 is this.
+-- Result, at most one row; none means that nobody has presented this before:
+--   id uuid · role text · organisation uuid or null · organisation_slug text or null
+--   districts text (comma separated; empty = all) · state text
+-- State: active, expired, revoked, suspended (its organisation is suspended).

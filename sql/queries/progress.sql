@@ -1,0 +1,8 @@
+-- progress(slug text or null)
+-- args: 1
+-- Goals and counts, exact in this statement's snapshot: grand totals plus unfolded deltas.
+-- One row per programme and goal, in their order; null = every programme.
+-- Result: programme · title · title_en · window_from · window_to · now text (RFC 3339)
+--   today date · goal · unit · count bigint · target bigint · rule · rule_version int
+--   sessions_completed · training_completions · assessments_taken
+--   certificates_skill_grade · certificates_company bigint (the programme's, on every row)

@@ -1,0 +1,6 @@
+-- progress_audit(slug text)
+-- args: 1
+-- Recounts a programme from its source rows and sets both figures side by side, in one
+-- snapshot. Not for a shared connection: it reads everything.
+-- Result: measure · counted bigint · recounted bigint · folded_days bigint (sum over
+--   count_total plus unfolded deltas; must equal counted)

@@ -1,0 +1,7 @@
+-- session_list(institution uuid or null, after uuid or null, limit int)
+-- args: 3
+-- Sessions by id, newest first (ids are UUIDv7), after the cursor.
+-- Result: id · institution uuid · institution_slug · institution_name · title · occupation
+--   edition · work_type (Chinese name) · work_type_slug · level or null · starts_on · ends_on
+--   hours · capacity int · district · state (planned, completed, cancelled)
+--   completed_on or null · enrolled int (all enrolments) · completed int

@@ -1,0 +1,7 @@
+-- session_view(session uuid)
+-- args: 1
+-- One training session. At most one row.
+-- Result: id · institution uuid · institution_slug · institution_name · title · occupation
+--   edition · work_type (Chinese name) · work_type_slug · level or null · starts_on · ends_on
+--   hours · capacity int · district · state (planned, completed, cancelled)
+--   completed_on or null · enrolled int (all enrolments) · completed int

@@ -1,0 +1,6 @@
+-- status_list(slug text, purpose text, n int)
+-- args: 3
+-- One status list as committed. Purpose: revocation, suspension. No row: no such list.
+-- Result: issuer uuid · slug · name · rev bigint · changed_at text (RFC 3339; the last change,
+--   or the list's creation) · indices text (comma separated, ascending; the bits that are set)
+--   key · wrapped bytea · public bytea (the issuer's active key) · now text

@@ -1,0 +1,6 @@
+-- status_read(rev bigint)
+-- args: 1
+-- What has changed since rev: the one primary read behind every verdict.
+-- Result, one row: rev bigint · now text (RFC 3339) · today date · in_recovery bool
+--   changed text (certificate uuids, comma separated, of events with a later rev, at most
+--   1000) · overflow bool (more than 1000: drop every cached verdict)

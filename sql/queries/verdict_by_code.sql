@@ -1,0 +1,12 @@
+-- verdict_by_code(code bytea)
+-- args: 1
+-- The verdict row of a verification code, old codes included (replaced = t).
+-- Result, exactly one row (none only while the registry has no certificate at all):
+--   rev bigint · now text (RFC 3339) · today date · in_recovery bool · found bool
+--   certificate uuid · kind · number · holder (full name) · title
+--   occupation · edition · occupation_name · work_type (Chinese name, may be empty)
+--   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
+--   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
+--   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
+-- found = f: the other columns are those of a neighbour in the index, so that a miss costs
+-- what a hit costs; compare the name all the same, answer no_match, show none of it.

@@ -1,0 +1,77 @@
+/* crypt/code.c - verification codes: Crockford's base32 and the forgiving way people's typing
+ * of it is read. */
+#include "crypt/encode.h"
+
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+void code_format(const uint8_t code[static CODE_BYTES], char out[static CODE_TEXT])
+{
+	uint32_t bits = 0, have = 2; /* two zero bits make 128 a multiple of five */
+	size_t n = 0;
+	for (size_t i = 0; i < CODE_BYTES; i++) {
+		bits = (bits << 8 | code[i]) & 0xffff;
+		for (have += 8; have >= 5; have -= 5)
+			out[n++] = alphabet[bits >> (have - 5) & 31];
+	}
+	out[n] = '\0';
+}
+
+/* The next character as ASCII with full-width forms (U+FF01-FF5E) folded; 0 for what is dropped
+ * (spaces, hyphens, dashes); -1 for anything else. Moves *s on. */
+static int next_typed(struct slice *s)
+{
+	const uint8_t *p = (const uint8_t *)s->p;
+	if (p[0] < 0x80) {
+		*s = slice_skip(*s, 1);
+		return p[0] == ' ' || p[0] == '\t' || p[0] == '-' ? 0 : p[0];
+	}
+	if (s->n >= 2 && p[0] == 0xc2 && p[1] == 0xa0) { /* no-break space */
+		*s = slice_skip(*s, 2);
+		return 0;
+	}
+	if (s->n < 3 || (p[0] & 0xf0) != 0xe0)
+		return -1;
+	unsigned cp = (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
+	*s = slice_skip(*s, 3);
+	if (cp == 0x3000 || cp == 0x2212 || (cp >= 0x2000 && cp <= 0x200b) ||
+	    (cp >= 0x2010 && cp <= 0x2015) || cp == 0x202f || cp == 0xff0d)
+		return 0;
+	return cp >= 0xff01 && cp <= 0xff5e ? (int)(cp - 0xff01 + '!') : -1;
+}
+
+static int digit32(int ch)
+{
+	if (ch >= 'a' && ch <= 'z')
+		ch += 'A' - 'a';
+	if (ch == 'I' || ch == 'L')
+		ch = '1';
+	if (ch == 'O')
+		ch = '0';
+	const char *at = ch > 0 ? strchr(alphabet, ch) : NULL;
+	return at ? (int)(at - alphabet) : -1;
+}
+
+bool code_parse(struct slice typed, uint8_t out[static CODE_BYTES])
+{
+	uint8_t code[CODE_BYTES];
+	uint32_t bits = 0, have = 0;
+	size_t digits = 0, n = 0;
+	while (typed.n) {
+		int ch = next_typed(&typed), d;
+		if (ch == 0)
+			continue;
+		d = digit32(ch);
+		if (d < 0 || (digits == 0 && d > 7) || ++digits > CODE_TEXT - 1)
+			return false;
+		bits = (bits << 5 | (uint32_t)d) & 0xffff;
+		have += digits == 1 ? 3 : 5;
+		if (have >= 8) {
+			have -= 8;
+			code[n++] = (uint8_t)(bits >> have);
+		}
+	}
+	if (digits != CODE_TEXT - 1)
+		return false;
+	memcpy(out, code, sizeof code);
+	return true;
+}

@@ -1,0 +1,145 @@
+/* http/problem_list.h - every problem, once: X(ID, code, status, seconds of Retry-After,
+ *     English title, Chinese title, English detail, Chinese detail).
+ * Included by problem.h (the enum) and problem.c (the table); X is theirs to define. No guard. */
+
+/* ---- the request as such ---- */
+X(MALFORMED_REQUEST, "malformed_request", 400, 0, "Malformed request", "请求格式错误",
+  "The bytes sent are not a valid HTTP/1.1 request.", "收到的内容不是合法的 HTTP/1.1 请求。")
+X(HTTP_VERSION, "http_version", 400, 0, "HTTP version not supported", "不支持的 HTTP 版本",
+  "This server speaks HTTP/1.1 and HTTP/1.0.", "本服务器仅支持 HTTP/1.1 和 HTTP/1.0。")
+X(HEADER_TOO_LARGE, "header_too_large", 431, 0, "Request header too large", "请求头过大",
+  "The request header may have at most 8 KiB and 64 fields.", "请求头不得超过 8 KiB 或 64 个字段。")
+X(URI_TOO_LONG, "uri_too_long", 414, 0, "Address too long", "网址过长",
+  "The address may have at most 4096 characters.", "网址不得超过 4096 个字符。")
+X(EXPECTATION_FAILED, "expectation_failed", 417, 0, "Expectation failed", "无法满足 Expect",
+  "The only expectation this server meets is 100-continue.", "Expect 字段仅支持 100-continue。")
+X(REQUEST_TIMEOUT, "request_timeout", 408, 0, "Request timed out", "请求超时",
+  "The request did not arrive completely in time. Send it again.",
+  "请求未能在规定时间内完整送达，请重新发送。")
+X(BODY_TOO_LARGE, "body_too_large", 413, 0, "Body too large", "请求内容过大",
+  "The body is larger than this address accepts.", "请求内容超过此地址允许的大小。")
+X(TOO_MANY_CONNECTIONS, "too_many_connections", 429, 5, "Too many connections", "连接数过多",
+  "Too many connections are open from your address. Close some, or reuse one.",
+  "来自您所在地址的连接过多，请关闭部分连接或复用已有连接。")
+X(NOT_FOUND, "not_found", 404, 0, "Not found", "未找到",
+  "There is nothing at this address, or nothing you may see.", "此地址没有内容，或您无权查看。")
+X(METHOD_NOT_ALLOWED, "method_not_allowed", 405, 0, "Method not allowed", "不支持的请求方法",
+  "This address exists, but not for this method. The Allow field lists what it takes.",
+  "此地址不支持该请求方法，允许的方法见 Allow 字段。")
+X(NOT_ACCEPTABLE, "not_acceptable", 406, 0, "Not acceptable", "无法提供所需格式",
+  "This address cannot answer in any media type listed in Accept.",
+  "此地址无法以 Accept 字段所列的格式作答。")
+X(UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", 415, 0, "Unsupported media type",
+  "不支持的内容类型", "The Content-Type of the body is not one this address takes.",
+  "此地址不接受该 Content-Type 的内容。")
+X(INVALID_JSON, "invalid_json", 400, 0, "Invalid JSON", "JSON 格式错误",
+  "The body is not valid JSON.", "请求内容不是合法的 JSON。")
+X(INVALID_UTF8, "invalid_utf8", 400, 0, "Invalid UTF-8", "UTF-8 编码错误",
+  "The text is not valid UTF-8.", "文本不是合法的 UTF-8 编码。")
+X(INVALID_FIELDS, "invalid_fields", 422, 0, "Fields need correction", "提交的内容有误",
+  "Something needs correction; nothing was stored.", "有内容需要更正，未保存任何内容。")
+X(PRECONDITION_REQUIRED, "precondition_required", 428, 0, "Precondition required", "缺少前提条件",
+  "Repeat the request with the If-Match or Idempotency-Key field this address requires.",
+  "请附上此地址要求的 If-Match 或 Idempotency-Key 字段后重新请求。")
+X(PRECONDITION_FAILED, "precondition_failed", 412, 0, "Precondition failed", "前提条件不成立",
+  "It was changed since you read it. Read it again and decide.",
+  "内容在您读取之后已被修改，请重新读取后再决定。")
+X(INVALID_IDEMPOTENCY_KEY, "invalid_idempotency_key", 400, 0, "Invalid Idempotency-Key",
+  "Idempotency-Key 无效", "The Idempotency-Key must be 1 to 255 visible ASCII characters.",
+  "Idempotency-Key 应为 1 至 255 个可见 ASCII 字符。")
+X(INVALID_CURSOR, "invalid_cursor", 400, 0, "Invalid query", "查询参数有误",
+  "A query parameter is malformed or unknown to this address.", "查询参数格式有误，或此地址不支持。")
+
+/* ---- who asks ---- */
+X(UNAUTHENTICATED, "unauthenticated", 401, 0, "Authentication required", "需要身份验证",
+  "Send a valid token as Authorization: Bearer, or use a registered client certificate.",
+  "请以 Authorization: Bearer 提供有效令牌，或使用已登记的客户端证书。")
+X(FORBIDDEN, "forbidden", 403, 0, "Forbidden", "没有权限",
+  "Your role may not do this.", "您的角色无权进行此操作。")
+X(NOT_OWNER, "not_owner", 403, 0, "Not yours", "不属于您的机构",
+  "This belongs to another organisation.", "该内容属于其他机构。")
+X(DISTRICT_NOT_YOURS, "district_not_yours", 403, 0, "Outside your districts", "不在您的管辖区域",
+  "Your account is limited to other districts.", "您的账号仅限于其他区域。")
+X(RATE_LIMITED, "rate_limited", 429, 60, "Too many requests", "请求过于频繁",
+  "Wait as long as Retry-After says, then try again.", "请在 Retry-After 所示时间后再试。")
+
+/* ---- conflicts of the field ---- */
+X(ALREADY_ASSESSED, "already_assessed", 409, 0, "Already assessed", "已有成绩",
+  "This person already has a result in this exam with other scores. To change it, request a "
+  "correction.",
+  "该考生在本次考试中已有不同的成绩。如需更改，请申请更正。")
+X(ALREADY_CERTIFIED, "already_certified", 409, 0, "Already certified", "已持有证书",
+  "This person already holds a certificate of this occupation, work type and level.",
+  "该考生已持有同一职业、工种和等级的证书。")
+X(PERSON_NAME_DIFFERS, "person_name_differs", 409, 0, "Name differs", "姓名不一致",
+  "This ID number is registered with another name. Check both; if they are right, ask the "
+  "administrator.",
+  "该证件号码登记的姓名与此不同。请核对姓名和证件号码；如均无误，请联系管理部门。")
+X(ASSESSMENT_ANNULLED, "assessment_annulled", 409, 0, "Assessment annulled", "成绩已作废",
+  "This result was annulled and cannot be submitted again.", "该成绩已作废，不能再次提交。")
+X(NUMBER_TAKEN, "number_taken", 409, 0, "Number taken", "证书编号已被使用",
+  "Another certificate has this number.", "该证书编号已被其他证书使用。")
+X(EXAM_CLOSED, "exam_closed", 409, 0, "Exam closed", "考试已关闭",
+  "This exam takes no more results.", "该考试不再接收成绩。")
+X(NOT_ACCREDITED, "not_accredited", 409, 0, "Not accredited", "未获备案",
+  "The evaluation body was not accredited for this occupation and level on the day of the exam.",
+  "评价机构在考试当日未获该职业和等级的备案。")
+X(ACCREDITATION_SUSPENDED, "accreditation_suspended", 409, 0, "Accreditation suspended",
+  "备案已暂停", "The accreditation is suspended; no results are taken.",
+  "该备案已被暂停，暂不接收成绩。")
+X(ORGANISATION_SUSPENDED, "organisation_suspended", 409, 0, "Organisation suspended", "机构已暂停",
+  "The organisation is suspended.", "该机构已被暂停。")
+X(AGREEMENT_NOT_IN_FORCE, "agreement_not_in_force", 409, 0, "Agreement not in force",
+  "合作协议未生效",
+  "The agreement between evaluation body and company was not in force on the day of the exam.",
+  "评价机构与企业的合作协议在考试当日未生效。")
+X(RECOGNITION_NOT_IN_FORCE, "recognition_not_in_force", 409, 0, "Recognition not in force",
+  "企业认定未生效",
+  "The company was not recognised for this occupation and level on the day of the exam.",
+  "该企业在考试当日未获该职业和等级的认定。")
+X(ISSUER_NOT_READY, "issuer_not_ready", 409, 0, "Issuer has no key", "发证方尚无密钥",
+  "An issuer of this exam has no signing key yet. Ask the administrator to generate it.",
+  "本次考试的发证方尚无签名密钥，请联系管理部门生成。")
+X(REVOKED_IS_FINAL, "revoked_is_final", 409, 0, "Revocation is final", "撤销不可恢复",
+  "The certificate is revoked; that cannot be undone.", "该证书已被撤销，不能恢复。")
+X(NOT_SUSPENDED, "not_suspended", 409, 0, "Not suspended", "未被暂停",
+  "The certificate is not suspended.", "该证书未被暂停。")
+X(SESSION_FULL, "session_full", 409, 0, "Session full", "班次已满",
+  "All places of this training session are taken.", "该培训班次名额已满。")
+X(SESSION_CLOSED, "session_closed", 409, 0, "Session closed", "班次已关闭",
+  "This training session is completed or cancelled.", "该培训班次已结业或已取消。")
+X(ALREADY_ENROLLED, "already_enrolled", 409, 0, "Already enrolled", "已报名",
+  "This person is enrolled in this session already.", "该学员已报名本班次。")
+X(ALREADY_EXISTS, "already_exists", 409, 0, "Already exists", "已存在",
+  "There already is one with this name or code.", "同名或同代码的记录已存在。")
+X(WRONG_STATE, "wrong_state", 409, 0, "Not possible in this state", "当前状态不允许",
+  "Its present state does not allow this.", "当前状态不允许进行此操作。")
+X(IDEMPOTENCY_KEY_REUSED, "idempotency_key_reused", 422, 0, "Idempotency-Key reused",
+  "Idempotency-Key 被重复使用",
+  "This Idempotency-Key was used with another body. Use a new key for a new request.",
+  "该 Idempotency-Key 已用于其他内容，新请求请使用新的 Key。")
+
+/* ---- the service ---- */
+X(INTERNAL, "internal", 500, 0, "Internal error", "内部错误",
+  "Something went wrong on our side. Quote the request id when you report it.",
+  "服务器内部出错。反馈时请提供 request_id。")
+X(DATABASE_AWAY, "database_away", 503, 5, "Database unavailable", "数据库暂不可用",
+  "The database cannot be reached at present; nothing was stored. Try again shortly.",
+  "数据库暂时无法访问，未保存任何内容，请稍后再试。")
+X(OVERLOADED, "overloaded", 503, 2, "Overloaded", "服务繁忙",
+  "Too much is waiting already; nothing was stored. Try again shortly.",
+  "等待处理的请求过多，未保存任何内容，请稍后再试。")
+X(OUTCOME_UNKNOWN, "outcome_unknown", 503, 5, "Outcome unknown", "结果未知",
+  "Whether this was stored cannot be known now. Repeat the same request: it is safe.",
+  "目前无法确认是否已保存。请重复同一请求，不会重复保存。")
+X(STATUS_UNKNOWN, "status_unknown", 503, 5, "Status unknown", "状态未知",
+  "The registry cannot know the status of the certificate now. Try again shortly.",
+  "目前无法确认该证书的状态，请稍后再试。")
+X(SIGNER_AWAY, "signer_away", 503, 5, "Signer unavailable", "签名服务暂不可用",
+  "Certificates cannot be signed at present; nothing was stored. Try again shortly.",
+  "目前无法签发证书，未保存任何内容，请稍后再试。")
+X(DEADLINE, "deadline", 503, 5, "Took too long", "处理超时",
+  "The request could not be finished in time. Repeating it is safe.",
+  "未能在规定时间内完成请求。可放心重复同一请求。")
+X(SHUTTING_DOWN, "shutting_down", 503, 1, "Shutting down", "服务正在停止",
+  "This server is being stopped. Try again.", "服务器正在停止，请重试。")

@@ -1,0 +1,142 @@
+/* store/status.c - one read in flight, the next one shared by all who came meanwhile.
+ *
+ *   idle --await--> reading --answer--> idle      (nobody waits)
+ *                      |  ^--answer-- reading     (somebody came meanwhile)
+ */
+#include "store/status.h"
+
+#include <stdlib.h>
+
+#include "db/db.h"
+#include "db/rows.h"
+
+enum { READ_LIMIT_MS = 2000 };
+
+struct status {
+	struct db *db;
+	int statement;
+	struct status_observer observer;
+	struct list asked;   /* served by the read in flight */
+	struct list waiting; /* came after it was sent */
+	struct db_ticket *ticket;
+	int64_t rev;
+	bool reading;
+};
+
+struct status *status_new(struct db *db, int statement_status_read,
+                          const struct status_observer *observer)
+{
+	struct status *s = calloc(1, sizeof *s);
+	if (!s)
+		return NULL;
+	s->db = db;
+	s->statement = statement_status_read;
+	s->observer = *observer;
+	list_init(&s->asked);
+	list_init(&s->waiting);
+	return s;
+}
+
+void status_free(struct status *s)
+{
+	if (s && s->reading)
+		db_cancel(s->db, s->ticket);
+	free(s);
+}
+
+static void answer_all(struct list *waiters, const struct status_now *now)
+{
+	struct list *l;
+	while ((l = list_pop(waiters))) {
+		struct status_wait *w = CONTAINER_OF(l, struct status_wait, link);
+		w->ready(w, now);
+	}
+}
+
+static void tell_changes(struct status *s, const PGresult *res, int64_t rev)
+{
+	struct slice changed = row_text(res, 0, rows_col(res, "changed"));
+	if (row_bool(res, 0, rows_col(res, "overflow"))) {
+		s->observer.forget(s->observer.arg);
+		return;
+	}
+	while (changed.n) {
+		struct uuid certificate;
+		if (uuid_parse(slice_cut(&changed, ','), &certificate))
+			s->observer.changed(s->observer.arg, certificate, rev);
+	}
+}
+
+static void take_answer(struct status *s, const PGresult *res, struct status_now *now)
+{
+	int64_t rev = row_i64(res, 0, rows_col(res, "rev"));
+	if (row_bool(res, 0, rows_col(res, "in_recovery")))
+		return; /* a standby never decides a verdict */
+	if (rev > s->rev)
+		tell_changes(s, res, rev);
+	s->rev = rev;
+	*now = (struct status_now){
+		.known = true,
+		.rev = rev,
+		.now = row_instant(res, 0, rows_col(res, "now")),
+		.today = row_day(res, 0, rows_col(res, "today")),
+	};
+}
+
+static int start_read(struct status *s);
+
+static void on_read(void *arg, const struct db_result *r)
+{
+	struct status *s = arg;
+	struct status_now now = {0};
+	struct list served;
+	s->reading = false;
+	s->ticket = NULL;
+	list_init(&served);
+	struct list *l;
+	while ((l = list_pop(&s->asked)))
+		list_append(&served, l);
+	if (r->outcome == DB_OK && rows_n(r->res[0]) == 1)
+		take_answer(s, r->res[0], &now);
+	struct list unlucky;
+	list_init(&unlucky);
+	if (!list_empty(&s->waiting) && start_read(s) < 0) /* else: under way while we answer */
+		while ((l = list_pop(&s->asked)))
+			list_append(&unlucky, l);
+	answer_all(&served, &now);
+	const struct status_now unknown = {0};
+	answer_all(&unlucky, &unknown);
+}
+
+static int start_read(struct status *s)
+{
+	const struct db_arg mine = db_i64(s->rev);
+	const struct db_call call = {s->statement, 1, &mine};
+	struct list *l;
+	while ((l = list_pop(&s->waiting)))
+		list_append(&s->asked, l);
+	int r = db_send(s->db, DB_STATUS, &call, 1, MILLIS(READ_LIMIT_MS), on_read, s, &s->ticket);
+	s->reading = r == 0;
+	return r;
+}
+
+int status_await(struct status *s, struct status_wait *w)
+{
+	list_append(&s->waiting, &w->link);
+	if (s->reading)
+		return 0;
+	int r = start_read(s);
+	if (r < 0)
+		list_remove(&w->link);
+	return r;
+}
+
+void status_cancel(struct status_wait *w)
+{
+	list_remove(&w->link);
+}
+
+int64_t status_rev(const struct status *s)
+{
+	return s->rev;
+}

@@ -1,0 +1,72 @@
+/* telemetry/shared.h - what the processes of one daemon share: a segment of atomic counters,
+ * mapped by the supervisor before it forks. No locks; every field is independent.
+ *
+ * Each process has a slot (the supervisor's is slot 0, workers follow) with its state, its
+ * heartbeat, its connections and its metrics. When a process dies the supervisor calls
+ * shared_slot_reset, so nothing a dead process held stays counted. */
+#pragma once
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "telemetry/metrics.h"
+
+struct shared; /* opaque */
+
+/* A segment for this many processes in all, the supervisor included. NULL when memory is out. */
+struct shared *shared_create(size_t slots);
+void shared_free(struct shared *s);
+
+enum slot_state {
+	SLOT_EMPTY = 0, /* no process, or one that has not reported */
+	SLOT_READY,     /* serving */
+	SLOT_DRAINING,  /* finishing what it has, taking nothing new */
+};
+
+size_t shared_slots(const struct shared *s);
+struct metrics *shared_metrics(struct shared *s, size_t slot);
+void shared_metrics_write(struct buf *out, const struct shared *s);
+
+/* Each process about itself. */
+void shared_set_state(struct shared *s, size_t slot, enum slot_state state);
+enum slot_state shared_state(const struct shared *s, size_t slot);
+
+/* The last sign of life; {0} before the first one. */
+void shared_beat(struct shared *s, size_t slot, struct mono now);
+struct mono shared_last_beat(const struct shared *s, size_t slot);
+
+/* Configuration generations: the supervisor announces, each process confirms what it runs. */
+void shared_announce(struct shared *s, uint32_t generation);
+uint32_t shared_announced(const struct shared *s);
+void shared_confirm(struct shared *s, size_t slot, uint32_t generation);
+uint32_t shared_confirmed(const struct shared *s, size_t slot);
+
+/* Forgets the state, heartbeat, connections and gauges of a process that is gone. Its counters
+ * stay. */
+void shared_slot_reset(struct shared *s, size_t slot);
+
+/* Connections: delta is +1 when one opens, -1 when it closes. shared_connections_add returns
+ * the count of this slot afterwards; shared_connections_all the sum over all slots. A worker
+ * that holds more than shared_connections_share leaves the listening socket to the others. */
+uint32_t shared_connections_add(struct shared *s, size_t slot, int delta);
+uint32_t shared_connections(const struct shared *s, size_t slot);
+uint32_t shared_connections_all(const struct shared *s);
+
+/* The mean over the slots that are ready, rounded up, at least 1. */
+uint32_t shared_connections_share(const struct shared *s);
+
+/* Connections of one client address over all processes, counted in a sketch: never too low,
+ * too high only when hashes collide in two rows. hash must be keyed (siphash of base/map.h), so
+ * that clients cannot choose collisions. Returns the count afterwards; delta 0 only reads. */
+uint32_t shared_address_add(struct shared *s, size_t slot, uint64_t hash, int delta);
+
+/* Limits on guessing and on requests. Adds n to the key's count and returns the count in its
+ * window, which begins with the first addition and lasts `window`; n = 0 only reads. Kept in
+ * the same kind of sketch: never too low. Mix what is limited into key_hash. */
+uint32_t shared_limit_add(struct shared *s, uint64_t key_hash, struct duration window,
+	struct mono now, uint32_t n);
+
+/* Time until the key's window ends (for Retry-After); zero when none is open. */
+struct duration shared_limit_left(const struct shared *s, uint64_t key_hash, struct mono now);
+
+/* A key for siphash, random, the same in all processes of this daemon. */
+const uint8_t *shared_hash_key(const struct shared *s);

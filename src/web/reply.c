@@ -1,0 +1,129 @@
+/* web/reply.c - the ways a request ends. The response is made here and leaves when the step has
+ * returned (web/run.c). */
+#include "base/outcome.h"
+#include "http/problem.h"
+#include "web/request.h"
+#include "web/run.h"
+
+static struct http_response *response_of(struct request *rq)
+{
+	if (!rq->run->response)
+		rq->run->response = response_new(rq->arena, 200);
+	return rq->run->response;
+}
+
+static struct step finish(void)
+{
+	return (struct step){STEP_REPLIED};
+}
+
+void request_set_header(struct request *rq, const char *name, struct slice value)
+{
+	struct http_response *r = response_of(rq);
+	if (r)
+		response_header(r, name, value);
+}
+
+void request_set_cache(struct request *rq, const char *cache_control)
+{
+	struct http_response *r = response_of(rq);
+	if (r)
+		r->cache_control = cache_control;
+}
+
+void request_replayed(struct request *rq)
+{
+	request_set_header(rq, "Idempotent-Replayed", SLICE("true"));
+}
+
+struct step reply_bytes(struct request *rq, int status, const char *content_type, struct slice body)
+{
+	struct http_response *r = response_of(rq);
+	if (!r)
+		return reply_out_of_memory(rq);
+	r->status = status;
+	r->content_type = content_type;
+	r->body = body;
+	return finish();
+}
+
+struct step reply(struct request *rq, int status, const char *content_type)
+{
+	const struct buf *out = web_scratch(rq->web);
+	if (buf_failed(out))
+		return reply_out_of_memory(rq);
+	return reply_bytes(rq, status, content_type, buf_slice(out));
+}
+
+struct step reply_json(struct request *rq, int status)
+{
+	return reply(rq, status, "application/json");
+}
+
+struct step reply_empty(struct request *rq, int status)
+{
+	return reply_bytes(rq, status, NULL, SLICE_NONE);
+}
+
+static struct step reply_report(struct request *rq, struct problem_report *report, int64_t retry)
+{
+	report->lang = rq->lang;
+	report->base_url = request_public_url(rq);
+	report->request_id = slice_of(rq->id);
+	struct http_response *r = problem_response(report, rq->arena);
+	if (!r)
+		return reply_out_of_memory(rq);
+	if (retry > 0)
+		response_header(r, "Retry-After",
+		                slice_of(arena_printf(rq->arena, "%lld", (long long)retry)));
+	const struct http_response *before = rq->run->response;
+	for (size_t i = 0; before && i < before->n_fields; i++)
+		response_header(r, before->fields[i].name.p, before->fields[i].value);
+	rq->run->response = r;
+	return finish();
+}
+
+struct step reply_problem(struct request *rq, enum problem_id problem)
+{
+	struct problem_report report = {.problem = &problems[problem]};
+	return reply_report(rq, &report, 0);
+}
+
+struct step reply_problem_about(struct request *rq, enum problem_id problem, const char *member,
+                                struct slice value)
+{
+	const struct problem_member about = {.name = member, .kind = PROBLEM_TEXT, .text = value};
+	struct problem_report report = {
+		.problem = &problems[problem], .members = &about, .n_members = 1};
+	return reply_report(rq, &report, 0);
+}
+
+struct step reply_problem_retry(struct request *rq, enum problem_id problem, int64_t seconds)
+{
+	struct problem once = problems[problem];
+	once.retry_after = 0;
+	struct problem_report report = {.problem = &once};
+	return reply_report(rq, &report, seconds > 0 ? seconds : 1);
+}
+
+struct step reply_fields(struct request *rq, const struct fields *errors)
+{
+	struct problem_report report = {.problem = &problems[P_INVALID_FIELDS], .fields = errors};
+	return reply_report(rq, &report, 0);
+}
+
+/* Answers from constants only: there is no memory left to say more. */
+struct step reply_out_of_memory(struct request *rq)
+{
+	static const char body[] = "{\"type\":\"about:blank\",\"title\":\"Out of memory\","
+	                           "\"status\":503,\"code\":\"busy\"}";
+	static const struct http_response plain = {
+		.status = 503,
+		.content_type = "application/problem+json",
+		.body = {body, sizeof body - 1},
+		.close = true,
+	};
+	rq->run->last_resort = plain;
+	rq->run->response = &rq->run->last_resort;
+	return finish();
+}

@@ -1,0 +1,176 @@
+/* web/request.c - reading what the client sent besides the body. */
+#include "web/request.h"
+
+#include <netinet/in.h>
+
+#include "base/outcome.h"
+#include "crypt/digest.h"
+#include "net/exchange.h"
+#include "telemetry/metrics.h"
+#include "web/run.h"
+
+void *request_state(struct request *rq, size_t n)
+{
+	if (!rq->state)
+		rq->state = arena_alloc(rq->arena, n);
+	return rq->state;
+}
+
+void *request_app(const struct request *rq)
+{
+	return web_conf_of(rq->web)->app;
+}
+
+struct crypt *request_crypt(const struct request *rq)
+{
+	return web_conf_of(rq->web)->crypt;
+}
+
+struct slice request_public_url(const struct request *rq)
+{
+	return web_conf_of(rq->web)->public_url;
+}
+
+struct slice request_header(const struct request *rq, const char *name)
+{
+	return http_header(rq->x->head, name);
+}
+
+struct slice request_query(struct request *rq, const char *name)
+{
+	struct slice value;
+	return http_query(rq->x->head, name, rq->arena, &value) == 0 ? value : SLICE_NONE;
+}
+
+/* A site behind one IPv6 /64 is one client: it can use any of 2^64 addresses. */
+struct slice request_client(const struct request *rq, char out[static CLIENT_BYTES])
+{
+	const struct sockaddr_storage *addr = &rq->x->peer->addr;
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	if (addr->ss_family == AF_INET) {
+		struct sockaddr_in in;
+		memcpy(&in, addr, sizeof in);
+		out[0] = 4;
+		memcpy(out + 1, &in.sin_addr, 4);
+		return slice_from(out, 5);
+	}
+	if (addr->ss_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+		memcpy(&in6, addr, sizeof in6);
+		const uint8_t *b = in6.sin6_addr.s6_addr;
+		bool v4 = memcmp(b, mapped, sizeof mapped) == 0;
+		out[0] = v4 ? 4 : 6;
+		memcpy(out + 1, v4 ? b + 12 : b, v4 ? 4 : 8);
+		return slice_from(out, v4 ? 5 : 9);
+	}
+	out[0] = 0;
+	return slice_from(out, 1);
+}
+
+enum language request_language(struct request *rq)
+{
+	enum language named;
+	struct slice wish = rq->x->head->query.n ? request_query(rq, "lang") : SLICE_NONE;
+	if (wish.p && language_named(wish, &named))
+		return named;
+	return language_pick(request_header(rq, "accept-language"), LANGUAGE_ZH);
+}
+
+bool request_decode_params(struct request *rq, const struct slice *raw)
+{
+	for (size_t i = 0; i < ROUTE_PARAMS_MAX && raw[i].p; i++)
+		if (http_decode(raw[i], false, rq->arena, &rq->param[i]) < 0)
+			return false;
+	return true;
+}
+
+static bool media_fits(struct slice have, const char *want)
+{
+	have = slice_trim(slice_cut(&have, ';'));
+	return slice_eq_nocase(have, slice_of(want));
+}
+
+enum problem_id request_body_refusal(struct request *rq)
+{
+	const struct http_head *head = rq->x->head;
+	if (rq->route->body_max == 0)
+		return head->has_body ? P_BODY_TOO_LARGE : PROBLEM_COUNT;
+	if (head->content_length > rq->route->body_max)
+		return P_BODY_TOO_LARGE;
+	if (!media_fits(request_header(rq, "content-type"), rq->route->media))
+		return P_UNSUPPORTED_MEDIA_TYPE;
+	struct slice key = request_header(rq, "idempotency-key");
+	if (key.p && (key.n == 0 || key.n > 255 ||
+	              http_header_count(head, "idempotency-key") != 1))
+		return P_IDEMPOTENCY_KEY_INVALID;
+	return PROBLEM_COUNT;
+}
+
+/* ---- what every write function is told ---- */
+
+struct db_arg request_actor(const struct request *rq)
+{
+	return db_uuid_or_null(rq->who.id);
+}
+
+/* The fingerprint says what the key stands for: method, path and body. An HMAC, because bodies
+ * hold ID numbers that could be guessed from a plain digest. */
+static void read_idempotency(struct request *rq)
+{
+	struct request_run *run = rq->run;
+	struct slice key = request_header(rq, "idempotency-key");
+	if (run->idempotency_read)
+		return;
+	run->idempotency_read = true;
+	run->idempotent = key.n > 0;
+	if (!run->idempotent)
+		return;
+	const struct web_conf *conf = web_conf_of(rq->web);
+	sha256(conf->crypt, key, run->idempotency_key);
+	const struct slice secret = slice_from(conf->fingerprint_key, sizeof conf->fingerprint_key);
+	struct buf text = BUF_INIT(rq->body.n + rq->x->head->path.n + 64);
+	buf_adds(&text, http_method_name(rq->x->head->method));
+	buf_addc(&text, ' ');
+	buf_add(&text, rq->x->head->path);
+	buf_addc(&text, '\n');
+	buf_add(&text, rq->body);
+	hmac_sha256(conf->crypt, secret, buf_slice(&text), run->fingerprint);
+	buf_free(&text);
+}
+
+struct db_arg request_idempotency_key(struct request *rq)
+{
+	read_idempotency(rq);
+	struct request_run *run = rq->run;
+	return run->idempotent ? db_bytes(slice_from(run->idempotency_key, 32)) : db_null();
+}
+
+struct db_arg request_fingerprint(struct request *rq)
+{
+	read_idempotency(rq);
+	struct request_run *run = rq->run;
+	return run->idempotent ? db_bytes(slice_from(run->fingerprint, 32)) : db_null();
+}
+
+/* ---- log ---- */
+
+struct log_ctx request_log_ctx(const struct request *rq)
+{
+	const struct web_conf *conf = web_conf_of(rq->web);
+	return (struct log_ctx){.log = conf->log, .process = conf->process, .request = rq->id};
+}
+
+/* One line per request when the access log is on. The route's pattern, never the path: paths
+ * carry verification codes. */
+void request_log(struct request *rq, int status)
+{
+	const struct web_conf *conf = web_conf_of(rq->web);
+	struct duration took = mono_since(mono_now(), rq->run->started);
+	metrics_request(conf->metrics, status, took);
+	if (!conf->access_log)
+		return;
+	struct log_ctx log = request_log_ctx(rq);
+	log_info(&log, "request", LOG_S("method", http_method_name(rq->x->head->method)),
+	         LOG_S("route", rq->route ? rq->route->path : "-"), LOG_I("status", status),
+	         LOG_I("us", took.us));
+}

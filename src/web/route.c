@@ -1,0 +1,55 @@
+/* web/route.c - path matching, segment by segment. Literal segments win because the tables list
+ * them first. */
+#include "web/route.h"
+
+#include <stdio.h>
+
+static bool match_path(const char *pattern, struct slice path, struct slice *param)
+{
+	struct slice want = slice_of(pattern);
+	size_t n = 0;
+	want = slice_skip(want, 1);
+	path = slice_skip(path, 1);
+	while (want.p && path.p) {
+		struct slice w = slice_cut(&want, '/'), p = slice_cut(&path, '/');
+		if (w.n > 1 && w.p[0] == '{') {
+			if (p.n == 0 || n == ROUTE_PARAMS_MAX)
+				return false;
+			param[n++] = p;
+		} else if (!slice_eq(w, p)) {
+			return false;
+		}
+	}
+	return !want.p && !path.p;
+}
+
+static void allow_add(struct route_match *m, const char *method)
+{
+	size_t n = strlen(m->allow);
+	snprintf(m->allow + n, sizeof m->allow - n, "%s%s", n ? ", " : "", method);
+}
+
+struct route_match route_find(const struct route *const *table, enum http_method method,
+                              struct slice path)
+{
+	struct route_match m = {0};
+	enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
+	if (path.n == 0 || path.p[0] != '/')
+		return m;
+	for (; *table; table++) {
+		const struct route *r = *table;
+		struct slice param[ROUTE_PARAMS_MAX] = {0};
+		if (!match_path(r->path, path, param))
+			continue;
+		if (r->method == wanted) {
+			m.route = r;
+			memcpy(m.param, param, sizeof m.param);
+			return m;
+		}
+		m.path_known = true;
+		allow_add(&m, http_method_name(r->method));
+		if (r->method == HTTP_GET)
+			allow_add(&m, "HEAD");
+	}
+	return m;
+}

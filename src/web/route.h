@@ -1,0 +1,32 @@
+/* web/route.h - what the API offers: one constant descriptor per method and path. */
+#pragma once
+
+#include "base/clock.h"
+#include "http/head.h"
+#include "web/step.h"
+
+enum { ROUTE_PARAMS_MAX = 4 };
+
+struct route {
+	const char *name; /* stable; the policy table and the metrics speak of it */
+	enum http_method method;
+	const char *path;  /* "/v1/exams/{id}/assessments": a {segment} is a parameter */
+	const char *media; /* media type of the body; NULL = the route takes no body */
+	size_t body_max;   /* bytes */
+	struct duration deadline;
+	bool open;         /* anybody may ask: no credential is looked at */
+	step_fn *first;
+};
+
+/* How a path was matched. */
+struct route_match {
+	const struct route *route; /* NULL = not found or wrong method */
+	struct slice param[ROUTE_PARAMS_MAX]; /* in order of the path; still percent-encoded */
+	bool path_known;           /* some route has this path, with another method */
+	char allow[64];            /* then: the methods it has, for Allow */
+};
+
+/* Finds the route of a method and an absolute path without query. HEAD finds GET. The table is
+ * a NULL-terminated list of pointers. */
+struct route_match route_find(const struct route *const *table, enum http_method method,
+                              struct slice path);

@@ -1,0 +1,351 @@
+/* web/run.c - the life of a request.
+ *
+ *   head -> route -> gate (who asks, may they) -> body -> first step -> ... -> reply
+ *                     waits: database              waits: database, events
+ *
+ * A step runs only when the client is still there and what it awaited has succeeded; everything
+ * else is answered here, once, for all handlers. The reply leaves after the step has returned,
+ * because sending it may end the exchange and free the memory that the step stands on. */
+#include "web/request.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/magic.h"
+#include "base/outcome.h"
+#include "http/problem.h"
+#include "net/exchange.h"
+#include "telemetry/log.h"
+#include "web/run.h"
+#include "web/web.h"
+
+enum { REQUEST_MAGIC = 0x52455155, OUT_MAX = 1024 * 1024, SCRATCH_KEEP = 64 * 1024 };
+
+struct web {
+	struct web_conf conf;
+	struct exchange_app up;
+	struct buf scratch; /* the response body of the step that runs now */
+	size_t active;
+};
+
+/* ---- the exchange's callbacks ---- */
+
+static void start(struct request *rq, struct step (*fn)(struct request *));
+
+static struct step route_request(struct request *rq)
+{
+	const struct http_head *head = rq->x->head;
+	struct route_match m = route_find(rq->web->conf.routes, head->method, head->path);
+	if (!m.route && m.path_known) {
+		request_set_header(rq, "Allow", slice_of(arena_copy(rq->arena, slice_of(m.allow))));
+		return reply_problem(rq, P_METHOD_NOT_ALLOWED);
+	}
+	if (!m.route)
+		return reply_problem(rq, P_NOT_FOUND);
+	rq->route = m.route;
+	rq->deadline = mono_add(mono_now(), m.route->deadline);
+	if (!request_decode_params(rq, m.param))
+		return reply_problem(rq, P_MALFORMED_REQUEST);
+	enum problem_id refusal = request_body_refusal(rq);
+	if (refusal != PROBLEM_COUNT)
+		return reply_problem(rq, refusal);
+	if (m.route->open)
+		return web_admit(rq);
+	if (!rq->web->conf.gate)
+		return reply_problem(rq, P_FORBIDDEN);
+	return rq->web->conf.gate(rq);
+}
+
+static void on_head(struct exchange *x, void *arg)
+{
+	struct web *w = arg;
+	struct request *rq = arena_alloc(x->arena, sizeof *rq);
+	struct request_run *run = arena_alloc(x->arena, sizeof *run);
+	w->active++;
+	if (!rq || !run) { /* the first kilobyte of a fresh arena: the system is out of memory */
+		struct http_response *none = response_new(x->arena, 503);
+		w->active--;
+		x->ops->reply(x, none);
+		return;
+	}
+	*run = (struct request_run){.started = mono_now()};
+	*rq = (struct request){.magic = REQUEST_MAGIC, .web = w, .x = x, .arena = x->arena, .run = run};
+	rq->deadline = mono_add(run->started, SECONDS(10));
+	x->app = rq;
+	rq->id = x->id;
+	rq->lang = request_language(rq);
+	start(rq, route_request);
+}
+
+static struct step first_step(struct request *rq)
+{
+	return rq->route->first(rq, NULL);
+}
+
+static void on_body(struct exchange *x)
+{
+	struct request *rq = x->app;
+	CHECK_MAGIC(rq, REQUEST_MAGIC);
+	assert(rq->run->phase == RUN_BODY);
+	rq->body = x->body;
+	start(rq, first_step);
+}
+
+/* The client left or net gave up on it: forget every wait; the arena goes with the exchange. */
+static void on_gone(struct exchange *x)
+{
+	struct request *rq = x->app;
+	if (!rq)
+		return;
+	CHECK_MAGIC(rq, REQUEST_MAGIC);
+	struct request_run *run = rq->run;
+	if (run->phase == RUN_DATABASE && run->ticket)
+		db_cancel(rq->web->conf.db, run->ticket);
+	if (run->phase == RUN_EVENT && run->forget)
+		run->forget(run->forget_arg);
+	request_log(rq, 499);
+	rq->magic = 0;
+	x->app = NULL;
+	rq->web->active--;
+}
+
+/* ---- steps ---- */
+
+/* Sends the reply as the last thing that touches the request. */
+static void deliver(struct request *rq)
+{
+	struct exchange *x = rq->x;
+	struct web *w = rq->web;
+	const struct http_response *response = rq->run->response;
+	request_log(rq, response->status);
+	rq->magic = 0;
+	x->app = NULL;
+	w->active--;
+	x->ops->reply(x, response);
+	if (w->scratch.size > SCRATCH_KEEP)
+		buf_free(&w->scratch);
+}
+
+static void settle(struct request *rq, struct step s)
+{
+	if (s.kind == STEP_REPLIED)
+		deliver(rq);
+}
+
+static void start(struct request *rq, struct step (*fn)(struct request *))
+{
+	rq->run->phase = RUN_STEP;
+	settle(rq, fn(rq));
+}
+
+static void resume(struct request *rq, const struct db_result *rows)
+{
+	CHECK_MAGIC(rq, REQUEST_MAGIC);
+	rq->run->phase = RUN_STEP;
+	settle(rq, rq->run->next(rq, rows));
+}
+
+struct step request_continue(struct request *rq, step_fn *next)
+{
+	return next(rq, NULL);
+}
+
+struct step web_admit(struct request *rq)
+{
+	if (rq->route->body_max == 0 && !rq->x->head->has_body)
+		return first_step(rq);
+	rq->run->phase = RUN_BODY;
+	rq->x->ops->read_body(rq->x, rq->route->body_max);
+	return (struct step){STEP_AWAITS};
+}
+
+/* ---- waiting for the database ---- */
+
+static enum problem_id problem_of_constraint(const struct web *w, const char *constraint)
+{
+	for (const struct constraint_problem *c = w->conf.constraints; c->constraint; c++)
+		if (strcmp(c->constraint, constraint) == 0)
+			return c->problem;
+	return PROBLEM_COUNT;
+}
+
+static struct step database_refused(struct request *rq, const struct db_result *r)
+{
+	enum problem_id problem;
+	switch (r->outcome) {
+	case DB_AWAY:
+		return reply_problem(rq, P_DATABASE_AWAY);
+	case DB_FULL:
+	case DB_TIMEOUT:
+		return reply_problem(rq, P_BUSY);
+	case DB_UNKNOWN:
+		return reply_problem(rq, P_OUTCOME_UNKNOWN);
+	case DB_CONSTRAINT:
+		problem = problem_of_constraint(rq->web, r->constraint);
+		if (problem != PROBLEM_COUNT)
+			return reply_problem(rq, problem);
+		break;
+	case DB_OK:
+	case DB_ERROR:
+		break;
+	}
+	struct log_ctx log = request_log_ctx(rq);
+	log_error(&log, "database_error", LOG_S("route", rq->route->name),
+	          LOG_S("outcome", db_outcome_name(r->outcome)), LOG_S("sqlstate", r->sqlstate),
+	          LOG_S("constraint", r->constraint), LOG_S("message", r->message));
+	return reply_problem(rq, P_INTERNAL);
+}
+
+static void on_database(void *arg, const struct db_result *r);
+
+static int send_wait(struct request *rq, enum db_lane lane)
+{
+	struct request_run *run = rq->run;
+	struct duration left = mono_since(rq->deadline, mono_now());
+	if (left.us <= 0)
+		return E_TIMEOUT;
+	run->phase = RUN_DATABASE;
+	return db_send(rq->web->conf.db, lane, run->calls, run->n_calls, left, on_database, rq,
+	               &run->ticket);
+}
+
+static void on_database(void *arg, const struct db_result *r)
+{
+	struct request *rq = arg;
+	CHECK_MAGIC(rq, REQUEST_MAGIC);
+	struct request_run *run = rq->run;
+	run->ticket = NULL;
+	if (r->outcome == DB_OK) {
+		resume(rq, r);
+		return;
+	}
+	bool write = run->lane == DB_WRITE || run->lane == DB_REPEAT;
+	if (r->outcome == DB_UNKNOWN || (run->doubtful && r->outcome != DB_CONSTRAINT)) {
+		run->doubtful = true;
+		if (write && send_wait(rq, DB_REPEAT) == 0)
+			return;
+		run->phase = RUN_STEP;
+		settle(rq, reply_problem(rq, P_OUTCOME_UNKNOWN));
+		return;
+	}
+	run->phase = RUN_STEP;
+	settle(rq, database_refused(rq, r));
+}
+
+/* What an await sends has to outlive the step: the repetition of a write needs it again. */
+static bool keep_calls(struct request *rq, const struct db_call *calls, int n_calls)
+{
+	struct request_run *run = rq->run;
+	struct db_call *copy = arena_alloc(rq->arena, (size_t)n_calls * sizeof *copy);
+	if (!copy)
+		return false;
+	for (int i = 0; i < n_calls; i++) {
+		size_t n_args = (size_t)calls[i].n_args;
+		struct db_arg *args = arena_alloc(rq->arena, n_args * sizeof *args);
+		if (!args)
+			return false;
+		memcpy(args, calls[i].args, n_args * sizeof *args);
+		for (size_t k = 0; k < n_args; k++)
+			if ((args[k].kind == DB_TEXT || args[k].kind == DB_BYTES) && args[k].v.p)
+				args[k].v = arena_slice(rq->arena, args[k].v);
+		copy[i] = (struct db_call){calls[i].stmt, calls[i].n_args, args};
+	}
+	run->calls = copy;
+	run->n_calls = n_calls;
+	return !arena_failed(rq->arena);
+}
+
+struct step request_await(struct request *rq, step_fn *next, enum db_lane lane,
+                          const struct db_call *calls, int n_calls)
+{
+	struct request_run *run = rq->run;
+	run->next = next;
+	run->lane = lane;
+	run->doubtful = false;
+	if (lane == DB_WRITE) {
+		if (!keep_calls(rq, calls, n_calls))
+			return reply_out_of_memory(rq);
+	} else {
+		run->calls = calls; /* only until db_send has copied them */
+		run->n_calls = n_calls;
+	}
+	int r = send_wait(rq, lane);
+	if (r == 0)
+		return (struct step){STEP_AWAITS};
+	run->phase = RUN_STEP;
+	return reply_problem(rq, r == E_FULL || r == E_TIMEOUT ? P_BUSY : P_INTERNAL);
+}
+
+/* ---- waiting for anything else ---- */
+
+struct step request_await_event(struct request *rq, step_fn *next, void (*forget)(void *), void *arg)
+{
+	struct request_run *run = rq->run;
+	run->phase = RUN_EVENT;
+	run->next = next;
+	run->forget = forget;
+	run->forget_arg = arg;
+	return (struct step){STEP_AWAITS};
+}
+
+void request_resume(struct request *rq)
+{
+	assert(rq->run->phase == RUN_EVENT);
+	resume(rq, NULL);
+}
+
+void request_fail(struct request *rq, enum problem_id problem)
+{
+	CHECK_MAGIC(rq, REQUEST_MAGIC);
+	assert(rq->run->phase == RUN_EVENT);
+	rq->run->phase = RUN_STEP;
+	settle(rq, reply_problem(rq, problem));
+}
+
+/* ---- the object ---- */
+
+struct web *web_new(const struct web_conf *conf)
+{
+	struct web *w = calloc(1, sizeof *w);
+	if (!w)
+		return NULL;
+	w->conf = *conf;
+	w->scratch = BUF_INIT(OUT_MAX);
+	w->up = (struct exchange_app){.head = on_head, .body = on_body, .gone = on_gone, .arg = w};
+	return w;
+}
+
+void web_free(struct web *w)
+{
+	if (!w)
+		return;
+	assert(w->active == 0);
+	buf_free(&w->scratch);
+	free(w);
+}
+
+const struct exchange_app *web_exchange_app(struct web *w)
+{
+	return &w->up;
+}
+
+size_t web_active(const struct web *w)
+{
+	return w->active;
+}
+
+const struct web_conf *web_conf_of(const struct web *w)
+{
+	return &w->conf;
+}
+
+struct buf *request_out(struct request *rq)
+{
+	buf_clear(&rq->web->scratch);
+	return &rq->web->scratch;
+}
+
+struct buf *web_scratch(struct web *w)
+{
+	return &w->scratch;
+}

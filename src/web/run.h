@@ -1,0 +1,50 @@
+/* web/run.h - what the runtime's own files share; handlers have no use for it. */
+#pragma once
+
+#include "db/db.h"
+#include "telemetry/log.h"
+#include "web/request.h"
+#include "web/web.h"
+
+/* One enum, never flags beside it. */
+enum run_phase {
+	RUN_STEP = 0, /* a step is on the stack */
+	RUN_BODY,     /* net reads the body */
+	RUN_DATABASE, /* a segment is in flight */
+	RUN_EVENT,    /* somebody else will resume */
+};
+
+struct request_run {
+	enum run_phase phase;
+	struct mono started;
+	step_fn *next;
+	/* RUN_DATABASE */
+	struct db_ticket *ticket;
+	enum db_lane lane;
+	const struct db_call *calls;
+	int n_calls;
+	bool doubtful; /* an earlier try of this write may have happened */
+	/* RUN_EVENT */
+	void (*forget)(void *);
+	void *forget_arg;
+	/* the reply */
+	struct http_response *response;
+	struct http_response last_resort; /* when the arena is full */
+	int status;
+	/* Idempotency-Key */
+	bool idempotency_read;
+	uint8_t idempotency_key[32], fingerprint[32];
+	bool idempotent;
+};
+
+const struct web_conf *web_conf_of(const struct web *w);
+struct buf *web_scratch(struct web *w);
+
+enum language request_language(struct request *rq);
+bool request_decode_params(struct request *rq, const struct slice *raw);
+
+/* Why the announced body cannot be taken, or PROBLEM_COUNT when it can. */
+enum problem_id request_body_refusal(struct request *rq);
+
+struct log_ctx request_log_ctx(const struct request *rq);
+void request_log(struct request *rq, int status);
