@@ -1,0 +1,213 @@
+/* text/field_text.c - one table. %1 and %2 stand for the entry's limits. A row without a short
+ * form uses the sentence without its full stop. */
+#include "text/field_text.h"
+
+#include <inttypes.h>
+
+#include "base/buf.h"
+
+struct text_row {
+	const char *code, *zh, *en, *zh_short, *en_short;
+};
+
+static const struct text_row rows[] = {
+	/* Any input. */
+	{"required", "此项必填。", "This field is required.", NULL, "required"},
+	{"unknown_field", "不认识的字段。", "Unknown field. Remove it or check its spelling.", NULL,
+	 "unknown field"},
+	{"wrong_type", "数据类型不符。", "Wrong type of value.", NULL, "wrong type"},
+	{"too_long", "最多 %2 个字符。", "At most %2 characters.", NULL, NULL},
+	{"too_short", "至少 %1 个字符。", "At least %1 characters.", NULL, NULL},
+	{"characters", "含有不能使用的字符。", "Contains characters that are not allowed here.", NULL,
+	 NULL},
+	{"out_of_range", "应在 %1 至 %2 之间。", "Must be between %1 and %2.", NULL, NULL},
+	{"whole_number", "应为整数。", "Must be a whole number.", NULL, NULL},
+	{"decimals", "最多两位小数。", "At most two decimals.", NULL, NULL},
+	{"date", "应为真实存在的日期，格式为 YYYY-MM-DD。",
+	 "Must be a date that exists, as YYYY-MM-DD.", NULL, NULL},
+	{"uuid", "应为 UUID。", "Must be a UUID.", NULL, NULL},
+	{"not_a_choice", "不在可选值之内。", "Not one of the allowed values.", NULL, NULL},
+	{"too_many", "最多 %2 项。", "At most %2 items.", NULL, NULL},
+	{"too_few", "至少 %1 项。", "At least %1 items.", NULL, NULL},
+	{"duplicate", "与前面的一项重复。", "Repeats an earlier item.", NULL, NULL},
+
+	/* Names. */
+	{"name_empty", "请填写姓名。", "Enter the name.", NULL, NULL},
+	{"name_too_long", "姓名最多 100 个字符。", "A name has at most 100 characters.",
+	 "最多 100 个字符", "at most 100 characters"},
+	{"name_character", "姓名只能含有文字、空格和 · . ' - ，请删去其他字符。",
+	 "A name may contain letters, spaces and · . ' - only. Remove other characters.",
+	 "只能含有文字、空格和 · . ' -", "only letters, spaces and · . ' -"},
+	{"name_space", "姓名中间不能有连续的空格。", "A name may not contain several spaces in a row.",
+	 "中间不能有连续的空格", "several spaces in a row"},
+
+	/* Identity documents. */
+	{"id_type_unknown",
+	 "不认识的证件类型。可用：resident_id、hmt_residence、foreign_pr、passport、hm_permit、"
+	 "tw_permit。",
+	 "Unknown document type. Use resident_id, hmt_residence, foreign_pr, passport, hm_permit or "
+	 "tw_permit.",
+	 "不认识的证件类型", "unknown document type"},
+	{"id_check_digit", "身份证号码校验位不符，请核对第 18 位和录入顺序。",
+	 "The ID number's check digit does not match. Check the 18th character and the order of the "
+	 "digits.",
+	 "校验位不符", "check digit does not match"},
+	{"id_length", "证件号码位数不符，请核对是否漏录或多录。",
+	 "The document number has the wrong length. Check for missing or extra characters.",
+	 "位数不符", "wrong length"},
+	{"id_characters", "证件号码含有该证件不使用的字符，请核对字母大小写、空格和标点。",
+	 "The document number has characters that this document does not use. Check capitals, spaces "
+	 "and punctuation.",
+	 "含有该证件不使用的字符", "characters that this document does not use"},
+	{"id_birth_date", "证件号码中的出生日期不存在，请核对第 7 至 14 位。",
+	 "The birth date in the document number does not exist. Check its digits.",
+	 "其中的出生日期不存在", "its birth date does not exist"},
+	{"id_future_date", "证件号码中的出生日期晚于今天，请核对。",
+	 "The birth date in the document number is in the future. Check its digits.",
+	 "其中的出生日期晚于今天", "its birth date is in the future"},
+	{"id_area", "证件号码的开头与证件类型不符，请核对证件类型和号码。",
+	 "The document number's first digits do not belong to this document type. Check both.",
+	 "开头与证件类型不符", "first digits do not belong to this document type"},
+	{"id_spreadsheet_number",
+	 "表格软件已把号码变成科学计数（如 3.10199E+17），末尾几位已丢失。"
+	 "请把该列设为文本格式后重新录入。",
+	 "The spreadsheet turned the number into a form like 3.10199E+17 and its last digits are lost. "
+	 "Format the column as text, then enter it again.",
+	 "已被表格软件变成科学计数，末尾几位已丢失；请把该列设为文本格式后重新录入",
+	 "turned into a form like 3.10199E+17 and its last digits are lost; format the column as text, "
+	 "then enter it again"},
+	{"id_country_required", "护照须填写签发国家（三位字母代码，如 JPN）。",
+	 "A passport needs its issuing country (three letters, as JPN).", NULL, NULL},
+	{"id_country_unknown", "签发国家应为 ISO 3166-1 三位大写字母代码，如 JPN。",
+	 "The issuing country must be a three-letter ISO 3166-1 code in capitals, as JPN.",
+	 "应为三位大写字母国家代码", "must be a three-letter country code in capitals"},
+	{"id_country_not_applicable", "签发国家仅适用于护照，请删去。",
+	 "Only a passport has an issuing country here. Remove it.", "仅适用于护照", "passports only"},
+
+	/* Results. */
+	{"score_range", "成绩应在 0 至 100 之间。", "A score must be between 0 and 100.",
+	 "应在 0 至 100 之间", "must be between 0 and 100"},
+	{"part_not_applicable", "综合评审仅适用于二级和一级。",
+	 "A comprehensive review applies to levels 2 and 1 only.", "仅适用于二级和一级",
+	 "levels 2 and 1 only"},
+	{"absent_with_score", "缺考者不能有成绩，请删去成绩或改为到考。",
+	 "A person who was absent has no scores. Remove them or change the attendance.", "缺考者不能有成绩",
+	 "absent, so there can be no score"},
+	{"number_without_pass", "成绩不合格或缺考者没有证书编号，请删去编号。",
+	 "Only a pass has a certificate number. Remove the number.", "不合格或缺考者没有证书编号",
+	 "only a pass has a certificate number"},
+	{"number_format", "职业技能等级证书编号应为 1 位大写字母（S、Y 或 J）加 21 位数字。",
+	 "A skill-grade certificate number is one capital letter (S, Y or J) and 21 digits.",
+	 "应为 1 位大写字母加 21 位数字", "must be one capital letter and 21 digits"},
+	{"number_body", "证书编号前 13 位与本评价机构代码不符。",
+	 "The certificate number's first 13 characters are not this evaluation body's code.",
+	 "前 13 位与本评价机构代码不符", "first 13 characters are another body's code"},
+	{"number_year", "证书编号第 14、15 位与年份不符。",
+	 "Characters 14 and 15 of the certificate number do not match the year.",
+	 "第 14、15 位与年份不符", "characters 14 and 15 do not match the year"},
+	{"number_level", "证书编号第 16 位与本次考试的等级不符。",
+	 "Character 16 of the certificate number does not match the exam's level.",
+	 "第 16 位与等级不符", "character 16 does not match the level"},
+
+	/* Training sessions. */
+	{"occupation_code", "职业编码格式应如 4-01-06-02。",
+	 "An occupation code has the form 4-01-06-02.", NULL, NULL},
+	{"edition", "版本应为四位年份，如 2022。", "An edition is a four-digit year, as 2022.", NULL, NULL},
+	{"level_unknown",
+	 "不认识的等级代码。可用：5、4、3、2、1、apprentice、special、chief，或 null。",
+	 "Unknown level code. Use 5, 4, 3, 2, 1, apprentice, special, chief or null.",
+	 "不认识的等级代码", "unknown level code"},
+	{"district", "区划代码应为 6 位数字，如 310105。",
+	 "A district is a six-digit code, as 310105.", NULL, NULL},
+	{"date_order", "结束日期不能早于开始日期。", "The end may not be before the start.", NULL, NULL},
+	{"date_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
+	{"before_start", "日期不能早于开班日期。", "The date may not be before the session's start.", NULL,
+	 NULL},
+
+	/* Organisations and titles. */
+	{"credit_code_length", "统一社会信用代码应为 18 位。",
+	 "A unified social credit code has 18 characters.", "应为 18 位", "must have 18 characters"},
+	{"credit_code_characters", "统一社会信用代码含有不使用的字符（字母 I、O、S、V、Z 不使用）。",
+	 "The unified social credit code has characters it does not use (I, O, S, V and Z never occur).",
+	 "含有不使用的字符", "characters that never occur in it"},
+	{"credit_code_check_digit", "统一社会信用代码校验位不符，请核对。",
+	 "The unified social credit code's check character does not match. Check it.", "校验位不符",
+	 "check character does not match"},
+	{"title_reserved",
+	 "企业证书名称不得使用“中国、国家、全国、职业资格、职业技能等级”等字样，请改名。",
+	 "A company certificate's title may not use the words reserved to public certificates (中国, "
+	 "国家, 全国, 职业资格, 职业技能等级). Choose another.",
+	 "含有公共证书专用字样", "words reserved to public certificates"},
+};
+
+static const struct text_row *find(const char *code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strcmp(rows[i].code, code) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+const char *field_text(const char *code, enum lang lang)
+{
+	const struct text_row *row = find(code);
+	if (!row)
+		return NULL;
+	return lang == LANG_ZH ? row->zh : row->en;
+}
+
+const char *field_text_short(const char *code, enum lang lang)
+{
+	const struct text_row *row = find(code);
+	if (!row)
+		return NULL;
+	const char *brief = lang == LANG_ZH ? row->zh_short : row->en_short;
+	return brief ? brief : field_text(code, lang);
+}
+
+/* Without "。" or "." at the end. */
+static struct slice without_stop(struct slice s)
+{
+	struct slice stop = SLICE("。");
+	if (s.n >= stop.n && memcmp(s.p + s.n - stop.n, stop.p, stop.n) == 0)
+		return slice_from(s.p, s.n - stop.n);
+	if (s.n > 0 && s.p[s.n - 1] == '.')
+		return slice_from(s.p, s.n - 1);
+	return s;
+}
+
+static const char *fill_in(struct slice text, const struct field *field, struct arena *arena)
+{
+	struct buf b = BUF_INIT(2 * KIB);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '%' && i + 1 < text.n &&
+		    (text.p[i + 1] == '1' || text.p[i + 1] == '2'))
+			buf_addf(&b, "%" PRId64, field->limit[text.p[++i] - '1']);
+		else
+			buf_addc(&b, text.p[i]);
+	}
+	const char *filled = arena_copy(arena, buf_slice(&b));
+	buf_free(&b);
+	return filled;
+}
+
+const char *field_detail(const struct field *field, enum lang lang, struct arena *arena)
+{
+	const char *text = field->hint ? field_text(field->hint, lang) : NULL;
+	if (!text)
+		text = field_text(field->code, lang);
+	return fill_in(slice_of(text ? text : field->code), field, arena);
+}
+
+const char *field_detail_short(const struct field *field, enum lang lang, struct arena *arena)
+{
+	const char *text = field->hint ? field_text_short(field->hint, lang) : NULL;
+	if (!text)
+		text = field_text_short(field->code, lang);
+	return fill_in(without_stop(slice_of(text ? text : field->code)), field, arena);
+}
+
+const char *field_code_at(size_t i)
+{
+	return i < ARRAY_LEN(rows) ? rows[i].code : NULL;
+}

@@ -1,0 +1,33 @@
+/* text/json.h - strict JSON reading (RFC 8259) over jansson.
+ *
+ * Beyond the grammar: UTF-8 must be valid, a key may stand once per object, strings may not hold
+ * U+0000, numbers have at most 15 significant digits (RFC 8259 section 9 lets a reader limit them;
+ * up to 15 a decimal survives the way through a double exactly), nothing follows the value, and
+ * nesting is bounded. */
+#pragma once
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+enum { JSON_DIGITS_MAX = 15 };
+
+struct json_error_at {
+	size_t offset;      /* bytes before the error */
+	size_t line;        /* from 1 */
+	size_t column;      /* characters, from 1 */
+	const char *reason; /* json_syntax, utf8, duplicate_key, depth, number, nul, empty; static */
+};
+
+/* Reads one value of any type. max_depth counts nested arrays and objects: 1 allows {} but not
+ * {"a":{}}. The caller owns *ret (json_decref). Returns 0, E_SYNTAX with *err filled, or E_NOMEM;
+ * outputs are untouched otherwise. */
+MUSTUSE int json_read(struct slice in, size_t max_depth, json_t **ret, struct json_error_at *err);
+
+/* Gives the reference to the arena, which drops it at reset or free. Returns 0 or E_NOMEM (then
+ * the reference has been dropped already). */
+MUSTUSE int json_keep(struct arena *a, json_t *json);
+
+/* The text of a string value; SLICE_NONE for anything else. Valid as long as the value. */
+struct slice json_text(const json_t *json);

@@ -1,0 +1,7 @@
+/* text/lang.h - the two languages people are answered in. */
+#pragma once
+
+enum lang {
+	LANG_EN,
+	LANG_ZH,
+};

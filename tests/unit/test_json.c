@@ -1,0 +1,138 @@
+/* test_json - the strict reader: what it accepts, what it refuses, and where it says the error is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/outcome.h"
+#include "text/json.h"
+
+static void accepts(void **state)
+{
+	(void)state;
+	static const char *const good[] = {
+		"{}", " [1,2.5,-3e2,true,false,null]\n", "\"x\"", "0", "-0.5", "1e3",
+		"{\"a\":{\"b\":{\"c\":{}}}}", "{\"\":1}", "\"\\ud83d\\ude00\"", "\"[[[[[[[[[[\"",
+		"\"\\\"{{{{{{{{\"", "123456789012345", "0.00000000000000000001", "\"𠮷\"",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		json_t *json = NULL;
+		struct json_error_at err;
+		assert_int_equal(json_read(slice_of(good[i]), 4, &json, &err), 0);
+		assert_non_null(json);
+		json_decref(json);
+	}
+}
+
+struct bad {
+	struct slice in;
+	const char *reason;
+	size_t line; /* 0: not looked at */
+	size_t column;
+};
+
+static void refuses(void **state)
+{
+	(void)state;
+	const struct bad bad[] = {
+		{SLICE(""), "empty", 1, 1},
+		{SLICE(" \n\t"), "empty", 2, 2},
+		{SLICE("{"), "json_syntax", 1, 2},
+		{SLICE("{\"a\":1,}"), "json_syntax", 1, 0},
+		{SLICE("{\n \"a\": tru\n}"), "json_syntax", 2, 0},
+		{SLICE("{'a':1}"), "json_syntax", 1, 0},
+		{SLICE("[1] x"), "json_syntax", 1, 0},
+		{SLICE("{}{}"), "json_syntax", 1, 0},
+		{SLICE("[01]"), "json_syntax", 1, 0},
+		{SLICE("[1.]"), "json_syntax", 1, 0},
+		{SLICE("[.5]"), "json_syntax", 1, 0},
+		{SLICE("[+1]"), "json_syntax", 1, 0},
+		{SLICE("[NaN]"), "json_syntax", 1, 0},
+		{SLICE("[Infinity]"), "json_syntax", 1, 0},
+		{SLICE("[1e999]"), "number", 1, 0},
+		{SLICE("[1,/* no */2]"), "json_syntax", 1, 0},
+		{SLICE("\"\\x41\""), "json_syntax", 1, 0},
+		{SLICE("\"\\ud800\""), "json_syntax", 1, 0},
+		{SLICE("\"a\nb\""), "json_syntax", 0, 0},
+		{SLICE("\xEF\xBB\xBF{}"), "json_syntax", 1, 0},
+		{SLICE("{\"a\":1,\"a\":1}"), "duplicate_key", 1, 0},
+		{SLICE("{\"a\":1,\"\\u0061\":2}"), "duplicate_key", 1, 0},
+		{SLICE("{\"a\":{\"b\":1,\"b\":1}}"), "duplicate_key", 1, 0},
+		{SLICE("\"\xC0\xAF\""), "utf8", 1, 0},
+		{SLICE("\"\xED\xA0\x80\""), "utf8", 1, 0},
+		{SLICE("\"\xF4\x90\x80\x80\""), "utf8", 1, 0},
+		{SLICE("\"\xFF\""), "utf8", 1, 0},
+		{SLICE("\"a\\u0000b\""), "nul", 1, 0},
+		{SLICE("{\"a\\u0000\":1}"), "nul", 1, 0},
+		{SLICE("{}\0"), "json_syntax", 1, 0},
+		{SLICE("[[[[[]]]]]"), "depth", 1, 5},
+		{SLICE("{\"a\":[{\"a\":[{}]}]}"), "depth", 1, 13},
+		{SLICE("[1234567890123456]"), "number", 1, 2},
+		{SLICE("[59.99999999999999999]"), "number", 1, 2},
+		{SLICE("[99999999999999999999]"), "number", 1, 2},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		json_t *json = NULL;
+		struct json_error_at err = {0};
+		assert_int_equal(json_read(bad[i].in, 4, &json, &err), E_SYNTAX);
+		assert_null(json);
+		assert_string_equal(err.reason, bad[i].reason);
+		assert_true(err.offset <= bad[i].in.n);
+		assert_true(err.line >= 1 && err.column >= 1);
+		if (bad[i].line)
+			assert_int_equal(err.line, bad[i].line);
+		if (bad[i].column)
+			assert_int_equal(err.column, bad[i].column);
+	}
+}
+
+static void counts_characters_in_columns(void **state)
+{
+	(void)state;
+	json_t *json;
+	struct json_error_at err;
+	assert_int_equal(json_read(SLICE("[\n\"张伟\", 1234567890123456]"), 4, &json, &err), E_SYNTAX);
+	assert_int_equal(err.line, 2);
+	assert_int_equal(err.column, 7);
+	assert_int_equal(err.offset, 12);
+}
+
+static void survives_very_deep_input(void **state)
+{
+	(void)state;
+	enum { N = 200000 };
+	static char deep[N];
+	memset(deep, '[', N);
+	json_t *json;
+	struct json_error_at err;
+	assert_int_equal(json_read(slice_from(deep, N), 16, &json, &err), E_SYNTAX);
+	assert_string_equal(err.reason, "depth");
+	assert_int_equal(err.offset, 16);
+}
+
+static void goes_with_the_arena(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(64 * KIB);
+	json_t *json;
+	struct json_error_at err;
+	assert_int_equal(json_read(SLICE("{\"name\":\"张伟\"}"), 4, &json, &err), 0);
+	assert_int_equal(json_keep(a, json), 0);
+	assert_true(slice_is(json_text(json_object_get(json, "name")), "张伟"));
+	assert_null(json_text(json).p);
+	arena_free(a); /* the sanitizer run sees a leak if this does not drop it */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accepts),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(counts_characters_in_columns),
+		cmocka_unit_test(survives_very_deep_input),
+		cmocka_unit_test(goes_with_the_arena),
+	};
+	return cmocka_run_group_tests_name("text/json", tests, NULL, NULL);
+}
