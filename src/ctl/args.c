@@ -20,7 +20,7 @@ static bool is_option(const char *arg, const char *name, const char **ret_value)
 }
 
 /* Takes a common option with a value at *i; false when arg is not it. */
-static bool take_value(int argc, char **argv, int *i, const char *name, const char **ret,
+static bool take_value(int argc, const char **argv, int *i, const char *name, const char **ret,
 		       const char **ret_lacking)
 {
 	const char *value;
@@ -35,7 +35,7 @@ static bool take_value(int argc, char **argv, int *i, const char *name, const ch
 	return true;
 }
 
-const char *args_take_common(int *argc, char **argv, struct common_args *ret)
+const char *args_take_common(int *argc, const char **argv, struct common_args *ret)
 {
 	const char *lacking = NULL, *none;
 	int kept = 1, i = 1;
@@ -57,7 +57,7 @@ const char *args_take_common(int *argc, char **argv, struct common_args *ret)
 	return lacking;
 }
 
-const struct verb *args_find_verb(const struct verb *const *list, int argc, char *const *argv,
+const struct verb *args_find_verb(const struct verb *const *list, int argc, const char *const *argv,
 				  int *ret_used)
 {
 	const struct verb *whole = NULL;
@@ -87,7 +87,7 @@ static int find_option(const struct verb *verb, const char *arg, const char **re
 	return -1;
 }
 
-int args_parse(const struct verb *verb, int argc, char *const *argv, struct args *ret,
+int args_parse(const struct verb *verb, int argc, const char *const *argv, struct args *ret,
 	       const char **ret_culprit)
 {
 	struct args a = {.verb = verb};
@@ -128,6 +128,6 @@ const char *args_option(const struct args *args, const char *name)
 	for (int i = 0; i < VERB_OPTIONS_MAX && args->verb->options[i].name; i++)
 		if (strcmp(args->verb->options[i].name, name) == 0)
 			return args->value[i];
-	assert(!"the verb has no such option");
+	assert(false && "the verb has no such option");
 	return NULL;
 }

@@ -20,16 +20,16 @@ struct common_args {
 };
 
 /* Returns NULL, or the argument that lacks its value. */
-const char *args_take_common(int *argc, char **argv, struct common_args *ret);
+const char *args_take_common(int *argc, const char **argv, struct common_args *ret);
 
 /* Finds the verb in a NULL-ended list of zero-ended arrays. *ret_used is how many words name it
  * (1 or 2). NULL when there is none. */
-const struct verb *args_find_verb(const struct verb *const *list, int argc, char *const *argv,
+const struct verb *args_find_verb(const struct verb *const *list, int argc, const char *const *argv,
 				  int *ret_used);
 
 /* Parses what follows the verb's name: --name VALUE, --name=VALUE, and after "--" no options.
  * Returns 0, or E_SYNTAX with *ret_culprit naming the argument that is wrong. */
-int args_parse(const struct verb *verb, int argc, char *const *argv, struct args *ret,
+int args_parse(const struct verb *verb, int argc, const char *const *argv, struct args *ret,
 	       const char **ret_culprit);
 
 /* The option's value, or NULL when it was not given. The name must be one of the verb's. */

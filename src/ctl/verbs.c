@@ -15,8 +15,8 @@
 #include "ctl/settings.h"
 
 static const struct verb *const verbs[] = {
-	cmd_verify, cmd_submit, cmd_exam,  cmd_session,	    cmd_progress, cmd_revoke,
-	cmd_suspend, cmd_annul, cmd_token, cmd_certificate, cmd_key,	  NULL,
+	cmd_verify,  cmd_submit, cmd_exam,  cmd_session,	   cmd_progress, cmd_revoke,
+	cmd_suspend, cmd_annul,	 cmd_token, cmd_client_certificate, cmd_key,	  NULL,
 };
 
 int ctl_usage(const struct ctl *ctl, const char *fmt, ...)
@@ -184,7 +184,7 @@ static int refuse_arguments(const struct ctl *ctl, const struct verb *verb, cons
 	return CTL_USAGE;
 }
 
-static int dispatch(struct ctl *ctl, int argc, char **argv, const struct common_args *common)
+static int dispatch(struct ctl *ctl, int argc, const char **argv, const struct common_args *common)
 {
 	struct args args;
 	const char *culprit;
@@ -211,17 +211,30 @@ static int dispatch(struct ctl *ctl, int argc, char **argv, const struct common_
 	return run(ctl, verb, common, &args);
 }
 
+/* Everything once memory for the arguments is there; they are reordered. */
+static int start(struct ctl *ctl, int argc, const char **argv)
+{
+	struct common_args common = {0};
+	const char *lacking = args_take_common(&argc, argv, &common);
+	ctl->json = common.json;
+	if (lacking)
+		return ctl_usage(ctl, pick(ctl->lang, "%s needs a value", "%s 需要一个值"), lacking);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return ctl_usage(ctl, "libcurl");
+	int code = dispatch(ctl, argc, argv, &common);
+	curl_global_cleanup();
+	return code;
+}
+
 int ctl_main(int argc, char **argv, FILE *out, FILE *err)
 {
 	struct ctl ctl = {.lang = lang_from_environment(), .out = out, .err = err};
-	struct common_args common = {0};
-	const char *lacking = args_take_common(&argc, argv, &common);
-	ctl.json = common.json;
-	if (lacking)
-		return ctl_usage(&ctl, pick(ctl.lang, "%s needs a value", "%s 需要一个值"), lacking);
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return ctl_usage(&ctl, "libcurl");
-	int code = dispatch(&ctl, argc, argv, &common);
-	curl_global_cleanup();
+	const char **copy = calloc((size_t)argc + 1, sizeof(*copy));
+	if (!copy)
+		return ctl_usage(&ctl, "%s", strerror(errno));
+	for (int i = 0; i < argc; i++)
+		copy[i] = argv[i];
+	int code = start(&ctl, argc, copy);
+	free(copy);
 	return code;
 }

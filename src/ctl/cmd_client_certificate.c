@@ -1,4 +1,4 @@
-/* ctl/cmd_certificate.c - who may use the API with a TLS client certificate. The registry knows
+/* ctl/cmd_client_certificate.c - who may use the API with a TLS client certificate. The registry knows
  * a certificate by its public key, so a renewed one with the same key needs nothing done. */
 #include "ctl/api.h"
 #include "ctl/args.h"
@@ -9,7 +9,7 @@ static int add_run(struct ctl *ctl);
 static int list_run(struct ctl *ctl);
 static int revoke_run(struct ctl *ctl);
 
-const struct verb cmd_certificate[] = {
+const struct verb cmd_client_certificate[] = {
 	{
 		.name = "client-certificate",
 		.sub = "add",
