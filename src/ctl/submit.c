@@ -419,7 +419,8 @@ static int send_all(struct submit *s, struct slice text, const char *report)
 	if (!s->have_header)
 		return ctl_usage(s->ctl, "%s", pick(s->ctl->lang, "the file is empty", "文件为空"));
 	each_row(s, text, on_row);
-	print_summary(s);
+	if (s->done || !s->code)
+		print_summary(s);
 	if (report)
 		code = write_report(s, report);
 	if (s->code)
