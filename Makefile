@@ -35,14 +35,14 @@ CFLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,addre
 CFLAGS  := -std=c17 $(WARN) $(HARDEN) $(CFLAGS_$(VARIANT))
 LDFLAGS := $(LINK_HARDEN) $(filter -fsanitize%,$(CFLAGS_$(VARIANT)))
 
-SRC  := $(filter-out src/daemon/main.c src/ctl/%,$(wildcard src/*/*.c))
+SRC  := $(filter-out src/daemon/main.c src/ctl/main.c,$(wildcard src/*/*.c))
 LIB  := $(OUT)/libtalent.a
 LLHTTP_SRC := /usr/share/llhttp/llhttp.c /usr/share/llhttp/api.c /usr/share/llhttp/http.c
 LLHTTP_OBJ := $(patsubst /usr/share/llhttp/%.c,$(OUT)/llhttp/%.o,$(LLHTTP_SRC))
 GEN_OBJ := $(OUT)/gen/sql_statements.o $(OUT)/gen/sql_migrations.o $(OUT)/gen/assets.o
 OBJ  := $(SRC:%.c=$(OUT)/%.o) $(LLHTTP_OBJ) $(GEN_OBJ)
 DAEMON_OBJ := $(OUT)/src/daemon/main.o
-CTL_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/ctl/*.c))
+CTL_OBJ := $(OUT)/src/ctl/main.o
 
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
