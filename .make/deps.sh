@@ -8,6 +8,11 @@ here=$(dirname "$0")
 llhttp=${LLHTTP_DIR:-build/llhttp}
 createcluster=/etc/postgresql-common/createcluster.conf
 
+if ! command -v dpkg-query >/dev/null; then
+	echo "this is not Debian: install what .make/packages lists by other means" >&2
+	exit 1
+fi
+
 wanted=
 for kind in "${@:-build run test}"; do
 	for k in $kind; do
@@ -38,8 +43,10 @@ as_root() {
 
 restore_createcluster() {
 	if [ "$made" = yes ]; then
-		# What we wrote, nobody changed: the package's own file takes its place.
+		# dpkg put the package's own file beside the one it found.
 		as_root rm -f "$createcluster"
+		[ ! -e "$createcluster.dpkg-dist" ] ||
+			as_root mv -f "$createcluster.dpkg-dist" "$createcluster"
 	else
 		as_root mv -f "$createcluster.talentd" "$createcluster"
 	fi
