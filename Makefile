@@ -41,13 +41,16 @@ CFLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,addre
 CFLAGS  := -std=c17 $(WARN) $(HARDEN) $(CFLAGS_$(VARIANT))
 LDFLAGS := $(LINK_HARDEN) $(filter -fsanitize%,$(CFLAGS_$(VARIANT)))
 
-SRC  := $(filter-out src/daemon/main.c src/ctl/main.c,$(wildcard src/*/*.c))
+# Three archives, because the two programs' own layers are not part of each other.
+SRC  := $(filter-out src/daemon/% src/ctl/%,$(wildcard src/*/*.c))
 LIB  := $(OUT)/libtalent.a
+DAEMON_LIB := $(OUT)/libdaemon.a
+CTL_LIB := $(OUT)/libctl.a
 LLHTTP_OBJ := $(OUT)/llhttp/llhttp.o $(OUT)/llhttp/api.o $(OUT)/llhttp/http.o
 GEN_OBJ := $(OUT)/gen/sql_statements.o $(OUT)/gen/sql_migrations.o $(OUT)/gen/assets.o
 OBJ  := $(SRC:%.c=$(OUT)/%.o) $(LLHTTP_OBJ) $(GEN_OBJ)
-DAEMON_OBJ := $(OUT)/src/daemon/main.o
-CTL_OBJ := $(OUT)/src/ctl/main.o
+DAEMON_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/daemon/*.c))
+CTL_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/ctl/*.c))
 
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
@@ -78,9 +81,18 @@ $(OUT)/talentd: $(DAEMON_OBJ) $(LIB)
 $(OUT)/talentctl: $(CTL_OBJ) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $(CTL_OBJ) $(LIB) $(PKG_LIBS) -lcurl
 
+# Thin, with paths: many folders have a session.c.
 $(LIB): $(OBJ) $(OUT)/.layers
 	@rm -f $@
-	ar rcs $@ $(OBJ)
+	ar rcsTP $@ $(OBJ)
+
+$(DAEMON_LIB): $(filter-out %/main.o,$(DAEMON_OBJ))
+	@rm -f $@
+	ar rcsTP $@ $^
+
+$(CTL_LIB): $(filter-out %/main.o,$(CTL_OBJ))
+	@rm -f $@
+	ar rcsTP $@ $^
 
 # A folder that includes upward fails the build.
 $(OUT)/.layers: .make/layers.sh $(wildcard src/*/*.c src/*/*.h)
@@ -108,11 +120,16 @@ $(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .mak
 $(OUT)/gen/%.o: $(OUT)/gen/.stamp
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $(OUT)/gen/$*.c
 
-$(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TESTLIB_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $< $(TESTLIB_OBJ) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
+$(OUT)/tests/unit/test_ctl_%: $(OUT)/tests/unit/test_ctl_%.o $(CTL_LIB) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $< $(CTL_LIB) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
 
-$(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TESTLIB_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $< $(TESTLIB_OBJ) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
+TEST_LIBS := $(TESTLIB_OBJ) $(DAEMON_LIB) $(LIB)
+
+$(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+
+$(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)

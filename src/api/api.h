@@ -1,6 +1,7 @@
 /* api/api.h - what all handlers of one process share, and the table of routes. */
 #pragma once
 
+#include "base/clock.h"
 #include "base/slice.h"
 #include "web/web.h"
 
@@ -20,6 +21,14 @@ struct person_keys {
 	int cipher_version;
 };
 
+/* How many wrong names within a window (guess.h). */
+struct guess_limits {
+	struct duration window;
+	uint32_t per_client;
+	uint32_t per_client_and_number;
+	uint32_t per_number; /* from then on one try for each client that is new to the number */
+};
+
 struct api {
 	struct crypt *crypt;
 	struct db *db;
@@ -28,6 +37,7 @@ struct api {
 	struct status *status;
 	struct verdict_cache *verdicts;
 	struct map *status_lists; /* signed lists by address, see issuer.c */
+	struct guess_limits guess;
 	struct shared *shared; /* guess limits; NULL in tests: no limits */
 	struct person_keys keys;
 	struct slice public_url; /* without a slash at its end */

@@ -28,7 +28,7 @@ static uint32_t count(const struct request *rq, enum counter which, struct slice
                       uint32_t add)
 {
 	const struct api *api = request_app(rq);
-	return shared_limit_add(api->shared, key_of(rq, which, presented), SECONDS(GUESS_WINDOW_S),
+	return shared_limit_add(api->shared, key_of(rq, which, presented), api->guess.window,
 	                        mono_now(), add);
 }
 
@@ -47,11 +47,11 @@ bool guess_allowed(struct request *rq, struct slice presented, int64_t *ret_wait
 		return true;
 	uint32_t both = count(rq, BY_BOTH, presented, 0);
 	enum counter over;
-	if (count(rq, BY_CLIENT, presented, 0) >= GUESS_PER_CLIENT)
+	if (count(rq, BY_CLIENT, presented, 0) >= api->guess.per_client)
 		over = BY_CLIENT;
-	else if (both >= GUESS_PER_CLIENT_AND_NUMBER)
+	else if (both >= api->guess.per_client_and_number)
 		over = BY_BOTH;
-	else if (both > 0 && count(rq, BY_NUMBER, presented, 0) >= GUESS_PER_NUMBER)
+	else if (both > 0 && count(rq, BY_NUMBER, presented, 0) >= api->guess.per_number)
 		over = BY_BOTH;
 	else
 		return true;

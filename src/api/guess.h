@@ -9,13 +9,6 @@
 
 #include "web/request.h"
 
-enum {
-	GUESS_WINDOW_S = 600,
-	GUESS_PER_CLIENT = 60,
-	GUESS_PER_CLIENT_AND_NUMBER = 5,
-	GUESS_PER_NUMBER = 100, /* from then on: one try for each client that is new to it */
-};
-
 /* Whether this client may try a name on this number (or code) now; otherwise seconds to wait. */
 bool guess_allowed(struct request *rq, struct slice presented, int64_t *ret_wait_s);
 

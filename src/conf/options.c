@@ -73,10 +73,13 @@ const struct conf_option CONF_OPTIONS[] = {
 		"Time a kept-alive connection may wait for its next request."},
 	{IN_LIMITS, "guesses_per_address", CONF_INT, TOP(limits.guesses_per_address), 1, 1000000,
 		"60", NULL, true, "Failed verifications from one address within guess_window."},
-	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "10",
-		NULL, true, "Failed verifications of one presented number within guess_window."},
+	{IN_LIMITS, "guesses_per_pair", CONF_INT, TOP(limits.guesses_per_pair), 1, 1000000, "5",
+		NULL, true, "Failed verifications of one presented number from one address."},
+	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "100",
+		NULL, true, "Failed verifications of one presented number from all addresses; beyond it "
+		"an address that has failed on the number before is refused, a new one is not."},
 	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(1), US(86400), "10min",
-		NULL, true, "The window of the two limits on guessing."},
+		NULL, true, "The window of the limits on guessing."},
 
 	{IN_LOG, "level", CONF_CHOICE, TOP(log.level), 1, 16, "info",
 		"error warning notice info debug", true, "Least important lines to write."},

@@ -71,6 +71,18 @@ static void keep(struct child_kind *k, int fd)
 		k->keep[k->n_keep++] = fd;
 }
 
+/* It goes last when stopping: workers that drain still need signatures. */
+static int add_signer(struct boot *b, struct child_kind kinds[static KINDS_MAX], size_t *n,
+	struct buf *errors)
+{
+	struct identity own;
+	int rc = identity_resolve(b->conf->signer.user, "", &own, errors);
+	if (rc == 0)
+		kinds[(*n)++] = (struct child_kind){.name = "signer", .count = 1, .run = signer_body,
+			.identity = own, .stop_round = 1, .arg = b};
+	return rc;
+}
+
 static int list_kinds(struct boot *b, struct child_kind kinds[static KINDS_MAX], size_t *n,
 	struct buf *errors)
 {
@@ -89,7 +101,8 @@ static int list_kinds(struct boot *b, struct child_kind kinds[static KINDS_MAX],
 	kinds[2] = (struct child_kind){.name = "press", .count = 1, .run = press_run,
 		.identity = daemon, .stop_round = 1, .arg = b};
 	*n = 3;
-	return 0;
+	b->daemon_uid = daemon.change ? daemon.uid : geteuid();
+	return c->signer.spawn ? add_signer(b, kinds, n, errors) : 0;
 }
 
 static int make_shared(struct boot *b, struct slice text, struct buf *errors)

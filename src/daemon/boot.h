@@ -15,6 +15,7 @@ struct boot {
 	struct shared *shared;
 	struct source *source;
 	struct ticket_file *tickets;
+	uid_t daemon_uid; /* whom workers run as: the signer serves them */
 };
 
 /* Reads, parses and tries the configuration (certificates too). Returns 0 and *ret with its text

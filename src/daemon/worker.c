@@ -5,6 +5,7 @@
 #include "daemon/exit.h"
 #include "daemon/life.h"
 #include "daemon/schema.h"
+#include "daemon/service.h"
 #include "tls/context.h"
 
 struct worker {
@@ -14,6 +15,7 @@ struct worker {
 	uint32_t tickets_seen;
 	struct loop_timer tickets_timer;
 	struct tls_context *tls[LISTENERS]; /* NULL: off, or without TLS */
+	struct service *service;
 };
 
 static struct tls_files files_of(const struct conf *c, enum conf_listener l)
@@ -69,11 +71,41 @@ static int reload(void *arg, const struct conf *conf)
 			LOG_S("remedy", "it must be readable by the daemon's user"));
 		return -1;
 	}
+	service_reload(w->service, conf);
 	return 0;
+}
+
+static void drained(void *arg)
+{
+	struct worker *w = arg;
+	life_end(&w->life);
+}
+
+static void drain(void *arg)
+{
+	struct worker *w = arg;
+	service_drain(w->service, drained, w);
+}
+
+static int serve(struct worker *w)
+{
+	const struct service_parts parts = {
+		.child = w->life.child,
+		.loop = w->life.loop,
+		.conf = w->life.conf,
+		.sockets = &w->boot->sockets,
+		.tls = w->tls,
+	};
+	int status = service_new(&parts, &w->service);
+	if (status != 0)
+		return status;
+	life_ready(&w->life);
+	return life_run(&w->life);
 }
 
 static void release(struct worker *w)
 {
+	service_free(w->service);
 	loop_timer_stop(&w->tickets_timer);
 	for (int l = 0; l < LISTENERS; l++)
 		tls_context_free(w->tls[l]);
@@ -81,7 +113,7 @@ static void release(struct worker *w)
 
 int worker_run(struct child *child)
 {
-	static const struct life_ops OPS = {.reload = reload};
+	static const struct life_ops OPS = {.reload = reload, .drain = drain};
 	struct worker w = {.boot = child->kind->arg};
 	if (schema_check(child) == SCHEMA_REFUSED)
 		return EXIT_CONF;
@@ -90,10 +122,8 @@ int worker_run(struct child *child)
 	loop_timer_init(&w.tickets_timer, w.life.loop, update_tickets, &w);
 	update_tickets(&w);
 	int status = make_contexts(&w);
-	if (status == 0) {
-		life_ready(&w.life);
-		status = life_run(&w.life);
-	}
+	if (status == 0)
+		status = serve(&w);
 	release(&w);
 	life_finish(&w.life);
 	return status;
