@@ -115,5 +115,17 @@ unit/%: $(OUT)/tests/unit/%
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 
-clean: ## remove everything built (not the demo: make reset)
-	rm -rf $(BUILD)
+clean: ## remove everything built (not the demonstration: make reset)
+	@[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name run ! -name run.env -exec rm -rf {} +
+
+run: ## start the demonstration in the foreground (PORT=, HOST=)
+	@sh .make/run.sh
+
+reset: ## stop and forget the demonstration
+	@sh .make/reset.sh
+
+trust: ## let browsers of this machine trust the demonstration
+	@sh .make/trust.sh trust
+
+untrust: ## take that trust back
+	@sh .make/trust.sh untrust
