@@ -33,7 +33,7 @@ load_tokens() {
 	done
 	institution=$(ctl token create --role institution --organisation shili --label 'make run') ||
 		die "no institution token"
-	employer=$(ctl token create --role employer --organisation dianpu --label 'make run') ||
+	employer=$(ctl token create --role employer --organisation haolai --label 'make run') ||
 		die "no employer token"
 	write_env "$admin" "$institution" "$employer"
 	: >"$RUN/done.tokens"
