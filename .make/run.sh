@@ -269,7 +269,7 @@ start_daemon() {
 }
 
 main() {
-	sh .make/deps.sh run
+	sh .make/deps.sh build run
 	${MAKE:-make} -s programs
 	fix_settings
 	refuse_second_start

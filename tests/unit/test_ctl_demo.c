@@ -25,7 +25,7 @@ static bool below_60(struct slice score)
 {
 	char text[16];
 	snprintf(text, sizeof(text), "%.*s", SLICE_ARGS(score));
-	return score.n && atof(text) < 60;
+	return score.n && strtod(text, NULL) < 60;
 }
 
 static void check_name(struct slice name)
