@@ -35,18 +35,19 @@ CFLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,addre
 CFLAGS  := -std=c17 $(WARN) $(HARDEN) $(CFLAGS_$(VARIANT))
 LDFLAGS := $(LINK_HARDEN) $(filter -fsanitize%,$(CFLAGS_$(VARIANT)))
 
-SRC  := $(filter-out src/daemon/% src/ctl/main.c,$(wildcard src/*/*.c))
+SRC  := $(filter-out src/daemon/main.c src/ctl/main.c,$(wildcard src/*/*.c))
 LIB  := $(OUT)/libtalent.a
 LLHTTP_SRC := /usr/share/llhttp/llhttp.c /usr/share/llhttp/api.c /usr/share/llhttp/http.c
 LLHTTP_OBJ := $(patsubst /usr/share/llhttp/%.c,$(OUT)/llhttp/%.o,$(LLHTTP_SRC))
 GEN_OBJ := $(OUT)/gen/sql_statements.o $(OUT)/gen/sql_migrations.o $(OUT)/gen/assets.o
 OBJ  := $(SRC:%.c=$(OUT)/%.o) $(LLHTTP_OBJ) $(GEN_OBJ)
-DAEMON_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/daemon/*.c))
+DAEMON_OBJ := $(OUT)/src/daemon/main.o
 CTL_OBJ := $(OUT)/src/ctl/main.o
 
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
+REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
@@ -57,7 +58,7 @@ ASSETS := $(sort $(wildcard src/web/assets/*))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
-        programs tests units integrations
+        programs tests units integrations replays
 
 all: programs ## build talentd and talentctl
 
@@ -105,9 +106,18 @@ $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TESTLIB_OBJ) $(LIB)
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
+# The same target with a main of its own that reads files: corpora are replayed by any compiler.
+$(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
+
 units: $(UNIT)
 integrations: $(INTEG) programs
+replays: $(REPLAY)
 tests: units integrations
+
+# One corpus through its target: make replay/json
+replay/%: $(OUT)/tests/fuzz/replay_%
+	$< tests/fuzz/corpus/$*/*
 
 # One unit test alone: make unit/test_json
 unit/%: $(OUT)/tests/unit/%

@@ -4,3 +4,71 @@
 -- Annuls a result: its certificates become void, its counts are taken back, for good.
 -- Result: outcome · assessment uuid · annulled_on date · numbers text (comma separated)
 --   annulled · replayed (was annulled; same columns) · not_found · idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.assessment_annul(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_assessment uuid, _reason text, _note text,
+	OUT outcome text, OUT assessment uuid, OUT annulled_on date, OUT numbers text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_person uuid;
+	_a assessment;
+	_e exam;
+	_s record;
+	_rev bigint;
+	_seen boolean;
+BEGIN
+	SELECT i.seen INTO outcome
+	FROM _idempotency(_actor, 'assessment_annul', _idem_key, _idem_print, _assessment) i;
+	IF outcome = 'idempotency_key_reused' THEN
+		RETURN;
+	END IF;
+	_seen := outcome IS NOT NULL;
+
+	SELECT a.person INTO _person FROM assessment a WHERE a.id = _assessment;
+	IF NOT FOUND THEN
+		outcome := 'not_found';
+		PERFORM _idempotency_end(_actor, 'assessment_annul', _idem_key, NULL);
+		RETURN;
+	END IF;
+	IF NOT _seen THEN
+		_rev := _tick();
+		PERFORM FROM person p WHERE p.id = _person FOR NO KEY UPDATE;
+	END IF;
+	SELECT * INTO _a FROM assessment a WHERE a.id = _assessment;
+
+	IF _a.state <> 'annulled' AND NOT _seen THEN
+		SELECT * INTO _e FROM exam e WHERE e.id = _a.exam;
+		UPDATE assessment a SET state = 'annulled', annulled_on = _today()
+		WHERE a.id = _assessment;
+		IF _a.attendance = 'present' THEN
+			PERFORM _count(ARRAY['assessments_taken'], ARRAY[_e.held_on], _e.district,
+			    _e.body, _e.level, -1);
+		END IF;
+		FOR _s IN SELECT c.id, c.kind, c.issued_on FROM certificate c
+		    WHERE c.assessment = _assessment ORDER BY c.id LOOP
+			UPDATE certificate_state s
+			SET state = 'void', rev = _rev, revoked_on = coalesce(s.revoked_on, _today())
+			WHERE s.certificate = _s.id;
+			INSERT INTO certificate_event (certificate, kind, rev, actor, request, reason, note)
+			VALUES (_s.id, 'voided', _rev, _actor, _request, _reason, _note);
+			PERFORM _status_set(_s.id, 'revocation', true, _rev);
+			PERFORM _count(ARRAY['certificates_' || _s.kind], ARRAY[_s.issued_on], _e.district,
+			    _e.body, _e.level, -1);
+		END LOOP;
+		PERFORM _recount_person(_person);
+		INSERT INTO audit (actor, request, action, object, detail)
+		VALUES (_actor, _request, 'assessment_annul', _assessment,
+		    jsonb_build_object('reason', _reason, 'note', _note));
+		outcome := 'annulled';
+	ELSE
+		outcome := 'replayed';
+	END IF;
+
+	assessment := _assessment;
+	SELECT a.annulled_on INTO annulled_on FROM assessment a WHERE a.id = _assessment;
+	SELECT string_agg(c.number, ',' ORDER BY c.kind DESC) INTO numbers
+	FROM certificate c WHERE c.assessment = _assessment;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.assessment_annul TO talent_worker;

@@ -10,3 +10,110 @@
 --   published · replayed (was published) · not_due (other = publish_on) · not_found
 --   assessment_annulled · already_certified (other = number) · number_taken (other = number)
 --   standing (as assessment_submit; exam_closed does not matter here) · idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.assessment_publish(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_assessment uuid, _issued_at timestamptz,
+	_sg_certificate uuid, _sg_version uuid, _sg_number text, _sg_title text, _sg_code bytea,
+	_sg_key text, _sg_list int, _sg_index int, _sg_expires date, _sg_document text,
+	_co_certificate uuid, _co_version uuid, _co_number text, _co_title text, _co_code bytea,
+	_co_key text, _co_list int, _co_index int, _co_expires date, _co_document text,
+	OUT outcome text, OUT assessment uuid, OUT other text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_a assessment;
+	_f exam_facts;
+	_body uuid;
+	_partner uuid;
+	_c new_certificate[];
+	_constraint text;
+	_issued_on date := (_issued_at AT TIME ZONE 'Asia/Shanghai')::date;
+BEGIN
+	SELECT i.seen, i.object INTO outcome, assessment
+	FROM _idempotency(_actor, 'assessment_publish', _idem_key, _idem_print, _assessment) i;
+	IF outcome IS NOT NULL THEN
+		RETURN;
+	END IF;
+	assessment := _assessment;
+	_c := ARRAY[ROW('skill_grade', _sg_certificate, _sg_version, _sg_number, _sg_title,
+	    _sg_code, _sg_key, _sg_list, _sg_index, _sg_expires, _sg_document)::new_certificate];
+	IF _co_certificate IS NOT NULL THEN
+		_c := _c || ROW('company', _co_certificate, _co_version, _co_number, _co_title,
+		    _co_code, _co_key, _co_list, _co_index, _co_expires, _co_document)::new_certificate;
+	END IF;
+
+	<<work>>
+	BEGIN
+	SELECT e.body, e.partner INTO _body, _partner
+	FROM assessment a JOIN exam e ON e.id = a.exam WHERE a.id = _assessment;
+	IF NOT FOUND THEN
+		outcome := 'not_found';
+		EXIT work;
+	END IF;
+	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _partner)));
+	IF _partner IS NOT NULL THEN
+		PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _partner)));
+	END IF;
+	PERFORM FROM person p
+	WHERE p.id = (SELECT a.person FROM assessment a WHERE a.id = _assessment)
+	FOR NO KEY UPDATE;
+	SELECT * INTO _a FROM assessment a WHERE a.id = _assessment;
+	SELECT * INTO _f FROM exam_facts f WHERE f.id = _a.exam;
+
+	IF _a.state = 'annulled' THEN
+		outcome := 'assessment_annulled';
+	ELSIF _a.state = 'published' THEN
+		outcome := 'replayed';
+	ELSIF _a.publish_on > _today() THEN
+		outcome := 'not_due';
+		other := _a.publish_on;
+	ELSIF _f.standing NOT IN ('ok', 'exam_closed') THEN
+		outcome := 'standing';
+		other := _f.standing;
+	ELSIF _pair_terms(_f, _a.supplied_number, _c) IS NOT NULL THEN
+		outcome := 'standing';
+		other := 'terms_changed';
+	END IF;
+	IF outcome IS NOT NULL THEN
+		EXIT work;
+	END IF;
+	SELECT c.number INTO other
+	FROM certificate_state s JOIN certificate c ON c.id = s.certificate
+	WHERE s.person = _a.person AND s.kind = 'skill_grade' AND s.occupation = _f.occupation
+	AND s.work_type = _f.work_type AND s.level = _f.level
+	AND s.state IN ('valid', 'suspended');
+	IF FOUND THEN
+		outcome := 'already_certified';
+		EXIT work;
+	END IF;
+	SELECT c.number INTO other FROM certificate c
+	WHERE c.number IN (_sg_number, _co_number) LIMIT 1;
+	IF FOUND THEN
+		outcome := 'number_taken';
+		EXIT work;
+	END IF;
+
+	UPDATE assessment a SET state = 'published' WHERE a.id = _assessment;
+	PERFORM _pair_store(_f, _assessment, _a.person, _a.name, _issued_at, _c, _actor, _request);
+	PERFORM _count(ARRAY['certificates_skill_grade',
+	        CASE WHEN _partner IS NOT NULL THEN 'certificates_company' END],
+	    ARRAY[_issued_on, _issued_on], _f.district, _f.body, _f.level, 1);
+	PERFORM _recount_person(_a.person);
+	INSERT INTO audit (actor, request, action, object)
+	VALUES (_actor, _request, 'assessment_publish', _assessment);
+	outcome := 'published';
+
+	EXCEPTION WHEN unique_violation THEN
+		GET STACKED DIAGNOSTICS _constraint = CONSTRAINT_NAME;
+		IF _constraint <> 'certificate_number_key' THEN
+			RAISE;
+		END IF;
+		outcome := 'number_taken';
+		SELECT min(c.number) INTO other
+		FROM certificate c WHERE c.number IN (_sg_number, _co_number);
+	END;
+	PERFORM _idempotency_end(_actor, 'assessment_publish', _idem_key,
+	    CASE WHEN outcome IN ('published', 'replayed') THEN _assessment END);
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.assessment_publish TO talent_clerk;

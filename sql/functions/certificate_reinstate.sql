@@ -6,3 +6,17 @@
 --   suspended_on date · rev bigint
 --   reinstated · replayed (nothing to do; the columns say how it stands) · not_found
 --   revoked_is_final · idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.certificate_reinstate(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_number text, _reason text, _note text,
+	OUT outcome text, OUT certificate uuid, OUT number text, OUT state text,
+	OUT revoked_on date, OUT suspended_on date, OUT rev bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	SELECT * INTO outcome, certificate, number, state, revoked_on, suspended_on, rev
+	FROM _certificate_move(_actor, _request, _idem_key, _idem_print, 'reinstated', _number, _reason,
+	    _note);
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.certificate_reinstate TO talent_worker;

@@ -6,4 +6,35 @@
 -- two and employer need an organisation; _districts ({} = all) only limits administrators.
 -- Result: outcome · client_certificate uuid
 --   created · replayed · organisation_unknown · role_unsuitable (organisation is of another
---   kind, or missing, or not allowed) · spki_taken · idempotency_key_reused
+--   kind, or missing, or not allowed) · district_unknown · spki_taken · idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.client_certificate_add(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_id uuid, _role text, _organisation uuid, _districts text[], _label text,
+	_spki bytea, _expires_at timestamptz,
+	OUT outcome text, OUT client_certificate uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	SELECT i.seen, i.object INTO outcome, client_certificate
+	FROM _idempotency(_actor, 'client_certificate_add', _idem_key, _idem_print, _id) i;
+	IF outcome IS NOT NULL THEN
+		RETURN;
+	END IF;
+	outcome := _credential_refusal(_role, _organisation, _districts);
+	IF outcome IS NULL THEN
+		INSERT INTO client_certificate (id, role, organisation, districts, label, spki, expires_at)
+		VALUES (_id, _role, _organisation, coalesce(_districts, '{}'), _label, _spki, _expires_at)
+		ON CONFLICT (spki) DO NOTHING;
+		outcome := CASE WHEN FOUND THEN 'created' ELSE 'spki_taken' END;
+	END IF;
+	IF outcome = 'created' THEN
+		client_certificate := _id;
+		INSERT INTO audit (actor, request, action, object, detail)
+		VALUES (_actor, _request, 'client_certificate_add', _id,
+		    jsonb_build_object('role', _role, 'organisation', _organisation));
+	END IF;
+	PERFORM _idempotency_end(_actor, 'client_certificate_add', _idem_key,
+	    CASE WHEN outcome IN ('created') THEN _id END);
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.client_certificate_add TO talent_worker;

@@ -2,3 +2,31 @@
 -- args: 1
 -- Folds up to _limit count deltas into the totals of their day and bucket. For the clerk.
 -- Result: folded int
+CREATE OR REPLACE FUNCTION talent.counts_fold(
+	_limit int,
+	OUT folded int)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	-- One folder at a time: two would take the same totals in different orders.
+	PERFORM pg_advisory_xact_lock(7103, 0);
+	WITH gone AS (
+		DELETE FROM count_delta d
+		WHERE d.id IN (SELECT x.id FROM count_delta x ORDER BY x.id LIMIT _limit)
+		RETURNING d.*
+	), days AS (
+		INSERT INTO count_total AS t
+		    (programme, measure, day, district, body, level, month, n)
+		SELECT g.programme, g.measure, g.day, g.district, g.body, g.level, g.month, sum(g.n)
+		FROM gone g GROUP BY 1, 2, 3, 4, 5, 6, 7
+		ON CONFLICT (programme, measure, day, district, body, level, month)
+		DO UPDATE SET n = t.n + excluded.n
+	), grand AS (
+		INSERT INTO count_grand AS t (programme, measure, n)
+		SELECT g.programme, g.measure, sum(g.n) FROM gone g GROUP BY 1, 2
+		ON CONFLICT (programme, measure) DO UPDATE SET n = t.n + excluded.n
+	)
+	SELECT count(*) INTO folded FROM gone;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.counts_fold TO talent_clerk;

@@ -2,3 +2,15 @@
 -- args: 2
 -- Forgets idempotency keys older than that. For the clerk.
 -- Result: purged int
+CREATE OR REPLACE FUNCTION talent.idempotency_purge(
+	_older_than interval, _limit int,
+	OUT purged int)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	DELETE FROM idempotency i WHERE i.ctid = ANY (ARRAY(
+	    SELECT x.ctid FROM idempotency x WHERE x.at < now() - _older_than LIMIT _limit));
+	GET DIAGNOSTICS purged = ROW_COUNT;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.idempotency_purge TO talent_clerk;

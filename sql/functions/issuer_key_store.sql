@@ -6,3 +6,40 @@
 -- Result: outcome · key text · public bytea · wrapped bytea
 --   stored · replayed (an active key was there; it is returned) · organisation_unknown
 --   idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.issuer_key_store(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_organisation uuid, _key text, _public bytea, _wrapped bytea,
+	OUT outcome text, OUT key text, OUT public bytea, OUT wrapped bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	SELECT i.seen INTO outcome
+	FROM _idempotency(_actor, 'issuer_key_store', _idem_key, _idem_print, _organisation) i;
+	IF outcome = 'idempotency_key_reused' THEN
+		RETURN;
+	END IF;
+	IF NOT EXISTS (SELECT FROM organisation o WHERE o.id = _organisation) THEN
+		outcome := 'organisation_unknown';
+		PERFORM _idempotency_end(_actor, 'issuer_key_store', _idem_key, NULL);
+		RETURN;
+	END IF;
+	-- The guard alone: stores under way see either no key or this one.
+	PERFORM pg_advisory_xact_lock(7101, uuid_hash(_organisation));
+	SELECT k.key, k.public, k.wrapped INTO key, public, wrapped
+	FROM issuer_key k WHERE k.organisation = _organisation AND k.state = 'active';
+	IF FOUND THEN
+		outcome := 'replayed';
+	ELSE
+		INSERT INTO issuer_key (key, organisation, public, wrapped)
+		VALUES (_key, _organisation, _public, _wrapped);
+		INSERT INTO audit (actor, request, action, object, detail)
+		VALUES (_actor, _request, 'issuer_key_store', _organisation,
+		    jsonb_build_object('key', _key));
+		outcome := 'stored';
+		key := _key;
+		public := _public;
+		wrapped := _wrapped;
+	END IF;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.issuer_key_store TO talent_worker, talent_clerk;

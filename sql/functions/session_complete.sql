@@ -9,3 +9,92 @@
 --   completed · replayed (same content again) · already_completed (other content)
 --   session_not_found · session_cancelled · completed_before_start · date_in_future
 --   enrolment_unknown (other = first id that is not of this session) · idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.session_complete(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_session uuid, _completed_on date, _enrolments uuid[], _hours numeric[],
+	OUT outcome text, OUT completed int, OUT not_completed text, OUT other text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_s training_session;
+	_district text;
+	_minimum int;
+	_seen boolean;
+BEGIN
+	SELECT i.seen INTO outcome
+	FROM _idempotency(_actor, 'session_complete', _idem_key, _idem_print, _session) i;
+	IF outcome = 'idempotency_key_reused' THEN
+		RETURN;
+	END IF;
+	_seen := outcome IS NOT NULL;
+
+	<<work>>
+	BEGIN
+	SELECT * INTO _s FROM training_session s WHERE s.id = _session FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		outcome := 'session_not_found';
+		EXIT work;
+	END IF;
+	SELECT u::text INTO other FROM unnest(_enrolments) u
+	WHERE NOT EXISTS (SELECT FROM enrolment e WHERE e.id = u AND e.session = _session) LIMIT 1;
+	IF FOUND THEN
+		outcome := 'enrolment_unknown';
+		EXIT work;
+	END IF;
+	IF _s.state = 'completed' THEN
+		outcome := CASE WHEN _seen OR (_s.completed_on = _completed_on AND NOT EXISTS (
+		    SELECT FROM enrolment e
+		    LEFT JOIN unnest(_enrolments, _hours) u (id, hours) ON u.id = e.id
+		    WHERE e.session = _session AND e.hours_attended IS DISTINCT FROM u.hours))
+		    THEN 'replayed' ELSE 'already_completed' END;
+	ELSIF _s.state = 'cancelled' THEN
+		outcome := 'session_cancelled';
+	ELSIF _completed_on < _s.starts_on THEN
+		outcome := 'completed_before_start';
+	ELSIF _completed_on > _today() THEN
+		outcome := 'date_in_future';
+	ELSE
+		outcome := 'completed';
+	END IF;
+	IF outcome NOT IN ('completed', 'replayed') THEN
+		EXIT work;
+	END IF;
+
+	SELECT coalesce((SELECT l.min_hours FROM work_type_level l
+	    WHERE l.occupation = _s.occupation AND l.edition = _s.edition
+	    AND l.work_type = _s.work_type AND l.level = _s.level), _s.hours) INTO _minimum;
+	IF outcome = 'completed' THEN
+		SELECT o.district INTO _district FROM organisation o WHERE o.id = _s.institution;
+		UPDATE enrolment e SET hours_attended = u.hours,
+		    state = CASE WHEN u.hours >= _minimum THEN 'completed' ELSE 'not_completed' END
+		FROM enrolment x LEFT JOIN unnest(_enrolments, _hours) u (id, hours) ON u.id = x.id
+		WHERE x.session = _session AND e.id = x.id;
+		UPDATE training_session s SET state = 'completed', completed_on = _completed_on,
+		    counted_district = _district
+		WHERE s.id = _session;
+	END IF;
+	SELECT count(*) FILTER (WHERE e.state = 'completed'),
+	    coalesce(string_agg(format('{"id":"%s","code":"%s","minimum":%s}', e.id,
+	    CASE WHEN e.hours_attended IS NULL THEN 'not_reported' ELSE 'hours_below_minimum' END,
+	    _minimum), ',' ORDER BY array_position(_enrolments, e.id), e.id)
+	    FILTER (WHERE e.state = 'not_completed'), '')
+	INTO completed, not_completed
+	FROM enrolment e WHERE e.session = _session;
+	not_completed := '[' || not_completed || ']';
+	IF outcome = 'completed' THEN
+		PERFORM _count(ARRAY['sessions_completed'], ARRAY[_completed_on], _district,
+		    _s.institution, _s.level, 1);
+		IF completed > 0 THEN
+			PERFORM _count(ARRAY['training_completions'], ARRAY[_completed_on], _district,
+			    _s.institution, _s.level, completed);
+		END IF;
+		INSERT INTO audit (actor, request, action, object, detail)
+		VALUES (_actor, _request, 'session_complete', _session,
+		    jsonb_build_object('completed', completed));
+	END IF;
+	END;
+	PERFORM _idempotency_end(_actor, 'session_complete', _idem_key,
+	    CASE WHEN outcome IN ('completed', 'replayed') THEN _session END);
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.session_complete TO talent_worker;

@@ -6,3 +6,70 @@
 -- Result: outcome · enrolment uuid
 --   enrolled · replayed (was enrolled; its id) · session_not_found · session_closed
 --   session_full · person_name_differs · idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.session_enrol(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_enrolment uuid, _session uuid, _person uuid, _id_type text, _id_country text,
+	_id_hash bytea, _id_cipher bytea, _id_key smallint, _id_masked text, _name text,
+	OUT outcome text, OUT enrolment uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_s training_session;
+	_who uuid;
+	_known_name text;
+BEGIN
+	SELECT i.seen, i.object INTO outcome, enrolment
+	FROM _idempotency(_actor, 'session_enrol', _idem_key, _idem_print, _enrolment) i;
+	IF outcome IS NOT NULL THEN
+		RETURN;
+	END IF;
+	<<work>>
+	BEGIN
+	-- The session's row first: the seats are counted under it.
+	SELECT * INTO _s FROM training_session s WHERE s.id = _session FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		outcome := 'session_not_found';
+		EXIT work;
+	END IF;
+	LOOP
+		SELECT p.id, p.name INTO _who, _known_name
+		FROM person p WHERE p.id_hash = _id_hash FOR NO KEY UPDATE;
+		IF FOUND THEN
+			IF _known_name <> _name THEN
+				outcome := 'person_name_differs';
+				EXIT work;
+			END IF;
+			SELECT e.id INTO enrolment
+			FROM enrolment e WHERE e.session = _session AND e.person = _who;
+			IF FOUND THEN
+				outcome := 'replayed';
+				EXIT work;
+			END IF;
+		END IF;
+		IF _s.state <> 'planned' THEN
+			outcome := 'session_closed';
+			EXIT work;
+		ELSIF _s.capacity <= (SELECT count(*) FROM enrolment e WHERE e.session = _session) THEN
+			outcome := 'session_full';
+			EXIT work;
+		END IF;
+		EXIT WHEN _who IS NOT NULL;
+		INSERT INTO person (id, id_type, id_country, id_hash, id_cipher, id_key, id_masked, name)
+		VALUES (_person, _id_type, _id_country, _id_hash, _id_cipher, _id_key, _id_masked, _name)
+		ON CONFLICT (id_hash) DO NOTHING;
+		IF FOUND THEN
+			_who := _person;
+			EXIT;
+		END IF;
+	END LOOP;
+	INSERT INTO enrolment (id, session, person) VALUES (_enrolment, _session, _who);
+	INSERT INTO audit (actor, request, action, object)
+	VALUES (_actor, _request, 'session_enrol', _enrolment);
+	outcome := 'enrolled';
+	enrolment := _enrolment;
+	END;
+	PERFORM _idempotency_end(_actor, 'session_enrol', _idem_key,
+	    CASE WHEN outcome IN ('enrolled', 'replayed') THEN enrolment END);
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.session_enrol TO talent_worker;

@@ -6,4 +6,35 @@
 -- two and employer need an organisation; _districts ({} = all) only limits administrators.
 -- Result: outcome · token uuid
 --   created · replayed · organisation_unknown · role_unsuitable (organisation is of another
---   kind, or missing, or not allowed) · hash_taken · idempotency_key_reused
+--   kind, or missing, or not allowed) · district_unknown · hash_taken · idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.token_create(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_id uuid, _role text, _organisation uuid, _districts text[], _label text,
+	_hash bytea, _expires_at timestamptz,
+	OUT outcome text, OUT token uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	SELECT i.seen, i.object INTO outcome, token
+	FROM _idempotency(_actor, 'token_create', _idem_key, _idem_print, _id) i;
+	IF outcome IS NOT NULL THEN
+		RETURN;
+	END IF;
+	outcome := _credential_refusal(_role, _organisation, _districts);
+	IF outcome IS NULL THEN
+		INSERT INTO token (id, role, organisation, districts, label, hash, expires_at)
+		VALUES (_id, _role, _organisation, coalesce(_districts, '{}'), _label, _hash, _expires_at)
+		ON CONFLICT (hash) DO NOTHING;
+		outcome := CASE WHEN FOUND THEN 'created' ELSE 'hash_taken' END;
+	END IF;
+	IF outcome = 'created' THEN
+		token := _id;
+		INSERT INTO audit (actor, request, action, object, detail)
+		VALUES (_actor, _request, 'token_create', _id,
+		    jsonb_build_object('role', _role, 'organisation', _organisation));
+	END IF;
+	PERFORM _idempotency_end(_actor, 'token_create', _idem_key,
+	    CASE WHEN outcome IN ('created') THEN _id END);
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.token_create TO talent_worker;

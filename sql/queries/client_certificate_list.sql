@@ -4,3 +4,17 @@
 -- Result: id · role · organisation uuid or null · organisation_slug or null
 --   districts text (comma separated) · label · created_at · expires_at · revoked_at
 --   last_used_at text (RFC 3339 or null) · state (active, expired, revoked) · spki bytea
+SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
+	array_to_string(t.districts, ',') AS districts, t.label,
+	talent._instant(t.created_at) AS created_at, talent._instant(t.expires_at) AS expires_at,
+	talent._instant(t.revoked_at) AS revoked_at,
+	talent._instant(t.last_used_at) AS last_used_at,
+	CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked'
+		WHEN t.expires_at <= now() THEN 'expired'
+		ELSE 'active' END AS state, t.spki
+FROM talent.client_certificate t
+LEFT JOIN talent.organisation o ON o.id = t.organisation
+WHERE ($1::uuid IS NULL OR t.organisation = $1::uuid)
+	AND ($2::uuid IS NULL OR t.id < $2::uuid)
+ORDER BY t.id DESC
+LIMIT $3::int

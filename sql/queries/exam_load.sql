@@ -17,3 +17,16 @@
 --   body_key text · body_wrapped · body_public bytea (the active key; null if none yet)
 --   company_key · company_wrapped · company_public (the same of the partner)
 --   person uuid or null · assessment uuid or null (what exists for id_hash)
+SELECT talent._instant(now()) AS now, talent._today() AS today,
+	f.id AS exam_id, f.code, f.state, f.body, f.body_slug, f.body_name, f.body_number_prefix,
+	f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
+	f.level, f.level_name, f.level_name_en, f.level_digit, f.has_review, f.held_on,
+	f.publicity_days, f.partner, f.partner_slug, f.partner_name, f.partner_title,
+	f.window_days, f.partner_validity_months, f.standing, f.title,
+	f.body_key, f.body_wrapped, f.body_public,
+	f.company_key, f.company_wrapped, f.company_public,
+	p.id AS person, a.id AS assessment
+FROM talent.exam_facts f
+LEFT JOIN talent.person p ON p.id_hash = $2::bytea
+LEFT JOIN talent.assessment a ON a.exam = f.id AND a.person = p.id
+WHERE f.id = $1::uuid

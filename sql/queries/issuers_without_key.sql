@@ -2,3 +2,10 @@
 -- args: 0
 -- Evaluation bodies and livestreaming companies that have no active key yet.
 -- Result: organisation uuid · slug
+SELECT o.id AS organisation, o.slug
+FROM talent.organisation o
+WHERE EXISTS (SELECT FROM talent.organisation_kind k WHERE k.organisation = o.id
+		AND k.kind IN ('evaluation_body', 'livestreaming_company'))
+	AND NOT EXISTS (SELECT FROM talent.issuer_key k
+		WHERE k.organisation = o.id AND k.state = 'active')
+ORDER BY o.slug

@@ -3,3 +3,11 @@
 -- One organisation by slug. At most one row.
 -- Result: id · slug · name · name_en · kinds text (comma separated) · district
 --   state (active, suspended) · has_key bool
+SELECT o.id, o.slug, o.name, o.name_en,
+	(SELECT string_agg(k.kind, ',' ORDER BY k.kind) FROM talent.organisation_kind k
+		WHERE k.organisation = o.id) AS kinds,
+	o.district, CASE WHEN o.suspended_at IS NULL THEN 'active' ELSE 'suspended' END AS state,
+	EXISTS (SELECT FROM talent.issuer_key k
+		WHERE k.organisation = o.id AND k.state = 'active') AS has_key
+FROM talent.organisation o
+WHERE o.slug = $1::text

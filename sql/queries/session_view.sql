@@ -5,3 +5,16 @@
 --   edition · work_type (Chinese name) · work_type_slug · level or null · starts_on · ends_on
 --   hours · capacity int · district · state (planned, completed, cancelled)
 --   completed_on or null · enrolled int (all enrolments) · completed int
+SELECT s.id, s.institution, o.slug AS institution_slug, o.name AS institution_name, s.title,
+	s.occupation, s.edition, w.name AS work_type, s.work_type AS work_type_slug, s.level,
+	s.starts_on, s.ends_on, s.hours, s.capacity, s.district, s.state, s.completed_on,
+	n.enrolled, n.completed
+FROM talent.training_session s
+JOIN talent.organisation o ON o.id = s.institution
+JOIN talent.work_type w ON w.occupation = s.occupation AND w.edition = s.edition
+	AND w.slug = s.work_type
+CROSS JOIN LATERAL (
+	SELECT count(*) AS enrolled, count(*) FILTER (WHERE e.state = 'completed') AS completed
+	FROM talent.enrolment e WHERE e.session = s.id
+) n
+WHERE s.id = $1::uuid

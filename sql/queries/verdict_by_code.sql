@@ -10,3 +10,22 @@
 --   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
 -- found = f: the other columns are those of a neighbour in the index, so that a miss costs
 -- what a hit costs; compare the name all the same, answer no_match, show none of it.
+SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
+	pg_is_in_recovery() AS in_recovery, v.code = $1::bytea AS found,
+	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
+	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,
+	v.issuer_slug, v.issued_on, v.expires_on, v.dual, s.state, s.revoked_on, s.suspended_on,
+	s.version <> v.id AS replaced,
+	CASE WHEN s.version <> v.id THEN (
+		SELECT (n.made_at AT TIME ZONE 'Asia/Shanghai')::date
+		FROM talent.certificate_version n
+		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on
+FROM (
+	(SELECT id FROM talent.certificate_version WHERE code >= $1::bytea ORDER BY code LIMIT 1)
+	UNION ALL
+	(SELECT id FROM talent.certificate_version WHERE code < $1::bytea ORDER BY code DESC LIMIT 1)
+	LIMIT 1
+) near
+JOIN talent.certificate_version v ON v.id = near.id
+JOIN talent.certificate_state s ON s.certificate = v.certificate
+CROSS JOIN talent.status_clock k

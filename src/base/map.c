@@ -134,7 +134,7 @@ void *map_get(struct map *m, struct slice key)
 
 static void evict_oldest(struct map *m)
 {
-	struct entry *e = CONTAINER_OF(list_first(&m->by_use), struct entry, by_use);
+	struct entry *e = CONTAINER_OF(m->by_use.next, struct entry, by_use);
 	unlink_entry(m, locate(m, slice_from(e->key, e->key_n), e->hash));
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/slice.h"
+#include "http/field.h"
 
 enum http_method {
 	HTTP_GET,
@@ -13,13 +14,6 @@ enum http_method {
 	HTTP_DELETE,
 	HTTP_OPTIONS,
 	HTTP_OTHER, /* well-formed, but no route of ours has it */
-};
-
-enum { HTTP_FIELDS_MAX = 64 };
-
-struct http_field {
-	struct slice name; /* lower case */
-	struct slice value; /* without surrounding blanks; no control characters */
 };
 
 /* Slices point into the arena that http_parser_head was given. */
@@ -37,7 +31,7 @@ struct http_head {
 	bool keep_alive;
 	uint8_t minor; /* of HTTP/1.x: 0 or 1 */
 	size_t n_fields;
-	struct http_field fields[HTTP_FIELDS_MAX];
+	struct http_field fields[HTTP_FIELDS_MAX]; /* names in lower case */
 };
 
 /* The value of the first field of that name (given in lower case), or SLICE_NONE. */

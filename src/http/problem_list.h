@@ -47,7 +47,7 @@ X(PRECONDITION_FAILED, "precondition_failed", 412, 0, "Precondition failed", "�
 X(INVALID_IDEMPOTENCY_KEY, "invalid_idempotency_key", 400, 0, "Invalid Idempotency-Key",
   "Idempotency-Key 无效", "The Idempotency-Key must be 1 to 255 visible ASCII characters.",
   "Idempotency-Key 应为 1 至 255 个可见 ASCII 字符。")
-X(INVALID_CURSOR, "invalid_cursor", 400, 0, "Invalid query", "查询参数有误",
+X(INVALID_QUERY, "invalid_query", 400, 0, "Invalid query", "查询参数有误",
   "A query parameter is malformed or unknown to this address.", "查询参数格式有误，或此地址不支持。")
 
 /* ---- who asks ---- */
@@ -79,6 +79,9 @@ X(ASSESSMENT_ANNULLED, "assessment_annulled", 409, 0, "Assessment annulled", "�
   "This result was annulled and cannot be submitted again.", "该成绩已作废，不能再次提交。")
 X(NUMBER_TAKEN, "number_taken", 409, 0, "Number taken", "证书编号已被使用",
   "Another certificate has this number.", "该证书编号已被其他证书使用。")
+X(NUMBERS_USED_UP, "numbers_used_up", 409, 0, "Numbers used up", "证书编号已用完",
+  "All certificate numbers of this issuer, year and level are used. Ask the administrator.",
+  "该发证机构本年度该等级的证书编号已用完，请联系管理部门。")
 X(EXAM_CLOSED, "exam_closed", 409, 0, "Exam closed", "考试已关闭",
   "This exam takes no more results.", "该考试不再接收成绩。")
 X(NOT_ACCREDITED, "not_accredited", 409, 0, "Not accredited", "未获备案",

@@ -33,7 +33,7 @@ struct slot {
 struct shared {
 	size_t slots, size;
 	uint8_t hash_key[16];
-	_Atomic uint32_t announced;
+	_Atomic uint32_t announced, tickets;
 	struct slot *slot;       /* [slots], behind the limits */
 	struct metrics *metrics; /* [slots], behind them */
 	_Alignas(CACHE_LINE) _Atomic uint64_t limit[ROWS][LIMIT_SLOTS];
@@ -131,6 +131,16 @@ void shared_confirm(struct shared *s, size_t slot, uint32_t generation)
 uint32_t shared_confirmed(const struct shared *s, size_t slot)
 {
 	return atomic_load(&slot_of(s, slot)->confirmed);
+}
+
+void shared_announce_tickets(struct shared *s, uint32_t generation)
+{
+	atomic_store(&s->tickets, generation);
+}
+
+uint32_t shared_tickets(const struct shared *s)
+{
+	return atomic_load(&s->tickets);
 }
 
 void shared_slot_reset(struct shared *s, size_t slot)

@@ -40,6 +40,10 @@ uint32_t shared_announced(const struct shared *s);
 void shared_confirm(struct shared *s, size_t slot, uint32_t generation);
 uint32_t shared_confirmed(const struct shared *s, size_t slot);
 
+/* The generation of the session ticket keys (daemon/ticket_file.h); 0 = none yet. */
+void shared_announce_tickets(struct shared *s, uint32_t generation);
+uint32_t shared_tickets(const struct shared *s);
+
 /* Forgets the state, heartbeat, connections and gauges of a process that is gone. Its counters
  * stay. */
 void shared_slot_reset(struct shared *s, size_t slot);

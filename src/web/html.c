@@ -86,16 +86,16 @@ void html_end(struct buf *out, enum language lang)
 	html_raw(out, "</p></footer>\n</body>\n</html>\n");
 }
 
-struct slice html_policy(void)
+struct slice html_policy(struct crypt *crypt)
 {
 	static char policy[256];
 	static size_t n;
 	if (n == 0) {
 		struct buf b = BUF_INIT(sizeof policy);
 		uint8_t hash[32];
-		sha256(asset_find("page.css"), hash);
+		sha256(crypt, asset_find("page.css"), hash);
 		buf_adds(&b, "default-src 'none'; style-src 'sha256-");
-		base64_encode(&b, slice_from(hash, sizeof hash));
+		base64_add(&b, slice_from(hash, sizeof hash));
 		buf_adds(&b, "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
 		memcpy(policy, b.p, b.n);
 		n = b.n;

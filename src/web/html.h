@@ -24,4 +24,5 @@ void html_begin(struct buf *out, enum language lang, const char *title, struct s
 void html_end(struct buf *out, enum language lang);
 
 /* The Content-Security-Policy that fits html_begin's style sheet. Constant after the first call. */
-struct slice html_policy(void);
+struct crypt;
+struct slice html_policy(struct crypt *crypt);

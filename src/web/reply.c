@@ -89,13 +89,23 @@ struct step reply_problem(struct request *rq, enum problem_id problem)
 	return reply_report(rq, &report, 0);
 }
 
+struct step reply_problem_with(struct request *rq, enum problem_id problem, struct slice detail,
+                               const struct problem_member *members, size_t n_members)
+{
+	struct problem_report report = {
+		.problem = &problems[problem],
+		.detail = detail,
+		.members = members,
+		.n_members = n_members,
+	};
+	return reply_report(rq, &report, 0);
+}
+
 struct step reply_problem_about(struct request *rq, enum problem_id problem, const char *member,
                                 struct slice value)
 {
 	const struct problem_member about = {.name = member, .kind = PROBLEM_TEXT, .text = value};
-	struct problem_report report = {
-		.problem = &problems[problem], .members = &about, .n_members = 1};
-	return reply_report(rq, &report, 0);
+	return reply_problem_with(rq, problem, SLICE_NONE, &about, 1);
 }
 
 struct step reply_problem_retry(struct request *rq, enum problem_id problem, int64_t seconds)

@@ -102,7 +102,7 @@ enum problem_id request_body_refusal(struct request *rq)
 	struct slice key = request_header(rq, "idempotency-key");
 	if (key.p && (key.n == 0 || key.n > 255 ||
 	              http_header_count(head, "idempotency-key") != 1))
-		return P_IDEMPOTENCY_KEY_INVALID;
+		return P_INVALID_IDEMPOTENCY_KEY;
 	return PROBLEM_COUNT;
 }
 
@@ -128,14 +128,10 @@ static void read_idempotency(struct request *rq)
 	const struct web_conf *conf = web_conf_of(rq->web);
 	sha256(conf->crypt, key, run->idempotency_key);
 	const struct slice secret = slice_from(conf->fingerprint_key, sizeof conf->fingerprint_key);
-	struct buf text = BUF_INIT(rq->body.n + rq->x->head->path.n + 64);
-	buf_adds(&text, http_method_name(rq->x->head->method));
-	buf_addc(&text, ' ');
-	buf_add(&text, rq->x->head->path);
-	buf_addc(&text, '\n');
-	buf_add(&text, rq->body);
-	hmac_sha256(conf->crypt, secret, buf_slice(&text), run->fingerprint);
-	buf_free(&text);
+	const struct slice parts[] = {
+		slice_of(http_method_name(rq->x->head->method)), rq->x->head->path, SLICE("\n"), rq->body,
+	};
+	hmac_sha256_parts(conf->crypt, secret, parts, ARRAY_LEN(parts), run->fingerprint);
 }
 
 struct db_arg request_idempotency_key(struct request *rq)

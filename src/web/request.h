@@ -35,6 +35,8 @@ struct request {
 	struct principal who; /* valid behind the gate; id nil on open routes */
 	struct mono deadline;
 	void *state; /* request_state */
+	void *asking; /* the gate's own */
+	void *waiting; /* what a shared helper (issuing, a verdict) keeps across its own wait */
 	struct request_run *run; /* the runtime's own */
 };
 
@@ -124,6 +126,12 @@ MUSTUSE struct step reply_problem(struct request *rq, enum problem_id problem);
 /* The same with an extra member, e.g. the assessment that is in the way. */
 MUSTUSE struct step reply_problem_about(struct request *rq, enum problem_id problem,
                                         const char *member, struct slice value);
+
+/* With another detail (already in the caller's language; SLICE_NONE keeps the table's) and any
+ * members. */
+MUSTUSE struct step reply_problem_with(struct request *rq, enum problem_id problem,
+                                       struct slice detail, const struct problem_member *members,
+                                       size_t n_members);
 
 /* 429 or 503 with another Retry-After than the problem's own. */
 MUSTUSE struct step reply_problem_retry(struct request *rq, enum problem_id problem,

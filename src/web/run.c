@@ -177,7 +177,7 @@ static struct step database_refused(struct request *rq, const struct db_result *
 		return reply_problem(rq, P_DATABASE_AWAY);
 	case DB_FULL:
 	case DB_TIMEOUT:
-		return reply_problem(rq, P_BUSY);
+		return reply_problem(rq, P_OVERLOADED);
 	case DB_UNKNOWN:
 		return reply_problem(rq, P_OUTCOME_UNKNOWN);
 	case DB_CONSTRAINT:
@@ -273,7 +273,7 @@ struct step request_await(struct request *rq, step_fn *next, enum db_lane lane,
 	if (r == 0)
 		return (struct step){STEP_AWAITS};
 	run->phase = RUN_STEP;
-	return reply_problem(rq, r == E_FULL || r == E_TIMEOUT ? P_BUSY : P_INTERNAL);
+	return reply_problem(rq, r == E_FULL || r == E_TIMEOUT ? P_OVERLOADED : P_INTERNAL);
 }
 
 /* ---- waiting for anything else ---- */

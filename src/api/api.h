@@ -1,0 +1,43 @@
+/* api/api.h - what all handlers of one process share, and the table of routes. */
+#pragma once
+
+#include "base/slice.h"
+#include "web/web.h"
+
+struct blocks;
+struct crypt;
+struct db;
+struct shared;
+struct signer;
+struct status;
+struct map;
+struct verdict_cache;
+
+/* Keys of the personal data of DESIGN section 12. */
+struct person_keys {
+	uint8_t hash[32];   /* HMAC-SHA-256: finds a person by document */
+	uint8_t cipher[32]; /* AES-256-GCM: the number itself */
+	int cipher_version;
+};
+
+struct api {
+	struct crypt *crypt;
+	struct db *db;
+	struct signer *signer;
+	struct blocks *blocks;
+	struct status *status;
+	struct verdict_cache *verdicts;
+	struct map *status_lists; /* signed lists by address, see issuer.c */
+	struct shared *shared; /* guess limits; NULL in tests: no limits */
+	struct person_keys keys;
+	struct slice public_url; /* without a slash at its end */
+};
+
+/* Everything the public and client-certificate listeners answer; NULL-terminated. */
+extern const struct route *const api_routes[];
+
+/* What the operator's listener answers. */
+extern const struct route *const ops_routes[];
+
+/* What PostgreSQL's constraints mean to a client. */
+extern const struct constraint_problem api_constraints[];

@@ -1,0 +1,34 @@
+/* api/assessment_json.h - an assessment as EXAMPLES section 1 shows it. A first write and its
+ * repetition answer the same bytes, so there is one writer and one struct for both. */
+#pragma once
+
+#include "base/clock.h"
+#include "text/jsonw.h"
+#include "web/request.h"
+
+struct assessment_certificate {
+	const char *kind; /* "skill_grade", "company" */
+	struct slice number, title, issuer;
+	struct slice level; /* SLICE_NONE = null */
+	struct day issued_on;
+	uint8_t code[16];
+};
+
+struct assessment_answer {
+	struct uuid id, exam;
+	struct slice state, outcome, failed_parts; /* comma separated */
+	struct slice name, id_type, id_masked;
+	struct slice theory, skill, review; /* decimal text or SLICE_NONE */
+	struct slice attendance;
+	struct slice publish_on; /* or SLICE_NONE */
+	int n_certificates;
+	struct assessment_certificate certificates[2];
+};
+
+/* Writes the object; public_url without a slash at its end. */
+void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct slice public_url);
+
+/* From the rows of assessment_view and assessment_certificates; texts are copied into the arena.
+ * False when there is no such assessment or the arena is full. */
+bool assessment_read(const PGresult *view, const PGresult *certificates, struct arena *arena,
+                     struct assessment_answer *ret);

@@ -1,0 +1,40 @@
+/* api/routes.h - every route, by the file that serves it. The table is in routes.c. */
+#pragma once
+
+#include "web/route.h"
+
+/* assessment_submit.c */
+extern const struct route route_assessment_submit;
+/* assessment.c */
+extern const struct route route_assessment_view, route_assessment_annul;
+/* certificate.c */
+extern const struct route route_certificate_view, route_certificate_credential,
+	route_certificate_revoke, route_certificate_suspend, route_certificate_reinstate;
+/* client_certificate.c */
+extern const struct route route_client_certificate_create, route_client_certificate_list,
+	route_client_certificate_revoke;
+/* exam.c */
+extern const struct route route_exam_create, route_exam_view, route_exam_list;
+/* issuer.c */
+extern const struct route route_issuer_did, route_issuer_status;
+/* key.c */
+extern const struct route route_key_create, route_key_list;
+/* occupation.c */
+extern const struct route route_occupation_list;
+/* problem_page.c */
+extern const struct route route_problem_page;
+/* progress.c */
+extern const struct route route_progress_list, route_progress_view, route_progress_audit;
+/* session.c */
+extern const struct route route_session_create, route_session_list, route_session_view,
+	route_enrolment_create, route_enrolment_list, route_session_complete;
+/* token.c */
+extern const struct route route_token_create, route_token_list, route_token_revoke;
+/* verification.c */
+extern const struct route route_verification_view, route_verification_create;
+/* verification_page.c */
+extern const struct route route_verification_page, route_verification_page_upper,
+	route_verification_page_name, route_verification_page_name_upper, route_verification_form,
+	route_verification_form_send, route_front_page;
+/* ops.c */
+extern const struct route route_healthz, route_readyz, route_metrics;

@@ -1,0 +1,101 @@
+/* auth/gate.c - authentication and the role check, as steps before the handler's own.
+ *
+ * On the client-certificate listener the certificate says who asks; elsewhere a bearer token
+ * (RFC 6750). A token whose checksum is wrong never reaches the database. */
+#include "auth/gate.h"
+
+#include "auth/policy.h"
+#include "crypt/token.h"
+#include "db/rows.h"
+#include "net/exchange.h"
+#include "sql_statements.h"
+#include "web/web.h"
+
+struct asking {
+	const char *policy;
+	step_fn *next; /* NULL: the request is admitted */
+};
+
+static step_fn gate_check;
+
+static struct step refuse(struct request *rq, enum problem_id problem)
+{
+	if (problem == P_UNAUTHENTICATED)
+		request_set_header(rq, "WWW-Authenticate", SLICE("Bearer realm=\"talentd\""));
+	return reply_problem(rq, problem);
+}
+
+static struct slice bearer(const struct request *rq)
+{
+	struct slice value = request_header(rq, "authorization");
+	struct slice scheme = slice_cut(&value, ' ');
+	if (!value.p || !slice_eq_nocase(scheme, SLICE("Bearer")))
+		return SLICE_NONE;
+	return slice_trim(value);
+}
+
+static struct step look_up(struct request *rq, const char *policy, step_fn *next)
+{
+	const struct exchange_peer *peer = rq->x->peer;
+	struct asking *asking = arena_alloc(rq->arena, sizeof *asking);
+	if (!asking)
+		return reply_out_of_memory(rq);
+	*asking = (struct asking){policy, next};
+	rq->asking = asking;
+	if (peer->has_client_cert)
+		return AWAIT_READ(rq, gate_check,
+		                  CALL(Q_PRINCIPAL_BY_SPKI, db_bytes(slice_from(peer->spki_sha256, 32))));
+	struct slice token = bearer(rq);
+	if (!token.p || !token_check(token, NULL))
+		return refuse(rq, P_UNAUTHENTICATED);
+	uint8_t hash[SHA256_SIZE];
+	token_hash(request_crypt(rq), token, hash);
+	return AWAIT_READ(rq, gate_check,
+	                  CALL(Q_PRINCIPAL_BY_TOKEN, db_bytes(slice_from(hash, sizeof hash))));
+}
+
+static bool read_principal(struct request *rq, const PGresult *res)
+{
+	struct principal *who = &rq->who;
+	who->id = row_uuid(res, 0, rows_col(res, "id"));
+	who->role = role_from_code(row_text(res, 0, rows_col(res, "role")));
+	who->organisation = row_uuid(res, 0, rows_col(res, "organisation"));
+	who->slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "organisation_slug")));
+	who->districts = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "districts")));
+	return who->role != 0 && !arena_failed(rq->arena);
+}
+
+static struct step gate_check(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	const struct asking *asking = rq->asking;
+	if (rows_n(res) == 0)
+		return refuse(rq, P_UNAUTHENTICATED);
+	struct slice state = row_text(res, 0, rows_col(res, "state"));
+	if (slice_is(state, "suspended"))
+		return refuse(rq, P_ORGANISATION_SUSPENDED);
+	if (!slice_is(state, "active"))
+		return refuse(rq, P_UNAUTHENTICATED);
+	if (!read_principal(rq, res))
+		return reply_out_of_memory(rq);
+	if (!policy_allows(asking->policy, rq->who.role))
+		return refuse(rq, P_FORBIDDEN);
+	if (asking->next)
+		return request_continue(rq, asking->next);
+	return web_admit(rq);
+}
+
+struct step auth_gate(struct request *rq)
+{
+	return look_up(rq, rq->route->name, NULL);
+}
+
+struct step auth_require(struct request *rq, const char *policy_route, step_fn *next)
+{
+	return look_up(rq, policy_route, next);
+}
+
+bool auth_owns(const struct request *rq, const struct belongings *what)
+{
+	return principal_owns(&rq->who, what);
+}

@@ -1,0 +1,320 @@
+/* conf/conf.c - libconfuse does the grammar (sections, quoting, comments); every value reaches
+ * us as a text and is checked here against the option table, at its own line, so that units and
+ * ranges have one owner. libconfuse's callbacks carry no argument: the parse in progress is the
+ * one static of this file, set only while conf_parse runs. */
+#include "conf/conf.h"
+
+#include <confuse.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/outcome.h"
+#include "conf/options.h"
+
+/* Appended to every text: libconfuse accepts a file that ends inside a section; in one, this
+ * name is unknown. */
+#define END_MARK "end_of_configuration"
+
+enum { OPTIONS_MAX = 16, NEAR = 3, NAME_MAX_LEN = 40 };
+
+struct parse {
+	const char *name;
+	struct conf *conf;
+	struct buf *errors;
+	bool failed;
+};
+
+static struct parse *in_progress;
+
+/* Edit distance (Levenshtein), for the nearest name; NAME_MAX_LEN when one is longer. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[NAME_MAX_LEN + 1], n = strlen(b), m = strlen(a);
+	if (n >= NAME_MAX_LEN || m >= NAME_MAX_LEN)
+		return NAME_MAX_LEN;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= m; i++) {
+		size_t diagonal = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			size_t change = diagonal + (a[i - 1] != b[j - 1]);
+			diagonal = row[j];
+			size_t step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+			row[j] = change < step ? change : step;
+		}
+	}
+	return row[n];
+}
+
+static void consider(const char *wanted, const char *have, const char **best, size_t *at)
+{
+	size_t d = distance(wanted, have);
+	if (d < *at) {
+		*at = d;
+		*best = have;
+	}
+}
+
+static const char *nearest(enum conf_section s, const char *wanted)
+{
+	const char *best = NULL;
+	size_t at = NEAR + 1;
+	for (size_t i = 0; i < CONF_OPTION_COUNT; i++)
+		if (CONF_OPTIONS[i].section == s)
+			consider(wanted, CONF_OPTIONS[i].name, &best, &at);
+	for (int i = IN_TOP + 1; s == IN_TOP && i < CONF_SECTIONS; i++)
+		consider(wanted, conf_section_name((enum conf_section)i), &best, &at);
+	return best;
+}
+
+static enum conf_section section_of(const cfg_t *cfg)
+{
+	for (int i = IN_TOP + 1; i < CONF_SECTIONS; i++)
+		if (strcmp(cfg->name, conf_section_name((enum conf_section)i)) == 0)
+			return (enum conf_section)i;
+	return IN_TOP;
+}
+
+static void complain(int line, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void complain(int line, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (line)
+		buf_addf(in_progress->errors, "%s:%d: %s\n", in_progress->name, line, text);
+	else
+		buf_addf(in_progress->errors, "%s: %s\n", in_progress->name, text);
+	in_progress->failed = true;
+}
+
+/* libconfuse's own messages: syntax, and names it does not know ("no such option 'x'"). */
+static void on_error(cfg_t *cfg, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
+{
+	char text[256], *name = text;
+	vsnprintf(text, sizeof text, fmt, ap);
+	if (strncmp(text, "no such option '", 16) != 0) {
+		complain(cfg->line, "%s", text);
+		return;
+	}
+	name = text + 16;
+	name[strcspn(name, "'")] = '\0';
+	if (strcmp(name, END_MARK) == 0) {
+		complain(cfg->line, "the file ends inside a section: } is missing");
+		return;
+	}
+	const char *near = nearest(section_of(cfg), name);
+	complain(cfg->line, near ? "unknown option \"%s\"; did you mean \"%s\"?"
+				 : "unknown option \"%s\"",
+		name, near);
+}
+
+static bool listener_of(const cfg_t *cfg, enum conf_listener *ret)
+{
+	for (int l = 0; l < LISTENERS; l++) {
+		if (strcmp(cfg->title, conf_listener_name((enum conf_listener)l)) == 0) {
+			*ret = (enum conf_listener)l;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Runs for each value at its own line. */
+static int on_value(cfg_t *cfg, cfg_opt_t *opt)
+{
+	enum conf_section s = section_of(cfg);
+	enum conf_listener l = LISTEN_PUBLIC;
+	const struct conf_option *o = conf_option_find(s, opt->name);
+	if (s == IN_LISTEN && !listener_of(cfg, &l)) {
+		complain(cfg->line, "unknown listener \"%s\": public, client or ops", cfg->title);
+		return -1;
+	}
+	if (s == IN_LISTEN && !conf_listen_has(o, l)) {
+		complain(cfg->line, "listen %s has no %s", conf_listener_name(l), o->name);
+		return -1;
+	}
+	const char *problem = conf_value_parse(o, slice_of(cfg_opt_getnstr(opt, 0)),
+		conf_field(in_progress->conf, o, l), in_progress->conf->_arena);
+	if (problem)
+		complain(cfg->line, "%s %s", o->name, problem);
+	return problem ? -1 : 0;
+}
+
+static void fill_options(cfg_opt_t *to, enum conf_section s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < CONF_OPTION_COUNT; i++) {
+		if (CONF_OPTIONS[i].section != s)
+			continue;
+		to[n] = (cfg_opt_t)CFG_STR(CONF_OPTIONS[i].name, NULL, CFGF_NODEFAULT);
+		to[n++].validcb = on_value;
+	}
+	to[n] = (cfg_opt_t)CFG_END();
+}
+
+static cfg_t *grammar(cfg_opt_t options[static CONF_SECTIONS][2 * OPTIONS_MAX])
+{
+	for (int s = 0; s < CONF_SECTIONS; s++)
+		fill_options(options[s], (enum conf_section)s);
+	cfg_opt_t *top = options[IN_TOP];
+	while (top->name)
+		top++;
+	*top++ = (cfg_opt_t)CFG_STR(END_MARK, NULL, CFGF_NODEFAULT);
+	for (int s = IN_TOP + 1; s < CONF_SECTIONS; s++)
+		*top++ = (cfg_opt_t)CFG_SEC(conf_section_name((enum conf_section)s), options[s],
+			s == IN_LISTEN ? CFGF_TITLE | CFGF_MULTI | CFGF_NO_TITLE_DUPES : CFGF_NONE);
+	*top = (cfg_opt_t)CFG_END();
+	cfg_t *cfg = cfg_init(options[IN_TOP], CFGF_NONE);
+	if (cfg)
+		cfg_set_error_function(cfg, on_error);
+	return cfg;
+}
+
+/* Defaults; a listener is off until its section names a port, so its default port is 0. */
+static void set_initial(struct conf *c)
+{
+	for (size_t i = 0; i < CONF_OPTION_COUNT; i++) {
+		const struct conf_option *o = &CONF_OPTIONS[i];
+		bool listen = o->section == IN_LISTEN;
+		for (int l = 0; l < (listen ? LISTENERS : 1); l++) {
+			void *field = conf_field(c, o, (enum conf_listener)l);
+			const char *text = conf_initial(o, (enum conf_listener)l);
+			if (listen && o->type == CONF_PATH)
+				*(const char **)field = "";
+			else if (listen && o->type == CONF_INT)
+				*(int64_t *)field = 0;
+			else if (conf_value_parse(o, slice_of(text), field, c->_arena))
+				complain(0, "the default of %s is not valid", o->name);
+		}
+	}
+}
+
+static void check_listener(const struct conf *c, enum conf_listener l)
+{
+	const struct conf_listen *listen = &c->listen[l];
+	const char *name = conf_listener_name(l);
+	if (!listen->port)
+		return;
+	if (l != LISTEN_OPS && (!*listen->certificate || !*listen->key))
+		complain(0, "listen %s needs a certificate and a key", name);
+	if (l == LISTEN_CLIENT && !*listen->client_ca)
+		complain(0, "listen client needs client_ca");
+}
+
+static void check_whole(const struct conf *c)
+{
+	struct slice url = slice_of(c->public_url);
+	if (!slice_starts(url, SLICE("https://")) || url.p[url.n - 1] == '/')
+		complain(0, "public_url must begin with https:// and must not end in /");
+	for (int l = 0; l < LISTENERS; l++)
+		check_listener(c, (enum conf_listener)l);
+}
+
+static void parse_text(const char *text)
+{
+	cfg_opt_t options[CONF_SECTIONS][2 * OPTIONS_MAX];
+	cfg_t *cfg = grammar(options);
+	if (!cfg) {
+		complain(0, "no memory to parse");
+		return;
+	}
+	int rc = cfg_parse_buf(cfg, text);
+	if (rc != CFG_SUCCESS && !in_progress->failed)
+		complain(cfg->line, "cannot be parsed");
+	cfg_free(cfg);
+	if (!in_progress->failed)
+		check_whole(in_progress->conf);
+}
+
+int conf_parse(struct slice text, const char *name, struct conf **ret, struct buf *errors)
+{
+	struct arena *arena = arena_new(MIB);
+	struct conf *c = arena ? arena_alloc(arena, sizeof *c) : NULL;
+	char *copy = c ? arena_printf(arena, "%.*s\n" END_MARK " = 1\n", SLICE_ARGS(text)) : NULL;
+	if (!copy) {
+		arena_free(arena);
+		return E_NOMEM;
+	}
+	struct parse p = {.name = name, .conf = c, .errors = errors};
+	c->_arena = arena;
+	in_progress = &p;
+	set_initial(c);
+	if (memchr(text.p, '\0', text.n))
+		complain(0, "contains a NUL byte");
+	else
+		parse_text(copy);
+	in_progress = NULL;
+	if (p.failed) {
+		conf_free(c);
+		return E_SYNTAX;
+	}
+	*ret = c;
+	return 0;
+}
+
+void conf_free(struct conf *c)
+{
+	if (c)
+		arena_free(c->_arena);
+}
+
+int conf_read_file(const char *path, struct buf *out, struct buf *errors)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+	size_t total = 0;
+	while (fd >= 0) {
+		char *p = buf_reserve(out, 4 * KIB);
+		n = p && total <= CONF_FILE_MAX ? read(fd, p, 4 * KIB) : -2;
+		if (n <= 0)
+			break;
+		buf_commit(out, (size_t)n);
+		total += (size_t)n;
+	}
+	if (n == -1)
+		buf_addf(errors, "%s: %s\n", path, strerror(errno));
+	if (n == -2)
+		buf_addf(errors, "%s: larger than %d bytes\n", path, CONF_FILE_MAX);
+	if (fd >= 0)
+		close(fd);
+	return n == -1 ? E_SYSTEM : n == -2 ? E_LIMIT : 0;
+}
+
+size_t conf_workers(const struct conf *c)
+{
+	cpu_set_t mine;
+	if (c->workers > 0)
+		return (size_t)c->workers;
+	if (sched_getaffinity(0, sizeof mine, &mine) < 0)
+		return 1;
+	return (size_t)CPU_COUNT(&mine);
+}
+
+void conf_restart_needed(const struct conf *was, const struct conf *is, struct buf *out)
+{
+	for (size_t i = 0; i < CONF_OPTION_COUNT; i++) {
+		const struct conf_option *o = &CONF_OPTIONS[i];
+		for (int l = 0; l < (o->section == IN_LISTEN ? LISTENERS : 1) && !o->reloadable; l++) {
+			const char *a = o->section == IN_LISTEN ? (const char *)&was->listen[l]
+								: (const char *)was;
+			const char *b = o->section == IN_LISTEN ? (const char *)&is->listen[l]
+								: (const char *)is;
+			if (conf_value_equal(o, a + o->offset, b + o->offset))
+				continue;
+			const char *section = conf_section_name(o->section);
+			buf_addf(out, "%s%s%s%s", out->n ? ", " : "", section, *section ? "." : "",
+				o->name);
+		}
+	}
+}

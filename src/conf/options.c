@@ -1,0 +1,154 @@
+/* conf/options.c - every option there is. To add one, add a field to struct conf and a row here;
+ * then refresh the sample with `talentd sample > conf/talentd.conf` (a test compares). */
+#include "conf/options.h"
+
+#include <stdlib.h>
+
+#define TOP(field) offsetof(struct conf, field)
+#define LISTEN(field) offsetof(struct conf_listen, field)
+#define US(seconds) ((int64_t)(seconds) * 1000000)
+
+const struct conf_option CONF_OPTIONS[] = {
+	{IN_TOP, "public_url", CONF_TEXT, TOP(public_url), 9, 200, "https://talent.example", NULL, false,
+		"Base URL under which the world reaches this registry. It goes into QR codes and DIDs and\n"
+		"never changes once a certificate is issued."},
+	{IN_TOP, "workers", CONF_INT, TOP(workers), 0, 256, "0", NULL, false,
+		"Worker processes; 0 = one per core."},
+	{IN_TOP, "user", CONF_TEXT, TOP(user), 0, 64, "", NULL, false,
+		"User (name or number) the processes change to when started as root; empty = stay."},
+	{IN_TOP, "group", CONF_TEXT, TOP(group), 0, 64, "", NULL, false,
+		"Group (name or number); empty = the user's own."},
+	{IN_TOP, "database", CONF_CONNINFO, TOP(database), 1, 2000,
+		"host=/var/run/postgresql dbname=talent user=talentd target_session_attrs=read-write",
+		NULL, false,
+		"PostgreSQL, as a libpq connection string; several hosts are tried in turn."},
+	{IN_TOP, "database_connections", CONF_INT, TOP(database_connections), 1, 64, "4", NULL, false,
+		"Pipelined connections per worker for writes (reads and status have their own)."},
+
+	{IN_LISTEN, "address", CONF_TEXT, LISTEN(address), 2, 64, NULL, NULL, false,
+		"Numeric address, IPv4 or IPv6. Sockets inherited from systemd take precedence."},
+	{IN_LISTEN, "port", CONF_INT, LISTEN(port), 0, 65535, NULL, NULL, false,
+		"TCP port; 0 = this listener is off."},
+	{IN_LISTEN, "certificate", CONF_PATH, LISTEN(certificate), 0, 4000, NULL, NULL, true,
+		"Certificate chain, PEM. Read again on reload."},
+	{IN_LISTEN, "key", CONF_PATH, LISTEN(key), 0, 4000, NULL, NULL, true,
+		"Its private key, PEM, readable by the daemon's user."},
+	{IN_LISTEN, "client_ca", CONF_PATH, LISTEN(client_ca), 0, 4000, NULL, NULL, true,
+		"CA certificates, PEM, that client certificates must chain to."},
+
+	{IN_SIGNER, "socket", CONF_PATH, TOP(signer.socket), 1, 107, "/run/talentd-signer/sign.sock",
+		NULL, false, "Unix socket of the signer, the only process that can use issuing keys."},
+	{IN_SIGNER, "key_file", CONF_PATH, TOP(signer.key_file), 0, 4000,
+		"/run/credentials/talentd-signer.service/kek", NULL, false,
+		"The key that wraps all issuing keys (32 bytes, mode 0600), for the signer's eyes only."},
+	{IN_SIGNER, "user", CONF_TEXT, TOP(signer.user), 0, 64, "", NULL, false,
+		"User a spawned signer changes to when started as root; empty = stay."},
+	{IN_SIGNER, "spawn", CONF_BOOL, TOP(signer.spawn), 0, 0, "false", NULL, false,
+		"Start a signer as a child of this daemon instead of relying on its own unit."},
+
+	{IN_SECRETS, "id_hash_key", CONF_PATH, TOP(secrets.id_hash_key), 1, 4000,
+		"/run/credentials/talentd.service/id_hash_key", NULL, false,
+		"Key under which ID numbers are hashed to be found again (32 bytes, mode 0600)."},
+	{IN_SECRETS, "id_cipher_key", CONF_PATH, TOP(secrets.id_cipher_key), 1, 4000,
+		"/run/credentials/talentd.service/id_cipher_key", NULL, false,
+		"Key that encrypts ID numbers at rest (32 bytes, mode 0600)."},
+
+	{IN_LIMITS, "connections", CONF_INT, TOP(limits.connections), 1, 1000000, "10000", NULL, true,
+		"Client connections over all workers; more are closed at once."},
+	{IN_LIMITS, "connections_per_address", CONF_INT, TOP(limits.connections_per_address), 1,
+		1000000, "256", NULL, true, "Client connections from one address."},
+	{IN_LIMITS, "handshake", CONF_DURATION, TOP(limits.handshake), 100000, US(300), "5s", NULL,
+		true, "Time for a TLS handshake. This and the next are absolute: bytes do not extend them."},
+	{IN_LIMITS, "head", CONF_DURATION, TOP(limits.head), 100000, US(300), "10s", NULL, true,
+		"Time for request line and headers, from their first byte."},
+	{IN_LIMITS, "head_max", CONF_SIZE, TOP(limits.head_max), 1024, 65536, "8KiB", NULL, true,
+		"Size of request line and headers."},
+	{IN_LIMITS, "body", CONF_DURATION, TOP(limits.body), 100000, US(3600), "30s", NULL, true,
+		"Time for a body, plus its size divided by body_rate_min."},
+	{IN_LIMITS, "body_rate_min", CONF_RATE, TOP(limits.body_rate_min), 64, 1 << 30, "16KiB/s",
+		NULL, true, "Slowest upload that is waited for."},
+	{IN_LIMITS, "response", CONF_DURATION, TOP(limits.response), 100000, US(3600), "30s", NULL,
+		true, "Time for a client to take its answer."},
+	{IN_LIMITS, "idle", CONF_DURATION, TOP(limits.idle), 100000, US(3600), "60s", NULL, true,
+		"Time a kept-alive connection may wait for its next request."},
+	{IN_LIMITS, "guesses_per_address", CONF_INT, TOP(limits.guesses_per_address), 1, 1000000,
+		"60", NULL, true, "Failed verifications from one address within guess_window."},
+	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "10",
+		NULL, true, "Failed verifications of one presented number within guess_window."},
+	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(1), US(86400), "10min",
+		NULL, true, "The window of the two limits on guessing."},
+
+	{IN_LOG, "level", CONF_CHOICE, TOP(log.level), 1, 16, "info",
+		"error warning notice info debug", true, "Least important lines to write."},
+	{IN_LOG, "access", CONF_BOOL, TOP(log.access), 0, 0, "false", NULL, true,
+		"Write a line for each request (no personal data)."},
+};
+
+const size_t CONF_OPTION_COUNT = ARRAY_LEN(CONF_OPTIONS);
+
+static const char *const SECTIONS[CONF_SECTIONS] = {
+	[IN_TOP] = "",
+	[IN_LISTEN] = "listen",
+	[IN_SIGNER] = "signer",
+	[IN_SECRETS] = "secrets",
+	[IN_LIMITS] = "limits",
+	[IN_LOG] = "log",
+};
+
+static const struct conf_listen_initial {
+	const char *name, *address, *port, *certificate, *key, *client_ca; /* NULL = has none */
+} LISTENER_INITIAL[LISTENERS] = {
+	[LISTEN_PUBLIC] = {"public", "0.0.0.0", "8443", "/etc/talentd/tls.pem", "/etc/talentd/tls.key",
+		NULL},
+	[LISTEN_CLIENT] = {"client", "0.0.0.0", "8444", "/etc/talentd/tls.pem", "/etc/talentd/tls.key",
+		"/etc/talentd/clients.pem"},
+	[LISTEN_OPS] = {"ops", "127.0.0.1", "9443", NULL, NULL, NULL},
+};
+
+const char *conf_section_name(enum conf_section s)
+{
+	return SECTIONS[s];
+}
+
+const char *conf_listener_name(enum conf_listener l)
+{
+	return LISTENER_INITIAL[l].name;
+}
+
+const struct conf_option *conf_option_find(enum conf_section s, const char *name)
+{
+	for (size_t i = 0; i < CONF_OPTION_COUNT; i++)
+		if (CONF_OPTIONS[i].section == s && strcmp(CONF_OPTIONS[i].name, name) == 0)
+			return &CONF_OPTIONS[i];
+	return NULL;
+}
+
+void *conf_field(struct conf *c, const struct conf_option *o, enum conf_listener l)
+{
+	char *base = o->section == IN_LISTEN ? (char *)&c->listen[l] : (char *)c;
+	return base + o->offset;
+}
+
+const char *conf_initial(const struct conf_option *o, enum conf_listener l)
+{
+	if (o->section != IN_LISTEN)
+		return o->initial;
+	const struct conf_listen_initial *i = &LISTENER_INITIAL[l];
+	switch (o->offset) {
+	case LISTEN(address):
+		return i->address;
+	case LISTEN(port):
+		return i->port;
+	case LISTEN(certificate):
+		return i->certificate;
+	case LISTEN(key):
+		return i->key;
+	default:
+		return i->client_ca;
+	}
+}
+
+bool conf_listen_has(const struct conf_option *o, enum conf_listener l)
+{
+	return conf_initial(o, l) != NULL;
+}

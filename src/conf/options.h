@@ -1,0 +1,58 @@
+/* conf/options.h - the option table, for this folder and its tests. */
+#pragma once
+
+#include "conf/conf.h"
+
+enum conf_type {
+	CONF_TEXT,
+	CONF_PATH,   /* a text that names a file */
+	CONF_CHOICE, /* a text out of `choices` */
+	CONF_CONNINFO,
+	CONF_INT,
+	CONF_BOOL,     /* true, false, yes, no, on, off */
+	CONF_DURATION, /* 500ms, 10s, 5min, 2h */
+	CONF_SIZE,     /* 512, 8KiB, 1MiB, 1GiB */
+	CONF_RATE,     /* a size per second: 16KiB/s */
+};
+
+enum conf_section { IN_TOP, IN_LISTEN, IN_SIGNER, IN_SECRETS, IN_LIMITS, IN_LOG, CONF_SECTIONS };
+
+struct conf_option {
+	enum conf_section section;
+	const char *name;
+	enum conf_type type;
+	size_t offset;       /* in struct conf; in struct conf_listen for IN_LISTEN */
+	int64_t min, max;    /* CONF_INT as is, CONF_DURATION in us, sizes in bytes; text: length */
+	const char *initial; /* as it would be written */
+	const char *choices; /* "a b c" */
+	bool reloadable;     /* SIGHUP applies it */
+	const char *doc;     /* for the sample, lines of at most 90 characters */
+};
+
+extern const struct conf_option CONF_OPTIONS[];
+extern const size_t CONF_OPTION_COUNT;
+
+/* "" for the top. */
+const char *conf_section_name(enum conf_section s);
+
+/* The option of a section, NULL when there is none. */
+const struct conf_option *conf_option_find(enum conf_section s, const char *name);
+
+/* Where an option's value lives. l matters for IN_LISTEN only. */
+void *conf_field(struct conf *c, const struct conf_option *o, enum conf_listener l);
+
+/* The initial value of a listener's option: listeners differ in port and address. */
+const char *conf_initial(const struct conf_option *o, enum conf_listener l);
+
+/* Whether the option has a meaning for this listener (ops has no certificate). */
+bool conf_listen_has(const struct conf_option *o, enum conf_listener l);
+
+/* Reads one value into its field, texts copied into arena. Returns NULL, or why not: a sentence
+ * without a file name, allocated in arena. */
+const char *conf_value_parse(const struct conf_option *o, struct slice text, void *field,
+	struct arena *arena);
+
+/* Writes a value as it would be written in a file; mask hides passwords. */
+void conf_value_write(const struct conf_option *o, const void *field, bool mask, struct buf *out);
+
+bool conf_value_equal(const struct conf_option *o, const void *a, const void *b);

@@ -1,0 +1,9 @@
+/* db/cause.h - why PostgreSQL could not be reached, as one sentence with its remedy. */
+#pragma once
+
+#include <stddef.h>
+
+/* text is the message of a failed connection: libpq's with PQERRORS_VERBOSE, or our own "timeout",
+ * "standby", "read-only", "resolve". where names the server (host_label). Writes one line of at
+ * most out_n bytes with its NUL. */
+void cause_of_connect(const char *text, const char *where, char *out, size_t out_n);

@@ -1,0 +1,517 @@
+/* db/pool.c - links and lanes.
+ *
+ * A link is one connection in one of its lives:
+ *
+ *   CONNECTING --connected--> UP --lost--> CONNECTING (at once)
+ *       ^    \--failed--> PAUSING
+ *       +------pause over----/
+ *
+ * What a lost link had in flight is settled by what it was: a write may or may not have been
+ * committed and nobody but the caller can find out (DB_UNKNOWN); a read is sent again elsewhere.
+ * Segments without a link wait in their lane's list. */
+#include "db/pool.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/magic.h"
+#include "base/outcome.h"
+#include "db/connect.h"
+#include "db/pipeline.h"
+#include "db/segment.h"
+#include "db/sqlstate.h"
+
+#define POOL_MAGIC 0x706f6f6cu
+
+enum { LANES = 3, LINKS_MAX = 64, IN_FLIGHT_MAX = 64, SERIAL_TRIES = 3, LOST_TRIES = 3 };
+enum { PAUSE_MIN_MS = 50, PAUSE_MAX_MS = 2000, SHORT_LIFE_MS = 200 };
+
+enum link_state { LINK_CONNECTING, LINK_UP, LINK_PAUSING };
+
+struct pool;
+
+struct link {
+	struct pool *pool;
+	enum db_lane lane;
+	enum link_state state;
+	int failures; /* rounds in a row */
+	struct connect *connect;
+	struct pipeline *pipeline; /* LINK_UP */
+	struct loop_timer pause;
+	struct mono up_since;
+};
+
+struct lane {
+	struct list waiting;
+	int n_waiting;
+};
+
+struct pool {
+	struct db db; /* first: callers hold this */
+	uint32_t magic;
+	struct loop *loop;
+	struct pool_settings settings;
+	char *application;
+	struct hosts *hosts;
+	size_t good_host; /* the last that took us: tried first */
+	enum { NEVER_TOLD, TOLD_UP, TOLD_AWAY } told;
+	struct lane lanes[LANES];
+	struct list doomed; /* end with DB_AWAY in the next turn */
+	struct loop_task doom;
+	int n_links;
+	struct link links[];
+};
+
+/* Short statements only, so short limits; what would be waited for longer is better refused and
+ * asked again. The order of schemas leaves nothing to whoever may create objects. */
+#define OPTIONS                                                                                    \
+	"-c search_path=talent,pg_temp -c lock_timeout=500ms -c statement_timeout=2s"              \
+	" -c idle_in_transaction_session_timeout=5s -c synchronous_commit=on -c jit=off"           \
+	" -c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC -c bytea_output=hex"          \
+	" -c extra_float_digits=1 -c standard_conforming_strings=on"
+
+/* A reader that left needs no answer. Not for writes: ending a session that waits for a standby
+ * would make a commit visible that only this server has. */
+#define OPTIONS_READ OPTIONS " -c client_connection_check_interval=1s"
+
+static struct pool *pool_of(struct db *db)
+{
+	struct pool *p = (struct pool *)(void *)db;
+	CHECK_MAGIC(p, POOL_MAGIC);
+	return p;
+}
+
+static struct lane *lane_of(struct pool *p, const struct segment *s)
+{
+	return &p->lanes[s->lane == DB_REPEAT ? DB_WRITE : s->lane];
+}
+
+static bool in_lane(const struct link *k, enum db_lane lane)
+{
+	return k->lane == (lane == DB_REPEAT ? DB_WRITE : lane);
+}
+
+/* --- notices ---------------------------------------------------------------------------- */
+
+static bool lane_is_up(const struct pool *p, enum db_lane lane)
+{
+	for (int i = 0; i < p->n_links; i++) {
+		if (p->links[i].lane == lane && p->links[i].state == LINK_UP)
+			return true;
+	}
+	return false;
+}
+
+bool pool_is_up(const struct db *db)
+{
+	const struct pool *p = (const struct pool *)(const void *)db;
+	CHECK_MAGIC(p, POOL_MAGIC);
+	return lane_is_up(p, DB_STATUS) && lane_is_up(p, DB_READ) && lane_is_up(p, DB_WRITE);
+}
+
+int pool_connections(const struct db *db)
+{
+	const struct pool *p = (const struct pool *)(const void *)db;
+	int n = 0;
+	CHECK_MAGIC(p, POOL_MAGIC);
+	for (int i = 0; i < p->n_links; i++)
+		n += p->links[i].state == LINK_UP;
+	return n;
+}
+
+static void tell(struct pool *p, bool up, const char *cause)
+{
+	if (p->told == (up ? TOLD_UP : TOLD_AWAY))
+		return;
+	p->told = up ? TOLD_UP : TOLD_AWAY;
+	if (p->settings.notice)
+		p->settings.notice(p->settings.notice_arg, up, cause);
+}
+
+/* --- sending ---------------------------------------------------------------------------- */
+
+static struct link *least_loaded(struct pool *p, enum db_lane lane, bool *ret_any_up)
+{
+	struct link *best = NULL;
+	int least = p->settings.in_flight_max;
+	*ret_any_up = false;
+	for (int i = 0; i < p->n_links; i++) {
+		struct link *k = &p->links[i];
+		if (!in_lane(k, lane) || k->state != LINK_UP || !pipeline_usable(k->pipeline))
+			continue;
+		*ret_any_up = true;
+		if (pipeline_in_flight(k->pipeline) < least) {
+			best = k;
+			least = pipeline_in_flight(k->pipeline);
+		}
+	}
+	return best;
+}
+
+/* May a connection be there in a moment? Links that failed their last round do not count. */
+static bool lane_has_hope(const struct pool *p, enum db_lane lane)
+{
+	for (int i = 0; i < p->n_links; i++) {
+		if (in_lane(&p->links[i], lane) && p->links[i].failures == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_patient(const struct segment *s)
+{
+	return s->resent || s->lane == DB_REPEAT;
+}
+
+static void wait_for_link(struct pool *p, struct segment *s)
+{
+	struct lane *lane = lane_of(p, s);
+	list_append(&lane->waiting, &s->node);
+	s->place = WAITING;
+	lane->n_waiting++;
+}
+
+static void stop_waiting(struct pool *p, struct segment *s)
+{
+	list_remove(&s->node);
+	s->place = NOWHERE;
+	lane_of(p, s)->n_waiting--;
+}
+
+static void doom(struct pool *p, struct segment *s)
+{
+	list_append(&p->doomed, &s->node);
+	s->place = DOOMED;
+	loop_defer(p->loop, &p->doom);
+}
+
+/* Sends what was sent before once more. No cap: it had its place already. */
+static void send_again(struct pool *p, struct segment *s)
+{
+	bool any_up;
+	segment_reset(s);
+	s->resent = true;
+	if (!s->done) {
+		segment_free(s); /* cancelled meanwhile: nobody needs the answer */
+		return;
+	}
+	struct link *k = least_loaded(p, s->lane, &any_up);
+	if (k)
+		pipeline_send(k->pipeline, s);
+	else
+		wait_for_link(p, s);
+}
+
+/* The limit has passed. A segment on its way completes all the same, but nobody is told. */
+static void on_limit(void *arg)
+{
+	struct segment *s = arg;
+	struct pool *p = s->owner;
+	CHECK_MAGIC(p, POOL_MAGIC);
+	if (s->place != IN_FLIGHT) {
+		if (s->place == WAITING)
+			stop_waiting(p, s);
+		segment_finish(s, DB_AWAY);
+		return;
+	}
+	struct db_result r = {.outcome = s->write ? DB_UNKNOWN : DB_TIMEOUT,
+	                      .n_calls = s->n_calls,
+	                      .message = "the limit passed"};
+	db_done_fn *done = s->done;
+	s->done = NULL;
+	if (done)
+		done(s->arg, &r);
+}
+
+static void on_doom(void *arg)
+{
+	struct pool *p = arg;
+	CHECK_MAGIC(p, POOL_MAGIC);
+	struct list *l;
+	while ((l = list_pop(&p->doomed)) != NULL)
+		segment_finish(CONTAINER_OF(l, struct segment, node), DB_AWAY);
+}
+
+/* Where a new segment goes. E_FULL when every place is taken. */
+static int place(struct pool *p, struct segment *s)
+{
+	bool any_up;
+	struct link *k = least_loaded(p, s->lane, &any_up);
+	if (k) {
+		pipeline_send(k->pipeline, s);
+		return 0;
+	}
+	if (any_up || lane_of(p, s)->n_waiting >= p->settings.in_flight_max)
+		return E_FULL;
+	if (is_patient(s) || lane_has_hope(p, s->lane)) {
+		wait_for_link(p, s);
+		return 0;
+	}
+	doom(p, s);
+	return 0;
+}
+
+static int pool_send(struct db *db, enum db_lane lane, const struct db_call *calls, int n,
+                     struct duration limit, db_done_fn *done, void *arg,
+                     struct db_ticket **ret_ticket)
+{
+	struct pool *p = pool_of(db);
+	struct segment *s;
+	assert(done && lane <= DB_REPEAT);
+	int r = segment_new(calls, n, p->settings.statements, p->settings.n_statements, &s);
+	if (r < 0)
+		return r;
+	s->owner = p;
+	s->lane = lane;
+	s->write = lane == DB_WRITE || lane == DB_REPEAT;
+	s->done = done;
+	s->arg = arg;
+	loop_timer_init(&s->limit, p->loop, on_limit, s);
+	if ((r = place(p, s)) < 0) {
+		segment_free(s);
+		return r;
+	}
+	loop_timer_after(&s->limit, limit);
+	if (ret_ticket)
+		*ret_ticket = (struct db_ticket *)(void *)s;
+	return 0;
+}
+
+static void pool_cancel(struct db *db, struct db_ticket *t)
+{
+	struct pool *p = pool_of(db);
+	struct segment *s = (struct segment *)(void *)t;
+	s->done = NULL;
+	loop_timer_stop(&s->limit);
+	if (s->place == IN_FLIGHT)
+		return;
+	if (s->place == WAITING)
+		stop_waiting(p, s);
+	segment_free(s);
+}
+
+/* --- links ------------------------------------------------------------------------------ */
+
+/* Whoever waits in the lane gets what is free on this link, oldest first. */
+static void send_waiting(struct link *k)
+{
+	struct pool *p = k->pool;
+	struct lane *lane = &p->lanes[k->lane];
+	struct list *first;
+	while (pipeline_usable(k->pipeline) &&
+	       pipeline_in_flight(k->pipeline) < p->settings.in_flight_max &&
+	       (first = list_first(&lane->waiting)) != NULL) {
+		struct segment *s = CONTAINER_OF(first, struct segment, node);
+		stop_waiting(p, s);
+		pipeline_send(k->pipeline, s);
+	}
+}
+
+static void on_answered(void *arg, struct segment *s)
+{
+	struct link *k = arg;
+	struct pool *p = k->pool;
+	enum db_outcome outcome = segment_outcome(s);
+	struct sqlstate_meaning m = {0};
+	if (s->failed)
+		m = sqlstate_meaning(s->sqlstate);
+	if (m.retire)
+		pipeline_retire(k->pipeline);
+	if ((m.repeat == REPEAT_SERIAL && s->tries_serial++ < SERIAL_TRIES) ||
+	    (m.repeat == REPEAT_PLAN && s->tries_plan++ < 1))
+		send_again(p, s); /* safe: the error has rolled the segment back */
+	else
+		segment_finish(s, outcome);
+	send_waiting(k);
+}
+
+static void link_connect(struct link *k)
+{
+	k->state = LINK_CONNECTING;
+	connect_start(k->connect, k->pool->good_host);
+}
+
+static void link_pause(struct link *k)
+{
+	int most = PAUSE_MIN_MS << (k->failures < 6 ? k->failures + 1 : 6);
+	if (most > PAUSE_MAX_MS)
+		most = PAUSE_MAX_MS;
+	uint32_t dice = 0;
+	if (getrandom(&dice, sizeof(dice), 0) < 0)
+		dice = 0; /* only the spread of the pauses suffers */
+	k->failures++;
+	k->state = LINK_PAUSING;
+	loop_timer_after(&k->pause, MILLIS(PAUSE_MIN_MS + (int)(dice % (uint32_t)most)));
+}
+
+static void settle_lost(struct pool *p, struct segment *s)
+{
+	if (s->write)
+		segment_finish(s, DB_UNKNOWN);
+	else if (s->tries_lost++ < LOST_TRIES)
+		send_again(p, s);
+	else
+		segment_finish(s, DB_AWAY);
+}
+
+static void on_lost(void *arg, const char *cause)
+{
+	struct link *k = arg;
+	struct list flight;
+	struct segment *s;
+	list_init(&flight);
+	while ((s = pipeline_take(k->pipeline)) != NULL)
+		list_append(&flight, &s->node);
+	pipeline_free(k->pipeline);
+	k->pipeline = NULL;
+	if (strcmp(cause, PIPELINE_RETIRED) != 0 &&
+	    mono_since(mono_now(), k->up_since).us < MILLIS(SHORT_LIFE_MS).us)
+		link_pause(k); /* a server that takes and drops connections is not to be hammered */
+	else
+		link_connect(k);
+	struct list *l;
+	while ((l = list_pop(&flight)) != NULL)
+		settle_lost(k->pool, CONTAINER_OF(l, struct segment, node));
+}
+
+static const struct pipeline_ops link_ops = {.answered = on_answered, .lost = on_lost};
+
+/* The lane cannot be served for now: nobody waits in vain who need not. */
+static void give_up_waiting(struct pool *p, enum db_lane lane)
+{
+	LIST_FOR (it, &p->lanes[lane].waiting) {
+		struct segment *s = CONTAINER_OF(it, struct segment, node);
+		if (is_patient(s))
+			continue;
+		stop_waiting(p, s);
+		doom(p, s);
+	}
+}
+
+static void link_failed(struct link *k, const char *cause)
+{
+	struct pool *p = k->pool;
+	link_pause(k);
+	if (lane_is_up(p, k->lane))
+		return;
+	if (!lane_has_hope(p, k->lane))
+		give_up_waiting(p, k->lane);
+	tell(p, false, cause);
+}
+
+static void on_connect(void *arg, PGconn *conn, size_t which, const char *cause)
+{
+	struct link *k = arg;
+	struct pool *p = k->pool;
+	if (!conn) {
+		link_failed(k, cause);
+		return;
+	}
+	if (pipeline_new(p->loop, conn, p->settings.statements, p->settings.n_statements, &link_ops,
+	                 k, &k->pipeline) < 0) {
+		link_failed(k, "the connection could not be used: out of memory or descriptors");
+		return;
+	}
+	p->good_host = which;
+	k->failures = 0;
+	k->state = LINK_UP;
+	k->up_since = mono_now();
+	send_waiting(k);
+	if (pool_is_up(&p->db))
+		tell(p, true, "");
+}
+
+static void on_pause(void *arg)
+{
+	link_connect(arg);
+}
+
+/* --- making and freeing ----------------------------------------------------------------- */
+
+static void free_list(struct list *l)
+{
+	struct list *it;
+	while ((it = list_pop(l)) != NULL)
+		segment_free(CONTAINER_OF(it, struct segment, node));
+}
+
+static void link_free(struct link *k)
+{
+	struct segment *s;
+	loop_timer_stop(&k->pause);
+	connect_free(k->connect);
+	while (k->pipeline && (s = pipeline_take(k->pipeline)) != NULL)
+		segment_free(s);
+	pipeline_free(k->pipeline);
+}
+
+static void pool_free(struct db *db)
+{
+	struct pool *p = pool_of(db);
+	for (int i = 0; i < p->n_links; i++)
+		link_free(&p->links[i]);
+	for (int i = 0; i < LANES; i++)
+		free_list(&p->lanes[i].waiting);
+	free_list(&p->doomed);
+	loop_cancel(&p->doom);
+	hosts_free(p->hosts);
+	free(p->application);
+	p->magic = 0;
+	free(p);
+}
+
+static const struct db_ops pool_ops = {.send = pool_send, .cancel = pool_cancel, .free = pool_free};
+
+static int add_links(struct pool *p, enum db_lane lane, int n)
+{
+	for (int i = 0; i < n; i++) {
+		struct link *k = &p->links[p->n_links];
+		k->pool = p;
+		k->lane = lane;
+		loop_timer_init(&k->pause, p->loop, on_pause, k);
+		k->connect = connect_new(p->loop, p->hosts, p->application,
+		                         lane == DB_WRITE ? OPTIONS : OPTIONS_READ, on_connect, k);
+		if (!k->connect)
+			return E_NOMEM;
+		p->n_links++;
+		link_connect(k);
+	}
+	return 0;
+}
+
+int pool_new(struct loop *l, const struct pool_settings *settings, struct db **ret,
+             char why[static POOL_WHY])
+{
+	int n = 1 + settings->read_connections + settings->write_connections;
+	assert(settings->read_connections > 0 && settings->write_connections > 0 && n <= LINKS_MAX);
+	struct pool *p = calloc(1, sizeof(*p) + (size_t)n * sizeof(struct link));
+	if (!p)
+		return E_NOMEM;
+	p->db.ops = &pool_ops;
+	p->magic = POOL_MAGIC;
+	p->loop = l;
+	p->settings = *settings;
+	p->settings.conninfo = p->settings.application = NULL; /* copied, or used up here */
+	if (p->settings.in_flight_max <= 0)
+		p->settings.in_flight_max = IN_FLIGHT_MAX;
+	list_init(&p->doomed);
+	loop_task_init(&p->doom, on_doom, p);
+	for (int i = 0; i < LANES; i++)
+		list_init(&p->lanes[i].waiting);
+	int r = hosts_parse(settings->conninfo, &p->hosts, why, POOL_WHY);
+	if (r == 0)
+		r = (p->application = strdup(settings->application)) ? 0 : E_NOMEM;
+	if (r == 0)
+		r = add_links(p, DB_STATUS, 1);
+	if (r == 0)
+		r = add_links(p, DB_READ, settings->read_connections);
+	if (r == 0)
+		r = add_links(p, DB_WRITE, settings->write_connections);
+	if (r < 0) {
+		db_free(&p->db);
+		return r;
+	}
+	*ret = &p->db;
+	return 0;
+}

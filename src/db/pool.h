@@ -1,0 +1,40 @@
+/* db/pool.h - a process's connections to PostgreSQL, by lane, behind db/db.h.
+ *
+ * Each connection looks after itself: it connects to the primary among the hosts, at once after a
+ * loss, then after random pauses of 50 ms to 2 s. While a lane has no connection but may have one
+ * in a moment, sends wait; once an attempt has failed they end with DB_AWAY at once (reads that
+ * were on their way before and DB_REPEAT wait on, up to their limit). */
+#pragma once
+
+#include "db/db.h"
+#include "db/statement.h"
+#include "loop/loop.h"
+
+/* Told when PostgreSQL went away (up = false, cause is one sentence with the remedy) and when every
+ * lane has a connection (up = true, cause is ""); once for each change, from the loop. */
+typedef void pool_notice_fn(void *arg, bool up, const char *cause);
+
+struct pool_settings {
+	const char *conninfo;    /* several hosts allowed */
+	const char *application; /* shown in pg_stat_activity */
+	const struct statement_text *statements;
+	size_t n_statements;
+	int read_connections, write_connections; /* at least 1 each */
+	int in_flight_max;                       /* segments on one connection; 0: 64 */
+	pool_notice_fn *notice;                  /* may be NULL */
+	void *notice_arg;
+};
+
+enum { POOL_WHY = 512 };
+
+/* Starts connecting; the first notice says how that went. Texts are copied, statements must live
+ * as long. Returns 0 and *ret, freed with db_free while no done is running; E_SYNTAX with a
+ * sentence in why when conninfo is wrong; E_NOMEM. */
+MUSTUSE int pool_new(struct loop *l, const struct pool_settings *settings, struct db **ret,
+                     char why[static POOL_WHY]);
+
+/* True when every lane has a connection. */
+bool pool_is_up(const struct db *db);
+
+/* How many connections there are at present, of 1 + read_connections + write_connections. */
+int pool_connections(const struct db *db);

@@ -1,0 +1,17 @@
+/* http/chunks.h - the byte gate of chunked bodies (RFC 9112 section 7.1), exact to the byte. */
+#pragma once
+
+#include "http/scan.h"
+
+struct http_chunks {
+	uint64_t _left;    /* of the present chunk's data */
+	uint64_t _data;    /* bytes of data so far */
+	uint64_t _framing; /* bytes that are not data so far */
+	uint16_t _line;    /* bytes of the present size line */
+	uint8_t _digits;
+	uint8_t _state;
+};
+
+/* How many bytes of in belong to the body. READY: it ended there. REFUSED: malformed, a trailer,
+ * a size line above 256 bytes, or far more framing than data. */
+MUSTUSE enum http_result http_chunks(struct http_chunks *c, struct slice in, size_t *ret_used);

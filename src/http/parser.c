@@ -1,0 +1,311 @@
+/* http/parser.c - the gate of meaning.
+ *
+ * What the grammar allows is still not safe: two servers that read a head differently can be made
+ * to disagree where a message ends (request smuggling). So everything ambiguous is refused here,
+ * and in the end our reading of the framing must equal llhttp's. The rules, RFC 9112 unless said:
+ *
+ *   - the request line has exactly two spaces; the version is HTTP/1.1 or HTTP/1.0 (2.3)
+ *   - the target is origin-form, or absolute-form naming the same host, or * for OPTIONS (3.2)
+ *   - exactly one Host; only HTTP/1.0 may go without (3.2)
+ *   - at most one Content-Length, digits only (6.2); at most one Transfer-Encoding, exactly
+ *     "chunked", in HTTP/1.1 only; never both (6.1)
+ *   - Expect is 100-continue or refused (RFC 9110 section 10.1.1)
+ *   - no CONNECT, no Upgrade: nobody here speaks anything else
+ */
+#include "http/parser.h"
+
+#include "base/outcome.h"
+#include "http/grammar.h"
+
+static const struct {
+	const char *name;
+	enum http_method method;
+} methods[] = {
+	{"GET", HTTP_GET},     {"HEAD", HTTP_HEAD},   {"POST", HTTP_POST},
+	{"PUT", HTTP_PUT},     {"PATCH", HTTP_PATCH}, {"DELETE", HTTP_DELETE},
+	{"OPTIONS", HTTP_OPTIONS},
+};
+
+static enum http_method method_of(struct slice name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
+		if (slice_is(name, methods[i].name))
+			return methods[i].method;
+	return HTTP_OTHER;
+}
+
+const char *http_method_name(enum http_method m)
+{
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
+		if (methods[i].method == m)
+			return methods[i].name;
+	return "OTHER";
+}
+
+/* METHOD SP target SP HTTP/1.x, looked at by ourselves before llhttp does. */
+static bool check_request_line(struct slice text, enum problem_id *ret_why)
+{
+	if (slice_starts(text, SLICE("\r\n")))
+		text = slice_skip(text, 2);
+	struct slice line = slice_cut(&text, '\r');
+	struct slice rest = line;
+	struct slice method = slice_cut(&rest, ' ');
+	struct slice target = slice_cut(&rest, ' ');
+	*ret_why = P_MALFORMED_REQUEST;
+	if (method.n == 0 || target.n == 0 || rest.n == 0)
+		return false;
+	if (target.n > HTTP_TARGET_MAX) {
+		*ret_why = P_URI_TOO_LONG;
+		return false;
+	}
+	if (slice_is(rest, "HTTP/1.1") || slice_is(rest, "HTTP/1.0"))
+		return true;
+	if (rest.n == 8 && slice_starts(rest, SLICE("HTTP/")) && rest.p[6] == '.')
+		*ret_why = P_HTTP_VERSION;
+	return false;
+}
+
+/* RFC 3986: what may stand in path and query besides %-escapes. */
+static bool target_byte(unsigned char c)
+{
+	if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
+		return true;
+	return c != 0 && strchr("-._~!$&'()*+,;=:@/?%", c) != NULL;
+}
+
+static bool target_bytes(struct slice t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (!target_byte((unsigned char)t.p[i]))
+			return false;
+	return true;
+}
+
+/* Removes scheme and authority from an absolute-form target if they name the host of the Host
+ * field; false otherwise. */
+static bool absolute_form(struct slice *target, struct slice host)
+{
+	struct slice t = *target;
+	struct slice scheme = slice_cut(&t, ':');
+	if (!t.p || !slice_starts(t, SLICE("//")))
+		return false;
+	if (!slice_eq_nocase(scheme, SLICE("https")) && !slice_eq_nocase(scheme, SLICE("http")))
+		return false;
+	t = slice_skip(t, 2);
+	size_t n = 0;
+	while (n < t.n && t.p[n] != '/' && t.p[n] != '?')
+		n++;
+	if (n == 0 || !slice_eq_nocase(slice_from(t.p, n), host))
+		return false;
+	*target = slice_skip(t, n);
+	return true;
+}
+
+/* An escaped slash, or bytes that do not decode, would let one path look like another. */
+static bool path_decodes(struct slice path, struct arena *a)
+{
+	for (size_t i = 0; i + 2 < path.n; i++)
+		if (path.p[i] == '%' && path.p[i + 1] == '2' && (path.p[i + 2] | 0x20) == 'f')
+			return false;
+	struct slice decoded;
+	return http_decode(path, false, a, &decoded) == 0;
+}
+
+static bool split_target(struct http_head *h, struct arena *a)
+{
+	struct slice t = h->target;
+	if (slice_is(t, "*")) {
+		h->path = t;
+		return h->method == HTTP_OPTIONS;
+	}
+	if (!target_bytes(t))
+		return false;
+	if (t.p[0] != '/' && !absolute_form(&t, h->host))
+		return false;
+	h->path = slice_cut(&t, '?');
+	h->query = t;
+	if (h->path.n == 0)
+		h->path = SLICE("/");
+	return h->path.p[0] == '/' && path_decodes(h->path, a);
+}
+
+static bool host_byte(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (c != 0 && strchr("-._~:[]", c) != NULL);
+}
+
+/* uri-host [":" port], RFC 9110 section 7.2. */
+static bool host_valid(struct slice host)
+{
+	if (host.n == 0 || host.n > 255 || host.p[0] == ':')
+		return false;
+	for (size_t i = 0; i < host.n; i++)
+		if (!host_byte((unsigned char)host.p[i]))
+			return false;
+	if (host.p[0] != '[') {
+		struct slice port = host;
+		slice_cut(&port, ':');
+		uint64_t n;
+		return !memchr(host.p, '[', host.n) && !memchr(host.p, ']', host.n) &&
+		       (!port.p || (slice_to_u64(port, &n) && n <= 65535));
+	}
+	const char *end = memchr(host.p, ']', host.n);
+	return end && (size_t)(end - host.p) + 1 <= host.n;
+}
+
+static bool check_host(struct http_head *h)
+{
+	size_t n = http_header_count(h, "host");
+	h->host = http_header(h, "host");
+	if (n == 0)
+		return h->minor == 0;
+	return n == 1 && host_valid(h->host);
+}
+
+static bool check_framing(struct http_head *h)
+{
+	size_t lengths = http_header_count(h, "content-length");
+	size_t codings = http_header_count(h, "transfer-encoding");
+	if (lengths + codings > 1)
+		return false;
+	if (lengths && !slice_to_u64(http_header(h, "content-length"), &h->content_length))
+		return false;
+	if (codings) {
+		struct slice coding = http_header(h, "transfer-encoding");
+		if (h->minor == 0 || !slice_eq_nocase(coding, SLICE("chunked")))
+			return false;
+		h->chunked = true;
+	}
+	h->has_body = h->chunked || h->content_length > 0;
+	return true;
+}
+
+static bool check_expect(struct http_head *h)
+{
+	struct slice expect = http_header(h, "expect");
+	if (!expect.p || h->minor == 0)
+		return true;
+	h->expect_continue = h->has_body;
+	return http_header_count(h, "expect") == 1 &&
+	       slice_eq_nocase(expect, SLICE("100-continue"));
+}
+
+static void find_keep_alive(struct http_head *h)
+{
+	bool close = false, keep = false;
+	for (size_t i = 0; i < h->n_fields; i++) {
+		if (!slice_is(h->fields[i].name, "connection"))
+			continue;
+		close |= http_list_has(h->fields[i].value, "close");
+		keep |= http_list_has(h->fields[i].value, "keep-alive");
+	}
+	h->keep_alive = !close && (h->minor == 1 || keep);
+}
+
+/* The names stand in the caller's text, which is ours to change. */
+static void lower_names(struct http_head *h, char *text)
+{
+	for (size_t i = 0; i < h->n_fields; i++) {
+		char *p = text + (h->fields[i].name.p - text);
+		for (size_t k = 0; k < h->fields[i].name.n; k++)
+			if (p[k] >= 'A' && p[k] <= 'Z')
+				p[k] = (char)(p[k] | 0x20);
+	}
+}
+
+static bool names_present(const struct http_head *h)
+{
+	for (size_t i = 0; i < h->n_fields; i++)
+		if (h->fields[i].name.n == 0)
+			return false;
+	return true;
+}
+
+static bool check_meaning(struct http_head *h, const struct grammar *g, struct arena *a)
+{
+	if (!names_present(h) || !check_host(h) || !check_framing(h))
+		return false;
+	if (slice_is(h->method_name, "CONNECT") || http_header_count(h, "upgrade"))
+		return false;
+	if (grammar_chunked(g) != h->chunked)
+		return false;
+	if (!h->chunked && h->content_length && grammar_content_length(g) != h->content_length)
+		return false;
+	return split_target(h, a);
+}
+
+static bool read_parts(struct grammar *g, char *text, size_t n, struct http_head *h)
+{
+	struct grammar_parts parts = {.fields = h->fields};
+	if (grammar_head(g, slice_from(text, n), &parts))
+		return false;
+	h->method_name = parts.method;
+	h->method = method_of(parts.method);
+	h->target = parts.target;
+	h->minor = parts.minor;
+	h->n_fields = parts.n_fields;
+	lower_names(h, text);
+	return true;
+}
+
+enum http_result http_parser_head(struct http_parser *p, char *text, size_t n, struct arena *a,
+                                  struct http_head **ret, enum problem_id *ret_why)
+{
+	*p = (struct http_parser){._grammar = grammar_new(a)};
+	struct http_head *h = arena_alloc(a, sizeof *h);
+	if (!p->_grammar || !h) {
+		*ret_why = P_INTERNAL;
+		return HTTP_REFUSED;
+	}
+	if (!check_request_line(slice_from(text, n), ret_why))
+		return HTTP_REFUSED;
+	*ret_why = P_MALFORMED_REQUEST;
+	if (!read_parts(p->_grammar, text, n, h))
+		return HTTP_REFUSED;
+	if (!check_meaning(h, p->_grammar, a))
+		return HTTP_REFUSED;
+	find_keep_alive(h);
+	*ret = h; /* from here on the language of the answer can be the client's */
+	if (!check_expect(h)) {
+		*ret_why = P_EXPECTATION_FAILED;
+		return HTTP_REFUSED;
+	}
+	p->_left = h->content_length;
+	return HTTP_READY;
+}
+
+static enum http_result chunked_body(struct http_parser *p, struct slice in, struct buf *out,
+                                     size_t *ret_used, enum problem_id *ret_why)
+{
+	size_t used = 0;
+	bool done = false;
+	*ret_why = P_MALFORMED_REQUEST;
+	enum http_result r = http_chunks(&p->_chunks, in, &used);
+	if (r == HTTP_REFUSED)
+		return r;
+	int e = used ? grammar_chunks(p->_grammar, slice_from(in.p, used), out, &done) : 0;
+	if (e == E_LIMIT)
+		*ret_why = P_BODY_TOO_LARGE;
+	if (e || done != (r == HTTP_READY))
+		return HTTP_REFUSED;
+	*ret_used = used;
+	return r;
+}
+
+enum http_result http_parser_body(struct http_parser *p, const struct http_head *h,
+                                  struct slice in, struct buf *out, size_t *ret_used,
+                                  enum problem_id *ret_why)
+{
+	if (h->chunked)
+		return chunked_body(p, in, out, ret_used, ret_why);
+	size_t n = in.n < p->_left ? in.n : (size_t)p->_left;
+	buf_add(out, slice_from(in.p, n));
+	if (buf_failed(out)) {
+		*ret_why = P_BODY_TOO_LARGE;
+		return HTTP_REFUSED;
+	}
+	p->_left -= n;
+	*ret_used = n;
+	return p->_left ? HTTP_MORE : HTTP_READY;
+}
