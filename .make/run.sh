@@ -269,8 +269,8 @@ start_daemon() {
 }
 
 main() {
-	sh .make/deps.sh build run
-	${MAKE:-make} -s programs
+	.make/deps.sh build run
+	MAKEFLAGS='' make -s -j "$(nproc)" BUILD="$BUILD_AS_GIVEN" programs
 	fix_settings
 	refuse_second_start
 	# talentctl asks over the loopback: HOST may be a name that only others can resolve.

@@ -11,6 +11,7 @@
 
 ROOT=$(pwd -P)
 BUILD=${BUILD:-build}
+BUILD_AS_GIVEN=$BUILD
 case $BUILD in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
 RUN=$BUILD/run
 DAEMON_ID=61700

@@ -26,7 +26,8 @@ function finish(   i, call) {
 	seen[name] = 1
 	if (!is_function && text == "") {
 		print path ": has no statement" > "/dev/stderr"
-		text = "\t\t\"\"\n"
+		failed = 1
+		exit 1
 	}
 	if (is_function) {
 		call = "\t\t\"SELECT * FROM talent." name "("

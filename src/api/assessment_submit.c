@@ -47,7 +47,7 @@ const struct route route_assessment_submit = {
 	.path = "/v1/exams/{id}/assessments",
 	.media = "application/json",
 	.body_max = 16 * KIB,
-	.deadline = SECONDS(8),
+	.deadline = INIT_SECONDS(8),
 	.first = submit_begin,
 };
 

@@ -49,7 +49,7 @@ const struct route route_issuer_did = {
 	.name = "issuer_did",
 	.method = HTTP_GET,
 	.path = "/issuers/{slug}/did.json",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = did_begin,
 };
@@ -114,7 +114,7 @@ const struct route route_issuer_status = {
 	.name = "issuer_status",
 	.method = HTTP_GET,
 	.path = "/issuers/{slug}/status/{purpose}/{n}",
-	.deadline = SECONDS(8),
+	.deadline = INIT_SECONDS(8),
 	.open = true,
 	.first = status_begin,
 };
@@ -157,7 +157,8 @@ static void keep_list(const struct api *api, const struct list_state *st)
 	kept->key_id[st->options.key_id.n] = '\0';
 	kept->n = st->json.n;
 	memcpy(kept->json, st->json.p, st->json.n);
-	(void)map_put(api->status_lists, slice_of(st->cache_key), kept);
+	if (map_put(api->status_lists, slice_of(st->cache_key), kept) < 0)
+		map_remove(api->status_lists, slice_of(st->cache_key));
 }
 
 static void set_bits(struct slice indices, uint8_t *bits)

@@ -26,7 +26,7 @@ const struct route route_key_create = {
 	.name = "key_create",
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys",
-	.deadline = SECONDS(8),
+	.deadline = INIT_SECONDS(8),
 	.first = create_begin,
 };
 
@@ -110,7 +110,7 @@ const struct route route_key_list = {
 	.name = "key_list",
 	.method = HTTP_GET,
 	.path = "/v1/issuers/{slug}/keys",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
 

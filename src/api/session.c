@@ -73,7 +73,7 @@ const struct route route_session_create = {
 	.path = "/v1/sessions",
 	.media = "application/json",
 	.body_max = 16 * KIB,
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = create_begin,
 };
 
@@ -136,7 +136,7 @@ const struct route route_session_list = {
 	.name = "session_list",
 	.method = HTTP_GET,
 	.path = "/v1/sessions",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
 
@@ -175,7 +175,7 @@ const struct route route_session_view = {
 	.name = "session_view",
 	.method = HTTP_GET,
 	.path = "/v1/sessions/{id}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = view_begin,
 };
 
@@ -208,7 +208,7 @@ const struct route route_enrolment_create = {
 	.path = "/v1/sessions/{id}/enrolments",
 	.media = "application/json",
 	.body_max = 16 * KIB,
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = enrol_begin,
 };
 
@@ -269,7 +269,7 @@ const struct route route_enrolment_list = {
 	.name = "enrolment_list",
 	.method = HTTP_GET,
 	.path = "/v1/sessions/{id}/enrolments",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = enrolments_begin,
 };
 
@@ -329,7 +329,7 @@ const struct route route_session_complete = {
 	.path = "/v1/sessions/{id}/completion",
 	.media = "application/json",
 	.body_max = 256 * KIB,
-	.deadline = SECONDS(10),
+	.deadline = INIT_SECONDS(10),
 	.first = complete_begin,
 };
 

@@ -166,7 +166,7 @@ const struct route route_verification_page = {
 	.name = "verification_page",
 	.method = HTTP_GET,
 	.path = "/v/{code}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = page_begin,
 };
@@ -176,7 +176,7 @@ const struct route route_verification_page_upper = {
 	.name = "verification_page",
 	.method = HTTP_GET,
 	.path = "/V/{code}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = page_begin,
 };
@@ -235,7 +235,7 @@ static step_fn name_begin, form_done;
 #define FORM_ROUTE(route_path, step) \
 	{.name = "verification_page", .method = HTTP_POST, .path = (route_path), \
 	 .media = "application/x-www-form-urlencoded", .body_max = 4 * KIB, \
-	 .deadline = SECONDS(5), .open = true, .first = (step)}
+	 .deadline = INIT_SECONDS(5), .open = true, .first = (step)}
 
 const struct route route_verification_page_name = FORM_ROUTE("/v/{code}", name_begin);
 const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", name_begin);
@@ -265,7 +265,7 @@ const struct route route_front_page = {
 	.name = "front_page",
 	.method = HTTP_GET,
 	.path = "/",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = form_begin,
 };
@@ -274,7 +274,7 @@ const struct route route_verification_form = {
 	.name = "verification_form",
 	.method = HTTP_GET,
 	.path = "/v",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = form_begin,
 };

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/failpoint.h"
 #include "base/list.h"
 #include "base/magic.h"
 #include "base/outcome.h"
@@ -136,8 +137,9 @@ static void do_sign(struct server *s, struct job *j)
 		return;
 	}
 	for (size_t i = 0; i < s->sign.n; i++) {
-		int r = vault_sign(s->conf.vault, &s->sign.job[i],
-		                   signatures + i * ED25519_SIGNATURE);
+		int r = FAILPOINT("signer_sign") ? E_NOMEM :
+			vault_sign(s->conf.vault, &s->sign.job[i],
+			           signatures + i * ED25519_SIGNATURE);
 		if (r != 0) {
 			client_refuse(j->client, j->id,
 			              r == E_REFUSED ? REASON_KEY : REASON_INTERNAL);

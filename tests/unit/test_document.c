@@ -117,6 +117,11 @@ static void test_company_that_expires(void **state)
 	expect(d.json, "company.json");
 }
 
+static bool contains(struct slice s, const char *part)
+{
+	return memmem(s.p, s.n, part, strlen(part)) != NULL;
+}
+
 static void test_without_level_and_work_type(void **state)
 {
 	struct credential_facts f = example();
@@ -125,11 +130,9 @@ static void test_without_level_and_work_type(void **state)
 	f.level = SLICE("");
 	f.work_type = SLICE("");
 	assert_int_equal(credential_build(arena, &f, &d), 0);
-	assert_non_null(memmem(d.json.p, d.json.n,
-	                       "\"id\":\"https://localhost:8443/achievements/4-01-06-02/2022\"", 58));
-	assert_non_null(memmem(d.json.p, d.json.n, "\"humanCode\":\"4-01-06-02\"", 24));
-	assert_non_null(memmem(d.json.p, d.json.n,
-	                       "\"id\":\"https://localhost:8443/criteria/4-01-06-02\"", 49));
+	assert_true(contains(d.json, "\"id\":\"https://localhost:8443/achievements/4-01-06-02/2022\""));
+	assert_true(contains(d.json, "\"humanCode\":\"4-01-06-02\""));
+	assert_true(contains(d.json, "\"id\":\"https://localhost:8443/criteria/4-01-06-02\""));
 }
 
 static void expect_refused(const struct credential_facts *f)
