@@ -40,11 +40,11 @@ for rc_file in "$results"/*.rc; do
 	log=${rc_file%.rc}.out
 	name=$(basename "${rc_file%.rc}")
 	rc=$(cat "$rc_file")
-	awk -v name="$name" -v rc="$rc" '
+	awk -v name="$name" -v rc="$rc" -v skips="$results/$name.skips" '
 		/^\[  PASSED  \] [0-9]+ test/ { passed += $4 }
 		/^\[  FAILED  \] [0-9]+ test/ { failed += $4 }
 		/^\[  SKIPPED \] [0-9]+ test/ { skipped += $4 }
-		/skip: / { sub(/.*skip: /, ""); print "skipped in " name ": " $0 > "/dev/stderr" }
+		/skip: / { sub(/.*skip: /, ""); print "skipped in " name ": " $0 > skips }
 		END {
 			if (rc != 0 && failed == 0) # it died, hung, or a sanitizer spoke at its end
 				failed = 1
@@ -55,6 +55,7 @@ for rc_file in "$results"/*.rc; do
 		grep -vE '^\[ RUN      \]|^\[       OK \]' "$log" | tail -n 200
 	fi
 done
+cat "$results"/*.skips 2>/dev/null
 touch "$results/counts"
 awk '{ p += $1; f += $2; k += $3 }
 	END {

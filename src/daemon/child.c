@@ -48,15 +48,28 @@ static bool resolve_group(const char *group, struct identity *ret)
 	return true;
 }
 
+static int no_user(const char *user, struct buf *errors)
+{
+	buf_addf(errors, "user \"%s\" does not exist; create it (systemd-sysusers) or name another in "
+			 "talentd.conf\n", user);
+	return E_ABSENT;
+}
+
+int identity_uid(const char *user, uid_t *ret, struct buf *errors)
+{
+	struct identity id;
+	if (!resolve_user(user, &id))
+		return no_user(user, errors);
+	*ret = id.uid;
+	return 0;
+}
+
 int identity_resolve(const char *user, const char *group, struct identity *ret,
 	struct buf *errors)
 {
 	struct identity id = {.change = *user != '\0' && geteuid() == 0};
-	if (id.change && !resolve_user(user, &id)) {
-		buf_addf(errors, "user \"%s\" does not exist; create it (systemd-sysusers) or name "
-				 "another in talentd.conf\n", user);
-		return E_ABSENT;
-	}
+	if (id.change && !resolve_user(user, &id))
+		return no_user(user, errors);
 	if (id.change && *group && !resolve_group(group, &id)) {
 		buf_addf(errors, "group \"%s\" does not exist\n", group);
 		return E_ABSENT;
@@ -135,6 +148,8 @@ static NORETURN void body(struct child *c, pid_t parent)
 {
 	reset_signals();
 	close_others(c);
+	unsetenv("NOTIFY_SOCKET"); /* only the supervisor speaks for the service */
+	unsetenv("WATCHDOG_USEC");
 	if (!become(&c->kind->identity) || !seal(parent)) {
 		log_error(&c->ctx, "privileges_not_dropped", LOG_S("cause", strerror(errno)));
 		_exit(EXIT_TROUBLE);

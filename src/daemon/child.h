@@ -25,6 +25,9 @@ struct identity {
 MUSTUSE int identity_resolve(const char *user, const char *group, struct identity *ret,
 	struct buf *errors);
 
+/* The number of a user, whoever we are. Returns as identity_resolve. */
+MUSTUSE int identity_uid(const char *user, uid_t *ret, struct buf *errors);
+
 struct child {
 	const struct child_kind *kind;
 	size_t slot;     /* in the shared segment */

@@ -6,6 +6,7 @@
 #include "daemon/boot.h"
 #include "daemon/check.h"
 #include "daemon/exit.h"
+#include "daemon/signer_alone.h"
 #include "db/migrate.h"
 
 #define VERSION "0.1.0"
@@ -93,6 +94,11 @@ static int verb_migrate(const struct command *cmd)
 	return status;
 }
 
+static int verb_signer(const struct command *cmd)
+{
+	return signer_alone(cmd->path);
+}
+
 static int verb_sample(const struct command *cmd UNUSED)
 {
 	struct buf out = BUF_INIT(MIB);
@@ -118,6 +124,7 @@ static const struct verb {
 	{"check", "check configuration, certificates, keys and database (also -t)", verb_check},
 	{"dump", "print every option in force, passwords masked (also -T)", verb_dump},
 	{"migrate", "bring the database's schema up to date; -d CONNINFO: as another user", verb_migrate},
+	{"signer", "run the signer alone, for its own unit", verb_signer},
 	{"sample", "print a configuration file with every option", verb_sample},
 	{"version", "print the version", verb_version},
 	{"help", "print this", verb_help},

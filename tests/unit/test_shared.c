@@ -65,31 +65,15 @@ static void test_dead_worker_leaves_nothing(void **state)
 	pid_t pid = fork();
 	if (pid == 0) {
 		shared_connections_add(s, 1, 1);
-		shared_address_add(s, 1, 0x1234567890abcdef, 1);
 		metrics_add(shared_metrics(s, 1), METRIC_CONNECTIONS_ACCEPTED, 1);
 		_exit(0);
 	}
-	shared_address_add(s, 2, 0x1234567890abcdef, 1);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	assert_int_equal(shared_connections_all(s), 1);
-	assert_int_equal(shared_address_add(s, 2, 0x1234567890abcdef, 0), 2);
 	shared_slot_reset(s, 1);
 	assert_int_equal(shared_connections_all(s), 0);
-	assert_int_equal(shared_address_add(s, 2, 0x1234567890abcdef, 0), 1);
 	assert_int_equal(shared_metrics(s, 1)->v[METRIC_CONNECTIONS_OPEN], 0);
 	assert_int_equal(shared_metrics(s, 1)->v[METRIC_CONNECTIONS_ACCEPTED], 1);
-}
-
-static void test_addresses_are_never_too_low(void **state)
-{
-	struct shared *s = *state;
-	uint64_t hash = 1;
-	for (int i = 0; i < 2000; i++) {
-		hash = hash * 6364136223846793005u + 1442695040888963407u;
-		assert_true(shared_address_add(s, 1, hash, 1) >= 1);
-	}
-	assert_true(shared_address_add(s, 1, hash, 2) >= 3);
-	assert_true(shared_address_add(s, 1, hash, 0) < 10);
 }
 
 static void test_limit(void **state)
@@ -166,7 +150,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slots, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_connections, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dead_worker_leaves_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_addresses_are_never_too_low, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limit_over_processes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_metrics, setup, teardown),
