@@ -25,7 +25,13 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp -D_GNU_SOURCE $(PKG_CFLAGS)
+# The sources of llhttp: installed, or unpacked by .make/deps.sh.
+LLHTTP_DIR  ?= build/llhttp
+LLHTTP_ROOT := $(if $(wildcard /usr/share/llhttp/llhttp.c),,$(LLHTTP_DIR))
+LLHTTP_SHARE := $(LLHTTP_ROOT)/usr/share/llhttp
+LLHTTP_INCLUDE := $(LLHTTP_ROOT)/usr/share/include/llhttp
+
+CPPFLAGS := -Isrc -I$(OUT)/gen -I$(LLHTTP_INCLUDE) -D_GNU_SOURCE $(PKG_CFLAGS)
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
 CFLAGS_test    := -O1 -g -D_FORTIFY_SOURCE=2 -DTALENT_FAILPOINTS=1
 CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -35,18 +41,18 @@ CFLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,addre
 CFLAGS  := -std=c17 $(WARN) $(HARDEN) $(CFLAGS_$(VARIANT))
 LDFLAGS := $(LINK_HARDEN) $(filter -fsanitize%,$(CFLAGS_$(VARIANT)))
 
-SRC  := $(filter-out src/daemon/main.c src/ctl/%,$(wildcard src/*/*.c))
+SRC  := $(filter-out src/daemon/main.c src/ctl/main.c,$(wildcard src/*/*.c))
 LIB  := $(OUT)/libtalent.a
-LLHTTP_SRC := /usr/share/llhttp/llhttp.c /usr/share/llhttp/api.c /usr/share/llhttp/http.c
-LLHTTP_OBJ := $(patsubst /usr/share/llhttp/%.c,$(OUT)/llhttp/%.o,$(LLHTTP_SRC))
+LLHTTP_OBJ := $(OUT)/llhttp/llhttp.o $(OUT)/llhttp/api.o $(OUT)/llhttp/http.o
 GEN_OBJ := $(OUT)/gen/sql_statements.o $(OUT)/gen/sql_migrations.o $(OUT)/gen/assets.o
 OBJ  := $(SRC:%.c=$(OUT)/%.o) $(LLHTTP_OBJ) $(GEN_OBJ)
 DAEMON_OBJ := $(OUT)/src/daemon/main.o
-CTL_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/ctl/*.c))
+CTL_OBJ := $(OUT)/src/ctl/main.o
 
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
+REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
@@ -57,7 +63,7 @@ ASSETS := $(sort $(wildcard src/web/assets/*))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
-        programs tests units integrations
+        programs tests units integrations replays
 
 all: programs ## build talentd and talentctl
 
@@ -72,18 +78,24 @@ $(OUT)/talentd: $(DAEMON_OBJ) $(LIB)
 $(OUT)/talentctl: $(CTL_OBJ) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $(CTL_OBJ) $(LIB) $(PKG_LIBS) -lcurl
 
-$(LIB): $(OBJ)
+$(LIB): $(OBJ) $(OUT)/.layers
 	@rm -f $@
 	ar rcs $@ $(OBJ)
+
+# A folder that includes upward fails the build.
+$(OUT)/.layers: .make/layers.sh $(wildcard src/*/*.c src/*/*.h)
+	@mkdir -p $(@D)
+	@.make/layers.sh
+	@touch $@
 
 $(OUT)/%.o: %.c $(OUT)/gen/.stamp
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Strict mode is a compile-time choice of llhttp; a parser without it accepts smuggled requests.
-$(OUT)/llhttp/%.o: /usr/share/llhttp/%.c
+$(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 	@mkdir -p $(@D)
-	$(CC) -I/usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
+	$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
 
 # Generated C: statements and migrations from sql/, files of src/web/assets.
 $(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
@@ -105,15 +117,49 @@ $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TESTLIB_OBJ) $(LIB)
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
+# The same target with a main of its own that reads files: corpora are replayed by any compiler.
+$(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
+
 units: $(UNIT)
 integrations: $(INTEG) programs
+replays: $(REPLAY)
 tests: units integrations
+
+# One corpus through its target: make replay/json
+replay/%: $(OUT)/tests/fuzz/replay_%
+	$< tests/fuzz/corpus/$*/*
 
 # One unit test alone: make unit/test_json
 unit/%: $(OUT)/tests/unit/%
 	$<
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+deps: ## install the Debian packages that are missing
+	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run test
+
+# A make of its own, because packages that deps installs change what this file finds.
+check: deps ## all tests
+	@$(MAKE) --no-print-directory VARIANT=test programs tests
+	@.make/check.sh $(BUILD)/test
+
+asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory VARIANT=asan programs tests
+	@.make/check.sh $(BUILD)/asan
+
+lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
+	@.make/lint.sh
+
+prefix  ?= /usr
+DESTDIR ?=
+
+install: programs ## install into $(DESTDIR)$(prefix)
+	install -D -m 0755 $(OUT)/talentd $(DESTDIR)$(prefix)/bin/talentd
+	install -D -m 0755 $(OUT)/talentctl $(DESTDIR)$(prefix)/bin/talentctl
+	install -D -m 0640 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
+	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
+	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
 
 clean: ## remove everything built (not the demo: make reset)
 	rm -rf $(BUILD)

@@ -28,8 +28,6 @@ BEGIN
 		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET plan_cache_mode = force_generic_plan',
 		    _role, current_database());
 		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET jit = off', _role, current_database());
-		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET client_connection_check_interval = ''5s''',
-		    _role, current_database());
 	END LOOP;
 	EXECUTE format('ALTER ROLE talent_worker IN DATABASE %I SET lock_timeout = ''500ms''',
 	    current_database());

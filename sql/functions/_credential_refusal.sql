@@ -17,14 +17,14 @@ BEGIN
 	    WHERE NOT EXISTS (SELECT FROM district d WHERE d.code = u)) THEN
 		RETURN 'district_unknown';
 	END IF;
-	IF (_role <> 'administrator' AND cardinality(_districts) > 0) OR NOT CASE _role
+	IF (_role <> 'administrator' AND cardinality(_districts) > 0) OR NOT (CASE _role
 	    WHEN 'institution' THEN coalesce(_kinds && ARRAY['training_institution',
 	        'evaluation_body', 'school', 'hr_agency', 'training_base', 'association'], false)
 	    WHEN 'company' THEN coalesce('livestreaming_company' = ANY (_kinds), false)
 	    WHEN 'employer' THEN _organisation IS NOT NULL
 	    WHEN 'administrator' THEN _organisation IS NULL
 	    WHEN 'auditor' THEN _organisation IS NULL
-	    ELSE false END THEN
+	    ELSE false END) THEN
 		RETURN 'role_unsuitable';
 	END IF;
 	RETURN NULL;

@@ -7,7 +7,7 @@ DECLARE
 	_rev bigint;
 BEGIN
 	UPDATE talent.status_clock SET rev = rev + 1, changed_at = clock_timestamp()
-	WHERE only RETURNING rev INTO STRICT _rev;
+	WHERE single RETURNING rev INTO STRICT _rev;
 	RETURN _rev;
 END
 $$;

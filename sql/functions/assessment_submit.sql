@@ -111,7 +111,8 @@ BEGIN
 		END IF;
 		IF _outcome = 'pass' THEN
 			_wait := greatest(_f.publicity_days, _f.window_days);
-			IF _publish_on IS DISTINCT FROM CASE WHEN _wait > 0 THEN _today() + _wait END THEN
+			IF _publish_on IS DISTINCT FROM
+			    (CASE WHEN _wait > 0 THEN _today() + _wait END) THEN
 				other := 'terms_changed';
 			ELSIF _publish_on IS NULL THEN
 				other := _pair_terms(_f, _supplied_number, _c);

@@ -421,7 +421,7 @@ CREATE INDEX certificate_event_certificate ON talent.certificate_event (certific
 
 -- The row whose lock makes the order of revisions the order of commits.
 CREATE TABLE talent.status_clock (
-	only boolean PRIMARY KEY DEFAULT true CHECK (only),
+	single boolean PRIMARY KEY DEFAULT true CHECK (single),
 	rev bigint NOT NULL,
 	changed_at timestamptz NOT NULL
 ) WITH (fillfactor = 10);

@@ -161,13 +161,13 @@ BEGIN
 		    USING ERRCODE = 'TA004', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'certificate_facts';
 	END IF;
-	IF CASE
+	IF (CASE
 	    WHEN _r.state = 'published' AND _r.outcome = 'pass'
 	    THEN _r.n <> 1 + _r.dual::int OR _r.n_company <> _r.dual::int OR _r.n_void <> 0
 	    WHEN _r.state = 'annulled'
 	    THEN _r.n_void <> _r.n
 	    ELSE _r.n <> 0
-	END THEN
+	END) THEN
 		RAISE EXCEPTION 'assessment % (%, %) has % certificates, % of them void',
 		    _id, _r.state, _r.outcome, _r.n, _r.n_void
 		    USING ERRCODE = 'TA001', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,

@@ -8,9 +8,9 @@ struct blocks;
 struct crypt;
 struct db;
 struct shared;
-struct signer_client;
+struct signer;
 struct status;
-struct status_lists;
+struct map;
 struct verdict_cache;
 
 /* Keys of the personal data of DESIGN section 12. */
@@ -23,11 +23,11 @@ struct person_keys {
 struct api {
 	struct crypt *crypt;
 	struct db *db;
-	struct signer_client *signer;
+	struct signer *signer;
 	struct blocks *blocks;
 	struct status *status;
 	struct verdict_cache *verdicts;
-	struct status_lists *status_lists;
+	struct map *status_lists; /* signed lists by address, see issuer.c */
 	struct shared *shared; /* guess limits; NULL in tests: no limits */
 	struct person_keys keys;
 	struct slice public_url; /* without a slash at its end */

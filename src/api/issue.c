@@ -1,6 +1,7 @@
 /* api/issue.c - numbers, documents, signatures. */
 #include "api/issue.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "api/api.h"
@@ -267,24 +268,26 @@ static int prepare(struct request *rq, struct issue *is, struct issue_half *h, s
 static void forget_signatures(void *arg)
 {
 	struct issue *is = arg;
-	signer_cancel(is->ticket);
+	signer_cancel(is->signer, is->call);
 }
 
-static void on_signatures(void *arg, const struct sign_result *result)
+static void on_signatures(void *arg, int outcome, const uint8_t *signatures, size_t n)
 {
 	struct request *rq = arg;
 	struct issue *is = rq->waiting;
-	is->ticket = NULL;
-	if (result->outcome != SIGN_OK) {
-		request_fail(rq, result->outcome == SIGN_REFUSED ? P_INTERNAL : P_SIGNER_AWAY);
+	is->call = NULL;
+	if (outcome < 0) {
+		bool away = outcome == E_TIMEOUT || outcome == E_CLOSED || outcome == E_FULL;
+		request_fail(rq, away ? P_SIGNER_AWAY : P_INTERNAL);
 		return;
 	}
+	assert(n == (size_t)is->n);
 	for (int i = 0; i < is->n; i++) {
 		struct issue_half *h = &is->half[i];
 		struct proof_options options;
 		if (options_of(rq, is, h, &options) < 0 ||
-		    proof_attach(rq->arena, h->document.json, &options, result->signatures[i],
-		                 &h->json) < 0) {
+		    proof_attach(rq->arena, h->document.json, &options,
+		                 signatures + i * ED25519_SIGNATURE, &h->json) < 0) {
 			request_fail(rq, P_INTERNAL);
 			return;
 		}
@@ -300,8 +303,9 @@ struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
 		if (prepare(rq, is, &is->half[i], &is->jobs[i]) < 0)
 			return reply_problem(rq, P_INTERNAL);
 	struct duration left = mono_since(rq->deadline, mono_now());
-	if (signer_sign(api->signer, is->jobs, (size_t)is->n, left, on_signatures, rq,
-	                &is->ticket) < 0)
+	is->signer = api->signer;
+	if (signer_sign(api->signer, SIGNER_INTERACTIVE, is->jobs, (size_t)is->n, left,
+	                on_signatures, rq, &is->call) < 0)
 		return reply_problem(rq, P_OVERLOADED);
 	return request_await_event(rq, next, forget_signatures, is);
 }

@@ -40,7 +40,8 @@ struct issue {
 	struct issue_half half[2];
 	step_fn *next;
 	struct sign_job jobs[2];
-	struct signer_ticket *ticket;
+	struct signer *signer;
+	struct signer_call *call;
 };
 
 /* supplied: the skill-grade number the client brought, or SLICE_NONE. The exam and the name must

@@ -95,7 +95,7 @@ const struct route route_progress_list = {
 	.name = "progress_list",
 	.method = HTTP_GET,
 	.path = "/v1/progress",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = list_begin,
 };
@@ -129,7 +129,7 @@ const struct route route_progress_view = {
 	.name = "progress_view",
 	.method = HTTP_GET,
 	.path = "/v1/progress/{programme}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = view_begin,
 };
@@ -160,7 +160,7 @@ const struct route route_progress_audit = {
 	.name = "progress_audit",
 	.method = HTTP_GET,
 	.path = "/v1/progress/{programme}/audit",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = audit_begin,
 };
 

@@ -25,7 +25,7 @@ const struct route route_verification_view = {
 	.name = "verification_view",
 	.method = HTTP_GET,
 	.path = "/v1/verifications/{code}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = view_begin,
 };
@@ -90,7 +90,7 @@ const struct route route_verification_create = {
 	.path = "/v1/verifications",
 	.media = "application/json",
 	.body_max = 64 * KIB,
-	.deadline = SECONDS(10),
+	.deadline = INIT_SECONDS(10),
 	.open = true,
 	.first = create_begin,
 };

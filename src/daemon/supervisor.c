@@ -391,7 +391,8 @@ static void on_tick(void *arg)
 			LOG_I("silent_ms", silence(w).us / 1000), LOG_S("now", "killing it"));
 		kill(w->pid, SIGKILL);
 	}
-	loop_timer_after(&s->tick, SECONDS(1));
+	int64_t quarter = s->c.times.hang.us / 4;
+	loop_timer_after(&s->tick, quarter < SECONDS(1).us ? (struct duration){quarter} : SECONDS(1));
 }
 
 /* systemd hears of us only while everybody is alive and well. */

@@ -6,6 +6,8 @@
  * The county of a resident ID is not looked up: codes of dissolved counties stay on valid cards. */
 #include "domain/iddoc.h"
 
+#include <stdio.h>
+
 enum { ID_SHAPE = 18, OLD_PR_SHAPE = 15, EARLIEST_BIRTH_YEAR = 1800 };
 
 static const struct {
@@ -38,10 +40,21 @@ static const char countries[] =
 	"TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB "
 	"VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE ";
 
-bool id_type_parse(struct slice text, enum id_type *ret)
+bool id_type_parse(struct slice code, enum id_type *ret)
 {
 	for (size_t i = 0; i < ID_TYPE_COUNT; i++) {
-		if (slice_is(text, types[i].code) || slice_is(text, types[i].name)) {
+		if (slice_is(code, types[i].code)) {
+			*ret = (enum id_type)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool id_type_parse_name(struct slice name, enum id_type *ret)
+{
+	for (size_t i = 0; i < ID_TYPE_COUNT; i++) {
+		if (slice_is(name, types[i].name)) {
 			*ret = (enum id_type)i;
 			return true;
 		}
@@ -262,6 +275,11 @@ const char *iddoc_check(enum id_type type, struct slice number, struct slice cou
 	doc.non_chinese = type == ID_HM_PERMIT && doc.number[1] == 'A';
 	*ret = doc;
 	return NULL;
+}
+
+void iddoc_key(const struct iddoc *doc, char out[static IDDOC_KEY])
+{
+	snprintf(out, IDDOC_KEY, "%s:%s:%s", types[doc->type].code, doc->country, doc->number);
 }
 
 void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1])

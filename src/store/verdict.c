@@ -160,7 +160,8 @@ void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDIC
 		verdict_row_free(v);
 		return;
 	}
-	(void)map_put(c->by_code, slice_from(code, VERDICT_CODE), v); /* drops it on failure */
+	if (map_put(c->by_code, slice_from(code, VERDICT_CODE), v) < 0)
+		return; /* dropped: no memory for it now */
 }
 
 void verdict_cache_forget(void *cache)

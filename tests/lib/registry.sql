@@ -1,0 +1,204 @@
+-- Loaded over sql/demo/demo.sql by tests/lib/registry.c: schema test, whose functions call the
+-- registry's write functions as a worker would, with made-up people, keys and documents. They run
+-- with the caller's rights.
+
+CREATE SCHEMA test;
+GRANT USAGE ON SCHEMA test TO talent_worker, talent_clerk;
+ALTER DEFAULT PRIVILEGES IN SCHEMA test GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+
+CREATE FUNCTION test.hash(_who text) RETURNS bytea LANGUAGE sql AS $$
+	SELECT sha256(convert_to(_who, 'UTF8'))
+$$;
+
+CREATE FUNCTION test.document() RETURNS text LANGUAGE sql AS $$
+	SELECT '{"proof":{"proofValue":"z' || repeat('4k', 44) || '"}}'
+$$;
+
+-- An exam of shili (or another body) in livestream sales; its outcome.
+CREATE FUNCTION test.exam(_code text, _level text, _partner text DEFAULT 'xingbo',
+	_held_on date DEFAULT (now() AT TIME ZONE 'Asia/Shanghai')::date, _publicity int DEFAULT 0,
+	_body text DEFAULT 'shili', _work_type text DEFAULT 'livestream-sales')
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	_r record;
+BEGIN
+	SELECT * INTO _r FROM talent.exam_create(NULL, 'test', NULL, NULL, gen_random_uuid(),
+	    (SELECT id FROM talent.organisation WHERE slug = _body), _code, NULL, '4-01-06-02', '2022',
+	    _work_type, _level, _partner, _held_on, _publicity);
+	RETURN concat_ws('|', _r.outcome, _r.other);
+END
+$$;
+
+CREATE FUNCTION test.exam_id(_code text) RETURNS uuid LANGUAGE sql AS $$
+	SELECT id FROM talent.exam WHERE code = _code
+$$;
+
+CREATE FUNCTION test.assessment_id(_code text, _who text) RETURNS uuid LANGUAGE sql AS $$
+	SELECT a.id FROM talent.assessment a JOIN talent.person p ON p.id = a.person
+	WHERE a.exam = test.exam_id(_code) AND p.id_hash = test.hash(_who)
+$$;
+
+CREATE FUNCTION test.number(_code text, _who text, _kind text DEFAULT 'skill_grade')
+RETURNS text LANGUAGE sql AS $$
+	SELECT number FROM talent.certificate
+	WHERE assessment = test.assessment_id(_code, _who) AND kind = _kind
+$$;
+
+-- One certificate ready to store, with a number and a status entry of its own.
+CREATE FUNCTION test.certificate(_kind text, _f talent.exam_facts, _issued_at timestamptz,
+	_number text) RETURNS talent.new_certificate LANGUAGE plpgsql AS $$
+DECLARE
+	_year int := extract(year FROM _issued_at AT TIME ZONE 'Asia/Shanghai');
+	_issuer uuid := CASE _kind WHEN 'company' THEN _f.partner ELSE _f.body END;
+	_n bigint;
+	_o bigint;
+BEGIN
+	IF _number IS NULL THEN
+		_n := talent.numbers_reserve(_issuer, _kind, _year,
+		    CASE _kind WHEN 'company' THEN '' ELSE _f.level END, 1);
+		_number := CASE _kind
+		    WHEN 'company' THEN format('%s-%s-%s', upper(_f.partner_slug), _year, lpad(_n::text, 8, '0'))
+		    ELSE _f.body_number_prefix || _year % 100 || _f.level_digit || lpad(_n::text, 6, '0') END;
+	END IF;
+	SELECT s.first INTO _o FROM talent.status_reserve(_issuer, 1) s;
+	RETURN ROW(_kind, gen_random_uuid(), gen_random_uuid(), _number,
+	    CASE _kind WHEN 'company' THEN _f.partner_title ELSE _f.title END,
+	    uuid_send(gen_random_uuid()),
+	    CASE _kind WHEN 'company' THEN _f.company_key ELSE _f.body_key END,
+	    1 + _o / 131072, _o % 131072, NULL, test.document())::talent.new_certificate;
+END
+$$;
+
+-- Submits a result. Load, decide, sign and store happen here in one transaction.
+CREATE FUNCTION test.submit(_code text, _who text, _theory numeric DEFAULT NULL,
+	_skill numeric DEFAULT NULL, _review numeric DEFAULT NULL, _number text DEFAULT NULL,
+	_issued_at timestamptz DEFAULT now(), _key text DEFAULT NULL, _print text DEFAULT NULL,
+	_name text DEFAULT NULL, _title text DEFAULT NULL, _mint text DEFAULT NULL,
+	OUT outcome text, OUT assessment uuid, OUT other text) LANGUAGE plpgsql AS $$
+DECLARE
+	_f talent.exam_facts;
+	_failed text[];
+	_outcome text;
+	_on date;
+	_sg talent.new_certificate;
+	_co talent.new_certificate;
+BEGIN
+	SELECT * INTO _f FROM talent.exam_facts f WHERE f.id = test.exam_id(_code);
+	_failed := array_remove(ARRAY[CASE WHEN _theory < 60 THEN 'theory' END,
+	    CASE WHEN _skill < 60 THEN 'skill' END, CASE WHEN _review < 60 THEN 'review' END], NULL);
+	_outcome := CASE WHEN _theory IS NULL THEN 'absent'
+	    WHEN cardinality(_failed) > 0 THEN 'fail' ELSE 'pass' END;
+	IF _outcome = 'pass' THEN
+		IF greatest(_f.publicity_days, _f.window_days) > 0 THEN
+			_on := (now() AT TIME ZONE 'Asia/Shanghai')::date
+			    + greatest(_f.publicity_days, _f.window_days);
+		ELSE
+			_sg := test.certificate('skill_grade', _f, _issued_at, coalesce(_number, _mint));
+			_sg.title := coalesce(_title, _sg.title);
+			IF _f.partner IS NOT NULL THEN
+				_co := test.certificate('company', _f, _issued_at, NULL);
+			END IF;
+		END IF;
+	END IF;
+	SELECT s.outcome, s.assessment, s.other INTO outcome, assessment, other
+	FROM talent.assessment_submit(NULL, 'test', convert_to(_key, 'UTF8'), convert_to(_print, 'UTF8'),
+	    gen_random_uuid(), coalesce(_f.id, gen_random_uuid()), gen_random_uuid(), 'passport', 'FRA',
+	    test.hash(_who), '\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 1::smallint,
+	    '*****' || right(_who, 4), coalesce(_name, 'Name ' || _who),
+	    CASE WHEN _outcome = 'absent' THEN 'absent' ELSE 'present' END, _theory, _skill, _review,
+	    _number, _outcome, _failed, _on, _issued_at,
+	    _sg.certificate, _sg.version, _sg.number, _sg.title, _sg.code, _sg.key, _sg.list, _sg.idx,
+	    _sg.expires, _sg.document,
+	    _co.certificate, _co.version, _co.number, _co.title, _co.code, _co.key, _co.list, _co.idx,
+	    _co.expires, _co.document) s;
+END
+$$;
+
+-- Publishes a waiting pass, as the clerk.
+CREATE FUNCTION test.publish(_code text, _who text, _number text DEFAULT NULL,
+	OUT outcome text, OUT other text) LANGUAGE plpgsql AS $$
+DECLARE
+	_f talent.exam_facts;
+	_sg talent.new_certificate;
+	_co talent.new_certificate;
+BEGIN
+	SELECT * INTO _f FROM talent.exam_facts f WHERE f.id = test.exam_id(_code);
+	_sg := test.certificate('skill_grade', _f, now(), _number);
+	IF _f.partner IS NOT NULL THEN
+		_co := test.certificate('company', _f, now(), NULL);
+	END IF;
+	SELECT s.outcome, s.other INTO outcome, other
+	FROM talent.assessment_publish(NULL, 'test', NULL, NULL, test.assessment_id(_code, _who), now(),
+	    _sg.certificate, _sg.version, _sg.number, _sg.title, _sg.code, _sg.key, _sg.list, _sg.idx,
+	    _sg.expires, _sg.document,
+	    _co.certificate, _co.version, _co.number, _co.title, _co.code, _co.key, _co.list, _co.idx,
+	    _co.expires, _co.document) s;
+END
+$$;
+
+CREATE FUNCTION test.move(_verb text, _code text, _who text, _kind text DEFAULT 'skill_grade',
+	_key text DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	_outcome text;
+BEGIN
+	EXECUTE format('SELECT outcome FROM talent.certificate_%s(NULL, ''test'', $2, $2, $1, ''reason'', NULL)',
+	    _verb) INTO _outcome USING test.number(_code, _who, _kind), convert_to(_key, 'UTF8');
+	RETURN _outcome;
+END
+$$;
+
+CREATE FUNCTION test.annul(_code text, _who text) RETURNS text LANGUAGE sql AS $$
+	SELECT outcome FROM talent.assessment_annul(NULL, 'test', NULL, NULL,
+	    coalesce(test.assessment_id(_code, _who), gen_random_uuid()), 'reason', NULL)
+$$;
+
+-- A completed session of one person, on a day.
+CREATE FUNCTION test.session(_title text, _capacity int DEFAULT 40) RETURNS text
+LANGUAGE sql AS $$
+	SELECT outcome FROM talent.session_create(NULL, 'test', NULL, NULL, gen_random_uuid(),
+	    (SELECT id FROM talent.organisation WHERE slug = 'qihang'), _title, '4-01-06-02', '2022',
+	    '直播销售员', '4', current_date - 30, current_date - 1, 104, _capacity, '310105')
+$$;
+CREATE FUNCTION test.session_id(_title text) RETURNS uuid LANGUAGE sql AS $$
+	SELECT id FROM talent.training_session WHERE title = _title
+$$;
+CREATE FUNCTION test.enrol(_title text, _who text, _name text DEFAULT NULL) RETURNS text
+LANGUAGE sql AS $$
+	SELECT outcome FROM talent.session_enrol(NULL, 'test', NULL, NULL, gen_random_uuid(),
+	    coalesce(test.session_id(_title), gen_random_uuid()), gen_random_uuid(), 'passport', 'FRA',
+	    test.hash(_who), '\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 1::smallint,
+	    '*****' || right(_who, 4), coalesce(_name, 'Name ' || _who))
+$$;
+-- Everybody enrolled attended these hours.
+CREATE FUNCTION test.complete(_title text, _hours numeric,
+	_on date DEFAULT current_date - 1) RETURNS text LANGUAGE sql AS $$
+	SELECT c.outcome || '|' || coalesce(c.completed::text, '')
+	FROM talent.session_complete(NULL, 'test', NULL, NULL,
+	    coalesce(test.session_id(_title), gen_random_uuid()), _on,
+	    ARRAY(SELECT e.id FROM talent.enrolment e WHERE e.session = test.session_id(_title) ORDER BY e.id),
+	    ARRAY(SELECT _hours FROM talent.enrolment e WHERE e.session = test.session_id(_title))) c
+$$;
+
+-- participation|newly|mid, read as progress reads: grand totals and what is not folded yet.
+CREATE FUNCTION test.figures() RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws('|',
+	    coalesce(sum(n) FILTER (WHERE measure IN ('training_completions', 'assessments_taken')), 0),
+	    coalesce(sum(n) FILTER (WHERE measure = 'newly_certified'), 0),
+	    coalesce(sum(n) FILTER (WHERE measure = 'mid_or_higher'), 0))
+	FROM (SELECT programme, measure, n FROM talent.count_grand
+	    UNION ALL SELECT programme, measure, n FROM talent.count_delta) u
+$$;
+
+-- Where the units of a measure are: level=n of every bucket that is not empty.
+CREATE FUNCTION test.buckets(_measure text) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(string_agg(level || '=' || n, ' ' ORDER BY level), '') FROM (
+	    SELECT level, sum(n) AS n FROM (
+	        SELECT measure, level, n FROM talent.count_total
+	        UNION ALL SELECT measure, level, n FROM talent.count_delta) u
+	    WHERE measure = _measure GROUP BY level HAVING sum(n) <> 0) b
+$$;
+
+-- Keys of all issuers.
+SELECT s.outcome FROM talent.organisation o, LATERAL talent.issuer_key_store(NULL, 'test', NULL, NULL, o.id,
+    'z6Mk' || o.slug, sha256(convert_to(o.slug, 'UTF8')), sha512(convert_to(o.slug, 'UTF8'))) s
+WHERE o.slug IN ('shili', 'pujiang', 'xingbo', 'yunxuan');
