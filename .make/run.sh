@@ -186,7 +186,7 @@ make_tls() {
 }
 
 make_secret() {
-	[ -s "$STATE/etc/$1" ] || (umask 077 && openssl rand -hex 32 >"$STATE/etc/$1")
+	[ -s "$STATE/etc/$1" ] || (umask 077 && openssl rand 32 >"$STATE/etc/$1")
 }
 
 make_secrets() {
@@ -194,8 +194,8 @@ make_secrets() {
 	make_secret id_cipher_key
 	make_secret kek
 	is_root || return 0
-	chown root:$DAEMON_ID "$STATE/etc/id_hash_key" "$STATE/etc/id_cipher_key" "$STATE/etc/tls.key"
-	chmod 640 "$STATE/etc/id_hash_key" "$STATE/etc/id_cipher_key" "$STATE/etc/tls.key"
+	chown $DAEMON_ID:$DAEMON_ID "$STATE/etc/id_hash_key" "$STATE/etc/id_cipher_key" "$STATE/etc/tls.key"
+	chmod 400 "$STATE/etc/id_hash_key" "$STATE/etc/id_cipher_key" "$STATE/etc/tls.key"
 	chown $SIGNER_ID:$SIGNER_ID "$STATE/etc/kek"
 	chmod 400 "$STATE/etc/kek"
 }
