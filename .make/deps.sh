@@ -16,15 +16,18 @@ fi
 wanted=
 for kind in "${@:-build run test}"; do
 	for k in $kind; do
-		wanted="$wanted $(awk -v k="$k" '$1 == k { print $2 }' "$here/packages")"
+		wanted="$wanted $(awk -v k="$k" '$1 == k { print $2 ":" $3 }' "$here/packages")"
 	done
 done
 
-have() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+have() { # package:command
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "${1%%:*}" 2>/dev/null)" = installed ] ||
+		{ [ -n "${1#*:}" ] && command -v "${1#*:}" >/dev/null; }
+}
 
 missing=
 for p in $wanted; do
-	have "$p" || missing="$missing $p"
+	have "$p" || missing="$missing ${p%%:*}"
 done
 
 unpack_llhttp() {
