@@ -153,6 +153,18 @@ unit/%: $(OUT)/tests/unit/%
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 
+run: ## start the demonstration in the foreground (PORT=, HOST=)
+	@BUILD=$(BUILD) LLHTTP_DIR=$(LLHTTP_DIR) .make/run.sh
+
+reset: ## stop and forget the demonstration
+	@BUILD=$(BUILD) .make/reset.sh
+
+trust: ## let browsers of this machine trust the demonstration
+	@BUILD=$(BUILD) .make/trust.sh trust
+
+untrust: ## take that trust back
+	@BUILD=$(BUILD) .make/trust.sh untrust
+
 deps: ## install the Debian packages that are missing
 	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run test
 
@@ -178,5 +190,5 @@ install: programs ## install into $(DESTDIR)$(prefix)
 	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
 	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
 
-clean: ## remove everything built (not the demo: make reset)
-	rm -rf $(BUILD)
+clean: ## remove everything built (not the demonstration: make reset)
+	@[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name run ! -name run.env -exec rm -rf {} +

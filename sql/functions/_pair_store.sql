@@ -1,8 +1,8 @@
 -- Stores the certificates of a published pass: signed documents first, then what points at
 -- them. The caller holds guards and person, and has compared terms and keys.
 CREATE OR REPLACE FUNCTION talent._pair_store(_f talent.exam_facts, _assessment uuid,
-	_person uuid, _name text, _issued_at timestamptz, _c talent.new_certificate[],
-	_actor uuid, _request text) RETURNS void
+	_person uuid, _name text, _issued_at timestamptz, _c talent.new_certificate[])
+RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	_issued_on date := (_issued_at AT TIME ZONE 'Asia/Shanghai')::date;
@@ -36,8 +36,5 @@ BEGIN
 	SELECT c.certificate, c.kind, _person, _f.occupation, _f.work_type, _f.level, 'valid',
 	    c.version
 	FROM unnest(_c) c;
-
-	INSERT INTO talent.certificate_event (certificate, kind, actor, request)
-	SELECT c.certificate, 'issued', _actor, _request FROM unnest(_c) c;
 END
 $$;

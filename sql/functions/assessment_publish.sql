@@ -94,7 +94,7 @@ BEGIN
 	END IF;
 
 	UPDATE assessment a SET state = 'published' WHERE a.id = _assessment;
-	PERFORM _pair_store(_f, _assessment, _a.person, _a.name, _issued_at, _c, _actor, _request);
+	PERFORM _pair_store(_f, _assessment, _a.person, _a.name, _issued_at, _c);
 	PERFORM _count(ARRAY['certificates_skill_grade',
 	        CASE WHEN _partner IS NOT NULL THEN 'certificates_company' END],
 	    ARRAY[_issued_on, _issued_on], _f.district, _f.body, _f.level, 1);

@@ -158,7 +158,7 @@ BEGIN
 	    CASE WHEN _publish_on IS NULL THEN 'published' ELSE 'awaiting_publication' END,
 	    _publish_on);
 	IF _outcome = 'pass' AND _publish_on IS NULL THEN
-		PERFORM _pair_store(_f, _assessment, _who, _name, _issued_at, _c, _actor, _request);
+		PERFORM _pair_store(_f, _assessment, _who, _name, _issued_at, _c);
 		PERFORM _count(ARRAY['assessments_taken', 'certificates_skill_grade',
 		        CASE WHEN _partner IS NOT NULL THEN 'certificates_company' END],
 		    ARRAY[_f.held_on, _issued_on, _issued_on], _f.district, _f.body, _f.level, 1);

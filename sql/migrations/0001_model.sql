@@ -198,15 +198,19 @@ CREATE TABLE talent.status_block (
 
 CREATE TABLE talent.person (
 	id uuid PRIMARY KEY,
-	id_type text NOT NULL CHECK (id_type IN ('resident_id', 'hmt_residence', 'foreign_pr',
-		'passport', 'hm_permit', 'tw_permit')),
-	id_country text CHECK (id_country ~ '^[A-Z]{2,3}$'),
-	id_hash bytea NOT NULL CONSTRAINT person_id_hash_key UNIQUE CHECK (length(id_hash) = 32),
-	id_cipher bytea NOT NULL CHECK (length(id_cipher) > 28),
+	id_type text NOT NULL CONSTRAINT person_id_type CHECK (id_type IN ('resident_id',
+		'hmt_residence', 'foreign_pr', 'passport', 'hm_permit', 'tw_permit')),
+	id_country text,
+	id_hash bytea NOT NULL CONSTRAINT person_id_hash_key UNIQUE,
+	id_cipher bytea NOT NULL,
 	id_key smallint NOT NULL,
-	id_masked text NOT NULL CHECK (id_masked ~ '^\*+.{0,4}$'),
-	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
-	created_at timestamptz NOT NULL DEFAULT now()
+	id_masked text NOT NULL,
+	name text NOT NULL,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT person_id_form CHECK (length(id_hash) = 32 AND length(id_cipher) > 28
+		AND length(id_country) BETWEEN 2 AND 3
+		AND id_masked LIKE '*%' AND length(ltrim(id_masked, '*')) <= 4),
+	CONSTRAINT person_name_length CHECK (length(name) BETWEEN 1 AND 100)
 );
 
 CREATE TABLE talent.training_session (
@@ -273,30 +277,39 @@ CREATE TABLE talent.assessment (
 	exam uuid NOT NULL,
 	person uuid NOT NULL REFERENCES talent.person,
 	name text NOT NULL,			-- as submitted
-	attendance text NOT NULL CHECK (attendance IN ('present', 'absent')),
-	theory numeric(5,2) CHECK (theory BETWEEN 0 AND 100),
-	skill numeric(5,2) CHECK (skill BETWEEN 0 AND 100),
-	review numeric(5,2) CHECK (review BETWEEN 0 AND 100),
+	attendance text NOT NULL,
+	theory numeric(5,2),
+	skill numeric(5,2),
+	review numeric(5,2),
 	supplied_number text COLLATE "C",
-	outcome text NOT NULL CHECK (outcome IN ('pass', 'fail', 'absent')),
+	outcome text NOT NULL,
 	failed_parts text[] NOT NULL,
-	state text NOT NULL CHECK (state IN ('published', 'awaiting_publication', 'annulled')),
+	state text NOT NULL,
 	publish_on date,
 	recorded_at timestamptz NOT NULL DEFAULT now(),
 	annulled_on date,
+	-- The transaction that last wrote this row: certificates come in that one only.
+	xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
 	CONSTRAINT assessment_person_key UNIQUE (exam, person),
-	CONSTRAINT assessment_absence CHECK ((attendance = 'absent') = (outcome = 'absent')
-		AND (attendance = 'present' OR num_nonnulls(theory, skill, review) = 0)
-		AND (attendance = 'absent' OR num_nulls(theory, skill) = 0)),
+	CONSTRAINT assessment_scores CHECK (theory BETWEEN 0 AND 100 AND skill BETWEEN 0 AND 100
+		AND review BETWEEN 0 AND 100),
 	-- Every part at least 60, no averaging; failed_parts names exactly the others.
-	CONSTRAINT assessment_grading CHECK (outcome = 'absent'
-		OR (outcome = 'pass') = (theory >= 60 AND skill >= 60 AND coalesce(review, 60) >= 60)),
-	CONSTRAINT assessment_failed_parts CHECK (failed_parts = array_remove(ARRAY[
-		CASE WHEN theory < 60 THEN 'theory' END, CASE WHEN skill < 60 THEN 'skill' END,
-		CASE WHEN review < 60 THEN 'review' END], NULL)),
-	CONSTRAINT assessment_awaiting CHECK (state <> 'awaiting_publication'
-		OR (outcome = 'pass' AND publish_on IS NOT NULL)),
-	CONSTRAINT assessment_annulled CHECK ((state = 'annulled') = (annulled_on IS NOT NULL))
+	CONSTRAINT assessment_grading CHECK (CASE attendance
+		WHEN 'absent' THEN outcome = 'absent' AND failed_parts = '{}'
+			AND num_nonnulls(theory, skill, review) = 0
+		WHEN 'present' THEN num_nulls(theory, skill) = 0
+			AND outcome = CASE WHEN least(theory, skill, review) >= 60 THEN 'pass' ELSE 'fail' END
+			AND ('theory' = ANY (failed_parts)) = (theory < 60)
+			AND ('skill' = ANY (failed_parts)) = (skill < 60)
+			AND ('review' = ANY (failed_parts)) = (coalesce(review, 60) < 60)
+			AND failed_parts <@ '{theory,skill,review}'
+		ELSE false END),
+	CONSTRAINT assessment_state CHECK (CASE state
+		WHEN 'published' THEN annulled_on IS NULL
+		WHEN 'awaiting_publication' THEN annulled_on IS NULL AND outcome = 'pass'
+			AND publish_on IS NOT NULL
+		WHEN 'annulled' THEN annulled_on IS NOT NULL
+		ELSE false END)
 ) WITH (fillfactor = 90);
 CREATE INDEX assessment_person ON talent.assessment (person);
 -- A supplied number belongs to one result from its submission on, published or waiting.
@@ -309,10 +322,8 @@ CREATE INDEX assessment_due ON talent.assessment (publish_on, id)
 
 CREATE TABLE talent.certificate (
 	id uuid PRIMARY KEY,
-	kind text NOT NULL CHECK (kind IN ('skill_grade', 'company', 'special_skill',
-		'appointment', 'recommendation')),
-	number text COLLATE "C" NOT NULL CONSTRAINT certificate_number_key UNIQUE
-		CHECK (number ~ '^[A-Z0-9-]{5,60}$'),
+	kind text NOT NULL,
+	number text COLLATE "C" NOT NULL CONSTRAINT certificate_number_key UNIQUE,
 	assessment uuid,
 	person uuid NOT NULL,
 	issuer uuid NOT NULL,
@@ -325,30 +336,33 @@ CREATE TABLE talent.certificate (
 	issued_on date NOT NULL,
 	issued_at timestamptz NOT NULL,
 	CONSTRAINT certificate_of_assessment_key UNIQUE (assessment, kind),
-	CONSTRAINT certificate_of_exam CHECK ((kind IN ('skill_grade', 'company'))
-		= (assessment IS NOT NULL)),
+	CONSTRAINT certificate_kind CHECK (CASE
+		WHEN kind IN ('skill_grade', 'company') THEN assessment IS NOT NULL
+		WHEN kind IN ('special_skill', 'appointment', 'recommendation') THEN assessment IS NULL
+		ELSE false END),
+	CONSTRAINT certificate_number_form CHECK (length(number) BETWEEN 5 AND 60
+		AND translate(number, '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = ''),
 	CONSTRAINT certificate_issued_on
 		CHECK (issued_on = (issued_at AT TIME ZONE 'Asia/Shanghai')::date)
 );
 
--- What was signed, whole. Nothing but the download of a credential reads it.
+-- What was signed, whole, its proof included. Nothing but the download of a credential
+-- reads it.
 CREATE TABLE talent.certificate_document (
 	version uuid PRIMARY KEY,
-	document text COMPRESSION lz4 NOT NULL,
-	signature text NOT NULL GENERATED ALWAYS AS
-		(substring(document FROM '"proofValue":"(z[1-9A-HJ-NP-Za-km-z]{80,100})"')) STORED
+	document text COMPRESSION lz4 NOT NULL CONSTRAINT certificate_document_proof
+		CHECK (strpos(document, '"proofValue":"z') > 0)
 );
 
 -- What verdicts read: one row per signed document, with the facts as signed.
 CREATE TABLE talent.certificate_version (
 	id uuid PRIMARY KEY REFERENCES talent.certificate_document,
 	certificate uuid NOT NULL REFERENCES talent.certificate,
-	ordinal smallint NOT NULL CHECK (ordinal > 0),
-	code bytea NOT NULL CONSTRAINT certificate_version_code_key UNIQUE
-		CHECK (length(code) = 16),
+	ordinal smallint NOT NULL,
+	code bytea NOT NULL CONSTRAINT certificate_version_code_key UNIQUE,
 	issuer uuid NOT NULL,
-	list integer NOT NULL CHECK (list > 0),
-	idx integer NOT NULL CHECK (idx BETWEEN 0 AND 131071),
+	list integer NOT NULL,
+	idx integer NOT NULL,
 	key text COLLATE "C" NOT NULL,
 	made_at timestamptz NOT NULL,
 	expires_on date,
@@ -368,7 +382,9 @@ CREATE TABLE talent.certificate_version (
 	issued_on date NOT NULL,
 	dual boolean NOT NULL,
 	CONSTRAINT certificate_version_ordinal_key UNIQUE (certificate, ordinal),
-	CONSTRAINT certificate_version_status_key UNIQUE (issuer, list, idx)
+	CONSTRAINT certificate_version_status_key UNIQUE (issuer, list, idx),
+	CONSTRAINT certificate_version_form CHECK (ordinal > 0 AND length(code) = 16 AND list > 0
+		AND idx BETWEEN 0 AND 131071)
 );
 
 -- One certificate as a worker hands it over to be stored.
@@ -378,45 +394,46 @@ CREATE TYPE talent.new_certificate AS (
 );
 
 -- The one mutable row of a certificate. Person to level are copies that never change;
--- they are here so that a partial unique index can say "one live one".
+-- they are here so that a partial unique index can say "one live one". That certificate and
+-- version are there, and each other's, is checked in 0002.
 CREATE TABLE talent.certificate_state (
-	certificate uuid PRIMARY KEY REFERENCES talent.certificate,
+	certificate uuid PRIMARY KEY,
 	kind text NOT NULL,
 	person uuid NOT NULL,
 	occupation text COLLATE "C" NOT NULL,
 	work_type text COLLATE "C" NOT NULL,
 	level text COLLATE "C",
-	state text NOT NULL CHECK (state IN ('valid', 'suspended', 'revoked', 'void')),
-	version uuid NOT NULL REFERENCES talent.certificate_version,
+	state text NOT NULL,
+	version uuid NOT NULL,
 	rev bigint NOT NULL DEFAULT 0,
 	revoked_on date,
 	suspended_on date,
-	CONSTRAINT certificate_state_revoked_on
-		CHECK ((state IN ('revoked', 'void')) = (revoked_on IS NOT NULL)),
-	CONSTRAINT certificate_state_suspended_on
-		CHECK (state NOT IN ('valid', 'suspended')
-		OR (state = 'suspended') = (suspended_on IS NOT NULL))
+	CONSTRAINT certificate_state_dates CHECK (CASE state
+		WHEN 'valid' THEN num_nonnulls(revoked_on, suspended_on) = 0
+		WHEN 'suspended' THEN revoked_on IS NULL AND suspended_on IS NOT NULL
+		WHEN 'revoked' THEN revoked_on IS NOT NULL
+		WHEN 'void' THEN revoked_on IS NOT NULL
+		ELSE false END)
 ) WITH (fillfactor = 90);
 CREATE UNIQUE INDEX certificate_already_certified
 	ON talent.certificate_state (person, occupation, work_type, level)
 	WHERE kind = 'skill_grade' AND state IN ('valid', 'suspended');
 CREATE INDEX certificate_state_person ON talent.certificate_state (person);
 
+-- What happened to a certificate after its issue, which its version row records.
 CREATE TABLE talent.certificate_event (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	certificate uuid NOT NULL REFERENCES talent.certificate,
-	kind text NOT NULL CHECK (kind IN ('issued', 'suspended', 'reinstated', 'revoked',
-		'voided', 'reissued')),
-	rev bigint,
+	kind text NOT NULL CHECK (kind IN ('suspended', 'reinstated', 'revoked', 'voided',
+		'reissued')),
+	rev bigint NOT NULL CHECK (rev > 0),
 	at timestamptz NOT NULL DEFAULT now(),
 	actor uuid,
 	request text,
 	reason text,
-	note text,
-	CONSTRAINT certificate_event_rev CHECK ((kind = 'issued') = (rev IS NULL))
+	note text
 );
-CREATE INDEX certificate_event_rev ON talent.certificate_event (rev) INCLUDE (certificate)
-	WHERE rev IS NOT NULL;
+CREATE INDEX certificate_event_rev ON talent.certificate_event (rev) INCLUDE (certificate);
 CREATE INDEX certificate_event_certificate ON talent.certificate_event (certificate);
 
 -- The row whose lock makes the order of revisions the order of commits.
@@ -481,15 +498,11 @@ CREATE TABLE talent.goal (
 	FOREIGN KEY (rule, rule_version) REFERENCES talent.counting_rule
 );
 
-CREATE DOMAIN talent.measure AS text COLLATE "C" CHECK (VALUE IN ('sessions_completed',
-	'training_completions', 'assessments_taken', 'certificates_skill_grade',
-	'certificates_company', 'newly_certified', 'mid_or_higher'));
-
 -- A person counted once under a measure of a programme, and the bucket that holds the unit.
 CREATE TABLE talent.person_standing (
-	person uuid NOT NULL REFERENCES talent.person,
+	person uuid NOT NULL,
 	programme text COLLATE "C" NOT NULL,
-	measure talent.measure NOT NULL,
+	measure text COLLATE "C" NOT NULL,
 	certificate uuid NOT NULL,
 	district text COLLATE "C" NOT NULL,
 	body uuid NOT NULL,
@@ -503,7 +516,7 @@ CREATE TABLE talent.count_delta (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	day date NOT NULL DEFAULT (now() AT TIME ZONE 'Asia/Shanghai')::date,
 	programme text COLLATE "C" NOT NULL,
-	measure talent.measure NOT NULL,
+	measure text COLLATE "C" NOT NULL,
 	district text COLLATE "C" NOT NULL,
 	body uuid NOT NULL,
 	level text COLLATE "C" NOT NULL,	-- empty: none
@@ -512,8 +525,10 @@ CREATE TABLE talent.count_delta (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
 CREATE TABLE talent.count_total (
-	programme text COLLATE "C" NOT NULL,
-	measure talent.measure NOT NULL,
+	programme text COLLATE "C" NOT NULL REFERENCES talent.programme,
+	measure text COLLATE "C" NOT NULL CHECK (measure IN ('sessions_completed',
+		'training_completions', 'assessments_taken', 'certificates_skill_grade',
+		'certificates_company', 'newly_certified', 'mid_or_higher')),
 	day date NOT NULL,
 	district text COLLATE "C" NOT NULL,
 	body uuid NOT NULL,
@@ -526,7 +541,7 @@ CREATE TABLE talent.count_total (
 -- The same folded units in one row per measure, so that reading does not grow.
 CREATE TABLE talent.count_grand (
 	programme text COLLATE "C" NOT NULL,
-	measure talent.measure NOT NULL,
+	measure text COLLATE "C" NOT NULL,
 	n bigint NOT NULL,
 	PRIMARY KEY (programme, measure)
 ) WITH (fillfactor = 20);

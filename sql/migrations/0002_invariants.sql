@@ -79,6 +79,14 @@ $$;
 
 -- awaiting_publication -> published -> annulled, or straight to annulled; nothing else of
 -- a result ever changes.
+CREATE FUNCTION talent._assessment_xact() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.xact := pg_current_xact_id();
+	RETURN NEW;
+END
+$$;
+CREATE TRIGGER a_xact BEFORE UPDATE ON talent.assessment
+	FOR EACH ROW EXECUTE FUNCTION talent._assessment_xact();
 CREATE TRIGGER assessment_transition BEFORE UPDATE ON talent.assessment FOR EACH ROW
 	WHEN ((OLD.id, OLD.exam, OLD.person, OLD.name, OLD.attendance, OLD.theory, OLD.skill,
 		OLD.review, OLD.supplied_number, OLD.outcome, OLD.failed_parts, OLD.publish_on,
@@ -124,72 +132,83 @@ CREATE TRIGGER issuer_key_transition BEFORE UPDATE ON talent.issuer_key FOR EACH
 -- commits, hence the full names.
 CREATE FUNCTION talent._check_assessment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-	_id uuid;
-	_r record;
+	_e talent.exam;
+	_n int;
+	_n_company int;
+	_n_void int;
+	_faithful boolean;
+	_state text;
 BEGIN
-	IF TG_TABLE_NAME = 'assessment' THEN
-		_id := NEW.id;
-	ELSE
-		_id := NEW.assessment;
+	SELECT a.state INTO _state FROM talent.assessment a WHERE a.id = NEW.id;
+	IF _state <> NEW.state THEN
+		RETURN NULL;	-- written again in this transaction: that time is the one to judge
 	END IF;
-	SELECT a.state, a.outcome, e.partner IS NOT NULL AS dual,
-	    count(c.id) AS n,
-	    count(c.id) FILTER (WHERE c.kind = 'company') AS n_company,
-	    count(c.id) FILTER (WHERE s.state = 'void') AS n_void,
-	    a.attendance = 'absent' OR (a.review IS NOT NULL) = l.has_review AS parts,
-	    coalesce(bool_and((c.person, c.body, c.district, c.occupation, c.edition, c.work_type,
-	        c.level, c.issuer, s.kind, s.person, s.occupation, s.work_type, s.level,
-	        v.certificate, v.issuer, v.number, v.kind, v.issued_on)
-	        IS NOT DISTINCT FROM
-	        (a.person, e.body, e.district, e.occupation, e.edition, e.work_type,
-	        e.level, CASE c.kind WHEN 'company' THEN e.partner ELSE e.body END,
-	        c.kind, c.person, c.occupation, c.work_type, c.level,
-	        c.id, c.issuer, c.number, c.kind, c.issued_on))
-	        FILTER (WHERE c.id IS NOT NULL), true) AS faithful,
-	    EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) AS audited
-	INTO _r
-	FROM talent.assessment a
-	JOIN talent.exam e ON e.id = a.exam
-	JOIN talent.level l ON l.code = e.level
-	LEFT JOIN talent.certificate c ON c.assessment = a.id
-	LEFT JOIN talent.certificate_state s ON s.certificate = c.id
-	LEFT JOIN talent.certificate_version v ON v.id = s.version
-	WHERE a.id = _id
-	GROUP BY a.id, e.id, l.code;
-	IF NOT FOUND OR NOT _r.faithful OR NOT _r.parts THEN
-		RAISE EXCEPTION 'certificate and exam differ for assessment %', _id
+	SELECT * INTO _e FROM talent.exam e WHERE e.id = NEW.exam;
+	_faithful := FOUND AND (NEW.attendance = 'absent' OR (NEW.review IS NOT NULL)
+	    = (SELECT l.has_review FROM talent.level l WHERE l.code = _e.level));
+	IF _faithful AND NEW.outcome = 'pass' THEN
+		SELECT count(*), count(*) FILTER (WHERE c.kind = 'company'),
+		    count(*) FILTER (WHERE s.state = 'void'),
+		    coalesce(bool_and((c.person, c.body, c.district, c.occupation, c.edition,
+		        c.work_type, c.level, c.issuer, s.kind, s.person, s.occupation, s.work_type,
+		        s.level, v.certificate, v.issuer, v.number, v.kind, v.issued_on)
+		        IS NOT DISTINCT FROM
+		        (NEW.person, _e.body, _e.district, _e.occupation, _e.edition,
+		        _e.work_type, _e.level, CASE c.kind WHEN 'company' THEN _e.partner ELSE _e.body END,
+		        c.kind, c.person, c.occupation, c.work_type,
+		        c.level, c.id, c.issuer, c.number, c.kind, c.issued_on)), true)
+		INTO _n, _n_company, _n_void, _faithful
+		FROM talent.certificate c
+		LEFT JOIN talent.certificate_state s ON s.certificate = c.id
+		LEFT JOIN talent.certificate_version v ON v.id = s.version
+		WHERE c.assessment = NEW.id;
+	END IF;
+	IF NOT _faithful THEN
+		RAISE EXCEPTION 'assessment % and its exam or certificates differ', NEW.id
 		    USING ERRCODE = 'TA004', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'certificate_facts';
 	END IF;
-	IF (CASE
-	    WHEN _r.state = 'published' AND _r.outcome = 'pass'
-	    THEN _r.n <> 1 + _r.dual::int OR _r.n_company <> _r.dual::int OR _r.n_void <> 0
-	    WHEN _r.state = 'annulled'
-	    THEN _r.n_void <> _r.n
-	    ELSE _r.n <> 0
+	-- Anything but a pass has none: certificate_in_time admits certificates of passes only.
+	IF NEW.outcome = 'pass' AND (CASE NEW.state
+	    WHEN 'published' THEN _n <> 1 + (_e.partner IS NOT NULL)::int
+	        OR _n_company <> (_e.partner IS NOT NULL)::int OR _n_void <> 0
+	    WHEN 'annulled' THEN _n_void <> _n
+	    ELSE _n <> 0
 	END) THEN
-		RAISE EXCEPTION 'assessment % (%, %) has % certificates, % of them void',
-		    _id, _r.state, _r.outcome, _r.n, _r.n_void
+		RAISE EXCEPTION 'assessment % (%) has % certificates, % of them void',
+		    NEW.id, NEW.state, _n, _n_void
 		    USING ERRCODE = 'TA001', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'assessment_certificates';
 	END IF;
-	IF NOT _r.audited THEN
-		RAISE EXCEPTION 'assessment % was written without audit', _id
+	IF NOT EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) THEN
+		RAISE EXCEPTION 'assessment % was written without audit', NEW.id
 		    USING ERRCODE = 'TA005', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'audit_same_transaction';
 	END IF;
 	RETURN NULL;
 END
 $$;
-
 CREATE CONSTRAINT TRIGGER assessment_certificates
 	AFTER INSERT OR UPDATE ON talent.assessment
 	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 	EXECUTE FUNCTION talent._check_assessment();
-CREATE CONSTRAINT TRIGGER certificate_assessment
-	AFTER INSERT ON talent.certificate
-	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.assessment IS NOT NULL)
-	EXECUTE FUNCTION talent._check_assessment();
+
+-- A certificate comes in the very transaction that publishes its pass, whose deferred check
+-- then counts it; later, or beside a fail or an absence, there is no way in.
+CREATE FUNCTION talent._certificate_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM talent.assessment a WHERE a.id = NEW.assessment
+	    AND a.xact = pg_current_xact_id() AND a.outcome = 'pass') THEN
+		RAISE EXCEPTION 'assessment % is not being published', NEW.assessment
+		    USING ERRCODE = 'TA001', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
+		    CONSTRAINT = 'assessment_certificates';
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER certificate_in_time AFTER INSERT ON talent.certificate
+	FOR EACH ROW WHEN (NEW.assessment IS NOT NULL)
+	EXECUTE FUNCTION talent._certificate_in_time();
 
 -- A state changed later: still its own certificate's version, void only with its whole
 -- result, an event of that revision beside it, and audited.
@@ -197,14 +216,14 @@ CREATE FUNCTION talent._check_state() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	_r record;
 BEGIN
-	SELECT v.certificate = s.certificate AS own,
+	SELECT coalesce(v.certificate = s.certificate, false) AS own,
 	    (s.state = 'void') = coalesce(a.state = 'annulled', s.state = 'void') AS whole,
 	    EXISTS (SELECT FROM talent.certificate_event t
 	        WHERE t.certificate = s.certificate AND t.rev = s.rev) AS told,
 	    EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) AS audited
 	INTO STRICT _r
 	FROM talent.certificate_state s
-	JOIN talent.certificate_version v ON v.id = s.version
+	LEFT JOIN talent.certificate_version v ON v.id = s.version
 	JOIN talent.certificate c ON c.id = s.certificate
 	LEFT JOIN talent.assessment a ON a.id = c.assessment
 	WHERE s.certificate = NEW.certificate;

@@ -25,15 +25,20 @@ struct nquads *nquads_new(struct arena *a)
 	return q;
 }
 
-/* RFC 3987's characters, as far as ASCII goes: our addresses have no others. */
+/* What no IRI contains (RFC 3987), of the printable ASCII characters; ours have no others. */
+static const bool never_in_iri[128] = {
+	['<'] = true, ['>'] = true, ['"'] = true, ['{'] = true, ['}'] = true,
+	['|'] = true, ['^'] = true, ['`'] = true, ['\\'] = true,
+};
+
 static bool iri_ok(struct slice iri)
 {
+	bool bad = false;
 	for (size_t i = 0; i < iri.n; i++) {
 		unsigned char ch = (unsigned char)iri.p[i];
-		if (ch <= ' ' || ch >= 0x7f || strchr("<>\"{}|^`\\", ch))
-			return false;
+		bad |= ch <= ' ' || ch >= 0x7f || never_in_iri[ch & 127];
 	}
-	return iri.n > 0 && memchr(iri.p, ':', iri.n) != NULL;
+	return !bad && iri.n > 0 && memchr(iri.p, ':', iri.n) != NULL;
 }
 
 static bool is_blank(struct slice node)

@@ -14,10 +14,10 @@ const struct verb cmd_exam[] = {
 		.sub = "create",
 		.args = "FILE.json | --code CODE …",
 		.en = "announce one exam by options, or those of a file: an object or an array with the "
-		      "members code, occupation, edition, work_type, level, held_on, district, partner, "
+		      "members code, occupation, edition, work_type, level, held_on, partner, "
 		      "session; exams that exist already are left alone",
 		.zh = "登记考试批次：用选项登记一个，或由 JSON 文件登记多个（成员为 code、occupation、"
-		      "edition、work_type、level、held_on、district、partner、session）；已有的批次不变",
+		      "edition、work_type、level、held_on、partner、session）；已有的批次不变",
 		.max_args = 1,
 		.token = "TALENT_INSTITUTION_TOKEN",
 		.options =
@@ -28,9 +28,10 @@ const struct verb cmd_exam[] = {
 				{"work-type", "NAME", "e.g. 直播销售员", "工种，如 直播销售员"},
 				{"level", "CODE", "5 4 3 2 1", "等级：5 4 3 2 1"},
 				{"held-on", "DATE", "YYYY-MM-DD, today or today-N", "考试日期，可写 today-N"},
-				{"district", "CODE", "e.g. 310105", "区代码，如 310105"},
 				{"partner", "SLUG", "the company of a dual exam", "双证合作企业"},
 				{"session", "ID", "the training session before it", "对应的培训班"},
+				{"publicity-days", "N", "days that results are public before certificates",
+				 "发证前的公示天数"},
 			},
 		.run = create_run,
 	},
@@ -132,9 +133,9 @@ static int create_run(struct ctl *ctl)
 		{"work-type", "work_type", BODY_TEXT, true},
 		{"level", "level", BODY_TEXT, true},
 		{"held-on", "held_on", BODY_DATE, true},
-		{"district", "district", BODY_TEXT, true},
 		{"partner", "partner", BODY_TEXT, false},
 		{"session", "session", BODY_TEXT, false},
+		{"publicity-days", "publicity_days", BODY_COUNT, false},
 	};
 	json_t *body = NULL;
 	if (ctl->args->n_rest)

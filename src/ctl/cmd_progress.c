@@ -87,25 +87,21 @@ static int audit_run(struct ctl *ctl)
 		{"measure", "measure", "指标"},
 		{"counted", "counted", "计数"},
 		{"recounted", "recounted", "重新计数"},
+		{"by_day", "by day", "按日合计"},
 	};
 	const char *programme = ctl->args->rest[0];
 	struct buf path = BUF_INIT(4096);
-	json_t *answer = NULL, *m;
-	bool agrees = true;
-	size_t i;
+	json_t *answer = NULL;
 	buf_adds(&path, "/v1/progress/");
 	path_add(&path, slice_of(programme ? programme : DEFAULT_PROGRAMME));
 	buf_adds(&path, "/audit");
 	buf_addc(&path, '\0');
 	int code = api_call(ctl, "GET", path.p, NULL, NULL, &answer);
 	if (code == CTL_OK) {
-		json_t *measures = json_object_get(answer, "measures");
-		json_array_foreach(measures, i, m)
-			agrees = agrees && json_equal(json_object_get(m, "counted"),
-						      json_object_get(m, "recounted"));
-		agrees = agrees && json_array_size(measures) > 0;
+		bool agrees = json_is_true(json_object_get(answer, "agrees"));
 		if (!ctl->json) {
-			table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), measures);
+			table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns),
+				    json_object_get(answer, "measures"));
 			fprintf(ctl->out, "%s\n",
 				agrees ? pick(ctl->lang, "the counts agree", "计数一致")
 				       : pick(ctl->lang, "THE COUNTS DIFFER", "计数不一致"));

@@ -226,21 +226,21 @@ static int same_hours(struct ctl *ctl, struct day today, json_t **ret)
 	};
 	struct ctl quiet = *ctl;
 	struct buf path = BUF_INIT(4096);
-	json_t *body = NULL, *session = NULL, *enrolment, *list;
+	json_t *body = NULL, *enrolled = NULL, *enrolment, *list;
 	size_t i;
 	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
 	if (code != CTL_OK)
 		return code;
 	quiet.json = false;
-	session_path(&path, ctl->args->rest[0], "");
-	code = api_call(&quiet, "GET", path.p, NULL, NULL, &session);
+	session_path(&path, ctl->args->rest[0], "/enrolments");
+	code = api_list(&quiet, path.p, &enrolled);
 	list = json_array();
-	json_array_foreach(json_object_get(session, "enrolments"), i, enrolment)
+	json_array_foreach(enrolled, i, enrolment)
 		json_array_append_new(list, json_pack("{s:s, s:O}", "id", api_str(enrolment, "id"),
 						      "hours_attended", json_object_get(body, "hours")));
 	json_object_del(body, "hours");
 	json_object_set_new(body, "enrolments", list);
-	json_decref(session);
+	json_decref(enrolled);
 	buf_free(&path);
 	if (code == CTL_OK)
 		*ret = body;
@@ -343,17 +343,21 @@ static int show_run(struct ctl *ctl)
 		{"candidate.id_number", "ID number", "证件号码"},
 		{"hours_attended", "hours", "课时"},
 	};
-	struct buf path = BUF_INIT(4096);
-	json_t *answer = NULL;
+	struct buf path = BUF_INIT(4096), list = BUF_INIT(4096);
+	json_t *session = NULL, *enrolments = NULL;
 	session_path(&path, ctl->args->rest[0], "");
-	int code = api_call(ctl, "GET", path.p, NULL, NULL, &answer);
+	session_path(&list, ctl->args->rest[0], "/enrolments");
+	int code = api_call(ctl, "GET", path.p, NULL, NULL, &session);
+	if (code == CTL_OK)
+		code = api_list(ctl, list.p, &enrolments);
 	if (code == CTL_OK && !ctl->json) {
-		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
-		table_print(ctl->out, ctl->lang, people, ARRAY_LEN(people),
-			    json_object_get(answer, "enrolments"));
+		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), session);
+		table_print(ctl->out, ctl->lang, people, ARRAY_LEN(people), enrolments);
 	}
-	json_decref(answer);
+	json_decref(session);
+	json_decref(enrolments);
 	buf_free(&path);
+	buf_free(&list);
 	return code;
 }
 

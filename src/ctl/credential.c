@@ -47,7 +47,7 @@ int credential_list(struct ctl *ctl, const char *path)
 		{"id", "id", "编号"},	       {"role", "role", "角色"},
 		{"organisation", "organisation", "机构"}, {"districts", "districts", "辖区"},
 		{"label", "label", "用途"},     {"state", "state", "状态"},
-		{"expires_on", "expires on", "到期"}, {"last_used_at", "last used", "最近使用"},
+		{"expires_at", "expires", "到期"}, {"last_used_at", "last used", "最近使用"},
 	};
 	json_t *items = NULL;
 	int code = api_list(ctl, path, &items);

@@ -34,8 +34,11 @@ struct submit {
 	json_t *persons; /* exam and person → {"row","key"} of the row that was accepted */
 	struct buf bad;  /* the list of rejected rows, for people */
 	struct buf report;
-	struct buf reasons; /* of the present row */
-	int code;	    /* exit code when a row stopped the run */
+	struct buf certificates; /* CSV, when wanted */
+	struct buf reasons;      /* of the present row */
+	size_t row;         /* the present one, as the spreadsheet numbers it */
+	struct slice name;  /* in it */
+	int code;           /* exit code when a row stopped the run */
 };
 
 /* --- reasons --- */
@@ -128,6 +131,26 @@ static int look_up_exam(struct submit *s, struct slice code)
 	return r;
 }
 
+/* One line a certificate: row, name, kind, number, code, link. */
+static void add_certificates(struct submit *s, const json_t *answer)
+{
+	static const char *const members[] = {"kind", "number", "verification_code"};
+	json_t *certificate;
+	size_t i;
+	json_array_foreach(json_object_get(answer, "certificates"), i, certificate) {
+		buf_addf(&s->certificates, "%zu,", s->row);
+		csv_cell(&s->certificates, s->name, false);
+		for (size_t k = 0; k < ARRAY_LEN(members); k++) {
+			buf_addc(&s->certificates, ',');
+			csv_cell(&s->certificates, slice_of(api_str(certificate, members[k])), false);
+		}
+		buf_addc(&s->certificates, ',');
+		csv_cell(&s->certificates,
+			 slice_of(api_str(json_object_get(certificate, "links"), "verify")), false);
+		buf_adds(&s->certificates, "\r\n");
+	}
+}
+
 static enum row_outcome judge(struct submit *s, const struct answer *a)
 {
 	if (a->status >= 300) {
@@ -137,6 +160,7 @@ static enum row_outcome judge(struct submit *s, const struct answer *a)
 	json_t *answer = api_json(a);
 	enum row_outcome outcome = row_outcome_of(a->replayed, slice_of(api_str(answer, "outcome")),
 						  slice_of(api_str(answer, "state")));
+	add_certificates(s, answer);
 	json_decref(answer);
 	return outcome;
 }
@@ -270,7 +294,7 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 {
 	struct submit *s = arg;
 	enum row_outcome outcome = ROW_REJECTED;
-	if (s->have_header == false) {
+	if (!s->have_header) {
 		s->have_header = true;
 		report_row(s, cells, n,
 			   s->ctl->lang == LANG_ZH ? SLICE(RESULTS_REASONS_ZH) : SLICE(RESULTS_REASONS_EN));
@@ -280,6 +304,8 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 	if (results_row_is_empty(&row))
 		return 0;
 	buf_clear(&s->reasons);
+	s->row = number;
+	s->name = row.cell[COL_NAME];
 	int r = judge_row(s, &row, &outcome);
 	if (r == STOPPED && outcome == ROW_REJECTED)
 		return r; /* not sent: a step before the request failed */
@@ -369,11 +395,12 @@ static bool is_utf8(struct slice text)
 
 /* --- the whole --- */
 
-static int write_report(const struct submit *s, const char *path)
+/* Only for the user's eyes: it holds names and ID numbers. */
+static int write_file(const struct ctl *ctl, const char *path, const struct buf *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	const char *p = s->report.p;
-	size_t left = buf_failed(&s->report) ? 0 : s->report.n;
+	const char *p = text->p;
+	size_t left = text->n;
 	while (fd >= 0 && left) {
 		ssize_t k = write(fd, p, left);
 		if (k < 0 && errno == EINTR)
@@ -383,8 +410,13 @@ static int write_report(const struct submit *s, const char *path)
 		p += k;
 		left -= (size_t)k;
 	}
-	if (fd < 0 || left || close(fd) != 0 || buf_failed(&s->report))
-		return ctl_usage(s->ctl, "%s: %s", path, strerror(errno));
+	int cause = errno;
+	bool closed = fd >= 0 && close(fd) == 0;
+	if (left || !closed)
+		return ctl_usage(ctl, "%s: %s", path, strerror(left ? cause : errno));
+	if (buf_failed(text))
+		return ctl_usage(ctl, pick(ctl->lang, "%s: larger than %d MiB", "%s：超过 %d MiB"), path,
+				 TEXT_MAX / (1024 * 1024));
 	return CTL_OK;
 }
 
@@ -411,7 +443,7 @@ static void print_summary(const struct submit *s)
 	buf_free(&line);
 }
 
-static int send_all(struct submit *s, struct slice text, const char *report)
+static int send_all(struct submit *s, struct slice text, const struct submit_files *files)
 {
 	int code = CTL_OK;
 	if (each_row(s, text, count_row) != 0)
@@ -421,16 +453,20 @@ static int send_all(struct submit *s, struct slice text, const char *report)
 	each_row(s, text, on_row);
 	if (s->done || !s->code)
 		print_summary(s);
-	if (report)
-		code = write_report(s, report);
+	if (files->report)
+		code = write_file(s->ctl, files->report, &s->report);
+	if (files->certificates && code == CTL_OK)
+		code = write_file(s->ctl, files->certificates, &s->certificates);
+	if (code != CTL_OK)
+		return code;
 	if (s->code)
 		return s->code;
 	if (s->summary.unknown)
 		return CTL_UNKNOWN;
-	return s->summary.rejected ? CTL_NEGATIVE : code;
+	return s->summary.rejected ? CTL_NEGATIVE : CTL_OK;
 }
 
-int submit_file(struct ctl *ctl, const char *path, const char *exam, const char *report)
+int submit_file(struct ctl *ctl, const char *exam, const struct submit_files *files)
 {
 	struct submit s = {
 		.ctl = ctl,
@@ -440,19 +476,22 @@ int submit_file(struct ctl *ctl, const char *path, const char *exam, const char 
 		.persons = json_object(),
 		.bad = BUF_INIT(TEXT_MAX),
 		.report = BUF_INIT(TEXT_MAX),
+		.certificates = BUF_INIT(TEXT_MAX),
 		.reasons = BUF_INIT(64 * KIB),
 	};
 	struct buf text = BUF_INIT(FILE_MAX);
-	int code = file_read(ctl, path, &text);
+	int code = file_read(ctl, files->results, &text);
 	if (code == CTL_OK && !is_utf8(buf_slice(&text)))
 		code = ctl_usage(ctl, pick(ctl->lang, "%s is not UTF-8: save it as \"CSV UTF-8\" and try again",
 					   "%s 不是 UTF-8 编码：请另存为“CSV UTF-8”格式后重试"),
-				 path);
+				 files->results);
+	buf_adds(&s.certificates, "row,name,kind,number,verification_code,link\r\n");
 	if (code == CTL_OK)
-		code = send_all(&s, buf_slice(&text), report);
+		code = send_all(&s, buf_slice(&text), files);
 	buf_free(&text);
 	buf_free(&s.bad);
 	buf_free(&s.report);
+	buf_free(&s.certificates);
 	buf_free(&s.reasons);
 	json_decref(s.exams);
 	json_decref(s.persons);

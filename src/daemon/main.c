@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/admin_token.h"
 #include "daemon/boot.h"
 #include "daemon/check.h"
 #include "daemon/exit.h"
@@ -99,6 +100,22 @@ static int verb_signer(const struct command *cmd)
 	return signer_alone(cmd->path);
 }
 
+static int verb_admin_token(const struct command *cmd)
+{
+	char token[TOKEN_TEXT], why[ADMIN_TOKEN_WHY] = "";
+	if (!cmd->database) {
+		fprintf(stderr, "talentd admin-token: say -d CONNINFO of a login that may act as "
+				"talent_owner\n");
+		return EXIT_WRONG_USE;
+	}
+	if (admin_token_make(cmd->database, token, why) != 0) {
+		fprintf(stderr, "talentd admin-token: %s\n", why);
+		return EXIT_TROUBLE;
+	}
+	puts(token);
+	return EXIT_DONE;
+}
+
 static int verb_sample(const struct command *cmd UNUSED)
 {
 	struct buf out = BUF_INIT(MIB);
@@ -125,6 +142,7 @@ static const struct verb {
 	{"dump", "print every option in force, passwords masked (also -T)", verb_dump},
 	{"migrate", "bring the database's schema up to date; -d CONNINFO: as another user", verb_migrate},
 	{"signer", "run the signer alone, for its own unit", verb_signer},
+	{"admin-token", "print a new administrator token; -d CONNINFO: as talent_owner", verb_admin_token},
 	{"sample", "print a configuration file with every option", verb_sample},
 	{"version", "print the version", verb_version},
 	{"help", "print this", verb_help},
@@ -134,7 +152,7 @@ static void usage(FILE *to)
 {
 	fprintf(to, "usage: talentd [-c FILE] [-t | -T | VERB]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(VERBS); i++)
-		fprintf(to, "  %-8s  %s\n", VERBS[i].name, VERBS[i].doc);
+		fprintf(to, "  %-11s  %s\n", VERBS[i].name, VERBS[i].doc);
 	fprintf(to, "\n  -c FILE   configuration, /etc/talentd/talentd.conf unless given\n");
 }
 

@@ -3,8 +3,6 @@
  * of its own; the key-encryption key is read by it alone. */
 #include "daemon/bodies.h"
 
-#include <unistd.h>
-
 #include "base/outcome.h"
 #include "daemon/boot.h"
 #include "daemon/exit.h"

@@ -5,7 +5,7 @@ static void answers_come_in_order(void **state)
 {
 	struct bench *b = *state;
 	struct seen seen[40] = {0};
-	char text[40][8];
+	char text[40][12];
 	for (int i = 0; i < 40; i++) {
 		snprintf(text[i], sizeof(text[i]), "%d", i);
 		assert_int_equal(bench_send(b, DB_READ, S_ECHO, text[i], NULL, SECONDS(5), &seen[i],
@@ -121,7 +121,7 @@ static void a_lock_is_not_waited_for_long(void **state)
 	int64_t ms = mono_since(mono_now(), before).us / 1000;
 	assert_int_equal(s.outcome, DB_TIMEOUT);
 	assert_string_equal(s.sqlstate, "55P03");
-	assert_true(ms >= 450 && ms < 1500);
+	assert_true(ms >= 450 && ms < 1900);
 	PQfinish(holder);
 	assert_int_equal(bench_ask(b, DB_WRITE, S_LOCK, "1", NULL).outcome, DB_OK);
 }
@@ -131,15 +131,15 @@ static void the_limit_is_kept(void **state)
 	struct bench *b = *state;
 	struct seen read = {0}, write = {0};
 	struct mono before = mono_now();
-	assert_int_equal(bench_send(b, DB_READ, S_SLEEP, "0.6", NULL, MILLIS(100), &read, NULL), 0);
-	assert_int_equal(bench_send(b, DB_WRITE, S_SLEEP, "0.6", NULL, MILLIS(100), &write, NULL), 0);
+	assert_int_equal(bench_send(b, DB_READ, S_SLEEP, "1.5", NULL, MILLIS(100), &read, NULL), 0);
+	assert_int_equal(bench_send(b, DB_WRITE, S_SLEEP, "1.5", NULL, MILLIS(100), &write, NULL), 0);
 	bench_until(b, &b->order, 2);
-	assert_true(mono_since(mono_now(), before).us < 400000);
+	assert_true(mono_since(mono_now(), before).us < 1300000);
 	assert_int_equal(read.outcome, DB_TIMEOUT);
 	assert_int_equal(write.outcome, DB_UNKNOWN);
 	/* Both complete all the same; nobody is told twice, and the connections go on. */
 	assert_string_equal(bench_ask(b, DB_READ, S_ECHO, "r", NULL).text, "r");
-	bench_spin(b, 700);
+	bench_spin(b, 1600);
 	assert_int_equal(read.times, 1);
 	assert_int_equal(write.times, 1);
 }

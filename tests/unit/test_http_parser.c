@@ -7,93 +7,11 @@
 
 #include <cmocka.h>
 
-#include "base/outcome.h"
-#include "http/parser.h"
+#include "../lib/message.h"
 
-enum { BODY_MAX = 64 };
-
-/* Everything observable about one message. */
-struct seen {
-	enum http_result result;
-	enum problem_id why;
-	char text[2048];
-	char body[BODY_MAX + 1];
-	size_t used;
-};
-
-static void describe(struct seen *s, const struct http_head *h)
+static void parse_cstr(const char *text, struct message *s)
 {
-	int n = snprintf(s->text, sizeof s->text, "%.*s|%d|%.*s|%.*s|%.*s|%.*s|%llu %d %d %d %d %u|",
-	                 SLICE_ARGS(h->method_name), (int)h->method, SLICE_ARGS(h->target),
-	                 SLICE_ARGS(h->path), SLICE_ARGS(h->query), SLICE_ARGS(h->host),
-	                 (unsigned long long)h->content_length, h->chunked, h->has_body,
-	                 h->expect_continue, h->keep_alive, h->minor);
-	for (size_t i = 0; i < h->n_fields && n < 1500; i++)
-		n += snprintf(s->text + n, sizeof s->text - (size_t)n, "%.*s=%.*s;",
-		              SLICE_ARGS(h->fields[i].name), SLICE_ARGS(h->fields[i].value));
-}
-
-/* The bytes arrive in two pieces, the second beginning at cut (and each one alone when cut is 0). */
-struct feed {
-	struct slice all;
-	size_t cut, given;
-};
-
-static struct slice feed_more(struct feed *f)
-{
-	if (f->cut == 0)
-		f->given++;
-	else
-		f->given = f->given < f->cut ? f->cut : f->all.n;
-	return slice_from(f->all.p, f->given);
-}
-
-static void read_body(struct feed *f, struct http_parser *p, const struct http_head *h,
-                      size_t at, struct seen *s)
-{
-	struct buf body = BUF_INIT(BODY_MAX);
-	for (;;) {
-		size_t used = 0;
-		struct slice in = slice_skip(slice_from(f->all.p, f->given), at);
-		s->result = http_parser_body(p, h, in, &body, &used, &s->why);
-		at += used;
-		if (s->result != HTTP_MORE || f->given >= f->all.n)
-			break;
-		feed_more(f);
-	}
-	if (s->result == HTTP_READY)
-		s->used = at;
-	if (s->result != HTTP_REFUSED && body.n)
-		memcpy(s->body, body.p, body.n);
-	buf_free(&body);
-}
-
-static void parse(struct slice all, size_t cut, struct seen *s)
-{
-	struct feed f = {.all = all, .cut = cut};
-	struct http_scan scan = {0};
-	size_t n = 0;
-	memset(s, 0, sizeof *s);
-	do
-		s->result = http_scan(&scan, feed_more(&f), &n, &s->why);
-	while (s->result == HTTP_MORE && f.given < all.n);
-	if (s->result != HTTP_READY)
-		return;
-	struct arena *a = arena_new(64 * KIB);
-	struct http_parser p;
-	struct http_head *h = NULL;
-	char *text = arena_copy(a, slice_from(all.p, n));
-	s->result = http_parser_head(&p, text, n, a, &h, &s->why);
-	if (s->result == HTTP_READY) {
-		describe(s, h);
-		read_body(&f, &p, h, n, s);
-	}
-	arena_free(a);
-}
-
-static void parse_cstr(const char *text, struct seen *s)
-{
-	parse(slice_of(text), strlen(text), s);
+	message_parse(slice_of(text), strlen(text), s);
 }
 
 /* ---- accepted ---- */
@@ -138,7 +56,7 @@ static void accepts(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
-		struct seen s;
+		struct message s;
 		parse_cstr(good[i].in, &s);
 		if (s.result != HTTP_READY)
 			print_error("case %zu: %s\n", i, good[i].in);
@@ -152,10 +70,10 @@ static void accepts(void **state)
 static void same_at_every_cut(const char *text)
 {
 	struct slice all = slice_of(text);
-	struct seen whole, parts;
-	parse(all, all.n, &whole);
+	struct message whole, parts;
+	message_parse(all, all.n, &whole);
 	for (size_t cut = 0; cut < all.n; cut++) {
-		parse(all, cut, &parts);
+		message_parse(all, cut, &parts);
 		if (memcmp(&whole, &parts, sizeof whole) != 0)
 			print_error("cut %zu of: %s\n", cut, text);
 		assert_memory_equal(&whole, &parts, sizeof whole);
@@ -191,7 +109,7 @@ static void refuses(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		struct seen s;
+		struct message s;
 		parse_cstr(bad[i].in, &s);
 		if (s.result != HTTP_REFUSED || s.why != bad[i].why)
 			print_error("case %zu: %s\n", i, bad[i].in);
@@ -225,9 +143,9 @@ static void limit_case(const char *head, const char *piece, size_t n, const char
 	struct buf b = BUF_INIT(64 * KIB);
 	repeat(&b, head, piece, n);
 	buf_adds(&b, tail);
-	struct seen s;
+	struct message s;
 	for (size_t cut = 0; cut < 2; cut++) {
-		parse(buf_slice(&b), cut * b.n, &s);
+		message_parse(buf_slice(&b), cut * b.n, &s);
 		assert_int_equal(s.result, result);
 		if (result == HTTP_REFUSED)
 			assert_int_equal(s.why, why);
@@ -252,7 +170,7 @@ static void limits(void **state)
 	limit_case(chunked, "1;", 1, "", HTTP_MORE, 0);
 	limit_case("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;", "e", 256, "",
 	           HTTP_REFUSED, P_MALFORMED_REQUEST);
-	limit_case(chunked, "1\r\nx\r\n", BODY_MAX, "0\r\n\r\n", HTTP_READY, 0);
+	limit_case(chunked, "1\r\nx\r\n", MESSAGE_BODY_MAX, "0\r\n\r\n", HTTP_READY, 0);
 	limit_case("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 18446744073709551616\r\n\r\n", "", 1,
 	           "", HTTP_REFUSED, P_MALFORMED_REQUEST);
 }

@@ -1,0 +1,160 @@
+/* tests/lib/registry.c - a thin layer of blocking libpq calls: what a test compares is one line of
+ * text, so that a failure shows both sides. */
+#include "registry.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cluster.h"
+#include "db/statement.h"
+
+enum { ANSWER_MAX = 4096, ANSWERS = 8 };
+
+/* Runs a file of SQL as the owner; it must succeed. */
+static void load(PGconn *conn, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	if (!f)
+		fail_msg("%s: run the tests from the top of the source tree", path);
+	char *text = NULL;
+	size_t n = 0;
+	if (getdelim(&text, &n, '\0', f) < 0)
+		fail_msg("%s is empty", path);
+	fclose(f);
+	PGresult *res = PQexec(conn, text);
+	ExecStatusType status = PQresultStatus(res);
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+		fail_msg("%s: %s", path, PQerrorMessage(conn));
+	PQclear(res);
+	free(text);
+}
+
+PGconn *registry_connect(struct registry *r, const char *role)
+{
+	return cluster_connect(r->cluster, r->database, role);
+}
+
+void registry_open(struct registry *r)
+{
+	r->database = cluster_database(r->cluster);
+	PGconn *super = registry_connect(r, NULL);
+	load(super, "sql/demo/demo.sql");
+	load(super, "tests/lib/registry.sql");
+	PQfinish(super);
+	r->owner = registry_connect(r, "talent_owner");
+	r->worker = registry_connect(r, "talent_worker");
+	r->clerk = registry_connect(r, "talent_clerk");
+}
+
+void registry_close(struct registry *r)
+{
+	PQfinish(r->owner);
+	PQfinish(r->worker);
+	PQfinish(r->clerk);
+}
+
+static char *next_answer(void)
+{
+	static char answers[ANSWERS][ANSWER_MAX];
+	static size_t turn;
+	return answers[turn++ % ANSWERS];
+}
+
+/* "!SQLSTATE constraint" for a failure, the first row otherwise. */
+static const char *answer_of(const PGresult *res)
+{
+	char *out = next_answer();
+	ExecStatusType status = PQresultStatus(res);
+	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+		const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+		const char *name = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
+		snprintf(out, ANSWER_MAX, "!%s %s", state ? state : "?", name ? name : "");
+		return out;
+	}
+	size_t n = 0;
+	out[0] = '\0';
+	for (int i = 0; PQntuples(res) > 0 && i < PQnfields(res) && n < ANSWER_MAX; i++)
+		n += (size_t)snprintf(out + n, ANSWER_MAX - n, "%s%s", i ? "|" : "",
+		                      PQgetvalue(res, 0, i));
+	return out;
+}
+
+static void check(const char *sql, const PGresult *res, const char *want)
+{
+	const char *got = answer_of(res);
+	if (got[0] == '!')
+		fail_msg("%s\n  failed: %s", sql, PQresultErrorMessage(res));
+	if (want && strcmp(got, want) != 0)
+		fail_msg("%s\n  want %s\n  got  %s", sql, want, got);
+}
+
+void expect(PGconn *conn, const char *sql, const char *want)
+{
+	PGresult *res = PQexec(conn, sql);
+	check(sql, res, want);
+	PQclear(res);
+}
+
+void expect_error(PGconn *conn, const char *sql, const char *sqlstate, const char *constraint)
+{
+	PGresult *res = PQexec(conn, sql);
+	char want[128];
+	snprintf(want, sizeof(want), "!%s %s", sqlstate, constraint ? constraint : "");
+	const char *got = answer_of(res);
+	if (strncmp(got, want, constraint ? sizeof(want) : 1 + strlen(sqlstate)) != 0)
+		fail_msg("%s\n  want %s\n  got  %s %s", sql, want, got, PQresultErrorMessage(res));
+	PQclear(res);
+}
+
+void expect_query(PGconn *conn, enum statement stmt, const char *const *args, const char *want)
+{
+	const struct statement_text *s = &statements[stmt];
+	PGresult *res = PQexecParams(conn, s->text, s->n_args, NULL, args, NULL, NULL, 0);
+	check(s->name, res, want);
+	PQclear(res);
+}
+
+const char *ask(PGconn *conn, const char *sql)
+{
+	PGresult *res = PQexec(conn, sql);
+	const char *got = answer_of(res);
+	PQclear(res);
+	return got;
+}
+
+void start(PGconn *conn, const char *sql)
+{
+	if (!PQsendQuery(conn, sql))
+		fail_msg("%s: %s", sql, PQerrorMessage(conn));
+}
+
+const char *finish(PGconn *conn)
+{
+	const char *got = "";
+	for (PGresult *res; (res = PQgetResult(conn)) != NULL; PQclear(res))
+		got = answer_of(res);
+	return got;
+}
+
+void until_waiting(struct registry *r, PGconn *conn)
+{
+	char sql[128];
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM pg_locks WHERE pid = %d AND NOT granted",
+	         PQbackendPID(conn));
+	for (int i = 0; i < 500; i++) {
+		if (strcmp(ask(r->owner, sql), "0") != 0)
+			return;
+		nanosleep(&(struct timespec){0, 10000000}, NULL);
+	}
+	fail_msg("backend %d does not wait", PQbackendPID(conn));
+}

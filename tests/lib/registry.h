@@ -1,0 +1,46 @@
+/* tests/lib/registry.h - a registry to test SQL against: a fresh database with the demo's
+ * organisations and the schema test of tests/lib/registry.sql, and short ways to ask it. A failed
+ * expectation ends the running cmocka test with the SQL and both answers. */
+#pragma once
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+
+#include "sql_statements.h"
+
+struct cluster;
+
+struct registry {
+	struct cluster *cluster;
+	const char *database;
+	PGconn *owner;  /* talent_owner: may do what no daemon may */
+	PGconn *worker; /* talent_worker */
+	PGconn *clerk;  /* talent_clerk */
+};
+
+/* One new database per test; r->cluster must be set. registry_close frees the connections. */
+void registry_open(struct registry *r);
+void registry_close(struct registry *r);
+
+/* One more connection, to be freed with PQfinish. Roles as in struct registry. */
+PGconn *registry_connect(struct registry *r, const char *role);
+
+/* Runs sql; its first row, columns joined by '|', must be want ("" for no row). A want that is
+ * NULL accepts anything. */
+void expect(PGconn *conn, const char *sql, const char *want);
+
+/* Runs sql; it must fail with this SQLSTATE and, unless NULL, constraint name. */
+void expect_error(PGconn *conn, const char *sql, const char *sqlstate, const char *constraint);
+
+/* The same for a statement of sql/queries with up to three arguments, NULL-terminated. */
+void expect_query(PGconn *conn, enum statement stmt, const char *const *args, const char *want);
+
+/* First row of sql, columns joined by '|', in one of eight buffers used in turn. */
+const char *ask(PGconn *conn, const char *sql);
+
+/* Sends sql without waiting; finish collects its first row as ask does, or "!SQLSTATE". */
+void start(PGconn *conn, const char *sql);
+const char *finish(PGconn *conn);
+
+/* Waits (at most five seconds) until this connection's backend waits for a lock. */
+void until_waiting(struct registry *r, PGconn *conn);
