@@ -24,6 +24,11 @@ function finish(   i, call) {
 		exit 1
 	}
 	seen[name] = 1
+	if (!is_function && text == "") {
+		print path ": has no statement" > "/dev/stderr"
+		failed = 1
+		exit 1
+	}
 	if (is_function) {
 		call = "\t\t\"SELECT * FROM talent." name "("
 		for (i = 1; i <= args; i++)

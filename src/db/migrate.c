@@ -7,14 +7,12 @@
  * that (another result type) the old function is dropped first, in the same transaction. */
 #include "db/migrate.h"
 
-#include <assert.h>
-#include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/outcome.h"
+#include "crypt/digest.h"
 #include "db/session.h"
 
 enum { CHECKSUM_TEXT = 65 };
@@ -26,6 +24,7 @@ enum { CHECKSUM_TEXT = 65 };
 
 struct migrate {
 	PGconn *conn;
+	struct crypt *crypt;
 	struct migration_set set;
 	migrate_report_fn *report;
 	void *report_arg;
@@ -37,46 +36,36 @@ struct migration_set migration_set_builtin(void)
 	return (struct migration_set){migrations, function_files};
 }
 
-static void checksum_begin(EVP_MD_CTX *ctx)
+static void hex(const uint8_t md[static SHA256_SIZE], char out[static CHECKSUM_TEXT])
 {
-	if (!ctx || EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1)
-		abort(); /* out of memory at the start: nothing to save */
+	for (int i = 0; i < SHA256_SIZE; i++)
+		snprintf(out + (ptrdiff_t)2 * i, 3, "%02x", md[i]);
 }
 
-static void checksum_add(EVP_MD_CTX *ctx, const char *text)
+static void checksum_file(struct crypt *c, const struct migration_file *f,
+                          char out[static CHECKSUM_TEXT])
 {
-	EVP_DigestUpdate(ctx, text, strlen(text) + 1);
+	uint8_t md[SHA256_SIZE];
+	sha256(c, slice_of(f->text), md);
+	hex(md, out);
 }
 
-static void checksum_end(EVP_MD_CTX *ctx, char out[static CHECKSUM_TEXT])
+/* Over names and texts with their NULs, so that an empty file more or two swapped ones count. */
+static int checksum_functions(struct crypt *c, struct migration_set set,
+                              char out[static CHECKSUM_TEXT])
 {
-	unsigned char md[EVP_MAX_MD_SIZE];
-	unsigned int n = 0;
-	EVP_DigestFinal_ex(ctx, md, &n);
-	EVP_MD_CTX_free(ctx);
-	assert(n == 32);
-	for (unsigned int i = 0; i < n; i++)
-		snprintf(out + (size_t)2 * i, 3, "%02x", md[i]);
-}
-
-static void checksum_file(const struct migration_file *f, char out[static CHECKSUM_TEXT])
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	checksum_begin(ctx);
-	checksum_add(ctx, f->text);
-	checksum_end(ctx, out);
-}
-
-/* Over names and texts, so that adding an empty file or swapping two counts as a change. */
-static void checksum_functions(struct migration_set set, char out[static CHECKSUM_TEXT])
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	checksum_begin(ctx);
+	uint8_t md[SHA256_SIZE];
+	struct sha256_state *s = sha256_new(c);
+	if (!s)
+		return E_NOMEM;
 	for (const struct migration_file *f = set.functions; f->name; f++) {
-		checksum_add(ctx, f->name);
-		checksum_add(ctx, f->text);
+		sha256_update(s, slice_from(f->name, strlen(f->name) + 1));
+		sha256_update(s, slice_from(f->text, strlen(f->text) + 1));
 	}
-	checksum_end(ctx, out);
+	sha256_final(s, md);
+	sha256_free(s);
+	hex(md, out);
+	return 0;
 }
 
 static int latest(struct migration_set set)
@@ -97,6 +86,12 @@ static int line_of(const char *text, const char *position)
 			left--;
 	}
 	return line;
+}
+
+static int out_of_memory(char *why)
+{
+	snprintf(why, MIGRATE_TEXT, "out of memory, or OpenSSL has no SHA-256");
+	return E_REFUSED;
 }
 
 /* The server's reason on one line; libpq's own when there was no server. */
@@ -199,7 +194,7 @@ static int recorded(struct migrate *m, const char *name, char out[static CHECKSU
 static int apply(struct migrate *m, const struct migration_file *f)
 {
 	char have[CHECKSUM_TEXT], want[CHECKSUM_TEXT];
-	checksum_file(f, want);
+	checksum_file(m->crypt, f, want);
 	int r = recorded(m, f->name, have);
 	if (r < 0)
 		return r;
@@ -255,8 +250,10 @@ static int install_function(struct migrate *m, const struct migration_file *f)
 static int apply_functions(struct migrate *m)
 {
 	char have[CHECKSUM_TEXT], want[CHECKSUM_TEXT];
-	checksum_functions(m->set, want);
-	int r = recorded(m, FUNCTIONS, have);
+	int r = checksum_functions(m->crypt, m->set, want);
+	if (r < 0)
+		return out_of_memory(m->why);
+	r = recorded(m, FUNCTIONS, have);
 	if (r < 0 || (r > 0 && strcmp(have, want) == 0))
 		return r < 0 ? r : 0;
 	if ((r = run(m, "BEGIN", "BEGIN; SET LOCAL check_function_bodies = off")) < 0)
@@ -292,9 +289,14 @@ int migrate_run(const char *conninfo, struct migration_set set, migrate_report_f
 {
 	struct migrate m = {.set = set, .report = report_fn, .report_arg = arg, .why = why};
 	why[0] = '\0';
-	int r = session_open(conninfo, "talentd migrate", &m.conn, why, MIGRATE_TEXT);
-	if (r < 0)
-		return E_REFUSED;
+	int r = E_REFUSED;
+	m.crypt = crypt_new();
+	if (!m.crypt) {
+		out_of_memory(why);
+		goto done;
+	}
+	if (session_open(conninfo, "talentd migrate", &m.conn, why, MIGRATE_TEXT) < 0)
+		goto done;
 	if ((r = run(&m, "taking the migration lock", LOCK_SQL)) < 0 || (r = prepare(&m)) < 0 ||
 	    (r = refuse_newer(&m)) < 0)
 		goto done;
@@ -304,6 +306,7 @@ int migrate_run(const char *conninfo, struct migration_set set, migrate_report_f
 		r = apply_functions(&m);
 done:
 	PQfinish(m.conn);
+	crypt_free(m.crypt);
 	return r;
 }
 
@@ -317,13 +320,13 @@ static int find(const PGresult *res, const char *name)
 	return -1;
 }
 
-static enum migrate_state compare(const PGresult *res, struct migration_set set,
-                                  char why[static MIGRATE_TEXT])
+static enum migrate_state compare_migrations(struct crypt *c, const PGresult *res,
+                                             struct migration_set set, char *why)
 {
 	char want[CHECKSUM_TEXT];
 	for (const struct migration_file *f = set.migrations; f->name; f++) {
 		int i = find(res, f->name);
-		checksum_file(f, want);
+		checksum_file(c, f, want);
 		if (i < 0) {
 			snprintf(why, MIGRATE_TEXT,
 			         "migration %s is not applied: run `talentd migrate`", f->name);
@@ -337,13 +340,19 @@ static enum migrate_state compare(const PGresult *res, struct migration_set set,
 			return MIGRATE_ALTERED;
 		}
 	}
-	bool newer = false;
+	return MIGRATE_CURRENT;
+}
+
+/* Migrations that this program does not know. */
+static enum migrate_state judge_newer(const PGresult *res, int known, char *why, bool *ret_newer)
+{
+	*ret_newer = false;
 	for (int i = 0; i < PQntuples(res); i++) {
 		int number = atoi(PQgetvalue(res, i, 1)), works = atoi(PQgetvalue(res, i, 3));
-		if (number <= latest(set))
+		if (number <= known)
 			continue;
-		newer = true;
-		if (works == 0 || works > latest(set)) {
+		*ret_newer = true;
+		if (works == 0 || works > known) {
 			snprintf(why, MIGRATE_TEXT,
 			         "the database has %s, which this program cannot work with: "
 			         "install the newer talentd",
@@ -351,9 +360,25 @@ static enum migrate_state compare(const PGresult *res, struct migration_set set,
 			return MIGRATE_NEWER;
 		}
 	}
+	return MIGRATE_CURRENT;
+}
+
+static enum migrate_state compare(struct crypt *c, const PGresult *res, struct migration_set set,
+                                  char *why)
+{
+	char want[CHECKSUM_TEXT];
+	bool newer = false;
+	enum migrate_state state = compare_migrations(c, res, set, why);
+	if (state == MIGRATE_CURRENT)
+		state = judge_newer(res, latest(set), why, &newer);
+	if (state != MIGRATE_CURRENT || newer)
+		return state; /* a newer database has the newer program's functions */
+	if (checksum_functions(c, set, want) < 0) {
+		out_of_memory(why);
+		return MIGRATE_AWAY;
+	}
 	int i = find(res, FUNCTIONS);
-	checksum_functions(set, want);
-	if (newer || (i >= 0 && strcmp(PQgetvalue(res, i, 2), want) == 0))
+	if (i >= 0 && strcmp(PQgetvalue(res, i, 2), want) == 0)
 		return MIGRATE_CURRENT;
 	snprintf(why, MIGRATE_TEXT,
 	         "the database's functions are not this program's: run `talentd migrate`");
@@ -367,12 +392,15 @@ enum migrate_state migrate_check(const char *conninfo, struct migration_set set,
 	why[0] = '\0';
 	if (session_open(conninfo, "talentd check", &conn, why, MIGRATE_TEXT) < 0)
 		return MIGRATE_AWAY;
+	struct crypt *crypt = crypt_new();
 	PGresult *res = PQexec(conn, "SELECT name, number, checksum, compatible"
 	                             " FROM talent.schema_migration ORDER BY number");
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	enum migrate_state ret = MIGRATE_AWAY;
-	if (PQresultStatus(res) == PGRES_TUPLES_OK) {
-		ret = compare(res, set, why);
+	if (!crypt) {
+		out_of_memory(why);
+	} else if (PQresultStatus(res) == PGRES_TUPLES_OK) {
+		ret = compare(crypt, res, set, why);
 	} else if (state && (strcmp(state, "42P01") == 0 || strcmp(state, "3F000") == 0)) {
 		ret = MIGRATE_MISSING;
 		snprintf(why, MIGRATE_TEXT, "the database is empty: run `talentd migrate`");
@@ -388,5 +416,6 @@ enum migrate_state migrate_check(const char *conninfo, struct migration_set set,
 	}
 	PQclear(res);
 	PQfinish(conn);
+	crypt_free(crypt);
 	return ret;
 }

@@ -110,6 +110,16 @@ bool pool_is_up(const struct db *db)
 	return lane_is_up(p, DB_STATUS) && lane_is_up(p, DB_READ) && lane_is_up(p, DB_WRITE);
 }
 
+int pool_connections(const struct db *db)
+{
+	const struct pool *p = (const struct pool *)(const void *)db;
+	int n = 0;
+	CHECK_MAGIC(p, POOL_MAGIC);
+	for (int i = 0; i < p->n_links; i++)
+		n += p->links[i].state == LINK_UP;
+	return n;
+}
+
 static void tell(struct pool *p, bool up, const char *cause)
 {
 	if (p->told == (up ? TOLD_UP : TOLD_AWAY))

@@ -1,0 +1,45 @@
+/* tests/lib/fake_db.h - a struct db whose answers the test writes, for handlers without a server.
+ *
+ * Every send is kept with its calls. What answers it is, in this order: the next scripted answer
+ * for its first statement, else the default of that statement, else DB_ERROR. Answers are given
+ * when the test says fake_db_run, as the loop would: never from inside db_send. */
+#pragma once
+
+#include "db/db.h"
+
+struct fake_db; /* opaque */
+
+struct fake_db *fake_db_new(void);
+void fake_db_free(struct fake_db *f); /* the struct db with it; NULL is allowed */
+struct db *fake_db_of(struct fake_db *f);
+
+/* A result in the server's form. columns: names separated by spaces. cells: rows * columns texts in
+ * reading order, NULL for NULL. */
+PGresult *fake_rows(const char *columns, int rows, const char *const *cells);
+
+/* fake_rows for one row given in place: FAKE_ROW("outcome id", "stored", NULL). */
+#define FAKE_ROW(columns, ...) fake_rows((columns), 1, (const char *const[]){__VA_ARGS__})
+#define FAKE_NONE(columns) fake_rows((columns), 0, (const char *const[]){NULL})
+
+/* The next send whose first call is stmt succeeds with these results, one for each of its calls
+ * (taken over); fewer than calls is the test's mistake. Answers queue up. */
+void fake_db_answer(struct fake_db *f, int stmt, int n, PGresult *const *results);
+void fake_db_answer_one(struct fake_db *f, int stmt, PGresult *result);
+
+/* The next such send ends with this outcome instead; constraint may be NULL. */
+void fake_db_fail(struct fake_db *f, int stmt, enum db_outcome outcome, const char *constraint);
+
+/* Every such send (of one call) without a queued answer gets this result. */
+void fake_db_always(struct fake_db *f, int stmt, PGresult *result);
+
+/* db_send itself returns this from now on (E_FULL, ...); 0 ends it. */
+void fake_db_refuse(struct fake_db *f, int failure);
+
+/* Answers what is waiting, including what the answers' callbacks send; returns how many. */
+int fake_db_run(struct fake_db *f);
+
+/* What was sent so far, cancelled or not: how often a statement (-1: any), and argument k of its
+ * latest call, p == NULL for NULL. */
+int fake_db_sent(const struct fake_db *f, int stmt);
+struct slice fake_db_arg(const struct fake_db *f, int stmt, int k);
+enum db_lane fake_db_lane(const struct fake_db *f, int stmt);
