@@ -25,7 +25,13 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp -D_GNU_SOURCE $(PKG_CFLAGS)
+# The sources of llhttp: installed, or unpacked by .make/deps.sh.
+LLHTTP_DIR  ?= build/llhttp
+LLHTTP_ROOT := $(if $(wildcard /usr/share/llhttp/llhttp.c),,$(LLHTTP_DIR))
+LLHTTP_SHARE := $(LLHTTP_ROOT)/usr/share/llhttp
+LLHTTP_INCLUDE := $(LLHTTP_ROOT)/usr/share/include/llhttp
+
+CPPFLAGS := -Isrc -I$(OUT)/gen -I$(LLHTTP_INCLUDE) -D_GNU_SOURCE $(PKG_CFLAGS)
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
 CFLAGS_test    := -O1 -g -D_FORTIFY_SOURCE=2 -DTALENT_FAILPOINTS=1
 CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -35,10 +41,12 @@ CFLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,addre
 CFLAGS  := -std=c17 $(WARN) $(HARDEN) $(CFLAGS_$(VARIANT))
 LDFLAGS := $(LINK_HARDEN) $(filter -fsanitize%,$(CFLAGS_$(VARIANT)))
 
+# Three archives, because the two programs' own layers are not part of each other.
 SRC  := $(filter-out src/daemon/% src/ctl/%,$(wildcard src/*/*.c))
 LIB  := $(OUT)/libtalent.a
-LLHTTP_SRC := /usr/share/llhttp/llhttp.c /usr/share/llhttp/api.c /usr/share/llhttp/http.c
-LLHTTP_OBJ := $(patsubst /usr/share/llhttp/%.c,$(OUT)/llhttp/%.o,$(LLHTTP_SRC))
+DAEMON_LIB := $(OUT)/libdaemon.a
+CTL_LIB := $(OUT)/libctl.a
+LLHTTP_OBJ := $(OUT)/llhttp/llhttp.o $(OUT)/llhttp/api.o $(OUT)/llhttp/http.o
 GEN_OBJ := $(OUT)/gen/sql_statements.o $(OUT)/gen/sql_migrations.o $(OUT)/gen/assets.o
 OBJ  := $(SRC:%.c=$(OUT)/%.o) $(LLHTTP_OBJ) $(GEN_OBJ)
 DAEMON_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/daemon/*.c))
@@ -47,6 +55,7 @@ CTL_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/ctl/*.c))
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
+REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
@@ -57,7 +66,7 @@ ASSETS := $(sort $(wildcard src/web/assets/*))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
-        programs tests units integrations
+        programs tests units integrations replays
 
 all: programs ## build talentd and talentctl
 
@@ -72,18 +81,33 @@ $(OUT)/talentd: $(DAEMON_OBJ) $(LIB)
 $(OUT)/talentctl: $(CTL_OBJ) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $(CTL_OBJ) $(LIB) $(PKG_LIBS) -lcurl
 
-$(LIB): $(OBJ)
+# Thin, with paths: many folders have a session.c.
+$(LIB): $(OBJ) $(OUT)/.layers
 	@rm -f $@
-	ar rcs $@ $(OBJ)
+	ar rcsTP $@ $(OBJ)
+
+$(DAEMON_LIB): $(filter-out %/main.o,$(DAEMON_OBJ))
+	@rm -f $@
+	ar rcsTP $@ $^
+
+$(CTL_LIB): $(filter-out %/main.o,$(CTL_OBJ))
+	@rm -f $@
+	ar rcsTP $@ $^
+
+# A folder that includes upward fails the build.
+$(OUT)/.layers: .make/layers.sh $(wildcard src/*/*.c src/*/*.h)
+	@mkdir -p $(@D)
+	@.make/layers.sh
+	@touch $@
 
 $(OUT)/%.o: %.c $(OUT)/gen/.stamp
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Strict mode is a compile-time choice of llhttp; a parser without it accepts smuggled requests.
-$(OUT)/llhttp/%.o: /usr/share/llhttp/%.c
+$(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 	@mkdir -p $(@D)
-	$(CC) -I/usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
+	$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
 
 # Generated C: statements and migrations from sql/, files of src/web/assets.
 $(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
@@ -96,18 +120,32 @@ $(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .mak
 $(OUT)/gen/%.o: $(OUT)/gen/.stamp
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $(OUT)/gen/$*.c
 
-$(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TESTLIB_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $< $(TESTLIB_OBJ) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
+$(OUT)/tests/unit/test_ctl_%: $(OUT)/tests/unit/test_ctl_%.o $(CTL_LIB) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $< $(CTL_LIB) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
 
-$(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TESTLIB_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $< $(TESTLIB_OBJ) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
+TEST_LIBS := $(TESTLIB_OBJ) $(DAEMON_LIB) $(LIB)
+
+$(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+
+$(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
+# The same target with a main of its own that reads files: corpora are replayed by any compiler.
+$(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
+
 units: $(UNIT)
 integrations: $(INTEG) programs
+replays: $(REPLAY)
 tests: units integrations
+
+# One corpus through its target: make replay/json
+replay/%: $(OUT)/tests/fuzz/replay_%
+	$< tests/fuzz/corpus/$*/*
 
 # One unit test alone: make unit/test_json
 unit/%: $(OUT)/tests/unit/%
@@ -115,5 +153,42 @@ unit/%: $(OUT)/tests/unit/%
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 
-clean: ## remove everything built (not the demo: make reset)
-	rm -rf $(BUILD)
+run: ## start the demonstration in the foreground (PORT=, HOST=)
+	@BUILD=$(BUILD) LLHTTP_DIR=$(LLHTTP_DIR) .make/run.sh
+
+reset: ## stop and forget the demonstration
+	@BUILD=$(BUILD) .make/reset.sh
+
+trust: ## let browsers of this machine trust the demonstration
+	@BUILD=$(BUILD) .make/trust.sh trust
+
+untrust: ## take that trust back
+	@BUILD=$(BUILD) .make/trust.sh untrust
+
+deps: ## install the Debian packages that are missing
+	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run test
+
+# A make of its own, because packages that deps installs change what this file finds.
+check: deps ## all tests
+	@$(MAKE) --no-print-directory VARIANT=test programs tests
+	@.make/check.sh $(BUILD)/test
+
+asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory VARIANT=asan programs tests
+	@.make/check.sh $(BUILD)/asan
+
+lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
+	@.make/lint.sh
+
+prefix  ?= /usr
+DESTDIR ?=
+
+install: programs ## install into $(DESTDIR)$(prefix)
+	install -D -m 0755 $(OUT)/talentd $(DESTDIR)$(prefix)/bin/talentd
+	install -D -m 0755 $(OUT)/talentctl $(DESTDIR)$(prefix)/bin/talentctl
+	install -D -m 0640 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
+	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
+	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
+
+clean: ## remove everything built (not the demonstration: make reset)
+	@[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name run ! -name run.env -exec rm -rf {} +

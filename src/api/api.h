@@ -1,6 +1,7 @@
 /* api/api.h - what all handlers of one process share, and the table of routes. */
 #pragma once
 
+#include "base/clock.h"
 #include "base/slice.h"
 #include "web/web.h"
 
@@ -8,9 +9,9 @@ struct blocks;
 struct crypt;
 struct db;
 struct shared;
-struct signer_client;
+struct signer;
 struct status;
-struct status_lists;
+struct map;
 struct verdict_cache;
 
 /* Keys of the personal data of DESIGN section 12. */
@@ -20,14 +21,23 @@ struct person_keys {
 	int cipher_version;
 };
 
+/* How many wrong names within a window (guess.h). */
+struct guess_limits {
+	struct duration window;
+	uint32_t per_client;
+	uint32_t per_client_and_number;
+	uint32_t per_number; /* from then on one try for each client that is new to the number */
+};
+
 struct api {
 	struct crypt *crypt;
 	struct db *db;
-	struct signer_client *signer;
+	struct signer *signer;
 	struct blocks *blocks;
 	struct status *status;
 	struct verdict_cache *verdicts;
-	struct status_lists *status_lists;
+	struct map *status_lists; /* signed lists by address, see issuer.c */
+	struct guess_limits guess;
 	struct shared *shared; /* guess limits; NULL in tests: no limits */
 	struct person_keys keys;
 	struct slice public_url; /* without a slash at its end */

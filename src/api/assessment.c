@@ -39,7 +39,7 @@ const struct route route_assessment_view = {
 	.name = "assessment_view",
 	.method = HTTP_GET,
 	.path = "/v1/assessments/{id}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = view_begin,
 };
 
@@ -72,7 +72,7 @@ const struct route route_assessment_annul = {
 	.path = "/v1/assessments/{id}/annulment",
 	.media = "application/json",
 	.body_max = 16 * KIB,
-	.deadline = SECONDS(8),
+	.deadline = INIT_SECONDS(8),
 	.first = annul_begin,
 };
 

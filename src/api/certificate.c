@@ -43,7 +43,7 @@ const struct route route_certificate_view = {
 	.name = "certificate_view",
 	.method = HTTP_GET,
 	.path = "/v1/certificates/{number}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = view_begin,
 };
 
@@ -85,7 +85,7 @@ const struct route route_certificate_credential = {
 	.name = "certificate_credential",
 	.method = HTTP_GET,
 	.path = "/v1/certificates/{number}/credential",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = credential_begin,
 };
 
@@ -162,7 +162,7 @@ const struct route route_certificate_revoke = {
 	.path = "/v1/certificates/{number}/revocation",
 	.media = "application/json",
 	.body_max = 16 * KIB,
-	.deadline = SECONDS(8),
+	.deadline = INIT_SECONDS(8),
 	.first = revoke_begin,
 };
 
@@ -187,7 +187,7 @@ const struct route route_certificate_suspend = {
 	.path = "/v1/certificates/{number}/suspension",
 	.media = "application/json",
 	.body_max = 16 * KIB,
-	.deadline = SECONDS(8),
+	.deadline = INIT_SECONDS(8),
 	.first = suspend_begin,
 };
 
@@ -208,7 +208,7 @@ const struct route route_certificate_reinstate = {
 	.name = "certificate_reinstate",
 	.method = HTTP_DELETE,
 	.path = "/v1/certificates/{number}/suspension",
-	.deadline = SECONDS(8),
+	.deadline = INIT_SECONDS(8),
 	.first = reinstate_begin,
 };
 

@@ -33,7 +33,7 @@ const struct route route_client_certificate_create = {
 	.path = "/v1/client-certificates",
 	.media = "application/json",
 	.body_max = 32 * KIB,
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = create_begin,
 };
 
@@ -99,7 +99,7 @@ const struct route route_client_certificate_list = {
 	.name = "client_certificate_list",
 	.method = HTTP_GET,
 	.path = "/v1/client-certificates",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
 
@@ -113,7 +113,7 @@ const struct route route_client_certificate_revoke = {
 	.name = "client_certificate_revoke",
 	.method = HTTP_DELETE,
 	.path = "/v1/client-certificates/{id}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = revoke_begin,
 };
 

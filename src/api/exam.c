@@ -40,7 +40,7 @@ const struct route route_exam_create = {
 	.path = "/v1/exams",
 	.media = "application/json",
 	.body_max = 16 * KIB,
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = exam_create_begin,
 };
 
@@ -136,7 +136,7 @@ const struct route route_exam_view = {
 	.name = "exam_view",
 	.method = HTTP_GET,
 	.path = "/v1/exams/{id}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = exam_view_begin,
 };
 
@@ -167,7 +167,7 @@ const struct route route_exam_list = {
 	.name = "exam_list",
 	.method = HTTP_GET,
 	.path = "/v1/exams",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = exam_list_begin,
 };
 

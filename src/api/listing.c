@@ -11,7 +11,7 @@ bool listing_read(struct request *rq, struct listing *ret, struct step *refused)
 	*ret = (struct listing){.limit = LISTING_LIMIT};
 	if ((limit.p && (!slice_to_u64(limit, &n) || n == 0 || n > LISTING_LIMIT_MAX)) ||
 	    (after.p && !uuid_parse(after, &ret->after))) {
-		*refused = reply_problem(rq, P_INVALID_CURSOR);
+		*refused = reply_problem(rq, P_INVALID_QUERY);
 		return false;
 	}
 	ret->limit = (int64_t)n;

@@ -12,7 +12,7 @@ const struct route route_occupation_list = {
 	.name = "occupation_list",
 	.method = HTTP_GET,
 	.path = "/v1/occupations",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = occupation_list_begin,
 };

@@ -13,7 +13,7 @@ const struct route route_healthz = {
 	.name = "healthz",
 	.method = HTTP_GET,
 	.path = "/healthz",
-	.deadline = SECONDS(2),
+	.deadline = INIT_SECONDS(2),
 	.open = true,
 	.first = healthz_begin,
 };
@@ -29,7 +29,7 @@ const struct route route_readyz = {
 	.name = "readyz",
 	.method = HTTP_GET,
 	.path = "/readyz",
-	.deadline = SECONDS(2),
+	.deadline = INIT_SECONDS(2),
 	.open = true,
 	.first = readyz_begin,
 };
@@ -54,7 +54,7 @@ const struct route route_metrics = {
 	.name = "metrics",
 	.method = HTTP_GET,
 	.path = "/metrics",
-	.deadline = SECONDS(2),
+	.deadline = INIT_SECONDS(2),
 	.open = true,
 	.first = metrics_begin,
 };

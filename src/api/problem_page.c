@@ -13,7 +13,7 @@ const struct route route_problem_page = {
 	.name = "problem_page",
 	.method = HTTP_GET,
 	.path = "/problems/{code}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.first = problem_page_begin,
 };

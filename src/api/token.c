@@ -34,7 +34,7 @@ const struct route route_token_create = {
 	.path = "/v1/tokens",
 	.media = "application/json",
 	.body_max = 16 * KIB,
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = token_create_begin,
 };
 
@@ -108,7 +108,7 @@ const struct route route_token_list = {
 	.name = "token_list",
 	.method = HTTP_GET,
 	.path = "/v1/tokens",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = token_list_begin,
 };
 
@@ -122,7 +122,7 @@ const struct route route_token_revoke = {
 	.name = "token_revoke",
 	.method = HTTP_DELETE,
 	.path = "/v1/tokens/{id}",
-	.deadline = SECONDS(5),
+	.deadline = INIT_SECONDS(5),
 	.first = token_revoke_begin,
 };
 

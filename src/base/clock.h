@@ -23,6 +23,7 @@ struct day {
 
 #define MILLIS(k) ((struct duration){(int64_t)(k) * 1000})
 #define SECONDS(k) ((struct duration){(int64_t)(k) * 1000000})
+#define INIT_SECONDS(k) {(int64_t)(k) * 1000000} /* the same in an initialiser */
 
 struct mono mono_now(void);
 struct instant instant_now(void);

@@ -28,14 +28,14 @@ struct conf {
 		bool spawn;
 	} signer;
 	struct conf_secrets {
-		const char *id_hash_key, *id_cipher_key; /* paths; conf/secret.h reads them */
+		const char *id_hash_key, *id_cipher_key; /* paths, for secret_key_read of crypt/secret.h */
 	} secrets;
 	struct conf_limits {
 		int64_t connections, connections_per_address;
 		struct duration handshake, head, body, response, idle;
 		uint64_t head_max;
 		uint64_t body_rate_min; /* bytes per second */
-		int64_t guesses_per_address, guesses_per_number;
+		int64_t guesses_per_address, guesses_per_pair, guesses_per_number;
 		struct duration guess_window;
 	} limits;
 	struct conf_log {

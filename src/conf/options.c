@@ -40,8 +40,7 @@ const struct conf_option CONF_OPTIONS[] = {
 		NULL, false, "Unix socket of the signer, the only process that can use issuing keys."},
 	{IN_SIGNER, "key_file", CONF_PATH, TOP(signer.key_file), 0, 4000,
 		"/run/credentials/talentd-signer.service/kek", NULL, false,
-		"The key that wraps all issuing keys (32 bytes, raw, hex or base64), for the signer's eyes\n"
-		"only."},
+		"The key that wraps all issuing keys (32 bytes, mode 0600), for the signer's eyes only."},
 	{IN_SIGNER, "user", CONF_TEXT, TOP(signer.user), 0, 64, "", NULL, false,
 		"User a spawned signer changes to when started as root; empty = stay."},
 	{IN_SIGNER, "spawn", CONF_BOOL, TOP(signer.spawn), 0, 0, "false", NULL, false,
@@ -49,10 +48,10 @@ const struct conf_option CONF_OPTIONS[] = {
 
 	{IN_SECRETS, "id_hash_key", CONF_PATH, TOP(secrets.id_hash_key), 1, 4000,
 		"/run/credentials/talentd.service/id_hash_key", NULL, false,
-		"Key under which ID numbers are hashed to be found again (32 bytes, raw, hex or base64)."},
+		"Key under which ID numbers are hashed to be found again (32 bytes, mode 0600)."},
 	{IN_SECRETS, "id_cipher_key", CONF_PATH, TOP(secrets.id_cipher_key), 1, 4000,
 		"/run/credentials/talentd.service/id_cipher_key", NULL, false,
-		"Key that encrypts ID numbers at rest (32 bytes, raw, hex or base64)."},
+		"Key that encrypts ID numbers at rest (32 bytes, mode 0600)."},
 
 	{IN_LIMITS, "connections", CONF_INT, TOP(limits.connections), 1, 1000000, "10000", NULL, true,
 		"Client connections over all workers; more are closed at once."},
@@ -74,10 +73,13 @@ const struct conf_option CONF_OPTIONS[] = {
 		"Time a kept-alive connection may wait for its next request."},
 	{IN_LIMITS, "guesses_per_address", CONF_INT, TOP(limits.guesses_per_address), 1, 1000000,
 		"60", NULL, true, "Failed verifications from one address within guess_window."},
-	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "10",
-		NULL, true, "Failed verifications of one presented number within guess_window."},
+	{IN_LIMITS, "guesses_per_pair", CONF_INT, TOP(limits.guesses_per_pair), 1, 1000000, "5",
+		NULL, true, "Failed verifications of one presented number from one address."},
+	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "100",
+		NULL, true, "Failed verifications of one presented number from all addresses; beyond it "
+		"an address that has failed on the number before is refused, a new one is not."},
 	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(1), US(86400), "10min",
-		NULL, true, "The window of the two limits on guessing."},
+		NULL, true, "The window of the limits on guessing."},
 
 	{IN_LOG, "level", CONF_CHOICE, TOP(log.level), 1, 16, "info",
 		"error warning notice info debug", true, "Least important lines to write."},

@@ -154,7 +154,7 @@ static const char *amount_parse(const struct conf_option *o, struct slice text, 
 	const struct unit *units = units_of(o->type);
 	struct buf low = BUF_INIT(64), high = BUF_INIT(64);
 	const char *problem = NULL;
-	int64_t n;
+	int64_t n = 0;
 	if (!parse_amount(text, units, &n)) {
 		problem = arena_printf(arena, "must be %s, not \"%.*s\"", example_of(o->type),
 			SLICE_ARGS(text));

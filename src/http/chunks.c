@@ -3,12 +3,12 @@
  * Sizes are one to fifteen hexadecimal digits; extensions are allowed, but bounded; trailers are
  * refused. A client that sends mountains of framing around crumbs of data is cut off.
  *
- *     SIZE ─► (EXT) ─► SIZE_LF ─► DATA ─► DATA_CR ─► DATA_LF ─► SIZE …
+ *     SIZE ─► (NAME ─► EXT) ─► SIZE_LF ─► DATA ─► DATA_CR ─► DATA_LF ─► SIZE …
  *                         └ size 0 ─► END_CR ─► END_LF ─► ready
  */
 #include "http/chunks.h"
 
-enum state { SIZE, EXT, SIZE_LF, DATA, DATA_CR, DATA_LF, END_CR, END_LF };
+enum state { SIZE, NAME, EXT, SIZE_LF, DATA, DATA_CR, DATA_LF, END_CR, END_LF };
 
 enum { LINE_MAX_BYTES = 256, DIGITS_MAX = 15, FRAMING_FREE = 4096, FRAMING_PER_BYTE = 16 };
 
@@ -30,8 +30,15 @@ static bool size_byte(struct http_chunks *c, unsigned char b)
 		c->_left = c->_left << 4 | (unsigned)v;
 		return ++c->_digits <= DIGITS_MAX;
 	}
-	c->_state = b == '\r' ? SIZE_LF : EXT;
+	c->_state = b == '\r' ? SIZE_LF : NAME;
 	return c->_digits > 0 && (b == '\r' || b == ';');
+}
+
+/* An extension begins with its name, a token (RFC 9112 section 7.1.1). */
+static bool name_byte(struct http_chunks *c, unsigned char b)
+{
+	c->_state = EXT;
+	return b > 0x20 && b < 0x7f && !strchr("\"(),/:;<=>?@[\\]{}", b);
 }
 
 static bool extension_byte(struct http_chunks *c, unsigned char b)
@@ -68,6 +75,8 @@ static bool step(struct http_chunks *c, unsigned char b)
 	switch ((enum state)c->_state) {
 	case SIZE:
 		return size_byte(c, b);
+	case NAME:
+		return name_byte(c, b);
 	case EXT:
 		return extension_byte(c, b);
 	case SIZE_LF:

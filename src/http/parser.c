@@ -132,26 +132,43 @@ static bool split_target(struct http_head *h, struct arena *a)
 static bool host_byte(unsigned char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (c != 0 && strchr("-._~:[]", c) != NULL);
+	       (c != 0 && strchr("-._~", c) != NULL);
+}
+
+static bool port_valid(struct slice port)
+{
+	uint64_t n;
+	return !port.p || (slice_to_u64(port, &n) && n <= 65535);
+}
+
+/* "[" IPv6address "]" of RFC 3986 section 3.2.2, by its characters. */
+static bool literal_valid(struct slice host)
+{
+	struct slice rest = slice_skip(host, 1);
+	struct slice literal = slice_cut(&rest, ']');
+	if (!rest.p || literal.n < 2)
+		return false;
+	for (size_t i = 0; i < literal.n; i++)
+		if (!strchr("0123456789abcdefABCDEF:.", literal.p[i]))
+			return false;
+	if (rest.n == 0)
+		return true;
+	return rest.p[0] == ':' && port_valid(slice_skip(rest, 1));
 }
 
 /* uri-host [":" port], RFC 9110 section 7.2. */
 static bool host_valid(struct slice host)
 {
-	if (host.n == 0 || host.n > 255 || host.p[0] == ':')
+	if (host.n == 0 || host.n > 255)
 		return false;
-	for (size_t i = 0; i < host.n; i++)
-		if (!host_byte((unsigned char)host.p[i]))
+	if (host.p[0] == '[')
+		return literal_valid(host);
+	struct slice port = host;
+	struct slice name = slice_cut(&port, ':');
+	for (size_t i = 0; i < name.n; i++)
+		if (!host_byte((unsigned char)name.p[i]))
 			return false;
-	if (host.p[0] != '[') {
-		struct slice port = host;
-		slice_cut(&port, ':');
-		uint64_t n;
-		return !memchr(host.p, '[', host.n) && !memchr(host.p, ']', host.n) &&
-		       (!port.p || (slice_to_u64(port, &n) && n <= 65535));
-	}
-	const char *end = memchr(host.p, ']', host.n);
-	return end && (size_t)(end - host.p) + 1 <= host.n;
+	return name.n && port_valid(port);
 }
 
 static bool check_host(struct http_head *h)

@@ -79,6 +79,9 @@ X(ASSESSMENT_ANNULLED, "assessment_annulled", 409, 0, "Assessment annulled", "�
   "This result was annulled and cannot be submitted again.", "该成绩已作废，不能再次提交。")
 X(NUMBER_TAKEN, "number_taken", 409, 0, "Number taken", "证书编号已被使用",
   "Another certificate has this number.", "该证书编号已被其他证书使用。")
+X(NUMBERS_USED_UP, "numbers_used_up", 409, 0, "Numbers used up", "证书编号已用完",
+  "All certificate numbers of this issuer, year and level are used. Ask the administrator.",
+  "该发证机构本年度该等级的证书编号已用完，请联系管理部门。")
 X(EXAM_CLOSED, "exam_closed", 409, 0, "Exam closed", "考试已关闭",
   "This exam takes no more results.", "该考试不再接收成绩。")
 X(NOT_ACCREDITED, "not_accredited", 409, 0, "Not accredited", "未获备案",

@@ -54,14 +54,14 @@ struct exchange_peer {
 	uint8_t spki_sha256[32]; /* of the leaf's SubjectPublicKeyInfo, with has_client_cert */
 };
 
-enum { EXCHANGE_ID_MAX = 64 };
+enum { EXCHANGE_ID_MAX = 64, EXCHANGE_ARENA_MAX = 8 << 20 };
 
 struct exchange {
 	const struct exchange_ops *ops;
 	const struct exchange_app *up;
 	const struct http_head *head; /* valid until reply has returned */
 	const struct exchange_peer *peer;
-	struct arena *arena;    /* 1 MiB at most, apart from the body */
+	struct arena *arena;    /* EXCHANGE_ARENA_MAX at most; the body is apart */
 	struct slice body;      /* complete when up->body runs; valid until reply has returned */
 	char id[EXCHANGE_ID_MAX + 1]; /* X-Request-Id: the client's where usable, else made */
 	void *app;              /* the app's own */

@@ -11,6 +11,7 @@ enum { BLOCKS_MAX = 4096 }; /* issuers x series a worker keeps at hand */
 
 struct block {
 	uint64_t next, end;
+	uint8_t secret[BLOCK_SECRET];
 };
 
 struct blocks {
@@ -52,16 +53,19 @@ void block_key_status(char out[static BLOCK_KEY_TEXT], struct uuid issuer)
 	snprintf(out, BLOCK_KEY_TEXT, "s %s", id);
 }
 
-bool blocks_take(struct blocks *b, const char *key, uint64_t *ret)
+bool blocks_take(struct blocks *b, const char *key, uint64_t *ret, uint8_t *secret)
 {
 	struct block *block = map_get(b->by_key, slice_of(key));
 	if (!block || block->next >= block->end)
 		return false;
 	*ret = block->next++;
+	if (secret)
+		memcpy(secret, block->secret, sizeof block->secret);
 	return true;
 }
 
-int blocks_fill(struct blocks *b, const char *key, uint64_t first, uint64_t n)
+int blocks_fill(struct blocks *b, const char *key, uint64_t first, uint64_t n,
+                const uint8_t *secret)
 {
 	struct block *old = map_get(b->by_key, slice_of(key));
 	if (old && old->next < old->end)
@@ -70,5 +74,7 @@ int blocks_fill(struct blocks *b, const char *key, uint64_t first, uint64_t n)
 	if (!block)
 		return E_NOMEM;
 	*block = (struct block){.next = first, .end = first + n};
+	if (secret)
+		memcpy(block->secret, secret, sizeof block->secret);
 	return map_put(b->by_key, slice_of(key), block);
 }

@@ -22,9 +22,12 @@ void blocks_free(struct blocks *b);
 void block_key_number(char out[static BLOCK_KEY_TEXT], struct uuid issuer, const char *series);
 void block_key_status(char out[static BLOCK_KEY_TEXT], struct uuid issuer);
 
-/* The next number of the block, or false when it has to be reserved first. */
-bool blocks_take(struct blocks *b, const char *key, uint64_t *ret);
+/* The next number of the block, or false when it has to be reserved first. secret (may be NULL)
+ * receives the permutation key the block was filled with. */
+enum { BLOCK_SECRET = 16 };
+bool blocks_take(struct blocks *b, const char *key, uint64_t *ret, uint8_t *secret);
 
-/* A block of n numbers from first has been reserved: replaces what is left of an older one only
- * when that is used up, otherwise the new block is dropped (two requests reserved at once). */
-MUSTUSE int blocks_fill(struct blocks *b, const char *key, uint64_t first, uint64_t n);
+/* A block of n numbers from first has been reserved: takes the place of an older one
+ * only when that is used up, otherwise the new block is dropped (two requests reserved at once). */
+MUSTUSE int blocks_fill(struct blocks *b, const char *key, uint64_t first, uint64_t n,
+                        const uint8_t *secret);

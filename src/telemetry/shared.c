@@ -4,10 +4,7 @@
  * of the two (count-min sketch, Cormode and Muthukrishnan 2005). A slot is one 64-bit word, the
  * end of its window in eighths of a second of the monotonic clock above the count, so that one
  * compare-and-swap both opens a window and counts in it. Colliding keys share a window: the
- * count can only be too high.
- *
- * Connections per address: the same sketch, one copy per process, because the counts of a
- * process that was killed must vanish with it. */
+ * count can only be too high. */
 #include "telemetry/shared.h"
 
 #include <assert.h>
@@ -17,7 +14,6 @@
 enum {
 	ROWS = 2,
 	LIMIT_SLOTS = 32768,
-	ADDRESS_SLOTS = 8192,
 	TICKS_PER_S = 8,
 	CACHE_LINE = 64,
 };
@@ -27,13 +23,12 @@ struct slot {
 	_Atomic uint32_t confirmed;
 	_Atomic uint32_t connections;
 	_Atomic int64_t beat_us;
-	_Alignas(CACHE_LINE) _Atomic int32_t address[ROWS][ADDRESS_SLOTS];
 };
 
 struct shared {
 	size_t slots, size;
 	uint8_t hash_key[16];
-	_Atomic uint32_t announced;
+	_Atomic uint32_t announced, tickets;
 	struct slot *slot;       /* [slots], behind the limits */
 	struct metrics *metrics; /* [slots], behind them */
 	_Alignas(CACHE_LINE) _Atomic uint64_t limit[ROWS][LIMIT_SLOTS];
@@ -133,6 +128,16 @@ uint32_t shared_confirmed(const struct shared *s, size_t slot)
 	return atomic_load(&slot_of(s, slot)->confirmed);
 }
 
+void shared_announce_tickets(struct shared *s, uint32_t generation)
+{
+	atomic_store(&s->tickets, generation);
+}
+
+uint32_t shared_tickets(const struct shared *s)
+{
+	return atomic_load(&s->tickets);
+}
+
 void shared_slot_reset(struct shared *s, size_t slot)
 {
 	struct slot *l = slot_of(s, slot);
@@ -140,9 +145,6 @@ void shared_slot_reset(struct shared *s, size_t slot)
 	atomic_store(&l->confirmed, 0);
 	atomic_store(&l->connections, 0);
 	atomic_store(&l->beat_us, 0);
-	for (size_t r = 0; r < ROWS; r++)
-		for (size_t i = 0; i < ADDRESS_SLOTS; i++)
-			atomic_store_explicit(&l->address[r][i], 0, memory_order_relaxed);
 	metrics_set(&s->metrics[slot], METRIC_CONNECTIONS_OPEN, 0);
 }
 
@@ -181,31 +183,9 @@ uint32_t shared_connections_share(const struct shared *s)
 }
 
 /* The rows take different halves of the hash. */
-static size_t row_index(uint64_t hash, size_t row, size_t slots)
+static size_t row_index(uint64_t hash, size_t row)
 {
-	return (size_t)(row ? hash >> 32 : hash & 0xffffffff) % slots;
-}
-
-static int32_t address_sum(const struct shared *s, size_t row, size_t at)
-{
-	int32_t sum = 0;
-	for (size_t i = 0; i < s->slots; i++)
-		sum += atomic_load_explicit(&s->slot[i].address[row][at], memory_order_relaxed);
-	return sum;
-}
-
-uint32_t shared_address_add(struct shared *s, size_t slot, uint64_t hash, int delta)
-{
-	struct slot *l = slot_of(s, slot);
-	int32_t least = INT32_MAX;
-	for (size_t row = 0; row < ROWS; row++) {
-		size_t at = row_index(hash, row, ADDRESS_SLOTS);
-		if (delta)
-			atomic_fetch_add_explicit(&l->address[row][at], delta, memory_order_relaxed);
-		int32_t sum = address_sum(s, row, at);
-		least = sum < least ? sum : least;
-	}
-	return least < 0 ? 0 : (uint32_t)least;
+	return (size_t)(row ? hash >> 32 : hash & 0xffffffff) % LIMIT_SLOTS;
 }
 
 static uint32_t ticks(int64_t us)
@@ -235,7 +215,7 @@ uint32_t shared_limit_add(struct shared *s, uint64_t key_hash, struct duration w
 	if (until == at)
 		until++;
 	for (size_t row = 0; row < ROWS; row++) {
-		size_t i = row_index(key_hash, row, LIMIT_SLOTS);
+		size_t i = row_index(key_hash, row);
 		uint32_t count = count_in(&s->limit[row][i], at, until, n);
 		least = count < least ? count : least;
 	}
@@ -246,7 +226,7 @@ struct duration shared_limit_left(const struct shared *s, uint64_t key_hash, str
 {
 	int64_t least = INT64_MAX;
 	for (size_t row = 0; row < ROWS; row++) {
-		size_t i = row_index(key_hash, row, LIMIT_SLOTS);
+		size_t i = row_index(key_hash, row);
 		uint64_t v = atomic_load_explicit(&s->limit[row][i], memory_order_relaxed);
 		int64_t left = (int64_t)(v >> 32) * (1000000 / TICKS_PER_S) - now.us;
 		least = left < least ? left : least;

@@ -40,6 +40,10 @@ uint32_t shared_announced(const struct shared *s);
 void shared_confirm(struct shared *s, size_t slot, uint32_t generation);
 uint32_t shared_confirmed(const struct shared *s, size_t slot);
 
+/* The generation of the session ticket keys (daemon/ticket_file.h); 0 = none yet. */
+void shared_announce_tickets(struct shared *s, uint32_t generation);
+uint32_t shared_tickets(const struct shared *s);
+
 /* Forgets the state, heartbeat, connections and gauges of a process that is gone. Its counters
  * stay. */
 void shared_slot_reset(struct shared *s, size_t slot);
@@ -54,14 +58,10 @@ uint32_t shared_connections_all(const struct shared *s);
 /* The mean over the slots that are ready, rounded up, at least 1. */
 uint32_t shared_connections_share(const struct shared *s);
 
-/* Connections of one client address over all processes, counted in a sketch: never too low,
- * too high only when hashes collide in two rows. hash must be keyed (siphash of base/map.h), so
- * that clients cannot choose collisions. Returns the count afterwards; delta 0 only reads. */
-uint32_t shared_address_add(struct shared *s, size_t slot, uint64_t hash, int delta);
-
 /* Limits on guessing and on requests. Adds n to the key's count and returns the count in its
- * window, which begins with the first addition and lasts `window`; n = 0 only reads. Kept in
- * the same kind of sketch: never too low. Mix what is limited into key_hash. */
+ * window, which begins with the first addition and lasts `window`; n = 0 only reads. Kept in a
+ * sketch: never too low, too high only when hashes collide in two rows. Mix what is limited into
+ * key_hash, under shared_hash_key, so that clients cannot choose collisions. */
 uint32_t shared_limit_add(struct shared *s, uint64_t key_hash, struct duration window,
 	struct mono now, uint32_t n);
 

@@ -99,7 +99,7 @@ static int parse(struct csv_reader *r, struct slice bytes)
 	return r->status;
 }
 
-/* Skips a byte order mark that may come in pieces; what only looked like one is parsed after all. */
+/* Skips a byte order mark that may come in pieces; what only looked like one is parsed. */
 static int skip_bom(struct csv_reader *r, struct slice *bytes)
 {
 	while (r->bom_seen < sizeof bom && bytes->n > 0) {

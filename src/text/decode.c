@@ -110,6 +110,8 @@ static void decode_string(struct decoder *d, const struct place *at, json_t *jso
 	size_t n = text_length(s);
 	if (!json_is_string(json))
 		complain(d, at, "wrong_type");
+	else if (field->kind == DECODE_ANY_STRING)
+		*out = arena_slice(d->arena, s);
 	else if (n == 0 && field->min > 0)
 		complain(d, at, "required");
 	else if (n < (size_t)field->min)
@@ -258,6 +260,7 @@ static int decode_value(struct decoder *d, const struct place *at, json_t *json,
 	switch (field->kind) {
 	case DECODE_STRING:
 	case DECODE_PROSE:
+	case DECODE_ANY_STRING:
 		decode_string(d, at, json, field, to);
 		break;
 	case DECODE_CHOICE:

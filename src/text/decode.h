@@ -18,6 +18,7 @@
 enum decode_kind {
 	DECODE_STRING, /* struct slice; min and max count characters; no control characters */
 	DECODE_PROSE,  /* the same, but line feeds and tabs are allowed */
+	DECODE_ANY_STRING, /* struct slice, any text at all: the caller judges it */
 	DECODE_CHOICE, /* struct slice, one of choices */
 	DECODE_INT,    /* struct opt_int; min and max are the range */
 	DECODE_SCORE,  /* struct opt_int in hundredths; min and max too; two decimals at most */
@@ -25,8 +26,8 @@ enum decode_kind {
 	DECODE_DAY,    /* struct opt_day, "YYYY-MM-DD" */
 	DECODE_UUID,   /* struct opt_uuid */
 	DECODE_OBJECT, /* struct described by table */
-	DECODE_ARRAY,  /* struct decode_array of structs by table, or of struct slice (max characters
-			  each) without; min and max count items */
+	DECODE_ARRAY,  /* struct decode_array of structs by table, or without one of struct slice
+			  (1 to 200 characters each); min and max count items */
 	DECODE_JSON,   /* json_t *, borrowed from the input: any value */
 };
 

@@ -45,19 +45,19 @@ static const struct text_row rows[] = {
 	{"id_type_unknown",
 	 "不认识的证件类型。可用：resident_id、hmt_residence、foreign_pr、passport、hm_permit、"
 	 "tw_permit。",
-	 "Unknown document type. Use resident_id, hmt_residence, foreign_pr, passport, hm_permit or "
-	 "tw_permit.",
+	 "Unknown document type. Use resident_id, hmt_residence, foreign_pr, passport, "
+	 "hm_permit or tw_permit.",
 	 "不认识的证件类型", "unknown document type"},
 	{"id_check_digit", "身份证号码校验位不符，请核对第 18 位和录入顺序。",
-	 "The ID number's check digit does not match. Check the 18th character and the order of the "
-	 "digits.",
+	 "The ID number's check digit does not match. Check the 18th character and the order "
+	 "of the digits.",
 	 "校验位不符", "check digit does not match"},
 	{"id_length", "证件号码位数不符，请核对是否漏录或多录。",
 	 "The document number has the wrong length. Check for missing or extra characters.",
 	 "位数不符", "wrong length"},
 	{"id_characters", "证件号码含有该证件不使用的字符，请核对字母大小写、空格和标点。",
-	 "The document number has characters that this document does not use. Check capitals, spaces "
-	 "and punctuation.",
+	 "The document number has characters that this document does not use. Check capitals, "
+	 "spaces and punctuation.",
 	 "含有该证件不使用的字符", "characters that this document does not use"},
 	{"id_birth_date", "证件号码中的出生日期不存在，请核对第 7 至 14 位。",
 	 "The birth date in the document number does not exist. Check its digits.",
@@ -71,11 +71,11 @@ static const struct text_row rows[] = {
 	{"id_spreadsheet_number",
 	 "表格软件已把号码变成科学计数（如 3.10199E+17），末尾几位已丢失。"
 	 "请把该列设为文本格式后重新录入。",
-	 "The spreadsheet turned the number into a form like 3.10199E+17 and its last digits are lost. "
-	 "Format the column as text, then enter it again.",
+	 "The spreadsheet turned the number into a form like 3.10199E+17 and its last digits are "
+	 "lost. Format the column as text, then enter it again.",
 	 "已被表格软件变成科学计数，末尾几位已丢失；请把该列设为文本格式后重新录入",
-	 "turned into a form like 3.10199E+17 and its last digits are lost; format the column as text, "
-	 "then enter it again"},
+	 "turned into a form like 3.10199E+17 and its last digits are lost; format the column as "
+	 "text, then enter it again"},
 	{"id_country_required", "护照须填写签发国家（三位字母代码，如 JPN）。",
 	 "A passport needs its issuing country (three letters, as JPN).", NULL, NULL},
 	{"id_country_unknown", "签发国家应为 ISO 3166-1 三位大写字母代码，如 JPN。",
@@ -128,7 +128,8 @@ static const struct text_row rows[] = {
 	{"credit_code_length", "统一社会信用代码应为 18 位。",
 	 "A unified social credit code has 18 characters.", "应为 18 位", "must have 18 characters"},
 	{"credit_code_characters", "统一社会信用代码含有不使用的字符（字母 I、O、S、V、Z 不使用）。",
-	 "The unified social credit code has characters it does not use (I, O, S, V and Z never occur).",
+	 "The unified social credit code has characters it does not use (I, O, S, V and Z "
+	 "never occur).",
 	 "含有不使用的字符", "characters that never occur in it"},
 	{"credit_code_check_digit", "统一社会信用代码校验位不符，请核对。",
 	 "The unified social credit code's check character does not match. Check it.", "校验位不符",

@@ -17,7 +17,7 @@ struct json_error_at {
 	size_t offset;      /* bytes before the error */
 	size_t line;        /* from 1 */
 	size_t column;      /* characters, from 1 */
-	const char *reason; /* json_syntax, utf8, duplicate_key, depth, number, nul, empty; static */
+	const char *reason; /* json_syntax utf8 duplicate_key depth number nul empty; static */
 };
 
 /* Reads one value of any type. max_depth counts nested arrays and objects: 1 allows {} but not

@@ -35,7 +35,10 @@ static void start(struct request *rq, struct step (*fn)(struct request *));
 static struct step route_request(struct request *rq)
 {
 	const struct http_head *head = rq->x->head;
-	struct route_match m = route_find(rq->web->conf.routes, head->method, head->path);
+	const struct web_conf *conf = &rq->web->conf;
+	bool ops = rq->x->peer->listener == LISTENER_OPS;
+	struct route_match m =
+		route_find(ops ? conf->ops_routes : conf->routes, head->method, head->path);
 	if (!m.route && m.path_known) {
 		request_set_header(rq, "Allow", slice_of(arena_copy(rq->arena, slice_of(m.allow))));
 		return reply_problem(rq, P_METHOD_NOT_ALLOWED);
@@ -51,9 +54,9 @@ static struct step route_request(struct request *rq)
 		return reply_problem(rq, refusal);
 	if (m.route->open)
 		return web_admit(rq);
-	if (!rq->web->conf.gate)
+	if (!conf->gate)
 		return reply_problem(rq, P_FORBIDDEN);
-	return rq->web->conf.gate(rq);
+	return conf->gate(rq);
 }
 
 static void on_head(struct exchange *x, void *arg)
@@ -327,6 +330,11 @@ void web_free(struct web *w)
 const struct exchange_app *web_exchange_app(struct web *w)
 {
 	return &w->up;
+}
+
+void web_set_access_log(struct web *w, bool on)
+{
+	w->conf.access_log = on;
 }
 
 size_t web_active(const struct web *w)

@@ -15,7 +15,8 @@ struct request;
 
 /* What the runtime needs; all of it outlives the web. */
 struct web_conf {
-	const struct route *const *routes; /* NULL-terminated */
+	const struct route *const *routes;     /* of the TLS listeners; NULL-terminated */
+	const struct route *const *ops_routes; /* of the operator's listener */
 	const struct constraint_problem *constraints;
 	struct step (*gate)(struct request *); /* for routes that are not open; NULL = all refused */
 	struct db *db;
@@ -45,6 +46,9 @@ void web_free(struct web *w);
 
 /* What the connection side calls; arg is the web itself. Valid as long as the web. */
 const struct exchange_app *web_exchange_app(struct web *w);
+
+/* Whether requests are logged, from now on. */
+void web_set_access_log(struct web *w, bool on);
 
 /* Requests that have not been answered. */
 size_t web_active(const struct web *w);

@@ -178,7 +178,7 @@ static void test_code_as_typed(void **state)
 		"4R8ZNoV3KX5T7YHQ2MCB6JDW9l",
 		"４Ｒ８ＺＮ０Ｖ３ＫＸ５Ｔ７ＹＨＱ２ＭＣＢ６ＪＤＷ９１",
 		"４ｒ８ｚ－Ｎ０Ｖ３　KX5T7YHQ2MCB6JDW9Ｉ",
-		"4R8Z–N0V3—KX5T7YHQ\xc2\xa0" "2MCB6JDW91",
+		("4R8Z–N0V3—KX5T7YHQ\xc2\xa0" "2MCB6JDW91"),
 	};
 	static const char *const other[] = {
 		"", "4R8Z", "4R8ZN0V3KX5T7YHQ2MCB6JDW9", "4R8ZN0V3KX5T7YHQ2MCB6JDW911",

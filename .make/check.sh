@@ -1,0 +1,65 @@
+#!/bin/sh
+# Runs every test program and adds up what cmocka reports: check.sh OUT
+#
+#   OUT   folder of the build (build/test, build/asan)
+#
+# Two programs run at a time. A failing program's whole output is shown, and each skip with its
+# reason (a test says "skip: why" before it skips). Ends with one line
+# `N passed, M failed, K skipped`; the exit code says whether M is 0.
+set -u
+out=$1
+export TALENT_SOURCE=$PWD
+export TALENT_BIN=$PWD/$out/talentd TALENTCTL_BIN=$PWD/$out/talentctl
+case $out in /*) TALENT_BIN=$out/talentd TALENTCTL_BIN=$out/talentctl ;; esac
+export CMOCKA_MESSAGE_OUTPUT=STDOUT
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+trap 'exit 130' INT TERM
+
+# One program: its output and exit status go to files named after it.
+run_one='
+	name=$(echo "$1" | sed "s|.*/tests/||; s|/|.|g")
+	limit=120
+	case $1 in */integration/*) limit=600 ;; esac
+	timeout -k 5 $limit "$1" </dev/null >"$0/$name.out" 2>&1
+	echo $? >"$0/$name.rc"
+	[ -t 1 ] && printf "\r\033[K%s" "$name"
+	exit 0'
+
+for kind in unit integration; do
+	find "$out/tests/$kind" -maxdepth 1 -type f -perm -u+x -name 'test_*' ! -name '*.*' 2>/dev/null |
+		sort | while read -r program; do
+			# only what has a source: a build folder may hold programs of yesterday
+			[ -e "tests/$kind/${program##*/}.c" ] && echo "$program"
+		done | xargs -r -P 2 -n 1 sh -c "$run_one" "$results"
+done
+[ -t 1 ] && printf '\r\033[K'
+
+for rc_file in "$results"/*.rc; do
+	[ -e "$rc_file" ] || continue
+	log=${rc_file%.rc}.out
+	name=$(basename "${rc_file%.rc}")
+	rc=$(cat "$rc_file")
+	awk -v name="$name" -v rc="$rc" -v skips="$results/$name.skips" '
+		/^\[  PASSED  \] [0-9]+ test/ { passed += $4 }
+		/^\[  FAILED  \] [0-9]+ test/ { failed += $4 }
+		/^\[  SKIPPED \] [0-9]+ test/ { skipped += $4 }
+		/skip: / { sub(/.*skip: /, ""); print "skipped in " name ": " $0 > skips }
+		END {
+			if (rc != 0 && failed == 0) # it died, hung, or a sanitizer spoke at its end
+				failed = 1
+			print passed + 0, failed + 0, skipped + 0
+		}' "$log" >>"$results/counts"
+	if [ "$rc" != 0 ]; then
+		echo "---- $name failed (exit status $rc):"
+		grep -vE '^\[ RUN      \]|^\[       OK \]' "$log" | tail -n 200
+	fi
+done
+cat "$results"/*.skips 2>/dev/null
+touch "$results/counts"
+awk '{ p += $1; f += $2; k += $3 }
+	END {
+		if (NR == 0) { print "no test program was built"; f = 1 }
+		printf "%d passed, %d failed, %d skipped\n", p, f, k
+		exit f > 0
+	}' "$results/counts"

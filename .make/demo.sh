@@ -1,0 +1,103 @@
+# .make/demo.sh - read by run.sh: what the first start loads, and what every start prints.
+# Each step that is done leaves a file, so that an interrupted first start goes on where it was.
+
+ctl() {
+	"$BUILD/talentctl" --env "$BUILD/run.env" "$@"
+}
+
+# run.env is written whole or not at all; nobody else may read it.
+write_env() {
+	(
+		umask 077
+		cat >"$BUILD/run.env.new" <<-END
+			TALENT_URL=$URL_LOCAL
+			TALENT_MTLS_URL=https://localhost:$MTLS_PORT
+			TALENT_OPS_URL=http://127.0.0.1:$OPS_PORT
+			TALENT_CA=$RUN/ca.pem
+			TALENT_TOKEN=$1
+		END
+		[ -z "$2" ] || printf 'TALENT_INSTITUTION_TOKEN=%s\nTALENT_EMPLOYER_TOKEN=%s\n' "$2" "$3" \
+			>>"$BUILD/run.env.new"
+		mv "$BUILD/run.env.new" "$BUILD/run.env"
+	)
+}
+
+# The first administrator cannot come through the API: talentd makes that token as the owner.
+load_tokens() {
+	[ ! -e "$RUN/done.tokens" ] || return 0
+	admin=$("$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" admin-token) ||
+		die "no administrator token"
+	write_env "$admin" '' ''
+	for issuer in shili xingbo; do
+		ctl key generate --issuer $issuer >/dev/null || die "no issuing key for $issuer"
+	done
+	institution=$(ctl token create --role institution --organisation shili --label 'make run') ||
+		die "no institution token"
+	employer=$(ctl token create --role employer --organisation haolai --label 'make run') ||
+		die "no employer token"
+	write_env "$admin" "$institution" "$employer"
+	: >"$RUN/done.tokens"
+}
+
+# Runs one step of loading once. $1: its name, then the command; exit code 1 (rows rejected) is
+# what the demonstration's five bad rows give.
+load_once() {
+	[ ! -e "$RUN/done.$1" ] || return 0
+	step=$1
+	shift
+	status=0
+	"$@" >"$RUN/$step.log" 2>&1 || status=$?
+	[ $status -le 1 ] || die "loading $step failed: $(tail -n 3 "$RUN/$step.log")"
+	: >"$RUN/done.$step"
+}
+
+# Sets number, link and name of the n-th skill-grade certificate, from the file that `submit`
+# wrote. Names that a shell would have to quote are passed over: they are to be pasted.
+certificate() {
+	certificate=$(awk -F, -v n="$1" '$3 == "skill_grade" && $2 !~ /['"'"' ]/ && ++k == n {
+		sub(/\r$/, ""); print $4, $6, $2; exit }' "$RUN/certificates.csv")
+	number=${certificate%% *} name=${certificate##* }
+	link=${certificate#* } link=${link%% *}
+}
+
+demo_load() {
+	if [ ! -e "$RUN/done.organisations" ]; then
+		sql talent_owner -d talent -f sql/demo/demo.sql >/dev/null
+		: >"$RUN/done.organisations"
+	fi
+	load_tokens
+	load_once exams ctl exam create conf/demo/exams.json
+	load_once sessions ctl session record conf/demo/sessions.json
+	load_once results ctl submit conf/demo/results.csv --certificates "$RUN/certificates.csv"
+	[ -e "$RUN/done.story" ] || tell_story
+}
+
+# Issue, verify, revoke, verify: with a certificate of the file.
+tell_story() {
+	certificate 2
+	printf 'issued   %s to %s\n' "$number" "$name"
+	printf 'verify   %s\n' "$(ctl verify "$number" "$name" | head -n 1)"
+	ctl revoke "$number" --reason issued_in_error >/dev/null || die "not revoked"
+	printf 'revoke   issued_in_error\n'
+	printf 'verify   %s\n\n' "$(ctl verify "$number" "$name" | head -n 1)"
+	: >"$RUN/done.story"
+}
+
+demo_show() {
+	build=${BUILD#"$ROOT"/}
+	t="$build/talentctl --env $build/run.env"
+	certificate 2
+	revoked=$link
+	certificate 1
+	printf 'valid    %s\nrevoked  %s\n\n' "$link" "$revoked"
+	cat <<-END
+		The browser warns because the certificate is from $build/run/ca.pem: make trust, make untrust.
+		Paste into another terminal (zh: LANG=zh_CN.UTF-8):
+		  $t verify $number $name
+		  $t submit conf/demo/three-bad-rows.csv
+		  $t revoke $number --reason issued_in_error
+		  $t verify $number $name
+		  $t progress shanghai-2025-27
+		Ctrl-C stops everything, make reset forgets it.
+	END
+}

@@ -1,0 +1,85 @@
+#!/bin/sh
+# Installs the Debian packages that are missing: deps.sh [build|run|test]...
+#
+# llhttp's C sources come in the package node-llhttp, whose installation would pull in Node.js;
+# they are unpacked into a folder of the build instead, which needs no rights.
+set -eu
+here=$(dirname "$0")
+llhttp=${LLHTTP_DIR:-build/llhttp}
+createcluster=/etc/postgresql-common/createcluster.conf
+
+if ! command -v dpkg-query >/dev/null; then
+	echo "this is not Debian: install what .make/packages lists by other means" >&2
+	exit 1
+fi
+
+wanted=
+for kind in "${@:-build run test}"; do
+	for k in $kind; do
+		wanted="$wanted $(awk -v k="$k" '$1 == k { print $2 ":" $3 }' "$here/packages")"
+	done
+done
+
+have() { # package:command
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "${1%%:*}" 2>/dev/null)" = installed ] ||
+		{ [ -n "${1#*:}" ] && command -v "${1#*:}" >/dev/null; }
+}
+
+missing=
+for p in $wanted; do
+	have "$p" || missing="$missing ${p%%:*}"
+done
+
+unpack_llhttp() {
+	[ -e /usr/share/llhttp/llhttp.c ] && return 0
+	[ -e "$llhttp/usr/share/llhttp/llhttp.c" ] && return 0
+	echo "fetching the sources of llhttp (package node-llhttp) into $llhttp"
+	mkdir -p "$llhttp"
+	(cd "$llhttp" && apt-get download -q node-llhttp >/dev/null && dpkg -x node-llhttp_*.deb . &&
+		rm -f node-llhttp_*.deb)
+}
+
+# Installing postgresql-15 would create and start a cluster: told not to, for that time.
+as_root() {
+	if [ "$(id -u)" = 0 ]; then env "$@"; else sudo -n env "$@"; fi
+}
+
+restore_createcluster() {
+	if [ "$made" = yes ]; then
+		# dpkg put the package's own file beside the one it found.
+		as_root rm -f "$createcluster"
+		[ ! -e "$createcluster.dpkg-dist" ] ||
+			as_root mv -f "$createcluster.dpkg-dist" "$createcluster"
+	else
+		as_root mv -f "$createcluster.talentd" "$createcluster"
+	fi
+}
+
+hold_clusters() {
+	made=no
+	if [ -e "$createcluster" ]; then
+		as_root cp -p "$createcluster" "$createcluster.talentd"
+	else
+		made=yes
+		as_root mkdir -p "${createcluster%/*}"
+	fi
+	echo 'create_main_cluster = false' | as_root tee "$createcluster" >/dev/null
+	trap restore_createcluster EXIT
+}
+
+if [ -n "$missing" ]; then
+	if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
+		echo "These Debian packages are missing; install them with:" >&2
+		echo "  sudo apt-get install --no-install-recommends$missing" >&2
+		exit 1
+	fi
+	echo "installing:$missing"
+	case " $missing " in
+	*" postgresql-15 "*) hold_clusters ;;
+	esac
+	as_root apt-get update -q >/dev/null
+	as_root DEBIAN_FRONTEND=noninteractive \
+		apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold \
+		$missing >/dev/null
+fi
+unpack_llhttp

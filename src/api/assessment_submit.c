@@ -1,0 +1,347 @@
+/* api/assessment_submit.c - one result in, two certificates out.
+ *
+ *   begin ─► decide ─► (numbers ─► sign ─►) store ─► done        a pass to be published now
+ *                  └────────────────────────► store ─► done        everything else
+ *                                               └─► replayed       the same result was there
+ *
+ * The decision is made on what was loaded; the write function takes its locks, looks again and
+ * stores all rows or none. A repetition goes through the same function, which recognises it. */
+#include "api/routes.h"
+
+#include <stdio.h>
+
+#include "api/assessment_json.h"
+#include "api/body.h"
+#include "api/issue.h"
+#include "api/outcome.h"
+#include "api/person.h"
+#include "auth/gate.h"
+#include "base/failpoint.h"
+#include "crypt/random.h"
+#include "db/rows.h"
+#include "domain/submission.h"
+#include "domain/validity.h"
+#include "sql_statements.h"
+
+enum { AGAIN_MAX = 3, SUBMIT_ARGS = 43 };
+
+struct submit {
+	struct uuid exam_id;
+	struct submission submission;
+	struct fields errors;
+	struct exam exam;
+	struct submission_facts facts;
+	struct uuid assessment, person;
+	bool publish_later;
+	struct day publish_on;
+	bool issuing;
+	struct issue issue;
+	int again; /* loads and mintings repeated */
+};
+
+static step_fn submit_begin, submit_decide, submit_sign, submit_store, submit_done, submit_replayed;
+
+const struct route route_assessment_submit = {
+	.name = "assessment_submit",
+	.method = HTTP_POST,
+	.path = "/v1/exams/{id}/assessments",
+	.media = "application/json",
+	.body_max = 16 * KIB,
+	.deadline = INIT_SECONDS(8),
+	.first = submit_begin,
+};
+
+/* ---- load ---- */
+
+/* The hash by which a person may be known already. A number that is wrong has none: then nobody
+ * is found, and the check after loading says what is wrong with it. */
+static struct db_arg tentative_hash(struct request *rq, const struct submission *s, uint8_t *hash)
+{
+	enum id_type type;
+	struct iddoc document;
+	if (!id_type_parse(s->candidate.id_type, &type) ||
+	    iddoc_check(type, s->candidate.id_number, s->candidate.id_country,
+	                day_of(instant_now()), &document))
+		return db_null();
+	person_hash(rq, &document, hash);
+	return db_bytes(slice_from(hash, PERSON_HASH));
+}
+
+static struct step load(struct request *rq, struct submit *st)
+{
+	uint8_t hash[PERSON_HASH];
+	return AWAIT_READ(rq, submit_decide, CALL(Q_EXAM_LOAD, db_uuid(st->exam_id),
+	                                          tentative_hash(rq, &st->submission, hash)));
+}
+
+static struct step submit_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct step refused;
+	struct submit *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if (!uuid_parse(rq->param[0], &st->exam_id))
+		return reply_problem(rq, P_NOT_FOUND);
+	json_t *json = body_json(rq, &refused);
+	if (!json)
+		return refused;
+	fields_init(&st->errors, rq->arena);
+	if (submission_decode(json, rq->arena, &st->errors, &st->submission) < 0)
+		return reply_out_of_memory(rq);
+	return load(rq, st);
+}
+
+/* ---- decide ---- */
+
+static int check(struct request *rq, struct submit *st)
+{
+	const struct exam_rules rules = {
+		.level_digit = st->exam.level_digit.n ? st->exam.level_digit.p[0] : '\0',
+		.has_review = st->exam.has_review,
+		.number_prefix = st->exam.number_prefix,
+		.held_on = st->exam.held_on,
+	};
+	return submission_check(&st->submission, &rules, st->exam.today, rq->arena, &st->errors,
+	                        &st->facts);
+}
+
+static void set_publication(struct submit *st)
+{
+	const struct exam *exam = &st->exam;
+	st->publish_on = validity_publication_day(exam->today, (int)exam->publicity_days,
+	                                          (int)exam->window_days);
+	st->publish_later = st->publish_on.n > exam->today.n;
+}
+
+static struct step submit_decide(struct request *rq, const struct db_result *rows)
+{
+	struct submit *st = rq->state;
+	if (rows_n(rows->res[0]) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	if (!exam_from_rows(rows->res[0], rq->arena, &st->exam))
+		return reply_out_of_memory(rq);
+	const struct exam *exam = &st->exam;
+	const struct belongings what = {exam->body.id, exam->company.id, exam->district};
+	if (!auth_owns(rq, &what))
+		return reply_problem(rq, P_NOT_OWNER);
+	if (check(rq, st) < 0)
+		return reply_out_of_memory(rq);
+	if (fields_any(&st->errors))
+		return reply_fields(rq, &st->errors);
+	st->assessment = uuid_v7(exam->now);
+	st->person = uuid_is_nil(exam->person) ? uuid_v7(exam->now) : exam->person;
+	bool known = !uuid_is_nil(exam->assessment); /* a repetition, or a conflict: nothing to issue */
+	if (!known && !slice_is(exam->standing, "ok"))
+		return reply_outcome(rq, exam->standing);
+	set_publication(st);
+	st->issuing = !known && st->facts.grade.outcome == OUTCOME_PASS && !st->publish_later;
+	if (!st->issuing)
+		return request_continue(rq, submit_store);
+	if (!issue_begin(&st->issue, exam, st->facts.candidate.name, st->facts.certificate_number))
+		return reply_problem(rq, P_ISSUER_NOT_READY);
+	if (FAILPOINT("submit_decided"))
+		return reply_problem(rq, P_INTERNAL);
+	return issue_numbers(rq, &st->issue, submit_sign);
+}
+
+static struct step submit_sign(struct request *rq, const struct db_result *none)
+{
+	struct submit *st = rq->state;
+	(void)none;
+	if (FAILPOINT("submit_numbered"))
+		return reply_problem(rq, P_INTERNAL);
+	return issue_sign(rq, &st->issue, submit_store);
+}
+
+/* ---- store ---- */
+
+static struct db_arg score_arg(const struct submit *st, enum part part)
+{
+	const struct opt_int *score = &st->facts.scores.part[part];
+	struct db_arg arg = db_null();
+	if (!score->given)
+		return arg;
+	arg.kind = DB_SHORT;
+	snprintf(arg.own, sizeof arg.own, "%d.%02d", (int)(score->v / 100), (int)(score->v % 100));
+	return arg;
+}
+
+static struct db_arg failed_parts_arg(struct request *rq, const struct grade *g)
+{
+	struct buf text = BUF_INIT(128);
+	buf_addc(&text, '{');
+	for (size_t i = 0; i < g->n_failed; i++) {
+		if (i > 0)
+			buf_addc(&text, ',');
+		buf_adds(&text, part_code(g->failed[i]));
+	}
+	buf_addc(&text, '}');
+	struct slice kept = arena_slice(rq->arena, buf_slice(&text));
+	buf_free(&text);
+	return db_text(kept);
+}
+
+static struct step submit_store(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct submit *st = rq->state;
+	const struct db_arg context[] = {WRITE_CONTEXT(rq)};
+	struct db_arg args[SUBMIT_ARGS], *at = args;
+	memcpy(at, context, sizeof context);
+	at += ARRAY_LEN(context);
+	*at++ = db_uuid(st->assessment);
+	*at++ = db_uuid(st->exam.id);
+	if (!person_args(rq, st->person, &st->facts.candidate, at))
+		return reply_out_of_memory(rq);
+	at += PERSON_ARGS;
+	bool pass = st->facts.grade.outcome == OUTCOME_PASS;
+	*at++ = db_cstr(st->facts.present ? "present" : "absent");
+	*at++ = score_arg(st, PART_THEORY);
+	*at++ = score_arg(st, PART_SKILL);
+	*at++ = score_arg(st, PART_REVIEW);
+	*at++ = db_text(st->facts.certificate_number);
+	*at++ = db_cstr(exam_outcome_code(st->facts.grade.outcome));
+	*at++ = failed_parts_arg(rq, &st->facts.grade);
+	*at++ = pass && st->publish_later ? db_day(st->publish_on) : db_null();
+	*at++ = db_instant(st->exam.now);
+	const struct issue *issue = st->issuing ? &st->issue : NULL;
+	issue_args(issue, 0, at);
+	issue_args(issue, 1, at + ISSUE_ARGS);
+	if (FAILPOINT("submit_signed"))
+		return reply_problem(rq, P_INTERNAL);
+	const struct db_call call = {F_ASSESSMENT_SUBMIT, SUBMIT_ARGS, args};
+	return request_await(rq, submit_done, DB_WRITE, &call, 1);
+}
+
+/* ---- answer ---- */
+
+static struct slice score_text(struct request *rq, const struct submit *st, enum part part)
+{
+	const struct opt_int *score = &st->facts.scores.part[part];
+	struct buf text = BUF_INIT(32);
+	struct jsonw w;
+	if (!score->given)
+		return SLICE_NONE;
+	jsonw_init(&w, &text);
+	jsonw_score(&w, score->v);
+	struct slice kept = arena_slice(rq->arena, buf_slice(&text));
+	buf_free(&text);
+	return kept;
+}
+
+static void answer_certificate(const struct issue *is, int i, struct assessment_certificate *c)
+{
+	const struct issue_half *h = &is->half[i];
+	*c = (struct assessment_certificate){
+		.kind = h->kind == CREDENTIAL_COMPANY ? "company" : "skill_grade",
+		.number = h->number,
+		.title = h->title,
+		.issuer = h->issuer->name,
+		.level = h->level,
+		.issued_on = is->exam->today,
+	};
+	memcpy(c->code, h->code, sizeof c->code);
+}
+
+static struct slice joined_parts(struct request *rq, const struct grade *g)
+{
+	struct db_arg literal = failed_parts_arg(rq, g); /* {a,b} */
+	return slice_from(literal.v.p + 1, literal.v.n - 2);
+}
+
+static struct step reply_stored(struct request *rq, const struct submit *st)
+{
+	char *masked = arena_alloc(rq->arena, ID_NUMBER_MAX + 1);
+	if (!masked)
+		return reply_out_of_memory(rq);
+	iddoc_mask(st->facts.candidate.document.number, masked);
+	bool waits = st->facts.grade.outcome == OUTCOME_PASS && st->publish_later;
+	char *publish_on = arena_alloc(rq->arena, DAY_TEXT);
+	if (!publish_on)
+		return reply_out_of_memory(rq);
+	day_format(st->publish_on, publish_on);
+	struct assessment_answer answer = {
+		.id = st->assessment,
+		.exam = st->exam.id,
+		.state = waits ? SLICE("awaiting_publication") : SLICE("published"),
+		.outcome = slice_of(exam_outcome_code(st->facts.grade.outcome)),
+		.failed_parts = joined_parts(rq, &st->facts.grade),
+		.name = st->facts.candidate.name,
+		.id_type = slice_of(id_type_code(st->facts.candidate.document.type)),
+		.id_masked = slice_of(masked),
+		.theory = score_text(rq, st, PART_THEORY),
+		.skill = score_text(rq, st, PART_SKILL),
+		.review = score_text(rq, st, PART_REVIEW),
+		.publish_on = slice_of(publish_on),
+		.n_certificates = st->issuing ? st->issue.n : 0,
+	};
+	for (int i = 0; i < answer.n_certificates; i++)
+		answer_certificate(&st->issue, i, &answer.certificates[i]);
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	assessment_write(&w, &answer, request_public_url(rq));
+	return reply_json(rq, 201);
+}
+
+static void set_location(struct request *rq, struct uuid assessment)
+{
+	char id[UUID_TEXT];
+	uuid_format(assessment, id);
+	char *location = arena_printf(rq->arena, "/v1/assessments/%s", id);
+	if (location)
+		request_set_header(rq, "Location", slice_of(location));
+}
+
+/* Somebody else took a number that this worker minted: only a supplied number can do that. */
+static struct step mint_again(struct request *rq, struct submit *st)
+{
+	if (!st->issuing || st->facts.certificate_number.p || st->again++ == AGAIN_MAX)
+		return reply_problem(rq, P_NUMBER_TAKEN);
+	for (int i = 0; i < st->issue.n; i++)
+		st->issue.half[i].number = SLICE_NONE;
+	return issue_numbers(rq, &st->issue, submit_sign);
+}
+
+static struct step submit_done(struct request *rq, const struct db_result *rows)
+{
+	struct submit *st = rq->state;
+	const PGresult *res = rows->res[0];
+	struct slice outcome = outcome_of(rows), other = row_text(res, 0, rows_col(res, "other"));
+	struct uuid id = row_uuid(res, 0, rows_col(res, "assessment"));
+	if (FAILPOINT("submit_committed"))
+		return reply_problem(rq, P_INTERNAL);
+	if (slice_is(outcome, "stored")) {
+		set_location(rq, id);
+		return reply_stored(rq, st);
+	}
+	if (slice_is(outcome, "replayed"))
+		return AWAIT_READ(rq, submit_replayed, CALL(Q_ASSESSMENT_VIEW, db_uuid(id)),
+		                  CALL(Q_ASSESSMENT_CERTIFICATES, db_uuid(id)));
+	if (slice_is(outcome, "already_assessed"))
+		return reply_problem_about(rq, P_ALREADY_ASSESSED, "assessment_id",
+		                           row_text(res, 0, rows_col(res, "assessment")));
+	if (slice_is(outcome, "already_certified"))
+		return reply_problem_about(rq, P_ALREADY_CERTIFIED, "certificate_number", other);
+	if (slice_is(outcome, "number_taken"))
+		return mint_again(rq, st);
+	if (slice_is(outcome, "standing") && slice_is(other, "terms_changed") &&
+	    st->again++ < AGAIN_MAX)
+		return load(rq, st);
+	if (slice_is(outcome, "standing"))
+		return reply_outcome(rq, other);
+	return reply_outcome(rq, outcome);
+}
+
+static struct step submit_replayed(struct request *rq, const struct db_result *rows)
+{
+	struct assessment_answer answer;
+	struct jsonw w;
+	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
+		return reply_out_of_memory(rq);
+	set_location(rq, answer.id);
+	request_replayed(rq);
+	jsonw_init(&w, request_out(rq));
+	assessment_write(&w, &answer, request_public_url(rq));
+	return reply_json(rq, 201);
+}

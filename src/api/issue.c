@@ -1,0 +1,333 @@
+/* api/issue.c - numbers, documents, signatures. */
+#include "api/issue.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "api/api.h"
+#include "base/outcome.h"
+#include "credential/did.h"
+#include "crypt/permute.h"
+#include "crypt/random.h"
+#include "db/rows.h"
+#include "domain/number.h"
+#include "domain/validity.h"
+#include "sql_statements.h"
+#include "store/blocks.h"
+
+enum { SERIES_TEXT = 24 };
+
+static int year_of(struct day d)
+{
+	int year, month, dom;
+	day_to_civil(d, &year, &month, &dom);
+	return year;
+}
+
+/* ---- who issues what ---- */
+
+static void begin_half(struct issue *is, enum credential_kind kind, const struct exam_issuer *by,
+                       struct slice title)
+{
+	struct issue_half *h = &is->half[is->n++];
+	*h = (struct issue_half){
+		.kind = kind,
+		.issuer = by,
+		.certificate = uuid_v7(is->issued_at),
+		.version = uuid_v4(), /* stands in the document: tells nothing about when */
+		.subject = uuid_v4(),
+		.title = title,
+		.level = is->exam->level,
+	};
+	random_bytes(h->code, sizeof h->code);
+}
+
+bool issue_begin(struct issue *is, const struct exam *exam, struct slice holder,
+                 struct slice supplied)
+{
+	*is = (struct issue){.exam = exam, .holder = holder, .issued_at = exam->now};
+	begin_half(is, CREDENTIAL_SKILL_GRADE, &exam->body, exam->title);
+	is->half[0].number = supplied;
+	if (!uuid_is_nil(exam->company.id)) {
+		begin_half(is, CREDENTIAL_COMPANY, &exam->company, exam->company_title);
+		struct issue_half *company = &is->half[1];
+		company->expires = exam->company_validity_months > 0;
+		if (company->expires)
+			company->expires_on = validity_last_day(
+				exam->today, (int)exam->company_validity_months);
+	}
+	for (int i = 0; i < is->n; i++)
+		if (!is->half[i].issuer->key_id.p)
+			return false;
+	return true;
+}
+
+/* ---- numbers and status positions ---- */
+
+static const char *kind_code(enum credential_kind kind)
+{
+	return kind == CREDENTIAL_COMPANY ? "company" : "skill_grade";
+}
+
+static void number_key(const struct issue *is, const struct issue_half *h,
+                       char out[static BLOCK_KEY_TEXT])
+{
+	char series[SERIES_TEXT];
+	int year = year_of(is->exam->today) % 10000;
+	if (h->kind == CREDENTIAL_COMPANY)
+		snprintf(series, sizeof series, "company %04d", year);
+	else
+		snprintf(series, sizeof series, "grade %04d %.1s", year, is->exam->level_digit.p);
+	block_key_number(out, h->issuer->id, series);
+}
+
+static bool compose_number(const struct issue *is, const struct issue_half *h, uint64_t sequence,
+                           char out[static NUMBER_TEXT])
+{
+	int year = year_of(is->exam->today);
+	if (h->kind == CREDENTIAL_COMPANY)
+		return number_company(h->issuer->slug, year, (int64_t)sequence, out);
+	return number_skill_grade(is->exam->number_prefix, year, is->exam->level_digit.p[0],
+	                          (int64_t)sequence, out);
+}
+
+static bool take_number(struct request *rq, const struct issue *is, struct issue_half *h)
+{
+	const struct api *api = request_app(rq);
+	char key[BLOCK_KEY_TEXT], text[NUMBER_TEXT];
+	uint64_t sequence;
+	number_key(is, h, key);
+	if (!blocks_take(api->blocks, key, &sequence, NULL) ||
+	    !compose_number(is, h, sequence, text))
+		return false;
+	h->number = arena_slice(rq->arena, slice_of(text));
+	return true;
+}
+
+static bool take_position(struct request *rq, struct issue_half *h)
+{
+	const struct api *api = request_app(rq);
+	char key[BLOCK_KEY_TEXT];
+	uint8_t secret[BLOCK_SECRET];
+	uint64_t ordinal;
+	block_key_status(key, h->issuer->id);
+	if (!blocks_take(api->blocks, key, &ordinal, secret))
+		return false;
+	h->list = (uint32_t)(ordinal / PERMUTE_SIZE) + 1;
+	h->index = permute(secret, (uint32_t)(ordinal % PERMUTE_SIZE));
+	h->placed = true;
+	return true;
+}
+
+/* What the halves still lack, as reservations in a fixed order: of each half first the number,
+ * then the position. */
+static int lacking(struct request *rq, struct issue *is, struct db_call calls[static 4],
+                   struct db_arg args[static 4][5])
+{
+	int n = 0;
+	for (int i = 0; i < is->n; i++) {
+		struct issue_half *h = &is->half[i];
+		bool company = h->kind == CREDENTIAL_COMPANY;
+		if (!h->number.p && !take_number(rq, is, h)) {
+			args[n][0] = db_uuid(h->issuer->id);
+			args[n][1] = db_cstr(kind_code(h->kind));
+			args[n][2] = db_i64(year_of(is->exam->today));
+			args[n][3] = company ? db_cstr("") : db_text(is->exam->level);
+			args[n][4] = db_i64(BLOCK_SIZE);
+			calls[n] = (struct db_call){F_NUMBERS_RESERVE, 5, args[n]};
+			n++;
+		}
+		if (!h->placed && !take_position(rq, h)) {
+			args[n][0] = db_uuid(h->issuer->id);
+			args[n][1] = db_i64(BLOCK_SIZE);
+			calls[n] = (struct db_call){F_STATUS_RESERVE, 2, args[n]};
+			n++;
+		}
+	}
+	return n;
+}
+
+static bool fill_number(struct request *rq, const struct issue *is, struct issue_half *h,
+                        const PGresult *res)
+{
+	const struct api *api = request_app(rq);
+	char key[BLOCK_KEY_TEXT];
+	if (row_is_null(res, 0, 0))
+		return false; /* the year's numbers are used up */
+	number_key(is, h, key);
+	return blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE, NULL) == 0 &&
+	       take_number(rq, is, h);
+}
+
+static bool fill_position(struct request *rq, struct issue_half *h, const PGresult *res)
+{
+	const struct api *api = request_app(rq);
+	char key[BLOCK_KEY_TEXT];
+	struct slice secret = row_bytes(res, 0, 1, rq->arena);
+	if (secret.n < BLOCK_SECRET)
+		return false;
+	block_key_status(key, h->issuer->id);
+	return blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE,
+	                   (const uint8_t *)secret.p) == 0 &&
+	       take_position(rq, h);
+}
+
+static step_fn numbers_reserved;
+
+struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next)
+{
+	struct db_call calls[4];
+	struct db_arg args[4][5];
+	int n = lacking(rq, is, calls, args);
+	if (n == 0)
+		return request_continue(rq, next);
+	is->next = next;
+	rq->waiting = is;
+	return request_await(rq, numbers_reserved, DB_WRITE, calls, n);
+}
+
+static struct step numbers_reserved(struct request *rq, const struct db_result *rows)
+{
+	struct issue *is = rq->waiting;
+	int at = 0;
+	for (int i = 0; i < is->n; i++) {
+		struct issue_half *h = &is->half[i];
+		if (!h->number.p && !fill_number(rq, is, h, rows->res[at++]))
+			return reply_problem(rq, P_NUMBERS_USED_UP);
+		if (!h->placed && !fill_position(rq, h, rows->res[at++]))
+			return reply_problem(rq, P_INTERNAL);
+	}
+	return request_continue(rq, is->next);
+}
+
+/* ---- documents and signatures ---- */
+
+/* The last moment of the last valid day in Shanghai. */
+static struct instant end_of(struct day last)
+{
+	const int64_t second = 1000000;
+	return (struct instant){((int64_t)(last.n + 1) * 86400 - 8 * 3600 - 1) * second};
+}
+
+static int build(struct request *rq, const struct issue *is, struct issue_half *h)
+{
+	const struct api *api = request_app(rq);
+	const struct credential_facts facts = {
+		.kind = h->kind,
+		.id = h->version,
+		.subject = h->subject,
+		.title = h->title,
+		.number = h->number,
+		.holder = is->holder,
+		.issuer_slug = h->issuer->slug,
+		.issuer_name = h->issuer->name,
+		.occupation = is->exam->occupation,
+		.edition = is->exam->edition,
+		.work_type = is->exam->work_type,
+		.level = is->exam->level,
+		.narrative = is->exam->has_review
+		                     ? SLICE("theory, skill and comprehensive review each at least 60")
+		                     : SLICE("theory and skill each at least 60"),
+		.valid_from = is->issued_at,
+		.expires = h->expires,
+		.valid_until = end_of(h->expires_on),
+		.public_url = api->public_url,
+		.list = h->list,
+		.index = h->index,
+	};
+	return credential_build(rq->arena, &facts, &h->document);
+}
+
+static int options_of(struct request *rq, const struct issue *is, const struct issue_half *h,
+                      struct proof_options *ret)
+{
+	const struct api *api = request_app(rq);
+	*ret = (struct proof_options){.key_id = h->issuer->key_id, .created = is->issued_at};
+	return did_web(rq->arena, api->public_url, h->issuer->slug, &ret->did);
+}
+
+static int prepare(struct request *rq, struct issue *is, struct issue_half *h, struct sign_job *job)
+{
+	struct proof_options options;
+	int r = build(rq, is, h);
+	if (r == 0)
+		r = options_of(rq, is, h, &options);
+	if (r == 0)
+		r = proof_canonical(rq->arena, &options, &h->proof);
+	if (r == 0)
+		*job = (struct sign_job){
+			.issuer = h->issuer->slug,
+			.key_id = h->issuer->key_id,
+			.wrapped = h->issuer->wrapped,
+			.proof = h->proof,
+			.document = h->document.canonical,
+		};
+	return r;
+}
+
+static void forget_signatures(void *arg)
+{
+	struct issue *is = arg;
+	signer_cancel(is->signer, is->call);
+}
+
+static void on_signatures(void *arg, int outcome, const uint8_t *signatures, size_t n)
+{
+	struct request *rq = arg;
+	struct issue *is = rq->waiting;
+	is->call = NULL;
+	if (outcome < 0) {
+		bool away = outcome == E_TIMEOUT || outcome == E_CLOSED || outcome == E_FULL;
+		request_fail(rq, away ? P_SIGNER_AWAY : P_INTERNAL);
+		return;
+	}
+	assert(n == (size_t)is->n);
+	for (int i = 0; i < is->n; i++) {
+		struct issue_half *h = &is->half[i];
+		struct proof_options options;
+		if (options_of(rq, is, h, &options) < 0 ||
+		    proof_attach(rq->arena, h->document.json, &options,
+		                 signatures + i * ED25519_SIGNATURE, &h->json) < 0) {
+			request_fail(rq, P_INTERNAL);
+			return;
+		}
+	}
+	request_resume(rq);
+}
+
+struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
+{
+	const struct api *api = request_app(rq);
+	rq->waiting = is;
+	for (int i = 0; i < is->n; i++)
+		if (prepare(rq, is, &is->half[i], &is->jobs[i]) < 0)
+			return reply_problem(rq, P_INTERNAL);
+	struct duration left = mono_since(rq->deadline, mono_now());
+	is->signer = api->signer;
+	if (signer_sign(api->signer, SIGNER_INTERACTIVE, is->jobs, (size_t)is->n, left,
+	                on_signatures, rq, &is->call) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_await_event(rq, next, forget_signatures, is);
+}
+
+/* ---- what the write function is given ---- */
+
+void issue_args(const struct issue *is, int which, struct db_arg out[static ISSUE_ARGS])
+{
+	const struct issue_half *h = is && which < is->n ? &is->half[which] : NULL;
+	if (!h) {
+		for (int i = 0; i < ISSUE_ARGS; i++)
+			out[i] = db_null();
+		return;
+	}
+	out[0] = db_uuid(h->certificate);
+	out[1] = db_uuid(h->version);
+	out[2] = db_text(h->number);
+	out[3] = db_text(h->title);
+	out[4] = db_bytes(slice_from(h->code, sizeof h->code));
+	out[5] = db_text(h->issuer->key_id);
+	out[6] = db_i64(h->list);
+	out[7] = db_i64(h->index);
+	out[8] = h->expires ? db_day(h->expires_on) : db_null();
+	out[9] = db_text(h->json);
+}

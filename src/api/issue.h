@@ -1,0 +1,58 @@
+/* api/issue.h - from a pass to signed certificates, shared by submitting and publishing:
+ *
+ *     issue_begin    who issues what, fresh identities and codes
+ *     issue_numbers  numbers and status positions, reserving a block when the worker has none left
+ *     issue_sign     documents built, sent to the signer, proofs attached
+ *     issue_args     what the write function is given
+ *
+ * Nothing here touches the database's truth: numbers may be lost (gaps), and signatures that are
+ * not stored are never released. */
+#pragma once
+
+#include "credential/document.h"
+#include "credential/proof.h"
+#include "signer/client.h"
+#include "store/exam.h"
+#include "web/request.h"
+
+enum { ISSUE_ARGS = 10 };
+
+/* One certificate in the making. */
+struct issue_half {
+	enum credential_kind kind;
+	const struct exam_issuer *issuer;
+	struct uuid certificate, version, subject;
+	uint8_t code[16];
+	struct slice title, number, level;
+	uint32_t list, index;
+	bool placed; /* list and index are set */
+	bool expires;
+	struct day expires_on;
+	struct document document;
+	struct slice proof, json; /* canonical options; the signed document */
+};
+
+struct issue {
+	const struct exam *exam;
+	struct slice holder;
+	struct instant issued_at;
+	int n; /* 1 or 2; the skill-grade certificate first */
+	struct issue_half half[2];
+	step_fn *next;
+	struct sign_job jobs[2];
+	struct signer *signer;
+	struct signer_call *call;
+};
+
+/* supplied: the skill-grade number the client brought, or SLICE_NONE. The exam and the name must
+ * live as long as the issue. False: an issuer of the exam has no key yet (P_ISSUER_NOT_READY). */
+bool issue_begin(struct issue *is, const struct exam *exam, struct slice holder,
+                 struct slice supplied);
+
+/* Each goes on with next when it is done. */
+MUSTUSE struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next);
+MUSTUSE struct step issue_sign(struct request *rq, struct issue *is, step_fn *next);
+
+/* The ten arguments of one half (0 or 1); ten nulls when there is no such half. Days and ids are
+ * copied, texts are not. */
+void issue_args(const struct issue *is, int which, struct db_arg out[static ISSUE_ARGS]);

@@ -1,0 +1,266 @@
+/* api/issuer.c - what other people's software needs to verify offline: an issuer's DID document
+ * and its status lists, built from committed state at every request.
+ *
+ * A list's bytes follow from state, UTC day and key alone (credential/status_list.h), so a signed
+ * list is kept until one of them changes, and every host serves the same bytes. */
+#include "api/routes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/api.h"
+#include "base/map.h"
+#include "base/outcome.h"
+#include "credential/did.h"
+#include "credential/proof.h"
+#include "credential/status_list.h"
+#include "crypt/digest.h"
+#include "crypt/encode.h"
+#include "db/rows.h"
+#include "signer/client.h"
+#include "sql_statements.h"
+#include "web/request.h"
+
+enum { LIST_TTL_S = 300, KEYS_MAX = 64, ETAG_BYTES = 12 };
+
+/* Answers with an entity tag over the bytes; 304 when the client has them (RFC 9110 13.1.2). */
+static struct step reply_tagged(struct request *rq, const char *type, const char *cache,
+                                struct slice body)
+{
+	uint8_t hash[SHA256_SIZE];
+	char hex[2 * ETAG_BYTES + 1];
+	sha256(request_crypt(rq), body, hash);
+	hex_format(slice_from(hash, ETAG_BYTES), hex);
+	char *etag = arena_printf(rq->arena, "\"%s\"", hex);
+	if (!etag)
+		return reply_out_of_memory(rq);
+	request_set_header(rq, "ETag", slice_of(etag));
+	request_set_cache(rq, cache);
+	if (http_list_has(request_header(rq, "if-none-match"), etag))
+		return reply_empty(rq, 304);
+	return reply_bytes(rq, 200, type, body);
+}
+
+/* ---- GET /issuers/{slug}/did.json ---- */
+
+static step_fn did_begin, did_done;
+
+const struct route route_issuer_did = {
+	.name = "issuer_did",
+	.method = HTTP_GET,
+	.path = "/issuers/{slug}/did.json",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.first = did_begin,
+};
+
+static struct step did_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return AWAIT_READ(rq, did_done, CALL(Q_DID_DOCUMENT, db_text(rq->param[0])));
+}
+
+static enum did_key_state state_of(struct slice text)
+{
+	if (slice_is(text, "active"))
+		return DID_KEY_ACTIVE;
+	return slice_is(text, "retired") ? DID_KEY_RETIRED : DID_KEY_REVOKED;
+}
+
+static struct step did_done(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct did_key keys[KEYS_MAX];
+	struct slice json;
+	int n = rows_n(res) < KEYS_MAX ? rows_n(res) : KEYS_MAX;
+	if (n == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	for (int i = 0; i < n; i++)
+		keys[i] = (struct did_key){
+			.id = row_text(res, i, rows_col(res, "key")),
+			.state = state_of(row_text(res, i, rows_col(res, "state"))),
+		};
+	if (did_document(rq->arena, request_public_url(rq), rq->param[0], keys, (size_t)n, &json) < 0)
+		return reply_problem(rq, P_INTERNAL);
+	return reply_tagged(rq, "application/did+json", "public, max-age=300", json);
+}
+
+/* ---- GET /issuers/{slug}/status/{purpose}/{n} ---- */
+
+/* A signed list that is still good while nothing it follows from has changed. */
+struct status_kept {
+	struct instant changed;
+	int64_t utc_day;
+	char key_id[64];
+	size_t n;
+	char json[];
+};
+
+struct list_state {
+	struct proof_options options;
+	struct document document;
+	struct slice proof;
+	struct instant changed;
+	int64_t utc_day;
+	char cache_key[MAP_KEY_MAX + 1];
+	struct slice json;
+	struct signer *signer;
+	struct signer_call *call;
+};
+
+static step_fn status_begin, status_built, status_signed;
+
+const struct route route_issuer_status = {
+	.name = "issuer_status",
+	.method = HTTP_GET,
+	.path = "/issuers/{slug}/status/{purpose}/{n}",
+	.deadline = INIT_SECONDS(8),
+	.open = true,
+	.first = status_begin,
+};
+
+static struct step status_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	uint64_t n;
+	if (!slice_to_u64(rq->param[2], &n) || n == 0 || n > INT32_MAX)
+		return reply_problem(rq, P_NOT_FOUND);
+	return AWAIT_READ(rq, status_built,
+	                  CALL(Q_STATUS_LIST, db_text(rq->param[0]), db_text(rq->param[1]),
+	                       db_i64((int64_t)n)));
+}
+
+static struct step reply_list(struct request *rq, struct slice json)
+{
+	return reply_tagged(rq, "application/vc", "public, max-age=300", json);
+}
+
+static const struct status_kept *kept_list(const struct api *api, const struct list_state *st)
+{
+	const struct status_kept *kept = map_get(api->status_lists, slice_of(st->cache_key));
+	if (!kept || kept->changed.us != st->changed.us || kept->utc_day != st->utc_day ||
+	    !slice_is(st->options.key_id, kept->key_id))
+		return NULL;
+	return kept;
+}
+
+static void keep_list(const struct api *api, const struct list_state *st)
+{
+	struct status_kept *kept = malloc(sizeof *kept + st->json.n);
+	if (!kept || st->options.key_id.n >= sizeof kept->key_id) {
+		free(kept);
+		return; /* built again next time */
+	}
+	kept->changed = st->changed;
+	kept->utc_day = st->utc_day;
+	memcpy(kept->key_id, st->options.key_id.p, st->options.key_id.n);
+	kept->key_id[st->options.key_id.n] = '\0';
+	kept->n = st->json.n;
+	memcpy(kept->json, st->json.p, st->json.n);
+	if (map_put(api->status_lists, slice_of(st->cache_key), kept) < 0)
+		map_remove(api->status_lists, slice_of(st->cache_key));
+}
+
+static void set_bits(struct slice indices, uint8_t *bits)
+{
+	while (indices.n) {
+		uint64_t index;
+		if (slice_to_u64(slice_cut(&indices, ','), &index) && index < STATUS_LIST_SIZE)
+			status_bit_set(bits, (uint32_t)index);
+	}
+}
+
+static int build(struct request *rq, struct list_state *st, const PGresult *res)
+{
+	uint64_t n = 0;
+	uint8_t *bits = arena_alloc(rq->arena, STATUS_LIST_BYTES);
+	if (!bits || !slice_to_u64(rq->param[2], &n))
+		return E_NOMEM;
+	set_bits(row_text(res, 0, rows_col(res, "indices")), bits);
+	const struct status_list_facts facts = {
+		.public_url = request_public_url(rq),
+		.issuer_slug = rq->param[0],
+		.purpose = rq->param[1],
+		.list = (uint32_t)n,
+		.changed = st->changed,
+		.now = row_instant(res, 0, rows_col(res, "now")),
+		.ttl = SECONDS(LIST_TTL_S),
+		.bits = bits,
+	};
+	int r = did_web(rq->arena, facts.public_url, facts.issuer_slug, &st->options.did);
+	if (r == 0)
+		r = status_list_build(rq->arena, &facts, &st->document, &st->options.created);
+	if (r == 0)
+		r = proof_canonical(rq->arena, &st->options, &st->proof);
+	return r;
+}
+
+static void forget(void *arg)
+{
+	struct list_state *st = arg;
+	signer_cancel(st->signer, st->call);
+}
+
+static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
+{
+	struct request *rq = arg;
+	struct list_state *st = rq->state;
+	st->call = NULL;
+	if (outcome < 0 || n != 1) {
+		request_fail(rq, P_SIGNER_AWAY);
+		return;
+	}
+	if (proof_attach(rq->arena, st->document.json, &st->options, signatures, &st->json) < 0) {
+		request_fail(rq, P_INTERNAL);
+		return;
+	}
+	request_resume(rq);
+}
+
+static struct step sign(struct request *rq, struct list_state *st, struct slice wrapped)
+{
+	const struct api *api = request_app(rq);
+	const struct sign_job job = {
+		.issuer = rq->param[0],
+		.key_id = st->options.key_id,
+		.wrapped = wrapped,
+		.proof = st->proof,
+		.document = st->document.canonical,
+	};
+	struct duration left = mono_since(rq->deadline, mono_now());
+	st->signer = api->signer;
+	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
+	                &st->call) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_await_event(rq, status_signed, forget, st);
+}
+
+static struct step status_built(struct request *rq, const struct db_result *rows)
+{
+	const struct api *api = request_app(rq);
+	const PGresult *res = rows->res[0];
+	struct list_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if (rows_n(res) == 0 || row_is_null(res, 0, rows_col(res, "key")))
+		return reply_problem(rq, P_NOT_FOUND);
+	st->changed = row_instant(res, 0, rows_col(res, "changed_at"));
+	st->utc_day = row_instant(res, 0, rows_col(res, "now")).us / ((int64_t)86400 * 1000000);
+	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "key")));
+	snprintf(st->cache_key, sizeof st->cache_key, "%.*s/%.*s/%.*s", SLICE_ARGS(rq->param[0]),
+	         SLICE_ARGS(rq->param[1]), SLICE_ARGS(rq->param[2]));
+	const struct status_kept *kept = kept_list(api, st);
+	if (kept)
+		return reply_list(rq, slice_from(kept->json, kept->n));
+	if (build(rq, st, res) < 0)
+		return reply_problem(rq, P_INTERNAL);
+	return sign(rq, st, row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena));
+}
+
+static struct step status_signed(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct list_state *st = rq->state;
+	keep_list(request_app(rq), st);
+	return reply_list(rq, st->json);
+}

@@ -1,0 +1,143 @@
+/* api/key.c - issuing keys. They are generated in the signer; what passes here is the public half
+ * and a box that only the signer can open. */
+#include "api/routes.h"
+
+#include "api/api.h"
+#include "api/outcome.h"
+#include "base/outcome.h"
+#include "db/rows.h"
+#include "signer/client.h"
+#include "sql_statements.h"
+#include "text/jsonw.h"
+#include "web/request.h"
+
+/* ---- POST /v1/issuers/{slug}/keys ---- */
+
+struct key_state {
+	struct uuid organisation;
+	struct signer *signer;
+	struct signer_call *call;
+	struct generated_key key;
+};
+
+static step_fn create_begin, create_generate, create_store, create_done;
+
+const struct route route_key_create = {
+	.name = "key_create",
+	.method = HTTP_POST,
+	.path = "/v1/issuers/{slug}/keys",
+	.deadline = INIT_SECONDS(8),
+	.first = create_begin,
+};
+
+static struct step create_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return AWAIT_READ(rq, create_generate, CALL(Q_ORGANISATION_LOAD, db_text(rq->param[0])));
+}
+
+static void forget(void *arg)
+{
+	struct key_state *st = arg;
+	signer_cancel(st->signer, st->call);
+}
+
+static void on_key(void *arg, int outcome, const struct generated_key *key)
+{
+	struct request *rq = arg;
+	struct key_state *st = rq->state;
+	st->call = NULL;
+	if (outcome < 0) {
+		request_fail(rq, P_SIGNER_AWAY);
+		return;
+	}
+	st->key = *key;
+	request_resume(rq);
+}
+
+static struct step create_generate(struct request *rq, const struct db_result *rows)
+{
+	const struct api *api = request_app(rq);
+	const PGresult *res = rows->res[0];
+	struct key_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if (rows_n(res) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	st->organisation = row_uuid(res, 0, rows_col(res, "id"));
+	st->signer = api->signer;
+	struct duration left = mono_since(rq->deadline, mono_now());
+	if (signer_generate(api->signer, rq->param[0], left, on_key, rq, &st->call) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_await_event(rq, create_store, forget, st);
+}
+
+static struct step create_store(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct key_state *st = rq->state;
+	return AWAIT_WRITE(rq, create_done,
+	                   CALL(F_ISSUER_KEY_STORE, WRITE_CONTEXT(rq), db_uuid(st->organisation),
+	                        db_cstr(st->key.id),
+	                        db_bytes(slice_from(st->key.public, sizeof st->key.public)),
+	                        db_bytes(slice_from(st->key.wrapped, st->key.wrapped_n))));
+}
+
+/* An issuer that has a key keeps it: the answer names that one. */
+static struct step create_done(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct slice outcome = outcome_of(rows);
+	struct jsonw w;
+	if (slice_is(outcome, "replayed"))
+		request_replayed(rq);
+	else if (!slice_is(outcome, "stored"))
+		return reply_outcome(rq, outcome);
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_kstr(&w, "issuer", rq->param[0]);
+	jsonw_kstr(&w, "key_id", row_text(res, 0, rows_col(res, "key")));
+	jsonw_kcstr(&w, "state", "active");
+	jsonw_end(&w);
+	return reply_json(rq, 201);
+}
+
+/* ---- GET /v1/issuers/{slug}/keys ---- */
+
+static step_fn list_begin, list_done;
+
+const struct route route_key_list = {
+	.name = "key_list",
+	.method = HTTP_GET,
+	.path = "/v1/issuers/{slug}/keys",
+	.deadline = INIT_SECONDS(5),
+	.first = list_begin,
+};
+
+static struct step list_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return AWAIT_READ(rq, list_done, CALL(Q_KEY_LIST, db_text(rq->param[0])));
+}
+
+static struct step list_done(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_karray(&w, "items");
+	for (int i = 0; i < rows_n(res); i++) {
+		jsonw_object(&w);
+		jsonw_kstr(&w, "issuer", row_text(res, i, rows_col(res, "slug")));
+		jsonw_kstr(&w, "name", row_text(res, i, rows_col(res, "name")));
+		jsonw_kstr(&w, "key_id", row_text(res, i, rows_col(res, "key")));
+		jsonw_kstr(&w, "state", row_text(res, i, rows_col(res, "state")));
+		jsonw_kstr(&w, "created_at", row_text(res, i, rows_col(res, "created_at")));
+		jsonw_kstr(&w, "retired_at", row_text(res, i, rows_col(res, "retired_at")));
+		jsonw_end(&w);
+	}
+	jsonw_end(&w);
+	jsonw_end(&w);
+	return reply_json(rq, 200);
+}

@@ -1,0 +1,57 @@
+/* api/person.c - hash, seal, mask. */
+#include "api/person.h"
+
+#include "api/api.h"
+#include "crypt/aead.h"
+#include "crypt/digest.h"
+
+void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[static PERSON_HASH])
+{
+	const struct api *api = request_app(rq);
+	const struct slice key = slice_from(api->keys.hash, sizeof api->keys.hash);
+	const struct slice parts[] = {
+		slice_of(id_type_code(document->type)), SLICE("\n"), slice_of(document->country),
+		SLICE("\n"), slice_of(document->number),
+	};
+	hmac_sha256_parts(api->crypt, key, parts, ARRAY_LEN(parts), out);
+}
+
+/* The associated data ties the box to its table, row and column. */
+static struct slice seal_number(struct request *rq, struct uuid id, struct slice number)
+{
+	const struct api *api = request_app(rq);
+	char aad[64], text[UUID_TEXT];
+	uuid_format(id, text);
+	struct slice label = SLICE("person/id_cipher/");
+	memcpy(aad, label.p, label.n);
+	memcpy(aad + label.n, text, UUID_TEXT - 1);
+	uint8_t *box = arena_alloc(rq->arena, number.n + AEAD_OVERHEAD);
+	if (!box)
+		return SLICE_NONE;
+	aes256gcm_seal(api->crypt, api->keys.cipher, number,
+	               slice_from(aad, label.n + UUID_TEXT - 1), box);
+	return slice_from(box, number.n + AEAD_OVERHEAD);
+}
+
+bool person_args(struct request *rq, struct uuid id, const struct candidate_facts *who,
+                 struct db_arg out[static PERSON_ARGS])
+{
+	const struct api *api = request_app(rq);
+	const struct iddoc *document = &who->document;
+	uint8_t *hash = arena_alloc(rq->arena, PERSON_HASH);
+	char *masked = arena_alloc(rq->arena, ID_NUMBER_MAX + 1);
+	struct slice cipher = seal_number(rq, id, slice_of(document->number));
+	if (!hash || !masked || !cipher.p)
+		return false;
+	person_hash(rq, document, hash);
+	iddoc_mask(document->number, masked);
+	out[0] = db_uuid(id);
+	out[1] = db_cstr(id_type_code(document->type));
+	out[2] = document->country[0] ? db_cstr(document->country) : db_null();
+	out[3] = db_bytes(slice_from(hash, PERSON_HASH));
+	out[4] = db_bytes(cipher);
+	out[5] = db_i64(api->keys.cipher_version);
+	out[6] = db_cstr(masked);
+	out[7] = db_text(who->name);
+	return true;
+}

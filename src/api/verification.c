@@ -1,0 +1,203 @@
+/* api/verification.c - verification as JSON: by code in the address, by code or number with the
+ * name in the body, and in batches for callers with a token. */
+#include "api/routes.h"
+
+#include "api/api.h"
+#include "api/body.h"
+#include "api/verify.h"
+#include "auth/gate.h"
+
+enum { BATCH_MAX = 100 };
+
+static struct step reply_verdict(struct request *rq, const struct verify *v)
+{
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	verify_write(&w, v, rq->arena, request_public_url(rq));
+	return reply_json(rq, 200);
+}
+
+/* ---- GET /v1/verifications/{code} ---- */
+
+static step_fn view_begin, view_done;
+
+const struct route route_verification_view = {
+	.name = "verification_view",
+	.method = HTTP_GET,
+	.path = "/v1/verifications/{code}",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.first = view_begin,
+};
+
+static struct step view_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct verify *v = verify_by_code(rq, rq->param[0], SLICE_NONE);
+	if (!v)
+		return reply_out_of_memory(rq);
+	rq->state = v;
+	return verify_go(rq, v, view_done);
+}
+
+static struct step view_done(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return reply_verdict(rq, rq->state);
+}
+
+/* ---- POST /v1/verifications ---- */
+
+struct item {
+	struct slice code, number, name;
+};
+
+struct verification_body {
+	struct item one;
+	struct decode_array items; /* of struct item */
+	bool batch;
+};
+
+struct verification_state {
+	struct verification_body body;
+	struct verify *now;
+	size_t at;
+	struct buf answers; /* of a batch, so far */
+};
+
+#define ITEM_FIELDS(type, prefix) \
+	{.name = "code", .kind = DECODE_STRING, .offset = offsetof(type, prefix code), .min = 1, .max = 128}, \
+	{.name = "number", .kind = DECODE_STRING, .offset = offsetof(type, prefix number), .min = 1, .max = 128}, \
+	{.name = "name", .kind = DECODE_STRING, .offset = offsetof(type, prefix name), .min = 1, .max = 200}
+
+static const struct decode_field item_fields[] = {ITEM_FIELDS(struct item, )};
+static const struct decode_table item_table = {item_fields, ARRAY_LEN(item_fields),
+                                               sizeof(struct item)};
+static const struct decode_field body_fields[] = {
+	ITEM_FIELDS(struct verification_body, one.),
+	{.name = "items", .kind = DECODE_ARRAY, .offset = offsetof(struct verification_body, items),
+	 .given = DECODE_GIVEN(struct verification_body, batch), .min = 1, .max = BATCH_MAX,
+	 .table = &item_table},
+};
+static const struct decode_table body_table = {body_fields, ARRAY_LEN(body_fields),
+                                               sizeof(struct verification_body)};
+
+static step_fn create_begin, create_done, batch_begin, batch_next;
+
+const struct route route_verification_create = {
+	.name = "verification_create",
+	.method = HTTP_POST,
+	.path = "/v1/verifications",
+	.media = "application/json",
+	.body_max = 64 * KIB,
+	.deadline = INIT_SECONDS(10),
+	.open = true,
+	.first = create_begin,
+};
+
+/* Either a code, or a number with the name. */
+static void check_item(const struct item *it, const char *at, struct fields *errors)
+{
+	if (it->code.p && it->number.p)
+		fields_addf(errors, "code_or_number", "%s/number", at);
+	else if (!it->code.p && !it->number.p)
+		fields_addf(errors, "code_or_number", "%s/code", at);
+	else if (it->number.p && !it->name.p)
+		fields_addf(errors, "required", "%s/name", at);
+}
+
+static struct verify *start(struct request *rq, const struct item *it)
+{
+	return it->code.p ? verify_by_code(rq, it->code, it->name)
+	                  : verify_by_number(rq, it->number, it->name);
+}
+
+static void check_body(const struct verification_body *b, struct arena *arena,
+                       struct fields *errors)
+{
+	const struct item *items = b->items.items;
+	if (!b->batch) {
+		check_item(&b->one, "", errors);
+		return;
+	}
+	if (b->one.code.p || b->one.number.p || b->one.name.p)
+		fields_add(errors, "/items", "items_alone");
+	for (size_t i = 0; i < b->items.n; i++) {
+		const char *at = arena_printf(arena, "/items/%zu", i);
+		if (at)
+			check_item(&items[i], at, errors);
+	}
+}
+
+static struct step create_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct fields errors;
+	struct step refused;
+	struct verification_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if (!body_decode(rq, &body_table, &st->body, &errors, &refused))
+		return refused;
+	if (!fields_any(&errors))
+		check_body(&st->body, rq->arena, &errors);
+	if (fields_any(&errors))
+		return reply_fields(rq, &errors);
+	if (st->body.batch)
+		return auth_require(rq, "verification_batch", batch_begin);
+	st->now = start(rq, &st->body.one);
+	if (!st->now)
+		return reply_out_of_memory(rq);
+	return verify_go(rq, st->now, create_done);
+}
+
+static struct step create_done(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct verification_state *st = rq->state;
+	return reply_verdict(rq, st->now);
+}
+
+/* ---- {"items":[...]}: one after the other, in order ---- */
+
+static void free_answers(void *arg)
+{
+	buf_free(arg);
+}
+
+static struct step verify_item(struct request *rq, struct verification_state *st)
+{
+	const struct item *items = st->body.items.items;
+	st->now = start(rq, &items[st->at]);
+	if (!st->now)
+		return reply_out_of_memory(rq);
+	return verify_go(rq, st->now, batch_next);
+}
+
+static struct step batch_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct verification_state *st = rq->state;
+	st->answers = BUF_INIT(BATCH_MAX * 4 * KIB);
+	if (arena_on_dispose(rq->arena, free_answers, &st->answers) < 0)
+		return reply_out_of_memory(rq);
+	buf_adds(&st->answers, "{\"items\":[");
+	return verify_item(rq, st);
+}
+
+static struct step batch_next(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct verification_state *st = rq->state;
+	struct jsonw w;
+	if (st->at > 0)
+		buf_addc(&st->answers, ',');
+	jsonw_init(&w, &st->answers);
+	verify_write(&w, st->now, rq->arena, request_public_url(rq));
+	if (++st->at < st->body.items.n)
+		return verify_item(rq, st);
+	buf_adds(&st->answers, "]}");
+	if (buf_failed(&st->answers))
+		return reply_out_of_memory(rq);
+	return reply_bytes(rq, 200, "application/json", buf_slice(&st->answers));
+}

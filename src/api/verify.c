@@ -1,0 +1,269 @@
+/* api/verify.c - fetching the facts so that "valid" is never stale, and writing the answer. */
+#include "api/verify.h"
+
+#include <stdio.h>
+
+#include "api/api.h"
+#include "api/guess.h"
+#include "base/outcome.h"
+#include "credential/did.h"
+#include "crypt/encode.h"
+#include "crypt/random.h"
+#include "db/rows.h"
+#include "sql_statements.h"
+#include "store/status.h"
+#include "text/name.h"
+
+struct verify *verify_by_code(struct request *rq, struct slice typed, struct slice name)
+{
+	struct verify *v = arena_alloc(rq->arena, sizeof *v);
+	if (!v)
+		return NULL;
+	v->rq = rq;
+	v->name = name;
+	v->by_code = true;
+	/* What cannot be a code is looked up like one that nobody has: same answer, same cost. */
+	if (!code_parse(typed, v->code))
+		random_bytes(v->code, sizeof v->code);
+	return v;
+}
+
+struct verify *verify_by_number(struct request *rq, struct slice typed, struct slice name)
+{
+	struct verify *v = arena_alloc(rq->arena, sizeof *v);
+	if (!v)
+		return NULL;
+	v->rq = rq;
+	v->name = name;
+	if (number_fold(typed, rq->arena, &v->number) < 0)
+		v->number = SLICE("-");
+	return v;
+}
+
+/* ---- the verdict ---- */
+
+static void make_reference(struct verify *v)
+{
+	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	uint8_t r[8];
+	random_bytes(r, sizeof r);
+	char *at = v->reference;
+	*at++ = 'V';
+	for (size_t i = 0; i < sizeof r; i++) {
+		if (i % 4 == 0)
+			*at++ = '-';
+		*at++ = alphabet[r[i] & 31];
+	}
+	*at = '\0';
+}
+
+static struct slice presented(const struct verify *v)
+{
+	return v->by_code ? slice_from(v->code, sizeof v->code) : v->number;
+}
+
+static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
+                            struct instant now, struct day today)
+{
+	struct verdict_facts facts = {0};
+	v->row = row;
+	v->now = now;
+	if (row) {
+		facts = row->facts;
+		facts.today = today;
+		if (v->name.p && verdict_compare_names(row->holder, v->name, rq->arena, &facts.name) < 0)
+			return reply_out_of_memory(rq);
+	}
+	/* A number alone proves nothing: there is no check digit in it. */
+	if (!v->by_code && facts.name == NAME_NOT_GIVEN)
+		facts.found = false;
+	v->verdict = verdict_of(&facts);
+	if (v->name.p && v->verdict.result == VERDICT_NO_MATCH)
+		guess_missed(rq, presented(v));
+	make_reference(v);
+	return v->next(rq, NULL);
+}
+
+static struct step status_unknown(struct request *rq)
+{
+	return reply_problem_about(rq, P_STATUS_UNKNOWN, "result", SLICE("unknown"));
+}
+
+/* ---- from the primary ---- */
+
+static void free_own(void *arg)
+{
+	struct verify *v = arg;
+	verdict_row_free(v->own);
+	v->own = NULL;
+}
+
+static step_fn row_read;
+
+static struct step read_row(struct request *rq, struct verify *v)
+{
+	rq->waiting = v;
+	if (v->by_code)
+		return AWAIT_READ(rq, row_read,
+		                  CALL(Q_VERDICT_BY_CODE, db_bytes(slice_from(v->code, sizeof v->code))));
+	return AWAIT_READ(rq, row_read, CALL(Q_VERDICT_BY_NUMBER, db_text(v->number)));
+}
+
+static struct step row_read(struct request *rq, const struct db_result *rows)
+{
+	const struct api *api = request_app(rq);
+	struct verify *v = rq->waiting;
+	bool empty;
+	struct verdict_row *row = verdict_row_new(rows->res[0], &empty);
+	if (empty)
+		return conclude(rq, v, NULL, instant_now(), day_of(instant_now()));
+	if (!row)
+		return reply_out_of_memory(rq);
+	if (row->in_recovery) {
+		verdict_row_free(row);
+		return status_unknown(rq);
+	}
+	if (v->by_code && row->found && row->rev >= status_rev(api->status)) {
+		verdict_cache_put(api->verdicts, v->code, row, status_rev(api->status));
+		const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
+		if (!kept)
+			return reply_out_of_memory(rq);
+		return conclude(rq, v, kept, kept->now, kept->today);
+	}
+	v->own = row;
+	if (arena_on_dispose(rq->arena, free_own, v) < 0)
+		return reply_out_of_memory(rq);
+	return conclude(rq, v, row, row->now, row->today);
+}
+
+/* ---- from the cache, behind a status read ---- */
+
+struct cached_wait {
+	struct status_wait status;
+	struct verify *v;
+	struct status_now now;
+};
+
+static step_fn cached_ready;
+
+static void on_status(struct status_wait *s, const struct status_now *now)
+{
+	struct cached_wait *w = CONTAINER_OF(s, struct cached_wait, status);
+	w->now = *now;
+	request_resume(w->v->rq);
+}
+
+static void forget_status(void *arg)
+{
+	struct cached_wait *w = arg;
+	status_cancel(&w->status);
+}
+
+static struct step cached_ready(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct api *api = request_app(rq);
+	const struct cached_wait *w = rq->waiting;
+	struct verify *v = w->v;
+	if (!w->now.known)
+		return status_unknown(rq);
+	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
+	if (!row)
+		return read_row(rq, v);
+	return conclude(rq, v, row, w->now.now, w->now.today);
+}
+
+struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
+{
+	const struct api *api = request_app(rq);
+	int64_t wait_s;
+	v->next = next;
+	if (v->name.p && !guess_allowed(rq, presented(v), &wait_s))
+		return reply_problem_retry(rq, P_RATE_LIMITED, wait_s);
+	if (!v->by_code || !verdict_cache_get(api->verdicts, v->code))
+		return read_row(rq, v);
+	struct cached_wait *w = arena_alloc(rq->arena, sizeof *w);
+	if (!w)
+		return reply_out_of_memory(rq);
+	w->status.ready = on_status;
+	w->v = v;
+	rq->waiting = w;
+	if (status_await(api->status, &w->status) < 0)
+		return status_unknown(rq);
+	return request_await_event(rq, cached_ready, forget_status, w);
+}
+
+/* ---- the answer ---- */
+
+static void write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
+                              struct slice public_url)
+{
+	struct slice did = SLICE_NONE;
+	if (did_web(arena, public_url, row->issuer_slug, &did) < 0)
+		did = SLICE_NONE;
+	jsonw_kobject(w, "certificate");
+	jsonw_kstr(w, "kind", row->kind);
+	jsonw_kstr(w, "number", row->number);
+	jsonw_kcstr(w, "holder", name_mask(row->holder, arena));
+	jsonw_kstr(w, "title", row->title);
+	jsonw_kobject(w, "occupation");
+	jsonw_kstr(w, "code", row->occupation);
+	jsonw_kstr(w, "edition", row->edition);
+	jsonw_kstr(w, "name", row->occupation_name);
+	jsonw_end(w);
+	jsonw_kstr(w, "work_type", row->work_type);
+	if (row->level.n) {
+		jsonw_kobject(w, "level");
+		jsonw_kstr(w, "code", row->level);
+		jsonw_kstr(w, "name", row->level_name);
+		jsonw_kstr(w, "name_en", row->level_name_en);
+		jsonw_end(w);
+	} else {
+		jsonw_knull(w, "level");
+	}
+	jsonw_kobject(w, "issuer");
+	jsonw_kstr(w, "name", row->issuer_name);
+	jsonw_kstr(w, "did", did);
+	jsonw_end(w);
+	jsonw_kday(w, "issued_on", row->issued_on);
+	if (row->facts.expires)
+		jsonw_kday(w, "expires_on", row->facts.expires_on);
+	else
+		jsonw_knull(w, "expires_on");
+	jsonw_kbool(w, "dual", row->dual);
+	jsonw_end(w);
+}
+
+static void write_checks(struct jsonw *w, const struct verdict *verdict)
+{
+	jsonw_karray(w, "checks");
+	for (int i = 0; verdict->discloses && i < CHECK_COUNT; i++) {
+		jsonw_object(w);
+		jsonw_kcstr(w, "check", check_code((enum check)i));
+		jsonw_kcstr(w, "outcome", check_outcome_code(verdict->checks[i]));
+		if (i == CHECK_REVOCATION && verdict->revocation_code)
+			jsonw_kcstr(w, "code", verdict->revocation_code);
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+}
+
+void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
+                  struct slice public_url)
+{
+	const struct verdict *verdict = &v->verdict;
+	jsonw_object(w);
+	jsonw_kcstr(w, "result", verdict_result_code(verdict->result));
+	jsonw_kinstant(w, "checked_at", v->now);
+	jsonw_kcstr(w, "reference", v->reference);
+	if (verdict->result == VERDICT_REVOKED)
+		jsonw_kday(w, "revoked_on", v->row->revoked_on);
+	if (verdict->result == VERDICT_SUSPENDED)
+		jsonw_kday(w, "suspended_on", v->row->suspended_on);
+	if (verdict->result == VERDICT_REPLACED)
+		jsonw_kday(w, "replaced_on", v->row->replaced_on);
+	if (verdict->discloses)
+		write_certificate(w, v->row, arena, public_url);
+	write_checks(w, verdict);
+	jsonw_end(w);
+}

@@ -1,0 +1,37 @@
+/* api/verify.h - one verification: from a code or number and a name to a verdict. Shared by the
+ * JSON routes and the page.
+ *
+ *   code at hand in the cache ── status read ──► verdict       (nothing but the shared read)
+ *   anything else ── row read from the primary ──► verdict     (a read of this very request)
+ */
+#pragma once
+
+#include "store/verdict.h"
+#include "web/request.h"
+
+struct verify {
+	bool by_code;
+	uint8_t code[VERDICT_CODE];
+	struct slice number; /* folded */
+	struct slice name;   /* as typed; p == NULL: not given */
+	step_fn *next;
+	/* the result, for next; row is NULL or valid until the step returns */
+	const struct verdict_row *row;
+	struct verdict verdict;
+	struct instant now;
+	char reference[16];
+	/* waiting */
+	struct request *rq;
+	struct verdict_row *own;
+	void *wait;
+};
+
+/* Neither returns with the verdict: next runs later. A code that cannot be one, or a number that
+ * is no text, is answered no_match all the same. */
+struct verify *verify_by_code(struct request *rq, struct slice typed, struct slice name);
+struct verify *verify_by_number(struct request *rq, struct slice typed, struct slice name);
+MUSTUSE struct step verify_go(struct request *rq, struct verify *v, step_fn *next);
+
+/* Writes the answer of EXAMPLES section 2. */
+void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
+                  struct slice public_url);

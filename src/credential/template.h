@@ -1,0 +1,43 @@
+/* credential/template.h - one table describes a document; JSON and canonical form both come
+ * from it, so they cannot disagree.
+ *
+ * A table is rows in the order of the JSON text. A row opens or closes an object, or gives the
+ * object that is open one property. Values are taken from an array by index; a property marked
+ * optional is left out when its value is absent (p == NULL). */
+#pragma once
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+enum template_op {
+	T_CONTEXT,    /* "@context": json, as it is; no statement */
+	T_ID,         /* "id": the address of the object that is open */
+	T_TYPE,       /* "type": json as it is (NULL: none); statement rdf:type iri */
+	T_TEXT,       /* "key": "value"; statement with an optional datatype */
+	T_RAW,        /* "key": value without quotes; statement with datatype */
+	T_LINK,       /* "key": "value"; statement whose object is that address */
+	T_OPEN,       /* "key": {, an object whose address is value */
+	T_OPEN_BLANK, /* "key": [{, an object without address: the blank node */
+	T_CLOSE,      /* } or }] */
+};
+
+struct template_row {
+	enum template_op op;
+	bool optional;
+	const char *key;      /* of the JSON member */
+	const char *iri;      /* predicate, or the type's IRI */
+	const char *datatype; /* of a literal; NULL: plain string */
+	const char *json;     /* constant JSON of T_CONTEXT and T_TYPE */
+	const char *text;     /* a constant value; NULL: values[value] */
+	unsigned value;
+};
+
+struct document {
+	struct slice json;      /* the document without proof */
+	struct slice canonical; /* its canonical N-Quads */
+};
+
+/* root: index of the value that is the document's own address. values and table are only read.
+ * The result lives in the arena. Failures as nquads_finish. */
+MUSTUSE int template_fill(struct arena *a, const struct template_row *rows, size_t n,
+                          const struct slice *values, unsigned root, struct document *ret);

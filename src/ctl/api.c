@@ -1,0 +1,216 @@
+/* ctl/api.c - requests and refusals. Whatever goes wrong ends in a sentence that says what to do
+ * next; the request id is printed so that the registry's operator can find the same request. */
+#include "ctl/api.h"
+
+#include <openssl/sha.h>
+#include <stdlib.h>
+
+#include "base/outcome.h"
+
+json_t *api_json(const struct answer *a)
+{
+	return a->body.n ? json_loadb(a->body.p, a->body.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+}
+
+const char *api_str(const json_t *object, const char *name)
+{
+	const char *s = json_string_value(json_object_get(object, name));
+	return s ? s : "";
+}
+
+void api_key(struct slice route, struct slice body, char out[static API_KEY_TEXT])
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+	struct buf all = BUF_INIT(SIZE_MAX / 2);
+	buf_add(&all, route);
+	buf_addc(&all, '\n');
+	buf_add(&all, body);
+	SHA256((const unsigned char *)all.p, all.n, digest);
+	buf_free(&all);
+	memcpy(out, "ctl-", 5);
+	for (size_t i = 0; i < 20; i++)
+		snprintf(out + 4 + 2 * i, 3, "%02x", digest[i]);
+}
+
+int api_explain_failure(const struct ctl *ctl, int failure, bool is_read)
+{
+	const char *url = client_url(ctl->client), *why = client_failure(ctl->client);
+	if (failure == E_REFUSED) {
+		fprintf(ctl->err,
+			pick(ctl->lang,
+			     "talentctl: %s is not trusted: %s\n"
+			     "  Set TALENT_CA to the PEM file of the registry's certificate authority, or "
+			     "use --env build/run.env.\n",
+			     "talentctl：不信任 %s：%s\n"
+			     "  请将 TALENT_CA 设为登记系统证书颁发机构的 PEM 文件，或使用 --env "
+			     "build/run.env。\n"),
+			url, why);
+		return CTL_UNREACHABLE;
+	}
+	if (failure == E_TIMEOUT && !is_read) {
+		fprintf(ctl->err,
+			pick(ctl->lang,
+			     "talentctl: no complete answer from %s: %s\n"
+			     "  Whether the change was made is not known. Run the same command again, or "
+			     "look at the present state first.\n",
+			     "talentctl：未收到 %s 的完整答复：%s\n"
+			     "  无法确定更改是否已生效。请再次运行同一命令，或先查看当前状态。\n"),
+			url, why);
+		return CTL_UNKNOWN;
+	}
+	if (failure == E_NOMEM) {
+		fprintf(ctl->err, "%s\n",
+			pick(ctl->lang, "talentctl: the answer does not fit into memory",
+			     "talentctl：答复过大，内存不足"));
+		return CTL_UNREACHABLE;
+	}
+	fprintf(ctl->err,
+		pick(ctl->lang,
+		     "talentctl: cannot reach the registry at %s: %s\n"
+		     "  Check that it is running and that TALENT_URL is right.\n",
+		     "talentctl：无法连接登记系统 %s：%s\n"
+		     "  请确认系统正在运行，且 TALENT_URL 正确。\n"),
+		url, why);
+	return CTL_UNREACHABLE;
+}
+
+/* "row 4 · /scores/skill" as far as the registry named them. */
+static void explain_field(const struct ctl *ctl, const json_t *error)
+{
+	json_t *row = json_object_get(error, "row");
+	if (json_is_integer(row))
+		fprintf(ctl->err, pick(ctl->lang, "  row %lld ", "  第 %lld 行 "),
+			(long long)json_integer_value(row));
+	const char *where = api_str(error, "pointer");
+	if (!*where)
+		where = api_str(error, "column");
+	fprintf(ctl->err, "  %s: %s (%s)\n", where, api_str(error, "detail"), api_str(error, "code"));
+}
+
+static const char *advice(const struct ctl *ctl, long status)
+{
+	switch (status) {
+	case 401:
+		return pick(ctl->lang, "Set TALENT_TOKEN to a token that is in force, or use --env FILE.",
+			    "请将 TALENT_TOKEN 设为有效的令牌，或使用 --env 文件。");
+	case 403:
+		return pick(ctl->lang, "This token may not do that; --as ROLE chooses another one.",
+			    "此令牌无权执行该操作；可用 --as 角色 选择其他令牌。");
+	case 429:
+		return pick(ctl->lang, "Wait a little, then run the same command again.",
+			    "请稍候，再运行同一命令。");
+	case 500:
+	case 502:
+	case 503:
+	case 504:
+		return pick(ctl->lang, "Run the same command again; repeating it is safe.",
+			    "请再次运行同一命令；重复执行是安全的。");
+	default:
+		return NULL;
+	}
+}
+
+int api_explain_problem(const struct ctl *ctl, const struct answer *a)
+{
+	json_t *problem = api_json(a), *error;
+	const char *title = api_str(problem, "title"), *id = api_str(problem, "request_id");
+	const char *todo = advice(ctl, a->status);
+	size_t i;
+	fprintf(ctl->err, "talentctl: %ld %s%s%s\n", a->status,
+		*title ? title : pick(ctl->lang, "without explanation", "无说明"),
+		*api_str(problem, "detail") ? ": " : "", api_str(problem, "detail"));
+	json_array_foreach(json_object_get(problem, "errors"), i, error)
+		explain_field(ctl, error);
+	if (todo)
+		fprintf(ctl->err, "  %s\n", todo);
+	if (a->retry_after >= 0)
+		fprintf(ctl->err, pick(ctl->lang, "  Retry after %d s.\n", "  请在 %d 秒后重试。\n"),
+			a->retry_after);
+	if (!*id)
+		id = a->request_id;
+	if (*id)
+		fprintf(ctl->err, pick(ctl->lang, "  request %s, code %s\n", "  请求 %s，代码 %s\n"), id,
+			api_str(problem, "code"));
+	json_decref(problem);
+	return a->status >= 500 ? CTL_UNKNOWN : CTL_PROBLEM;
+}
+
+static int take_answer(struct ctl *ctl, const struct answer *a, json_t **ret)
+{
+	if (a->status >= 400 || a->status < 200) {
+		if (ctl->json && a->body.n)
+			fprintf(ctl->out, "%.*s\n", SLICE_ARGS(buf_slice(&a->body)));
+		return api_explain_problem(ctl, a);
+	}
+	json_t *body = api_json(a);
+	if (!body && a->status != 204) {
+		fprintf(ctl->err, pick(ctl->lang, "talentctl: %s answered %ld with something that is no JSON; "
+						  "is TALENT_URL a registry?\n",
+				       "talentctl：%s 答复 %ld，但内容不是 JSON；TALENT_URL 是否正确？\n"),
+			client_url(ctl->client), a->status);
+		return CTL_PROBLEM;
+	}
+	if (ctl->json && body)
+		fprintf(ctl->out, "%.*s\n", SLICE_ARGS(buf_slice(&a->body)));
+	*ret = body;
+	return CTL_OK;
+}
+
+int api_call_text(struct ctl *ctl, const char *method, const char *path, struct slice body,
+		  const char *key, json_t **ret)
+{
+	struct answer a;
+	int r = client_call(ctl->client, &(struct call){method, path, body, key}, &a);
+	if (r != 0)
+		return api_explain_failure(ctl, r, strcmp(method, "GET") == 0);
+	int code = take_answer(ctl, &a, ret);
+	answer_free(&a);
+	return code;
+}
+
+int api_call(struct ctl *ctl, const char *method, const char *path, const json_t *body,
+	     const char *key, json_t **ret)
+{
+	if (!body)
+		return api_call_text(ctl, method, path, SLICE_NONE, key, ret);
+	char *text = json_dumps(body, JSON_COMPACT | JSON_REAL_PRECISION(15));
+	if (!text)
+		return api_explain_failure(ctl, E_NOMEM, true);
+	int code = api_call_text(ctl, method, path, slice_of(text), key, ret);
+	free(text);
+	return code;
+}
+
+int api_list(struct ctl *ctl, const char *path, json_t **ret_items)
+{
+	json_t *items = json_array(), *page;
+	struct buf next = BUF_INIT(8 * KIB);
+	int code;
+	buf_adds(&next, path);
+	do {
+		buf_addc(&next, '\0');
+		if (!items || buf_failed(&next)) {
+			code = api_explain_failure(ctl, E_NOMEM, true);
+			break;
+		}
+		page = NULL;
+		code = api_call(ctl, "GET", next.p, NULL, NULL, &page);
+		if (code != CTL_OK)
+			break;
+		json_array_extend(items, json_object_get(page, "items"));
+		const char *cursor = api_str(page, "next_cursor");
+		buf_clear(&next);
+		if (*cursor) {
+			buf_adds(&next, path);
+			buf_addf(&next, "%scursor=", strchr(path, '?') ? "&" : "?");
+			path_add(&next, slice_of(cursor));
+		}
+		json_decref(page);
+	} while (next.n);
+	buf_free(&next);
+	if (code == CTL_OK)
+		*ret_items = items;
+	else
+		json_decref(items);
+	return code;
+}

@@ -1,0 +1,45 @@
+/* ctl/change.c - one request that changes the state of a certificate or a result. */
+#include "ctl/change.h"
+
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/table.h"
+
+static const struct column_spec facts[] = {
+	{"number", "number", "编号"},
+	{"id", "result", "考评记录"},
+	{"state", "state", "状态"},
+	{"revoked_on", "revoked on", "撤销日期"},
+	{"suspended_on", "suspended on", "暂停日期"},
+	{"annulled_on", "annulled on", "作废日期"},
+};
+
+int change_state(struct ctl *ctl, const struct change *change)
+{
+	const char *reason = NULL, *note = NULL;
+	struct buf path = BUF_INIT(4096);
+	json_t *body = NULL, *answer = NULL;
+	if (change->needs_reason) {
+		reason = args_option(ctl->args, "reason");
+		note = args_option(ctl->args, "note");
+		if (!reason)
+			return ctl_usage(ctl, "%s",
+					 pick(ctl->lang, "--reason is missing, e.g. --reason issued_in_error",
+					      "缺少 --reason，例如 --reason issued_in_error"));
+		body = json_pack("{s:s, s:s*}", "reason", reason, "note", note);
+		if (!body)
+			return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8",
+							 "参数不是 UTF-8"));
+	}
+	buf_adds(&path, change->collection);
+	path_add(&path, slice_of(ctl->args->rest[0]));
+	buf_adds(&path, change->action);
+	buf_addc(&path, '\0');
+	int code = api_call(ctl, change->method, path.p, body, NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
+	json_decref(body);
+	json_decref(answer);
+	buf_free(&path);
+	return code;
+}

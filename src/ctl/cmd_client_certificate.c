@@ -1,0 +1,72 @@
+/* ctl/cmd_client_certificate.c - who may use the API with a TLS client certificate. The registry knows
+ * a certificate by its public key, so a renewed one with the same key needs nothing done. */
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/credential.h"
+#include "ctl/json_file.h"
+
+static int add_run(struct ctl *ctl);
+static int list_run(struct ctl *ctl);
+static int revoke_run(struct ctl *ctl);
+
+const struct verb cmd_client_certificate[] = {
+	{
+		.name = "client-certificate",
+		.sub = "add",
+		.args = "FILE.pem --role ROLE [--organisation SLUG] [--districts CODE,…] [--label TEXT] [--expires-days N]",
+		.en = "let the holder of a TLS client certificate in",
+		.zh = "登记 TLS 客户端证书",
+		.min_args = 1,
+		.max_args = 1,
+		.options = {CREDENTIAL_OPTIONS},
+		.run = add_run,
+	},
+	{
+		.name = "client-certificate",
+		.sub = "list",
+		.args = "",
+		.en = "list the client certificates",
+		.zh = "列出客户端证书",
+		.run = list_run,
+	},
+	{
+		.name = "client-certificate",
+		.sub = "revoke",
+		.args = "ID",
+		.en = "shut a client certificate out at once",
+		.zh = "立即停用客户端证书",
+		.min_args = 1,
+		.max_args = 1,
+		.run = revoke_run,
+	},
+	{0},
+};
+
+static int add_run(struct ctl *ctl)
+{
+	struct buf pem = BUF_INIT(64 * KIB);
+	json_t *body = NULL, *answer = NULL;
+	int code = file_read(ctl, ctl->args->rest[0], &pem);
+	if (code == CTL_OK)
+		code = credential_body(ctl, &body);
+	if (code == CTL_OK) {
+		json_object_set_new(body, "certificate_pem", json_stringn(pem.p, pem.n));
+		code = api_call(ctl, "POST", "/v1/client-certificates", body, NULL, &answer);
+	}
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
+	json_decref(body);
+	json_decref(answer);
+	buf_free(&pem);
+	return code;
+}
+
+static int list_run(struct ctl *ctl)
+{
+	return credential_list(ctl, "/v1/client-certificates");
+}
+
+static int revoke_run(struct ctl *ctl)
+{
+	return credential_revoke(ctl, "/v1/client-certificates/");
+}

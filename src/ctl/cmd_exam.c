@@ -1,0 +1,161 @@
+/* ctl/cmd_exam.c - announcing exams (batches), to which results are then submitted by code. */
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/body.h"
+#include "ctl/json_file.h"
+#include "ctl/table.h"
+
+static int create_run(struct ctl *ctl);
+static int list_run(struct ctl *ctl);
+
+const struct verb cmd_exam[] = {
+	{
+		.name = "exam",
+		.sub = "create",
+		.args = "FILE.json | --code CODE …",
+		.en = "announce one exam by options, or those of a file: an object or an array with the "
+		      "members code, occupation, edition, work_type, level, held_on, partner, "
+		      "session; exams that exist already are left alone",
+		.zh = "登记考试批次：用选项登记一个，或由 JSON 文件登记多个（成员为 code、occupation、"
+		      "edition、work_type、level、held_on、partner、session）；已有的批次不变",
+		.max_args = 1,
+		.token = "TALENT_INSTITUTION_TOKEN",
+		.options =
+			{
+				{"code", "CODE", "your own code of the exam", "批次代码"},
+				{"occupation", "CODE", "e.g. 4-01-06-02", "职业编码，如 4-01-06-02"},
+				{"edition", "YEAR", "of the occupation", "职业标准版本"},
+				{"work-type", "NAME", "e.g. 直播销售员", "工种，如 直播销售员"},
+				{"level", "CODE", "5 4 3 2 1", "等级：5 4 3 2 1"},
+				{"held-on", "DATE", "YYYY-MM-DD, today or today-N", "考试日期，可写 today-N"},
+				{"partner", "SLUG", "the company of a dual exam", "双证合作企业"},
+				{"session", "ID", "the training session before it", "对应的培训班"},
+				{"publicity-days", "N", "days that results are public before certificates",
+				 "发证前的公示天数"},
+			},
+		.run = create_run,
+	},
+	{
+		.name = "exam",
+		.sub = "list",
+		.args = "[--code CODE]",
+		.en = "list exams",
+		.zh = "列出考试批次",
+		.token = "TALENT_INSTITUTION_TOKEN",
+		.options = {{"code", "CODE", "only this one", "仅此批次"}},
+		.run = list_run,
+	},
+	{0},
+};
+
+static const struct column_spec columns[] = {
+	{"code", "code", "批次"},	   {"held_on", "held on", "考试日期"},
+	{"occupation", "occupation", "职业"}, {"work_type", "work type", "工种"},
+	{"level", "level", "等级"},	   {"partner", "partner", "合作企业"},
+	{"state", "state", "状态"},	   {"id", "id", "编号"},
+};
+
+/* The path that lists exams, all or by code; NUL-terminated. */
+static void list_path(struct buf *path, const char *code)
+{
+	buf_adds(path, "/v1/exams");
+	if (code) {
+		buf_adds(path, "?code=");
+		path_add(path, slice_of(code));
+	}
+	buf_addc(path, '\0');
+}
+
+static int create_one(struct ctl *ctl, const json_t *exam)
+{
+	char key[API_KEY_TEXT];
+	json_t *answer = NULL;
+	char *text = json_dumps(exam, JSON_COMPACT);
+	if (!text)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
+	api_key(SLICE("exam"), slice_of(text), key);
+	int code = api_call(ctl, "POST", "/v1/exams", exam, key, &answer);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out, "%s  %s\n", api_str(answer, "code"), api_str(answer, "id"));
+	free(text);
+	json_decref(answer);
+	return code;
+}
+
+/* Whether the exam is there already. */
+static int exists(struct ctl *ctl, const char *exam_code, bool *ret)
+{
+	struct ctl quiet = *ctl;
+	struct buf path = BUF_INIT(4096);
+	json_t *answer = NULL;
+	quiet.json = false;
+	list_path(&path, exam_code);
+	int code = api_call(&quiet, "GET", path.p, NULL, NULL, &answer);
+	*ret = json_array_size(json_object_get(answer, "items")) > 0;
+	json_decref(answer);
+	buf_free(&path);
+	return code;
+}
+
+static int create_from_file(struct ctl *ctl, const char *file)
+{
+	json_t *exams = NULL, *exam;
+	size_t i;
+	int code = json_file_read(ctl, file, day_of(instant_now()), &exams);
+	if (code != CTL_OK)
+		return code;
+	if (json_is_object(exams)) {
+		json_t *one = json_array();
+		json_array_append_new(one, exams);
+		exams = one;
+	}
+	json_array_foreach(exams, i, exam) {
+		bool there = false;
+		code = exists(ctl, api_str(exam, "code"), &there);
+		if (code == CTL_OK && there)
+			fprintf(ctl->err, pick(ctl->lang, "%s is there already\n", "%s 已存在\n"),
+				api_str(exam, "code"));
+		else if (code == CTL_OK)
+			code = create_one(ctl, exam);
+		if (code != CTL_OK)
+			break;
+	}
+	json_decref(exams);
+	return code;
+}
+
+static int create_run(struct ctl *ctl)
+{
+	static const struct body_field fields[] = {
+		{"code", "code", BODY_TEXT, true},
+		{"occupation", "occupation", BODY_TEXT, true},
+		{"edition", "edition", BODY_TEXT, true},
+		{"work-type", "work_type", BODY_TEXT, true},
+		{"level", "level", BODY_TEXT, true},
+		{"held-on", "held_on", BODY_DATE, true},
+		{"partner", "partner", BODY_TEXT, false},
+		{"session", "session", BODY_TEXT, false},
+		{"publicity-days", "publicity_days", BODY_COUNT, false},
+	};
+	json_t *body = NULL;
+	if (ctl->args->n_rest)
+		return create_from_file(ctl, ctl->args->rest[0]);
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	if (code == CTL_OK)
+		code = create_one(ctl, body);
+	json_decref(body);
+	return code;
+}
+
+static int list_run(struct ctl *ctl)
+{
+	struct buf path = BUF_INIT(4096);
+	json_t *items = NULL;
+	list_path(&path, args_option(ctl->args, "code"));
+	int code = api_list(ctl, path.p, &items);
+	if (code == CTL_OK && !ctl->json)
+		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), items);
+	json_decref(items);
+	buf_free(&path);
+	return code;
+}

@@ -1,0 +1,114 @@
+/* ctl/cmd_progress.c - where the city stands against the plan, and whether the counters agree
+ * with a recount from the source rows. */
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/table.h"
+
+static int progress_run(struct ctl *ctl);
+static int audit_run(struct ctl *ctl);
+
+const struct verb cmd_progress[] = {
+	{
+		.name = "progress",
+		.sub = "audit",
+		.args = "[PROGRAMME]",
+		.en = "recount from the source rows and compare; exit code 1 when a figure differs",
+		.zh = "从原始记录重新计数并比对；有差异时退出码为 1",
+		.max_args = 1,
+		.run = audit_run,
+	},
+	{
+		.name = "progress",
+		.args = "[PROGRAMME]",
+		.en = "show the counts against the goals, of one programme or all",
+		.zh = "显示各项目标的完成进度",
+		.max_args = 1,
+		.run = progress_run,
+	},
+	{0},
+};
+
+#define DEFAULT_PROGRAMME "shanghai-2025-27"
+
+static const struct column_spec goals[] = {
+	{"key", "goal", "目标"},
+	{"count", "count", "已完成"},
+	{"target", "target", "目标值"},
+	{"percent", "%", "%"},
+	{"plan_to_date", "planned by now", "按计划应完成"},
+	{"ahead", "ahead", "超前"},
+	{"ahead_weeks", "weeks ahead", "超前（周）"},
+	{"unit", "unit", "单位"},
+};
+
+static const struct column_spec also[] = {
+	{"also.sessions_completed", "sessions completed", "已结业培训班"},
+	{"also.training_completions", "training completions", "培训结业人次"},
+	{"also.assessments_taken", "assessments taken", "参加考评人次"},
+	{"also.certificates_issued.skill_grade", "skill-grade certificates", "职业技能等级证书"},
+	{"also.certificates_issued.company", "company certificates", "企业证书"},
+};
+
+static void print_programme(const struct ctl *ctl, const json_t *p)
+{
+	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"),
+		api_str(p, "as_of"));
+	table_print(ctl->out, ctl->lang, goals, ARRAY_LEN(goals), json_object_get(p, "goals"));
+	table_print_item(ctl->out, ctl->lang, also, ARRAY_LEN(also), p);
+}
+
+static int progress_run(struct ctl *ctl)
+{
+	const char *programme = ctl->args->rest[0];
+	struct buf path = BUF_INIT(4096);
+	json_t *answer = NULL, *p;
+	size_t i;
+	buf_adds(&path, "/v1/progress");
+	if (programme) {
+		buf_addc(&path, '/');
+		path_add(&path, slice_of(programme));
+	}
+	buf_addc(&path, '\0');
+	int code = api_call(ctl, "GET", path.p, NULL, NULL, &answer);
+	if (code == CTL_OK && !ctl->json) {
+		if (programme)
+			print_programme(ctl, answer);
+		json_array_foreach(json_object_get(answer, "programmes"), i, p)
+			print_programme(ctl, p);
+	}
+	json_decref(answer);
+	buf_free(&path);
+	return code;
+}
+
+static int audit_run(struct ctl *ctl)
+{
+	static const struct column_spec columns[] = {
+		{"measure", "measure", "指标"},
+		{"counted", "counted", "计数"},
+		{"recounted", "recounted", "重新计数"},
+		{"by_day", "by day", "按日合计"},
+	};
+	const char *programme = ctl->args->rest[0];
+	struct buf path = BUF_INIT(4096);
+	json_t *answer = NULL;
+	buf_adds(&path, "/v1/progress/");
+	path_add(&path, slice_of(programme ? programme : DEFAULT_PROGRAMME));
+	buf_adds(&path, "/audit");
+	buf_addc(&path, '\0');
+	int code = api_call(ctl, "GET", path.p, NULL, NULL, &answer);
+	if (code == CTL_OK) {
+		bool agrees = json_is_true(json_object_get(answer, "agrees"));
+		if (!ctl->json) {
+			table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns),
+				    json_object_get(answer, "measures"));
+			fprintf(ctl->out, "%s\n",
+				agrees ? pick(ctl->lang, "the counts agree", "计数一致")
+				       : pick(ctl->lang, "THE COUNTS DIFFER", "计数不一致"));
+		}
+		code = agrees ? CTL_OK : CTL_NEGATIVE;
+	}
+	json_decref(answer);
+	buf_free(&path);
+	return code;
+}

@@ -1,0 +1,372 @@
+/* ctl/cmd_session.c - training sessions: planned, filled, completed. `record` does all three for
+ * sessions that are over, from one file; each request carries a key made of its content, so the
+ * same file may be sent again. */
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/body.h"
+#include "ctl/json_file.h"
+#include "ctl/table.h"
+
+static int create_run(struct ctl *ctl);
+static int enrol_run(struct ctl *ctl);
+static int complete_run(struct ctl *ctl);
+static int record_run(struct ctl *ctl);
+static int show_run(struct ctl *ctl);
+static int list_run(struct ctl *ctl);
+
+#define TOKEN "TALENT_INSTITUTION_TOKEN"
+
+const struct verb cmd_session[] = {
+	{
+		.name = "session",
+		.sub = "create",
+		.args = "FILE.json | --title TEXT …",
+		.en = "plan a training session, from a file or by options",
+		.zh = "新建培训班：由 JSON 文件或选项",
+		.max_args = 1,
+		.token = TOKEN,
+		.options =
+			{
+				{"title", "TEXT", "its name", "名称"},
+				{"occupation", "CODE", "e.g. 4-01-06-02", "职业编码，如 4-01-06-02"},
+				{"edition", "YEAR", "of the occupation", "职业标准版本"},
+				{"work-type", "NAME", "e.g. 直播销售员", "工种，如 直播销售员"},
+				{"level", "CODE", "5 4 3 2 1", "等级：5 4 3 2 1"},
+				{"starts-on", "DATE", "YYYY-MM-DD, today or today-N", "开班日期，可写 today-N"},
+				{"ends-on", "DATE", "the last day", "结束日期"},
+				{"hours", "N", "class hours", "课时"},
+				{"capacity", "N", "seats", "名额"},
+				{"district", "CODE", "e.g. 310105", "区代码，如 310105"},
+			},
+		.run = create_run,
+	},
+	{
+		.name = "session",
+		.sub = "enrol",
+		.args = "SESSION --name NAME --id-type CODE --id-number NUMBER [--id-country CODE]",
+		.en = "enrol one person",
+		.zh = "报名一名学员",
+		.min_args = 1,
+		.max_args = 1,
+		.token = TOKEN,
+		.options =
+			{
+				{"name", "NAME", "full name", "姓名"},
+				{"id-type", "CODE", "resident_id, hmt_residence, foreign_pr, passport, …",
+				 "证件类型代码"},
+				{"id-number", "NUMBER", "as on the document", "证件号码"},
+				{"id-country", "CODE", "of a passport", "护照签发国家"},
+			},
+		.run = enrol_run,
+	},
+	{
+		.name = "session",
+		.sub = "complete",
+		.args = "SESSION (FILE.json | --completed-on DATE --hours N)",
+		.en = "end a session; the file lists the hours of each enrolment, --hours is the same for all",
+		.zh = "结业：由文件列出各学员课时，或用 --hours 统一课时",
+		.min_args = 1,
+		.max_args = 2,
+		.token = TOKEN,
+		.options =
+			{
+				{"completed-on", "DATE", "YYYY-MM-DD, today or today-N", "结业日期，可写 today-N"},
+				{"hours", "N", "hours attended by everybody enrolled", "全体学员的课时"},
+			},
+		.run = complete_run,
+	},
+	{
+		.name = "session",
+		.sub = "record",
+		.args = "FILE.json",
+		.en = "record sessions that are over: create, enrol, complete; the file is an array of "
+		      "{\"session\",\"completed_on\",\"candidates\":[{…,\"hours_attended\"}]}",
+		.zh = "补录已结束的培训班：建班、报名、结业；文件为数组，成员为 "
+		      "{\"session\",\"completed_on\",\"candidates\":[{…,\"hours_attended\"}]}",
+		.min_args = 1,
+		.max_args = 1,
+		.token = TOKEN,
+		.run = record_run,
+	},
+	{
+		.name = "session",
+		.sub = "show",
+		.args = "SESSION",
+		.en = "show a session and who is enrolled",
+		.zh = "查看培训班及学员",
+		.min_args = 1,
+		.max_args = 1,
+		.token = TOKEN,
+		.run = show_run,
+	},
+	{
+		.name = "session",
+		.sub = "list",
+		.args = "",
+		.en = "list sessions",
+		.zh = "列出培训班",
+		.token = TOKEN,
+		.run = list_run,
+	},
+	{0},
+};
+
+static const struct column_spec facts[] = {
+	{"id", "id", "编号"},
+	{"title", "title", "名称"},
+	{"state", "state", "状态"},
+	{"occupation", "occupation", "职业"},
+	{"work_type", "work type", "工种"},
+	{"level", "level", "等级"},
+	{"starts_on", "starts", "开班"},
+	{"ends_on", "ends", "结束"},
+	{"completed_on", "completed", "结业"},
+	{"enrolled", "enrolled", "报名"},
+	{"completed", "completed", "结业人数"},
+};
+
+/* POST with a key made of path and body, so that sending it again changes nothing. */
+static int post(struct ctl *ctl, const char *path, const json_t *body, json_t **ret)
+{
+	char key[API_KEY_TEXT];
+	char *text = json_dumps(body, JSON_COMPACT);
+	if (!text)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
+	api_key(slice_of(path), slice_of(text), key);
+	free(text);
+	return api_call(ctl, "POST", path, body, key, ret);
+}
+
+static void session_path(struct buf *path, const char *id, const char *action)
+{
+	buf_adds(path, "/v1/sessions/");
+	path_add(path, slice_of(id));
+	buf_adds(path, action);
+	buf_addc(path, '\0');
+}
+
+static int post_to_session(struct ctl *ctl, const char *id, const char *action, const json_t *body,
+			   json_t **ret)
+{
+	struct buf path = BUF_INIT(4096);
+	session_path(&path, id, action);
+	int code = post(ctl, path.p, body, ret);
+	buf_free(&path);
+	return code;
+}
+
+static int create_run(struct ctl *ctl)
+{
+	static const struct body_field fields[] = {
+		{"title", "title", BODY_TEXT, true},
+		{"occupation", "occupation", BODY_TEXT, true},
+		{"edition", "edition", BODY_TEXT, true},
+		{"work-type", "work_type", BODY_TEXT, true},
+		{"level", "level", BODY_TEXT, true},
+		{"starts-on", "starts_on", BODY_DATE, true},
+		{"ends-on", "ends_on", BODY_DATE, true},
+		{"hours", "hours", BODY_COUNT, true},
+		{"capacity", "capacity", BODY_COUNT, true},
+		{"district", "district", BODY_TEXT, true},
+	};
+	struct day today = day_of(instant_now());
+	json_t *body = NULL, *answer = NULL;
+	int code = ctl->args->n_rest
+			   ? json_file_read(ctl, ctl->args->rest[0], today, &body)
+			   : body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
+	if (code == CTL_OK)
+		code = post(ctl, "/v1/sessions", body, &answer);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
+	json_decref(body);
+	json_decref(answer);
+	return code;
+}
+
+static int enrol_run(struct ctl *ctl)
+{
+	const char *country = args_option(ctl->args, "id-country");
+	static const struct body_field fields[] = {
+		{"name", "name", BODY_TEXT, true},
+		{"id-type", "id_type", BODY_TEXT, true},
+		{"id-number", "id_number", BODY_TEXT, true},
+	};
+	json_t *candidate = NULL, *body = NULL, *answer = NULL;
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &candidate);
+	if (code != CTL_OK)
+		return code;
+	if (country)
+		json_object_set_new(candidate, "id_country", json_string(country));
+	body = json_pack("{s:o}", "candidate", candidate);
+	code = post_to_session(ctl, ctl->args->rest[0], "/enrolments", body, &answer);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
+	json_decref(body);
+	json_decref(answer);
+	return code;
+}
+
+static void print_completion(const struct ctl *ctl, const json_t *answer)
+{
+	json_t *missed;
+	size_t i;
+	fprintf(ctl->out, pick(ctl->lang, "completed: %lld\n", "结业：%lld\n"),
+		(long long)json_integer_value(json_object_get(answer, "completed")));
+	json_array_foreach(json_object_get(answer, "not_completed"), i, missed)
+		fprintf(ctl->out, pick(ctl->lang, "  not completed: %s (%s)\n", "  未结业：%s（%s）\n"),
+			api_str(missed, "id"), api_str(missed, "code"));
+}
+
+/* {"completed_on","enrolments":[…]} with the same hours for everybody enrolled. */
+static int same_hours(struct ctl *ctl, struct day today, json_t **ret)
+{
+	static const struct body_field fields[] = {
+		{"completed-on", "completed_on", BODY_DATE, true},
+		{"hours", "hours", BODY_COUNT, true},
+	};
+	struct ctl quiet = *ctl;
+	struct buf path = BUF_INIT(4096);
+	json_t *body = NULL, *enrolled = NULL, *enrolment, *list;
+	size_t i;
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
+	if (code != CTL_OK)
+		return code;
+	quiet.json = false;
+	session_path(&path, ctl->args->rest[0], "/enrolments");
+	code = api_list(&quiet, path.p, &enrolled);
+	list = json_array();
+	json_array_foreach(enrolled, i, enrolment)
+		json_array_append_new(list, json_pack("{s:s, s:O}", "id", api_str(enrolment, "id"),
+						      "hours_attended", json_object_get(body, "hours")));
+	json_object_del(body, "hours");
+	json_object_set_new(body, "enrolments", list);
+	json_decref(enrolled);
+	buf_free(&path);
+	if (code == CTL_OK)
+		*ret = body;
+	else
+		json_decref(body);
+	return code;
+}
+
+static int complete_run(struct ctl *ctl)
+{
+	struct day today = day_of(instant_now());
+	json_t *body = NULL, *answer = NULL;
+	int code = ctl->args->n_rest > 1 ? json_file_read(ctl, ctl->args->rest[1], today, &body)
+					 : same_hours(ctl, today, &body);
+	if (code == CTL_OK)
+		code = post_to_session(ctl, ctl->args->rest[0], "/completion", body, &answer);
+	if (code == CTL_OK && !ctl->json)
+		print_completion(ctl, answer);
+	json_decref(body);
+	json_decref(answer);
+	return code;
+}
+
+/* Enrols the candidates and collects {"id","hours_attended"} of each. */
+static int record_enrolments(struct ctl *ctl, const char *session, const json_t *candidates,
+			     json_t *enrolments)
+{
+	json_t *candidate;
+	size_t i;
+	json_array_foreach(candidates, i, candidate) {
+		json_t *hours = json_incref(json_object_get(candidate, "hours_attended"));
+		json_t *person = json_copy(candidate), *answer = NULL;
+		json_object_del(person, "hours_attended");
+		json_t *body = json_pack("{s:o}", "candidate", person);
+		int code = post_to_session(ctl, session, "/enrolments", body, &answer);
+		if (code == CTL_OK)
+			json_array_append_new(enrolments,
+					      json_pack("{s:s, s:O}", "id", api_str(answer, "id"),
+							"hours_attended", hours));
+		json_decref(hours);
+		json_decref(body);
+		json_decref(answer);
+		if (code != CTL_OK)
+			return code;
+	}
+	return CTL_OK;
+}
+
+static int record_one(struct ctl *ctl, const json_t *record)
+{
+	struct ctl quiet = *ctl;
+	json_t *session = NULL, *answer = NULL, *enrolments = json_array();
+	quiet.json = false;
+	int code = post(&quiet, "/v1/sessions", json_object_get(record, "session"), &session);
+	if (code == CTL_OK)
+		code = record_enrolments(&quiet, api_str(session, "id"),
+					 json_object_get(record, "candidates"), enrolments);
+	if (code == CTL_OK) {
+		json_t *body = json_pack("{s:O, s:O}", "completed_on",
+					 json_object_get(record, "completed_on"), "enrolments", enrolments);
+		code = body ? post_to_session(ctl, api_str(session, "id"), "/completion", body, &answer)
+			    : ctl_usage(ctl, "%s", pick(ctl->lang, "completed_on is missing",
+							"缺少 completed_on"));
+		json_decref(body);
+	}
+	if (code == CTL_OK && !ctl->json) {
+		fprintf(ctl->out, "%s  %s\n", api_str(session, "id"), api_str(session, "title"));
+		print_completion(ctl, answer);
+	}
+	json_decref(enrolments);
+	json_decref(session);
+	json_decref(answer);
+	return code;
+}
+
+static int record_run(struct ctl *ctl)
+{
+	json_t *records = NULL, *record;
+	size_t i;
+	int code = json_file_read(ctl, ctl->args->rest[0], day_of(instant_now()), &records);
+	if (code == CTL_OK && !json_is_array(records))
+		code = ctl_usage(ctl, pick(ctl->lang, "%s: expected an array", "%s：应为数组"),
+				 ctl->args->rest[0]);
+	if (code == CTL_OK)
+		json_array_foreach(records, i, record) {
+			code = record_one(ctl, record);
+			if (code != CTL_OK)
+				break;
+		}
+	json_decref(records);
+	return code;
+}
+
+static int show_run(struct ctl *ctl)
+{
+	static const struct column_spec people[] = {
+		{"id", "enrolment", "报名编号"},
+		{"state", "state", "状态"},
+		{"candidate.name", "name", "姓名"},
+		{"candidate.id_number", "ID number", "证件号码"},
+		{"hours_attended", "hours", "课时"},
+	};
+	struct buf path = BUF_INIT(4096), list = BUF_INIT(4096);
+	json_t *session = NULL, *enrolments = NULL;
+	session_path(&path, ctl->args->rest[0], "");
+	session_path(&list, ctl->args->rest[0], "/enrolments");
+	int code = api_call(ctl, "GET", path.p, NULL, NULL, &session);
+	if (code == CTL_OK)
+		code = api_list(ctl, list.p, &enrolments);
+	if (code == CTL_OK && !ctl->json) {
+		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), session);
+		table_print(ctl->out, ctl->lang, people, ARRAY_LEN(people), enrolments);
+	}
+	json_decref(session);
+	json_decref(enrolments);
+	buf_free(&path);
+	buf_free(&list);
+	return code;
+}
+
+static int list_run(struct ctl *ctl)
+{
+	json_t *items = NULL;
+	int code = api_list(ctl, "/v1/sessions", &items);
+	if (code == CTL_OK && !ctl->json)
+		table_print(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), items);
+	json_decref(items);
+	return code;
+}

@@ -1,0 +1,47 @@
+/* ctl/cmd_suspend.c - taking a certificate out of force for a while, and putting it back. */
+#include "ctl/change.h"
+
+static int suspend_run(struct ctl *ctl);
+static int reinstate_run(struct ctl *ctl);
+
+const struct verb cmd_suspend[] = {
+	{
+		.name = "suspend",
+		.args = "NUMBER --reason CODE [--note TEXT]",
+		.en = "suspend a certificate until it is reinstated",
+		.zh = "暂停一张证书，直至恢复",
+		.min_args = 1,
+		.max_args = 1,
+		.options = {CHANGE_OPTIONS},
+		.run = suspend_run,
+	},
+	{
+		.name = "reinstate",
+		.args = "NUMBER",
+		.en = "lift the suspension of a certificate",
+		.zh = "恢复一张已暂停的证书",
+		.min_args = 1,
+		.max_args = 1,
+		.run = reinstate_run,
+	},
+	{0},
+};
+
+static int suspend_run(struct ctl *ctl)
+{
+	return change_state(ctl, &(struct change){
+					 .method = "PUT",
+					 .collection = "/v1/certificates/",
+					 .action = "/suspension",
+					 .needs_reason = true,
+				 });
+}
+
+static int reinstate_run(struct ctl *ctl)
+{
+	return change_state(ctl, &(struct change){
+					 .method = "DELETE",
+					 .collection = "/v1/certificates/",
+					 .action = "/suspension",
+				 });
+}

@@ -1,0 +1,64 @@
+/* ctl/cmd_token.c - who may use the API with a bearer token. */
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/credential.h"
+#include "ctl/dates.h"
+#include "ctl/table.h"
+
+static int create_run(struct ctl *ctl);
+static int list_run(struct ctl *ctl);
+static int revoke_run(struct ctl *ctl);
+
+const struct verb cmd_token[] = {
+	{
+		.name = "token",
+		.sub = "create",
+		.args = "--role ROLE [--organisation SLUG] [--districts CODE,…] [--label TEXT] [--expires-days N]",
+		.en = "make a token; it is shown once",
+		.zh = "新建令牌；仅显示一次",
+		.options = {CREDENTIAL_OPTIONS},
+		.run = create_run,
+	},
+	{
+		.name = "token",
+		.sub = "list",
+		.args = "",
+		.en = "list the tokens, never their secrets",
+		.zh = "列出令牌（不含密文）",
+		.run = list_run,
+	},
+	{
+		.name = "token",
+		.sub = "revoke",
+		.args = "ID",
+		.en = "end a token at once",
+		.zh = "立即停用令牌",
+		.min_args = 1,
+		.max_args = 1,
+		.run = revoke_run,
+	},
+	{0},
+};
+
+static int create_run(struct ctl *ctl)
+{
+	json_t *body = NULL, *answer = NULL;
+	int code = credential_body(ctl, &body);
+	if (code == CTL_OK)
+		code = api_call(ctl, "POST", "/v1/tokens", body, NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out, "%s\n", api_str(answer, "token"));
+	json_decref(body);
+	json_decref(answer);
+	return code;
+}
+
+static int list_run(struct ctl *ctl)
+{
+	return credential_list(ctl, "/v1/tokens");
+}
+
+static int revoke_run(struct ctl *ctl)
+{
+	return credential_revoke(ctl, "/v1/tokens/");
+}

@@ -1,0 +1,99 @@
+/* ctl/cmd_verify.c - is this certificate real, now, and this person's? */
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/table.h"
+#include "ctl/verdict.h"
+
+static int verify_run(struct ctl *ctl);
+
+const struct verb cmd_verify[] = {
+	{
+		.name = "verify",
+		.args = "CODE [NAME] | NUMBER NAME",
+		.en = "check a certificate by its code or link, or by its number and the holder's name",
+		.zh = "核验证书：验证码或链接，或证书编号加持证人姓名",
+		.min_args = 1,
+		.max_args = 2,
+		.run = verify_run,
+	},
+	{0},
+};
+
+static const struct {
+	const char *result, *en, *zh;
+} results[] = {
+	{"valid", "VALID", "有效"},
+	{"revoked", "REVOKED", "已撤销"},
+	{"suspended", "SUSPENDED", "已暂停"},
+	{"expired", "EXPIRED", "已过期"},
+	{"replaced", "REPLACED by a newer version", "已换发"},
+	{"no_match", "NO MATCH: number, code or name is wrong, or there is no such certificate",
+	 "不匹配：编号、验证码或姓名有误，或无此证书"},
+	{"link_expired", "LINK EXPIRED", "链接已过期"},
+	{"unknown", "UNKNOWN: the registry cannot tell now; ask again", "暂无法判定：请稍后再试"},
+};
+
+static const struct column_spec facts[] = {
+	{"certificate.title", "title", "名称"},
+	{"certificate.number", "number", "编号"},
+	{"certificate.holder", "holder", "持证人"},
+	{"certificate.issuer.name", "issuer", "发证机构"},
+	{"certificate.issued_on", "issued on", "发证日期"},
+	{"certificate.expires_on", "expires on", "有效期至"},
+	{"revoked_on", "revoked on", "撤销日期"},
+	{"suspended_on", "suspended on", "暂停日期"},
+	{"replaced_on", "replaced on", "换发日期"},
+	{"checked_at", "checked at", "核验时间"},
+	{"reference", "reference", "核验编号"},
+};
+
+static bool name_was_checked(const json_t *answer)
+{
+	size_t i;
+	json_t *check;
+	json_array_foreach(json_object_get(answer, "checks"), i, check)
+		if (strcmp(api_str(check, "check"), "name") == 0)
+			return strcmp(api_str(check, "outcome"), "passed") == 0;
+	return false;
+}
+
+static void print_verdict(const struct ctl *ctl, const json_t *answer)
+{
+	const char *result = api_str(answer, "result"), *words = result;
+	for (size_t i = 0; i < ARRAY_LEN(results); i++)
+		if (strcmp(results[i].result, result) == 0)
+			words = pick(ctl->lang, results[i].en, results[i].zh);
+	fprintf(ctl->out, "%s\n", words);
+	table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
+	if (json_object_get(answer, "certificate") && !name_was_checked(answer))
+		fprintf(ctl->out, "  %s\n",
+			pick(ctl->lang,
+			     "The name was not checked: add the full name to know whose certificate this is.",
+			     "未核对姓名：请加上完整姓名，以确认证书属于谁。"));
+}
+
+static int verify_run(struct ctl *ctl)
+{
+	const char *name = ctl->args->rest[1];
+	struct buf subject = BUF_INIT(4096);
+	json_t *answer = NULL;
+	bool is_code = verdict_subject(slice_of(ctl->args->rest[0]), &subject);
+	if (!is_code && !name) {
+		buf_free(&subject);
+		return ctl_usage(ctl, pick(ctl->lang, "a number needs the holder's full name: verify NUMBER NAME",
+					   "按编号核验须同时提供持证人完整姓名：verify 编号 姓名"));
+	}
+	json_t *body = json_pack("{s:s%, s:s*}", is_code ? "code" : "number", subject.p, subject.n,
+				 "name", name);
+	int code = body ? api_call(ctl, "POST", "/v1/verifications", body, NULL, &answer)
+			: ctl_usage(ctl, pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
+	if (code == CTL_OK) {
+		if (!ctl->json)
+			print_verdict(ctl, answer);
+		code = verdict_exit(api_str(answer, "result"));
+	}
+	json_decref(body);
+	json_decref(answer);
+	buf_free(&subject);
+	return code;
+}

@@ -1,0 +1,73 @@
+/* ctl/credential.c - making, listing and ending what lets somebody in. */
+#include "ctl/credential.h"
+
+#include "base/clock.h"
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/table.h"
+
+static json_t *districts_array(const char *list)
+{
+	json_t *array = json_array();
+	struct slice rest = slice_of(list ? list : "");
+	while (rest.n) {
+		struct slice one = slice_trim(slice_cut(&rest, ','));
+		if (one.n)
+			json_array_append_new(array, json_stringn(one.p, one.n));
+	}
+	return array;
+}
+
+int credential_body(const struct ctl *ctl, json_t **ret)
+{
+	const char *role = args_option(ctl->args, "role");
+	const char *days = args_option(ctl->args, "expires-days");
+	const char *label = args_option(ctl->args, "label");
+	char expires[DAY_TEXT];
+	uint64_t n = 365;
+	if (!role)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "--role is missing", "缺少 --role"));
+	if (days && (!slice_to_u64(slice_of(days), &n) || n < 1 || n > 3650))
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "--expires-days is a number from 1 to 3650",
+						 "--expires-days 应为 1 至 3650 的整数"));
+	day_format((struct day){day_of(instant_now()).n + (int32_t)n}, expires);
+	json_t *body = json_pack("{s:s, s:s?, s:o, s:s, s:s}", "role", role, "organisation",
+				 args_option(ctl->args, "organisation"), "districts",
+				 districts_array(args_option(ctl->args, "districts")), "label",
+				 label ? label : role, "expires_on", expires);
+	if (!body)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
+	*ret = body;
+	return CTL_OK;
+}
+
+int credential_list(struct ctl *ctl, const char *path)
+{
+	static const struct column_spec columns[] = {
+		{"id", "id", "编号"},	       {"role", "role", "角色"},
+		{"organisation", "organisation", "机构"}, {"districts", "districts", "辖区"},
+		{"label", "label", "用途"},     {"state", "state", "状态"},
+		{"expires_at", "expires", "到期"}, {"last_used_at", "last used", "最近使用"},
+	};
+	json_t *items = NULL;
+	int code = api_list(ctl, path, &items);
+	if (code == CTL_OK && !ctl->json)
+		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), items);
+	json_decref(items);
+	return code;
+}
+
+int credential_revoke(struct ctl *ctl, const char *collection)
+{
+	struct buf path = BUF_INIT(4096);
+	json_t *answer = NULL;
+	buf_adds(&path, collection);
+	path_add(&path, slice_of(ctl->args->rest[0]));
+	buf_addc(&path, '\0');
+	int code = api_call(ctl, "DELETE", path.p, NULL, NULL, &answer);
+	json_decref(answer);
+	buf_free(&path);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out, "%s\n", pick(ctl->lang, "revoked", "已停用"));
+	return code;
+}

@@ -1,0 +1,24 @@
+/* ctl/credential.h - what tokens and client certificates have in common. */
+#pragma once
+
+#include <jansson.h>
+
+#include "ctl/verb.h"
+
+#define CREDENTIAL_OPTIONS                                                                       \
+	{"role", "ROLE", "institution, company, administrator, auditor or employer",             \
+	 "institution、company、administrator、auditor 或 employer"},                            \
+		{"organisation", "SLUG", "whose it is (institution, company, employer)",         \
+		 "所属机构（institution、company、employer）"},                                  \
+		{"districts", "CODE,…", "limits an administrator, e.g. 310105,310106",           \
+		 "管理员的辖区，例如 310105,310106"},                                            \
+		{"label", "TEXT", "what it is for", "用途"},                                     \
+		{"expires-days", "N", "days from today until it ends (default 365)",             \
+		 "自今日起的有效天数（默认 365）"}
+
+/* The request body of a new credential from the options above; json_decref it. Explains what is
+ * wrong and returns CTL_USAGE, else CTL_OK. */
+int credential_body(const struct ctl *ctl, json_t **ret);
+
+int credential_list(struct ctl *ctl, const char *path);
+int credential_revoke(struct ctl *ctl, const char *collection);

@@ -1,0 +1,72 @@
+/* ctl/json_file.c - reading what the person at the terminal wrote. */
+#include "ctl/json_file.h"
+
+#include <errno.h>
+
+#include "ctl/dates.h"
+
+int file_read(const struct ctl *ctl, const char *path, struct buf *out)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+	size_t n = 1;
+	if (!f)
+		return ctl_usage(ctl, "%s: %s", path, strerror(errno));
+	while (n > 0) {
+		char *room = buf_reserve(out, 64 * KIB);
+		n = room ? fread(room, 1, 64 * KIB, f) : 0;
+		if (room)
+			buf_commit(out, n);
+	}
+	bool failed = ferror(f);
+	if (f != stdin)
+		fclose(f);
+	if (failed)
+		return ctl_usage(ctl, "%s: %s", path, strerror(EIO));
+	if (buf_failed(out))
+		return ctl_usage(ctl, pick(ctl->lang, "%s: larger than %d MiB", "%s：超过 %d MiB"), path,
+				 FILE_MAX / (1024 * 1024));
+	return 0;
+}
+
+static bool is_date_name(const char *name)
+{
+	size_t n = strlen(name);
+	return n > 3 && strcmp(name + n - 3, "_on") == 0;
+}
+
+void json_fix_dates(json_t *value, struct day today)
+{
+	const char *name;
+	json_t *member;
+	size_t i;
+	json_array_foreach(value, i, member)
+		json_fix_dates(member, today);
+	json_object_foreach(value, name, member) {
+		struct day d;
+		char text[DAY_TEXT];
+		if (json_is_string(member) && is_date_name(name) &&
+		    date_read(slice_of(json_string_value(member)), today, &d)) {
+			day_format(d, text);
+			json_string_set(member, text);
+		}
+		json_fix_dates(member, today);
+	}
+}
+
+int json_file_read(const struct ctl *ctl, const char *path, struct day today, json_t **ret)
+{
+	struct buf text = BUF_INIT(FILE_MAX);
+	json_error_t error;
+	int code = file_read(ctl, path, &text);
+	if (code == CTL_OK) {
+		json_t *value = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &error);
+		if (value) {
+			json_fix_dates(value, today);
+			*ret = value;
+		} else {
+			code = ctl_usage(ctl, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+		}
+	}
+	buf_free(&text);
+	return code;
+}

@@ -1,0 +1,132 @@
+/* ctl/table.c - two passes: the widest cell of each column, then the lines. */
+#include "ctl/table.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+#include "base/buf.h"
+
+size_t table_width(const char *text)
+{
+	size_t width = 0;
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
+	while (*p) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
+		if (n <= 0)
+			return width;
+		width += (size_t)utf8proc_charwidth(c);
+		p += n;
+	}
+	return width;
+}
+
+static const json_t *member(const json_t *item, const char *name)
+{
+	const char *dot;
+	while ((dot = strchr(name, '.'))) {
+		char part[64];
+		snprintf(part, sizeof(part), "%.*s", (int)(dot - name), name);
+		item = json_object_get(item, part);
+		name = dot + 1;
+	}
+	return json_object_get(item, name);
+}
+
+static void add_text(struct buf *cell, const char *text)
+{
+	for (; *text; text++)
+		buf_addc(cell, (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
+}
+
+/* The member's text in cell, NUL-terminated; false when there is none. */
+static bool cell_text(struct buf *cell, const json_t *item, const char *name)
+{
+	const json_t *value = member(item, name), *part;
+	size_t i;
+	buf_clear(cell);
+	if (json_is_string(value))
+		add_text(cell, json_string_value(value));
+	else if (json_is_integer(value))
+		buf_addf(cell, "%lld", (long long)json_integer_value(value));
+	else if (json_is_real(value))
+		buf_addf(cell, "%.10g", json_real_value(value));
+	else if (json_is_boolean(value))
+		buf_adds(cell, json_is_true(value) ? "true" : "false");
+	json_array_foreach(value, i, part) {
+		if (i)
+			buf_addc(cell, ',');
+		add_text(cell, json_is_string(part) ? json_string_value(part) : "?");
+	}
+	bool there = cell->n > 0;
+	if (!there)
+		buf_addc(cell, '-');
+	buf_addc(cell, '\0');
+	return there;
+}
+
+static void print_padded(FILE *out, const char *text, size_t width)
+{
+	fputs(text, out);
+	for (size_t k = table_width(text); k < width; k++)
+		fputc(' ', out);
+}
+
+static size_t column_width(struct buf *cell, const char *head, const json_t *items,
+			   const char *name)
+{
+	size_t widest = table_width(head), i;
+	json_t *item;
+	json_array_foreach(items, i, item) {
+		cell_text(cell, item, name);
+		size_t w = buf_failed(cell) ? 0 : table_width(cell->p);
+		if (w > widest)
+			widest = w;
+	}
+	return widest;
+}
+
+enum { COLUMNS_MAX = 16, CELL_MAX = 4096 };
+
+void table_print(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
+		 const json_t *items)
+{
+	struct buf cell = BUF_INIT(CELL_MAX);
+	size_t width[COLUMNS_MAX], i;
+	json_t *item;
+	if (n > COLUMNS_MAX)
+		n = COLUMNS_MAX;
+	for (size_t k = 0; k < n; k++) {
+		const char *head = pick(lang, columns[k].en, columns[k].zh);
+		width[k] = column_width(&cell, head, items, columns[k].name);
+		print_padded(out, head, k + 1 < n ? width[k] + 2 : 0);
+	}
+	fputc('\n', out);
+	json_array_foreach(items, i, item) {
+		for (size_t k = 0; k < n; k++) {
+			cell_text(&cell, item, columns[k].name);
+			print_padded(out, buf_failed(&cell) ? "…" : cell.p, k + 1 < n ? width[k] + 2 : 0);
+		}
+		fputc('\n', out);
+	}
+	buf_free(&cell);
+}
+
+void table_print_item(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
+		      const json_t *item)
+{
+	struct buf cell = BUF_INIT(CELL_MAX);
+	size_t widest = 0;
+	for (size_t k = 0; k < n; k++) {
+		size_t w = table_width(pick(lang, columns[k].en, columns[k].zh));
+		widest = w > widest ? w : widest;
+	}
+	for (size_t k = 0; k < n; k++) {
+		if (!cell_text(&cell, item, columns[k].name) || buf_failed(&cell))
+			continue;
+		fputs("  ", out);
+		print_padded(out, pick(lang, columns[k].en, columns[k].zh), widest + 2);
+		fprintf(out, "%s\n", cell.p);
+	}
+	buf_free(&cell);
+}

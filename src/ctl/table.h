@@ -1,0 +1,26 @@
+/* ctl/table.h - lists for people: columns aligned by what a terminal shows, where a Chinese
+ * character takes two cells. */
+#pragma once
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "ctl/lang.h"
+
+/* pointer: the member's name, "a.b" for a member of a member. */
+struct column_spec {
+	const char *name;
+	const char *en, *zh;
+};
+
+/* One header line, then one line an item; absent and null members are "-". Control characters
+ * are shown as "?", so that a stored text cannot drive the terminal. */
+void table_print(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
+		 const json_t *items);
+
+/* One item as "label  value" lines, absent members left out. */
+void table_print_item(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
+		      const json_t *item);
+
+/* Cells of a terminal that the UTF-8 text takes. */
+size_t table_width(const char *text);

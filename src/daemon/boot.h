@@ -1,0 +1,27 @@
+/* daemon/boot.h - from a configuration file to a running daemon: conf, sockets, shared memory,
+ * fork, in this order. Nothing is forked before everything that can be wrong was tried. */
+#pragma once
+
+#include "daemon/child.h"
+#include "daemon/sockets.h"
+#include "daemon/ticket_file.h"
+
+/* What all children inherit; child_kind.arg of the daemon's own kinds points to it. */
+struct boot {
+	const char *path; /* of the configuration */
+	struct conf *conf;
+	struct log log;
+	struct sockets sockets;
+	struct shared *shared;
+	struct source *source;
+	struct ticket_file *tickets;
+	uid_t daemon_uid; /* whom workers run as: the signer serves them */
+};
+
+/* Reads, parses and tries the configuration (certificates too). Returns 0 and *ret with its text
+ * in text, or a failure with lines in errors. */
+MUSTUSE int boot_load(const char *path, struct conf **ret, struct buf *text, struct buf *errors);
+
+/* Runs the daemon until it is stopped. Returns the exit status. What keeps it from starting goes
+ * to stderr, one line each. */
+int boot_run(const char *path);

@@ -1,0 +1,16 @@
+/* daemon/check.h - trying a configuration before it is used: for `talentd -t`, for the start and
+ * for a reload. */
+#pragma once
+
+#include "base/buf.h"
+#include "conf/conf.h"
+
+/* Opens certificates, keys and CA files of all listeners that are on. Returns 0, or E_REFUSED
+ * with one line in errors for each that is wrong. name stands for the file in them. */
+MUSTUSE int check_certificates(const struct conf *c, const char *name, struct buf *errors);
+
+/* The key files under `secrets`. Returns as check_certificates. */
+MUSTUSE int check_secrets(const struct conf *c, const char *name, struct buf *errors);
+
+/* Asks the database for its schema's version; blocks. Returns 0, or E_REFUSED with one line. */
+MUSTUSE int check_database(const struct conf *c, const char *name, struct buf *errors);

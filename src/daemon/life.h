@@ -1,0 +1,36 @@
+/* daemon/life.h - what the body of every child does: an event loop, a heartbeat, reloads, and an
+ * end. The body brings its own work and three callbacks. */
+#pragma once
+
+#include "daemon/child.h"
+#include "loop/loop.h"
+
+struct life_ops {
+	/* SIGHUP brought a configuration. 0 = applied, and conf is in force until the next one;
+	 * anything else = the old one stays in force (say why in the log). NULL = nothing to do. */
+	int (*reload)(void *arg, const struct conf *conf);
+	/* SIGTERM: take nothing new, finish, then call life_end. NULL = end at once. */
+	void (*drain)(void *arg);
+};
+
+struct life {
+	struct child *child;
+	struct loop *loop;
+	const struct conf *conf; /* in force */
+	const struct life_ops *ops;
+	void *arg;
+	bool draining;
+	struct conf *_reloaded; /* owned: what conf points to after a reload */
+	struct loop_timer _beat;
+};
+
+/* Returns 0, or a failure already logged. After 0 call life_finish in the end. */
+MUSTUSE int life_start(struct life *l, struct child *c, const struct life_ops *ops, void *arg);
+
+/* Serving: tells the supervisor. */
+void life_ready(struct life *l);
+
+/* Runs until life_end. Returns the exit status. */
+int life_run(struct life *l);
+void life_end(struct life *l);
+void life_finish(struct life *l);

@@ -1,0 +1,189 @@
+/* daemon/main.c - talentd's command line: one function per verb. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/admin_token.h"
+#include "daemon/boot.h"
+#include "daemon/check.h"
+#include "daemon/exit.h"
+#include "daemon/signer_alone.h"
+#include "db/migrate.h"
+
+#define VERSION "0.1.0"
+
+struct command {
+	const char *path;     /* -c */
+	const char *database; /* -d */
+};
+
+static void print(FILE *to, const struct buf *text)
+{
+	fprintf(to, "%.*s", SLICE_ARGS(buf_slice(text)));
+}
+
+static int verb_run(const struct command *cmd)
+{
+	return boot_run(cmd->path);
+}
+
+static int verb_check(const struct command *cmd)
+{
+	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB), errors = BUF_INIT(16 * KIB);
+	struct conf *c = NULL;
+	struct identity id;
+	int rc = boot_load(cmd->path, &c, &text, &errors);
+	if (rc == 0) {
+		int who = identity_resolve(c->user, c->group, &id, &errors);
+		int secrets = check_secrets(c, cmd->path, &errors);
+		int database = check_database(c, cmd->path, &errors);
+		rc = who != 0 ? who : secrets != 0 ? secrets : database;
+	}
+	print(stderr, &errors);
+	if (rc == 0)
+		printf("%s: good\n", cmd->path);
+	conf_free(c);
+	buf_free(&text);
+	buf_free(&errors);
+	return rc == 0 ? EXIT_DONE : EXIT_CONF;
+}
+
+static int verb_dump(const struct command *cmd)
+{
+	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB), out = BUF_INIT(MIB);
+	struct conf *c = NULL;
+	int rc = conf_read_file(cmd->path, &text, &out);
+	if (rc == 0)
+		rc = conf_parse(buf_slice(&text), cmd->path, &c, &out);
+	if (rc == 0)
+		conf_dump(c, &out);
+	print(rc == 0 ? stdout : stderr, &out);
+	conf_free(c);
+	buf_free(&text);
+	buf_free(&out);
+	return rc == 0 ? EXIT_DONE : EXIT_CONF;
+}
+
+static void report_line(void *arg, const char *line)
+{
+	fprintf(arg, "%s\n", line);
+}
+
+static int migrate_to(const char *conninfo)
+{
+	char why[MIGRATE_TEXT] = "";
+	if (migrate_run(conninfo, migration_set_builtin(), report_line, stdout, why) == 0)
+		return EXIT_DONE;
+	fprintf(stderr, "talentd migrate: %s\n", why);
+	return EXIT_TROUBLE;
+}
+
+static int verb_migrate(const struct command *cmd)
+{
+	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB), errors = BUF_INIT(16 * KIB);
+	struct conf *c = NULL;
+	int status = EXIT_CONF;
+	if (cmd->database)
+		return migrate_to(cmd->database);
+	if (conf_read_file(cmd->path, &text, &errors) == 0 &&
+		conf_parse(buf_slice(&text), cmd->path, &c, &errors) == 0)
+		status = migrate_to(c->database);
+	print(stderr, &errors);
+	conf_free(c);
+	buf_free(&text);
+	buf_free(&errors);
+	return status;
+}
+
+static int verb_signer(const struct command *cmd)
+{
+	return signer_alone(cmd->path);
+}
+
+static int verb_admin_token(const struct command *cmd)
+{
+	char token[TOKEN_TEXT], why[ADMIN_TOKEN_WHY] = "";
+	if (!cmd->database) {
+		fprintf(stderr, "talentd admin-token: say -d CONNINFO of a login that may act as "
+				"talent_owner\n");
+		return EXIT_WRONG_USE;
+	}
+	if (admin_token_make(cmd->database, token, why) != 0) {
+		fprintf(stderr, "talentd admin-token: %s\n", why);
+		return EXIT_TROUBLE;
+	}
+	puts(token);
+	return EXIT_DONE;
+}
+
+static int verb_sample(const struct command *cmd UNUSED)
+{
+	struct buf out = BUF_INIT(MIB);
+	conf_write_sample(&out);
+	print(stdout, &out);
+	buf_free(&out);
+	return EXIT_DONE;
+}
+
+static int verb_version(const struct command *cmd UNUSED)
+{
+	puts("talentd " VERSION);
+	return EXIT_DONE;
+}
+
+static int verb_help(const struct command *cmd);
+
+static const struct verb {
+	const char *name, *doc;
+	int (*run)(const struct command *);
+} VERBS[] = {
+	{"run", "start the daemon in the foreground (the default)", verb_run},
+	{"check", "check configuration, certificates, keys and database (also -t)", verb_check},
+	{"dump", "print every option in force, passwords masked (also -T)", verb_dump},
+	{"migrate", "bring the database's schema up to date; -d CONNINFO: as another user", verb_migrate},
+	{"signer", "run the signer alone, for its own unit", verb_signer},
+	{"admin-token", "print a new administrator token; -d CONNINFO: as talent_owner", verb_admin_token},
+	{"sample", "print a configuration file with every option", verb_sample},
+	{"version", "print the version", verb_version},
+	{"help", "print this", verb_help},
+};
+
+static void usage(FILE *to)
+{
+	fprintf(to, "usage: talentd [-c FILE] [-t | -T | VERB]\n\n");
+	for (size_t i = 0; i < ARRAY_LEN(VERBS); i++)
+		fprintf(to, "  %-11s  %s\n", VERBS[i].name, VERBS[i].doc);
+	fprintf(to, "\n  -c FILE   configuration, /etc/talentd/talentd.conf unless given\n");
+}
+
+static int verb_help(const struct command *cmd UNUSED)
+{
+	usage(stdout);
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	struct command cmd = {.path = "/etc/talentd/talentd.conf"};
+	const char *name = "run";
+	for (int o; (o = getopt(argc, argv, "c:d:tT")) != -1;) {
+		if (o == 'c') {
+			cmd.path = optarg;
+		} else if (o == 'd') {
+			cmd.database = optarg;
+		} else if (o == 't' || o == 'T') {
+			name = o == 't' ? "check" : "dump";
+		} else {
+			usage(stderr);
+			return EXIT_WRONG_USE;
+		}
+	}
+	if (optind < argc)
+		name = argv[optind];
+	for (size_t i = 0; i < ARRAY_LEN(VERBS); i++)
+		if (strcmp(VERBS[i].name, name) == 0)
+			return VERBS[i].run(&cmd);
+	fprintf(stderr, "talentd: no verb \"%s\"\n", name);
+	usage(stderr);
+	return EXIT_WRONG_USE;
+}

@@ -1,0 +1,22 @@
+/* daemon/schema.c - a worker asks before it serves. With the database away it serves 503, and
+ * the clerk keeps asking, so a database that comes back with a wrong schema is found out. */
+#include "daemon/schema.h"
+
+#include "db/migrate.h"
+
+enum schema_state schema_check(const struct child *c)
+{
+	char why[MIGRATE_TEXT] = "";
+	switch (migrate_check(c->conf->database, migration_set_builtin(), why)) {
+	case MIGRATE_CURRENT:
+		return SCHEMA_FITS;
+	case MIGRATE_AWAY:
+		return SCHEMA_AWAY;
+	case MIGRATE_MISSING:
+	case MIGRATE_ALTERED:
+	case MIGRATE_NEWER:
+		break;
+	}
+	log_error(&c->ctx, "schema_refused", LOG_S("cause", why));
+	return SCHEMA_REFUSED;
+}

@@ -1,0 +1,10 @@
+/* daemon/schema.h - whether this program may work with the database it finds. */
+#pragma once
+
+#include "daemon/child.h"
+
+enum schema_state { SCHEMA_FITS, SCHEMA_AWAY, SCHEMA_REFUSED };
+
+/* Asks, blocking at most a few seconds, and logs what is wrong with its remedy; SCHEMA_AWAY is
+ * not logged (who connects says so). REFUSED: return EXIT_CONF, a restart would not help. */
+enum schema_state schema_check(const struct child *c);

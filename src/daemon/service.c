@@ -1,0 +1,309 @@
+/* daemon/service.c - wiring. Whatever is built here is freed here, in reverse order. */
+#include "daemon/service.h"
+
+#include <stdlib.h>
+
+#include "api/issue.h"
+#include "auth/gate.h"
+#include "base/map.h"
+#include "base/outcome.h"
+#include "crypt/crypt.h"
+#include "crypt/digest.h"
+#include "crypt/random.h"
+#include "crypt/secret.h"
+#include "daemon/exit.h"
+#include "db/pool.h"
+#include "net/net.h"
+#include "signer/client.h"
+#include "sql_statements.h"
+#include "store/blocks.h"
+#include "store/status.h"
+#include "store/verdict.h"
+#include "tls/context.h"
+
+enum { VERDICTS_MAX = 100000, STATUS_LISTS_MAX = 256, READ_CONNECTIONS = 2 };
+
+struct service {
+	struct child *child;
+	struct crypt *crypt;
+	struct db *db;
+	struct signer_client *signer;
+	struct map *status_lists;
+	struct status *status;
+	struct verdict_cache *verdicts;
+	struct blocks *blocks;
+	struct api api;
+	struct web *web;
+	struct net *net;
+};
+
+/* ---- telling the operator ---- */
+
+static void on_database(void *arg, bool up, const char *cause)
+{
+	const struct service *s = arg;
+	if (up)
+		log_notice(&s->child->ctx, "database_up", LOG_END);
+	else
+		log_error(&s->child->ctx, "database_away", LOG_S("cause", cause),
+		          LOG_S("meanwhile", "requests are answered 503 and the connection is tried "
+		                             "again by itself"));
+}
+
+static void on_net(void *arg, enum net_event what)
+{
+	const struct service *s = arg;
+	struct metrics *m = shared_metrics(s->child->shared, s->child->slot);
+	switch (what) {
+	case NET_OPENED:
+		metrics_add(m, METRIC_CONNECTIONS_ACCEPTED, 1);
+		metrics_add(m, METRIC_CONNECTIONS_OPEN, 1);
+		shared_connections_add(s->child->shared, s->child->slot, 1);
+		break;
+	case NET_CLOSED:
+		metrics_add(m, METRIC_CONNECTIONS_OPEN, -1);
+		shared_connections_add(s->child->shared, s->child->slot, -1);
+		break;
+	case NET_HANDSHAKE_FAILED:
+		metrics_add(m, METRIC_HANDSHAKES_FAILED, 1);
+		break;
+	case NET_MALFORMED:
+		metrics_add(m, METRIC_REQUESTS_MALFORMED, 1);
+		break;
+	case NET_TIMED_OUT:
+		metrics_add(m, METRIC_DEADLINES_PASSED, 1);
+		break;
+	case NET_TURNED_AWAY:
+		metrics_add(m, METRIC_CONNECTIONS_REFUSED, 1);
+		break;
+	}
+}
+
+static bool over_share(void *arg)
+{
+	const struct service *s = arg;
+	return shared_connections(s->child->shared, s->child->slot) >
+	       shared_connections_share(s->child->shared);
+}
+
+/* ---- parts ---- */
+
+static int read_secret(const struct service *s, const char *path, uint8_t out[static SECRET_KEY])
+{
+	int r = secret_key_read(path, out);
+	if (r == 0)
+		return 0;
+	log_error(&s->child->ctx, "secret_refused", LOG_S("path", path),
+	          LOG_S("remedy", "a file of 32 bytes, mode 0600, owned by the daemon's user; "
+	                          "`talentd -t` says more"));
+	return r;
+}
+
+static int make_keys(struct service *s, const struct conf *conf)
+{
+	int r = read_secret(s, conf->secrets.id_hash_key, s->api.keys.hash);
+	if (r == 0)
+		r = read_secret(s, conf->secrets.id_cipher_key, s->api.keys.cipher);
+	s->api.keys.cipher_version = 1;
+	return r;
+}
+
+static int make_db(struct service *s, const struct service_parts *p)
+{
+	char why[POOL_WHY] = "";
+	const struct pool_settings settings = {
+		.conninfo = p->conf->database,
+		.application = p->child->name,
+		.statements = statements,
+		.n_statements = STATEMENT_COUNT,
+		.read_connections = READ_CONNECTIONS,
+		.write_connections = (int)p->conf->database_connections,
+		.notice = on_database,
+		.notice_arg = s,
+	};
+	int r = pool_new(p->loop, &settings, &s->db, why);
+	if (r < 0)
+		log_error(&p->child->ctx, "database_refused", LOG_S("cause", why));
+	return r;
+}
+
+static int make_stores(struct service *s, const struct service_parts *p)
+{
+	uint8_t seed[16];
+	random_bytes(seed, sizeof seed);
+	const struct signer_client_conf signer = {
+		.loop = p->loop,
+		.socket_path = p->conf->signer.socket,
+		.log = &p->child->ctx,
+	};
+	s->verdicts = verdict_cache_new(VERDICTS_MAX, seed);
+	s->blocks = blocks_new(seed);
+	s->status_lists = map_new(STATUS_LISTS_MAX, seed, free);
+	s->signer = signer_client_new(&signer);
+	const struct status_observer observer = {
+		.changed = verdict_cache_changed,
+		.forget = verdict_cache_forget,
+		.arg = s->verdicts,
+	};
+	s->status = status_new(s->db, Q_STATUS_READ, &observer);
+	return s->verdicts && s->blocks && s->status_lists && s->signer && s->status ? 0 : E_NOMEM;
+}
+
+static struct guess_limits guess_limits_of(const struct conf *conf)
+{
+	return (struct guess_limits){
+		.window = conf->limits.guess_window,
+		.per_client = (uint32_t)conf->limits.guesses_per_address,
+		.per_client_and_number = (uint32_t)conf->limits.guesses_per_pair,
+		.per_number = (uint32_t)conf->limits.guesses_per_number,
+	};
+}
+
+static void fill_api(struct service *s, const struct conf *conf)
+{
+	s->api.crypt = s->crypt;
+	s->api.db = s->db;
+	s->api.signer = signer_client_signer(s->signer);
+	s->api.blocks = s->blocks;
+	s->api.status = s->status;
+	s->api.verdicts = s->verdicts;
+	s->api.status_lists = s->status_lists;
+	s->api.guess = guess_limits_of(conf);
+	s->api.shared = s->child->shared;
+	s->api.public_url = slice_of(conf->public_url);
+}
+
+/* Fingerprints of Idempotency-Keys have a key of their own, derived from the one that all hosts
+ * share, so that a repetition on another host is recognised. */
+static void derive_fingerprint_key(struct service *s, uint8_t out[static 32])
+{
+	hmac_sha256(s->crypt, slice_from(s->api.keys.hash, sizeof s->api.keys.hash),
+	            SLICE("idempotency fingerprint"), out);
+}
+
+static int make_web(struct service *s, const struct conf *conf)
+{
+	struct web_conf web = {
+		.routes = api_routes,
+		.ops_routes = ops_routes,
+		.constraints = api_constraints,
+		.gate = auth_gate,
+		.db = s->db,
+		.app = &s->api,
+		.public_url = s->api.public_url,
+		.crypt = s->crypt,
+		.metrics = shared_metrics(s->child->shared, s->child->slot),
+		.log = s->child->log,
+		.process = s->child->name,
+		.access_log = conf->log.access,
+	};
+	derive_fingerprint_key(s, web.fingerprint_key);
+	s->web = web_new(&web);
+	return s->web ? 0 : E_NOMEM;
+}
+
+/* ---- connections ---- */
+
+static struct net_limits limits_of(const struct conf *conf)
+{
+	struct net_limits l = NET_LIMITS_DEFAULT;
+	l.handshake = conf->limits.handshake;
+	l.headers = conf->limits.head;
+	l.body = conf->limits.body;
+	l.response = conf->limits.response;
+	l.idle = conf->limits.idle;
+	l.rate_min = (size_t)conf->limits.body_rate_min;
+	l.connections_max = (size_t)conf->limits.connections;
+	l.per_address_max = (size_t)conf->limits.connections_per_address;
+	return l;
+}
+
+static int make_net(struct service *s, const struct service_parts *p)
+{
+	static const enum listener_kind kinds[LISTENERS] = {
+		[LISTEN_PUBLIC] = LISTENER_PUBLIC,
+		[LISTEN_CLIENT] = LISTENER_CLIENT,
+		[LISTEN_OPS] = LISTENER_OPS,
+	};
+	const struct net_limits limits = limits_of(p->conf);
+	struct net_config config = {
+		.limits = &limits,
+		.app = web_exchange_app(s->web),
+		.hooks = {.event = on_net, .over_share = over_share, .arg = s},
+		.base_url = s->api.public_url,
+	};
+	random_bytes(config.seed, sizeof config.seed);
+	s->net = net_new(loop_base(p->loop), &config);
+	if (!s->net)
+		return E_NOMEM;
+	for (int l = 0; l < LISTENERS; l++) {
+		int fd = p->sockets->fd[l];
+		int r = fd < 0 ? 0 : net_listen(s->net, fd, kinds[l], p->tls[l]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* ---- the whole ---- */
+
+int service_new(const struct service_parts *p, struct service **ret)
+{
+	struct service *s = calloc(1, sizeof *s);
+	if (!s)
+		return EXIT_TROUBLE;
+	s->child = p->child;
+	s->crypt = crypt_new();
+	int r = s->crypt ? 0 : E_NOMEM;
+	if (r == 0 && make_keys(s, p->conf) < 0) {
+		service_free(s);
+		return EXIT_CONF;
+	}
+	if (r == 0)
+		r = make_db(s, p);
+	if (r == 0)
+		r = make_stores(s, p);
+	if (r == 0) {
+		fill_api(s, p->conf);
+		r = make_web(s, p->conf);
+	}
+	if (r == 0)
+		r = make_net(s, p);
+	if (r == 0) {
+		*ret = s;
+		return 0;
+	}
+	log_error(&p->child->ctx, "not_started", LOG_I("failure", r));
+	service_free(s);
+	return EXIT_TROUBLE;
+}
+
+void service_reload(struct service *s, const struct conf *conf)
+{
+	const struct net_limits limits = limits_of(conf);
+	net_set_limits(s->net, &limits);
+	s->api.guess = guess_limits_of(conf);
+	web_set_access_log(s->web, conf->log.access);
+}
+
+void service_drain(struct service *s, void (*done)(void *arg), void *arg)
+{
+	net_drain(s->net, done, arg);
+}
+
+void service_free(struct service *s)
+{
+	if (!s)
+		return;
+	net_free(s->net); /* exchanges get gone, so nobody waits any more */
+	web_free(s->web);
+	status_free(s->status);
+	signer_client_free(s->signer);
+	db_free(s->db);
+	map_free(s->status_lists);
+	verdict_cache_free(s->verdicts);
+	blocks_free(s->blocks);
+	crypt_free(s->crypt);
+	secret_wipe(&s->api.keys, sizeof s->api.keys);
+	free(s);
+}

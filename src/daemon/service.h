@@ -1,0 +1,32 @@
+/* daemon/service.h - what a worker serves with: database, signer, caches, handlers, connections,
+ * put together and taken apart in one place. */
+#pragma once
+
+#include "api/api.h"
+#include "conf/conf.h"
+#include "daemon/child.h"
+#include "daemon/sockets.h"
+#include "loop/loop.h"
+
+struct tls_context;
+struct service; /* opaque */
+
+struct service_parts {
+	struct child *child;
+	struct loop *loop;
+	const struct conf *conf;
+	const struct sockets *sockets;
+	struct tls_context *const *tls; /* by listener; must outlive the service */
+};
+
+/* Connects in the background and accepts. Returns 0 and *ret, or the exit status after logging
+ * why. */
+MUSTUSE int service_new(const struct service_parts *parts, struct service **ret);
+
+/* Applies what a reload may change. */
+void service_reload(struct service *s, const struct conf *conf);
+
+/* Takes nothing new; done(arg) when everything is answered. */
+void service_drain(struct service *s, void (*done)(void *arg), void *arg);
+
+void service_free(struct service *s);

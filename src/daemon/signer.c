@@ -1,0 +1,27 @@
+/* daemon/signer.c - the signer as a child of the supervisor, for a machine without systemd (make
+ * run) or with one unit for everything. Where signer.user is set and we are root it runs as a user
+ * of its own; the key-encryption key is read by it alone. */
+#include "daemon/bodies.h"
+
+#include "base/outcome.h"
+#include "daemon/boot.h"
+#include "daemon/exit.h"
+#include "signer/process.h"
+
+int signer_body(struct child *child)
+{
+	const struct boot *boot = child->kind->arg;
+	const uid_t uids[] = {boot->daemon_uid, 0};
+	const struct signer_conf conf = {
+		.socket_path = child->conf->signer.socket,
+		.socket_fd = -1,
+		.kek_path = child->conf->signer.key_file,
+		.uids = uids,
+		.n_uids = ARRAY_LEN(uids),
+		.log = &child->ctx,
+	};
+	int r = signer_run(&conf);
+	if (r == 0)
+		return EXIT_DONE;
+	return r == E_ABSENT || r == E_REFUSED || r == E_SYNTAX ? EXIT_CONF : EXIT_TROUBLE;
+}

@@ -1,0 +1,28 @@
+/* domain/candidate.h - the person a result, an enrolment or a row is about. */
+#pragma once
+
+#include "domain/iddoc.h"
+#include "text/decode.h"
+
+/* As sent: {"name":…,"id_type":…,"id_country":…,"id_number":…}. */
+struct candidate {
+	struct slice name, id_type, id_country, id_number;
+};
+extern const struct decode_table candidate_table;
+
+/* As it is to be stored. */
+struct candidate_facts {
+	struct slice name; /* NFC, in the arena */
+	struct iddoc document;
+};
+
+/* Checks what decoding has left to check; adds errors to f below /candidate: name_*, id_*. Members
+ * that were not given are passed over: decoding has asked for them. *ret is complete only when f
+ * has no errors. Returns 0 or E_NOMEM. */
+MUSTUSE int candidate_check(const struct candidate *candidate, struct day today,
+			    struct arena *arena, struct fields *f, struct candidate_facts *ret);
+
+/* The whole body {"candidate":{…}} of an enrolment: decodes and checks. Returns 0 (look at f) or
+ * E_NOMEM. */
+MUSTUSE int candidate_decode(json_t *json, struct day today, struct arena *arena,
+			     struct fields *f, struct candidate_facts *ret);

@@ -1,0 +1,44 @@
+/* domain/number.h - certificate numbers.
+ *
+ * Skill grade, 22 characters: class of the body (Y employer, S social organisation, J technical
+ * college), ministry's body code (4), province (2), sequence of the body (6) - these 13 are the
+ * body's own - then year (2), level (1), sequence (6). No check digit: a mistyped number may be
+ * another valid one, which is why verification asks for a name too.
+ * Company: SLUG-YYYY-8 digits. */
+#pragma once
+
+#include "base/attr.h"
+#include "base/slice.h"
+
+enum {
+	NUMBER_PREFIX = 13,
+	NUMBER_SKILL_GRADE = 22,
+	NUMBER_SKILL_GRADE_LAST = 999999,
+	NUMBER_COMPANY_LAST = 99999999,
+	SLUG_MAX = 40,
+	NUMBER_TEXT = SLUG_MAX + 15, /* room for either, with NUL */
+};
+
+/* 13 characters: Y, S or J and 12 digits. */
+bool number_prefix_valid(struct slice prefix);
+
+/* Shape only: class letter, digits, level 1 to 5. */
+bool number_is_skill_grade(struct slice number);
+
+/* The parts are valid and 1 <= sequence <= NUMBER_SKILL_GRADE_LAST, otherwise false and out is
+ * untouched. */
+MUSTUSE bool number_skill_grade(struct slice prefix, int year, char level_digit, int64_t sequence,
+				char out[static NUMBER_TEXT]);
+
+/* Lower-case letters, digits and single hyphens inside, 1 to SLUG_MAX characters. */
+bool slug_valid(struct slice slug);
+
+/* 1 <= sequence <= NUMBER_COMPANY_LAST, year 2000-9999, a valid slug; otherwise false. */
+MUSTUSE bool number_company(struct slice slug, int year, int64_t sequence,
+			    char out[static NUMBER_TEXT]);
+
+/* A number supplied by the body that drew it elsewhere: NULL, or number_format, number_body (not
+ * this body's prefix; an empty prefix is not compared), number_level, or number_year (neither the
+ * year of the exam nor of the issue). */
+MUSTUSE const char *number_check_supplied(struct slice number, struct slice prefix,
+					  char level_digit, int exam_year, int issue_year);

@@ -1,0 +1,163 @@
+/* domain/session.c - two bodies described by tables, and the few rules that need no database. */
+#include "domain/session.h"
+
+#include <stdlib.h>
+
+#include "base/outcome.h"
+#include "domain/level.h"
+
+#define AT(member) .offset = offsetof(struct session_plan, member)
+static const struct decode_field plan_fields[] = {
+	{"title", DECODE_STRING, .required = true, .min = 1, .max = 200, AT(title)},
+	{"occupation", DECODE_STRING, .required = true, .min = 1, AT(occupation)},
+	{"edition", DECODE_STRING, .required = true, .min = 1, AT(edition)},
+	{"work_type", DECODE_STRING, .required = true, .nullable = true, .min = 1, .max = 100,
+	 AT(work_type)},
+	{"level", DECODE_STRING, .required = true, .nullable = true, .min = 1, AT(level)},
+	{"starts_on", DECODE_DAY, .required = true, AT(starts_on)},
+	{"ends_on", DECODE_DAY, .required = true, AT(ends_on)},
+	{"hours", DECODE_INT, .required = true, .min = 1, .max = SESSION_HOURS_MAX, AT(hours)},
+	{"capacity", DECODE_INT, .required = true, .min = 1, .max = SESSION_ENROLMENTS_MAX,
+	 AT(capacity)},
+	{"district", DECODE_STRING, .required = true, .min = 1, AT(district)},
+};
+static const struct decode_table plan_table = {plan_fields, ARRAY_LEN(plan_fields),
+					       sizeof(struct session_plan)};
+
+static const struct decode_field attendance_fields[] = {
+	{"id", DECODE_UUID, .required = true, .offset = offsetof(struct session_attendance, id)},
+	{"hours_attended", DECODE_INT, .required = true, .min = 0, .max = SESSION_HOURS_MAX,
+	 .offset = offsetof(struct session_attendance, hours_attended)},
+};
+static const struct decode_table attendance_table = {
+	attendance_fields, ARRAY_LEN(attendance_fields), sizeof(struct session_attendance)};
+
+static const struct decode_field completion_fields[] = {
+	{"completed_on", DECODE_DAY, .required = true,
+	 .offset = offsetof(struct session_completion, completed_on)},
+	{"enrolments", DECODE_ARRAY, .required = true, .max = SESSION_ENROLMENTS_MAX,
+	 .table = &attendance_table, .offset = offsetof(struct session_completion, enrolments)},
+};
+static const struct decode_table completion_table = {
+	completion_fields, ARRAY_LEN(completion_fields), sizeof(struct session_completion)};
+
+static const char *const states[] = {
+	[SESSION_PLANNED] = "planned",
+	[SESSION_COMPLETED] = "completed",
+	[SESSION_CANCELLED] = "cancelled",
+};
+
+const char *session_state_code(enum session_state state)
+{
+	return states[state];
+}
+
+bool session_state_parse(struct slice text, enum session_state *ret)
+{
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		if (slice_is(text, states[i])) {
+			*ret = (enum session_state)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool session_may_become(enum session_state from, enum session_state to)
+{
+	return from == SESSION_PLANNED && to != SESSION_PLANNED;
+}
+
+/* A pattern of digits: 9 stands for any digit, anything else for itself. */
+static bool looks_like(struct slice s, const char *pattern)
+{
+	if (s.n != strlen(pattern))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		bool digit = s.p[i] >= '0' && s.p[i] <= '9';
+		if (pattern[i] == '9' ? !digit : s.p[i] != pattern[i])
+			return false;
+	}
+	return true;
+}
+
+static void check_pattern(struct slice s, const char *pattern, const char *pointer,
+			  const char *code, struct fields *f)
+{
+	if (s.p && !looks_like(s, pattern))
+		fields_add(f, pointer, code);
+}
+
+int session_plan_decode(json_t *json, struct arena *arena, struct fields *f,
+			struct session_plan *ret)
+{
+	struct session_plan plan = {0};
+	int r = decode_object(json, &plan_table, &plan, arena, f);
+	if (r < 0)
+		return r;
+	check_pattern(plan.occupation, "9-99-99-99", "/occupation", "occupation_code", f);
+	check_pattern(plan.edition, "9999", "/edition", "edition", f);
+	check_pattern(plan.district, "999999", "/district", "district", f);
+	if (plan.level.p && !level_find(plan.level))
+		fields_add(f, "/level", "level_unknown");
+	if (plan.starts_on.given && plan.ends_on.given && plan.ends_on.v.n < plan.starts_on.v.n)
+		fields_add(f, "/ends_on", "date_order");
+	fields_sort(f);
+	*ret = plan;
+	return arena_failed(arena) ? E_NOMEM : 0;
+}
+
+struct listed {
+	struct uuid id;
+	size_t index;
+};
+
+static int compare_listed(const void *left, const void *right)
+{
+	const struct listed *a = left, *b = right;
+	int order = memcmp(a->id.b, b->id.b, sizeof a->id.b);
+	return order ? order : a->index < b->index ? -1 : 1;
+}
+
+/* Sorts a copy, so that a thousand enrolments do not take a million comparisons. */
+static int refuse_duplicates(const struct decode_array *enrolments, struct arena *arena,
+			     struct fields *f)
+{
+	const struct session_attendance *items = enrolments->items;
+	struct listed *list = arena_alloc(arena, (enrolments->n + 1) * sizeof *list);
+	if (!list)
+		return E_NOMEM;
+	size_t n = 0;
+	for (size_t i = 0; i < enrolments->n; i++)
+		if (items[i].id.given)
+			list[n++] = (struct listed){items[i].id.v, i};
+	qsort(list, n, sizeof *list, compare_listed);
+	for (size_t i = 1; i < n; i++)
+		if (uuid_eq(list[i].id, list[i - 1].id))
+			fields_addf(f, "duplicate", "/enrolments/%zu/id", list[i].index);
+	return 0;
+}
+
+int session_completion_decode(json_t *json, struct day starts_on, struct day today,
+			      struct arena *arena, struct fields *f,
+			      struct session_completion *ret)
+{
+	struct session_completion body = {0};
+	int r = decode_object(json, &completion_table, &body, arena, f);
+	if (r < 0)
+		return r;
+	if (body.completed_on.given && body.completed_on.v.n > today.n)
+		fields_add(f, "/completed_on", "date_in_future");
+	if (body.completed_on.given && body.completed_on.v.n < starts_on.n)
+		fields_add(f, "/completed_on", "before_start");
+	if (refuse_duplicates(&body.enrolments, arena, f) < 0)
+		return E_NOMEM;
+	fields_sort(f);
+	*ret = body;
+	return arena_failed(arena) ? E_NOMEM : 0;
+}
+
+const char *session_hours_code(int64_t hours_attended, int64_t minimum)
+{
+	return hours_attended < minimum ? "hours_below_minimum" : NULL;
+}

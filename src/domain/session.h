@@ -1,0 +1,46 @@
+/* domain/session.h - training sessions: planned, completed or cancelled, and who completed. */
+#pragma once
+
+#include "text/decode.h"
+
+enum session_state { SESSION_PLANNED, SESSION_COMPLETED, SESSION_CANCELLED };
+const char *session_state_code(enum session_state state); /* "planned" */
+bool session_state_parse(struct slice text, enum session_state *ret);
+
+/* planned -> completed, planned -> cancelled; nothing else. */
+bool session_may_become(enum session_state from, enum session_state to);
+
+/* The body of POST /v1/sessions. */
+struct session_plan {
+	struct slice title, occupation, edition, work_type;
+	struct slice level; /* SLICE_NONE: an item without level (null) */
+	struct opt_day starts_on, ends_on;
+	struct opt_int hours, capacity;
+	struct slice district;
+};
+
+/* Decodes and checks: occupation_code, edition, level_unknown, district, date_order and the codes
+ * of text/decode.h. *ret is complete only when f has no errors. Sorts f. 0 or E_NOMEM. */
+MUSTUSE int session_plan_decode(json_t *json, struct arena *arena, struct fields *f,
+				struct session_plan *ret);
+
+/* The body of POST /v1/sessions/{id}/completion. */
+struct session_attendance {
+	struct opt_uuid id;
+	struct opt_int hours_attended;
+};
+struct session_completion {
+	struct opt_day completed_on;
+	struct decode_array enrolments; /* of struct session_attendance */
+};
+
+enum { SESSION_ENROLMENTS_MAX = 1000, SESSION_HOURS_MAX = 2000 };
+
+/* Decodes and checks: date_in_future, before_start (completed_on against the session's start),
+ * duplicate (an enrolment listed twice). Sorts f. 0 or E_NOMEM. */
+MUSTUSE int session_completion_decode(json_t *json, struct day starts_on, struct day today,
+				      struct arena *arena, struct fields *f,
+				      struct session_completion *ret);
+
+/* NULL when the hours make a completion, else "hours_below_minimum". */
+const char *session_hours_code(int64_t hours_attended, int64_t minimum);

@@ -1,0 +1,148 @@
+/* domain/submission.c - a table says what the body looks like; the checks that need the exam come
+ * after. A part that decoding complained about is not complained about again as missing. */
+#include "domain/submission.h"
+
+
+#include "base/outcome.h"
+#include "domain/number.h"
+
+#define SCORE(name_, part_)                                                                     \
+	{                                                                                       \
+		name_, DECODE_SCORE, .min = 0, .max = SCORE_MAX, .hint = "score_range",         \
+			.offset = offsetof(struct scores, part) + sizeof(struct opt_int) * part_ \
+	}
+static const struct decode_field score_fields[] = {
+	SCORE("theory", PART_THEORY),
+	SCORE("skill", PART_SKILL),
+	SCORE("review", PART_REVIEW),
+};
+static const struct decode_table score_table = {score_fields, ARRAY_LEN(score_fields),
+						sizeof(struct scores)};
+
+static const char *const attendances[] = {"present", "absent", NULL};
+
+#define AT(member) .offset = offsetof(struct submission, member)
+static const struct decode_field submission_fields[] = {
+	{"candidate", DECODE_OBJECT, .required = true, .table = &candidate_table, AT(candidate)},
+	{"scores", DECODE_OBJECT, .table = &score_table, AT(scores),
+	 .given = DECODE_GIVEN(struct submission, scores_given)},
+	{"attendance", DECODE_CHOICE, .choices = attendances, AT(attendance)},
+	{"certificate_number", DECODE_ANY_STRING, AT(certificate_number)},
+};
+static const struct decode_table submission_table = {
+	submission_fields, ARRAY_LEN(submission_fields), sizeof(struct submission)};
+
+static const struct submission_column columns[] = {
+	{"", "考试批次", "exam"},
+	{"/candidate/name", "姓名", "name"},
+	{"/candidate/id_type", "证件类型", "id_type"},
+	{"/candidate/id_number", "证件号码", "id_number"},
+	{"/candidate/id_country", "签发国家", "id_country"},
+	{"/scores/theory", "理论成绩", "theory"},
+	{"/scores/skill", "技能成绩", "skill"},
+	{"/scores/review", "综合评审成绩", "review"},
+	{"/attendance", "到考", "attendance"},
+	{"/certificate_number", "证书编号", "certificate_number"},
+};
+
+int submission_decode(json_t *json, struct arena *arena, struct fields *f, struct submission *ret)
+{
+	*ret = (struct submission){0};
+	return decode_object(json, &submission_table, ret, arena, f);
+}
+
+static const char *part_pointer(enum part part)
+{
+	static const char *const pointers[PART_COUNT] = {"/scores/theory", "/scores/skill",
+							 "/scores/review"};
+	return pointers[part];
+}
+
+static void check_present_scores(const struct submission *s, const struct exam_rules *exam,
+				 struct fields *f)
+{
+	if (!s->scores_given) {
+		if (!fields_has(f, "/scores") && !fields_has(f, ""))
+			fields_add(f, "/scores", "required");
+		return;
+	}
+	if (fields_has(f, "/scores"))
+		return; /* it was no object */
+	for (size_t i = 0; i < PART_COUNT; i++) {
+		const char *pointer = part_pointer((enum part)i);
+		bool applies = i != PART_REVIEW || exam->has_review;
+		bool given = s->scores.part[i].given;
+		if (applies && !given && !fields_has(f, pointer))
+			fields_add(f, pointer, "required");
+		else if (!applies && given)
+			fields_add(f, pointer, "part_not_applicable");
+	}
+}
+
+static void check_absent_scores(const struct submission *s, struct fields *f)
+{
+	for (size_t i = 0; i < PART_COUNT; i++)
+		if (s->scores.part[i].given)
+			fields_add(f, "/scores", "absent_with_score");
+}
+
+static void check_number(const struct submission *s, const struct exam_rules *exam,
+			 struct day today, const struct grade *g, struct fields *f)
+{
+	int exam_year, issue_year, month, dom;
+	day_to_civil(exam->held_on, &exam_year, &month, &dom);
+	day_to_civil(today, &issue_year, &month, &dom);
+	const char *code = number_check_supplied(s->certificate_number, exam->number_prefix,
+						 exam->level_digit, exam_year, issue_year);
+	if (code)
+		fields_add(f, "/certificate_number", code);
+	if (g && g->outcome != OUTCOME_PASS)
+		fields_add(f, "/certificate_number", "number_without_pass");
+}
+
+static bool any_below(const struct fields *f, const char *prefix)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (strncmp(f->at[i].pointer, prefix, strlen(prefix)) == 0)
+			return true;
+	return f->total > f->n;
+}
+
+int submission_check(const struct submission *s, const struct exam_rules *exam, struct day today,
+		     struct arena *arena, struct fields *f, struct submission_facts *ret)
+{
+	struct submission_facts facts = {.present = !slice_is(s->attendance, "absent")};
+	int r = candidate_check(&s->candidate, today, arena, f, &facts.candidate);
+	if (r < 0)
+		return r;
+	if (facts.present)
+		check_present_scores(s, exam, f);
+	else
+		check_absent_scores(s, f);
+	bool graded = !any_below(f, "/scores") && !fields_has(f, "/attendance");
+	if (graded) {
+		if (facts.present)
+			facts.scores = s->scores;
+		facts.grade = grade(&facts.scores, exam->has_review, facts.present);
+	}
+	if (s->certificate_number.p) {
+		check_number(s, exam, today, graded ? &facts.grade : NULL, f);
+		facts.certificate_number = s->certificate_number;
+	}
+	fields_sort(f);
+	*ret = facts;
+	return arena_failed(arena) ? E_NOMEM : 0;
+}
+
+const struct submission_column *submission_column_at(size_t i)
+{
+	return i < ARRAY_LEN(columns) ? &columns[i] : NULL;
+}
+
+const struct submission_column *submission_column_of(const char *pointer)
+{
+	for (size_t i = 1; i < ARRAY_LEN(columns); i++)
+		if (strcmp(pointer, columns[i].pointer) == 0)
+			return &columns[i];
+	return NULL;
+}

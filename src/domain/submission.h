@@ -1,0 +1,54 @@
+/* domain/submission.h - one result handed in: decoding, checking, grading. Everything wrong is told
+ * at once; what is right comes out ready for storing. */
+#pragma once
+
+#include "domain/candidate.h"
+#include "domain/grading.h"
+
+/* As sent, JSON types checked. */
+struct submission {
+	struct candidate candidate;
+	bool scores_given;
+	struct scores scores;
+	struct slice attendance;         /* SLICE_NONE means present */
+	struct slice certificate_number; /* SLICE_NONE means mint one */
+};
+
+/* What of the exam decides about a submission. */
+struct exam_rules {
+	char level_digit;           /* of the exam's level, '\0' when it has none */
+	bool has_review;            /* three parts instead of two */
+	struct slice number_prefix; /* the body's 13 characters; empty: not compared */
+	struct day held_on;
+};
+
+/* Decided. */
+struct submission_facts {
+	struct candidate_facts candidate;
+	bool present;
+	struct scores scores; /* only the parts that apply; none when absent */
+	struct grade grade;
+	struct slice certificate_number; /* in the arena, SLICE_NONE means mint one */
+};
+
+/* Fills *ret (zeroed by the call) from a request body. Returns 0 (look at f) or E_NOMEM. */
+MUSTUSE int submission_decode(json_t *json, struct arena *arena, struct fields *f,
+			      struct submission *ret);
+
+/* Checks what was decoded, errors of decoding being in f already, and sorts f. *ret is complete
+ * only when f has no errors. Codes besides candidate's: required, part_not_applicable (/scores/
+ * review), absent_with_score (/scores), number_without_pass, number_format, number_body,
+ * number_level, number_year (/certificate_number). Returns 0 or E_NOMEM. */
+MUSTUSE int submission_check(const struct submission *submission, const struct exam_rules *exam,
+			     struct day today, struct arena *arena, struct fields *f,
+			     struct submission_facts *ret);
+
+/* The spreadsheet's columns: JSON pointer, heading in Chinese and in English. The exam's column
+ * has no pointer in the body (""). */
+struct submission_column {
+	const char *pointer, *zh, *en;
+};
+/* The i-th in the order of the template, NULL behind the last. */
+const struct submission_column *submission_column_at(size_t i);
+/* By pointer, NULL when there is none. */
+const struct submission_column *submission_column_of(const char *pointer);

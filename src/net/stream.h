@@ -1,0 +1,42 @@
+/* net/stream.h - bytes on a non-blocking socket, through TLS or plain. */
+#pragma once
+
+#include "base/attr.h"
+#include "base/slice.h"
+
+struct tls_context;
+typedef struct ssl_st SSL;
+
+enum stream_result {
+	STREAM_OK,
+	STREAM_WANT_READ,  /* go on when the socket is readable */
+	STREAM_WANT_WRITE, /* go on when the socket is writable */
+	STREAM_CLOSED,     /* the peer closed, or broke the protocol: nothing more can be done */
+};
+
+struct stream {
+	int fd;
+	SSL *ssl; /* NULL = plain, or TLS was ended */
+};
+
+/* Takes the non-blocking fd; tls NULL = plain. Returns 0, or E_NOMEM (then fd is closed). */
+MUSTUSE int stream_open(struct stream *s, int fd, struct tls_context *tls);
+
+enum stream_result stream_handshake(struct stream *s);
+
+/* At most n bytes; OK means at least one. */
+enum stream_result stream_read(struct stream *s, char *p, size_t n, size_t *ret_n);
+
+/* One TLS record while n <= 16 KiB. *ret_n may be less than n. */
+enum stream_result stream_write(struct stream *s, const char *p, size_t n, size_t *ret_n);
+
+/* True when bytes wait inside the TLS library, for which the socket will not become readable. */
+bool stream_pending(const struct stream *s);
+
+/* Says goodbye: close_notify, then no more writing. TLS ends; reading becomes raw. */
+void stream_finish(struct stream *s);
+
+/* Reads and throws away what the peer still sends; CLOSED when it is done. */
+enum stream_result stream_discard(struct stream *s, size_t *ret_n);
+
+void stream_close(struct stream *s);

@@ -1,0 +1,74 @@
+/* signer/frame.h - the wire format between workers and signer, without I/O.
+ *
+ *   length u32 | type u8 | id u32 | body          numbers big-endian, length counts from type on
+ *
+ *   GENERATE   lane u8, issuer str16              -> GENERATED  key id str16, public 32, wrapped str16
+ *   SIGN       lane u8, count u16, count jobs     -> SIGNED     count u16, count times 64 bytes
+ *              job: issuer, key id, wrapped str16, proof, document str32
+ *   any                                           -> REFUSED    reason u8
+ *
+ * str16 and str32 are a length and that many bytes. The id is the client's and comes back. A
+ * frame that cannot be delimited ends the connection; one whose body is malformed is refused. */
+#pragma once
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "signer/sign.h"
+
+enum frame_type {
+	FRAME_GENERATE = 1,
+	FRAME_SIGN = 2,
+	FRAME_GENERATED = 129,
+	FRAME_SIGNED = 130,
+	FRAME_REFUSED = 255,
+};
+
+enum frame_reason {
+	REASON_MALFORMED = 1,
+	REASON_KEY = 2, /* the wrapped key does not open for this issuer and id */
+	REASON_FULL = 3,
+	REASON_INTERNAL = 4,
+};
+
+enum {
+	FRAME_HEAD = 9,
+	FRAME_MAX = 1024 * 1024, /* of the whole frame */
+};
+
+struct frame {
+	uint8_t type; /* any value: unknown ones are the receiver's to refuse */
+	uint32_t id;
+	struct slice body; /* within the input */
+};
+
+/* Takes the first frame of in. 0, or FRAME_PARTIAL: more bytes are needed, or E_SYNTAX: the
+ * length is impossible and nothing after it can be understood. */
+enum { FRAME_PARTIAL = 1 };
+MUSTUSE int frame_take(struct slice in, struct frame *ret, size_t *ret_used);
+
+struct sign_request {
+	enum signer_lane lane;
+	size_t n; /* 1 .. SIGNER_JOBS_MAX */
+	struct sign_job job[SIGNER_JOBS_MAX];
+};
+
+struct generate_request {
+	enum signer_lane lane;
+	struct slice issuer;
+};
+
+/* Bodies. Slices point into body. E_SYNTAX: malformed, empty or over a limit of sign.h. */
+MUSTUSE int frame_read_sign(struct slice body, struct sign_request *ret);
+MUSTUSE int frame_read_generate(struct slice body, struct generate_request *ret);
+MUSTUSE int frame_read_generated(struct slice body, struct generated_key *ret);
+/* ret_signatures: n times 64 bytes within body. */
+MUSTUSE int frame_read_signed(struct slice body, size_t n, const uint8_t **ret_signatures);
+MUSTUSE int frame_read_refused(struct slice body, enum frame_reason *ret);
+
+/* Whole frames appended to a buffer; too large fails stickily with it. */
+void frame_write_sign(struct buf *b, uint32_t id, enum signer_lane lane,
+                      const struct sign_job *jobs, size_t n);
+void frame_write_generate(struct buf *b, uint32_t id, enum signer_lane lane, struct slice issuer);
+void frame_write_generated(struct buf *b, uint32_t id, const struct generated_key *key);
+void frame_write_signed(struct buf *b, uint32_t id, const uint8_t *signatures, size_t n);
+void frame_write_refused(struct buf *b, uint32_t id, enum frame_reason reason);

@@ -1,0 +1,156 @@
+/* signer/process.c - hardening, key file, socket, then the loop.
+ *
+ * Private keys are held in OpenSSL's secure heap (locked, not dumped, wiped when freed) and the
+ * key-encryption key in a locked page. The socket may be connected to by anybody; who is let in
+ * is decided by the user id that the kernel vouches for. */
+#include "signer/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+
+#include "base/outcome.h"
+#include "crypt/secret.h"
+#include "loop/loop.h"
+#include "signer/server.h"
+
+enum { SECURE_HEAP = 512 * 1024, SECURE_MIN = 32, BACKLOG = 64 };
+
+static int fail(const struct signer_conf *conf, int r, const char *cause, const char *remedy)
+{
+	log_error(conf->log, "signer_start_failed", LOG_S("cause", cause), LOG_S("remedy", remedy),
+	          LOG_S("key_file", conf->kek_path), LOG_S("system", r == E_SYSTEM ? strerror(errno) : ""));
+	return r;
+}
+
+static int harden(const struct signer_conf *conf)
+{
+	if (prctl(PR_SET_DUMPABLE, 0) != 0)
+		return fail(conf, E_SYSTEM, "the process cannot be made undumpable", "");
+	if (!CRYPTO_secure_malloc_initialized() &&
+	    CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_MIN) != 1)
+		log_warning(conf->log, "signer_memory_not_locked",
+		            LOG_S("remedy", "raise LimitMEMLOCK to at least 1M"));
+	return 0;
+}
+
+static int read_key(const struct signer_conf *conf, uint8_t kek[static SECRET_KEY])
+{
+	int r = secret_key_read(conf->kek_path, kek);
+	switch (r) {
+	case 0:
+		return 0;
+	case E_ABSENT:
+		return fail(conf, r, "there is no key-encryption key file",
+		            "create it once, or restore it from the backup: wrapped keys of "
+		            "another one cannot be used");
+	case E_REFUSED:
+		return fail(conf, r, "the key-encryption key file may be read by others",
+		            "chown it to the signer's user and chmod it to 0600");
+	case E_SYNTAX:
+		return fail(conf, r, "the key-encryption key file has not exactly 32 bytes",
+		            "restore it from the backup");
+	default:
+		return fail(conf, r, "the key-encryption key file cannot be read", "");
+	}
+}
+
+/* Whether somebody accepts connections there; a socket left by a killed process does not. */
+static bool is_served(const struct sockaddr_un *at)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return false;
+	bool served = connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 || errno == EAGAIN;
+	close(fd);
+	return served;
+}
+
+static int listen_at(const struct signer_conf *conf, int *ret_fd)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	if (strlen(conf->socket_path) >= sizeof at.sun_path)
+		return fail(conf, E_LIMIT, "the socket's path is too long", "use a shorter one");
+	memcpy(at.sun_path, conf->socket_path, strlen(conf->socket_path));
+	if (is_served(&at))
+		return fail(conf, E_FULL, "another signer serves this socket", "stop it first");
+	unlink(conf->socket_path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return fail(conf, E_SYSTEM, "no socket", "");
+	if (bind(fd, (const struct sockaddr *)&at, sizeof at) != 0 ||
+	    chmod(conf->socket_path, 0666) != 0 || listen(fd, BACKLOG) != 0) {
+		int r = fail(conf, E_SYSTEM, "the socket cannot be made",
+		             "its folder must be writable for the signer's user");
+		close(fd);
+		return r;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+static void stop(void *arg)
+{
+	loop_stop(arg);
+}
+
+static int serve(const struct signer_conf *conf, struct vault *vault, struct loop *loop, int fd)
+{
+	struct server_conf sc = {
+		.loop = loop, .vault = vault, .uids = conf->uids, .n_uids = conf->n_uids,
+		.log = conf->log,
+	};
+	if (loop_signal(loop, SIGTERM, stop, loop) != 0 || loop_signal(loop, SIGINT, stop, loop) != 0)
+		return fail(conf, E_SYSTEM, "signals cannot be watched", "");
+	struct server *server = server_new(&sc, fd);
+	if (!server)
+		return fail(conf, E_NOMEM, "out of memory", "");
+	if (!vault_locked(vault))
+		log_warning(conf->log, "signer_key_not_locked",
+		            LOG_S("remedy", "raise LimitMEMLOCK to at least 1M"));
+	log_notice(conf->log, "signer_ready");
+	sd_notify(0, "READY=1");
+	int r = loop_run(loop);
+	sd_notify(0, "STOPPING=1");
+	log_notice(conf->log, "signer_stopping");
+	server_free(server);
+	return r;
+}
+
+int signer_run(const struct signer_conf *conf)
+{
+	uint8_t kek[SECRET_KEY];
+	int fd = conf->socket_path ? -1 : conf->socket_fd;
+	int r = harden(conf);
+	if (r == 0)
+		r = read_key(conf, kek);
+	if (r)
+		return r;
+	struct crypt *crypt = crypt_new();
+	struct vault *vault = crypt ? vault_new(crypt, kek) : NULL;
+	struct loop *loop = loop_new();
+	secret_wipe(kek, sizeof kek);
+	if (!vault || !loop)
+		r = fail(conf, E_NOMEM, "out of memory", "");
+	else if (conf->socket_path)
+		r = listen_at(conf, &fd);
+	if (r == 0)
+		r = serve(conf, vault, loop, fd);
+	if (conf->socket_path && fd >= 0) {
+		unlink(conf->socket_path);
+		close(fd);
+	}
+	loop_free(loop);
+	vault_free(vault);
+	crypt_free(crypt);
+	return r;
+}

@@ -1,0 +1,23 @@
+/* signer/process.h - the process that alone holds issuing keys: its own user, a Unix socket, no
+ * network, no database. */
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/attr.h"
+#include "telemetry/log.h"
+
+struct signer_conf {
+	const char *socket_path; /* made by the process; or NULL with socket_fd */
+	int socket_fd;           /* an inherited listening socket, used when socket_path is NULL */
+	const char *kek_path;    /* key-encryption key: crypt/secret.h, secret_key_create */
+	const uid_t *uids;       /* users that may ask for signatures */
+	size_t n_uids;
+	const struct log_ctx *log;
+};
+
+/* Runs until SIGTERM or SIGINT and returns 0. Tells the service manager READY and STOPPING.
+ * Failures to start are logged with their remedy and returned: E_ABSENT, E_REFUSED, E_SYNTAX (the
+ * key file), E_FULL (another signer serves this socket), E_SYSTEM, E_NOMEM. Makes the process
+ * undumpable; call it in a process of its own. */
+MUSTUSE int signer_run(const struct signer_conf *conf);

@@ -1,0 +1,35 @@
+/* signer/server.h - the signer's side of the socket: clients, their frames, and the queue of
+ * work. One job is done per turn of the loop, interactive ones first, so a bulk client delays
+ * others by one job at most. */
+#pragma once
+
+#include <sys/types.h>
+
+#include "loop/loop.h"
+#include "signer/vault.h"
+#include "telemetry/log.h"
+
+struct server; /* opaque */
+
+enum {
+	SERVER_CLIENTS_MAX = 128,
+	SERVER_JOBS_MAX = 256,              /* queued frames of one client; more are refused */
+	SERVER_BYTES_MAX = 8 * 1024 * 1024, /* their bytes */
+};
+
+struct server_conf {
+	struct loop *loop;
+	struct vault *vault;
+	const uid_t *uids; /* who may connect (SO_PEERCRED); anybody else is cut off */
+	size_t n_uids;
+	const struct log_ctx *log;
+};
+
+/* Accepts on a listening, non-blocking Unix socket, which stays the caller's. conf is copied,
+ * what it points to is not. NULL: memory, or the descriptor cannot be watched. */
+struct server *server_new(const struct server_conf *conf, int listening);
+
+/* Closes every connection. NULL is allowed. */
+void server_free(struct server *s);
+
+size_t server_clients(const struct server *s);

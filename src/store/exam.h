@@ -1,0 +1,38 @@
+/* store/exam.h - what one result's decision needs to know about its exam (sql/queries/exam_load). */
+#pragma once
+
+#include <libpq-fe.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/uuid.h"
+
+/* One of the two issuers of an exam. */
+struct exam_issuer {
+	struct uuid id; /* nil: there is none */
+	struct slice slug, name;
+	struct slice key_id, wrapped; /* active issuing key; key_id.p NULL: none yet */
+};
+
+struct exam {
+	struct instant now; /* the database's clock */
+	struct day today;
+	struct uuid id;
+	struct slice district;
+	struct slice occupation, edition, occupation_name, work_type;
+	struct slice level, level_digit; /* level.p NULL: a special-skill item */
+	bool has_review;
+	struct day held_on;
+	int64_t publicity_days, window_days;
+	struct exam_issuer body, company;
+	struct slice number_prefix; /* 13 characters: class, ministry code, province, sequence */
+	struct slice title;         /* of the skill-grade certificate */
+	struct slice company_title;
+	int64_t company_validity_months; /* 0 = no end */
+	struct slice standing;           /* "ok", or why no results are taken */
+	struct uuid person;              /* known already; nil = not */
+	struct uuid assessment;          /* this person's result in this exam; nil = none */
+};
+
+/* Copies into the arena. False when the row set is empty or the arena is full. */
+bool exam_from_rows(const PGresult *res, struct arena *arena, struct exam *ret);

@@ -1,0 +1,57 @@
+/* store/verdict.h - the row a verdict is made from (sql/queries/verdict_by_*), and the cache of
+ * such rows by verification code.
+ *
+ * A cached row is only as good as the status clock says: whoever answers from it waits for a
+ * shared read (store/status.h) first, and rows with a later event are dropped before anybody is
+ * told. Verdicts are never cached, only rows. */
+#pragma once
+
+#include <libpq-fe.h>
+
+#include "base/clock.h"
+#include "base/slice.h"
+#include "base/uuid.h"
+#include "domain/verdict.h"
+
+enum { VERDICT_CODE = 16 };
+
+struct verdict_row {
+	int64_t rev; /* the row knows of every event up to this */
+	struct instant now;
+	struct day today;
+	bool in_recovery;
+	bool found; /* false: the texts belong to some other certificate, for equal work only */
+	struct uuid certificate;
+	struct slice kind, number, holder, title, occupation, edition, occupation_name, work_type;
+	struct slice level, level_name, level_name_en, issuer_name, issuer_slug; /* level.p may be NULL */
+	struct day issued_on;
+	bool dual;
+	struct day revoked_on, suspended_on, replaced_on; /* where the state says so */
+	struct verdict_facts facts; /* without the name */
+	void *_text;                /* what the slices point into */
+};
+
+/* The row by itself, owned by the caller. NULL when memory is out or the set is empty (then
+ * *ret_empty is true: the registry has no certificate at all). */
+struct verdict_row *verdict_row_new(const PGresult *res, bool *ret_empty);
+void verdict_row_free(struct verdict_row *v);
+
+struct verdict_cache; /* opaque */
+
+/* NULL when out of memory. */
+struct verdict_cache *verdict_cache_new(size_t max_rows, const uint8_t seed[static 16]);
+void verdict_cache_free(struct verdict_cache *c);
+
+/* The row of a code if it is at hand, as far as the last status read knows; it stays valid until
+ * the loop runs on. */
+const struct verdict_row *verdict_cache_get(struct verdict_cache *c,
+                                            const uint8_t code[static VERDICT_CODE]);
+
+/* Takes the row over if it is not older than the cache's own rev, otherwise frees it: some event
+ * between might be missing from it. */
+void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
+                       struct verdict_row *v, int64_t rev_of_last_read);
+
+/* For struct status_observer (arg = the cache). */
+void verdict_cache_changed(void *cache, struct uuid certificate, int64_t rev);
+void verdict_cache_forget(void *cache);

@@ -1,0 +1,23 @@
+/* tests/lib/pki.h - keys and certificates made for one test run, as files in a folder of its own. */
+#pragma once
+
+#include <stdbool.h>
+
+enum { PKI_PATH = 128 };
+
+struct pki {
+	char dir[PKI_PATH];
+	char ca[PKI_PATH];          /* the test authority */
+	char cert[PKI_PATH];        /* server "localhost", signed by it */
+	char key[PKI_PATH];
+	char other_cert[PKI_PATH];  /* another server certificate with another key */
+	char other_key[PKI_PATH];
+	char client_cert[PKI_PATH]; /* client, signed by the authority */
+	char client_key[PKI_PATH];
+	char foreign_cert[PKI_PATH]; /* client, signed by itself */
+	char foreign_key[PKI_PATH];
+	char junk[PKI_PATH];        /* not PEM at all */
+};
+
+bool pki_make(struct pki *p);
+void pki_remove(struct pki *p);

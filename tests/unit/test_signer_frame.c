@@ -1,0 +1,183 @@
+/* tests/unit/test_signer_frame.c - the wire format: round trips, every truncation, every limit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/outcome.h"
+#include "signer/frame.h"
+
+#define TEXT(literal) {literal, sizeof literal - 1}
+static const struct sign_job jobs[] = {
+	{TEXT("shili"), TEXT("z6Mk1"), TEXT("wrapped-1"), TEXT("proof 1"), TEXT("document 1")},
+	{TEXT("xingbo"), TEXT("z6Mk2"), TEXT("wrapped-2"), TEXT("proof 2"), TEXT("document 2")},
+};
+
+static void expect_job(const struct sign_job *got, const struct sign_job *want)
+{
+	assert_true(slice_eq(got->issuer, want->issuer));
+	assert_true(slice_eq(got->key_id, want->key_id));
+	assert_true(slice_eq(got->wrapped, want->wrapped));
+	assert_true(slice_eq(got->proof, want->proof));
+	assert_true(slice_eq(got->document, want->document));
+}
+
+static void test_sign_round_trip(void **state)
+{
+	struct buf b = BUF_INIT(FRAME_MAX);
+	struct sign_request *rq = malloc(sizeof *rq);
+	struct frame f;
+	size_t used;
+	(void)state;
+	assert_non_null(rq);
+	frame_write_sign(&b, 0xdeadbeef, SIGNER_BULK, jobs, 2);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(used, b.n);
+	assert_int_equal(f.type, FRAME_SIGN);
+	assert_int_equal(f.id, 0xdeadbeef);
+	assert_int_equal(frame_read_sign(f.body, rq), 0);
+	assert_int_equal(rq->lane, SIGNER_BULK);
+	assert_int_equal(rq->n, 2);
+	expect_job(&rq->job[0], &jobs[0]);
+	expect_job(&rq->job[1], &jobs[1]);
+	/* Every prefix: the frame is partial, the body malformed; so is a body with more. */
+	for (size_t n = 0; n < b.n; n++)
+		assert_int_equal(frame_take(slice_from(b.p, n), &f, &used), FRAME_PARTIAL);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	for (size_t n = 0; n < f.body.n; n++)
+		assert_int_equal(frame_read_sign(slice_from(f.body.p, n), rq), E_SYNTAX);
+	buf_addc(&b, 0);
+	assert_int_equal(frame_read_sign(slice_from(f.body.p, f.body.n + 1), rq), E_SYNTAX);
+	free(rq);
+	buf_free(&b);
+}
+
+static void test_generated_round_trip(void **state)
+{
+	struct buf b = BUF_INIT(FRAME_MAX);
+	struct generated_key key = {.wrapped = "wrapped", .wrapped_n = 7}, got;
+	struct frame f;
+	size_t used;
+	(void)state;
+	memset(key.public, 0x5a, sizeof key.public);
+	multikey_format(key.public, key.id);
+	frame_write_generated(&b, 7, &key);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_generated(f.body, &got), 0);
+	assert_string_equal(got.id, key.id);
+	assert_memory_equal(got.public, key.public, sizeof key.public);
+	assert_int_equal(got.wrapped_n, 7);
+	assert_memory_equal(got.wrapped, "wrapped", 7);
+	for (size_t n = 0; n < f.body.n; n++)
+		assert_int_equal(frame_read_generated(slice_from(f.body.p, n), &got), E_SYNTAX);
+	/* A public key that is not the one the id names. */
+	key.public[0] ^= 1;
+	buf_clear(&b);
+	frame_write_generated(&b, 7, &key);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_generated(f.body, &got), E_SYNTAX);
+	buf_free(&b);
+}
+
+static void test_small_bodies(void **state)
+{
+	struct buf b = BUF_INIT(FRAME_MAX);
+	uint8_t signatures[3 * ED25519_SIGNATURE];
+	const uint8_t *got;
+	struct generate_request g;
+	enum frame_reason reason;
+	struct frame f;
+	size_t used, at;
+	(void)state;
+	memset(signatures, 0xa5, sizeof signatures);
+	frame_write_signed(&b, 1, signatures, 3);
+	frame_write_refused(&b, 2, REASON_KEY);
+	frame_write_generate(&b, 3, SIGNER_INTERACTIVE, SLICE("shili"));
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_signed(f.body, 3, &got), 0);
+	assert_memory_equal(got, signatures, sizeof signatures);
+	assert_int_equal(frame_read_signed(f.body, 2, &got), E_SYNTAX);
+	assert_int_equal(frame_read_signed(f.body, 4, &got), E_SYNTAX);
+	at = used;
+	assert_int_equal(frame_take(slice_skip(buf_slice(&b), at), &f, &used), 0);
+	assert_int_equal(f.id, 2);
+	assert_int_equal(frame_read_refused(f.body, &reason), 0);
+	assert_int_equal(reason, REASON_KEY);
+	assert_int_equal(frame_read_refused(SLICE("\x05"), &reason), E_SYNTAX);
+	assert_int_equal(frame_read_refused(slice_from("\0", 1), &reason), E_SYNTAX);
+	at += used;
+	assert_int_equal(frame_take(slice_skip(buf_slice(&b), at), &f, &used), 0);
+	assert_int_equal(frame_read_generate(f.body, &g), 0);
+	assert_true(slice_is(g.issuer, "shili"));
+	buf_free(&b);
+}
+
+static void test_limits(void **state)
+{
+	struct buf b = BUF_INIT(2 * FRAME_MAX);
+	struct sign_request *rq = malloc(sizeof *rq);
+	struct sign_job job = jobs[0], many[SIGNER_JOBS_MAX + 1];
+	char *big = calloc(1, SIGNER_TEXT_MAX + 1);
+	struct frame f;
+	size_t used;
+	(void)state;
+	assert_true(rq && big);
+	job.document = slice_from(big, SIGNER_TEXT_MAX);
+	frame_write_sign(&b, 1, SIGNER_BULK, &job, 1);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_sign(f.body, rq), 0);
+	buf_clear(&b);
+	job.document = slice_from(big, SIGNER_TEXT_MAX + 1);
+	frame_write_sign(&b, 1, SIGNER_BULK, &job, 1);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_sign(f.body, rq), E_SYNTAX);
+	buf_clear(&b);
+	for (size_t i = 0; i < ARRAY_LEN(many); i++)
+		many[i] = jobs[0];
+	frame_write_sign(&b, 1, SIGNER_BULK, many, SIGNER_JOBS_MAX);
+	frame_write_sign(&b, 1, SIGNER_BULK, many, SIGNER_JOBS_MAX + 1);
+	frame_write_sign(&b, 1, SIGNER_BULK, many, 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+		assert_int_equal(frame_read_sign(f.body, rq), i == 0 ? 0 : E_SYNTAX);
+		buf_consume(&b, used);
+	}
+	/* More than a frame may hold fails in the buffer. */
+	job.document = slice_from(big, SIGNER_TEXT_MAX);
+	for (size_t i = 0; i < 5; i++)
+		many[i] = job;
+	frame_write_sign(&b, 1, SIGNER_BULK, many, 5);
+	assert_true(buf_failed(&b));
+	free(big);
+	free(rq);
+	buf_free(&b);
+}
+
+static void test_impossible_lengths(void **state)
+{
+	static const char *const bad[] = {
+		"\x00\x00\x00\x00", "\x00\x00\x00\x04", "\x00\x0f\xff\xfd", "\x7f\xff\xff\xff",
+		"\xff\xff\xff\xff", "GET ",
+	};
+	struct frame f;
+	size_t used;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(frame_take(slice_from(bad[i], 4), &f, &used), E_SYNTAX);
+	assert_int_equal(frame_take(slice_from("\x00\x0f\xff\xfc", 4), &f, &used), FRAME_PARTIAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sign_round_trip),
+		cmocka_unit_test(test_generated_round_trip),
+		cmocka_unit_test(test_small_bodies),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_impossible_lengths),
+	};
+	return cmocka_run_group_tests_name("signer_frame", tests, NULL, NULL);
+}

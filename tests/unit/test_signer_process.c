@@ -1,0 +1,555 @@
+/* tests/unit/test_signer_process.c - the signer as a process of its own on a real socket: who is
+ * let in, garbage, overload, death in the middle, and the order of the lanes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/outcome.h"
+#include "crypt/digest.h"
+#include "crypt/random.h"
+#include "crypt/secret.h"
+#include "signer/client.h"
+#include "signer/frame.h"
+#include "signer/process.h"
+
+static char folder[32], socket_path[64], kek_path[64];
+static const struct log no_log = {.fd = -1, .level = LEVEL_ERROR};
+static const struct log_ctx quiet = {.log = &no_log, .process = "signer"};
+static pid_t signer;
+
+static int run_signer(uid_t allowed)
+{
+	struct signer_conf conf = {
+		.socket_path = socket_path, .socket_fd = -1, .kek_path = kek_path,
+		.uids = &allowed, .n_uids = 1, .log = &quiet,
+	};
+	return signer_run(&conf);
+}
+
+static void start_signer(uid_t allowed)
+{
+	fflush(NULL);
+	signer = fork();
+	assert_true(signer >= 0);
+	if (signer == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(run_signer(allowed) == 0 ? 0 : 1);
+	}
+}
+
+/* Returns the wait status. */
+static int end_signer(int sig)
+{
+	int status = -1;
+	if (signer > 0) {
+		kill(signer, sig);
+		waitpid(signer, &status, 0);
+	}
+	signer = 0;
+	return status;
+}
+
+static int connect_raw(void)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	memcpy(at.sun_path, socket_path, strlen(socket_path));
+	for (int i = 0; i < 1000; i++) {
+		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		if (connect(fd, (struct sockaddr *)&at, sizeof at) == 0)
+			return fd;
+		close(fd);
+		nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+	}
+	fail_msg("no signer at %s", socket_path);
+	return -1;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof folder, "/tmp/talent-signer-XXXXXX");
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(socket_path, sizeof socket_path, "%s/socket", folder);
+	snprintf(kek_path, sizeof kek_path, "%s/kek", folder);
+	return secret_key_create(kek_path);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	end_signer(SIGKILL);
+	unlink(socket_path);
+	unlink(kek_path);
+	return rmdir(folder);
+}
+
+/* What a raw connection receives: one whole frame, or false when it was closed. */
+static bool read_frame(int fd, struct buf *in, struct frame *ret)
+{
+	for (;;) {
+		size_t used;
+		if (frame_take(buf_slice(in), ret, &used) == 0)
+			return true;
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		assert_int_equal(poll(&p, 1, 5000), 1);
+		char *room = buf_reserve(in, 64 * KIB);
+		ssize_t n = recv(fd, room, 64 * KIB, 0);
+		if (n <= 0)
+			return false;
+		buf_commit(in, (size_t)n);
+	}
+}
+
+static void send_all(int fd, struct slice s)
+{
+	while (s.n) {
+		ssize_t n = send(fd, s.p, s.n, MSG_NOSIGNAL);
+		if (n <= 0)
+			return; /* closed on us, which the caller looks for */
+		s = slice_skip(s, (size_t)n);
+	}
+}
+
+/* ------------------------------------------------------------------ the client's side */
+
+struct world {
+	struct loop *loop;
+	struct signer_client *client;
+	struct signer *signer;
+	struct generated_key key;
+	int done, ok, last_outcome;
+	uint8_t signature[64];
+};
+
+static void generated(void *arg, int outcome, const struct generated_key *key)
+{
+	struct world *w = arg;
+	w->done++;
+	w->last_outcome = outcome;
+	if (outcome == 0)
+		w->key = *key;
+}
+
+static void signed_(void *arg, int outcome, const uint8_t *signatures, size_t n)
+{
+	struct world *w = arg;
+	w->done++;
+	w->ok += outcome == 0;
+	w->last_outcome = outcome;
+	if (outcome == 0 && n)
+		memcpy(w->signature, signatures, 64);
+}
+
+static void turn_until(struct world *w, int done)
+{
+	struct mono end = mono_add(mono_now(), SECONDS(20));
+	while (w->done < done) {
+		assert_int_equal(loop_turn(w->loop, MILLIS(50)), 0);
+		if (mono_since(mono_now(), end).us > 0)
+			fail_msg("%d of %d calls ended", w->done, done);
+	}
+}
+
+static struct sign_job job_of(const struct world *w)
+{
+	return (struct sign_job){
+		.issuer = SLICE("shili"), .key_id = slice_of(w->key.id),
+		.wrapped = slice_from(w->key.wrapped, w->key.wrapped_n),
+		.proof = SLICE("proof\n"), .document = SLICE("document\n"),
+	};
+}
+
+static void world_init(struct world *w)
+{
+	*w = (struct world){.loop = loop_new()};
+	assert_non_null(w->loop);
+	struct signer_client_conf conf = {
+		.loop = w->loop, .socket_path = socket_path, .in_flight_max = 64, .log = &quiet,
+	};
+	w->client = signer_client_new(&conf);
+	assert_non_null(w->client);
+	w->signer = signer_client_signer(w->client);
+}
+
+static void world_with_key(struct world *w)
+{
+	world_init(w);
+	assert_int_equal(signer_generate(w->signer, SLICE("shili"), SECONDS(10), generated, w, NULL), 0);
+	turn_until(w, 1);
+	assert_int_equal(w->last_outcome, 0);
+	w->done = 0;
+}
+
+static void world_free(struct world *w)
+{
+	signer_client_free(w->client);
+	loop_free(w->loop);
+}
+
+static void ask(struct world *w, struct duration limit)
+{
+	struct sign_job job = job_of(w);
+	assert_int_equal(signer_sign(w->signer, SIGNER_INTERACTIVE, &job, 1, limit, signed_, w, NULL),
+	                 0);
+}
+
+static void test_generate_and_sign(void **state)
+{
+	struct world w;
+	struct crypt *c = crypt_new();
+	uint8_t hash[64];
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	ask(&w, SECONDS(10));
+	turn_until(&w, 1);
+	assert_int_equal(w.last_outcome, 0);
+	sha256(c, SLICE("proof\n"), hash);
+	sha256(c, SLICE("document\n"), hash + 32);
+	assert_true(ed25519_verify(c, w.key.public, slice_from(hash, 64), w.signature));
+	/* A key of another issuer. */
+	struct sign_job job = job_of(&w);
+	job.issuer = SLICE("xingbo");
+	assert_int_equal(signer_sign(w.signer, SIGNER_BULK, &job, 1, SECONDS(10), signed_, &w, NULL), 0);
+	turn_until(&w, 2);
+	assert_int_equal(w.last_outcome, E_REFUSED);
+	world_free(&w);
+	crypt_free(c);
+	int status = end_signer(SIGTERM);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_int_equal(access(socket_path, F_OK), -1);
+}
+
+static void test_refusals_without_sending(void **state)
+{
+	struct world w;
+	static char big[SIGNER_TEXT_MAX + 1];
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	struct sign_job job = job_of(&w);
+	job.document = slice_from(big, sizeof big);
+	assert_int_equal(signer_sign(w.signer, SIGNER_BULK, &job, 1, SECONDS(1), signed_, &w, NULL),
+	                 E_LIMIT);
+	for (int i = 0; i < 64; i++)
+		ask(&w, SECONDS(10));
+	job = job_of(&w);
+	assert_int_equal(signer_sign(w.signer, SIGNER_BULK, &job, 1, SECONDS(1), signed_, &w, NULL),
+	                 E_FULL);
+	turn_until(&w, 64);
+	assert_int_equal(w.ok, 64);
+	world_free(&w);
+}
+
+static void test_cancelled_and_closed(void **state)
+{
+	struct world w;
+	struct signer_call *call;
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	struct sign_job job = job_of(&w);
+	assert_int_equal(signer_sign(w.signer, SIGNER_BULK, &job, 1, SECONDS(9), signed_, &w, &call), 0);
+	ask(&w, SECONDS(10));
+	signer_cancel(w.signer, call);
+	turn_until(&w, 1);
+	assert_int_equal(loop_turn(w.loop, MILLIS(20)), 0);
+	assert_int_equal(w.done, 1);
+	ask(&w, SECONDS(10));
+	world_free(&w);
+	assert_int_equal(w.done, 2);
+	assert_int_equal(w.last_outcome, E_CLOSED);
+}
+
+static void test_killed_in_the_middle(void **state)
+{
+	struct world w;
+	uint8_t before[64];
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	ask(&w, SECONDS(10));
+	turn_until(&w, 1);
+	memcpy(before, w.signature, 64);
+	/* Stopped, so that the requests are surely unanswered when it dies. */
+	kill(signer, SIGSTOP);
+	for (int i = 0; i < 20; i++)
+		ask(&w, SECONDS(15));
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(loop_turn(w.loop, MILLIS(5)), 0);
+	assert_int_equal(w.done, 1);
+	end_signer(SIGKILL);
+	start_signer(geteuid());
+	turn_until(&w, 21);
+	assert_int_equal(w.ok, 21);
+	assert_memory_equal(w.signature, before, 64);
+	world_free(&w);
+}
+
+static void test_away_until_the_deadline(void **state)
+{
+	struct world w;
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	end_signer(SIGKILL);
+	ask(&w, MILLIS(80));
+	turn_until(&w, 1);
+	assert_int_equal(w.last_outcome, E_TIMEOUT);
+	world_free(&w);
+}
+
+static void test_wrong_user_is_cut_off(void **state)
+{
+	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
+	struct frame f;
+	(void)state;
+	start_signer(geteuid() + 1);
+	int fd = connect_raw();
+	frame_write_generate(&out, 1, SIGNER_INTERACTIVE, SLICE("shili"));
+	send_all(fd, buf_slice(&out));
+	assert_false(read_frame(fd, &in, &f));
+	assert_int_equal(in.n, 0);
+	close(fd);
+	buf_free(&in);
+	buf_free(&out);
+}
+
+static bool still_serves(void)
+{
+	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
+	struct frame f;
+	int fd = connect_raw();
+	frame_write_generate(&out, 9, SIGNER_INTERACTIVE, SLICE("shili"));
+	send_all(fd, buf_slice(&out));
+	bool ok = read_frame(fd, &in, &f) && f.type == FRAME_GENERATED && f.id == 9;
+	close(fd);
+	buf_free(&in);
+	buf_free(&out);
+	return ok;
+}
+
+static void test_garbage(void **state)
+{
+	(void)state;
+	start_signer(geteuid());
+	for (int i = 0; i < 60; i++) {
+		uint8_t noise[300];
+		struct buf in = BUF_INIT(4 * MIB);
+		struct frame f;
+		int fd = connect_raw();
+		random_bytes(noise, sizeof noise);
+		if (i % 2) /* a plausible length, so that the body is looked at */
+			memcpy(noise, "\x00\x00\x00\x10", 4);
+		if (i % 4 == 3)
+			noise[4] = FRAME_SIGN;
+		send_all(fd, slice_from(noise, sizeof noise));
+		shutdown(fd, SHUT_WR);
+		while (read_frame(fd, &in, &f)) {
+			assert_int_equal(f.type, FRAME_REFUSED);
+			buf_consume(&in, FRAME_HEAD + 1);
+		}
+		close(fd);
+		buf_free(&in);
+	}
+	assert_true(still_serves());
+}
+
+static void test_malformed_body_is_refused_and_the_connection_goes_on(void **state)
+{
+	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
+	struct frame f;
+	enum frame_reason reason;
+	(void)state;
+	start_signer(geteuid());
+	int fd = connect_raw();
+	static const uint8_t types[] = {0, FRAME_GENERATE, FRAME_SIGN, 3, FRAME_SIGNED, FRAME_REFUSED};
+	for (size_t i = 0; i < sizeof types; i++) {
+		uint8_t frame[] = {0, 0, 0, 8, types[i], 0, 0, 0, (uint8_t)i, 1, 2, 3};
+		send_all(fd, slice_from(frame, sizeof frame));
+		assert_true(read_frame(fd, &in, &f));
+		assert_int_equal(f.type, FRAME_REFUSED);
+		assert_int_equal(f.id, i);
+		assert_int_equal(frame_read_refused(f.body, &reason), 0);
+		assert_int_equal(reason, REASON_MALFORMED);
+		buf_clear(&in);
+	}
+	frame_write_generate(&out, 77, SIGNER_INTERACTIVE, SLICE("shili"));
+	for (size_t i = 0; i < out.n; i++) /* byte by byte */
+		send_all(fd, slice_from(out.p + i, 1));
+	assert_true(read_frame(fd, &in, &f));
+	assert_int_equal(f.type, FRAME_GENERATED);
+	close(fd);
+	buf_free(&in);
+	buf_free(&out);
+}
+
+static void test_oversize_frame_is_cut_off(void **state)
+{
+	struct buf in = BUF_INIT(MIB);
+	struct frame f;
+	(void)state;
+	start_signer(geteuid());
+	int fd = connect_raw();
+	send_all(fd, slice_from("\x00\x10\x00\x00\x02", 5));
+	assert_false(read_frame(fd, &in, &f));
+	close(fd);
+	buf_free(&in);
+	assert_true(still_serves());
+}
+
+/* 200 bulk requests of 64 signatures each are on their way when an interactive one is sent; it
+ * is answered before most of those that had arrived. */
+static void test_bulk_does_not_starve_interactive(void **state)
+{
+	enum { BULK = 200 };
+	struct world w;
+	struct sign_job jobs[SIGNER_JOBS_MAX];
+	struct buf in = BUF_INIT(4 * MIB), bulk = BUF_INIT(8 * MIB), single = BUF_INIT(MIB);
+	struct frame f;
+	size_t before = 0;
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	for (size_t i = 0; i < SIGNER_JOBS_MAX; i++)
+		jobs[i] = job_of(&w);
+	for (uint32_t i = 0; i < BULK; i++)
+		frame_write_sign(&bulk, i, SIGNER_BULK, jobs, SIGNER_JOBS_MAX);
+	frame_write_sign(&single, 5000, SIGNER_INTERACTIVE, jobs, 1);
+	int fd = connect_raw(), other = connect_raw();
+	kill(signer, SIGSTOP);
+	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	struct slice rest = buf_slice(&bulk);
+	ssize_t n = send(fd, rest.p, rest.n, MSG_NOSIGNAL);
+	assert_true(n > 0 && (size_t)n > rest.n / BULK * 12); /* a dozen requests are there */
+	send_all(other, buf_slice(&single));
+	kill(signer, SIGCONT);
+	assert_true(read_frame(other, &in, &f));
+	assert_int_equal(f.type, FRAME_SIGNED);
+	assert_int_equal(f.id, 5000);
+	buf_clear(&in);
+	char *room = buf_reserve(&in, 2 * MIB);
+	ssize_t got = recv(fd, room, 2 * MIB, MSG_DONTWAIT);
+	if (got > 0)
+		before = (size_t)got / (FRAME_HEAD + 2 + SIGNER_JOBS_MAX * 64);
+	assert_in_range(before, 0, 6);
+	close(fd);
+	close(other);
+	world_free(&w);
+	buf_free(&in);
+	buf_free(&bulk);
+	buf_free(&single);
+}
+
+static void test_overload_is_refused_not_stored(void **state)
+{
+	enum { ASKED = 2000 };
+	struct world w;
+	struct buf in = BUF_INIT(16 * MIB), out = BUF_INIT(16 * MIB);
+	struct frame f;
+	enum frame_reason reason;
+	size_t full = 0, done = 0;
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	struct sign_job job = job_of(&w);
+	for (uint32_t i = 0; i < ASKED; i++)
+		frame_write_sign(&out, i, SIGNER_BULK, &job, 1);
+	int fd = connect_raw();
+	kill(signer, SIGSTOP);
+	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	ssize_t n = send(fd, out.p, out.n, MSG_NOSIGNAL);
+	kill(signer, SIGCONT);
+	assert_true(n > 0);
+	size_t whole = (size_t)n / (out.n / ASKED);
+	assert_true(whole > 300);
+	while (full + done < whole) {
+		assert_true(read_frame(fd, &in, &f));
+		if (f.type == FRAME_SIGNED)
+			done++;
+		else if (frame_read_refused(f.body, &reason) == 0 && reason == REASON_FULL)
+			full++;
+		else
+			fail_msg("frame of type %u", f.type);
+		buf_consume(&in, FRAME_HEAD + f.body.n);
+	}
+	assert_true(full > 0);
+	assert_true(done >= 256);
+	close(fd);
+	world_free(&w);
+	buf_free(&in);
+	buf_free(&out);
+}
+
+static int start_result(void)
+{
+	fflush(NULL);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(-run_signer(geteuid()));
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return -WEXITSTATUS(status);
+}
+
+static void test_refuses_to_start(void **state)
+{
+	(void)state;
+	start_signer(geteuid());
+	close(connect_raw());
+	assert_int_equal(start_result(), E_FULL);
+	assert_true(still_serves());
+	end_signer(SIGKILL);
+	assert_int_equal(access(socket_path, F_OK), 0); /* left behind by SIGKILL */
+	assert_int_equal(chmod(kek_path, 0640), 0);
+	assert_int_equal(start_result(), E_REFUSED);
+	assert_int_equal(chmod(kek_path, 0600), 0);
+	assert_int_equal(truncate(kek_path, 31), 0);
+	assert_int_equal(start_result(), E_SYNTAX);
+	assert_int_equal(unlink(kek_path), 0);
+	assert_int_equal(start_result(), E_ABSENT);
+	assert_int_equal(secret_key_create(kek_path), 0);
+	start_signer(geteuid());
+	assert_true(still_serves());
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_generate_and_sign),
+		TEST(test_refusals_without_sending),
+		TEST(test_cancelled_and_closed),
+		TEST(test_killed_in_the_middle),
+		TEST(test_away_until_the_deadline),
+		TEST(test_wrong_user_is_cut_off),
+		TEST(test_garbage),
+		TEST(test_malformed_body_is_refused_and_the_connection_goes_on),
+		TEST(test_oversize_frame_is_cut_off),
+		TEST(test_bulk_does_not_starve_interactive),
+		TEST(test_overload_is_refused_not_stored),
+		TEST(test_refuses_to_start),
+	};
+	return cmocka_run_group_tests_name("signer_process", tests, NULL, NULL);
+}

@@ -1,0 +1,137 @@
+/* tests/unit/test_signer_vault.c - wrapped keys work for their issuer, id and key-encryption key
+ * and for nothing else, with a cold and with a warm cache. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/outcome.h"
+#include "crypt/digest.h"
+#include "signer/vault.h"
+
+static const uint8_t kek[VAULT_KEY] = "0123456789abcdef0123456789abcdef";
+static struct crypt *crypt;
+static struct vault *vault;
+static struct generated_key key;
+
+static int setup(void **state)
+{
+	(void)state;
+	crypt = crypt_new();
+	vault = crypt ? vault_new(crypt, kek) : NULL;
+	return vault ? vault_generate(vault, SLICE("shili"), &key) : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	vault_free(vault);
+	crypt_free(crypt);
+	return 0;
+}
+
+static struct sign_job job_of(const struct generated_key *k)
+{
+	return (struct sign_job){
+		.issuer = SLICE("shili"), .key_id = slice_of(k->id),
+		.wrapped = slice_from(k->wrapped, k->wrapped_n),
+		.proof = SLICE("proof\n"), .document = SLICE("document\n"),
+	};
+}
+
+static void test_signature_is_over_both_hashes(void **state)
+{
+	struct sign_job job = job_of(&key);
+	uint8_t signature[64], again[64], hash[64];
+	(void)state;
+	assert_int_equal(vault_sign(vault, &job, signature), 0);
+	sha256(crypt, job.proof, hash);
+	sha256(crypt, job.document, hash + 32);
+	assert_true(ed25519_verify(crypt, key.public, slice_from(hash, 64), signature));
+	assert_int_equal(vault_sign(vault, &job, again), 0);
+	assert_memory_equal(signature, again, 64);
+}
+
+/* Tried before and after the key is in the cache: a hit must prove as much as an opening. */
+static void test_wrong_in_any_way(void **state)
+{
+	uint8_t out[64], wrapped[SIGNER_WRAPPED_MAX];
+	struct generated_key other, fresh;
+	struct sign_job good, job;
+	(void)state;
+	assert_int_equal(vault_generate(vault, SLICE("shili"), &fresh), 0);
+	assert_int_equal(vault_generate(vault, SLICE("shili"), &other), 0);
+	good = job_of(&fresh);
+	for (int warm = 0; warm < 2; warm++) {
+		job = good, job.issuer = SLICE("xingbo");
+		assert_int_equal(vault_sign(vault, &job, out), E_REFUSED);
+		job = good, job.issuer = SLICE("shil");
+		assert_int_equal(vault_sign(vault, &job, out), E_REFUSED);
+		job = good, job.issuer = slice_from("shili\0", 6);
+		assert_int_equal(vault_sign(vault, &job, out), E_REFUSED);
+		job = good, job.key_id = slice_of(other.id);
+		assert_int_equal(vault_sign(vault, &job, out), E_REFUSED);
+		job = good, job.key_id.n--;
+		assert_int_equal(vault_sign(vault, &job, out), E_REFUSED);
+		job = good, job.wrapped.n--;
+		assert_int_equal(vault_sign(vault, &job, out), E_REFUSED);
+		memcpy(wrapped, fresh.wrapped, fresh.wrapped_n);
+		for (size_t i = 0; i < fresh.wrapped_n; i++) {
+			wrapped[i] ^= 0x40;
+			job = good, job.wrapped = slice_from(wrapped, fresh.wrapped_n);
+			assert_int_equal(vault_sign(vault, &job, out), E_REFUSED);
+			wrapped[i] ^= 0x40;
+		}
+		assert_int_equal(vault_sign(vault, &good, out), 0);
+	}
+}
+
+static void test_same_key_encryption_key_on_another_host(void **state)
+{
+	struct vault *same = vault_new(crypt, kek);
+	uint8_t foreign_kek[VAULT_KEY], here[64], there[64];
+	struct sign_job job = job_of(&key);
+	(void)state;
+	memcpy(foreign_kek, kek, sizeof foreign_kek);
+	foreign_kek[31] ^= 1;
+	struct vault *foreign = vault_new(crypt, foreign_kek);
+	assert_int_equal(vault_sign(vault, &job, here), 0);
+	assert_int_equal(vault_sign(same, &job, there), 0);
+	assert_memory_equal(here, there, 64);
+	assert_int_equal(vault_sign(foreign, &job, there), E_REFUSED);
+	vault_free(same);
+	vault_free(foreign);
+}
+
+static void test_more_keys_than_the_cache_holds(void **state)
+{
+	enum { KEYS = VAULT_CACHE + 20 };
+	struct vault *v = vault_new(crypt, kek);
+	struct generated_key first, next;
+	uint8_t before[64], out[64];
+	(void)state;
+	assert_int_equal(vault_generate(v, SLICE("shili"), &first), 0);
+	struct sign_job job = job_of(&first);
+	assert_int_equal(vault_sign(v, &job, before), 0);
+	for (int i = 0; i < KEYS; i++) {
+		assert_int_equal(vault_generate(v, SLICE("shili"), &next), 0);
+		struct sign_job other = job_of(&next);
+		assert_int_equal(vault_sign(v, &other, out), 0);
+	}
+	assert_int_equal(vault_sign(v, &job, out), 0);
+	assert_memory_equal(before, out, 64);
+	vault_free(v);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_signature_is_over_both_hashes),
+		cmocka_unit_test(test_wrong_in_any_way),
+		cmocka_unit_test(test_same_key_encryption_key_on_another_host),
+		cmocka_unit_test(test_more_keys_than_the_cache_holds),
+	};
+	return cmocka_run_group_tests_name("signer_vault", tests, setup, teardown);
+}
