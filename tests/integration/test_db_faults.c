@@ -47,7 +47,7 @@ static void a_read_that_kills_its_connection_ends(void **state)
 	struct bench *b = *state;
 	struct seen s = bench_ask(b, DB_READ, S_KILL, NULL, NULL);
 	assert_int_equal(s.outcome, DB_AWAY);
-	bench_connected(b, 4);
+	bench_connected(b, 5);
 	assert_string_equal(bench_ask(b, DB_READ, S_ECHO, "on", NULL).text, "on");
 }
 
@@ -57,7 +57,7 @@ static void idle_connections_come_back(void **state)
 	bench_spin(b, 250);
 	terminate_others(b);
 	bench_spin(b, 50);
-	bench_connected(b, 4);
+	bench_connected(b, 5);
 	assert_int_equal(bench_ask(b, DB_WRITE, S_INSERT, "1", "a").outcome, DB_OK);
 	assert_int_equal(b->aways, 0);
 }
@@ -86,7 +86,7 @@ static void stopped_and_started_again(void **state)
 	bench_until(b, &patient.times, 1);
 	assert_int_equal(patient.outcome, DB_OK);
 	bench_until(b, &b->ups, 2);
-	bench_connected(b, 4);
+	bench_connected(b, 5);
 	assert_int_equal(b->aways, 1); /* told once, however many connections and attempts */
 	assert_int_equal(b->ups, 2);
 	assert_int_equal(bench_ask(b, DB_WRITE, S_INSERT, "2", "b").outcome, DB_OK);
