@@ -3,7 +3,7 @@
 -- with the caller's rights.
 
 CREATE SCHEMA test;
-GRANT USAGE ON SCHEMA test TO talent_worker, talent_clerk;
+GRANT USAGE ON SCHEMA test TO talent_owner, talent_worker, talent_clerk;
 ALTER DEFAULT PRIVILEGES IN SCHEMA test GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 
 CREATE FUNCTION test.hash(_who text) RETURNS bytea LANGUAGE sql AS $$
