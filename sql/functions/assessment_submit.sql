@@ -52,11 +52,12 @@ DECLARE
 	_c new_certificate[];
 	_constraint text;
 BEGIN
-	SELECT i.seen, i.object INTO outcome, assessment
-	FROM _idempotency(_actor, 'assessment_submit', _idem_key, _idem_print, _assessment) i
-	WHERE _idem_key IS NOT NULL;
-	IF outcome IS NOT NULL THEN
-		RETURN;
+	IF _idem_key IS NOT NULL THEN
+		SELECT i.seen, i.object INTO outcome, assessment
+		FROM _idempotency(_actor, 'assessment_submit', _idem_key, _idem_print, _assessment) i;
+		IF outcome IS NOT NULL THEN
+			RETURN;
+		END IF;
 	END IF;
 
 	-- Guards: nobody changes the standing of these while we hold them.
@@ -66,11 +67,9 @@ BEGIN
 		PERFORM _idempotency_end(_actor, 'assessment_submit', _idem_key, NULL);
 		RETURN;
 	END IF;
-	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _partner)));
-	IF _partner IS NOT NULL THEN
-		PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _partner)));
-	END IF;
-	PERFORM pg_advisory_xact_lock_shared(7102, uuid_hash(_exam));
+	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _partner))),
+	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _partner))),
+	    pg_advisory_xact_lock_shared(7102, uuid_hash(_exam));
 	SELECT * INTO _f FROM exam_facts f WHERE f.id = _exam;
 
 	_c := ARRAY[ROW('skill_grade', _sg_certificate, _sg_version, _sg_number, _sg_title,
@@ -132,10 +131,11 @@ BEGIN
 					EXIT work;
 				END IF;
 			END IF;
-			SELECT c.number INTO other FROM certificate c
-			WHERE c.number IN (_supplied_number, _sg_number, _co_number) LIMIT 1;
-			IF FOUND THEN
+			-- Numbers to be stored now meet their unique index below.
+			IF _supplied_number IS NOT NULL AND _publish_on IS NOT NULL
+			    AND EXISTS (SELECT FROM certificate c WHERE c.number = _supplied_number) THEN
 				outcome := 'number_taken';
+				other := _supplied_number;
 				EXIT work;
 			END IF;
 		END IF;

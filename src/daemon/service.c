@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "api/issue.h"
 #include "auth/gate.h"
 #include "base/map.h"
 #include "base/outcome.h"
@@ -112,7 +111,7 @@ static int make_db(struct service *s, const struct service_parts *p)
 {
 	char why[POOL_WHY] = "";
 	const struct pool_settings settings = {
-		.conninfo = p->conf->database,
+		.conninfo = p->database,
 		.application = p->child->name,
 		.statements = statements,
 		.n_statements = STATEMENT_COUNT,
@@ -181,10 +180,11 @@ static void derive_fingerprint_key(struct service *s, uint8_t out[static 32])
 	            SLICE("idempotency fingerprint"), out);
 }
 
-static int make_web(struct service *s, const struct conf *conf)
+static int make_web(struct service *s, const struct service_parts *p)
 {
+	const struct conf *conf = p->conf;
 	struct web_conf web = {
-		.routes = api_routes,
+		.routes = p->routes,
 		.ops_routes = ops_routes,
 		.constraints = api_constraints,
 		.gate = auth_gate,
@@ -204,6 +204,13 @@ static int make_web(struct service *s, const struct conf *conf)
 
 /* ---- connections ---- */
 
+/* Limits are for the whole daemon; fair accepting makes each worker's part of them its own. */
+static size_t share_of(const struct conf *conf, int64_t all)
+{
+	size_t workers = conf_workers(conf);
+	return ((size_t)all + workers - 1) / workers;
+}
+
 static struct net_limits limits_of(const struct conf *conf)
 {
 	struct net_limits l = NET_LIMITS_DEFAULT;
@@ -213,8 +220,8 @@ static struct net_limits limits_of(const struct conf *conf)
 	l.response = conf->limits.response;
 	l.idle = conf->limits.idle;
 	l.rate_min = (size_t)conf->limits.body_rate_min;
-	l.connections_max = (size_t)conf->limits.connections;
-	l.per_address_max = (size_t)conf->limits.connections_per_address;
+	l.connections_max = share_of(conf, conf->limits.connections);
+	l.per_address_max = share_of(conf, conf->limits.connections_per_address);
 	return l;
 }
 
@@ -265,9 +272,9 @@ int service_new(const struct service_parts *p, struct service **ret)
 		r = make_stores(s, p);
 	if (r == 0) {
 		fill_api(s, p->conf);
-		r = make_web(s, p->conf);
+		r = make_web(s, p);
 	}
-	if (r == 0)
+	if (r == 0 && p->sockets)
 		r = make_net(s, p);
 	if (r == 0) {
 		*ret = s;
@@ -278,10 +285,21 @@ int service_new(const struct service_parts *p, struct service **ret)
 	return EXIT_TROUBLE;
 }
 
+struct db *service_db(struct service *s)
+{
+	return s->db;
+}
+
+const struct exchange_app *service_app(struct service *s)
+{
+	return web_exchange_app(s->web);
+}
+
 void service_reload(struct service *s, const struct conf *conf)
 {
 	const struct net_limits limits = limits_of(conf);
-	net_set_limits(s->net, &limits);
+	if (s->net)
+		net_set_limits(s->net, &limits);
 	s->api.guess = guess_limits_of(conf);
 	web_set_access_log(s->web, conf->log.access);
 }
@@ -295,7 +313,8 @@ void service_free(struct service *s)
 {
 	if (!s)
 		return;
-	net_free(s->net); /* exchanges get gone, so nobody waits any more */
+	if (s->net)
+		net_free(s->net); /* exchanges get gone, so nobody waits any more */
 	web_free(s->web);
 	status_free(s->status);
 	signer_client_free(s->signer);
