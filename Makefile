@@ -62,6 +62,12 @@ SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
 SQL_MIGRATIONS := $(sort $(wildcard sql/migrations/*.sql)) $(sort $(wildcard sql/functions/*.sql))
 ASSETS := $(sort $(wildcard src/web/assets/*))
 
+# One short line for each step; make V=1 shows the commands.
+ifeq ($(V),)
+Q := @
+say = @printf '  %-3s %s\n' $(1) $(2)
+endif
+
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -76,23 +82,25 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 $(OUT)/talentd: $(DAEMON_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $(DAEMON_OBJ) $(LIB) $(PKG_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(DAEMON_OBJ) $(LIB) $(PKG_LIBS)
 
 $(OUT)/talentctl: $(CTL_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $(CTL_OBJ) $(LIB) $(PKG_LIBS) -lcurl
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(CTL_OBJ) $(LIB) $(PKG_LIBS) -lcurl
 
 # Thin, with paths: many folders have a session.c.
 $(LIB): $(OBJ) $(OUT)/.layers
 	@rm -f $@
-	ar rcsTP $@ $(OBJ)
+	$(Q)ar rcsTP $@ $(OBJ)
 
 $(DAEMON_LIB): $(filter-out %/main.o,$(DAEMON_OBJ))
 	@rm -f $@
-	ar rcsTP $@ $^
+	$(Q)ar rcsTP $@ $^
 
 $(CTL_LIB): $(filter-out %/main.o,$(CTL_OBJ))
 	@rm -f $@
-	ar rcsTP $@ $^
+	$(Q)ar rcsTP $@ $^
 
 # A folder that includes upward fails the build.
 $(OUT)/.layers: .make/layers.sh $(wildcard src/*/*.c src/*/*.h)
@@ -102,7 +110,8 @@ $(OUT)/.layers: .make/layers.sh $(wildcard src/*/*.c src/*/*.h)
 
 $(OUT)/%.o: %.c $(OUT)/gen/.stamp
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Strict mode is a compile-time choice of llhttp; a parser without it accepts smuggled requests.
 $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
@@ -118,25 +127,30 @@ $(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .mak
 	@touch $@
 
 $(OUT)/gen/%.o: $(OUT)/gen/.stamp
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $(OUT)/gen/$*.c
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $(OUT)/gen/$*.c
 
 $(OUT)/tests/unit/test_ctl_%: $(OUT)/tests/unit/test_ctl_%.o $(CTL_LIB) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $< $(CTL_LIB) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CTL_LIB) $(LIB) $(PKG_LIBS) -lcurl -lcmocka
 
 TEST_LIBS := $(TESTLIB_OBJ) $(DAEMON_LIB) $(LIB)
 
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
-	$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
 $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
-	$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
 # The same target with a main of its own that reads files: corpora are replayed by any compiler.
 $(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
 
 units: $(UNIT)
 integrations: $(INTEG) programs

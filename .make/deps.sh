@@ -30,12 +30,22 @@ for p in $wanted; do
 	have "$p" || missing="$missing ${p%%:*}"
 done
 
+# Quiet unless it fails.
+quietly() {
+	log=$(mktemp)
+	if "$@" >"$log" 2>&1; then rm -f "$log"; else
+		cat "$log" >&2
+		rm -f "$log"
+		return 1
+	fi
+}
+
 unpack_llhttp() {
 	[ -e /usr/share/llhttp/llhttp.c ] && return 0
 	[ -e "$llhttp/usr/share/llhttp/llhttp.c" ] && return 0
 	echo "fetching the sources of llhttp (package node-llhttp) into $llhttp"
 	mkdir -p "$llhttp"
-	(cd "$llhttp" && apt-get download -q node-llhttp >/dev/null && dpkg -x node-llhttp_*.deb . &&
+	(cd "$llhttp" && quietly apt-get download -q node-llhttp && dpkg -x node-llhttp_*.deb . &&
 		rm -f node-llhttp_*.deb)
 }
 
@@ -46,10 +56,10 @@ as_root() {
 
 restore_createcluster() {
 	if [ "$made" = yes ]; then
-		# dpkg put the package's own file beside the one it found.
+		# The package found a file and put its own beside it (ucf(1)).
 		as_root rm -f "$createcluster"
-		[ ! -e "$createcluster.dpkg-dist" ] ||
-			as_root mv -f "$createcluster.dpkg-dist" "$createcluster"
+		[ ! -e "$createcluster.ucf-dist" ] ||
+			as_root mv -f "$createcluster.ucf-dist" "$createcluster"
 	else
 		as_root mv -f "$createcluster.talentd" "$createcluster"
 	fi
@@ -77,9 +87,9 @@ if [ -n "$missing" ]; then
 	case " $missing " in
 	*" postgresql-15 "*) hold_clusters ;;
 	esac
-	as_root apt-get update -q >/dev/null
-	as_root DEBIAN_FRONTEND=noninteractive \
+	quietly as_root apt-get update -q
+	quietly as_root DEBIAN_FRONTEND=noninteractive \
 		apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold \
-		$missing >/dev/null
+		$missing
 fi
 unpack_llhttp

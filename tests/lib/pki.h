@@ -1,4 +1,4 @@
-/* tests/lib/pki.h - keys and certificates made for one test run, as files in a folder of its own. */
+/* tests/lib/pki.h - keys and certificates made for one test run, as files in their own folder. */
 #pragma once
 
 #include <stdbool.h>
