@@ -42,8 +42,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_f exam_facts;
-	_body uuid;
-	_partner uuid;
+	_dual boolean;
 	_who uuid;
 	_known_name text;
 	_had assessment;
@@ -60,16 +59,18 @@ BEGIN
 		END IF;
 	END IF;
 
-	-- Guards: nobody changes the standing of these while we hold them.
-	SELECT e.body, e.partner INTO _body, _partner FROM exam e WHERE e.id = _exam;
+	-- Guards: nobody changes the standing of these while we hold them. (An exam's body and
+	-- partner never change.)
+	SELECT e.partner IS NOT NULL,
+	    pg_advisory_xact_lock_shared(7101, uuid_hash(least(e.body, e.partner))),
+	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(e.body, e.partner))),
+	    pg_advisory_xact_lock_shared(7102, uuid_hash(e.id))
+	INTO _dual FROM exam e WHERE e.id = _exam;
 	IF NOT FOUND THEN
 		outcome := 'exam_not_found';
 		PERFORM _idempotency_end(_actor, 'assessment_submit', _idem_key, NULL);
 		RETURN;
 	END IF;
-	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _partner))),
-	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _partner))),
-	    pg_advisory_xact_lock_shared(7102, uuid_hash(_exam));
 	SELECT * INTO _f FROM exam_facts f WHERE f.id = _exam;
 
 	_c := ARRAY[ROW('skill_grade', _sg_certificate, _sg_version, _sg_number, _sg_title,
@@ -160,7 +161,7 @@ BEGIN
 	IF _outcome = 'pass' AND _publish_on IS NULL THEN
 		PERFORM _pair_store(_f, _assessment, _who, _name, _issued_at, _c);
 		PERFORM _count(ARRAY['assessments_taken', 'certificates_skill_grade',
-		        CASE WHEN _partner IS NOT NULL THEN 'certificates_company' END],
+		        CASE WHEN _dual THEN 'certificates_company' END],
 		    ARRAY[_f.held_on, _issued_on, _issued_on], _f.district, _f.body, _f.level, 1);
 		PERFORM _recount_person(_who);
 	ELSIF _attendance = 'present' THEN
