@@ -13,7 +13,8 @@
 -- ids chosen by the caller; _person is used only if nobody has _id_hash yet.
 -- _failed_parts is an array literal ({} or {theory,skill}). A pass to be published now has
 -- _publish_on null and the _sg_ arguments (and the _co_ ones if the exam has a partner); any
--- other result has them null. _publish_on = today + the longer of publicity and window.
+-- other result has them null. _publish_on = the day after the longer of publicity and window:
+-- both are whole days that follow today.
 -- Result, one row: outcome text · assessment uuid · other text
 --   stored                  assessment = _assessment
 --   replayed                the same result was there; assessment = its id
@@ -112,7 +113,7 @@ BEGIN
 		IF _outcome = 'pass' THEN
 			_wait := greatest(_f.publicity_days, _f.window_days);
 			IF _publish_on IS DISTINCT FROM
-			    (CASE WHEN _wait > 0 THEN _today() + _wait END) THEN
+			    (CASE WHEN _wait > 0 THEN _today() + _wait + 1 END) THEN
 				other := 'terms_changed';
 			ELSIF _publish_on IS NULL THEN
 				other := _pair_terms(_f, _supplied_number, _c);
