@@ -149,6 +149,43 @@ static void reply_of_commit_lost(void **state)
 	each_pass("db_reply", ":error");
 }
 
+/* Creates without a key and without a natural key: only the repetition inside the daemon can tell
+ * its own row from somebody else's. The probe, the token and the write are the first replies. */
+static void create_with_replies_lost(const char *path, const char *token, const char *body,
+                                     const char *count)
+{
+	struct host *h = &fleet.host[0];
+	struct talk t;
+	struct talk_answer a;
+	char text[96], once[FLEET_PATH + 16], fail[32];
+	const struct talk_request rq = {"POST", path, token, NULL, body};
+	for (int n = 1; n <= 5; n++) {
+		snprintf(fail, sizeof fail, "db_reply:%d:error", n);
+		arm(fail, text, once);
+		host_start(h);
+		talk_init(&t, fleet.ctx, h->port);
+		talk_ask(&t, &rq, &a);
+		if (a.status != 201)
+			fail_msg("%s %s: %d %s", fail, path, a.status, a.body);
+		assert_int_equal(load_count(&fleet, count), n);
+		talk_close(&t);
+		host_kill(h);
+	}
+}
+
+static void creates_are_never_failed_falsely(void **state)
+{
+	(void)state;
+	create_with_replies_lost("/v1/tokens", fleet.admin, "{\"role\":\"auditor\",\"label\":\"x\"}",
+	                         "SELECT count(*) FROM talent.token WHERE label = 'x'");
+	create_with_replies_lost(
+		"/v1/sessions", fleet.institution,
+		"{\"title\":\"x\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":"
+		"\"livestream-sales\",\"level\":\"4\",\"starts_on\":\"2026-01-05\",\"ends_on\":"
+		"\"2026-02-06\",\"hours\":104,\"capacity\":40,\"district\":\"310105\"}",
+		"SELECT count(*) FROM talent.training_session WHERE title = 'x'");
+}
+
 static int open_all(void **state)
 {
 	(void)state;
@@ -178,6 +215,7 @@ int main(void)
 		cmocka_unit_test(connection_lost_before_sending),
 		cmocka_unit_test(connection_lost_with_commit_sent),
 		cmocka_unit_test(reply_of_commit_lost),
+		cmocka_unit_test(creates_are_never_failed_falsely),
 	};
 	return cmocka_run_group_tests_name("failpoints", tests, open_all, close_all);
 }

@@ -135,6 +135,7 @@ static void open_host(struct fleet *f, int i, int workers)
 void fleet_open(struct fleet *f, struct cluster *c, int workers)
 {
 	char why[ADMIN_TOKEN_WHY] = "", token[TOKEN_TEXT];
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	*f = (struct fleet){.cluster = c, .database = cluster_database(c)};
 	snprintf(f->dir, sizeof f->dir, "/tmp/talent-fleet-XXXXXX");
 	if (!mkdtemp(f->dir) || !pki_make(&f->pki))
@@ -276,9 +277,8 @@ void host_kill(struct host *h)
 	if (h->pid <= 0)
 		return;
 	kill(-h->pid, SIGKILL);
-	waitpid(h->pid, NULL, 0);
-	while (kill(-h->pid, 0) == 0) /* children that are on their way out */
-		nap_ms(1);
+	while (waitpid(-h->pid, NULL, 0) > 0) /* its children too: they have become ours */
+		;
 	h->pid = 0;
 }
 
