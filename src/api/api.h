@@ -8,6 +8,7 @@
 struct blocks;
 struct crypt;
 struct db;
+struct press;
 struct shared;
 struct signer;
 struct status;
@@ -33,6 +34,7 @@ struct api {
 	struct crypt *crypt;
 	struct db *db;
 	struct signer *signer;
+	struct press *press; /* NULL where no route asks for documents (the clerk) */
 	struct blocks *blocks;
 	struct status *status;
 	struct verdict_cache *verdicts;

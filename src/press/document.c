@@ -1,4 +1,5 @@
-/* press/document.c - a PDF surface, one page after the other, then the credentials behind it.
+/* press/document.c - pages are laid out once to see that they fit and which glyphs they need
+ * (press/typeface.h), then drawn on a PDF surface one after the other; the credentials follow.
  *
  * Same facts, same fonts: same bytes. The dates of the file are the date of issue; nothing else in
  * it comes from outside. Version 1.4 keeps cairo to a classic cross-reference table, which
@@ -15,8 +16,9 @@
 #include "press/attach.h"
 #include "press/ornament.h"
 #include "press/page.h"
+#include "press/typeface.h"
 
-enum { FILE_MAX = 32 * 1024 * 1024, ARENA_MAX = 8 * 1024 * 1024 };
+enum { FILE_MAX = 32 * 1024 * 1024, ARENA_MAX = 16 * 1024 * 1024 };
 
 struct press_fonts {
 	PangoFontMap *map;
@@ -25,14 +27,16 @@ struct press_fonts {
 
 struct press_document {
 	struct press_fonts *fonts;
+	struct typefaces *faces;
 	struct buf file;
-	struct arena *arena; /* attachments */
+	struct arena *arena;
 	cairo_surface_t *surface;
 	cairo_surface_t *ornament[PRESS_COMPANY + 1];
 	struct pen pen;
+	struct press_facts *page[PRESS_PAGES_MAX];
 	struct attachment attached[PRESS_PAGES_MAX];
-	size_t n;
-	bool failed;
+	size_t n, drawn;
+	bool cut, failed;
 };
 
 struct press_fonts *press_fonts_new(void)
@@ -82,12 +86,30 @@ static cairo_status_t on_bytes(void *arg, const unsigned char *p, unsigned n)
 	return buf_failed(&d->file) ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
-static PangoLayout *make_layout(struct press_document *d)
+/* The page is for any printer: nothing is fitted to a grid of pixels. */
+static cairo_font_options_t *font_options(void)
 {
-	PangoContext *context = pango_font_map_create_context(d->fonts->map);
 	cairo_font_options_t *o = cairo_font_options_create();
 	cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
 	cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
+	return o;
+}
+
+/* Takes over the caller's reference. */
+static void use_surface(struct press_document *d, cairo_surface_t *surface)
+{
+	cairo_destroy(d->pen.cr);
+	d->pen.cr = cairo_create(surface);
+	cairo_font_options_t *o = font_options();
+	cairo_set_font_options(d->pen.cr, o);
+	cairo_font_options_destroy(o);
+	cairo_surface_destroy(surface);
+}
+
+static PangoLayout *make_layout(struct press_document *d)
+{
+	PangoContext *context = pango_font_map_create_context(d->fonts->map);
+	cairo_font_options_t *o = font_options();
 	pango_cairo_context_set_font_options(context, o);
 	pango_cairo_update_context(d->pen.cr, context);
 	pango_context_set_language(context, pango_language_from_string("zh-CN"));
@@ -95,6 +117,10 @@ static PangoLayout *make_layout(struct press_document *d)
 	PangoLayout *layout = pango_layout_new(context);
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
 	pango_layout_set_single_paragraph_mode(layout, TRUE);
+	PangoAttrList *plain = pango_attr_list_new();
+	pango_attr_list_insert(plain, pango_attr_font_features_new("liga=0, clig=0"));
+	pango_layout_set_attributes(layout, plain); /* "fi" is to be found as two letters */
+	pango_attr_list_unref(plain);
 	g_object_unref(context);
 	return layout;
 }
@@ -107,12 +133,14 @@ struct press_document *press_document_new(struct press_fonts *fonts)
 	d->fonts = fonts;
 	d->file = BUF_INIT(FILE_MAX);
 	d->arena = arena_new(ARENA_MAX);
-	d->surface =
-		cairo_pdf_surface_create_for_stream(on_bytes, d, PAGE_WIDTH, PAGE_HEIGHT);
+	d->faces = typefaces_new();
+	d->surface = cairo_pdf_surface_create_for_stream(on_bytes, d, PAGE_WIDTH, PAGE_HEIGHT);
 	cairo_pdf_surface_restrict_to_version(d->surface, CAIRO_PDF_VERSION_1_4);
-	d->pen.cr = cairo_create(d->surface);
+	use_surface(d, cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
+	d->pen.faces = d->faces;
 	d->pen.layout = make_layout(d);
-	if (d->arena && cairo_status(d->pen.cr) == CAIRO_STATUS_SUCCESS)
+	if (d->arena && d->faces && cairo_status(d->pen.cr) == CAIRO_STATUS_SUCCESS &&
+	    cairo_surface_status(d->surface) == CAIRO_STATUS_SUCCESS)
 		return d;
 	press_document_free(d);
 	return NULL;
@@ -127,6 +155,7 @@ void press_document_free(struct press_document *d)
 	for (size_t i = 0; i < ARRAY_LEN(d->ornament); i++)
 		cairo_surface_destroy(d->ornament[i]);
 	cairo_surface_destroy(d->surface); /* writes what is left: before the buffer goes */
+	typefaces_free(d->faces);
 	arena_free(d->arena);
 	buf_free(&d->file);
 	free(d);
@@ -138,7 +167,7 @@ static void metadata(struct press_document *d, const struct press_facts *f)
 	char *author = arena_copy(d->arena, f->issuer);
 	char *date = arena_printf(d->arena, "%.*sT00:00:00+08:00", SLICE_ARGS(f->issued_on));
 	if (!title || !author || !date)
-		return; /* finish reports the full arena */
+		return; /* the caller sees the full arena */
 	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_TITLE, title);
 	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_AUTHOR, author);
 	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
@@ -153,65 +182,91 @@ static void draw_ornament(struct press_document *d, enum press_kind kind)
 	cairo_paint(d->pen.cr);
 }
 
-static void link_to(struct press_document *d, const struct press_facts *f)
-{
-	char *what = arena_printf(d->arena, "uri='%.*s' rect=[70 624 118 118]", SLICE_ARGS(f->url));
-	if (!what)
-		return;
-	cairo_tag_begin(d->pen.cr, CAIRO_TAG_LINK, what);
-	cairo_tag_end(d->pen.cr, CAIRO_TAG_LINK);
-}
-
-static void attach(struct press_document *d, const struct press_facts *f)
-{
-	char *name = arena_printf(d->arena, "%.*s.json", SLICE_ARGS(f->number));
-	d->attached[d->n++] = (struct attachment){
-		.name = slice_of(name),
-		.bytes = arena_slice(d->arena, f->credential),
-	};
-}
-
+/* Copies and lays out. */
 static int add(struct press_document *d, const struct press_facts *f, struct press_fault *ret)
 {
-	if (d->failed || d->n == PRESS_PAGES_MAX)
+	struct press_facts *copy;
+	if (d->failed || d->drawn || d->n == PRESS_PAGES_MAX)
 		return E_FULL;
 	int r = press_facts_check(f, ret);
 	if (r)
 		return r;
 	if (!fonts_found(d->fonts, pango_layout_get_context(d->pen.layout)))
 		return E_ABSENT;
-	if (d->n == 0)
-		metadata(d, f);
-	draw_ornament(d, f->kind);
-	r = page_draw(&d->pen, f);
+	copy = press_facts_copy(d->arena, f);
+	char *name = arena_printf(d->arena, "%.*s.json", SLICE_ARGS(f->number));
+	if (!copy || !name)
+		return E_NOMEM;
+	r = page_draw(&d->pen, copy);
 	if (r) {
 		*ret = d->pen.fault;
 		return r;
 	}
-	link_to(d, f);
-	attach(d, f);
-	cairo_show_page(d->pen.cr);
-	return cairo_status(d->pen.cr) || arena_failed(d->arena) ? E_NOMEM : 0;
+	d->attached[d->n] = (struct attachment){.name = slice_of(name), .bytes = copy->credential};
+	d->page[d->n++] = copy;
+	return 0;
 }
 
 int press_document_add(struct press_document *d, const struct press_facts *f,
                        struct press_fault *ret)
 {
 	int r = add(d, f, ret);
+	if (r)
+		ret->page = d->n;
 	d->failed = r != 0;
+	return r;
+}
+
+static int cut(struct press_document *d)
+{
+	int r = typefaces_cut(d->faces);
+	if (r)
+		return r;
+	metadata(d, d->page[0]);
+	use_surface(d, cairo_surface_reference(d->surface));
+	d->pen.draws = true;
+	d->cut = true;
+	return arena_failed(d->arena) ? E_NOMEM : 0;
+}
+
+static int draw(struct press_document *d)
+{
+	if (d->failed || !d->n)
+		return E_LIBRARY;
+	if (d->drawn == d->n)
+		return PRESS_DRAWN;
+	int r = d->cut ? 0 : cut(d);
+	if (r == 0) {
+		draw_ornament(d, d->page[d->drawn]->kind);
+		r = page_draw(&d->pen, d->page[d->drawn]);
+	}
+	if (r)
+		return r;
+	cairo_show_page(d->pen.cr);
+	d->drawn++;
+	return cairo_status(d->pen.cr) == CAIRO_STATUS_SUCCESS ? 0 : E_LIBRARY;
+}
+
+int press_document_draw(struct press_document *d)
+{
+	int r = draw(d);
+	d->failed = r < 0;
 	return r;
 }
 
 int press_document_finish(struct press_document *d, struct buf *out)
 {
-	if (d->failed || !d->n)
-		return E_LIBRARY;
+	int r;
+	while ((r = press_document_draw(d)) == 0)
+		;
+	if (r < 0)
+		return r;
 	cairo_surface_finish(d->surface);
 	if (buf_failed(&d->file))
 		return E_LIMIT;
 	if (cairo_surface_status(d->surface) != CAIRO_STATUS_SUCCESS)
 		return E_LIBRARY;
-	int r = attach_files(&d->file, d->attached, d->n);
+	r = attach_files(&d->file, d->attached, d->n);
 	if (r)
 		return r == E_SYNTAX ? E_LIBRARY : r;
 	buf_add(out, buf_slice(&d->file));

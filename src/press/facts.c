@@ -38,6 +38,18 @@ static const struct text texts[] = {
 	{"credential", offsetof(struct press_facts, credential), PRESS_CREDENTIAL_MAX, true},
 };
 
+const char *press_field(struct slice name)
+{
+	static const char *const others[] = {"kind", "heading", "band", "words", "label"};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (slice_is(name, texts[i].name))
+			return texts[i].name;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (slice_is(name, others[i]))
+			return others[i];
+	return NULL;
+}
+
 static struct slice text_of(const struct press_facts *f, const struct text *t)
 {
 	struct slice s;
@@ -93,6 +105,21 @@ int press_facts_check(const struct press_facts *f, struct press_fault *ret)
 	if (wrong)
 		*ret = (struct press_fault){.field = wrong};
 	return wrong ? E_SYNTAX : 0;
+}
+
+struct press_facts *press_facts_copy(struct arena *a, const struct press_facts *f)
+{
+	struct press_facts *copy = arena_alloc(a, sizeof *copy);
+	if (!copy)
+		return NULL;
+	copy->kind = f->kind;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct slice s = text_of(f, &texts[i]);
+		if (s.n)
+			s = arena_slice(a, s);
+		memcpy((char *)copy + texts[i].offset, &s, sizeof s);
+	}
+	return arena_failed(a) ? NULL : copy;
 }
 
 static void put_u32(struct buf *b, size_t n)

@@ -2,6 +2,7 @@
  * document hands over all of it, and the same facts always make the same bytes. */
 #pragma once
 
+#include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
 
@@ -42,12 +43,19 @@ enum {
 /* What keeps a document from being made. */
 struct press_fault {
 	uint32_t character; /* no font here draws this one; 0 = it is something else */
-	const char *field;  /* a constant: which text */
+	const char *field;  /* a constant: which text; NULL = no particular one */
+	size_t page;        /* from 0: of which facts */
 };
+
+/* The constant of a text's name, for faults that come as bytes; NULL when there is none. */
+const char *press_field(struct slice name);
 
 /* 0; or, with *ret telling which text, E_SYNTAX (empty where it must not be, not UTF-8, a control
  * character, no such date) or E_LIMIT (too long). */
 MUSTUSE int press_facts_check(const struct press_facts *f, struct press_fault *ret);
+
+/* Facts and all texts in the arena; NULL when it is full. */
+struct press_facts *press_facts_copy(struct arena *a, const struct press_facts *f);
 
 /* kind u8, then each text as length u32 and bytes, in the order of the struct; big-endian. */
 void press_facts_write(struct buf *b, const struct press_facts *f);

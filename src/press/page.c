@@ -45,9 +45,9 @@ static const struct wording wordings[] = {
 		.heading = "企业证书",
 		.heading_en = "Company Certificate",
 		.band = "企业证书，非职业技能等级证书",
-		.band_en = "A company’s own certificate; it is not a vocational skill grade certificate",
+		.band_en = "A company's own certificate; it is not a vocational skill grade certificate",
 		.attained = "经考核合格，符合本企业下列岗位要求",
-		.attained_en = "has passed the assessment and meets this company’s requirements for",
+		.attained_en = "has passed the assessment and meets this company's requirements for",
 	},
 };
 
@@ -72,9 +72,9 @@ static double put(struct page *p, struct box box, struct slice text, const char 
 static void heading(struct page *p, const struct wording *w)
 {
 	const struct box zh = {
-		LEFT, 78, WIDTH, 60, 35, 20, PANGO_ALIGN_CENTER, PANGO_WEIGHT_BOLD, p->c->strong, true};
+		LEFT, 78, WIDTH, 60, 35, 20, PANGO_ALIGN_CENTER, PANGO_WEIGHT_BOLD, p->c->strong, true, 0};
 	const struct box en = {
-		LEFT, 136, WIDTH, 20, 12.5, 8, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL, p->c->strong, true};
+		LEFT, 136, WIDTH, 20, 12.5, 8, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL, p->c->strong, true, 0};
 	put(p, zh, slice_of(w->heading), "heading");
 	put(p, en, slice_of(w->heading_en), "heading");
 }
@@ -86,9 +86,9 @@ static void band(struct page *p, const struct wording *w)
 	cairo_t *cr = p->pen->cr;
 	struct box zh = {LEFT, 170, WIDTH, 30, company ? 16 : 11, 8, PANGO_ALIGN_CENTER,
 	                 company ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL,
-	                 company ? white : p->c->quiet, true};
+	                 company ? white : p->c->quiet, true, 0};
 	struct box en = {LEFT, 201, WIDTH, 16, 8.5, 6, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
-	                 company ? p->c->strong : p->c->quiet, true};
+	                 company ? p->c->strong : p->c->quiet, true, 0};
 	if (company) {
 		cairo_set_source_rgb(cr, p->c->strong.r, p->c->strong.g, p->c->strong.b);
 		cairo_rectangle(cr, LEFT, zh.y, WIDTH, zh.h);
@@ -104,11 +104,11 @@ static void band(struct page *p, const struct wording *w)
 static void middle(struct page *p, const struct wording *w)
 {
 	struct box small = {LEFT, 238, WIDTH, 18, 11.5, 8, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
-	                    p->c->quiet, true};
+	                    p->c->quiet, true, 0};
 	const struct box name = {LEFT, 258, WIDTH, 64, 34, 8, PANGO_ALIGN_CENTER, PANGO_WEIGHT_BOLD,
-	                         p->c->ink, true};
+	                         p->c->ink, true, 20};
 	const struct box title = {LEFT, 365, WIDTH, 56, 21, 8, PANGO_ALIGN_CENTER, PANGO_WEIGHT_BOLD,
-	                          p->c->strong, true};
+	                          p->c->strong, true, 15};
 	put(p, small, SLICE("兹证明　This is to certify that"), "words");
 	put(p, name, p->f->holder, "holder");
 	small.y = 326;
@@ -134,11 +134,11 @@ static void draw_cell(struct page *p, const struct cell *c, int at)
 	char label[64];
 	snprintf(label, sizeof label, "%s　%s", c->label, c->label_en);
 	const struct box head = {x, y + 4, width, 12, 7.6, 5, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
-	                         p->c->quiet, false};
-	struct box value = {x, y + 14, width, c->value_en.n ? 19 : 28, 12.5, 4, PANGO_ALIGN_LEFT,
-	                    PANGO_WEIGHT_BOLD, p->c->ink, !c->value_en.n};
-	struct box english = {x, y + 31, width, 12, 8, 4, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
-	                      p->c->quiet, false};
+	                         p->c->quiet, false, 0};
+	const struct box value = {x, y + 14, width, c->value_en.n ? 19 : 29, 12.5, 4,
+	                          PANGO_ALIGN_LEFT, PANGO_WEIGHT_BOLD, p->c->ink, false, 9};
+	const struct box english = {x, y + 32, width, 12, 8, 4, PANGO_ALIGN_LEFT,
+	                            PANGO_WEIGHT_NORMAL, p->c->quiet, false, 6};
 	cairo_t *cr = p->pen->cr;
 	cairo_set_source_rgb(cr, p->c->line.r, p->c->line.g, p->c->line.b);
 	cairo_set_line_width(cr, 0.6);
@@ -192,15 +192,15 @@ static void pair(struct page *p)
 	struct slice other = p->f->partner;
 	bool company = p->f->kind == PRESS_COMPANY;
 	const struct box first = {LEFT, 582, WIDTH, 17, 9.5, 4, PANGO_ALIGN_CENTER,
-	                          PANGO_WEIGHT_NORMAL, p->c->strong, true};
+	                          PANGO_WEIGHT_NORMAL, p->c->strong, true, 7};
 	const struct box second = {LEFT, 598, WIDTH, 14, 7.8, 4, PANGO_ALIGN_CENTER,
-	                           PANGO_WEIGHT_NORMAL, p->c->quiet, true};
+	                           PANGO_WEIGHT_NORMAL, p->c->quiet, true, 0};
 	if (!other.n)
 		return;
 	snprintf(zh, sizeof zh, "一次考试，两份证书：另一份%s由%.*s签发", company ? "" : "（企业证书）",
 	         SLICE_ARGS(other));
 	snprintf(en, sizeof en, "One examination, two certificates: the other one%s was issued by %.*s",
-	         company ? "" : ", the company’s,", SLICE_ARGS(other));
+	         company ? "" : ", the company's,", SLICE_ARGS(other));
 	put(p, first, slice_of(zh), "partner");
 	put(p, second, slice_of(en), "partner");
 }
@@ -227,11 +227,11 @@ static void verify(struct page *p)
 	const struct press_facts *f = p->f;
 	const double x = LEFT + QR_SIZE + 10, width = 182;
 	struct box label = {x, FOOT + 4, width, 12, 7.6, 5, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
-	                    p->c->quiet, false};
-	const struct box value = {x, FOOT + 17, width, 34, 11.5, 6, PANGO_ALIGN_LEFT,
-	                          PANGO_WEIGHT_BOLD, p->c->ink, false};
-	struct box note = {x, FOOT + 53, width, 58, 7.6, 4, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
-	                   p->c->quiet, false};
+	                    p->c->quiet, false, 0};
+	const struct box value = {x, FOOT + 18, width, 28, 11.5, 6, PANGO_ALIGN_LEFT,
+	                          PANGO_WEIGHT_BOLD, p->c->ink, false, 9};
+	struct box note = {x, FOOT + 44, width, 58, 7.6, 4, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
+	                   p->c->quiet, false, 0};
 	put(p, label, SLICE("核验码　Verification code"), "label");
 	put(p, value, grouped(f->code, code), "code");
 	snprintf(how, sizeof how,
@@ -255,13 +255,13 @@ static void issuer(struct page *p)
 	char date[LONG_DATE];
 	const double x = LEFT + QR_SIZE + 204, width = LEFT + WIDTH - x;
 	const struct box label = {x, FOOT + 4, width, 12, 7.6, 5, PANGO_ALIGN_CENTER,
-	                          PANGO_WEIGHT_NORMAL, p->c->quiet, false};
+	                          PANGO_WEIGHT_NORMAL, p->c->quiet, false, 0};
 	struct box name = {x, FOOT + 20, width, 42, 13, 4, PANGO_ALIGN_CENTER, PANGO_WEIGHT_BOLD,
-	                   p->c->strong, true};
+	                   p->c->strong, true, 10};
 	const struct box english = {x, FOOT + 63, width, 22, 8, 4, PANGO_ALIGN_CENTER,
-	                            PANGO_WEIGHT_NORMAL, p->c->quiet, true};
+	                            PANGO_WEIGHT_NORMAL, p->c->quiet, true, 0};
 	const struct box day = {x, FOOT + 90, width, 18, 10.5, 6, PANGO_ALIGN_CENTER,
-	                        PANGO_WEIGHT_NORMAL, p->c->ink, true};
+	                        PANGO_WEIGHT_NORMAL, p->c->ink, true, 0};
 	put(p, label, p->f->kind == PRESS_COMPANY ? SLICE("发证企业　Issued by the company") :
 	                                            SLICE("发证机构　Issued by"), "label");
 	if (!p->f->issuer_en.n)
@@ -273,13 +273,13 @@ static void issuer(struct page *p)
 
 static void imprint(struct page *p)
 {
-	char text[PRESS_TEXT_MAX + 256];
-	const struct box box = {LEFT, 764, WIDTH, 26, 6.8, 4, PANGO_ALIGN_CENTER,
-	                        PANGO_WEIGHT_NORMAL, p->c->quiet, true};
-	snprintf(text, sizeof text,
-	         "本文件附有带数字签名的凭证，可脱机核验。The signed credential is attached to this file "
-	         "as %.*s.json and can be verified offline.",
-	         SLICE_ARGS(p->f->number));
+	char text[PRESS_TEXT_MAX + 128];
+	struct box box = {LEFT, 764, WIDTH, 12, 7, 4, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
+	                  p->c->quiet, true, 0};
+	put(p, box, SLICE("本文件附有带数字签名的凭证，可脱机核验。"), "words");
+	snprintf(text, sizeof text, "The signed credential is attached to this file as %.*s.json and can "
+	                            "be verified offline.", SLICE_ARGS(p->f->number));
+	box.y += 12;
 	put(p, box, slice_of(text), "number");
 }
 

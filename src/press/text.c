@@ -3,6 +3,7 @@
 #include "press/text.h"
 
 #include "base/outcome.h"
+#include "press/typeface.h"
 
 #define FAMILIES "Noto Serif CJK SC, HanaMinA, HanaMinB"
 
@@ -57,6 +58,26 @@ static uint32_t missing_in(PangoLayout *layout)
 	return missing;
 }
 
+/* Collects or draws what is laid out, its upper left corner at x, y. */
+static int use(struct pen *p, double size, double x, double y)
+{
+	PangoLayoutIter *it = pango_layout_get_iter(p->layout);
+	int r = 0;
+	do {
+		const PangoGlyphItem *run = pango_layout_iter_get_run_readonly(it);
+		PangoRectangle at;
+		if (!run)
+			continue;
+		pango_layout_iter_get_run_extents(it, NULL, &at);
+		double baseline = (double)pango_layout_iter_get_baseline(it) / PANGO_SCALE;
+		r = p->draws ? typefaces_draw(p->faces, p->cr, run, pango_layout_get_text(p->layout),
+		                              size, x + (double)at.x / PANGO_SCALE, y + baseline) :
+		               typefaces_collect(p->faces, run);
+	} while (r == 0 && pango_layout_iter_next_run(it));
+	pango_layout_iter_free(it);
+	return r;
+}
+
 static void set_font(struct pen *p, const struct box *box, double size)
 {
 	PangoFontDescription *d = pango_font_description_new();
@@ -67,7 +88,7 @@ static void set_font(struct pen *p, const struct box *box, double size)
 	pango_font_description_free(d);
 }
 
-/* Ink counts too: an accent may stand above its line's logical extent. */
+/* Ink counts too: a slanted or decorated letter may stand out of its logical extent. */
 static bool fits(PangoLayout *layout, const struct box *box, double *ret_height)
 {
 	PangoRectangle ink, logical;
@@ -77,33 +98,40 @@ static bool fits(PangoLayout *layout, const struct box *box, double *ret_height)
 	       (double)ink.width / PANGO_SCALE <= box->w + 0.01;
 }
 
-static int refuse(struct pen *p, uint32_t character, const char *field, int r)
+/* The largest size from size down to least at which the text fits, or 0. */
+static double try_sizes(struct pen *p, const struct box *box, double size, double least,
+                        int max_lines, double *ret_height)
 {
-	p->fault = (struct press_fault){.character = character, .field = field};
-	return r;
+	for (;; size = size * shrink > least ? size * shrink : least) {
+		set_font(p, box, size);
+		if (fits(p->layout, box, ret_height) &&
+		    (!max_lines || pango_layout_get_line_count(p->layout) <= max_lines))
+			return size;
+		if (size <= least)
+			return 0;
+	}
 }
 
 int pen_text(struct pen *p, const struct box *box, struct slice text, const char *field,
              double *ret_height)
 {
-	double size = box->size, height;
+	double size = 0, height;
+	p->fault = (struct press_fault){.field = field};
 	pango_layout_set_text(p->layout, text.p, (int)text.n);
 	pango_layout_set_width(p->layout, (int)(box->w * PANGO_SCALE));
 	pango_layout_set_alignment(p->layout, box->align);
-	set_font(p, box, size);
-	uint32_t missing = missing_in(p->layout);
-	if (missing)
-		return refuse(p, missing, field, E_REFUSED);
-	while (!fits(p->layout, box, &height)) {
-		if (size <= box->size_min)
-			return refuse(p, 0, field, E_LIMIT);
-		size = size * shrink > box->size_min ? size * shrink : box->size_min;
-		set_font(p, box, size);
-	}
-	cairo_set_source_rgb(p->cr, box->colour.r, box->colour.g, box->colour.b);
-	cairo_move_to(p->cr, box->x, box->y + (box->middle ? (box->h - height) / 2 : 0));
-	pango_cairo_show_layout(p->cr, p->layout);
+	set_font(p, box, box->size);
+	p->fault.character = missing_in(p->layout);
+	if (p->fault.character)
+		return E_REFUSED;
+	if (box->line_min > 0)
+		size = try_sizes(p, box, box->size, box->line_min, 1, &height);
+	if (size <= 0)
+		size = try_sizes(p, box, box->size, box->size_min, 0, &height);
+	if (size <= 0)
+		return E_LIMIT;
 	if (ret_height)
 		*ret_height = height;
-	return cairo_status(p->cr) == CAIRO_STATUS_SUCCESS ? 0 : E_NOMEM;
+	cairo_set_source_rgb(p->cr, box->colour.r, box->colour.g, box->colour.b);
+	return use(p, size, box->x, box->y + (box->middle ? (box->h - height) / 2 : 0));
 }
