@@ -66,5 +66,19 @@ PGresult *office_exam(struct office *o, const struct exam_terms *t);
 /* The next reservation is granted: of number and position for each of n halves, from 1 and 0. */
 void office_reserve(struct office *o, int halves);
 
+/* What verdict_by_* say: 张伟's skill-grade certificate of 2026-11-20, valid, found, at rev 7. */
+#define OFFICE_CERTIFICATE "44444444-0000-4000-8000-000000000004"
+#define OFFICE_CODE "4R8ZN0V3KX5T7YHQ2MCB6JDW9E"
+struct verdict_terms {
+	const char *rev, *state, *certificate; /* NULL: "7", "valid", OFFICE_CERTIFICATE */
+	const char *expires_on, *replaced_on;  /* NULL: neither */
+	bool missing;     /* found = f */
+	bool in_recovery;
+};
+PGresult *office_verdict(const struct verdict_terms *t);
+
+/* What status_read says. changed: uuids separated by commas, or NULL. */
+PGresult *office_status(const char *rev, const char *changed, bool overflow);
+
 /* Bytes as PostgreSQL writes a bytea, into one of a few rotating buffers. */
 const char *office_bytea(const void *p, size_t n);
