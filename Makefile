@@ -140,6 +140,9 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
+# Its own malloc stands before the C library's, so that it can fail.
+$(OUT)/tests/unit/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
