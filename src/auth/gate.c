@@ -62,7 +62,7 @@ static bool read_principal(struct request *rq, const PGresult *res)
 	who->organisation = row_uuid(res, 0, rows_col(res, "organisation"));
 	who->slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "organisation_slug")));
 	who->districts = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "districts")));
-	return who->role != 0 && !arena_failed(rq->arena);
+	return !arena_failed(rq->arena);
 }
 
 static struct step gate_check(struct request *rq, const struct db_result *rows)
@@ -80,6 +80,7 @@ static struct step gate_check(struct request *rq, const struct db_result *rows)
 		return reply_out_of_memory(rq);
 	if (!policy_allows(asking->policy, rq->who.role))
 		return refuse(rq, P_FORBIDDEN);
+	request_note_use(rq, rq->who.id);
 	if (asking->next)
 		return request_continue(rq, asking->next);
 	return web_admit(rq);

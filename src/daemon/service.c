@@ -17,6 +17,7 @@
 #include "sql_statements.h"
 #include "store/blocks.h"
 #include "store/status.h"
+#include "store/touched.h"
 #include "store/verdict.h"
 #include "tls/context.h"
 
@@ -31,6 +32,8 @@ struct service {
 	struct status *status;
 	struct verdict_cache *verdicts;
 	struct blocks *blocks;
+	struct touched touched;
+	struct loop_timer touch_timer;
 	struct api api;
 	struct web *web;
 	struct net *net;
@@ -56,11 +59,9 @@ static void on_net(void *arg, enum net_event what)
 	switch (what) {
 	case NET_OPENED:
 		metrics_add(m, METRIC_CONNECTIONS_ACCEPTED, 1);
-		metrics_add(m, METRIC_CONNECTIONS_OPEN, 1);
 		shared_connections_add(s->child->shared, s->child->slot, 1);
 		break;
 	case NET_CLOSED:
-		metrics_add(m, METRIC_CONNECTIONS_OPEN, -1);
 		shared_connections_add(s->child->shared, s->child->slot, -1);
 		break;
 	case NET_HANDSHAKE_FAILED:
@@ -76,6 +77,19 @@ static void on_net(void *arg, enum net_event what)
 		metrics_add(m, METRIC_CONNECTIONS_REFUSED, 1);
 		break;
 	}
+}
+
+static void on_used(void *app, struct uuid credential)
+{
+	struct service *s = CONTAINER_OF(app, struct service, api);
+	touched_add(&s->touched, credential);
+}
+
+static void on_touch(void *arg)
+{
+	struct service *s = arg;
+	touched_flush(&s->touched, s->db, F_CREDENTIALS_TOUCH);
+	loop_timer_after(&s->touch_timer, SECONDS(20));
 }
 
 static bool over_share(void *arg)
@@ -196,8 +210,11 @@ static int make_web(struct service *s, const struct service_parts *p)
 		.log = s->child->log,
 		.process = s->child->name,
 		.access_log = conf->log.access,
+		.used = on_used,
 	};
 	derive_fingerprint_key(s, web.fingerprint_key);
+	loop_timer_init(&s->touch_timer, p->loop, on_touch, s);
+	loop_timer_after(&s->touch_timer, SECONDS(20));
 	s->web = web_new(&web);
 	return s->web ? 0 : E_NOMEM;
 }
@@ -243,6 +260,7 @@ static int make_net(struct service *s, const struct service_parts *p)
 	s->net = net_new(loop_base(p->loop), &config);
 	if (!s->net)
 		return E_NOMEM;
+	shared_set_accepts(s->child->shared, s->child->slot);
 	for (int l = 0; l < LISTENERS; l++) {
 		int fd = p->sockets->fd[l];
 		int r = fd < 0 ? 0 : net_listen(s->net, fd, kinds[l], p->tls[l]);
@@ -315,6 +333,7 @@ void service_free(struct service *s)
 		return;
 	if (s->net)
 		net_free(s->net); /* exchanges get gone, so nobody waits any more */
+	loop_timer_stop(&s->touch_timer);
 	web_free(s->web);
 	status_free(s->status);
 	signer_client_free(s->signer);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "base/outcome.h"
 
 enum { CALLS_MAX = 32, ARGS_MAX = 100, COLUMNS_MAX = 64 };
 
@@ -37,16 +38,30 @@ struct fake_db {
 	int refuse;
 };
 
-static struct slice copy(struct slice s)
+/* False: memory is out, and that is an answer of db_send, too. */
+static bool copy(struct slice s, struct slice *ret)
 {
+	*ret = s;
 	if (!s.p)
-		return s;
+		return true;
 	char *p = malloc(s.n + 1);
-	assert(p);
+	if (!p) {
+		*ret = SLICE_NONE;
+		return false;
+	}
 	if (s.n)
 		memcpy(p, s.p, s.n);
 	p[s.n] = '\0';
-	return slice_from(p, s.n);
+	*ret = slice_from(p, s.n);
+	return true;
+}
+
+static void free_sent(struct sent *s)
+{
+	for (int i = 0; i < s->n; i++)
+		for (int k = 0; k < s->calls[i].n_args; k++)
+			free((void *)(uintptr_t)s->calls[i].args[k].p);
+	free(s);
 }
 
 static int fake_send(struct db *db, enum db_lane lane, const struct db_call *calls, int n,
@@ -58,18 +73,24 @@ static int fake_send(struct db *db, enum db_lane lane, const struct db_call *cal
 	if (f->refuse)
 		return f->refuse;
 	struct sent *s = calloc(1, sizeof(*s));
-	assert(s);
+	if (!s)
+		return E_NOMEM;
 	s->lane = lane;
 	s->waiting = true;
 	s->done = done;
 	s->arg = arg;
 	s->n = n;
+	bool copied = true;
 	for (int i = 0; i < n; i++) {
 		assert(calls[i].n_args <= ARGS_MAX);
 		s->calls[i].stmt = calls[i].stmt;
 		s->calls[i].n_args = calls[i].n_args;
 		for (int k = 0; k < calls[i].n_args; k++)
-			s->calls[i].args[k] = copy(db_arg_slice(&calls[i].args[k]));
+			copied &= copy(db_arg_slice(&calls[i].args[k]), &s->calls[i].args[k]);
+	}
+	if (!copied) {
+		free_sent(s);
+		return E_NOMEM;
 	}
 	list_append(&f->sent, &s->node);
 	if (ret_ticket)
@@ -101,14 +122,8 @@ static void free_db(struct db *db)
 		free_answer(CONTAINER_OF(l, struct answer, node));
 	while ((l = list_pop(&f->defaults)) != NULL)
 		free_answer(CONTAINER_OF(l, struct answer, node));
-	while ((l = list_pop(&f->sent)) != NULL) {
-		struct sent *s = CONTAINER_OF(l, struct sent, node);
-		for (int i = 0; i < s->n; i++) {
-			for (int k = 0; k < s->calls[i].n_args; k++)
-				free((void *)(uintptr_t)s->calls[i].args[k].p);
-		}
-		free(s);
-	}
+	while ((l = list_pop(&f->sent)) != NULL)
+		free_sent(CONTAINER_OF(l, struct sent, node));
 	free(f);
 }
 
@@ -183,13 +198,6 @@ void fake_db_answer_one(struct fake_db *f, int stmt, PGresult *result)
 	fake_db_answer(f, stmt, 1, &result);
 }
 
-void fake_db_always(struct fake_db *f, int stmt, PGresult *result)
-{
-	struct answer *a = add(&f->defaults, stmt, DB_OK);
-	a->n = 1;
-	a->res[0] = result;
-}
-
 void fake_db_fail(struct fake_db *f, int stmt, enum db_outcome outcome, const char *constraint)
 {
 	struct answer *a = add(&f->answers, stmt, outcome);
@@ -210,6 +218,16 @@ static struct answer *find(struct list *among, int stmt)
 			return a;
 	}
 	return NULL;
+}
+
+void fake_db_always(struct fake_db *f, int stmt, PGresult *result)
+{
+	struct answer *before = find(&f->defaults, stmt);
+	if (before)
+		free_answer(before);
+	struct answer *a = add(&f->defaults, stmt, DB_OK);
+	a->n = 1;
+	a->res[0] = result;
 }
 
 static void answer(struct fake_db *f, struct sent *s)
@@ -233,16 +251,23 @@ static void answer(struct fake_db *f, struct sent *s)
 		free_answer(queued);
 }
 
-int fake_db_run(struct fake_db *f)
+bool fake_db_step(struct fake_db *f)
 {
-	int n = 0;
 	for (struct list *l = f->sent.next; l != &f->sent; l = l->next) {
 		struct sent *s = CONTAINER_OF(l, struct sent, node);
 		if (!s->waiting)
 			continue;
 		answer(f, s);
-		n++;
+		return true;
 	}
+	return false;
+}
+
+int fake_db_run(struct fake_db *f)
+{
+	int n = 0;
+	while (fake_db_step(f))
+		n++;
 	return n;
 }
 
@@ -257,32 +282,59 @@ int fake_db_sent(const struct fake_db *f, int stmt)
 	return n;
 }
 
-static const struct sent *latest(const struct fake_db *f, int stmt, int *ret_call)
+/* The which-th sending of a statement, from 0; negative: the latest. */
+static const struct sent *sending(const struct fake_db *f, int stmt, int which, int *ret_call)
 {
-	for (struct list *l = f->sent.prev; l != &f->sent; l = l->prev) {
+	const struct sent *found = NULL;
+	for (struct list *l = f->sent.next; l != &f->sent; l = l->next) {
 		const struct sent *s = CONTAINER_OF(l, struct sent, node);
-		for (int i = s->n - 1; i >= 0; i--) {
-			if (s->calls[i].stmt == stmt) {
-				*ret_call = i;
-				return s;
-			}
+		for (int i = 0; i < s->n; i++) {
+			if (s->calls[i].stmt != stmt)
+				continue;
+			found = s;
+			*ret_call = i;
+			if (which-- == 0)
+				return found;
 		}
 	}
+	if (found && which < 0)
+		return found;
 	fputs("fake_db: no such statement was sent\n", stderr);
 	abort();
 }
 
-struct slice fake_db_arg(const struct fake_db *f, int stmt, int k)
+struct slice fake_db_arg_of(const struct fake_db *f, int stmt, int which, int k)
 {
 	int i = 0;
-	const struct sent *s = latest(f, stmt, &i);
+	const struct sent *s = sending(f, stmt, which, &i);
 	assert(k < s->calls[i].n_args);
 	return s->calls[i].args[k];
+}
+
+struct slice fake_db_arg(const struct fake_db *f, int stmt, int k)
+{
+	return fake_db_arg_of(f, stmt, -1, k);
+}
+
+int fake_db_n_args(const struct fake_db *f, int stmt)
+{
+	int i = 0;
+	return sending(f, stmt, -1, &i)->calls[i].n_args;
 }
 
 enum db_lane fake_db_lane(const struct fake_db *f, int stmt)
 {
 	int i = 0;
-	const struct sent *s = latest(f, stmt, &i);
-	return s->lane;
+	return sending(f, stmt, -1, &i)->lane;
+}
+
+int fake_db_statement(const struct fake_db *f, int nth)
+{
+	for (struct list *l = f->sent.next; l != &f->sent; l = l->next) {
+		const struct sent *s = CONTAINER_OF(l, struct sent, node);
+		for (int i = 0; i < s->n; i++)
+			if (nth-- == 0)
+				return s->calls[i].stmt;
+	}
+	return -1;
 }

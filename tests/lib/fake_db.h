@@ -29,7 +29,8 @@ void fake_db_answer_one(struct fake_db *f, int stmt, PGresult *result);
 /* The next such send ends with this outcome instead; constraint may be NULL. */
 void fake_db_fail(struct fake_db *f, int stmt, enum db_outcome outcome, const char *constraint);
 
-/* Every such send (of one call) without a queued answer gets this result. */
+/* Every such send (of one call) without a queued answer gets this result, in place of an earlier
+ * one. */
 void fake_db_always(struct fake_db *f, int stmt, PGresult *result);
 
 /* db_send itself returns this from now on (E_FULL, ...); 0 ends it. */
@@ -38,8 +39,17 @@ void fake_db_refuse(struct fake_db *f, int failure);
 /* Answers what is waiting, including what the answers' callbacks send; returns how many. */
 int fake_db_run(struct fake_db *f);
 
+/* Answers only the oldest; false when nothing waits. */
+bool fake_db_step(struct fake_db *f);
+
 /* What was sent so far, cancelled or not: how often a statement (-1: any), and argument k of its
  * latest call, p == NULL for NULL. */
 int fake_db_sent(const struct fake_db *f, int stmt);
 struct slice fake_db_arg(const struct fake_db *f, int stmt, int k);
 enum db_lane fake_db_lane(const struct fake_db *f, int stmt);
+int fake_db_n_args(const struct fake_db *f, int stmt);
+
+/* The same of the which-th sending of a statement, from 0; and the statement of the nth call of
+ * all, -1 behind the last. */
+struct slice fake_db_arg_of(const struct fake_db *f, int stmt, int which, int k);
+int fake_db_statement(const struct fake_db *f, int nth);

@@ -34,7 +34,11 @@ static void call_free(struct signer_call *call)
 static int add(struct fake_signer *f, struct signer_call call, struct signer_call **ret)
 {
 	struct signer_call *copy = malloc(sizeof *copy);
-	assert(copy && !buf_failed(&call.frame));
+	if (!copy || buf_failed(&call.frame)) {
+		free(copy);
+		buf_free(&call.frame);
+		return E_NOMEM;
+	}
 	*copy = call;
 	list_append(&f->calls, &copy->node);
 	if (ret)

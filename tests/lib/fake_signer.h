@@ -7,7 +7,7 @@
 
 struct fake_signer; /* opaque; implements struct signer */
 
-/* Asserts on lack of memory. Its key-encryption key is fixed, so wrapped keys may be kept. */
+/* Asserts on lack of memory here; a request that finds none is refused with E_NOMEM. Its key-encryption key is fixed, so wrapped keys may be kept. */
 struct fake_signer *fake_signer_new(void);
 void fake_signer_free(struct fake_signer *f); /* open calls end with E_CLOSED */
 struct signer *fake_signer_signer(struct fake_signer *f);
