@@ -85,13 +85,10 @@ END {
 			ratio_of("hot_ours", "hot_nginx_cached", "server_us"),
 			middle("hot_ours", "size"), middle("hot_nginx", "size")
 	}
-	if (seen["cold_ours"]) {
-		for (i = 1; i <= seen["cold_ours"]; i++)
-			each[i] = get("cold_ours", "lookups", i) / get("cold_ours", "answers", i)
-		printf "cold: daemon %s us, PostgreSQL %s us a request; p99 %s us; index lookups a counted request %.2f (with the warming up)\n",
+	if (seen["cold_ours"])
+		printf "cold: daemon %s us, PostgreSQL %s us a request; p99 %s us\n",
 			short(middle("cold_ours", "server_us")), short(middle("cold_ours", "database_us")),
-			short(middle("cold_ours", "p99_us")), median(each, seen["cold_ours"])
-	}
+			short(middle("cold_ours", "p99_us"))
 	if (seen["issue_ours"])
 		printf "issue: signature %s us; PostgreSQL %s us a pair; p99 %s us\n",
 			short(middle("issue_sign", "each_us")), short(middle("issue_ours", "database_us")),

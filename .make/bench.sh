@@ -5,7 +5,7 @@
 # the peer's rounds alternate, so that what else the machine does falls on both. Prints a table and
 # writes build/bench.json.
 #
-#   bench.sh all | [idle] [hot] [cold] [issue]     ROUNDS=5 SECONDS_EACH=3
+#   bench.sh all | [idle] [hot] [cold] [issue] | hold     ROUNDS=5 SECONDS_EACH=3
 set -eu
 . .make/run.sh
 
@@ -23,7 +23,7 @@ find_state() { :; } # begin says where
 
 free_port() {
 	while :; do
-		port=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 40000))
+		port=$((10000 + $(od -An -N2 -tu2 /dev/urandom) % 22000)) # below those of clients
 		ss -Htln "sport = :$port" | grep -q . || break
 	done
 	echo "$port"
@@ -180,25 +180,17 @@ bench_cold() {
 	sql postgres -d talent -v n=$SEEDED -f tests/bench/seed.sql >/dev/null
 	{
 		echo '\set n random(0, :seeded - 1)'
-		echo '\set a 1000000000000000 + :n * 44927399999'
+		echo '\set a 1000000000000000 + :n * 17927399999'
 		sed -e '/^--/d' -e "s/\$1::bytea/('\\\\x' || :a || '1234567890123456')::bytea/g" \
 			sql/queries/verdict_by_code.sql
 		echo ';'
 	} >"$STATE/cold.pgbench"
 	for round in $(seq "$ROUNDS"); do
-		asked=$(lookups)
 		line=$(ours codes -e '"result":"valid"' $(busy) -f $NEXT_CODE -l $SEEDED)
-		note cold_ours "$round" "$line lookups=$(($(lookups) - asked))"
+		note cold_ours "$round" "$line"
 		note cold_pgbench "$round" "$(pgbench_run "$STATE/cold.pgbench" "$round")"
 		NEXT_CODE=$(value next "$line")
 	done
-}
-
-# Index scans of the codes, as the cumulative statistics have them.
-lookups() {
-	sleep 1.2
-	ask "SELECT idx_scan FROM pg_stat_user_indexes
-		WHERE indexrelname = 'certificate_version_code_key'"
 }
 
 # Every candidate is a new person. The peer calls the same function with arguments made on the
@@ -213,6 +205,18 @@ bench_issue() {
 		note issue_sign "$round" "$("$LOAD" sign -s 0.5)"
 		NEXT_CANDIDATE=$(value next "$line")
 	done
+}
+
+# For profiling: everything stays up until Ctrl-C.
+bench_hold() {
+	cat <<-END
+		worker  $(pgrep -P "$DAEMON" | tr '\n' ' ')(children of $DAEMON)
+		hot     $LOAD get /v1/verifications/$CODE -t $FIXED_PORT -a $RUN/ca.pem -p $DAEMON -q $PG_PID -s 10
+		issue   $LOAD submit /v1/exams/$EXAM/assessments -k $TOKEN -t $FIXED_PORT -a $RUN/ca.pem -p $DAEMON -q $PG_PID -s 10 -f 1000
+		nginx   $LOAD get /file -t $NGINX_PORT -a $RUN/ca.pem -p $NGINX -q $PG_PID -s 10
+		sql     $PG_BIN/psql -h $STATE/socket -U talent_owner talent
+	END
+	wait "$DAEMON"
 }
 
 what=$*

@@ -7,7 +7,7 @@ INSERT INTO talent.certificate_version (id, certificate, ordinal, code, issuer, 
 	made_at, expires_on, kind, number, holder, title, occupation, edition, occupation_name,
 	work_type, level, level_name, level_name_en, issuer_name, issuer_slug, issued_on, dual)
 SELECT md5('version ' || n)::uuid, md5('certificate ' || n)::uuid, 1,
-	decode(1000000000000000 + n * 44927399999 || '1234567890123456', 'hex'),
+	decode(1000000000000000 + n * 17927399999 || '1234567890123456', 'hex'),
 	o.id, 1000 + n / 131072, n % 131072, 'zBench', now(), NULL, 'skill_grade',
 	'BENCH' || lpad(n::text, 12, '0'), '林测试' || n % 1000, '互联网营销师 直播销售员 四级/中级工',
 	'4-01-06-02', '2022', '互联网营销师', '直播销售员', '4', '四级/中级工',

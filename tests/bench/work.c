@@ -14,7 +14,7 @@
 #include "domain/iddoc.h"
 
 #define CODE_BASE 1000000000000000u
-#define CODE_STRIDE 44927399999u
+#define CODE_STRIDE 17927399999u
 #define CODE_TAIL "1234567890123456"
 
 enum { PER_DAY = 900, FIRST_BIRTH = -5000 }; /* 1956-04-24 */
