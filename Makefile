@@ -56,6 +56,7 @@ UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/tes
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
 REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
@@ -147,6 +148,10 @@ $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
+$(OUT)/tests/bench/load: $(BENCH_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(BENCH_OBJ) $(LIB) $(PKG_LIBS)
+
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
@@ -200,6 +205,11 @@ check: deps ## all tests
 asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory VARIANT=asan programs tests
 	@.make/check.sh $(BUILD)/asan
+
+bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md)
+	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run bench
+	@$(MAKE) --no-print-directory programs $(OUT)/tests/bench/load
+	@BUILD=$(BUILD) .make/bench.sh all
 
 lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
 	@.make/lint.sh
