@@ -245,7 +245,9 @@ static pid_t spawn_postmaster(const struct cluster *c)
 		_exit(0);
 	const char *fsync = c->options.fsync ? "fsync=on" : "fsync=off";
 	const char *commit = c->options.fsync ? "full_page_writes=on" : "full_page_writes=off";
-	execl(program, "postgres", "-D", data, "-c", sockets, "-c", "listen_addresses=", "-c", fsync,
+	/* The whole path once more: the server finds its own executable by it, or in PATH, where
+	 * Debian does not put it. */
+	execl(program, program, "-D", data, "-c", sockets, "-c", "listen_addresses=", "-c", fsync,
 	      "-c", commit, "-c", "port=5432", "-c", "max_connections=100", "-c",
 	      "shared_buffers=16MB", "-c", "dynamic_shared_memory_type=mmap", "-c",
 	      "autovacuum=off", "-c", "max_wal_size=256MB", "-c", "lc_messages=C", "-c",
