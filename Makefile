@@ -65,11 +65,12 @@ ASSETS := $(sort $(wildcard src/web/assets/*))
 # One short line for each step; make V=1 shows the commands.
 ifeq ($(V),)
 Q := @
-say = @printf '  %-3s %s\n' $(1) $(2)
+say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '  %-3s %s\n' $(1) $(2))
 endif
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
         programs tests units integrations replays
