@@ -66,11 +66,12 @@ ASSETS := $(sort $(wildcard src/web/assets/*))
 # One short line for each step; make V=1 shows the commands.
 ifeq ($(V),)
 Q := @
-say = @printf '  %-3s %s\n' $(1) $(2)
+say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '  %-3s %s\n' $(1) $(2))
 endif
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
         programs tests units integrations replays
@@ -190,20 +191,23 @@ untrust: ## take that trust back
 deps: ## install the Debian packages that are missing
 	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run test
 
-# A make of its own, because packages that deps installs change what this file finds.
 # Other people's verifiers, in the versions of the lock file; nothing is fetched when they run.
 NODE_PACKAGES := tests/node/node_modules/.package-lock.json
 $(NODE_PACKAGES): tests/node/package.json tests/node/package-lock.json
 	$(call say,NPM,tests/node)
 	$(Q)cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --silent
 
+# A make of its own, because packages that deps installs change what this file finds; on all
+# cores, unless the caller has said -j.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 check: deps ## all tests
-	@$(MAKE) --no-print-directory $(NODE_PACKAGES)
-	@$(MAKE) --no-print-directory VARIANT=test programs tests
+	@$(SUBMAKE) $(NODE_PACKAGES)
+	@$(SUBMAKE) VARIANT=test programs tests
 	@.make/check.sh $(BUILD)/test
 
 asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory VARIANT=asan programs tests
+	@$(SUBMAKE) VARIANT=asan programs tests
 	@.make/check.sh $(BUILD)/asan
 
 bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md)

@@ -1,5 +1,7 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: deps.sh [build|run|test|bench]...
+# Installs the Debian packages that are missing: deps.sh [-p] [build|run|test|bench]...
+#
+#   -p   only those, nothing in the build's folder: for root in somebody else's checkout
 #
 # llhttp's C sources come in the package node-llhttp, whose installation would pull in Node.js;
 # they are unpacked into a folder of the build instead, which needs no rights. So is nginx, for
@@ -14,11 +16,16 @@ if ! command -v dpkg-query >/dev/null; then
 	exit 1
 fi
 
+packages_only=no
+if [ "${1-}" = -p ]; then
+	packages_only=yes
+	shift
+fi
+[ $# -gt 0 ] || set -- build run test
+
 wanted=
-for kind in "${@:-build run test}"; do
-	for k in $kind; do
-		wanted="$wanted $(awk -v k="$k" '$1 == k { print $2 ":" $3 }' "$here/packages")"
-	done
+for k in "$@"; do
+	wanted="$wanted $(awk -v k="$k" '$1 == k { print $2 ":" $3 }' "$here/packages")"
 done
 
 have() { # package:command
@@ -75,12 +82,15 @@ hold_clusters() {
 	fi
 	echo 'create_main_cluster = false' | as_root tee "$createcluster" >/dev/null
 	trap restore_createcluster EXIT
+	trap 'exit 130' INT TERM HUP
 }
 
 if [ -n "$missing" ]; then
 	if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
-		echo "These Debian packages are missing; install them with:" >&2
-		echo "  sudo apt-get install --no-install-recommends$missing" >&2
+		# Not a plain apt-get: that would create and start a cluster.
+		echo "These Debian packages are missing:$missing" >&2
+		echo "Install them, from this folder, with:" >&2
+		echo "  sudo .make/deps.sh -p $*" >&2
 		exit 1
 	fi
 	echo "installing:$missing"
@@ -92,7 +102,9 @@ if [ -n "$missing" ]; then
 		apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold \
 		$missing
 fi
-unpack node-llhttp "$llhttp" usr/share/llhttp/llhttp.c
-case " $* " in
-*" bench "*) unpack nginx "${llhttp%/*}/nginx" usr/sbin/nginx ;;
-esac
+if [ $packages_only = no ]; then
+	unpack node-llhttp "$llhttp" usr/share/llhttp/llhttp.c
+	case " $* " in
+	*" bench "*) unpack nginx "${llhttp%/*}/nginx" usr/sbin/nginx ;;
+	esac
+fi
