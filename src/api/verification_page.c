@@ -234,7 +234,8 @@ static struct step page_done(struct request *rq, const struct db_result *none)
 	if (!wants_json(rq))
 		return show(rq, v);
 	jsonw_init(&w, request_out(rq));
-	verify_write(&w, v, rq->arena, request_public_url(rq));
+	if (verify_write(&w, v, rq->arena, request_public_url(rq)) < 0)
+		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept"));
 	return reply_json(rq, 200);
 }

@@ -35,7 +35,10 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 		return NULL;
 	v->rq = rq;
 	v->name = name;
-	if (number_fold(typed, rq->arena, &v->number) < 0)
+	int r = number_fold(typed, rq->arena, &v->number);
+	if (r == E_NOMEM)
+		return NULL;
+	if (r < 0)
 		v->number = SLICE("-");
 	return v;
 }
@@ -197,12 +200,10 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 
 /* ---- the answer ---- */
 
+/* did: SLICE_NONE when the registry's address makes none. */
 static void write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
-                              struct slice public_url)
+                              struct slice did)
 {
-	struct slice did = SLICE_NONE;
-	if (did_web(arena, public_url, row->issuer_slug, &did) < 0)
-		did = SLICE_NONE;
 	jsonw_kobject(w, "certificate");
 	jsonw_kstr(w, "kind", row->kind);
 	jsonw_kstr(w, "number", row->number);
@@ -250,10 +251,14 @@ static void write_checks(struct jsonw *w, const struct verdict *verdict)
 	jsonw_end(w);
 }
 
-void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
-                  struct slice public_url)
+int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
+                 struct slice public_url)
 {
 	const struct verdict *verdict = &v->verdict;
+	struct slice did = SLICE_NONE;
+	if (verdict->discloses &&
+	    did_web(arena, public_url, v->row->issuer_slug, &did) == E_NOMEM)
+		return E_NOMEM;
 	jsonw_object(w);
 	jsonw_kcstr(w, "result", verdict_result_code(verdict->result));
 	jsonw_kinstant(w, "checked_at", v->now);
@@ -265,7 +270,8 @@ void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
 	if (verdict->result == VERDICT_REPLACED)
 		jsonw_kday(w, "replaced_on", v->row->replaced_on);
 	if (verdict->discloses)
-		write_certificate(w, v->row, arena, public_url);
+		write_certificate(w, v->row, arena, did);
 	write_checks(w, verdict);
 	jsonw_end(w);
+	return arena_failed(arena) ? E_NOMEM : 0;
 }
