@@ -2,17 +2,16 @@
 -- args: 1
 -- The verdict row of a certificate number (already folded): its current version.
 -- Result, exactly one row (none only while the registry has no certificate at all):
---   epoch bigint (as status_read) · rev bigint · now text (RFC 3339) · today date · in_recovery bool · found bool
+--   rev bigint · now text (RFC 3339) · today date · in_recovery bool · found bool
 --   certificate uuid · kind · number · holder (full name) · title
 --   occupation · edition · occupation_name · work_type (Chinese name, may be empty)
 --   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
 --   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
 --   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
+--   epoch bigint (as status_read)
 -- found = f: the other columns are those of a neighbour in the index, so that a miss costs
 -- what a hit costs; compare the name all the same, answer no_match, show none of it.
-SELECT (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint
-	+ k.tableoid::bigint AS epoch,
-	k.rev, talent._instant(now()) AS now, talent._today() AS today,
+SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 	pg_is_in_recovery() AS in_recovery, v.number = $1::text AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,
@@ -21,7 +20,9 @@ SELECT (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint
 	CASE WHEN s.version <> v.id THEN (
 		SELECT (n.made_at AT TIME ZONE 'Asia/Shanghai')::date
 		FROM talent.certificate_version n
-		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on
+		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on,
+	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
+		AS epoch
 FROM (
 	(SELECT id FROM talent.certificate WHERE number >= $1::text ORDER BY number LIMIT 1)
 	UNION ALL
