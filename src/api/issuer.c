@@ -89,6 +89,7 @@ static struct step did_done(struct request *rq, const struct db_result *rows)
 
 /* A signed list that is still good while nothing it follows from has changed. */
 struct status_kept {
+	int64_t rev; /* of the list's last change: changed_at has whole seconds only */
 	struct instant changed;
 	int64_t utc_day;
 	char key_id[64];
@@ -100,6 +101,7 @@ struct list_state {
 	struct proof_options options;
 	struct document document;
 	struct slice proof;
+	int64_t rev;
 	struct instant changed;
 	int64_t utc_day;
 	char cache_key[MAP_KEY_MAX + 1];
@@ -123,7 +125,7 @@ static struct step status_begin(struct request *rq, const struct db_result *none
 {
 	(void)none;
 	uint64_t n;
-	if (!slice_to_u64(rq->param[2], &n) || n == 0 || n > INT32_MAX)
+	if (!slice_to_u64(rq->param[2], &n) || rq->param[2].p[0] == '0' || n > INT32_MAX)
 		return reply_problem(rq, P_NOT_FOUND);
 	return AWAIT_READ(rq, status_built,
 	                  CALL(Q_STATUS_LIST, db_text(rq->param[0]), db_text(rq->param[1]),
@@ -138,8 +140,8 @@ static struct step reply_list(struct request *rq, struct slice json)
 static const struct status_kept *kept_list(const struct api *api, const struct list_state *st)
 {
 	const struct status_kept *kept = map_get(api->status_lists, slice_of(st->cache_key));
-	if (!kept || kept->changed.us != st->changed.us || kept->utc_day != st->utc_day ||
-	    !slice_is(st->options.key_id, kept->key_id))
+	if (!kept || kept->rev != st->rev || kept->changed.us != st->changed.us ||
+	    kept->utc_day != st->utc_day || !slice_is(st->options.key_id, kept->key_id))
 		return NULL;
 	return kept;
 }
@@ -151,6 +153,7 @@ static void keep_list(const struct api *api, const struct list_state *st)
 		free(kept);
 		return; /* built again next time */
 	}
+	kept->rev = st->rev;
 	kept->changed = st->changed;
 	kept->utc_day = st->utc_day;
 	memcpy(kept->key_id, st->options.key_id.p, st->options.key_id.n);
@@ -244,6 +247,7 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 		return reply_out_of_memory(rq);
 	if (rows_n(res) == 0 || row_is_null(res, 0, rows_col(res, "key")))
 		return reply_problem(rq, P_NOT_FOUND);
+	st->rev = row_i64(res, 0, rows_col(res, "rev"));
 	st->changed = row_instant(res, 0, rows_col(res, "changed_at"));
 	st->utc_day = row_instant(res, 0, rows_col(res, "now")).us / ((int64_t)86400 * 1000000);
 	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "key")));

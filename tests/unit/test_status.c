@@ -141,6 +141,50 @@ static void read_under_way_is_too_old(void **state)
 	office_free(o);
 }
 
+/* ---- status lists, kept while nothing has changed ---- */
+
+static void ask_list(struct office *o, const char *list, const char *rev, const char *indices,
+                     char *body, size_t n)
+{
+	char target[128];
+	snprintf(target, sizeof target, "/issuers/shili/status/revocation/%s", list);
+	fake_db_answer_one(
+		o->db, Q_STATUS_LIST,
+		FAKE_ROW("issuer slug name rev changed_at indices key wrapped public now",
+	             "11111111-1111-4111-8111-111111111111", "shili", "上海示例技能评价中心", rev,
+	             "2026-11-22T03:04:05Z", indices, o->keys[0].id, o->wrapped[0],
+	             office_bytea(o->keys[0].public, sizeof o->keys[0].public),
+	             "2026-11-22T03:04:06Z"));
+	struct visit *v = office_done(o, "GET", target, NULL);
+	assert_int_equal(v->status, 200);
+	snprintf(body, n, "%s", v->body);
+	loopback_forget(v);
+}
+
+static void two_revocations_within_one_second(void **state)
+{
+	(void)state;
+	static char first[65536], again[65536], second[65536];
+	struct office *o = office_new(false);
+	ask_list(o, "1", "7", "73911", first, sizeof first);
+	ask_list(o, "1", "7", "73911", again, sizeof again);
+	assert_string_equal(first, again);
+	ask_list(o, "1", "8", "73911,80000", second, sizeof second);
+	assert_string_not_equal(first, second);
+	office_free(o);
+}
+
+/* A list has one address: others would fill the cache with copies under long keys. */
+static void list_numbers_with_zeros(void **state)
+{
+	(void)state;
+	struct office *o = office_new(false);
+	struct visit *v = office_done(o, "GET", "/issuers/shili/status/revocation/01", NULL);
+	assert_int_equal(v->status, 404);
+	assert_int_equal(fake_db_sent(o->db, Q_STATUS_LIST), 0);
+	office_free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +194,8 @@ int main(void)
 		cmocka_unit_test(late_answer_of_the_old_server),
 		cmocka_unit_test(standby_decides_nothing),
 		cmocka_unit_test(read_under_way_is_too_old),
+		cmocka_unit_test(two_revocations_within_one_second),
+		cmocka_unit_test(list_numbers_with_zeros),
 	};
 	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
 }
