@@ -155,7 +155,7 @@ $(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.
 units: $(UNIT)
 integrations: $(INTEG) programs
 replays: $(REPLAY)
-tests: units integrations
+tests: units integrations replays
 
 # One corpus through its target: make replay/json
 replay/%: $(OUT)/tests/fuzz/replay_%
@@ -183,7 +183,14 @@ deps: ## install the Debian packages that are missing
 	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run test
 
 # A make of its own, because packages that deps installs change what this file finds.
+# Other people's verifiers, in the versions of the lock file; nothing is fetched when they run.
+NODE_PACKAGES := tests/node/node_modules/.package-lock.json
+$(NODE_PACKAGES): tests/node/package.json tests/node/package-lock.json
+	$(call say,NPM,tests/node)
+	$(Q)cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --silent
+
 check: deps ## all tests
+	@$(MAKE) --no-print-directory $(NODE_PACKAGES)
 	@$(MAKE) --no-print-directory VARIANT=test programs tests
 	@.make/check.sh $(BUILD)/test
 
@@ -203,6 +210,20 @@ install: programs ## install into $(DESTDIR)$(prefix)
 	install -D -m 0640 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
 	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
 	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
+
+# How long each target runs: make fuzz FUZZ_SECONDS=600
+FUZZ_SECONDS ?= 60
+fuzz: ## search for inputs that break a parser (clang)
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang BUILD=$(BUILD) fuzzers
+	@for f in $(FUZZ:$(OUT)/%=$(BUILD)/fuzz/%); do \
+		name=$${f##*/fuzz_}; found=$(BUILD)/fuzz/found/$$name; mkdir -p $$found; \
+		echo "== $$name"; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -artifact_prefix=$$found/ \
+			$$found tests/fuzz/corpus/$$name || exit 1; \
+	done
+
+.PHONY: fuzzers
+fuzzers: $(FUZZ)
 
 clean: ## remove everything built (not the demonstration: make reset)
 	@[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name run ! -name run.env -exec rm -rf {} +

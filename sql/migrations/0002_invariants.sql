@@ -159,24 +159,22 @@ $$;
 CREATE TRIGGER a_grading BEFORE INSERT OR UPDATE ON talent.assessment
 	FOR EACH ROW EXECUTE FUNCTION talent._assessment_grading();
 
--- Deferred to the end of the transaction, when everything must be there. Runs as whoever
--- commits, hence the full names.
+-- Deferred to the end of the transaction, when everything must be there; a result is written
+-- once in a transaction. Runs as whoever commits, hence the full names.
 CREATE FUNCTION talent._check_assessment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-	_e talent.exam;
+	_e record;
 	_n int;
 	_n_company int;
 	_n_void int;
 	_faithful boolean;
-	_state text;
 BEGIN
-	SELECT a.state INTO _state FROM talent.assessment a WHERE a.id = NEW.id;
-	IF _state <> NEW.state THEN
-		RETURN NULL;	-- written again in this transaction: that time is the one to judge
-	END IF;
-	SELECT * INTO _e FROM talent.exam e WHERE e.id = NEW.exam;
-	_faithful := FOUND AND (NEW.attendance = 'absent' OR (NEW.review IS NOT NULL)
-	    = (SELECT l.has_review FROM talent.level l WHERE l.code = _e.level));
+	SELECT e.body, e.partner, e.district, e.occupation, e.edition, e.work_type, e.level,
+	    NEW.attendance = 'absent' OR (NEW.review IS NOT NULL) = l.has_review AS parts,
+	    EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) AS audited
+	INTO _e
+	FROM talent.exam e JOIN talent.level l ON l.code = e.level WHERE e.id = NEW.exam;
+	_faithful := FOUND AND _e.parts;
 	IF _faithful AND NEW.outcome = 'pass' THEN
 		SELECT count(*), count(*) FILTER (WHERE c.kind = 'company'),
 		    count(*) FILTER (WHERE s.state = 'void'),
@@ -212,7 +210,7 @@ BEGIN
 		    USING ERRCODE = 'TA001', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'assessment_certificates';
 	END IF;
-	IF NOT EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) THEN
+	IF NOT _e.audited THEN
 		RAISE EXCEPTION 'assessment % was written without audit', NEW.id
 		    USING ERRCODE = 'TA005', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'audit_same_transaction';

@@ -59,11 +59,9 @@ static void on_net(void *arg, enum net_event what)
 	switch (what) {
 	case NET_OPENED:
 		metrics_add(m, METRIC_CONNECTIONS_ACCEPTED, 1);
-		metrics_add(m, METRIC_CONNECTIONS_OPEN, 1);
 		shared_connections_add(s->child->shared, s->child->slot, 1);
 		break;
 	case NET_CLOSED:
-		metrics_add(m, METRIC_CONNECTIONS_OPEN, -1);
 		shared_connections_add(s->child->shared, s->child->slot, -1);
 		break;
 	case NET_HANDSHAKE_FAILED:
@@ -262,6 +260,7 @@ static int make_net(struct service *s, const struct service_parts *p)
 	s->net = net_new(loop_base(p->loop), &config);
 	if (!s->net)
 		return E_NOMEM;
+	shared_set_accepts(s->child->shared, s->child->slot);
 	for (int l = 0; l < LISTENERS; l++) {
 		int fd = p->sockets->fd[l];
 		int r = fd < 0 ? 0 : net_listen(s->net, fd, kinds[l], p->tls[l]);

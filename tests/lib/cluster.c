@@ -410,6 +410,18 @@ void cluster_stop(struct cluster *c)
 
 /* --- using ------------------------------------------------------------------------------ */
 
+const char *cluster_dir(const struct cluster *c)
+{
+	return c->dir;
+}
+
+const char *cluster_log(const struct cluster *c)
+{
+	static char path[PATH_N + 8];
+	snprintf(path, sizeof(path), "%s/log", c->dir);
+	return path;
+}
+
 const char *cluster_socket(const struct cluster *c)
 {
 	static char path[PATH_N + 8];
