@@ -127,8 +127,8 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		verdict_row_free(row);
 		return status_unknown(rq, NULL);
 	}
-	if (v->by_code && row->found && row->rev >= status_rev(api->status)) {
-		verdict_cache_put(api->verdicts, v->code, row, status_rev(api->status));
+	if (v->by_code && row->found && status_covers(api->status, row->epoch, row->rev)) {
+		verdict_cache_put(api->verdicts, v->code, row);
 		const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
 		if (!kept)
 			return reply_out_of_memory(rq);
