@@ -9,9 +9,9 @@ BEGIN
 	    OR cardinality(_c) <> 1 + (_f.partner IS NOT NULL)::int
 	    OR (_c[1]).number <> coalesce(_supplied_number, (_c[1]).number)
 	    OR (_c[1]).title IS DISTINCT FROM _f.title
-	    OR (_c[1]).key IS DISTINCT FROM _f.body_key
+	    OR (_c[1]).key IS NULL OR (_c[1]).key IS DISTINCT FROM _f.body_key
 	    OR (_f.partner IS NOT NULL AND ((_c[2]).title IS DISTINCT FROM _f.partner_title
-	        OR (_c[2]).key IS DISTINCT FROM _f.company_key)) THEN
+	        OR (_c[2]).key IS NULL OR (_c[2]).key IS DISTINCT FROM _f.company_key)) THEN
 		RETURN 'terms_changed';
 	END IF;
 	RETURN NULL;

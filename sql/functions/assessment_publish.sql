@@ -50,10 +50,8 @@ BEGIN
 		outcome := 'not_found';
 		EXIT work;
 	END IF;
-	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _partner)));
-	IF _partner IS NOT NULL THEN
-		PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _partner)));
-	END IF;
+	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _partner))),
+	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _partner)));
 	PERFORM FROM person p
 	WHERE p.id = (SELECT a.person FROM assessment a WHERE a.id = _assessment)
 	FOR NO KEY UPDATE;
@@ -86,13 +84,6 @@ BEGIN
 		outcome := 'already_certified';
 		EXIT work;
 	END IF;
-	SELECT c.number INTO other FROM certificate c
-	WHERE c.number IN (_sg_number, _co_number) LIMIT 1;
-	IF FOUND THEN
-		outcome := 'number_taken';
-		EXIT work;
-	END IF;
-
 	UPDATE assessment a SET state = 'published' WHERE a.id = _assessment;
 	PERFORM _pair_store(_f, _assessment, _a.person, _a.name, _issued_at, _c);
 	PERFORM _count(ARRAY['certificates_skill_grade',

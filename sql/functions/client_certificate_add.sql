@@ -25,7 +25,14 @@ BEGIN
 		INSERT INTO client_certificate (id, role, organisation, districts, label, spki, expires_at)
 		VALUES (_id, _role, _organisation, coalesce(_districts, '{}'), _label, _spki, _expires_at)
 		ON CONFLICT (spki) DO NOTHING;
-		outcome := CASE WHEN FOUND THEN 'created' ELSE 'spki_taken' END;
+		IF FOUND THEN
+			outcome := 'created';
+		ELSIF EXISTS (SELECT FROM client_certificate c WHERE c.id = _id AND c.spki = _spki) THEN
+			outcome := 'replayed';	-- this very call, its COMMIT was not heard
+			client_certificate := _id;
+		ELSE
+			outcome := 'spki_taken';
+		END IF;
 	END IF;
 	IF outcome = 'created' THEN
 		client_certificate := _id;
@@ -34,7 +41,7 @@ BEGIN
 		    jsonb_build_object('role', _role, 'organisation', _organisation));
 	END IF;
 	PERFORM _idempotency_end(_actor, 'client_certificate_add', _idem_key,
-	    CASE WHEN outcome IN ('created') THEN _id END);
+	    CASE WHEN outcome IN ('created', 'replayed') THEN _id END);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.client_certificate_add TO talent_worker;

@@ -52,10 +52,8 @@ BEGIN
 		outcome := 'session_not_found';
 		EXIT work;
 	END IF;
-	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _company)));
-	IF _company IS NOT NULL THEN
-		PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _company)));
-	END IF;
+	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _company))),
+	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _company)));
 
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
 	    held_on, publicity_days, district)

@@ -37,6 +37,9 @@ BEGIN
 	ELSIF NOT EXISTS (SELECT FROM organisation o
 	    WHERE o.id = _institution AND o.suspended_at IS NULL) THEN
 		outcome := 'organisation_suspended';
+	ELSIF EXISTS (SELECT FROM training_session s WHERE s.id = _id) THEN
+		outcome := 'created';	-- the same call, sent again because its COMMIT was not heard
+		session := _id;
 	ELSE
 		INSERT INTO training_session (id, institution, title, occupation, edition, work_type,
 		    level, starts_on, ends_on, hours, capacity, district)

@@ -25,7 +25,14 @@ BEGIN
 		INSERT INTO token (id, role, organisation, districts, label, hash, expires_at)
 		VALUES (_id, _role, _organisation, coalesce(_districts, '{}'), _label, _hash, _expires_at)
 		ON CONFLICT (hash) DO NOTHING;
-		outcome := CASE WHEN FOUND THEN 'created' ELSE 'hash_taken' END;
+		IF FOUND THEN
+			outcome := 'created';
+		ELSIF EXISTS (SELECT FROM token t WHERE t.id = _id AND t.hash = _hash) THEN
+			outcome := 'replayed';	-- this very call, its COMMIT was not heard
+			token := _id;
+		ELSE
+			outcome := 'hash_taken';
+		END IF;
 	END IF;
 	IF outcome = 'created' THEN
 		token := _id;
@@ -34,7 +41,7 @@ BEGIN
 		    jsonb_build_object('role', _role, 'organisation', _organisation));
 	END IF;
 	PERFORM _idempotency_end(_actor, 'token_create', _idem_key,
-	    CASE WHEN outcome IN ('created') THEN _id END);
+	    CASE WHEN outcome IN ('created', 'replayed') THEN _id END);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.token_create TO talent_worker;

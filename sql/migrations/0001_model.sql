@@ -5,6 +5,24 @@
 -- (0002), the deferred checks compare against them, and a foreign key would lock the one
 -- exam row that every concurrent submission shares.
 
+-- Checks of the tables that every result writes are domains or live in 0002's triggers: the
+-- server parses a table's own CHECK anew in every statement, a domain's and a trigger's once.
+
+CREATE DOMAIN talent.hash AS bytea CHECK (length(VALUE) = 32);
+CREATE DOMAIN talent.code AS bytea CHECK (length(VALUE) = 16);
+CREATE DOMAIN talent.list_number AS integer CHECK (VALUE > 0);
+CREATE DOMAIN talent.list_index AS integer CHECK (VALUE BETWEEN 0 AND 131071);
+CREATE DOMAIN talent.person_name AS text CHECK (length(VALUE) BETWEEN 1 AND 100);
+CREATE DOMAIN talent.id_type AS text CHECK (VALUE IN ('resident_id', 'hmt_residence',
+	'foreign_pr', 'passport', 'hm_permit', 'tw_permit'));
+CREATE DOMAIN talent.id_cipher AS bytea CHECK (length(VALUE) > 28);
+-- The last four characters at most.
+CREATE DOMAIN talent.id_masked AS text
+	CHECK (VALUE LIKE '*%' AND length(ltrim(VALUE, '*')) <= 4);
+CREATE DOMAIN talent.score AS numeric(5,2) CHECK (VALUE BETWEEN 0 AND 100);
+CREATE DOMAIN talent.signed_document AS text
+	CHECK (strpos(VALUE, '"proofValue":"z') > 0);
+
 -- Places ------------------------------------------------------------------------------
 
 CREATE TABLE talent.district (
@@ -198,19 +216,14 @@ CREATE TABLE talent.status_block (
 
 CREATE TABLE talent.person (
 	id uuid PRIMARY KEY,
-	id_type text NOT NULL CONSTRAINT person_id_type CHECK (id_type IN ('resident_id',
-		'hmt_residence', 'foreign_pr', 'passport', 'hm_permit', 'tw_permit')),
+	id_type talent.id_type NOT NULL,
 	id_country text,
-	id_hash bytea NOT NULL CONSTRAINT person_id_hash_key UNIQUE,
-	id_cipher bytea NOT NULL,
+	id_hash talent.hash NOT NULL CONSTRAINT person_id_hash_key UNIQUE,
+	id_cipher talent.id_cipher NOT NULL,
 	id_key smallint NOT NULL,
-	id_masked text NOT NULL,
-	name text NOT NULL,
-	created_at timestamptz NOT NULL DEFAULT now(),
-	CONSTRAINT person_id_form CHECK (length(id_hash) = 32 AND length(id_cipher) > 28
-		AND length(id_country) BETWEEN 2 AND 3
-		AND id_masked LIKE '*%' AND length(ltrim(id_masked, '*')) <= 4),
-	CONSTRAINT person_name_length CHECK (length(name) BETWEEN 1 AND 100)
+	id_masked talent.id_masked NOT NULL,
+	name talent.person_name NOT NULL,
+	created_at timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE TABLE talent.training_session (
@@ -276,11 +289,11 @@ CREATE TABLE talent.assessment (
 	id uuid PRIMARY KEY,
 	exam uuid NOT NULL,
 	person uuid NOT NULL REFERENCES talent.person,
-	name text NOT NULL,			-- as submitted
+	name talent.person_name NOT NULL,	-- as submitted
 	attendance text NOT NULL,
-	theory numeric(5,2),
-	skill numeric(5,2),
-	review numeric(5,2),
+	theory talent.score,
+	skill talent.score,
+	review talent.score,
 	supplied_number text COLLATE "C",
 	outcome text NOT NULL,
 	failed_parts text[] NOT NULL,
@@ -290,26 +303,7 @@ CREATE TABLE talent.assessment (
 	annulled_on date,
 	-- The transaction that last wrote this row: certificates come in that one only.
 	xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
-	CONSTRAINT assessment_person_key UNIQUE (exam, person),
-	CONSTRAINT assessment_scores CHECK (theory BETWEEN 0 AND 100 AND skill BETWEEN 0 AND 100
-		AND review BETWEEN 0 AND 100),
-	-- Every part at least 60, no averaging; failed_parts names exactly the others.
-	CONSTRAINT assessment_grading CHECK (CASE attendance
-		WHEN 'absent' THEN outcome = 'absent' AND failed_parts = '{}'
-			AND num_nonnulls(theory, skill, review) = 0
-		WHEN 'present' THEN num_nulls(theory, skill) = 0
-			AND outcome = CASE WHEN least(theory, skill, review) >= 60 THEN 'pass' ELSE 'fail' END
-			AND ('theory' = ANY (failed_parts)) = (theory < 60)
-			AND ('skill' = ANY (failed_parts)) = (skill < 60)
-			AND ('review' = ANY (failed_parts)) = (coalesce(review, 60) < 60)
-			AND failed_parts <@ '{theory,skill,review}'
-		ELSE false END),
-	CONSTRAINT assessment_state CHECK (CASE state
-		WHEN 'published' THEN annulled_on IS NULL
-		WHEN 'awaiting_publication' THEN annulled_on IS NULL AND outcome = 'pass'
-			AND publish_on IS NOT NULL
-		WHEN 'annulled' THEN annulled_on IS NOT NULL
-		ELSE false END)
+	CONSTRAINT assessment_person_key UNIQUE (exam, person)
 ) WITH (fillfactor = 90);
 CREATE INDEX assessment_person ON talent.assessment (person);
 -- A supplied number belongs to one result from its submission on, published or waiting.
@@ -335,34 +329,25 @@ CREATE TABLE talent.certificate (
 	level text COLLATE "C",
 	issued_on date NOT NULL,
 	issued_at timestamptz NOT NULL,
-	CONSTRAINT certificate_of_assessment_key UNIQUE (assessment, kind),
-	CONSTRAINT certificate_kind CHECK (CASE
-		WHEN kind IN ('skill_grade', 'company') THEN assessment IS NOT NULL
-		WHEN kind IN ('special_skill', 'appointment', 'recommendation') THEN assessment IS NULL
-		ELSE false END),
-	CONSTRAINT certificate_number_form CHECK (length(number) BETWEEN 5 AND 60
-		AND translate(number, '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = ''),
-	CONSTRAINT certificate_issued_on
-		CHECK (issued_on = (issued_at AT TIME ZONE 'Asia/Shanghai')::date)
+	CONSTRAINT certificate_of_assessment_key UNIQUE (assessment, kind)
 );
 
 -- What was signed, whole, its proof included. Nothing but the download of a credential
 -- reads it.
 CREATE TABLE talent.certificate_document (
 	version uuid PRIMARY KEY,
-	document text COMPRESSION lz4 NOT NULL CONSTRAINT certificate_document_proof
-		CHECK (strpos(document, '"proofValue":"z') > 0)
-);
+	document talent.signed_document COMPRESSION lz4 NOT NULL
+) WITH (toast_tuple_target = 8160);	-- a document fits the page: none is stored apart
 
 -- What verdicts read: one row per signed document, with the facts as signed.
 CREATE TABLE talent.certificate_version (
 	id uuid PRIMARY KEY REFERENCES talent.certificate_document,
 	certificate uuid NOT NULL REFERENCES talent.certificate,
 	ordinal smallint NOT NULL,
-	code bytea NOT NULL CONSTRAINT certificate_version_code_key UNIQUE,
+	code talent.code NOT NULL CONSTRAINT certificate_version_code_key UNIQUE,
 	issuer uuid NOT NULL,
-	list integer NOT NULL,
-	idx integer NOT NULL,
+	list talent.list_number NOT NULL,
+	idx talent.list_index NOT NULL,
 	key text COLLATE "C" NOT NULL,
 	made_at timestamptz NOT NULL,
 	expires_on date,
@@ -382,9 +367,7 @@ CREATE TABLE talent.certificate_version (
 	issued_on date NOT NULL,
 	dual boolean NOT NULL,
 	CONSTRAINT certificate_version_ordinal_key UNIQUE (certificate, ordinal),
-	CONSTRAINT certificate_version_status_key UNIQUE (issuer, list, idx),
-	CONSTRAINT certificate_version_form CHECK (ordinal > 0 AND length(code) = 16 AND list > 0
-		AND idx BETWEEN 0 AND 131071)
+	CONSTRAINT certificate_version_status_key UNIQUE (issuer, list, idx)
 );
 
 -- One certificate as a worker hands it over to be stored.
@@ -407,13 +390,7 @@ CREATE TABLE talent.certificate_state (
 	version uuid NOT NULL,
 	rev bigint NOT NULL DEFAULT 0,
 	revoked_on date,
-	suspended_on date,
-	CONSTRAINT certificate_state_dates CHECK (CASE state
-		WHEN 'valid' THEN num_nonnulls(revoked_on, suspended_on) = 0
-		WHEN 'suspended' THEN revoked_on IS NULL AND suspended_on IS NOT NULL
-		WHEN 'revoked' THEN revoked_on IS NOT NULL
-		WHEN 'void' THEN revoked_on IS NOT NULL
-		ELSE false END)
+	suspended_on date
 ) WITH (fillfactor = 90);
 CREATE UNIQUE INDEX certificate_already_certified
 	ON talent.certificate_state (person, occupation, work_type, level)
@@ -555,7 +532,7 @@ CREATE TABLE talent.token (
 	organisation uuid REFERENCES talent.organisation,
 	districts text[] NOT NULL DEFAULT '{}',
 	label text NOT NULL,
-	hash bytea NOT NULL CONSTRAINT token_hash_key UNIQUE CHECK (length(hash) = 32),
+	hash talent.hash NOT NULL CONSTRAINT token_hash_key UNIQUE,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	expires_at timestamptz,
 	revoked_at timestamptz,
@@ -572,8 +549,7 @@ CREATE TABLE talent.client_certificate (
 	organisation uuid REFERENCES talent.organisation,
 	districts text[] NOT NULL DEFAULT '{}',
 	label text NOT NULL,
-	spki bytea NOT NULL CONSTRAINT client_certificate_spki_key UNIQUE
-		CHECK (length(spki) = 32),
+	spki talent.hash NOT NULL CONSTRAINT client_certificate_spki_key UNIQUE,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	expires_at timestamptz,
 	revoked_at timestamptz,

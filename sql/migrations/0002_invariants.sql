@@ -5,6 +5,7 @@
 --   TA003 <table>_transition       a state that may not follow the one before
 --   TA004 certificate_facts        a certificate differs from its exam, or is incomplete
 --   TA005 audit_same_transaction   a write without its audit row
+-- and, as any check is, 23514 assessment_grading, certificate_form, certificate_state_dates.
 
 -- Rows that stay ----------------------------------------------------------------------
 
@@ -79,14 +80,6 @@ $$;
 
 -- awaiting_publication -> published -> annulled, or straight to annulled; nothing else of
 -- a result ever changes.
-CREATE FUNCTION talent._assessment_xact() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	NEW.xact := pg_current_xact_id();
-	RETURN NEW;
-END
-$$;
-CREATE TRIGGER a_xact BEFORE UPDATE ON talent.assessment
-	FOR EACH ROW EXECUTE FUNCTION talent._assessment_xact();
 CREATE TRIGGER assessment_transition BEFORE UPDATE ON talent.assessment FOR EACH ROW
 	WHEN ((OLD.id, OLD.exam, OLD.person, OLD.name, OLD.attendance, OLD.theory, OLD.skill,
 		OLD.review, OLD.supplied_number, OLD.outcome, OLD.failed_parts, OLD.publish_on,
@@ -128,24 +121,60 @@ CREATE TRIGGER issuer_key_transition BEFORE UPDATE ON talent.issuer_key FOR EACH
 
 -- Exactly two, one or none; complete; signed; audited ---------------------------------
 
--- Deferred to the end of the transaction, when everything must be there. Runs as whoever
--- commits, hence the full names.
+-- A result in itself: every part at least 60, no averaging; failed_parts names exactly the
+-- parts that failed; absence has no scores; only a pass waits for publication.
+CREATE FUNCTION talent._assessment_grading() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	_ok boolean;
+BEGIN
+	IF NEW.attendance = 'absent' THEN
+		_ok := NEW.outcome = 'absent' AND NEW.failed_parts = '{}'
+		    AND num_nonnulls(NEW.theory, NEW.skill, NEW.review) = 0;
+	ELSE
+		_ok := NEW.attendance = 'present' AND num_nulls(NEW.theory, NEW.skill) = 0
+		    AND NEW.outcome = CASE WHEN NEW.theory >= 60 AND NEW.skill >= 60
+		        AND coalesce(NEW.review >= 60, true) THEN 'pass' ELSE 'fail' END
+		    AND (NEW.failed_parts = '{}' OR NEW.outcome = 'fail')
+		    AND (NEW.outcome = 'pass' OR NEW.failed_parts = array_remove(ARRAY[
+		        CASE WHEN NEW.theory < 60 THEN 'theory' END,
+		        CASE WHEN NEW.skill < 60 THEN 'skill' END,
+		        CASE WHEN NEW.review < 60 THEN 'review' END], NULL));
+	END IF;
+	_ok := _ok AND CASE NEW.state
+	    WHEN 'published' THEN NEW.annulled_on IS NULL
+	    WHEN 'awaiting_publication' THEN NEW.annulled_on IS NULL AND NEW.outcome = 'pass'
+	        AND NEW.publish_on IS NOT NULL
+	    WHEN 'annulled' THEN NEW.annulled_on IS NOT NULL
+	    ELSE false END;
+	IF _ok IS NOT TRUE THEN
+		RAISE EXCEPTION 'assessment % does not follow from its scores', NEW.id
+		    USING ERRCODE = '23514', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
+		    CONSTRAINT = 'assessment_grading';
+	END IF;
+	NEW.xact := pg_current_xact_id();
+	RETURN NEW;
+END
+$$;
+-- Before the other triggers by name, so that they see xact as it will be.
+CREATE TRIGGER a_grading BEFORE INSERT OR UPDATE ON talent.assessment
+	FOR EACH ROW EXECUTE FUNCTION talent._assessment_grading();
+
+-- Deferred to the end of the transaction, when everything must be there; a result is written
+-- once in a transaction. Runs as whoever commits, hence the full names.
 CREATE FUNCTION talent._check_assessment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-	_e talent.exam;
+	_e record;
 	_n int;
 	_n_company int;
 	_n_void int;
 	_faithful boolean;
-	_state text;
 BEGIN
-	SELECT a.state INTO _state FROM talent.assessment a WHERE a.id = NEW.id;
-	IF _state <> NEW.state THEN
-		RETURN NULL;	-- written again in this transaction: that time is the one to judge
-	END IF;
-	SELECT * INTO _e FROM talent.exam e WHERE e.id = NEW.exam;
-	_faithful := FOUND AND (NEW.attendance = 'absent' OR (NEW.review IS NOT NULL)
-	    = (SELECT l.has_review FROM talent.level l WHERE l.code = _e.level));
+	SELECT e.body, e.partner, e.district, e.occupation, e.edition, e.work_type, e.level,
+	    NEW.attendance = 'absent' OR (NEW.review IS NOT NULL) = l.has_review AS parts,
+	    EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) AS audited
+	INTO _e
+	FROM talent.exam e JOIN talent.level l ON l.code = e.level WHERE e.id = NEW.exam;
+	_faithful := FOUND AND _e.parts;
 	IF _faithful AND NEW.outcome = 'pass' THEN
 		SELECT count(*), count(*) FILTER (WHERE c.kind = 'company'),
 		    count(*) FILTER (WHERE s.state = 'void'),
@@ -156,7 +185,8 @@ BEGIN
 		        (NEW.person, _e.body, _e.district, _e.occupation, _e.edition,
 		        _e.work_type, _e.level, CASE c.kind WHEN 'company' THEN _e.partner ELSE _e.body END,
 		        c.kind, c.person, c.occupation, c.work_type,
-		        c.level, c.id, c.issuer, c.number, c.kind, c.issued_on)), true)
+		        c.level, c.id, c.issuer, c.number, c.kind, c.issued_on)
+		        AND (NEW.state <> 'published' OR (s.state = 'valid' AND s.rev = 0))), true)
 		INTO _n, _n_company, _n_void, _faithful
 		FROM talent.certificate c
 		LEFT JOIN talent.certificate_state s ON s.certificate = c.id
@@ -180,7 +210,7 @@ BEGIN
 		    USING ERRCODE = 'TA001', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'assessment_certificates';
 	END IF;
-	IF NOT EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) THEN
+	IF NOT _e.audited THEN
 		RAISE EXCEPTION 'assessment % was written without audit', NEW.id
 		    USING ERRCODE = 'TA005', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'audit_same_transaction';
@@ -197,18 +227,31 @@ CREATE CONSTRAINT TRIGGER assessment_certificates
 -- then counts it; later, or beside a fail or an absence, there is no way in.
 CREATE FUNCTION talent._certificate_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	IF NOT EXISTS (SELECT FROM talent.assessment a WHERE a.id = NEW.assessment
-	    AND a.xact = pg_current_xact_id() AND a.outcome = 'pass') THEN
-		RAISE EXCEPTION 'assessment % is not being published', NEW.assessment
-		    USING ERRCODE = 'TA001', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
-		    CONSTRAINT = 'assessment_certificates';
+	IF NEW.kind IN ('skill_grade', 'company') THEN
+		IF NOT EXISTS (SELECT FROM talent.assessment a WHERE a.id = NEW.assessment
+		    AND a.xact = pg_current_xact_id() AND a.outcome = 'pass') THEN
+			RAISE EXCEPTION 'assessment % is not being published', NEW.assessment
+			    USING ERRCODE = 'TA001', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
+			    CONSTRAINT = 'assessment_certificates';
+		END IF;
+	ELSIF NEW.assessment IS NOT NULL
+	    OR NEW.kind NOT IN ('special_skill', 'appointment', 'recommendation') THEN
+		RAISE EXCEPTION 'certificate % is of no kind for that', NEW.id
+		    USING ERRCODE = '23514', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
+		    CONSTRAINT = 'certificate_form';
 	END IF;
-	RETURN NULL;
+	IF length(NEW.number) NOT BETWEEN 5 AND 60
+	    OR translate(NEW.number, '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') <> ''
+	    OR NEW.issued_on <> (NEW.issued_at AT TIME ZONE 'Asia/Shanghai')::date THEN
+		RAISE EXCEPTION 'certificate number % or date %', NEW.number, NEW.issued_on
+		    USING ERRCODE = '23514', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
+		    CONSTRAINT = 'certificate_form';
+	END IF;
+	RETURN NEW;
 END
 $$;
-CREATE TRIGGER certificate_in_time AFTER INSERT ON talent.certificate
-	FOR EACH ROW WHEN (NEW.assessment IS NOT NULL)
-	EXECUTE FUNCTION talent._certificate_in_time();
+CREATE TRIGGER certificate_in_time BEFORE INSERT ON talent.certificate
+	FOR EACH ROW EXECUTE FUNCTION talent._certificate_in_time();
 
 -- A state changed later: still its own certificate's version, void only with its whole
 -- result, an event of that revision beside it, and audited.
@@ -216,6 +259,16 @@ CREATE FUNCTION talent._check_state() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	_r record;
 BEGIN
+	IF (CASE NEW.state
+	    WHEN 'valid' THEN num_nonnulls(NEW.revoked_on, NEW.suspended_on) = 0
+	    WHEN 'suspended' THEN NEW.revoked_on IS NULL AND NEW.suspended_on IS NOT NULL
+	    WHEN 'revoked' THEN NEW.revoked_on IS NOT NULL
+	    WHEN 'void' THEN NEW.revoked_on IS NOT NULL
+	    ELSE false END) IS NOT TRUE THEN
+		RAISE EXCEPTION 'dates of certificate % do not go with %', NEW.certificate, NEW.state
+		    USING ERRCODE = '23514', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
+		    CONSTRAINT = 'certificate_state_dates';
+	END IF;
 	SELECT coalesce(v.certificate = s.certificate, false) AS own,
 	    (s.state = 'void') = coalesce(a.state = 'annulled', s.state = 'void') AS whole,
 	    EXISTS (SELECT FROM talent.certificate_event t

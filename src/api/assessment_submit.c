@@ -78,6 +78,8 @@ static struct step submit_begin(struct request *rq, const struct db_result *none
 {
 	(void)none;
 	struct step refused;
+	if (FAILPOINT("submit_begin"))
+		return reply_problem(rq, P_INTERNAL);
 	struct submit *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
@@ -117,6 +119,8 @@ static void set_publication(struct submit *st)
 static struct step submit_decide(struct request *rq, const struct db_result *rows)
 {
 	struct submit *st = rq->state;
+	if (FAILPOINT("submit_loaded"))
+		return reply_problem(rq, P_INTERNAL);
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
 	if (!exam_from_rows(rows->res[0], rq->arena, &st->exam))
@@ -186,6 +190,8 @@ static struct step submit_store(struct request *rq, const struct db_result *none
 {
 	(void)none;
 	struct submit *st = rq->state;
+	if (FAILPOINT("submit_signed"))
+		return reply_problem(rq, P_INTERNAL);
 	const struct db_arg context[] = {WRITE_CONTEXT(rq)};
 	struct db_arg args[SUBMIT_ARGS], *at = args;
 	memcpy(at, context, sizeof context);
@@ -208,7 +214,7 @@ static struct step submit_store(struct request *rq, const struct db_result *none
 	const struct issue *issue = st->issuing ? &st->issue : NULL;
 	issue_args(issue, 0, at);
 	issue_args(issue, 1, at + ISSUE_ARGS);
-	if (FAILPOINT("submit_signed"))
+	if (FAILPOINT("submit_store"))
 		return reply_problem(rq, P_INTERNAL);
 	const struct db_call call = {F_ASSESSMENT_SUBMIT, SUBMIT_ARGS, args};
 	return request_await(rq, submit_done, DB_WRITE, &call, 1);
@@ -336,6 +342,8 @@ static struct step submit_replayed(struct request *rq, const struct db_result *r
 {
 	struct assessment_answer answer;
 	struct jsonw w;
+	if (FAILPOINT("submit_replayed"))
+		return reply_problem(rq, P_INTERNAL);
 	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
 		return reply_out_of_memory(rq);
 	set_location(rq, answer.id);

@@ -6,6 +6,7 @@
 #include "api/outcome.h"
 #include "api/reason.h"
 #include "auth/gate.h"
+#include "base/failpoint.h"
 #include "crypt/encode.h"
 #include "db/rows.h"
 #include "http/problem.h"
@@ -110,6 +111,8 @@ static struct step credential_done(struct request *rq, const struct db_result *r
 static struct step begin_change(struct request *rq, step_fn *next)
 {
 	struct step refused;
+	if (FAILPOINT("change_begin"))
+		return reply_problem(rq, P_INTERNAL);
 	if (rq->route->body_max > 0 && !reason_read(rq, &refused))
 		return refused;
 	return load(rq, next);
@@ -121,8 +124,12 @@ static struct step change(struct request *rq, const struct db_result *rows, int 
 {
 	const PGresult *res = rows->res[0];
 	const struct reason b = reason_of(rq);
+	if (FAILPOINT("change_loaded"))
+		return reply_problem(rq, P_INTERNAL);
 	if (!may_touch(rq, res))
 		return reply_problem(rq, P_NOT_FOUND);
+	if (FAILPOINT("change_store"))
+		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_WRITE(rq, changed,
 	                   CALL(function, WRITE_CONTEXT(rq),
 	                        db_text(row_text(res, 0, rows_col(res, "number"))),
@@ -133,6 +140,8 @@ static struct step changed(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
 	struct slice outcome = outcome_of(rows);
+	if (FAILPOINT("change_committed"))
+		return reply_problem(rq, P_INTERNAL);
 	if (slice_is(outcome, "replayed"))
 		request_replayed(rq);
 	else if (!slice_is(outcome, "revoked") && !slice_is(outcome, "suspended") &&

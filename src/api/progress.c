@@ -160,14 +160,14 @@ const struct route route_progress_audit = {
 	.name = "progress_audit",
 	.method = HTTP_GET,
 	.path = "/v1/progress/{programme}/audit",
-	.deadline = INIT_SECONDS(5),
+	.deadline = INIT_SECONDS(35),
 	.first = audit_begin,
 };
 
 static struct step audit_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, audit_done, CALL(Q_PROGRESS_AUDIT, db_text(rq->param[0])));
+	return AWAIT_LANE(rq, audit_done, DB_LONG, CALL(Q_PROGRESS_AUDIT, db_text(rq->param[0])));
 }
 
 static struct step audit_done(struct request *rq, const struct db_result *rows)

@@ -48,6 +48,11 @@ const struct route *const api_routes[] = {
 	NULL,
 };
 
+const struct route *const clerk_routes[] = {
+	&route_assessment_publish,
+	NULL,
+};
+
 const struct route *const ops_routes[] = {
 	&route_healthz,
 	&route_readyz,

@@ -5,6 +5,8 @@
 
 /* assessment_submit.c */
 extern const struct route route_assessment_submit;
+/* assessment_publish.c */
+extern const struct route route_assessment_publish;
 /* assessment.c */
 extern const struct route route_assessment_view, route_assessment_annul;
 /* certificate.c */

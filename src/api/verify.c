@@ -87,8 +87,9 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 	return v->next(rq, NULL);
 }
 
-static struct step status_unknown(struct request *rq)
+static struct step status_unknown(struct request *rq, const struct db_result *none)
 {
+	(void)none;
 	return reply_problem_about(rq, P_STATUS_UNKNOWN, "result", SLICE("unknown"));
 }
 
@@ -124,7 +125,7 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		return reply_out_of_memory(rq);
 	if (row->in_recovery) {
 		verdict_row_free(row);
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	}
 	if (v->by_code && row->found && row->rev >= status_rev(api->status)) {
 		verdict_cache_put(api->verdicts, v->code, row, status_rev(api->status));
@@ -169,7 +170,7 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 	const struct cached_wait *w = rq->waiting;
 	struct verify *v = w->v;
 	if (!w->now.known)
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
 	if (!row)
 		return read_row(rq, v);
@@ -181,6 +182,7 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	const struct api *api = request_app(rq);
 	int64_t wait_s;
 	v->next = next;
+	rq->away = status_unknown;
 	if (v->name.p && !guess_allowed(rq, presented(v), &wait_s))
 		return reply_problem_retry(rq, P_RATE_LIMITED, wait_s);
 	if (!v->by_code || !verdict_cache_get(api->verdicts, v->code))
@@ -192,7 +194,7 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	w->v = v;
 	rq->waiting = w;
 	if (status_await(api->status, &w->status) < 0)
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	return request_await_event(rq, cached_ready, forget_status, w);
 }
 

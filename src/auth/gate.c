@@ -80,6 +80,7 @@ static struct step gate_check(struct request *rq, const struct db_result *rows)
 		return reply_out_of_memory(rq);
 	if (!policy_allows(asking->policy, rq->who.role))
 		return refuse(rq, P_FORBIDDEN);
+	request_note_use(rq, rq->who.id);
 	if (asking->next)
 		return request_continue(rq, asking->next);
 	return web_admit(rq);

@@ -20,6 +20,7 @@ struct conf {
 	const char *public_url; /* without a slash at its end */
 	int64_t workers;        /* as written; conf_workers() for the number to start */
 	const char *database;   /* libpq conninfo or URI */
+	const char *database_clerk; /* of the clerk's role; "" = database with another user */
 	int64_t database_connections;
 	const char *user, *group; /* names or numbers; "" = stay who we are */
 	struct conf_listen listen[LISTENERS];
@@ -33,7 +34,6 @@ struct conf {
 	struct conf_limits {
 		int64_t connections, connections_per_address;
 		struct duration handshake, head, body, response, idle;
-		uint64_t head_max;
 		uint64_t body_rate_min; /* bytes per second */
 		int64_t guesses_per_address, guesses_per_pair, guesses_per_number;
 		struct duration guess_window;

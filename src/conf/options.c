@@ -19,9 +19,12 @@ const struct conf_option CONF_OPTIONS[] = {
 	{IN_TOP, "group", CONF_TEXT, TOP(group), 0, 64, "", NULL, false,
 		"Group (name or number); empty = the user's own."},
 	{IN_TOP, "database", CONF_CONNINFO, TOP(database), 1, 2000,
-		"host=/var/run/postgresql dbname=talent user=talentd target_session_attrs=read-write",
+		"host=/var/run/postgresql dbname=talent user=talent_worker target_session_attrs=read-write",
 		NULL, false,
 		"PostgreSQL, as a libpq connection string; several hosts are tried in turn."},
+	{IN_TOP, "database_clerk", CONF_CONNINFO, TOP(database_clerk), 0, 2000, "", NULL, false,
+		"The same database for the clerk, which has a role of its own; empty = as database (not\n"
+		"as a URI), with user=talent_clerk."},
 	{IN_TOP, "database_connections", CONF_INT, TOP(database_connections), 1, 64, "4", NULL, false,
 		"Pipelined connections per worker for writes (reads and status have their own)."},
 
@@ -61,8 +64,6 @@ const struct conf_option CONF_OPTIONS[] = {
 		true, "Time for a TLS handshake. This and the next are absolute: bytes do not extend them."},
 	{IN_LIMITS, "head", CONF_DURATION, TOP(limits.head), 100000, US(300), "10s", NULL, true,
 		"Time for request line and headers, from their first byte."},
-	{IN_LIMITS, "head_max", CONF_SIZE, TOP(limits.head_max), 1024, 65536, "8KiB", NULL, true,
-		"Size of request line and headers."},
 	{IN_LIMITS, "body", CONF_DURATION, TOP(limits.body), 100000, US(3600), "30s", NULL, true,
 		"Time for a body, plus its size divided by body_rate_min."},
 	{IN_LIMITS, "body_rate_min", CONF_RATE, TOP(limits.body_rate_min), 64, 1 << 30, "16KiB/s",
@@ -76,8 +77,9 @@ const struct conf_option CONF_OPTIONS[] = {
 	{IN_LIMITS, "guesses_per_pair", CONF_INT, TOP(limits.guesses_per_pair), 1, 1000000, "5",
 		NULL, true, "Failed verifications of one presented number from one address."},
 	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "100",
-		NULL, true, "Failed verifications of one presented number from all addresses; beyond it "
-		"an address that has failed on the number before is refused, a new one is not."},
+		NULL, true,
+		"Failed verifications of one presented number from all addresses; beyond it an address\n"
+		"that has failed on the number before is refused, a new one is not."},
 	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(1), US(86400), "10min",
 		NULL, true, "The window of the limits on guessing."},
 

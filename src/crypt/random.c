@@ -37,14 +37,14 @@ static struct uuid mark(struct uuid u, unsigned version)
 
 struct uuid uuid_v4(void)
 {
-	struct uuid u;
+	struct uuid u = {{0}};
 	random_bytes(u.b, sizeof u.b);
 	return mark(u, 4);
 }
 
 struct uuid uuid_v7(struct instant now)
 {
-	struct uuid u;
+	struct uuid u = {{0}};
 	uint64_t ms = now.us > 0 ? (uint64_t)now.us / 1000 : 0;
 	random_bytes(u.b, sizeof u.b);
 	for (size_t i = 0; i < 6; i++)

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "api/issue.h"
 #include "auth/gate.h"
 #include "base/map.h"
 #include "base/outcome.h"
@@ -18,6 +17,7 @@
 #include "sql_statements.h"
 #include "store/blocks.h"
 #include "store/status.h"
+#include "store/touched.h"
 #include "store/verdict.h"
 #include "tls/context.h"
 
@@ -32,6 +32,8 @@ struct service {
 	struct status *status;
 	struct verdict_cache *verdicts;
 	struct blocks *blocks;
+	struct touched touched;
+	struct loop_timer touch_timer;
 	struct api api;
 	struct web *web;
 	struct net *net;
@@ -57,11 +59,9 @@ static void on_net(void *arg, enum net_event what)
 	switch (what) {
 	case NET_OPENED:
 		metrics_add(m, METRIC_CONNECTIONS_ACCEPTED, 1);
-		metrics_add(m, METRIC_CONNECTIONS_OPEN, 1);
 		shared_connections_add(s->child->shared, s->child->slot, 1);
 		break;
 	case NET_CLOSED:
-		metrics_add(m, METRIC_CONNECTIONS_OPEN, -1);
 		shared_connections_add(s->child->shared, s->child->slot, -1);
 		break;
 	case NET_HANDSHAKE_FAILED:
@@ -77,6 +77,19 @@ static void on_net(void *arg, enum net_event what)
 		metrics_add(m, METRIC_CONNECTIONS_REFUSED, 1);
 		break;
 	}
+}
+
+static void on_used(void *app, struct uuid credential)
+{
+	struct service *s = CONTAINER_OF(app, struct service, api);
+	touched_add(&s->touched, credential);
+}
+
+static void on_touch(void *arg)
+{
+	struct service *s = arg;
+	touched_flush(&s->touched, s->db, F_CREDENTIALS_TOUCH);
+	loop_timer_after(&s->touch_timer, SECONDS(20));
 }
 
 static bool over_share(void *arg)
@@ -112,7 +125,7 @@ static int make_db(struct service *s, const struct service_parts *p)
 {
 	char why[POOL_WHY] = "";
 	const struct pool_settings settings = {
-		.conninfo = p->conf->database,
+		.conninfo = p->database,
 		.application = p->child->name,
 		.statements = statements,
 		.n_statements = STATEMENT_COUNT,
@@ -181,10 +194,11 @@ static void derive_fingerprint_key(struct service *s, uint8_t out[static 32])
 	            SLICE("idempotency fingerprint"), out);
 }
 
-static int make_web(struct service *s, const struct conf *conf)
+static int make_web(struct service *s, const struct service_parts *p)
 {
+	const struct conf *conf = p->conf;
 	struct web_conf web = {
-		.routes = api_routes,
+		.routes = p->routes,
 		.ops_routes = ops_routes,
 		.constraints = api_constraints,
 		.gate = auth_gate,
@@ -196,13 +210,23 @@ static int make_web(struct service *s, const struct conf *conf)
 		.log = s->child->log,
 		.process = s->child->name,
 		.access_log = conf->log.access,
+		.used = on_used,
 	};
 	derive_fingerprint_key(s, web.fingerprint_key);
+	loop_timer_init(&s->touch_timer, p->loop, on_touch, s);
+	loop_timer_after(&s->touch_timer, SECONDS(20));
 	s->web = web_new(&web);
 	return s->web ? 0 : E_NOMEM;
 }
 
 /* ---- connections ---- */
+
+/* Limits are for the whole daemon; fair accepting makes each worker's part of them its own. */
+static size_t share_of(const struct conf *conf, int64_t all)
+{
+	size_t workers = conf_workers(conf);
+	return ((size_t)all + workers - 1) / workers;
+}
 
 static struct net_limits limits_of(const struct conf *conf)
 {
@@ -213,8 +237,8 @@ static struct net_limits limits_of(const struct conf *conf)
 	l.response = conf->limits.response;
 	l.idle = conf->limits.idle;
 	l.rate_min = (size_t)conf->limits.body_rate_min;
-	l.connections_max = (size_t)conf->limits.connections;
-	l.per_address_max = (size_t)conf->limits.connections_per_address;
+	l.connections_max = share_of(conf, conf->limits.connections);
+	l.per_address_max = share_of(conf, conf->limits.connections_per_address);
 	return l;
 }
 
@@ -236,6 +260,7 @@ static int make_net(struct service *s, const struct service_parts *p)
 	s->net = net_new(loop_base(p->loop), &config);
 	if (!s->net)
 		return E_NOMEM;
+	shared_set_accepts(s->child->shared, s->child->slot);
 	for (int l = 0; l < LISTENERS; l++) {
 		int fd = p->sockets->fd[l];
 		int r = fd < 0 ? 0 : net_listen(s->net, fd, kinds[l], p->tls[l]);
@@ -265,9 +290,9 @@ int service_new(const struct service_parts *p, struct service **ret)
 		r = make_stores(s, p);
 	if (r == 0) {
 		fill_api(s, p->conf);
-		r = make_web(s, p->conf);
+		r = make_web(s, p);
 	}
-	if (r == 0)
+	if (r == 0 && p->sockets)
 		r = make_net(s, p);
 	if (r == 0) {
 		*ret = s;
@@ -278,10 +303,21 @@ int service_new(const struct service_parts *p, struct service **ret)
 	return EXIT_TROUBLE;
 }
 
+struct db *service_db(struct service *s)
+{
+	return s->db;
+}
+
+const struct exchange_app *service_app(struct service *s)
+{
+	return web_exchange_app(s->web);
+}
+
 void service_reload(struct service *s, const struct conf *conf)
 {
 	const struct net_limits limits = limits_of(conf);
-	net_set_limits(s->net, &limits);
+	if (s->net)
+		net_set_limits(s->net, &limits);
 	s->api.guess = guess_limits_of(conf);
 	web_set_access_log(s->web, conf->log.access);
 }
@@ -295,7 +331,9 @@ void service_free(struct service *s)
 {
 	if (!s)
 		return;
-	net_free(s->net); /* exchanges get gone, so nobody waits any more */
+	if (s->net)
+		net_free(s->net); /* exchanges get gone, so nobody waits any more */
+	loop_timer_stop(&s->touch_timer);
 	web_free(s->web);
 	status_free(s->status);
 	signer_client_free(s->signer);

@@ -1,4 +1,4 @@
-/* daemon/service.h - what a worker serves with: database, signer, caches, handlers, connections,
+/* daemon/service.h - what a worker or the clerk works with: database, signer, caches, handlers, connections,
  * put together and taken apart in one place. */
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "daemon/sockets.h"
 #include "loop/loop.h"
 
+struct exchange_app;
 struct tls_context;
 struct service; /* opaque */
 
@@ -15,13 +16,18 @@ struct service_parts {
 	struct child *child;
 	struct loop *loop;
 	const struct conf *conf;
-	const struct sockets *sockets;
+	const char *database; /* conninfo of the role that this process is */
+	const struct route *const *routes;
+	const struct sockets *sockets;  /* NULL: no listeners, the clerk's case */
 	struct tls_context *const *tls; /* by listener; must outlive the service */
 };
 
 /* Connects in the background and accepts. Returns 0 and *ret, or the exit status after logging
  * why. */
 MUSTUSE int service_new(const struct service_parts *parts, struct service **ret);
+
+struct db *service_db(struct service *s);
+const struct exchange_app *service_app(struct service *s);
 
 /* Applies what a reload may change. */
 void service_reload(struct service *s, const struct conf *conf);

@@ -93,6 +93,8 @@ static int serve(struct worker *w)
 		.child = w->life.child,
 		.loop = w->life.loop,
 		.conf = w->life.conf,
+		.database = w->life.conf->database,
+		.routes = api_routes,
 		.sockets = &w->boot->sockets,
 		.tls = w->tls,
 	};

@@ -63,10 +63,7 @@ static void note(struct connect *c, const char *trouble)
 	size_t n = strlen(c->cause);
 	if (strstr(c->cause, sentence) || n + strlen(sentence) + 3 > sizeof(c->cause))
 		return;
-	if (n)
-		strcat(c->cause, "; ");
-	strcat(c->cause, sentence);
-
+	snprintf(c->cause + n, sizeof(c->cause) - n, "%s%s", n ? "; " : "", sentence);
 }
 
 static void failed(struct connect *c, const char *trouble)

@@ -13,6 +13,7 @@
 
 #include "base/outcome.h"
 #include "crypt/digest.h"
+#include "db/rows.h"
 #include "db/session.h"
 
 enum { CHECKSUM_TEXT = 65 };
@@ -79,7 +80,7 @@ static int latest(struct migration_set set)
 static int line_of(const char *text, const char *position)
 {
 	int line = 1;
-	for (long left = position ? atol(position) : 0; left > 1 && *text; text++) {
+	for (long left = position ? strtol(position, NULL, 10) : 0; left > 1 && *text; text++) {
 		if (*text == '\n')
 			line++;
 		if (((unsigned char)*text & 0xc0) != 0x80) /* positions count characters */
@@ -273,7 +274,7 @@ static int apply_functions(struct migrate *m)
 static int refuse_newer(struct migrate *m)
 {
 	PGresult *res = PQexec(m->conn, "SELECT max(number) FROM talent.schema_migration");
-	int newest = PQntuples(res) == 1 ? atoi(PQgetvalue(res, 0, 0)) : 0;
+	int newest = PQntuples(res) == 1 ? (int)row_i64(res, 0, 0) : 0;
 	PQclear(res);
 	if (newest <= latest(m->set))
 		return 0;
@@ -348,7 +349,7 @@ static enum migrate_state judge_newer(const PGresult *res, int known, char *why,
 {
 	*ret_newer = false;
 	for (int i = 0; i < PQntuples(res); i++) {
-		int number = atoi(PQgetvalue(res, i, 1)), works = atoi(PQgetvalue(res, i, 3));
+		int number = (int)row_i64(res, i, 1), works = (int)row_i64(res, i, 3);
 		if (number <= known)
 			continue;
 		*ret_newer = true;

@@ -19,7 +19,7 @@
 
 #define PIPELINE_MAGIC 0x70697065u
 
-enum { NULLS_MAX = 4, CALL_LIMIT_S = 2, GRACE_S = 3 };
+enum { NULLS_MAX = 4, GRACE_S = 3 };
 
 enum { NOT_PREPARED, PREPARING, PREPARED };
 
@@ -31,6 +31,7 @@ struct pipeline {
 	const struct pipeline_ops *ops;
 	void *arg;
 	struct loop_fd fd;
+	struct duration call_limit;
 	struct loop_timer silence; /* runs while something is in flight */
 	struct loop_task loss;
 	const char *cause; /* why it is lost; NULL while it is not */
@@ -75,7 +76,7 @@ static void watch_silence(struct pipeline *p)
 		return;
 	}
 	int n = CONTAINER_OF(head, struct segment, node)->n_calls;
-	loop_timer_after(&p->silence, SECONDS(GRACE_S + CALL_LIMIT_S * n));
+	loop_timer_after(&p->silence, (struct duration){SECONDS(GRACE_S).us + p->call_limit.us * n});
 }
 
 /* A COMMIT that was cut short while waiting for a standby says so in a WARNING, and only there.
@@ -103,6 +104,7 @@ int pipeline_new(struct loop *l, PGconn *conn, const struct statement_text *tabl
 	p->table = table;
 	p->ops = ops;
 	p->arg = arg;
+	p->call_limit = SECONDS(2);
 	list_init(&p->flight);
 	loop_fd_init(&p->fd, l, PQsocket(conn), on_ready, p);
 	loop_timer_init(&p->silence, l, on_silence, p);
@@ -118,6 +120,11 @@ int pipeline_new(struct loop *l, PGconn *conn, const struct statement_text *tabl
 	}
 	*ret = p;
 	return 0;
+}
+
+void pipeline_set_call_limit(struct pipeline *p, struct duration limit)
+{
+	p->call_limit = limit;
 }
 
 void pipeline_free(struct pipeline *p)

@@ -23,6 +23,10 @@ MUSTUSE int pipeline_new(struct loop *l, PGconn *conn, const struct statement_te
                          size_t table_n, const struct pipeline_ops *ops, void *arg,
                          struct pipeline **ret);
 
+/* How long one call may take on this connection before a silent server is given up; 2 s unless
+ * said. */
+void pipeline_set_call_limit(struct pipeline *p, struct duration limit);
+
 /* Closes the connection. The flight list must have been emptied by pipeline_take. */
 void pipeline_free(struct pipeline *p);
 

@@ -24,7 +24,7 @@
 
 #define POOL_MAGIC 0x706f6f6cu
 
-enum { LANES = 3, LINKS_MAX = 64, IN_FLIGHT_MAX = 64, SERIAL_TRIES = 3, LOST_TRIES = 3 };
+enum { LANES = 4, LINKS_MAX = 64, IN_FLIGHT_MAX = 64, SERIAL_TRIES = 3, LOST_TRIES = 3 };
 enum { PAUSE_MIN_MS = 50, PAUSE_MAX_MS = 2000, SHORT_LIFE_MS = 200 };
 
 enum link_state { LINK_CONNECTING, LINK_UP, LINK_PAUSING };
@@ -65,15 +65,29 @@ struct pool {
 
 /* Short statements only, so short limits; what would be waited for longer is better refused and
  * asked again. The order of schemas leaves nothing to whoever may create objects. */
-#define OPTIONS                                                                                    \
-	"-c search_path=talent,pg_temp -c lock_timeout=500ms -c statement_timeout=2s"              \
+#define OPTIONS_ANY                                                                                \
+	"-c search_path=talent,pg_temp -c lock_timeout=500ms"                                      \
 	" -c idle_in_transaction_session_timeout=5s -c synchronous_commit=on -c jit=off"           \
 	" -c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC -c bytea_output=hex"          \
 	" -c extra_float_digits=1 -c standard_conforming_strings=on"
 
+#define OPTIONS OPTIONS_ANY " -c statement_timeout=2s"
+
 /* A reader that left needs no answer. Not for writes: ending a session that waits for a standby
  * would make a commit visible that only this server has. */
 #define OPTIONS_READ OPTIONS " -c client_connection_check_interval=1s"
+
+/* Recounts read everything. One statement at a time, so few may wait. */
+enum { LONG_LIMIT_S = 30, LONG_IN_FLIGHT_MAX = 4 };
+#define OPTIONS_LONG                                                                               \
+	OPTIONS_ANY " -c client_connection_check_interval=1s -c statement_timeout=30s"
+
+static const char *const lane_options[LANES] = {
+	[DB_STATUS] = OPTIONS_READ,
+	[DB_READ] = OPTIONS_READ,
+	[DB_WRITE] = OPTIONS,
+	[DB_LONG] = OPTIONS_LONG,
+};
 
 static struct pool *pool_of(struct db *db)
 {
@@ -131,10 +145,16 @@ static void tell(struct pool *p, bool up, const char *cause)
 
 /* --- sending ---------------------------------------------------------------------------- */
 
+static int in_flight_max(const struct pool *p, enum db_lane lane)
+{
+	int most = p->settings.in_flight_max;
+	return lane == DB_LONG && most > LONG_IN_FLIGHT_MAX ? LONG_IN_FLIGHT_MAX : most;
+}
+
 static struct link *least_loaded(struct pool *p, enum db_lane lane, bool *ret_any_up)
 {
 	struct link *best = NULL;
-	int least = p->settings.in_flight_max;
+	int least = in_flight_max(p, lane);
 	*ret_any_up = false;
 	for (int i = 0; i < p->n_links; i++) {
 		struct link *k = &p->links[i];
@@ -242,7 +262,7 @@ static int place(struct pool *p, struct segment *s)
 		pipeline_send(k->pipeline, s);
 		return 0;
 	}
-	if (any_up || lane_of(p, s)->n_waiting >= p->settings.in_flight_max)
+	if (any_up || lane_of(p, s)->n_waiting >= in_flight_max(p, s->lane))
 		return E_FULL;
 	if (is_patient(s) || lane_has_hope(p, s->lane)) {
 		wait_for_link(p, s);
@@ -300,7 +320,7 @@ static void send_waiting(struct link *k)
 	struct lane *lane = &p->lanes[k->lane];
 	struct list *first;
 	while (pipeline_usable(k->pipeline) &&
-	       pipeline_in_flight(k->pipeline) < p->settings.in_flight_max &&
+	       pipeline_in_flight(k->pipeline) < in_flight_max(p, k->lane) &&
 	       (first = list_first(&lane->waiting)) != NULL) {
 		struct segment *s = CONTAINER_OF(first, struct segment, node);
 		stop_waiting(p, s);
@@ -413,6 +433,8 @@ static void on_connect(void *arg, PGconn *conn, size_t which, const char *cause)
 		link_failed(k, "the connection could not be used: out of memory or descriptors");
 		return;
 	}
+	if (k->lane == DB_LONG)
+		pipeline_set_call_limit(k->pipeline, SECONDS(LONG_LIMIT_S));
 	p->good_host = which;
 	k->failures = 0;
 	k->state = LINK_UP;
@@ -471,7 +493,7 @@ static int add_links(struct pool *p, enum db_lane lane, int n)
 		k->lane = lane;
 		loop_timer_init(&k->pause, p->loop, on_pause, k);
 		k->connect = connect_new(p->loop, p->hosts, p->application,
-		                         lane == DB_WRITE ? OPTIONS : OPTIONS_READ, on_connect, k);
+		                         lane_options[lane], on_connect, k);
 		if (!k->connect)
 			return E_NOMEM;
 		p->n_links++;
@@ -483,7 +505,7 @@ static int add_links(struct pool *p, enum db_lane lane, int n)
 int pool_new(struct loop *l, const struct pool_settings *settings, struct db **ret,
              char why[static POOL_WHY])
 {
-	int n = 1 + settings->read_connections + settings->write_connections;
+	int n = 2 + settings->read_connections + settings->write_connections;
 	assert(settings->read_connections > 0 && settings->write_connections > 0 && n <= LINKS_MAX);
 	struct pool *p = calloc(1, sizeof(*p) + (size_t)n * sizeof(struct link));
 	if (!p)
@@ -504,6 +526,8 @@ int pool_new(struct loop *l, const struct pool_settings *settings, struct db **r
 		r = (p->application = strdup(settings->application)) ? 0 : E_NOMEM;
 	if (r == 0)
 		r = add_links(p, DB_STATUS, 1);
+	if (r == 0)
+		r = add_links(p, DB_LONG, 1);
 	if (r == 0)
 		r = add_links(p, DB_READ, settings->read_connections);
 	if (r == 0)

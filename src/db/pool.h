@@ -36,5 +36,5 @@ MUSTUSE int pool_new(struct loop *l, const struct pool_settings *settings, struc
 /* True when every lane has a connection. */
 bool pool_is_up(const struct db *db);
 
-/* How many connections there are at present, of 1 + read_connections + write_connections. */
+/* How many connections there are at present, of 2 + read_connections + write_connections. */
 int pool_connections(const struct db *db);

@@ -95,7 +95,8 @@ static bool step(struct http_chunks *c, unsigned char b)
 	return false;
 }
 
-enum http_result http_chunks(struct http_chunks *c, struct slice in, size_t *ret_used)
+enum http_result http_chunks(struct http_chunks *c, struct slice in, uint64_t max,
+                             size_t *ret_used, enum problem_id *ret_why)
 {
 	size_t i = 0;
 	while (i < in.n) {
@@ -109,7 +110,12 @@ enum http_result http_chunks(struct http_chunks *c, struct slice in, size_t *ret
 			continue;
 		}
 		bool last = c->_state == END_LF;
+		*ret_used = i;
+		*ret_why = P_MALFORMED_REQUEST;
 		if (!step(c, (unsigned char)in.p[i]))
+			return HTTP_REFUSED;
+		*ret_why = P_BODY_TOO_LARGE;
+		if (c->_state == DATA && (c->_data > max || c->_left > max - c->_data))
 			return HTTP_REFUSED;
 		i++;
 		if (last) {

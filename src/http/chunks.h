@@ -12,6 +12,9 @@ struct http_chunks {
 	uint8_t _state;
 };
 
-/* How many bytes of in belong to the body. READY: it ended there. REFUSED: malformed, a trailer,
- * a size line above 256 bytes, or far more framing than data. */
-MUSTUSE enum http_result http_chunks(struct http_chunks *c, struct slice in, size_t *ret_used);
+/* *ret_used: how many bytes of in belong to the body. READY: it ended there. REFUSED: the byte
+ * behind them is the first that may not stand there; *ret_why is body_too_large as soon as a size
+ * line says that there will be more than max bytes of data, else malformed_request: bad framing, a
+ * trailer, a size line above 256 bytes, or far more framing than data. */
+MUSTUSE enum http_result http_chunks(struct http_chunks *c, struct slice in, uint64_t max,
+                                     size_t *ret_used, enum problem_id *ret_why);

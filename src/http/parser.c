@@ -297,15 +297,16 @@ static enum http_result chunked_body(struct http_parser *p, struct slice in, str
 {
 	size_t used = 0;
 	bool done = false;
-	*ret_why = P_MALFORMED_REQUEST;
-	enum http_result r = http_chunks(&p->_chunks, in, &used);
+	enum http_result r = http_chunks(&p->_chunks, in, out->max, &used, ret_why);
+	/* What stands before a refused byte is still shown to llhttp, whose objection would have
+	 * come first if the bytes had come one by one. */
+	int e = used ? grammar_chunks(p->_grammar, slice_from(in.p, used), out, &done) : 0;
+	if (e || done != (r == HTTP_READY)) {
+		*ret_why = e == E_LIMIT ? P_BODY_TOO_LARGE : P_MALFORMED_REQUEST;
+		return HTTP_REFUSED;
+	}
 	if (r == HTTP_REFUSED)
 		return r;
-	int e = used ? grammar_chunks(p->_grammar, slice_from(in.p, used), out, &done) : 0;
-	if (e == E_LIMIT)
-		*ret_why = P_BODY_TOO_LARGE;
-	if (e || done != (r == HTTP_READY))
-		return HTTP_REFUSED;
 	*ret_used = used;
 	return r;
 }

@@ -420,7 +420,8 @@ int connection_open(struct net *n, int fd, enum listener_kind kind, struct tls_c
 		return E_NOMEM;
 	}
 	int on = 1;
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* a socket pair has no such thing */
+	/* A socket pair has no such thing, and needs none. */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	evtimer_assign(&c->ev_time, n->base, on_time, c);
 	event_assign(&c->ev_out, n->base, fd, EV_WRITE, on_event, c);
 	n->n_connections++;

@@ -30,8 +30,9 @@ struct exchange_ops {
 	 * up->gone. Allowed (and answered by up->body) without a body, too. At most once. */
 	void (*read_body)(struct exchange *x, size_t max);
 
-	/* Exactly once, unless up->gone came first. Copies what it needs. The exchange, its head and
-	 * arena stay until the loop runs on; app data in the arena goes then, with its hooks. */
+	/* Exactly once, unless up->gone came first. Copies what it needs. The exchange, its head
+	 * and arena stay until the loop runs on; app data in the arena goes then, with its
+	 * hooks. */
 	void (*reply)(struct exchange *x, const struct http_response *r);
 };
 

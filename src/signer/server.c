@@ -146,6 +146,10 @@ static void do_sign(struct server *s, struct job *j)
 			return;
 		}
 	}
+	if (FAILPOINT("signer_signed")) {
+		client_refuse(j->client, j->id, REASON_INTERNAL);
+		return;
+	}
 	frame_write_signed(&j->client->out, j->id, signatures, s->sign.n);
 }
 

@@ -147,7 +147,7 @@ void jsonw_decimal(struct jsonw *w, int64_t v, unsigned places)
 	uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 	begin_value(w);
 	buf_addf(w->_buf, "%s%" PRIu64, v < 0 ? "-" : "", size / powers[places]);
-	if (places > 0)
+	if (places != 0)
 		buf_addf(w->_buf, ".%0*" PRIu64, (int)places, size % powers[places]);
 }
 

@@ -21,6 +21,13 @@ void *request_app(const struct request *rq)
 	return web_conf_of(rq->web)->app;
 }
 
+void request_note_use(const struct request *rq, struct uuid credential)
+{
+	const struct web_conf *conf = web_conf_of(rq->web);
+	if (conf->used)
+		conf->used(conf->app, credential);
+}
+
 struct crypt *request_crypt(const struct request *rq)
 {
 	return web_conf_of(rq->web)->crypt;

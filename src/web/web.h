@@ -3,6 +3,7 @@
 
 #include "base/attr.h"
 #include "base/slice.h"
+#include "base/uuid.h"
 #include "http/problem.h"
 #include "web/route.h"
 
@@ -28,6 +29,7 @@ struct web_conf {
 	const struct log *log;    /* NULL: silent */
 	const char *process;      /* for the log */
 	bool access_log;
+	void (*used)(void *app, struct uuid credential); /* was admitted; may be NULL */
 };
 
 /* The problems behind what PostgreSQL's constraints say (db_result.constraint). NULL ends. */
@@ -56,3 +58,6 @@ size_t web_active(const struct web *w);
 /* Only for the gate: the caller may go on. Reads the body if there is one, then runs the route's
  * first step. */
 MUSTUSE struct step web_admit(struct request *rq);
+
+/* Only for the gate: this credential was good. */
+void request_note_use(const struct request *rq, struct uuid credential);

@@ -213,7 +213,7 @@ static UNUSED int bench_setup(void **state)
 	struct bench *b = *state;
 	b->database = cluster_database(b->cluster);
 	bench_open(b, cluster_conninfo(b->cluster, b->database, NULL), 2, 0);
-	bench_connected(b, 4);
+	bench_connected(b, 5);
 	assert_int_equal(b->ups, 1);
 	return 0;
 }

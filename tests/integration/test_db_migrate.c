@@ -82,8 +82,8 @@ struct test {
 static void on_line(void *arg, const char *line)
 {
 	struct test *t = arg;
-	strncat(t->lines, line, sizeof(t->lines) - strlen(t->lines) - 2);
-	strcat(t->lines, ";");
+	size_t n = strlen(t->lines);
+	snprintf(t->lines + n, sizeof(t->lines) - n, "%s;", line);
 }
 
 static int migrate(struct test *t, const struct migration_file *m, const struct migration_file *f)

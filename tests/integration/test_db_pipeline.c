@@ -202,7 +202,7 @@ static void a_full_lane_says_so(void **state)
 	struct bench *b = *state;
 	bench_close(b);
 	bench_open(b, cluster_conninfo(b->cluster, b->database, NULL), 2, 3);
-	bench_connected(b, 4);
+	bench_connected(b, 5);
 	struct seen seen[6] = {0}, more = {0};
 	for (int i = 0; i < 6; i++)
 		assert_int_equal(bench_send(b, DB_WRITE, S_SLEEP, "0.05", NULL, SECONDS(5), &seen[i],
@@ -239,8 +239,20 @@ static void sessions_are_set_up(void **state)
 	assert_string_equal(cluster_ask(b->cluster, b->database,
 	                                "SELECT count(*) FROM pg_stat_activity WHERE"
 	                                " application_name = 'test' AND datname = current_database()"),
-	                    "4"); /* status, read, two writers */
+	                    "5"); /* status, long, read, two writers */
 	assert_true(pool_is_up(b->db));
+}
+
+/* A recount outlasts the limit of short statements, and does not hold up a read. */
+static void a_long_read_has_its_own_connection(void **state)
+{
+	struct bench *b = *state;
+	struct seen slow = {0}, quick = {0};
+	assert_int_equal(bench_send(b, DB_LONG, S_SLEEP, "2.2", NULL, SECONDS(8), &slow, NULL), 0);
+	assert_int_equal(bench_send(b, DB_READ, S_ECHO, "q", NULL, SECONDS(5), &quick, NULL), 0);
+	bench_until(b, &b->order, 2);
+	assert_int_equal(quick.order, 1);
+	assert_int_equal(slow.outcome, DB_OK);
 }
 
 static void send_from_done(void *arg, const struct db_result *r)
@@ -291,6 +303,7 @@ int main(void)
 		BENCH_TEST(large_results_and_parameters_pass),
 		BENCH_TEST(a_full_lane_says_so),
 		BENCH_TEST(writers_share_the_load),
+		BENCH_TEST(a_long_read_has_its_own_connection),
 		BENCH_TEST(sessions_are_set_up),
 		BENCH_TEST(done_may_send),
 		BENCH_TEST(nul_and_nulls),

@@ -290,11 +290,11 @@ static int run_node(const char *const argv[])
 static bool node_missing(void)
 {
 	if (access("tests/node/node_modules/jsonld/package.json", R_OK) != 0) {
-		print_message("SKIPPED: tests/node has no packages; run npm ci there\n");
+		print_message("skip: tests/node has no packages; run npm ci there\n");
 		return true;
 	}
 	if (system("node -e 0 >/dev/null 2>&1") != 0) {
-		print_message("SKIPPED: no Node.js\n");
+		print_message("skip: no Node.js\n");
 		return true;
 	}
 	return false;

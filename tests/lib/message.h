@@ -19,8 +19,8 @@ struct message {
 
 static inline void message_describe(struct message *s, const struct http_head *h)
 {
-	int n = snprintf(s->text, sizeof s->text, "%.*s|%d|%.*s|%.*s|%.*s|%.*s|%llu %d %d %d %d %u|",
-	                 SLICE_ARGS(h->method_name), (int)h->method, SLICE_ARGS(h->target),
+	int n = snprintf(s->text, sizeof s->text,
+	                 "%.*s|%d|%.*s|%.*s|%.*s|%.*s|%llu %d %d %d %d %u|", SLICE_ARGS(h->method_name), (int)h->method, SLICE_ARGS(h->target),
 	                 SLICE_ARGS(h->path), SLICE_ARGS(h->query), SLICE_ARGS(h->host),
 	                 (unsigned long long)h->content_length, h->chunked, h->has_body,
 	                 h->expect_continue, h->keep_alive, h->minor);
@@ -29,7 +29,7 @@ static inline void message_describe(struct message *s, const struct http_head *h
 		              SLICE_ARGS(h->fields[i].name), SLICE_ARGS(h->fields[i].value));
 }
 
-/* The bytes arrive in two pieces, the second beginning at cut (and each one alone when cut is 0). */
+/* The bytes arrive in two pieces, the second beginning at cut; one by one when cut is 0. */
 struct message_feed {
 	struct slice all;
 	size_t cut, given;
@@ -44,8 +44,8 @@ static inline struct slice message_more(struct message_feed *f)
 	return slice_from(f->all.p, f->given);
 }
 
-static inline void message_read_body(struct message_feed *f, struct http_parser *p, const struct http_head *h,
-                      size_t at, struct message *s)
+static inline void message_read_body(struct message_feed *f, struct http_parser *p,
+                                     const struct http_head *h, size_t at, struct message *s)
 {
 	struct buf body = BUF_INIT(MESSAGE_BODY_MAX);
 	for (;;) {

@@ -16,7 +16,6 @@
 #include <time.h>
 
 #include "cluster.h"
-#include "db/statement.h"
 
 enum { ANSWER_MAX = 4096, ANSWERS = 8 };
 

@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 
+#include "db/statement.h"
 #include "sql_statements.h"
 
 struct cluster;

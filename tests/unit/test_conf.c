@@ -48,7 +48,6 @@ static void test_defaults(void **state UNUSED)
 	assert_true(conf_workers(c) >= 1);
 	for (int l = 0; l < LISTENERS; l++)
 		assert_int_equal(c->listen[l].port, 0); /* off until a section names a port */
-	assert_int_equal(c->limits.head_max, 8 * KIB);
 	assert_int_equal(c->limits.head.us, 10000000);
 	assert_int_equal(c->limits.guess_window.us, 600000000);
 	assert_false(c->signer.spawn);
@@ -65,7 +64,7 @@ static void test_values(void **state UNUSED)
 				  "  certificate = \"/a.pem\" key = \"/a.key\" }\n"
 				  "listen ops { port = 9 }\n"
 				  "signer { spawn = yes socket = \"/x\" }\n"
-				  "limits { idle = 1500ms head_max = 1KiB body_rate_min = \"1MiB/s\" }\n"
+				  "limits { idle = 1500ms body_rate_min = \"1MiB/s\" }\n"
 				  "log { level = debug access = on }\n");
 	assert_int_equal(conf_workers(c), 3);
 	assert_string_equal(c->listen[LISTEN_PUBLIC].address, "::1");
@@ -75,7 +74,6 @@ static void test_values(void **state UNUSED)
 	assert_int_equal(c->listen[LISTEN_OPS].port, 9);
 	assert_true(c->signer.spawn);
 	assert_int_equal(c->limits.idle.us, 1500000);
-	assert_int_equal(c->limits.head_max, 1024);
 	assert_int_equal(c->limits.body_rate_min, 1 << 20);
 	assert_true(c->log.access);
 	conf_free(c);
@@ -97,7 +95,7 @@ static void test_refusals(void **state UNUSED)
 		{"limits { idle = 5 }", "idle must be a time such as"},
 		{"limits { idle = 9999h }", "idle must be between 100ms and 1h"},
 		{"limits { body_rate_min = 16KiB }", "must be a rate such as 16KiB/s"},
-		{"limits { head_max = 1MiB }", "head_max must be between 1KiB and 64KiB"},
+		{"limits { body_rate_min = \"1B/s\" }", "body_rate_min must be"},
 		{"log { access = maybe }", "access must be true or false"},
 		{"log { level = loud }", "level must be one of: error warning"},
 		{"database = \"host=a nonsense=1\"", "is not a PostgreSQL connection string"},

@@ -99,6 +99,11 @@ static const struct {
 	{"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
 	 "41\r\n0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0\r\n0\r\n\r\n",
 	 P_BODY_TOO_LARGE},
+	/* Too large is known from the size line, before what is wrong behind it. */
+	{"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n41\r\n", P_BODY_TOO_LARGE},
+	{"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3f\r\n"
+	 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\r\n2\r\nxyz",
+	 P_BODY_TOO_LARGE},
 	{"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n1\r\nxy\r\n0\r\n\r\n",
 	 P_MALFORMED_REQUEST},
 	{"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nA: b\r\n\r\n",
@@ -184,9 +189,10 @@ static void framing_is_bounded(void **state)
 	buf_adds(&b, "\r\nx\r\n");
 	struct http_chunks c = {0};
 	size_t fed = 0, used;
+	enum problem_id why;
 	enum http_result r = HTTP_MORE;
 	for (; fed < 1000 && r == HTTP_MORE; fed++)
-		r = http_chunks(&c, buf_slice(&b), &used);
+		r = http_chunks(&c, buf_slice(&b), SIZE_MAX, &used, &why);
 	buf_free(&b);
 	assert_int_equal(r, HTTP_REFUSED);
 	assert_in_range(fed, 10, 30);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -40,7 +41,7 @@ static void composes_skill_grade_numbers(void **state)
 	assert_true(number_skill_grade(prefix, 2105, '1', 999999, out));
 	assert_string_equal(out, "S000031000123051999999");
 	assert_true(number_is_skill_grade(slice_of(out)));
-	strcpy(out, "untouched");
+	snprintf(out, sizeof out, "untouched");
 	assert_false(number_skill_grade(prefix, 2026, '4', 0, out));
 	assert_false(number_skill_grade(prefix, 2026, '4', 1000000, out));
 	assert_false(number_skill_grade(prefix, 2026, '6', 1, out));

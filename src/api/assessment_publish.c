@@ -1,0 +1,113 @@
+/* api/assessment_publish.c - a pass whose publicity and company window are over becomes a pair of
+ * certificates. The clerk asks itself for this (clerk/errand.h); no listener has the route. */
+#include "api/routes.h"
+
+#include "api/issue.h"
+#include "api/outcome.h"
+#include "base/failpoint.h"
+#include "db/rows.h"
+#include "sql_statements.h"
+
+enum { PUBLISH_ARGS = 26, AGAIN_MAX = 3 };
+
+struct publish {
+	struct uuid assessment, exam_id;
+	struct slice holder, supplied;
+	struct exam exam;
+	struct issue issue;
+	int again;
+};
+
+static step_fn publish_begin, publish_pending, publish_decide, publish_sign, publish_store,
+	publish_done;
+
+const struct route route_assessment_publish = {
+	.name = "assessment_publish",
+	.method = HTTP_POST,
+	.path = "/assessments/{id}/publication",
+	.deadline = INIT_SECONDS(20),
+	.open = true,
+	.first = publish_begin,
+};
+
+static struct step publish_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct publish *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if (!uuid_parse(rq->param[0], &st->assessment))
+		return reply_problem(rq, P_NOT_FOUND);
+	return AWAIT_READ(rq, publish_pending, CALL(Q_ASSESSMENT_PENDING, db_uuid(st->assessment)));
+}
+
+static struct step load_exam(struct request *rq, const struct publish *st)
+{
+	return AWAIT_READ(rq, publish_decide,
+	                  CALL(Q_EXAM_LOAD, db_uuid(st->exam_id), db_null()));
+}
+
+static struct step publish_pending(struct request *rq, const struct db_result *rows)
+{
+	struct publish *st = rq->state;
+	const PGresult *res = rows->res[0];
+	if (rows_n(res) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	st->exam_id = row_uuid(res, 0, rows_col(res, "exam_id"));
+	st->holder = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "name")));
+	int supplied = rows_col(res, "supplied_number");
+	if (!row_is_null(res, 0, supplied))
+		st->supplied = arena_slice(rq->arena, row_text(res, 0, supplied));
+	return load_exam(rq, st);
+}
+
+static struct step publish_decide(struct request *rq, const struct db_result *rows)
+{
+	struct publish *st = rq->state;
+	if (!exam_from_rows(rows->res[0], rq->arena, &st->exam))
+		return reply_out_of_memory(rq);
+	bool closed = slice_is(st->exam.standing, "exam_closed"); /* takes no results; these are in */
+	if (!closed && !slice_is(st->exam.standing, "ok"))
+		return reply_outcome(rq, st->exam.standing);
+	if (!issue_begin(&st->issue, &st->exam, st->holder, st->supplied))
+		return reply_problem(rq, P_ISSUER_NOT_READY);
+	return issue_numbers(rq, &st->issue, publish_sign);
+}
+
+static struct step publish_sign(struct request *rq, const struct db_result *none)
+{
+	struct publish *st = rq->state;
+	(void)none;
+	return issue_sign(rq, &st->issue, publish_store);
+}
+
+static struct step publish_store(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct publish *st = rq->state;
+	const struct db_arg context[] = {WRITE_CONTEXT(rq)};
+	struct db_arg args[PUBLISH_ARGS];
+	memcpy(args, context, sizeof context);
+	args[4] = db_uuid(st->assessment);
+	args[5] = db_instant(st->exam.now);
+	issue_args(&st->issue, 0, args + 6);
+	issue_args(&st->issue, 1, args + 6 + ISSUE_ARGS);
+	if (FAILPOINT("publish_signed"))
+		return reply_problem(rq, P_INTERNAL);
+	const struct db_call call = {F_ASSESSMENT_PUBLISH, PUBLISH_ARGS, args};
+	return request_await(rq, publish_done, DB_WRITE, &call, 1);
+}
+
+static struct step publish_done(struct request *rq, const struct db_result *rows)
+{
+	struct publish *st = rq->state;
+	const PGresult *res = rows->res[0];
+	struct slice outcome = outcome_of(rows), other = row_text(res, 0, rows_col(res, "other"));
+	if (slice_is(outcome, "published") || slice_is(outcome, "replayed"))
+		return reply_empty(rq, 204);
+	bool taken = slice_is(outcome, "number_taken") && !st->supplied.p;
+	bool changed = slice_is(outcome, "standing") && slice_is(other, "terms_changed");
+	if ((taken || changed) && st->again++ < AGAIN_MAX)
+		return load_exam(rq, st); /* mints anew */
+	return reply_outcome(rq, slice_is(outcome, "standing") ? other : outcome);
+}

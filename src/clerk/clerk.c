@@ -1,0 +1,185 @@
+/* clerk/clerk.c - three kinds of work, each on its own timer; a full portion is followed by the
+ * next at once.
+ *
+ *   fold      count deltas into totals           every second
+ *   publish   passes whose publication day came  every half minute, one after the other
+ *   purge     idempotency keys of last week      every hour
+ */
+#include "clerk/clerk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clerk/errand.h"
+#include "db/db.h"
+#include "db/rows.h"
+#include "sql_statements.h"
+
+enum { FOLD_PORTION = 5000, PUBLISH_PORTION = 50, PURGE_PORTION = 5000, SEND_LIMIT_S = 30 };
+enum { PATH_TEXT = 128 };
+
+/* A statement that says how much it did, repeated on a timer. */
+struct chore {
+	struct clerk *clerk;
+	struct loop_timer timer;
+	struct duration pause;
+	struct db_ticket *ticket;
+	struct db_call call;
+	int64_t portion; /* as much as one call does at most */
+};
+
+struct clerk {
+	struct clerk_conf conf;
+	struct chore fold, purge;
+	struct db_arg fold_args[1], purge_args[2];
+	struct errand *errand;
+	struct loop_timer publish_timer;
+	struct db_ticket *publish_ticket;
+	struct uuid due[PUBLISH_PORTION];
+	int n_due, at, published;
+	int refused; /* status of the last refusal in this round; 0 = none */
+};
+
+/* ---- fold and purge ---- */
+
+static void chore_run(void *arg);
+
+static void chore_done(void *arg, const struct db_result *r)
+{
+	struct chore *c = arg;
+	bool full = r->outcome == DB_OK && row_i64(r->res[0], 0, 0) >= c->portion;
+	c->ticket = NULL;
+	if (r->outcome == DB_ERROR || r->outcome == DB_CONSTRAINT)
+		log_error(c->clerk->conf.log, "chore_failed", LOG_S("sqlstate", r->sqlstate),
+		          LOG_S("message", r->message));
+	loop_timer_after(&c->timer, full ? (struct duration){0} : c->pause);
+}
+
+static void chore_run(void *arg)
+{
+	struct chore *c = arg;
+	if (db_send(c->clerk->conf.db, DB_WRITE, &c->call, 1, SECONDS(SEND_LIMIT_S), chore_done, c,
+	            &c->ticket) < 0)
+		loop_timer_after(&c->timer, c->pause);
+}
+
+static void chore_start(struct clerk *clerk, struct chore *c, struct db_call call, int64_t portion,
+                        struct duration pause)
+{
+	*c = (struct chore){.clerk = clerk, .pause = pause, .call = call, .portion = portion};
+	loop_timer_init(&c->timer, clerk->conf.loop, chore_run, c);
+	loop_timer_after(&c->timer, (struct duration){0});
+}
+
+static void chore_stop(struct chore *c)
+{
+	loop_timer_stop(&c->timer);
+	if (c->ticket)
+		db_cancel(c->clerk->conf.db, c->ticket);
+}
+
+/* ---- publish ---- */
+
+static void publish_next(struct clerk *c);
+
+static void round_over(struct clerk *c)
+{
+	if (c->published > 0)
+		log_info(c->conf.log, "published", LOG_I("results", c->published));
+	if (c->refused)
+		log_warning(c->conf.log, "not_published", LOG_I("status", c->refused),
+		            LOG_S("meaning", "results that are due could not be published; they are "
+		                             "tried again"));
+	bool more = c->n_due == PUBLISH_PORTION && c->published == c->n_due;
+	loop_timer_after(&c->publish_timer, more ? (struct duration){0} : SECONDS(30));
+}
+
+static void published(void *arg, int status)
+{
+	struct clerk *c = arg;
+	if (status == 204)
+		c->published++;
+	else if (status != 404) /* another clerk was first */
+		c->refused = status;
+	/* Not from inside the answer: its arena is still in use. */
+	loop_timer_after(&c->publish_timer, (struct duration){0});
+}
+
+static void publish_next(struct clerk *c)
+{
+	char id[UUID_TEXT], path[PATH_TEXT];
+	uuid_format(c->due[c->at++], id);
+	snprintf(path, sizeof path, "/assessments/%s/publication", id);
+	if (errand_send(c->errand, path, published, c) < 0)
+		round_over(c);
+}
+
+static void take_due(void *arg, const struct db_result *r)
+{
+	struct clerk *c = arg;
+	c->publish_ticket = NULL;
+	c->n_due = c->at = c->published = c->refused = 0;
+	for (int i = 0; r->outcome == DB_OK && i < rows_n(r->res[0]) && i < PUBLISH_PORTION; i++)
+		c->due[c->n_due++] = row_uuid(r->res[0], i, 0);
+	if (c->n_due > 0)
+		publish_next(c);
+	else
+		round_over(c);
+}
+
+static void publish_run(void *arg)
+{
+	struct clerk *c = arg;
+	const struct db_arg portion = db_i64(PUBLISH_PORTION);
+	const struct db_call call = {Q_ASSESSMENTS_DUE, 1, &portion};
+	if (c->at < c->n_due) {
+		publish_next(c);
+		return;
+	}
+	if (c->n_due > 0) {
+		c->n_due = 0;
+		round_over(c);
+		return;
+	}
+	if (db_send(c->conf.db, DB_READ, &call, 1, SECONDS(SEND_LIMIT_S), take_due, c,
+	            &c->publish_ticket) < 0)
+		loop_timer_after(&c->publish_timer, SECONDS(5));
+}
+
+/* ---- the whole ---- */
+
+struct clerk *clerk_new(const struct clerk_conf *conf)
+{
+	struct clerk *c = calloc(1, sizeof *c);
+	if (!c)
+		return NULL;
+	c->conf = *conf;
+	c->errand = errand_new(conf->app);
+	if (!c->errand) {
+		free(c);
+		return NULL;
+	}
+	c->fold_args[0] = db_i64(FOLD_PORTION);
+	c->purge_args[0] = db_cstr("7 days");
+	c->purge_args[1] = db_i64(PURGE_PORTION);
+	chore_start(c, &c->fold, (struct db_call){F_COUNTS_FOLD, 1, c->fold_args}, FOLD_PORTION,
+	            SECONDS(1));
+	chore_start(c, &c->purge, (struct db_call){F_IDEMPOTENCY_PURGE, 2, c->purge_args},
+	            PURGE_PORTION, SECONDS(3600));
+	loop_timer_init(&c->publish_timer, conf->loop, publish_run, c);
+	loop_timer_after(&c->publish_timer, SECONDS(1));
+	return c;
+}
+
+void clerk_free(struct clerk *c)
+{
+	if (!c)
+		return;
+	chore_stop(&c->fold);
+	chore_stop(&c->purge);
+	loop_timer_stop(&c->publish_timer);
+	if (c->publish_ticket)
+		db_cancel(c->conf.db, c->publish_ticket);
+	errand_free(c->errand);
+	free(c);
+}

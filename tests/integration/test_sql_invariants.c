@@ -1,0 +1,420 @@
+/* Every invariant of the model, broken on purpose: by the owner's raw SQL, which the constraints
+ * must stop, and by the daemon's roles, which may not even try. */
+#include "../lib/registry.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+
+static struct registry R;
+
+/* E1: dual, level 4, passed by A, failed by F, missed by X. E3: plain, level 3, passed by A. W:
+ * awaiting. Read only: each attempt fails and leaves everything as it was. */
+static int open_all(void **state)
+{
+	(void)state;
+	R.cluster = cluster_start();
+	registry_open(&R);
+	expect(R.worker, "SELECT test.exam('E1', '4'), test.exam('E3', '3', NULL),"
+	                 " test.exam('W', '5', NULL, current_date, 7), test.exam('R', '2', NULL)",
+	       "created|created|created|created");
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'F', 50, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'X')", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('E3', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('W', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('R', 'A', 80, 80, 60)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('R', 'B', 80, 80, 70)", "stored");
+	expect(R.worker, "SELECT test.move('revoke', 'R', 'B')", "revoked");
+	return 0;
+}
+
+static int close_all(void **state)
+{
+	(void)state;
+	registry_close(&R);
+	cluster_stop(R.cluster);
+	return 0;
+}
+
+struct attempt {
+	const char *sql, *sqlstate, *constraint;
+};
+
+static void refuse_all(PGconn *conn, const struct attempt *at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		expect_error(conn, at[i].sql, at[i].sqlstate, at[i].constraint);
+}
+
+#define REFUSE(conn, table) refuse_all(conn, table, sizeof(table) / sizeof((table)[0]))
+
+/* A certificate for an assessment, by hand; %s is kind and assessment. Audited in the same query. */
+#define AUDIT "INSERT INTO talent.audit (action) VALUES ('by hand');"
+#define CERTIFICATE(kind, exam, who)                                                               \
+	"INSERT INTO talent.certificate (id, kind, number, assessment, person, issuer, body,"      \
+	" district, occupation, edition, work_type, level, issued_on, issued_at)"                  \
+	" SELECT gen_random_uuid(), '" kind "', 'NUMBER-1', a.id, a.person, e.body, e.body,"       \
+	" e.district, e.occupation, e.edition, e.work_type, e.level,"                              \
+	" (now() AT TIME ZONE 'Asia/Shanghai')::date, now()"                                       \
+	" FROM talent.assessment a JOIN talent.exam e ON e.id = a.exam"                            \
+	" WHERE a.id = test.assessment_id('" exam "', '" who "');"
+#define RESULT(exam, state, outcome, scores)                                                       \
+	"INSERT INTO talent.assessment (id, exam, person, name, attendance, theory, skill, review,"\
+	" outcome, failed_parts, state, publish_on, annulled_on)"                                  \
+	" SELECT gen_random_uuid(), test.exam_id('" exam "'), p.id, p.name, " scores ", '" outcome \
+	"', '{}', '" state "', current_date, NULL FROM talent.person p"                            \
+	" WHERE p.id_hash = test.hash('B');"
+
+static void test_exactly_two_one_or_none(void **state)
+{
+	(void)state;
+	static const struct attempt at[] = {
+		/* a published pass without certificates, dual and plain */
+		{AUDIT RESULT("E1", "published", "pass", "'present', 80, 80, NULL"), "TA001",
+	         "assessment_certificates"},
+		{AUDIT RESULT("E3", "published", "pass", "'present', 80, 80, NULL"), "TA001",
+	         "assessment_certificates"},
+		/* one certificate too many: dual, plain, fail, absence, awaiting; all later */
+		{AUDIT CERTIFICATE("skill_grade", "E1", "A"), "TA001", "assessment_certificates"},
+		{AUDIT CERTIFICATE("company", "E3", "A"), "TA001", "assessment_certificates"},
+		{AUDIT CERTIFICATE("skill_grade", "E1", "F"), "TA001", "assessment_certificates"},
+		{AUDIT CERTIFICATE("skill_grade", "E1", "X"), "TA001", "assessment_certificates"},
+		{AUDIT CERTIFICATE("skill_grade", "W", "A"), "TA001", "assessment_certificates"},
+		/* publishing without them; annulling without voiding them */
+		{AUDIT "UPDATE talent.assessment SET state = 'published'"
+	               " WHERE id = test.assessment_id('W', 'A')",
+	         "TA001", "assessment_certificates"},
+		{AUDIT "UPDATE talent.assessment SET state = 'annulled', annulled_on = current_date"
+	               " WHERE id = test.assessment_id('E1', 'A')",
+	         "TA001", "assessment_certificates"},
+		/* voiding one without annulling its result */
+		{AUDIT "INSERT INTO talent.certificate_event (certificate, kind, rev)"
+	               " SELECT id, 'voided', 99 FROM talent.certificate"
+	               " WHERE number = test.number('E1', 'A');"
+	               "UPDATE talent.certificate_state SET state = 'void', rev = 99,"
+	               " revoked_on = current_date WHERE certificate = (SELECT id"
+	               " FROM talent.certificate WHERE number = test.number('E1', 'A'))",
+	         "TA001", "assessment_certificates"},
+	};
+	REFUSE(R.owner, at);
+}
+
+static void test_no_version_without_proof(void **state)
+{
+	(void)state;
+#define VERSION                                                                                    \
+	"INSERT INTO talent.certificate_version SELECT gen_random_uuid(), certificate, 2,"         \
+	" sha256('x')::bytea, issuer, 5, 5, key, now(), NULL, kind, number, holder, title,"        \
+	" occupation, edition, occupation_name, work_type, level, level_name, level_name_en,"      \
+	" issuer_name, issuer_slug, issued_on, dual FROM talent.certificate_version LIMIT 1"
+	static const struct attempt at[] = {
+		{"INSERT INTO talent.certificate_document (version, document)"
+	         " VALUES (gen_random_uuid(), NULL)",
+	         "23502", NULL},
+		{"INSERT INTO talent.certificate_document (version, document)"
+	         " VALUES (gen_random_uuid(), '{\"proof\":{}}')",
+	         "23514", NULL},
+		{"INSERT INTO talent.certificate_version SELECT gen_random_uuid(), certificate, 2,"
+	         " substr(sha256('x'), 1, 16), issuer, 5, 5, key, now(), NULL, kind, number, holder,"
+	         " title, occupation, edition, occupation_name, work_type, level, level_name,"
+	         " level_name_en, issuer_name, issuer_slug, issued_on, dual"
+	         " FROM talent.certificate_version LIMIT 1",
+	         "23503", "certificate_version_id_fkey"},
+		{VERSION, "23514", NULL}, /* a code of 32 bytes */
+	};
+	REFUSE(R.owner, at);
+#undef VERSION
+}
+
+static void test_signed_rows_never_change(void **state)
+{
+	(void)state;
+	static const struct attempt at[] = {
+		{"UPDATE talent.certificate_document SET document = document || ' '", "TA002",
+	         "certificate_document_immutable"},
+		{"DELETE FROM talent.certificate_document", "TA002", "certificate_document_immutable"},
+		{"UPDATE talent.certificate_version SET holder = 'x'", "TA002",
+	         "certificate_version_immutable"},
+		{"DELETE FROM talent.certificate_version", "TA002", "certificate_version_immutable"},
+		{"UPDATE talent.certificate SET number = 'OTHER-1'", "TA002",
+	         "certificate_immutable"},
+		{"DELETE FROM talent.certificate", "TA002", "certificate_immutable"},
+		{"DELETE FROM talent.certificate_state", "TA002", "certificate_state_immutable"},
+		{"UPDATE talent.certificate_event SET rev = 7", "TA002",
+	         "certificate_event_immutable"},
+		{"DELETE FROM talent.assessment", "TA002", "assessment_immutable"},
+		{"DELETE FROM talent.person", "TA002", "person_immutable"},
+		{"DELETE FROM talent.exam", "TA002", "exam_immutable"},
+		{"UPDATE talent.exam SET held_on = held_on - 1", "TA002", "exam_immutable"},
+		{"DELETE FROM talent.organisation", "TA002", "organisation_immutable"},
+		{"DELETE FROM talent.level", "TA002", "level_immutable"},
+		{"UPDATE talent.audit SET action = 'x'", "TA002", "audit_immutable"},
+		{"DELETE FROM talent.audit", "TA002", "audit_immutable"},
+		{"UPDATE talent.count_delta SET n = n + 1", "TA002", "count_delta_immutable"},
+		{"UPDATE talent.issuer_key SET public = sha256('x')", "TA002",
+	         "issuer_key_immutable"},
+		{"TRUNCATE talent.audit", "TA002", "audit_immutable"},
+		{"TRUNCATE talent.certificate_event", "TA002", "certificate_event_immutable"},
+		{"TRUNCATE talent.count_delta", "TA002", "count_delta_immutable"},
+	};
+	REFUSE(R.owner, at);
+}
+
+static void test_result_follows_from_scores(void **state)
+{
+	(void)state;
+	static const struct attempt at[] = {
+		{AUDIT RESULT("E1", "published", "pass", "'present', 59.99, 80, NULL"), "23514",
+	         "assessment_grading"},
+		{AUDIT RESULT("E1", "published", "fail", "'present', 80, 80, NULL"), "23514",
+	         "assessment_grading"},
+		{AUDIT RESULT("E1", "published", "absent", "'absent', 80, NULL, NULL"), "23514",
+	         "assessment_grading"},
+		{AUDIT RESULT("E1", "published", "absent", "'present', NULL, NULL, NULL"), "23514",
+	         "assessment_grading"},
+		{AUDIT RESULT("E1", "awaiting_publication", "absent", "'absent', NULL, NULL, NULL"),
+	         "23514", "assessment_grading"},
+		{AUDIT RESULT("E1", "published", "pass", "'present', 100.5, 80, NULL"), "23514", NULL},
+		/* a review at level 4, none at level 2 */
+		{AUDIT RESULT("W", "awaiting_publication", "pass", "'present', 80, 80, 80"), "TA004",
+	         "certificate_facts"},
+		{AUDIT "INSERT INTO talent.assessment (id, exam, person, name, attendance, theory,"
+	               " skill, outcome, failed_parts, state, publish_on)"
+	               " SELECT gen_random_uuid(), test.exam_id('R'), p.id, p.name, 'present', 80, 80,"
+	               " 'pass', '{}', 'awaiting_publication', current_date FROM talent.person p"
+	               " WHERE p.id_hash = test.hash('F')",
+	         "TA004", "certificate_facts"},
+		/* of no exam */
+		{AUDIT "INSERT INTO talent.assessment (id, exam, person, name, attendance, outcome,"
+	               " failed_parts, state) SELECT gen_random_uuid(), gen_random_uuid(), p.id,"
+	               " p.name, 'absent', 'absent', '{}', 'published' FROM talent.person p LIMIT 1",
+	         "TA004", "certificate_facts"},
+	};
+	REFUSE(R.owner, at);
+}
+
+static void test_one_assessment_one_live_certificate_one_number(void **state)
+{
+	(void)state;
+	static const struct attempt at[] = {
+		{AUDIT "INSERT INTO talent.assessment (id, exam, person, name, attendance, outcome,"
+	               " failed_parts, state) SELECT gen_random_uuid(), exam, person, name, 'absent',"
+	               " 'absent', '{}', 'published' FROM talent.assessment"
+	               " WHERE id = test.assessment_id('E1', 'A')",
+	         "23505", "assessment_person_key"},
+		{"INSERT INTO talent.certificate_state (certificate, kind, person, occupation,"
+	         " work_type, level, state, version) SELECT gen_random_uuid(), kind, person,"
+	         " occupation, work_type, level, 'valid', version FROM talent.certificate_state"
+	         " WHERE kind = 'skill_grade' AND state = 'valid' LIMIT 1",
+	         "23505", "certificate_already_certified"},
+		{"INSERT INTO talent.certificate (id, kind, number, person, issuer, body, district,"
+	         " occupation, edition, work_type, level, issued_on, issued_at)"
+	         " SELECT gen_random_uuid(), 'recommendation', number, person, issuer, body,"
+	         " district, occupation, edition, work_type, level, issued_on, issued_at"
+	         " FROM talent.certificate LIMIT 1",
+	         "23505", "certificate_number_key"},
+		{"INSERT INTO talent.certificate (id, kind, number, person, issuer, body, district,"
+	         " occupation, edition, work_type, level, issued_on, issued_at)"
+	         " SELECT gen_random_uuid(), 'recommendation', 'lower-case', person, issuer, body,"
+	         " district, occupation, edition, work_type, level, issued_on, issued_at"
+	         " FROM talent.certificate LIMIT 1",
+	         "23514", "certificate_form"},
+		/* whatever its kind, a certificate has a state and a version */
+		{"INSERT INTO talent.certificate (id, kind, number, person, issuer, body, district,"
+	         " occupation, edition, work_type, level, issued_on, issued_at)"
+	         " SELECT gen_random_uuid(), 'recommendation', 'BARE-0001', person, issuer, body,"
+	         " district, occupation, edition, work_type, level, issued_on, issued_at"
+	         " FROM talent.certificate LIMIT 1",
+	         "TA004", "certificate_facts"},
+		{"INSERT INTO talent.person SELECT gen_random_uuid(), id_type, id_country, id_hash,"
+	         " id_cipher, id_key, id_masked, name FROM talent.person LIMIT 1",
+	         "23505", "person_id_hash_key"},
+		{"INSERT INTO talent.certificate_document (version, document)"
+	         " VALUES ('0d000000-0000-4000-8000-00000000ffff', test.document());"
+	         "INSERT INTO talent.certificate_version"
+	         " SELECT '0d000000-0000-4000-8000-00000000ffff', certificate, 2,"
+	         " substr(sha256('x'), 1, 16), issuer, list, idx, key, now(), NULL, kind, number,"
+	         " holder, title, occupation, edition, occupation_name, work_type, level,"
+	         " level_name, level_name_en, issuer_name, issuer_slug, issued_on, dual"
+	         " FROM talent.certificate_version LIMIT 1",
+	         "23505", "certificate_version_status_key"},
+		{"INSERT INTO talent.issuer_key (key, organisation, public, wrapped)"
+	         " SELECT 'zOther', organisation, public, wrapped FROM talent.issuer_key LIMIT 1",
+	         "23505", "issuer_key_active"},
+		{"INSERT INTO talent.agreement_title SELECT agreement, occupation, edition,"
+	         " 'video-promotion', level, '国家级主播' FROM talent.agreement_title LIMIT 1",
+	         "23514", "agreement_title_reserved_words"},
+	};
+	REFUSE(R.owner, at);
+}
+
+static void test_states_that_may_not_follow(void **state)
+{
+	(void)state;
+#define OF(exam, who)                                                                              \
+	" WHERE certificate = (SELECT id FROM talent.certificate WHERE number = test.number('"     \
+	exam "', '" who "'))"
+	static const struct attempt at[] = {
+		/* revocation is final */
+		{AUDIT "UPDATE talent.certificate_state SET state = 'valid', rev = 99,"
+	               " revoked_on = NULL" OF("R", "B"),
+	         "TA003", "certificate_state_transition"},
+		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended', rev = 99" OF("R", "B"),
+	         "TA003", "certificate_state_transition"},
+		{AUDIT "UPDATE talent.certificate_state SET revoked_on = revoked_on - 1" OF("R", "B"),
+	         "TA003", "certificate_state_transition"},
+		/* a change without a new revision, or an older one */
+		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended',"
+	               " suspended_on = current_date" OF("E1", "A"),
+	         "TA003", "certificate_state_transition"},
+		/* without its event, its audit row, its date */
+		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended', rev = 99,"
+	               " suspended_on = current_date" OF("E1", "A"),
+	         "TA004", "certificate_facts"},
+		{"INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT id, 'suspended',"
+	         " 99 FROM talent.certificate WHERE number = test.number('E1', 'A');"
+	         "UPDATE talent.certificate_state SET state = 'suspended', rev = 99,"
+	         " suspended_on = current_date" OF("E1", "A"),
+	         "TA005", "audit_same_transaction"},
+		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended', rev = 99"
+	         OF("E1", "A"),
+	         "23514", "certificate_state_dates"},
+		/* another person's certificate */
+		{AUDIT "UPDATE talent.certificate_state SET person = gen_random_uuid()" OF("E1", "A"),
+	         "TA003", "certificate_state_transition"},
+		{AUDIT "UPDATE talent.assessment SET theory = 99 WHERE id ="
+	               " test.assessment_id('E1', 'A')",
+	         "TA003", "assessment_transition"},
+		{AUDIT "UPDATE talent.assessment SET state = 'awaiting_publication',"
+	               " publish_on = current_date WHERE id = test.assessment_id('E1', 'A')",
+	         "TA003", "assessment_transition"},
+		{"UPDATE talent.status_clock SET rev = rev", "TA003", "status_clock_transition"},
+		{"UPDATE talent.status_clock SET rev = rev - 1", "TA003", "status_clock_transition"},
+	};
+	REFUSE(R.owner, at);
+#undef OF
+}
+
+static void test_result_without_audit(void **state)
+{
+	(void)state;
+	expect_error(R.owner,
+	             "INSERT INTO talent.assessment (id, exam, person, name, attendance, outcome,"
+	             " failed_parts, state) SELECT gen_random_uuid(), test.exam_id('E3'), p.id, p.name,"
+	             " 'absent', 'absent', '{}', 'published' FROM talent.person p"
+	             " WHERE p.id_hash = test.hash('F')",
+	             "TA005", "audit_same_transaction");
+}
+
+/* No table takes a write from a daemon, and what it has no use for it cannot read. */
+static void test_daemons_only_read_and_execute(void **state)
+{
+	(void)state;
+	PGconn *daemons[] = {R.worker, R.clerk};
+	for (size_t d = 0; d < 2; d++) {
+		PGresult *res = PQexec(R.owner, "SELECT relname FROM pg_class WHERE relnamespace ="
+		                                " 'talent'::regnamespace AND relkind = 'r'"
+		                                " AND relname <> 'schema_migration'");
+		assert_true(PQntuples(res) > 35);
+		for (int i = 0; i < PQntuples(res); i++) {
+			char sql[256];
+			const char *table = PQgetvalue(res, i, 0);
+			snprintf(sql, sizeof(sql), "DELETE FROM talent.%s", table);
+			expect_error(daemons[d], sql, "42501", NULL);
+			snprintf(sql, sizeof(sql), "INSERT INTO talent.%s DEFAULT VALUES", table);
+			expect_error(daemons[d], sql, "42501", NULL);
+			snprintf(sql, sizeof(sql), "TRUNCATE talent.%s", table);
+			expect_error(daemons[d], sql, "42501", NULL);
+		}
+		PQclear(res);
+		static const struct attempt at[] = {
+			{"UPDATE talent.certificate_state SET state = 'valid'", "42501", NULL},
+			{"UPDATE talent.certificate_document SET document = ''", "42501", NULL},
+			{"SELECT id_cipher FROM talent.person", "42501", NULL},
+			{"SELECT * FROM talent.status_block", "42501", NULL},
+			{"SELECT * FROM talent.idempotency", "42501", NULL},
+			{"SELECT talent._tick()", "42501", NULL},
+			{"SELECT talent._recount_person(gen_random_uuid())", "42501", NULL},
+			{"CREATE TABLE talent.mine ()", "42501", NULL},
+			{"CREATE TABLE public.mine ()", "42501", NULL},
+			{"SET ROLE talent_owner", "42501", NULL},
+		};
+		REFUSE(daemons[d], at);
+	}
+	static const struct attempt clerk_only[] = {
+		{"SELECT talent.counts_fold(1)", "42501", NULL},
+		{"SELECT talent.idempotency_purge('1 day', 1)", "42501", NULL},
+	};
+	REFUSE(R.worker, clerk_only);
+	static const struct attempt worker_only[] = {
+		{"SELECT talent.token_revoke(NULL, '', NULL, NULL, gen_random_uuid())", "42501", NULL},
+		{"SELECT talent.assessment_annul(NULL, '', NULL, NULL, gen_random_uuid(), '', '')",
+	         "42501", NULL},
+	};
+	REFUSE(R.clerk, worker_only);
+}
+
+/* Every write function runs as the owner under a fixed search path, and is nobody's but those
+ * roles' whom its file names. */
+static void test_functions_are_closed(void **state)
+{
+	(void)state;
+	expect(R.owner,
+	       "SELECT count(*) FROM pg_proc p WHERE pronamespace = 'talent'::regnamespace AND prosecdef"
+	       " AND (proconfig IS NULL OR NOT 'search_path=talent, pg_temp' = ANY (proconfig))",
+	       "0");
+	expect(R.owner,
+	       "SELECT count(*) FROM pg_proc p WHERE pronamespace = 'talent'::regnamespace"
+	       " AND prosecdef AND proname LIKE '\\_%'",
+	       "0");
+	expect(R.owner,
+	       "SELECT count(*) FROM pg_proc p, aclexplode(coalesce(p.proacl,"
+	       " acldefault('f', p.proowner))) a WHERE p.pronamespace = 'talent'::regnamespace"
+	       " AND a.grantee = 0 AND p.prosecdef",
+	       "0");
+}
+
+/* Repairs are possible to the owner who asks for them, and to no daemon that does. */
+static void test_maintenance(void **state)
+{
+	(void)state;
+	static const char edit[] = "UPDATE talent.person SET name = name WHERE id_hash = test.hash('F')";
+	expect(R.owner, "BEGIN", "");
+	expect(R.owner, "SET LOCAL talent.maintenance = 'on'", "");
+	expect(R.owner, edit, "");
+	expect(R.owner, "ROLLBACK", "");
+	expect_error(R.owner, edit, "TA002", "person_immutable");
+	/* A daemon may set the word; it gains nothing, even where it had the right to write. */
+	expect(R.owner, "GRANT UPDATE (name) ON talent.person TO talent_worker", "");
+	expect(R.worker, "SET talent.maintenance = 'on'", "");
+	expect_error(R.worker, edit, "TA002", "person_immutable");
+	expect(R.worker, "RESET talent.maintenance", "");
+	expect(R.owner, "REVOKE UPDATE (name) ON talent.person FROM talent_worker", "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exactly_two_one_or_none),
+		cmocka_unit_test(test_no_version_without_proof),
+		cmocka_unit_test(test_signed_rows_never_change),
+		cmocka_unit_test(test_result_follows_from_scores),
+		cmocka_unit_test(test_one_assessment_one_live_certificate_one_number),
+		cmocka_unit_test(test_states_that_may_not_follow),
+		cmocka_unit_test(test_result_without_audit),
+		cmocka_unit_test(test_daemons_only_read_and_execute),
+		cmocka_unit_test(test_functions_are_closed),
+		cmocka_unit_test(test_maintenance),
+	};
+	return cmocka_run_group_tests_name("sql_invariants", tests, open_all, close_all);
+}

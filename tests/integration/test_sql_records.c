@@ -1,0 +1,339 @@
+/* Every outcome of the functions that write sessions, exams, credentials, standing, keys and
+ * blocks; and that a daemon may prepare every statement. */
+#include "../lib/registry.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+
+#define NOBODY "'0d000000-0000-4000-8000-00000000dead'"
+#define SHILI "'0d000000-0000-4000-8000-000000000001'"
+#define XINGBO "'0d000000-0000-4000-8000-000000000003'"
+#define QIHANG "'0d000000-0000-4000-8000-000000000005'"
+#define HAOLAI "'0d000000-0000-4000-8000-000000000006'"
+
+static struct registry R;
+
+static int setup(void **state)
+{
+	(void)state;
+	registry_open(&R);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	registry_close(&R);
+	return 0;
+}
+
+struct step {
+	const char *sql, *want;
+};
+
+static void run(PGconn *conn, const struct step *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		expect(conn, s[i].sql, s[i].want);
+}
+
+#define RUN(conn, steps) run(conn, steps, sizeof(steps) / sizeof((steps)[0]))
+
+static void test_reservations(void **state)
+{
+	(void)state;
+	static const struct step steps[] = {
+		{"SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 100)", "1"},
+		{"SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 1)",
+	         "101"},
+		{"SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2027, '1', 5)", "1"},
+		{"SELECT first FROM talent.numbers_reserve(" XINGBO ", 'company', 2026, NULL, 5)", "1"},
+		{"SELECT first FROM talent.status_reserve(" HAOLAI ", 3)", "0"},
+		{"SELECT first, length(list_key) FROM talent.status_reserve(" HAOLAI ", 3)", "3|32"},
+		{"SELECT count(DISTINCT list_key) FROM generate_series(1, 3),"
+	         " LATERAL talent.status_reserve(" HAOLAI ", 1)",
+	         "1"},
+		{"SELECT count(*) FROM talent.status_list WHERE issuer = " HAOLAI, "2"},
+	};
+	RUN(R.worker, steps);
+	expect(R.owner, "UPDATE talent.number_block SET next = 999990 WHERE level = '1'", "");
+	expect(R.worker,
+	       "SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 10)",
+	       "999990");
+	expect(R.worker,
+	       "SELECT first IS NULL FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 1)",
+	       "t");
+	expect(R.owner, "UPDATE talent.status_block SET next = 131070 WHERE issuer = " HAOLAI, "");
+	expect(R.worker, "SELECT first FROM talent.status_reserve(" HAOLAI ", 4)", "131070");
+	expect(R.worker,
+	       "SELECT string_agg(list::text, ',' ORDER BY list) FROM talent.status_list"
+	       " WHERE purpose = 'revocation' AND issuer = " HAOLAI,
+	       "1,2");
+	expect_error(R.worker, "SELECT talent.numbers_reserve(" SHILI ", 'company', 2026, '', 0)",
+	             "22023", NULL);
+	expect_error(R.worker, "SELECT talent.status_reserve(" SHILI ", 10001)", "22023", NULL);
+}
+
+/* --- sessions and exams -------------------------------------------------------------------- */
+
+#define SESSION(institution, work_type, level, district, key)                                      \
+	"SELECT outcome FROM talent.session_create(NULL, '', " key ", 'p', gen_random_uuid(), "    \
+	institution ", 't', '4-01-06-02', '2022', " work_type ", " level                           \
+	", '2026-10-12', '2026-11-06', 104, 40, '" district "')"
+
+static void test_sessions(void **state)
+{
+	(void)state;
+	static const struct step steps[] = {
+		{SESSION(QIHANG, "'直播销售员'", "'4'", "310105", "NULL"), "created"},
+		{SESSION(QIHANG, "'livestream-sales'", "NULL", "310105", "'k'"), "created"},
+		{SESSION(QIHANG, "'livestream-sales'", "NULL", "310105", "'k'"), "replayed"},
+		{SESSION(QIHANG, "'unknown'", "'4'", "310105", "NULL"), "work_type_unknown"},
+		{SESSION(QIHANG, "'平台管理员'", "'1'", "310105", "NULL"), "level_not_offered"},
+		{SESSION(QIHANG, "'直播销售员'", "'4'", "310199", "NULL"), "district_unknown"},
+		{SESSION(NOBODY, "'直播销售员'", "'4'", "310105", "NULL"), "organisation_suspended"},
+		{"SELECT test.session('S', 3), test.enrol('S', 'A'), test.enrol('S', 'B')",
+	         "created|enrolled|enrolled"},
+		{"SELECT test.enrol('S', 'A')", "replayed"},
+		{"SELECT test.enrol('S', 'A', 'Other')", "person_name_differs"},
+		{"SELECT test.enrol('none', 'A')", "session_not_found"},
+		{"SELECT test.enrol('S', 'C'), test.enrol('S', 'D')", "enrolled|session_full"},
+		{"SELECT test.complete('S', 104, current_date + 3)", "date_in_future|"},
+		{"SELECT test.complete('S', 104, current_date - 300)", "completed_before_start|"},
+		{"SELECT test.complete('none', 104)", NULL},
+		{"SELECT outcome, other FROM talent.session_complete(NULL, '', NULL, NULL,"
+	         " test.session_id('S'), current_date - 1, ARRAY[" NOBODY "]::uuid[], '{104}')",
+	         "enrolment_unknown|0d000000-0000-4000-8000-00000000dead"},
+	};
+	RUN(R.worker, steps);
+	/* A stays below the minimum, B is not listed. */
+	static const char complete[] =
+		"SELECT outcome, completed, not_completed::jsonb -> 0 ->> 'code',"
+		" not_completed::jsonb -> 0 ->> 'minimum', not_completed::jsonb -> 1 ->> 'code',"
+		" jsonb_array_length(not_completed::jsonb)"
+		" FROM talent.session_complete(NULL, '', NULL, NULL, test.session_id('S'), current_date - 1,"
+		" ARRAY(SELECT e.id FROM talent.enrolment e JOIN talent.person p ON p.id = e.person"
+		"  WHERE p.id_hash IN (test.hash('A'), test.hash('C')) AND e.session = test.session_id('S')"
+		"  ORDER BY p.name), '{60,104}')";
+	expect(R.worker, complete, "completed|1|hours_below_minimum|104|not_reported|2");
+	expect(R.worker, complete, "replayed|1|hours_below_minimum|104|not_reported|2");
+	expect(R.worker, "SELECT test.complete('S', 104)", NULL);
+	expect(R.worker,
+	       "SELECT outcome FROM talent.session_complete(NULL, '', NULL, NULL, test.session_id('S'),"
+	       " current_date - 1, '{}', '{}')",
+	       "already_completed");
+	expect(R.worker, "SELECT test.enrol('S', 'A'), test.enrol('S', 'E')",
+	       "replayed|session_closed");
+	expect(R.owner, "UPDATE talent.training_session SET state = 'cancelled' WHERE title = 't'", "");
+	expect(R.worker,
+	       "SELECT outcome FROM talent.session_complete(NULL, '', NULL, NULL, test.session_id('t'),"
+	       " current_date, '{}', '{}')",
+	       NULL);
+}
+
+#define EXAM(code, session, level, work_type, partner, publicity)                                  \
+	"SELECT outcome, other FROM talent.exam_create(NULL, '', NULL, NULL, gen_random_uuid(), "  \
+	SHILI ", '" code "', " session ", '4-01-06-02', '2022', '" work_type "', '" level "', "    \
+	partner ", current_date, " publicity ")"
+
+static void test_exams(void **state)
+{
+	(void)state;
+	static const struct step steps[] = {
+		{EXAM("X", "NULL", "4", "直播销售员", "'xingbo'", "0"), "created|"},
+		{EXAM("X", "NULL", "4", "livestream-sales", "'xingbo'", "0"), "replayed|"},
+		{EXAM("X", "NULL", "4", "livestream-sales", "'xingbo'", "1"), "code_taken|"},
+		{EXAM("Y", "NULL", "4", "unknown", "NULL", "0"), "work_type_unknown|"},
+		{EXAM("Y", "NULL", "special", "livestream-sales", "NULL", "0"), "level_not_offered|"},
+		{EXAM("Y", "NULL", "4", "livestream-sales", "'qihang'", "0"), "partner_unknown|"},
+		{EXAM("Y", NOBODY, "4", "livestream-sales", "NULL", "0"), "session_not_found|"},
+		{EXAM("Y", "NULL", "4", "video-promotion", "NULL", "0"), "standing|not_accredited"},
+		{EXAM("Y", "NULL", "1", "livestream-sales", "'yunxuan'", "0"),
+	         "standing|recognition_not_in_force"},
+		{"SELECT count(*) FROM talent.exam WHERE code = 'Y'", "0"},
+	};
+	RUN(R.worker, steps);
+	expect_query(R.worker, Q_EXAM_BY_CODE,
+	             (const char *const[]){"0d000000-0000-4000-8000-000000000001", "none"}, "");
+}
+
+/* --- credentials and standing --------------------------------------------------------------- */
+
+#define TOKEN(role, org, districts, hash, expires, key)                                            \
+	"SELECT outcome FROM talent.token_create(NULL, '', " key ", 'p', gen_random_uuid(), '" role\
+	"', " org ", '" districts "', 'label', sha256('" hash "'), " expires ")"
+
+static const char *principal(const char *hash)
+{
+	static char text[128];
+	char sql[128], arg[80];
+	snprintf(sql, sizeof(sql), "SELECT sha256('%s')", hash);
+	snprintf(arg, sizeof(arg), "%s", ask(R.worker, sql));
+	PGresult *res = PQexecParams(R.worker, statements[Q_PRINCIPAL_BY_TOKEN].text, 1, NULL,
+	                             (const char *const[]){arg}, NULL, NULL, 0);
+	if (PQntuples(res) == 0)
+		snprintf(text, sizeof(text), "nobody");
+	else
+		snprintf(text, sizeof(text), "%s %s %s %s", PQgetvalue(res, 0, 1), PQgetvalue(res, 0, 3),
+		         PQgetvalue(res, 0, 4), PQgetvalue(res, 0, 5));
+	PQclear(res);
+	return text;
+}
+
+static void test_tokens(void **state)
+{
+	(void)state;
+	static const struct step steps[] = {
+		{TOKEN("institution", SHILI, "{}", "a", "NULL", "NULL"), "created"},
+		{TOKEN("institution", SHILI, "{}", "a", "NULL", "NULL"), "hash_taken"},
+		{TOKEN("administrator", "NULL", "{310105,310112}", "b", "NULL", "'k'"), "created"},
+		{TOKEN("administrator", "NULL", "{310105,310112}", "b", "NULL", "'k'"), "replayed"},
+		{TOKEN("administrator", "NULL", "{310199}", "c", "NULL", "NULL"), "district_unknown"},
+		{TOKEN("administrator", SHILI, "{}", "c", "NULL", "NULL"), "role_unsuitable"},
+		{TOKEN("institution", XINGBO, "{}", "c", "NULL", "NULL"), "role_unsuitable"},
+		{TOKEN("company", SHILI, "{}", "c", "NULL", "NULL"), "role_unsuitable"},
+		{TOKEN("institution", SHILI, "{310105}", "c", "NULL", "NULL"), "role_unsuitable"},
+		{TOKEN("employer", "NULL", "{}", "c", "NULL", "NULL"), "role_unsuitable"},
+		{TOKEN("king", "NULL", "{}", "c", "NULL", "NULL"), "role_unsuitable"},
+		{TOKEN("employer", NOBODY, "{}", "c", "NULL", "NULL"), "organisation_unknown"},
+		{TOKEN("employer", HAOLAI, "{}", "c", "now() - interval '1 s'", "NULL"), "created"},
+		{TOKEN("company", XINGBO, "{}", "d", "now() + interval '1 h'", "NULL"), "created"},
+		{TOKEN("auditor", "NULL", "{}", "e", "NULL", "NULL"), "created"},
+	};
+	RUN(R.worker, steps);
+	assert_string_equal(principal("a"), "institution shili  active");
+	assert_string_equal(principal("b"), "administrator  310105,310112 active");
+	assert_string_equal(principal("c"), "employer haolai  expired");
+	assert_string_equal(principal("d"), "company xingbo  active");
+	assert_string_equal(principal("z"), "nobody");
+	static const char revoke[] =
+		"SELECT outcome FROM talent.token_revoke(NULL, '', NULL, NULL,"
+		" (SELECT id FROM talent.token WHERE hash = sha256('a')))";
+	expect(R.worker, revoke, "revoked");
+	expect(R.worker, revoke, "replayed");
+	expect(R.worker, "SELECT outcome FROM talent.token_revoke(NULL, '', NULL, NULL, " NOBODY ")",
+	       "not_found");
+	assert_string_equal(principal("a"), "institution shili  revoked");
+	expect(R.owner, "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'xingbo'", "");
+	assert_string_equal(principal("d"), "company xingbo  suspended");
+	expect(R.worker,
+	       "SELECT touched FROM talent.credentials_touch(ARRAY(SELECT id FROM talent.token))", "5");
+	expect(R.worker,
+	       "SELECT touched <= 5 FROM talent.credentials_touch(ARRAY(SELECT id FROM talent.token))",
+	       "t");
+	expect_query(R.worker, Q_TOKEN_LIST, (const char *const[]){NULL, NULL, "10"}, NULL);
+}
+
+static void test_client_certificates(void **state)
+{
+	(void)state;
+	static const struct step steps[] = {
+		{"SELECT outcome FROM talent.client_certificate_add(NULL, '', NULL, NULL, " NOBODY
+	         ", 'institution', " SHILI ", '{}', 'l', sha256('s'), NULL)",
+	         "created"},
+		{"SELECT outcome FROM talent.client_certificate_add(NULL, '', NULL, NULL,"
+	         " gen_random_uuid(), 'institution', " SHILI ", '{}', 'l', sha256('s'), NULL)",
+	         "spki_taken"},
+		{"SELECT outcome FROM talent.client_certificate_revoke(NULL, '', NULL, NULL, " NOBODY ")",
+	         "revoked"},
+		{"SELECT outcome FROM talent.client_certificate_revoke(NULL, '', NULL, NULL, " NOBODY ")",
+	         "replayed"},
+		{"SELECT outcome FROM talent.client_certificate_revoke(NULL, '', NULL, NULL, " SHILI ")",
+	         "not_found"},
+	};
+	RUN(R.worker, steps);
+}
+
+static void test_suspensions_for_cause(void **state)
+{
+	(void)state;
+#define SUSPEND(what, id)                                                                          \
+	"SELECT outcome FROM talent." what "_suspend(NULL, '', NULL, NULL, " id ", 'cause', NULL)"
+#define ACCREDITATION "'0d000000-0000-4000-8000-000000000101'"
+#define AGREEMENT "'0d000000-0000-4000-8000-000000000301'"
+	static const struct step steps[] = {
+		{SUSPEND("accreditation", ACCREDITATION), "suspended"},
+		{SUSPEND("accreditation", ACCREDITATION), "replayed"},
+		{SUSPEND("accreditation", NOBODY), "not_found"},
+		{SUSPEND("agreement", AGREEMENT), "suspended"},
+		{SUSPEND("agreement", AGREEMENT), "replayed"},
+		{SUSPEND("agreement", NOBODY), "not_found"},
+		{"SELECT count(*) FROM talent.audit WHERE action LIKE '%\\_suspend'", "2"},
+	};
+	RUN(R.worker, steps);
+}
+
+static void test_issuer_keys(void **state)
+{
+	(void)state;
+	expect_query(R.worker, Q_ISSUERS_WITHOUT_KEY, NULL, "");
+	expect(R.worker,
+	       "SELECT outcome, key FROM talent.issuer_key_store(NULL, '', NULL, NULL, " SHILI
+	       ", 'zNew', sha256('x'), sha512('x'))",
+	       "replayed|z6Mkshili");
+	expect(R.worker,
+	       "SELECT outcome FROM talent.issuer_key_store(NULL, '', NULL, NULL, " NOBODY
+	       ", 'zNew', sha256('x'), sha512('x'))",
+	       "organisation_unknown");
+	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now()"
+	                " WHERE key = 'z6Mkshili'",
+	       "");
+	expect_query(R.worker, Q_ISSUERS_WITHOUT_KEY, NULL,
+	             "0d000000-0000-4000-8000-000000000001|shili");
+	expect(R.worker,
+	       "SELECT outcome, key FROM talent.issuer_key_store(NULL, '', NULL, NULL, " SHILI
+	       ", 'zNew', sha256('x'), sha512('x'))",
+	       "stored|zNew");
+	/* newest first, the retired one still listed */
+	PGresult *res = PQexecParams(R.worker, statements[Q_DID_DOCUMENT].text, 1, NULL,
+	                             (const char *const[]){"shili"}, NULL, NULL, 0);
+	assert_int_equal(PQntuples(res), 2);
+	assert_string_equal(PQgetvalue(res, 0, 3), "zNew");
+	assert_string_equal(PQgetvalue(res, 1, 5), "retired");
+	PQclear(res);
+}
+
+/* Each query is one that a daemon may run: prepared by the worker, with the arity it declares. */
+static void test_every_statement_prepares(void **state)
+{
+	(void)state;
+	for (int i = 0; i < STATEMENT_COUNT; i++) {
+		PGresult *res = PQprepare(R.clerk, statements[i].name, statements[i].text, 0, NULL);
+		if (PQresultStatus(res) != PGRES_COMMAND_OK)
+			fail_msg("%s: %s", statements[i].name, PQresultErrorMessage(res));
+		PQclear(res);
+		res = PQdescribePrepared(R.clerk, statements[i].name);
+		assert_int_equal(PQnparams(res), statements[i].n_args);
+		PQclear(res);
+	}
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(test_reservations),
+		CASE(test_sessions),
+		CASE(test_exams),
+		CASE(test_tokens),
+		CASE(test_client_certificates),
+		CASE(test_suspensions_for_cause),
+		CASE(test_issuer_keys),
+		CASE(test_every_statement_prepares),
+	};
+	R.cluster = cluster_start();
+	int failed = cmocka_run_group_tests_name("sql_records", tests, NULL, NULL);
+	cluster_stop(R.cluster);
+	return failed;
+}
