@@ -25,7 +25,7 @@ static struct cluster *cluster;
 static struct fleet fleet;
 static int candidate;
 
-/* Arms a failpoint for the next start. */
+/* Arms a failpoint for the next start, in the signer or in the only worker. */
 static void arm(const char *fail, char text[static 96], char once[static FLEET_PATH + 16])
 {
 	struct host *h = &fleet.host[0];
@@ -34,6 +34,7 @@ static void arm(const char *fail, char text[static 96], char once[static FLEET_P
 	unlink(once + strlen("FAIL_ONCE="));
 	h->env[0] = text;
 	h->env[1] = once;
+	h->env[2] = strncmp(fail, "signer_", 7) == 0 ? "FAIL_IN=signer" : "FAIL_IN=worker";
 }
 
 static bool was_hit(const char *once)
