@@ -186,7 +186,7 @@ static void test_publication(void **state)
 	expect(R.worker,
 	       "SELECT state, publish_on - (now() AT TIME ZONE 'Asia/Shanghai')::date FROM"
 	       " talent.assessment WHERE id = test.assessment_id('W', 'A')",
-	       "awaiting_publication|5");
+	       "awaiting_publication|6");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "not_due");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'nobody')", "not_found");
 	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");
