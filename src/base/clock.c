@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 enum { SHANGHAI_OFFSET_S = 8 * 3600, DAY_S = 86400 };
@@ -130,6 +131,15 @@ void instant_format(struct instant t, char out[static INSTANT_TEXT])
 	day_format((struct day){(int32_t)day}, date);
 	snprintf(out, INSTANT_TEXT, "%sT%02u:%02u:%02uZ", date, rest / 3600 % 24, rest / 60 % 60,
 	         rest % 60);
+}
+
+void instant_format_local(struct instant t, char out[static INSTANT_LOCAL_TEXT])
+{
+	char utc[INSTANT_TEXT];
+	instant_format((struct instant){t.us + (int64_t)SHANGHAI_OFFSET_S * 1000000}, utc);
+	utc[10] = ' ';
+	memcpy(out, utc, INSTANT_LOCAL_TEXT - 1);
+	out[INSTANT_LOCAL_TEXT - 1] = '\0';
 }
 
 static void read_fraction(struct slice *s, int64_t *us)
