@@ -200,7 +200,7 @@ check: deps ## all tests
 	@.make/check.sh $(BUILD)/test
 
 asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(SUBMAKE) VARIANT=asan programs tests
+	@$(SUBMAKE) VARIANT=asan $(NODE_PACKAGES) programs tests
 	@.make/check.sh $(BUILD)/asan
 
 lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
