@@ -65,7 +65,7 @@ static void write_banner(struct request *rq, struct buf *out, const struct verif
 	} else if (v->verdict.result == VERDICT_VALID) {
 		html_raw(out, "<p>");
 		html_cstr(out, say(rq, "是否为本人的证书，请在下方核对姓名。",
-		                   "Whether it is this person's: check the name below."));
+		                   "Check below whether it is this person's."));
 		html_raw(out, "</p>");
 	}
 	html_raw(out, "</section>\n");
@@ -95,13 +95,13 @@ static void write_certificate(struct request *rq, struct buf *out, const struct 
 	          rq->lang == LANGUAGE_ZH ? row->level_name : row->level_name_en);
 	html_term(out, say(rq, "证书编号", "Number"), row->number);
 	html_term(out, say(rq, "发证机构", "Issuer"), row->issuer_name);
-	write_day(rq, out, "发证日期", "Issued on", row->issued_on);
+	write_day(rq, out, "发证日期", "Issued", row->issued_on);
 	if (row->facts.expires)
 		write_day(rq, out, "有效期至", "Valid until", row->facts.expires_on);
 	if (v->verdict.result == VERDICT_REVOKED)
-		write_day(rq, out, "撤销日期", "Revoked on", row->revoked_on);
+		write_day(rq, out, "撤销日期", "Revoked", row->revoked_on);
 	if (v->verdict.result == VERDICT_SUSPENDED)
-		write_day(rq, out, "暂停日期", "Suspended on", row->suspended_on);
+		write_day(rq, out, "暂停日期", "Suspended", row->suspended_on);
 	html_raw(out, "</dl></section>\n");
 }
 
