@@ -56,6 +56,7 @@ UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/tes
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
 REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
@@ -143,9 +144,16 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
+# Its own malloc stands before the C library's, so that it can fail.
+$(OUT)/tests/unit/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+
+$(OUT)/tests/bench/load: $(BENCH_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(BENCH_OBJ) $(LIB) $(PKG_LIBS)
 
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
@@ -202,6 +210,11 @@ check: deps ## all tests
 asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(SUBMAKE) VARIANT=asan $(NODE_PACKAGES) programs tests
 	@.make/check.sh $(BUILD)/asan
+
+bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md)
+	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run bench
+	@$(MAKE) --no-print-directory programs $(OUT)/tests/bench/load
+	@BUILD=$(BUILD) .make/bench.sh all
 
 lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
 	@.make/lint.sh

@@ -74,6 +74,8 @@ static void take_answer(struct status *s, const PGresult *res, struct status_now
 		return; /* a standby never decides a verdict */
 	if (rev > s->rev)
 		tell_changes(s, res, rev);
+	else if (rev < s->rev) /* another history: a failover that lost what we have seen */
+		s->observer.forget(s->observer.arg);
 	s->rev = rev;
 	*now = (struct status_now){
 		.known = true,

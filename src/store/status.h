@@ -29,7 +29,8 @@ struct status_wait {
 };
 
 /* changed(arg, certificate, rev) runs for each certificate whose state changed since the last
- * read, forget(arg) when there were too many to list; both before any waiter is told. */
+ * read, forget(arg) when there were too many to list or when the clock went back; both before any
+ * waiter is told. */
 struct status_observer {
 	void (*changed)(void *arg, struct uuid certificate, int64_t rev);
 	void (*forget)(void *arg);
