@@ -421,6 +421,18 @@ static void test_guessing_at_many(void **state)
 	expect_result(ask_from("127.0.2.2", "number", i.number, "刘备德"), "valid");
 }
 
+/* Limits are among what a reload applies. */
+static void test_limits_reloaded(void **state)
+{
+	(void)state;
+	struct issued i = issue("赵子龙", 15);
+	daemon_reload(d, "limits { guesses_per_pair = 1 }");
+	assert_true(daemon_log_has(d, "event=reloaded"));
+	expect_result(ask_from("127.0.3.1", "number", i.number, "赵子"), "no_match");
+	expect_problem(ask_from("127.0.3.1", "number", i.number, "赵子"), 429, "rate_limited");
+	expect_result(ask_from("127.0.3.2", "number", i.number, "赵子龙"), "valid");
+}
+
 /* ---- HTTP around it ---- */
 
 static void test_head(void **state)
@@ -540,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_guessing),
 		cmocka_unit_test(test_guessing_by_many),
 		cmocka_unit_test(test_guessing_at_many),
+		cmocka_unit_test(test_limits_reloaded),
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_entity_tags),
 		cmocka_unit_test(test_revoked_at_once),

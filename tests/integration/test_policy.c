@@ -36,14 +36,15 @@ static const struct caller {
 	enum role role;
 	int refused;        /* 0, or what every closed route answers */
 	bool owns[OWNERS];
+	bool limited;       /* to districts */
 } callers[DAEMON_TOKENS + 1] = {
 	[BY_SHILI] = {ROLE_INSTITUTION, 0, {true, false}},
 	[BY_PUJIANG] = {ROLE_INSTITUTION, 0, {false, true}},
 	[BY_XINGBO] = {ROLE_COMPANY, 0, {true, false}}, /* partner of shili's exam */
 	[BY_YUNXUAN] = {ROLE_COMPANY, 0, {false, false}},
 	[BY_ADMIN] = {ROLE_ADMINISTRATOR, 0, {true, true}},
-	[BY_DISTRICT] = {ROLE_ADMINISTRATOR, 0, {true, false}},
-	[BY_ELSEWHERE] = {ROLE_ADMINISTRATOR, 0, {false, false}},
+	[BY_DISTRICT] = {ROLE_ADMINISTRATOR, 0, {true, false}, true},
+	[BY_ELSEWHERE] = {ROLE_ADMINISTRATOR, 0, {false, false}, true},
 	[BY_AUDITOR] = {ROLE_AUDITOR, 0, {true, true}},
 	[BY_EMPLOYER] = {ROLE_EMPLOYER, 0, {false, false}},
 	[BY_EXPIRED] = {ROLE_INSTITUTION, 401, {true, false}},
@@ -177,8 +178,9 @@ static void walk_one(const struct route *r, int by, enum owner owner)
 {
 	const struct caller *c = &callers[by];
 	const struct policy *p = policy_of(r->name);
-	bool role_fits = (p->roles & (unsigned)c->role) != 0;
-	bool owned = p->own == OWN_NOTHING || !strchr(r->path, '{') || c->owns[owner];
+	bool role_fits = (p->roles & (unsigned)c->role) != 0 &&
+	                 !(p->own == OWN_REGISTRY && c->limited);
+	bool owned = p->own != OWN_ORG || !strchr(r->path, '{') || c->owns[owner];
 	const struct answer *a = ask_as(by, r, owner);
 	if (!c->refused && role_fits && owned)
 		expect_allowed(a, r, by);
