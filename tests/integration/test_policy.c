@@ -38,19 +38,19 @@ static const struct caller {
 	bool owns[OWNERS];
 	bool limited;       /* to districts */
 } callers[DAEMON_TOKENS + 1] = {
-	[BY_SHILI] = {ROLE_INSTITUTION, 0, {true, false}},
-	[BY_PUJIANG] = {ROLE_INSTITUTION, 0, {false, true}},
-	[BY_XINGBO] = {ROLE_COMPANY, 0, {true, false}}, /* partner of shili's exam */
-	[BY_YUNXUAN] = {ROLE_COMPANY, 0, {false, false}},
-	[BY_ADMIN] = {ROLE_ADMINISTRATOR, 0, {true, true}},
+	[BY_SHILI] = {ROLE_INSTITUTION, 0, {true, false}, false},
+	[BY_PUJIANG] = {ROLE_INSTITUTION, 0, {false, true}, false},
+	[BY_XINGBO] = {ROLE_COMPANY, 0, {true, false}, false}, /* partner of shili's exam */
+	[BY_YUNXUAN] = {ROLE_COMPANY, 0, {false, false}, false},
+	[BY_ADMIN] = {ROLE_ADMINISTRATOR, 0, {true, true}, false},
 	[BY_DISTRICT] = {ROLE_ADMINISTRATOR, 0, {true, false}, true},
 	[BY_ELSEWHERE] = {ROLE_ADMINISTRATOR, 0, {false, false}, true},
-	[BY_AUDITOR] = {ROLE_AUDITOR, 0, {true, true}},
-	[BY_EMPLOYER] = {ROLE_EMPLOYER, 0, {false, false}},
-	[BY_EXPIRED] = {ROLE_INSTITUTION, 401, {true, false}},
-	[BY_REVOKED] = {ROLE_INSTITUTION, 401, {true, false}},
-	[BY_SUSPENDED] = {ROLE_INSTITUTION, 403, {false, false}},
-	[BY_NOBODY] = {ROLE_INSTITUTION, 401, {false, false}},
+	[BY_AUDITOR] = {ROLE_AUDITOR, 0, {true, true}, false},
+	[BY_EMPLOYER] = {ROLE_EMPLOYER, 0, {false, false}, false},
+	[BY_EXPIRED] = {ROLE_INSTITUTION, 401, {true, false}, false},
+	[BY_REVOKED] = {ROLE_INSTITUTION, 401, {true, false}, false},
+	[BY_SUSPENDED] = {ROLE_INSTITUTION, 403, {false, false}, false},
+	[BY_NOBODY] = {ROLE_INSTITUTION, 401, {false, false}, false},
 };
 
 /* ---- the objects ---- */
