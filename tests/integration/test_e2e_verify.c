@@ -395,7 +395,7 @@ static void test_guessing_by_many(void **state)
 {
 	(void)state;
 	struct issued i = issue("诸葛亮明", 11);
-	char from[16];
+	char from[32];
 	for (int k = 0; k < 6; k++) {
 		snprintf(from, sizeof from, "127.0.1.%d", k + 1);
 		expect_result(ask_from(from, "number", i.number, "诸葛"), "no_match");
@@ -411,7 +411,7 @@ static void test_guessing_at_many(void **state)
 {
 	(void)state;
 	struct issued i = issue("刘备德", 12);
-	char number[32];
+	char number[48];
 	for (int k = 0; k < 40; k++) {
 		snprintf(number, sizeof number, "S0000310001232647777%02d", k);
 		expect_result(ask_from("127.0.2.1", "number", number, "刘备"), "no_match");

@@ -447,9 +447,21 @@ const struct answer *daemon_submit(struct daemon *d, enum daemon_token by, const
 	return ASK(d->https, .path = path, .token = d->token[by], .body = body);
 }
 
+/* A search that finds nothing must be one that could find something. */
+static void check_search(const struct daemon *d)
+{
+	char path[160], text[160];
+	int n = snprintf(text, sizeof text, "one line\nx=%s y\n", d->token[BY_ADMIN]);
+	write_file(d, "leak", 0600, text, (size_t)n);
+	snprintf(path, sizeof path, "%s/leak", d->dir);
+	assert_non_null(witness_find(d->witness, WITNESS_TOKEN, path));
+	assert_null(witness_find(d->witness, WITNESS_PERSON, path));
+}
+
 void daemon_expect_clean_logs(struct daemon *d)
 {
 	const unsigned personal = WITNESS_PERSON | WITNESS_TOKEN;
+	check_search(d);
 	assert_true(daemon_log_has(d, "status=")); /* the access log is on */
 	assert_true(witness_count(d->witness, WITNESS_PERSON) > 0);
 	assert_true(witness_count(d->witness, WITNESS_TOKEN) > 0);
