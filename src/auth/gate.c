@@ -78,7 +78,7 @@ static struct step gate_check(struct request *rq, const struct db_result *rows)
 		return refuse(rq, P_UNAUTHENTICATED);
 	if (!read_principal(rq, res))
 		return reply_out_of_memory(rq);
-	if (!policy_allows(asking->policy, rq->who.role))
+	if (!policy_admits(asking->policy, &rq->who))
 		return refuse(rq, P_FORBIDDEN);
 	request_note_use(rq, rq->who.id);
 	if (asking->next)
