@@ -56,6 +56,7 @@ UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/tes
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
 REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
@@ -65,11 +66,12 @@ ASSETS := $(sort $(wildcard src/web/assets/*))
 # One short line for each step; make V=1 shows the commands.
 ifeq ($(V),)
 Q := @
-say = @printf '  %-3s %s\n' $(1) $(2)
+say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '  %-3s %s\n' $(1) $(2))
 endif
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
         programs tests units integrations replays
@@ -140,9 +142,16 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
+# Its own malloc stands before the C library's, so that it can fail.
+$(OUT)/tests/unit/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+
+$(OUT)/tests/bench/load: $(BENCH_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(BENCH_OBJ) $(LIB) $(PKG_LIBS)
 
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
@@ -182,21 +191,29 @@ untrust: ## take that trust back
 deps: ## install the Debian packages that are missing
 	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run test
 
-# A make of its own, because packages that deps installs change what this file finds.
 # Other people's verifiers, in the versions of the lock file; nothing is fetched when they run.
 NODE_PACKAGES := tests/node/node_modules/.package-lock.json
 $(NODE_PACKAGES): tests/node/package.json tests/node/package-lock.json
 	$(call say,NPM,tests/node)
 	$(Q)cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --silent
 
+# A make of its own, because packages that deps installs change what this file finds; on all
+# cores, unless the caller has said -j.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 check: deps ## all tests
-	@$(MAKE) --no-print-directory $(NODE_PACKAGES)
-	@$(MAKE) --no-print-directory VARIANT=test programs tests
+	@$(SUBMAKE) $(NODE_PACKAGES)
+	@$(SUBMAKE) VARIANT=test programs tests
 	@.make/check.sh $(BUILD)/test
 
 asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory VARIANT=asan programs tests
+	@$(SUBMAKE) VARIANT=asan programs tests
 	@.make/check.sh $(BUILD)/asan
+
+bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md)
+	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run bench
+	@$(MAKE) --no-print-directory programs $(OUT)/tests/bench/load
+	@BUILD=$(BUILD) .make/bench.sh all
 
 lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
 	@.make/lint.sh

@@ -23,6 +23,19 @@
 
 enum { LIST_TTL_S = 300, KEYS_MAX = 64, ETAG_BYTES = 12 };
 
+/* If-None-Match is a list of tags, compared weakly, or "*" (RFC 9110 sections 8.8.3.2, 13.1.2). */
+static bool has_tag(struct slice list, const char *etag)
+{
+	while (list.p) {
+		struct slice one = slice_trim(slice_cut(&list, ','));
+		if (one.n > 2 && one.p[0] == 'W' && one.p[1] == '/')
+			one = slice_skip(one, 2);
+		if (slice_is(one, etag) || slice_is(one, "*"))
+			return true;
+	}
+	return false;
+}
+
 /* Answers with an entity tag over the bytes; 304 when the client has them (RFC 9110 13.1.2). */
 static struct step reply_tagged(struct request *rq, const char *type, const char *cache,
                                 struct slice body)
@@ -36,7 +49,7 @@ static struct step reply_tagged(struct request *rq, const char *type, const char
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "ETag", slice_of(etag));
 	request_set_cache(rq, cache);
-	if (http_list_has(request_header(rq, "if-none-match"), etag))
+	if (has_tag(request_header(rq, "if-none-match"), etag))
 		return reply_empty(rq, 304);
 	return reply_bytes(rq, 200, type, body);
 }

@@ -181,10 +181,21 @@ const struct route route_verification_page_upper = {
 	.first = page_begin,
 };
 
+/* Whether a media type is listed, whatever its parameters. */
+static bool accepts(struct slice accept, const char *type)
+{
+	while (accept.p) {
+		struct slice one = slice_cut(&accept, ',');
+		if (slice_eq_nocase(slice_trim(slice_cut(&one, ';')), slice_of(type)))
+			return true;
+	}
+	return false;
+}
+
 static bool wants_json(const struct request *rq)
 {
 	struct slice accept = request_header(rq, "accept");
-	return http_list_has(accept, "application/json") && !http_list_has(accept, "text/html");
+	return accepts(accept, "application/json") && !accepts(accept, "text/html");
 }
 
 static struct step page_begin(struct request *rq, const struct db_result *none)
@@ -223,7 +234,8 @@ static struct step page_done(struct request *rq, const struct db_result *none)
 	if (!wants_json(rq))
 		return show(rq, v);
 	jsonw_init(&w, request_out(rq));
-	verify_write(&w, v, rq->arena, request_public_url(rq));
+	if (verify_write(&w, v, rq->arena, request_public_url(rq)) < 0)
+		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept"));
 	return reply_json(rq, 200);
 }

@@ -35,7 +35,10 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 		return NULL;
 	v->rq = rq;
 	v->name = name;
-	if (number_fold(typed, rq->arena, &v->number) < 0)
+	int r = number_fold(typed, rq->arena, &v->number);
+	if (r == E_NOMEM)
+		return NULL;
+	if (r < 0)
 		v->number = SLICE("-");
 	return v;
 }
@@ -84,8 +87,9 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 	return v->next(rq, NULL);
 }
 
-static struct step status_unknown(struct request *rq)
+static struct step status_unknown(struct request *rq, const struct db_result *none)
 {
+	(void)none;
 	return reply_problem_about(rq, P_STATUS_UNKNOWN, "result", SLICE("unknown"));
 }
 
@@ -121,10 +125,10 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		return reply_out_of_memory(rq);
 	if (row->in_recovery) {
 		verdict_row_free(row);
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	}
 	if (v->by_code && row->found && status_covers(api->status, row->epoch, row->rev)) {
-		verdict_cache_put(api->verdicts, v->code, row);
+		verdict_cache_put(api->verdicts, v->code, row, status_rev(api->status));
 		const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
 		if (!kept)
 			return reply_out_of_memory(rq);
@@ -166,9 +170,9 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 	const struct cached_wait *w = rq->waiting;
 	struct verify *v = w->v;
 	if (!w->now.known)
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
-	if (!row)
+	if (!row || row->epoch != w->now.epoch)
 		return read_row(rq, v);
 	return conclude(rq, v, row, w->now.now, w->now.today);
 }
@@ -178,6 +182,7 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	const struct api *api = request_app(rq);
 	int64_t wait_s;
 	v->next = next;
+	rq->away = status_unknown;
 	if (v->name.p && !guess_allowed(rq, presented(v), &wait_s))
 		return reply_problem_retry(rq, P_RATE_LIMITED, wait_s);
 	if (!v->by_code || !verdict_cache_get(api->verdicts, v->code))
@@ -189,18 +194,16 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	w->v = v;
 	rq->waiting = w;
 	if (status_await(api->status, &w->status) < 0)
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	return request_await_event(rq, cached_ready, forget_status, w);
 }
 
 /* ---- the answer ---- */
 
+/* did: SLICE_NONE when the registry's address makes none. */
 static void write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
-                              struct slice public_url)
+                              struct slice did)
 {
-	struct slice did = SLICE_NONE;
-	if (did_web(arena, public_url, row->issuer_slug, &did) < 0)
-		did = SLICE_NONE;
 	jsonw_kobject(w, "certificate");
 	jsonw_kstr(w, "kind", row->kind);
 	jsonw_kstr(w, "number", row->number);
@@ -248,10 +251,14 @@ static void write_checks(struct jsonw *w, const struct verdict *verdict)
 	jsonw_end(w);
 }
 
-void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
-                  struct slice public_url)
+int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
+                 struct slice public_url)
 {
 	const struct verdict *verdict = &v->verdict;
+	struct slice did = SLICE_NONE;
+	if (verdict->discloses &&
+	    did_web(arena, public_url, v->row->issuer_slug, &did) == E_NOMEM)
+		return E_NOMEM;
 	jsonw_object(w);
 	jsonw_kcstr(w, "result", verdict_result_code(verdict->result));
 	jsonw_kinstant(w, "checked_at", v->now);
@@ -263,7 +270,8 @@ void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
 	if (verdict->result == VERDICT_REPLACED)
 		jsonw_kday(w, "replaced_on", v->row->replaced_on);
 	if (verdict->discloses)
-		write_certificate(w, v->row, arena, public_url);
+		write_certificate(w, v->row, arena, did);
 	write_checks(w, verdict);
 	jsonw_end(w);
+	return arena_failed(arena) ? E_NOMEM : 0;
 }

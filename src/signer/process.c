@@ -103,13 +103,22 @@ static void stop(void *arg)
 	loop_stop(arg);
 }
 
+/* Whoever started us may want SIGINT ignored: below a supervisor in a terminal, Ctrl-C reaches
+ * every process, and the signer has to outlive those that still ask it to sign. */
+static bool is_ignored(int sig)
+{
+	struct sigaction was;
+	return sigaction(sig, NULL, &was) == 0 && was.sa_handler == SIG_IGN;
+}
+
 static int serve(const struct signer_conf *conf, struct vault *vault, struct loop *loop, int fd)
 {
 	struct server_conf sc = {
 		.loop = loop, .vault = vault, .uids = conf->uids, .n_uids = conf->n_uids,
 		.log = conf->log,
 	};
-	if (loop_signal(loop, SIGTERM, stop, loop) != 0 || loop_signal(loop, SIGINT, stop, loop) != 0)
+	if (loop_signal(loop, SIGTERM, stop, loop) != 0 ||
+	    (!is_ignored(SIGINT) && loop_signal(loop, SIGINT, stop, loop) != 0))
 		return fail(conf, E_SYSTEM, "signals cannot be watched", "");
 	struct server *server = server_new(&sc, fd);
 	if (!server)

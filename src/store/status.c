@@ -75,7 +75,7 @@ static void take_answer(struct status *s, const PGresult *res, struct status_now
 		return; /* a standby never decides a verdict */
 	/* Another run of a server may have another history under the same revs, and a clock that
 	 * went back has one for certain: what was cached under the old one proves nothing. */
-	if (epoch != s->epoch || rev < s->rev)
+	if ((s->epoch && epoch != s->epoch) || rev < s->rev)
 		s->observer.forget(s->observer.arg);
 	else if (rev > s->rev)
 		tell_changes(s, res, rev);
@@ -141,6 +141,11 @@ int status_await(struct status *s, struct status_wait *w)
 void status_cancel(struct status_wait *w)
 {
 	list_remove(&w->link);
+}
+
+int64_t status_rev(const struct status *s)
+{
+	return s->rev;
 }
 
 bool status_covers(const struct status *s, int64_t epoch, int64_t rev)

@@ -50,6 +50,10 @@ void status_free(struct status *s);
 MUSTUSE int status_await(struct status *s, struct status_wait *w);
 void status_cancel(struct status_wait *w);
 
+/* The rev of the last read. */
+int64_t status_rev(const struct status *s);
+
 /* Whether a row read at this rev of this epoch has everything that the last status read knows of.
- * Before the first read every row has. */
+ * Before the first read every row has:
+ * whoever answers from the cache compares the row's epoch with that of its own read. */
 bool status_covers(const struct status *s, int64_t epoch, int64_t rev);

@@ -91,15 +91,13 @@ struct slice html_policy(struct crypt *crypt)
 	static char policy[256];
 	static size_t n;
 	if (n == 0) {
-		struct buf b = BUF_INIT(sizeof policy);
+		struct buf b = {.p = policy, .size = sizeof policy, .max = sizeof policy};
 		uint8_t hash[32];
 		sha256(crypt, asset_find("page.css"), hash);
 		buf_adds(&b, "default-src 'none'; style-src 'sha256-");
 		base64_add(&b, slice_from(hash, sizeof hash));
 		buf_adds(&b, "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-		memcpy(policy, b.p, b.n);
 		n = b.n;
-		buf_free(&b);
 	}
 	return slice_from(policy, n);
 }

@@ -378,6 +378,8 @@ void daemon_free(struct daemon *d)
 	if (!d)
 		return;
 	daemon_stop(d);
+	if (getenv("TALENT_SHOW_LOG"))
+		show_log(d);
 	http_free(d->https);
 	http_free(d->ops);
 	witness_free(d->witness);

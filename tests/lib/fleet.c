@@ -323,11 +323,16 @@ pid_t host_child(const struct host *h, const char *name)
 
 int host_logged(const struct host *h, const char *text)
 {
+	return host_logged_both(h, text, "");
+}
+
+int host_logged_both(const struct host *h, const char *text, const char *other)
+{
 	char line[4096];
 	int n = 0;
 	FILE *in = fopen(h->log, "re");
 	while (in && fgets(line, sizeof line, in))
-		n += strstr(line, text) != NULL;
+		n += strstr(line, text) && strstr(line, other);
 	if (in)
 		fclose(in);
 	return n;

@@ -1,201 +1,246 @@
-/* The promise of DESIGN section 9 across a change of server: the whole API over a scripted
- * database, a certificate that was valid and cached, then a primary with another history. */
+/* The shared read of the status clock: one in flight, the next shared by all who came meanwhile. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
 #include "../lib/office.h"
+#include "base/outcome.h"
+#include "store/status.h"
 
-#define CERTIFICATE "c0a1f5d2-2b8e-4a6d-9d33-5b1f7e2a9c10"
-#define CODE "4R8ZN0V3KX5T7YHQ2MCB6JDW9E"
+struct waiter {
+	struct status_wait wait;
+	struct status_now now;
+	struct bench *bench;
+	bool again; /* asks once more when it is told */
+	int told;
+	int changes_then; /* what the observer had been told by then */
+};
 
-#define VERDICT_COLUMNS \
-	"epoch rev now today in_recovery found certificate kind number holder title occupation " \
-	"edition occupation_name work_type level level_name level_name_en issuer_name issuer_slug " \
-	"issued_on expires_on dual state revoked_on suspended_on replaced replaced_on"
+struct bench {
+	struct fake_db *db;
+	struct status *status;
+	int changes, forgets;
+	struct uuid last;
+	int64_t last_rev;
+};
 
-static void answer_verdict(struct office *o, const char *epoch, const char *rev, const char *state)
+static void on_changed(void *arg, struct uuid certificate, int64_t rev)
 {
-	const char *revoked_on = strcmp(state, "valid") == 0 ? NULL : "2026-11-21";
-	fake_db_answer_one(
-		o->db, Q_VERDICT_BY_CODE,
-		FAKE_ROW(VERDICT_COLUMNS, epoch, rev, "2026-11-22T03:04:05Z", "2026-11-22", "f", "t",
-	             CERTIFICATE, "skill_grade", "S000031000123264000001", "张伟", "title",
-	             "4-01-06-02", "2022", "互联网营销师", "直播销售员", "4", "四级/中级工",
-	             "intermediate worker", "上海示例技能评价中心", "shili", "2026-11-20", NULL, "t",
-	             state, revoked_on, NULL, "f", NULL));
+	struct bench *b = arg;
+	b->changes++;
+	b->last = certificate;
+	b->last_rev = rev;
 }
 
-static void answer_status(struct office *o, const char *epoch, const char *rev, const char *changed,
-                          const char *in_recovery)
+static void on_forget(void *arg)
 {
-	fake_db_answer_one(o->db, Q_STATUS_READ,
-	                   FAKE_ROW("epoch rev now today in_recovery changed overflow", epoch, rev,
-	                            "2026-11-22T03:04:05Z", "2026-11-22", in_recovery, changed, "f"));
+	struct bench *b = arg;
+	b->forgets++;
 }
 
-static void expect_result(struct office *o, int status, const char *result)
+static void on_ready(struct status_wait *wait, const struct status_now *now)
 {
-	struct visit *v = office_done(o, "GET", "/v1/verifications/" CODE, NULL);
-	assert_int_equal(v->status, status);
-	struct slice got = visit_member(v, "result");
-	assert_true(slice_is(got, result));
-	loopback_forget(v);
+	struct waiter *w = CONTAINER_OF(wait, struct waiter, wait);
+	w->told++;
+	w->now = *now;
+	w->changes_then = w->bench->changes;
+	if (!w->again)
+		return;
+	w->again = false;
+	assert_int_equal(status_await(w->bench->status, &w->wait), 0);
 }
 
-/* An office whose cache holds the certificate as valid, on server 1 at revision 100. */
-static struct office *office_with_cached(void)
+static void await(struct bench *b, struct waiter *w)
 {
-	struct office *o = office_new(false);
-	answer_verdict(o, "1", "100", "valid");
-	expect_result(o, 200, "valid");
-	answer_status(o, "1", "100", NULL, "f"); /* the first read knows of no row before it */
-	answer_verdict(o, "1", "100", "valid");
-	expect_result(o, 200, "valid");
-	int asked = fake_db_sent(o->db, Q_VERDICT_BY_CODE);
-	answer_status(o, "1", "100", NULL, "f");
-	expect_result(o, 200, "valid");
-	assert_int_equal(fake_db_sent(o->db, Q_VERDICT_BY_CODE), asked); /* from the cache */
-	return o;
+	*w = (struct waiter){.wait = {.ready = on_ready}, .bench = b, .again = w->again};
+	assert_int_equal(status_await(b->status, &w->wait), 0);
+	assert_int_equal(w->told, 0);
 }
 
-static void revocation_is_seen(void **state)
+static int open_bench(void **state)
 {
-	(void)state;
-	struct office *o = office_with_cached();
-	answer_status(o, "1", "101", CERTIFICATE, "f");
-	answer_verdict(o, "1", "101", "revoked");
-	expect_result(o, 200, "revoked");
-	office_free(o);
+	static struct bench b;
+	b = (struct bench){.db = fake_db_new()};
+	const struct status_observer observer = {on_changed, on_forget, &b};
+	b.status = status_new(fake_db_of(b.db), Q_STATUS_READ, &observer);
+	*state = &b;
+	return b.status ? 0 : -1;
 }
 
-/* Restored to an earlier point, then revoked there under a revision that the row is ahead of. */
-static void clock_that_went_back(void **state)
+static int close_bench(void **state)
 {
-	(void)state;
-	struct office *o = office_with_cached();
-	answer_status(o, "1", "95", NULL, "f");
-	answer_verdict(o, "1", "95", "valid");
-	expect_result(o, 200, "valid");
-	answer_status(o, "1", "96", CERTIFICATE, "f");
-	answer_verdict(o, "1", "96", "revoked");
-	expect_result(o, 200, "revoked");
-	office_free(o);
+	struct bench *b = *state;
+	status_free(b->status);
+	fake_db_free(b->db);
+	return 0;
 }
 
-/* A promoted server lacked 96 to 100 and has given them anew, to this revocation among others. */
-static void another_server_that_is_ahead(void **state)
+static int reads(const struct bench *b)
 {
-	(void)state;
-	struct office *o = office_with_cached();
-	answer_status(o, "2", "101", NULL, "f");
-	answer_verdict(o, "2", "101", "revoked");
-	expect_result(o, 200, "revoked");
-	office_free(o);
+	return fake_db_sent(b->db, Q_STATUS_READ);
 }
 
-/* The old server's answer comes after the new one has been heard: it may be told, not kept. */
-static void late_answer_of_the_old_server(void **state)
+static void says(struct bench *b, const char *rev, const char *changed, bool overflow)
 {
-	(void)state;
-	struct office *o = office_with_cached();
-	answer_status(o, "2", "95", NULL, "f");
-	answer_verdict(o, "1", "100", "valid");
-	expect_result(o, 200, "valid");
-	answer_verdict(o, "2", "96", "revoked");
-	expect_result(o, 200, "revoked");
-	office_free(o);
+	fake_db_answer_one(b->db, Q_STATUS_READ, office_status(rev, changed, overflow));
 }
 
-static void standby_decides_nothing(void **state)
+static void the_next_read_is_shared(void **state)
 {
-	(void)state;
-	struct office *o = office_with_cached();
-	answer_status(o, "1", "100", NULL, "t");
-	expect_result(o, 503, "unknown");
-	fake_db_fail(o->db, Q_STATUS_READ, DB_AWAY, NULL);
-	expect_result(o, 503, "unknown");
-	office_free(o);
+	struct bench *b = *state;
+	struct waiter w[4] = {0};
+	for (int i = 0; i < 4; i++)
+		await(b, &w[i]);
+	assert_int_equal(reads(b), 1);
+	says(b, "3", NULL, false);
+	says(b, "4", NULL, false);
+	fake_db_step(b->db);
+	assert_int_equal(w[0].told, 1);
+	assert_true(w[0].now.known);
+	assert_int_equal(w[0].now.rev, 3);
+	for (int i = 1; i < 4; i++)
+		assert_int_equal(w[i].told, 0);
+	assert_int_equal(reads(b), 2);
+	fake_db_step(b->db);
+	for (int i = 1; i < 4; i++) {
+		assert_int_equal(w[i].told, 1);
+		assert_int_equal(w[i].now.rev, 4);
+	}
+	assert_int_equal(reads(b), 2);
+	assert_int_equal(status_rev(b->status), 4);
 }
 
-/* Who comes while a read is under way is served by the next one. */
-static void read_under_way_is_too_old(void **state)
+/* Who asks from inside an answer is served by a read that is sent afterwards. */
+static void asking_again_from_an_answer(void **state)
 {
-	(void)state;
-	struct office *o = office_with_cached();
-	int read = fake_db_sent(o->db, Q_STATUS_READ);
-	struct visit *first = office_ask(o, "GET", "/v1/verifications/" CODE, NULL);
-	struct visit *second = office_ask(o, "GET", "/v1/verifications/" CODE, NULL);
-	assert_int_equal(fake_db_sent(o->db, Q_STATUS_READ), read + 1);
-	answer_status(o, "1", "100", NULL, "f");
-	answer_status(o, "1", "101", CERTIFICATE, "f");
-	answer_verdict(o, "1", "101", "revoked");
-	office_run(o);
-	assert_int_equal(fake_db_sent(o->db, Q_STATUS_READ), read + 2);
-	assert_true(slice_is(visit_member(first, "result"), "valid"));
-	assert_true(slice_is(visit_member(second, "result"), "revoked"));
-	office_free(o);
+	struct bench *b = *state;
+	struct waiter w = {.again = true};
+	await(b, &w);
+	says(b, "3", NULL, false);
+	fake_db_step(b->db);
+	assert_int_equal(w.told, 1);
+	assert_int_equal(reads(b), 2);
+	says(b, "5", NULL, false);
+	fake_db_step(b->db);
+	assert_int_equal(w.told, 2);
+	assert_int_equal(w.now.rev, 5);
 }
 
-/* ---- status lists, kept while nothing has changed ---- */
-
-static void ask_list(struct office *o, const char *list, const char *rev, const char *indices,
-                     char *body, size_t n)
+static void changes_are_told_first(void **state)
 {
-	char target[128];
-	snprintf(target, sizeof target, "/issuers/shili/status/revocation/%s", list);
-	fake_db_answer_one(
-		o->db, Q_STATUS_LIST,
-		FAKE_ROW("issuer slug name rev changed_at indices key wrapped public now",
-	             "11111111-1111-4111-8111-111111111111", "shili", "上海示例技能评价中心", rev,
-	             "2026-11-22T03:04:05Z", indices, o->keys[0].id, o->wrapped[0],
-	             office_bytea(o->keys[0].public, sizeof o->keys[0].public),
-	             "2026-11-22T03:04:06Z"));
-	struct visit *v = office_done(o, "GET", target, NULL);
-	assert_int_equal(v->status, 200);
-	snprintf(body, n, "%s", v->body);
-	loopback_forget(v);
+	struct bench *b = *state;
+	struct waiter w = {0};
+	await(b, &w);
+	says(b, "9", OFFICE_CERTIFICATE "," OFFICE_EXAM, false);
+	fake_db_run(b->db);
+	assert_int_equal(b->changes, 2);
+	assert_int_equal(w.changes_then, 2);
+	assert_int_equal(b->last_rev, 9);
+	struct uuid exam;
+	assert_true(uuid_parse(SLICE(OFFICE_EXAM), &exam));
+	assert_true(uuid_eq(b->last, exam));
+	await(b, &w);
+	assert_true(slice_is(fake_db_arg(b->db, Q_STATUS_READ, 0), "9"));
+	says(b, "9", NULL, false);
+	fake_db_run(b->db);
+	assert_int_equal(b->changes, 2);
+	await(b, &w);
+	says(b, "5000", OFFICE_EXAM, true);
+	fake_db_run(b->db);
+	assert_int_equal(b->forgets, 1);
+	assert_int_equal(b->changes, 2);
 }
 
-static void two_revocations_within_one_second(void **state)
+/* A clock that runs backwards is another history (a failover that lost commits): what was learnt
+ * from the first one says nothing about the second. */
+static void another_history(void **state)
 {
-	(void)state;
-	static char first[65536], again[65536], second[65536];
-	struct office *o = office_new(false);
-	ask_list(o, "1", "7", "73911", first, sizeof first);
-	ask_list(o, "1", "7", "73911", again, sizeof again);
-	assert_string_equal(first, again);
-	ask_list(o, "1", "8", "73911,80000", second, sizeof second);
-	assert_string_not_equal(first, second);
-	office_free(o);
+	struct bench *b = *state;
+	struct waiter w = {0};
+	await(b, &w);
+	says(b, "9", NULL, false);
+	fake_db_run(b->db);
+	await(b, &w);
+	says(b, "8", NULL, false);
+	fake_db_run(b->db);
+	assert_true(w.now.known);
+	assert_int_equal(b->forgets, 1);
+	assert_int_equal(status_rev(b->status), 8);
 }
 
-/* A list has one address: others would fill the cache with copies under long keys. */
-static void list_numbers_with_zeros(void **state)
+static void cancelling(void **state)
 {
-	(void)state;
-	struct office *o = office_new(false);
-	struct visit *v = office_done(o, "GET", "/issuers/shili/status/revocation/01", NULL);
-	assert_int_equal(v->status, 404);
-	assert_int_equal(fake_db_sent(o->db, Q_STATUS_LIST), 0);
-	office_free(o);
+	struct bench *b = *state;
+	struct waiter w[3] = {0};
+	for (int i = 0; i < 3; i++)
+		await(b, &w[i]);
+	status_cancel(&w[0].wait); /* of the read in flight */
+	status_cancel(&w[1].wait); /* of the next */
+	says(b, "3", NULL, false);
+	says(b, "4", NULL, false);
+	fake_db_run(b->db);
+	assert_int_equal(w[0].told, 0);
+	assert_int_equal(w[1].told, 0);
+	assert_int_equal(w[2].told, 1);
+	/* Nobody is left for the next one: then there is none. */
+	await(b, &w[0]);
+	await(b, &w[1]);
+	status_cancel(&w[1].wait);
+	says(b, "5", NULL, false);
+	int before = reads(b);
+	fake_db_run(b->db);
+	assert_int_equal(w[0].told, 1);
+	assert_int_equal(reads(b), before);
 }
+
+static void failures(void **state)
+{
+	struct bench *b = *state;
+	struct waiter w[2] = {0};
+	await(b, &w[0]);
+	await(b, &w[1]);
+	fake_db_fail(b->db, Q_STATUS_READ, DB_AWAY, NULL);
+	fake_db_refuse(b->db, E_FULL);
+	fake_db_step(b->db); /* it fails, and the next cannot even be sent */
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(w[i].told, 1);
+		assert_false(w[i].now.known);
+	}
+	w[0] = (struct waiter){.wait = {.ready = on_ready}, .bench = b};
+	assert_int_equal(status_await(b->status, &w[0].wait), E_FULL);
+	fake_db_refuse(b->db, 0);
+	await(b, &w[1]);
+	says(b, "3", NULL, false);
+	fake_db_run(b->db);
+	assert_int_equal(w[0].told, 0); /* was refused, so nobody waits */
+	assert_true(w[1].now.known);
+}
+
+static void freed_while_it_reads(void **state)
+{
+	struct bench *b = *state;
+	struct waiter w = {0};
+	await(b, &w);
+	status_cancel(&w.wait);
+	status_free(b->status);
+	b->status = NULL;
+	says(b, "3", NULL, false);
+	assert_int_equal(fake_db_run(b->db), 1); /* comes to nobody */
+	assert_int_equal(w.told, 0);
+}
+
+#define BENCH_TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(revocation_is_seen),
-		cmocka_unit_test(clock_that_went_back),
-		cmocka_unit_test(another_server_that_is_ahead),
-		cmocka_unit_test(late_answer_of_the_old_server),
-		cmocka_unit_test(standby_decides_nothing),
-		cmocka_unit_test(read_under_way_is_too_old),
-		cmocka_unit_test(two_revocations_within_one_second),
-		cmocka_unit_test(list_numbers_with_zeros),
+		BENCH_TEST(the_next_read_is_shared), BENCH_TEST(asking_again_from_an_answer),
+		BENCH_TEST(changes_are_told_first),  BENCH_TEST(another_history),
+		BENCH_TEST(cancelling),              BENCH_TEST(failures),
+		BENCH_TEST(freed_while_it_reads),
 	};
 	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
 }
