@@ -277,6 +277,20 @@ static void test_states_that_may_not_follow(void **state)
 		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended',"
 	               " suspended_on = current_date" OF("E1", "A"),
 	         "TA003", "certificate_state_transition"},
+		{AUDIT "UPDATE talent.certificate_state SET suspended_on = current_date" OF("R", "B"),
+	         "TA003", "certificate_state_transition"},
+		/* under a revision that the clock did not give: no cache would hear of it */
+		{AUDIT "INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT id,"
+	               " 'suspended', 1 FROM talent.certificate WHERE number = test.number('E1', 'A');"
+	               "UPDATE talent.certificate_state SET state = 'suspended', rev = 1,"
+	               " suspended_on = current_date" OF("E1", "A"),
+	         "TA004", "status_clock_moved"},
+		{AUDIT "INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT id,"
+	               " 'suspended', talent._tick() + 1 FROM talent.certificate"
+	               " WHERE number = test.number('E1', 'A');"
+	               "UPDATE talent.certificate_state SET state = 'suspended', suspended_on ="
+	               " current_date, rev = (SELECT rev + 1 FROM talent.status_clock)" OF("E1", "A"),
+	         "TA004", "status_clock_moved"},
 		/* without its event, its audit row, its date */
 		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended', rev = 99,"
 	               " suspended_on = current_date" OF("E1", "A"),
