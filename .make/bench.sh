@@ -5,7 +5,7 @@
 # the peer's rounds alternate, so that what else the machine does falls on both. Prints a table and
 # writes build/bench.json.
 #
-#   bench.sh all | [idle] [hot] [cold] [issue] | hold     ROUNDS=5 SECONDS_EACH=3
+#   bench.sh all | [idle] [hot] [cold] [issue] | hold | instructions     ROUNDS=5 SECONDS_EACH=3
 set -eu
 . .make/run.sh
 
@@ -219,6 +219,37 @@ bench_hold() {
 	wait "$DAEMON"
 }
 
+# Instructions of the worker for each hot verification, counted by callgrind as the difference of
+# two runs. With one connection every request pays a status read of its own, so that the number
+# does not depend on timing; with more they share it.
+bench_instructions() {
+	command -v valgrind >/dev/null || die "this needs valgrind: apt-get install valgrind"
+	sed -i 's/^public_url/workers = 1\n&/' "$STATE/etc/talentd.conf"
+	chmod 777 "$STATE"
+	for n in 1 16; do
+		few=$(count_instructions $n 500) many=$(count_instructions $n 2500)
+		echo "$(((many - few) / 2000)) instructions a hot verification, $n connections"
+	done
+	echo "callgrind_annotate $BUILD/callgrind.hot says where"
+}
+
+count_instructions() { # connections, requests
+	kill -TERM "$DAEMON" 2>/dev/null && wait "$DAEMON" || true
+	rm -f "$STATE"/callgrind.*
+	(cd "$STATE" && exec valgrind -q --tool=callgrind --callgrind-out-file="$STATE/callgrind.%p" \
+		"$BUILD/talentd" -c "$STATE/etc/talentd.conf" run 2>"$STATE/valgrind.log") &
+	DAEMON=$!
+	path=/v1/verifications/$CODE
+	until "$LOAD" get "$path" -n 1 -w 0 -s 0 -l 1 -t "$FIXED_PORT" -a "$RUN/ca.pem" >/dev/null 2>&1; do
+		sleep 1
+	done
+	worker=$(ss -Htlnp "sport = :$FIXED_PORT" | grep -o '"worker[^)]*' | sed 's/.*pid=\([0-9]*\).*/\1/')
+	ours get "$path" -n "$1" -w 0 -s 100 -l "$2" >/dev/null
+	kill -TERM "$DAEMON" && wait "$DAEMON" || true
+	cp "$STATE/callgrind.$worker" "$BUILD/callgrind.hot"
+	awk '/^(totals|summary):/ { t = $2 } END { print t }' "$BUILD/callgrind.hot"
+}
+
 what=$*
 [ "$what" != all ] || what='idle hot cold issue'
 : >"$RAW"
@@ -226,6 +257,7 @@ begin
 for w in $what; do
 	"bench_$w"
 done
+[ -s "$RAW" ] || exit 0
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 [ -z "$(git status --porcelain -- src sql Makefile 2>/dev/null)" ] || commit=$commit+changes
 awk -v commit="$commit" -v rounds="$ROUNDS" -v seconds="$SECONDS_EACH" -v cores="$(nproc)" \

@@ -114,9 +114,8 @@ struct list_state {
 	struct proof_options options;
 	struct document document;
 	struct slice proof;
-	int64_t rev;
 	struct instant changed;
-	int64_t utc_day;
+	int64_t rev, utc_day;
 	char cache_key[MAP_KEY_MAX + 1];
 	struct slice json;
 	struct signer *signer;
@@ -260,8 +259,8 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 		return reply_out_of_memory(rq);
 	if (rows_n(res) == 0 || row_is_null(res, 0, rows_col(res, "key")))
 		return reply_problem(rq, P_NOT_FOUND);
-	st->rev = row_i64(res, 0, rows_col(res, "rev"));
 	st->changed = row_instant(res, 0, rows_col(res, "changed_at"));
+	st->rev = row_i64(res, 0, rows_col(res, "rev"));
 	st->utc_day = row_instant(res, 0, rows_col(res, "now")).us / ((int64_t)86400 * 1000000);
 	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "key")));
 	snprintf(st->cache_key, sizeof st->cache_key, "%.*s/%.*s/%.*s", SLICE_ARGS(rq->param[0]),

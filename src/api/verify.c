@@ -45,19 +45,15 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 
 /* ---- the verdict ---- */
 
-static void make_reference(struct verify *v)
+static void make_reference(struct request_ids *references, struct verify *v)
 {
-	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-	uint8_t r[8];
-	random_bytes(r, sizeof r);
-	char *at = v->reference;
-	*at++ = 'V';
-	for (size_t i = 0; i < sizeof r; i++) {
-		if (i % 4 == 0)
-			*at++ = '-';
-		*at++ = alphabet[r[i] & 31];
-	}
-	*at = '\0';
+	char id[REQUEST_ID_MADE];
+	request_id_make(references, id);
+	memcpy(v->reference, "V-", 2);
+	memcpy(v->reference + 2, id, 4);
+	v->reference[6] = '-';
+	memcpy(v->reference + 7, id + 4, 4);
+	v->reference[11] = '\0';
 }
 
 static struct slice presented(const struct verify *v)
@@ -68,6 +64,7 @@ static struct slice presented(const struct verify *v)
 static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
                             struct instant now, struct day today)
 {
+	struct api *api = request_app(rq);
 	struct verdict_facts facts = {0};
 	v->row = row;
 	v->now = now;
@@ -83,7 +80,7 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 	v->verdict = verdict_of(&facts);
 	if (v->name.p && v->verdict.result == VERDICT_NO_MATCH)
 		guess_missed(rq, presented(v));
-	make_reference(v);
+	make_reference(&api->references, v);
 	return v->next(rq, NULL);
 }
 
@@ -128,7 +125,7 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		return status_unknown(rq, NULL);
 	}
 	if (v->by_code && row->found && status_covers(api->status, row->epoch, row->rev)) {
-		verdict_cache_put(api->verdicts, v->code, row, status_rev(api->status));
+		verdict_cache_put(api->verdicts, v->code, row);
 		const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
 		if (!kept)
 			return reply_out_of_memory(rq);

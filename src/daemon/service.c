@@ -185,6 +185,7 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->api.guess = guess_limits_of(conf);
 	s->api.shared = s->child->shared;
 	s->api.public_url = slice_of(s->public_url);
+	random_bytes(s->api.references.seed, sizeof s->api.references.seed);
 }
 
 /* Fingerprints of Idempotency-Keys have a key of their own, derived from the one that all hosts

@@ -250,6 +250,7 @@ void net_free(struct net *n)
 	event_del(&n->ev_drained);
 	while (n->n_arenas)
 		arena_free(n->arenas[--n->n_arenas]);
+	buf_free(&n->spare);
 	peers_free(n->peers);
 	n->magic = 0;
 	free(n);

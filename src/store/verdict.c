@@ -155,12 +155,8 @@ const struct verdict_row *verdict_cache_get(struct verdict_cache *c,
 }
 
 void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
-                       struct verdict_row *v, int64_t rev_of_last_read)
+                       struct verdict_row *v)
 {
-	if (v->rev < rev_of_last_read || !v->found) {
-		verdict_row_free(v);
-		return;
-	}
 	if (map_put(c->by_code, slice_from(code, VERDICT_CODE), v) < 0)
 		return; /* dropped: no memory for it now */
 }

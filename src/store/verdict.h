@@ -48,10 +48,10 @@ void verdict_cache_free(struct verdict_cache *c);
 const struct verdict_row *verdict_cache_get(struct verdict_cache *c,
                                             const uint8_t code[static VERDICT_CODE]);
 
-/* Takes the row over if it is not older than the cache's own rev, otherwise frees it: some event
- * between might be missing from it. The caller has seen that status_covers it. */
+/* Takes over a row that was found and that status_covers: in any other some event might be
+ * missing. Freed when there is no memory for it. */
 void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
-                       struct verdict_row *v, int64_t rev_of_last_read);
+                       struct verdict_row *v);
 
 /* For struct status_observer (arg = the cache). */
 void verdict_cache_changed(void *cache, struct uuid certificate, int64_t rev);
