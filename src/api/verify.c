@@ -224,7 +224,7 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 	if (!w->now.known)
 		return status_unknown(rq, NULL);
 	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
-	if (!row)
+	if (!row || row->epoch != w->now.epoch)
 		return read_row(rq, v);
 	if (!row->told.p)
 		keep_words(rq, v, row);
