@@ -45,7 +45,7 @@ static struct instant at(const char *text)
 
 static void issuer_publish(struct issuer *i, const struct did_key *keys, size_t n)
 {
-	assert_int_equal(did_document(arena, URL, i->slug, keys, n, &i->document), 0);
+	assert_int_equal(did_document(arena, crypto, URL, i->slug, keys, n, &i->document), 0);
 }
 
 static struct issuer issuer_new(const char *slug, const char *name)
