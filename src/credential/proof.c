@@ -98,9 +98,10 @@ static bool read_created(struct slice text, struct instant *ret)
 static bool read_method(struct slice text, struct proof_parts *p)
 {
 	struct slice rest = text;
+	uint8_t public[ED25519_PUBLIC];
 	p->options.did = slice_cut(&rest, '#');
 	p->options.key_id = rest;
-	return slice_starts(text, SLICE("did:web:")) && rest.p && multikey_parse(rest, p->public);
+	return slice_starts(text, SLICE("did:web:")) && rest.p && multikey_parse(rest, public);
 }
 
 static bool read_value(struct slice text, uint8_t signature[static ED25519_SIGNATURE])

@@ -31,7 +31,6 @@ MUSTUSE int proof_attach(struct arena *a, struct slice json, const struct proof_
 /* A proof as it stands in a document. Texts lie in the JSON. */
 struct proof_parts {
 	struct proof_options options;
-	uint8_t public[ED25519_PUBLIC]; /* of the key that options.key_id names */
 	uint8_t signature[ED25519_SIGNATURE];
 };
 
