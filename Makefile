@@ -118,14 +118,16 @@ $(OUT)/%.o: %.c $(OUT)/gen/.stamp
 # Strict mode is a compile-time choice of llhttp; a parser without it accepts smuggled requests.
 $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 	@mkdir -p $(@D)
-	$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
 
 # Generated C: statements and migrations from sql/, files of src/web/assets.
 $(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
 	@mkdir -p $(@D)
-	awk -f .make/statements.awk -v header=$(OUT)/gen/sql_statements.h -v source=$(OUT)/gen/sql_statements.c $(SQL_STATEMENTS)
-	awk -f .make/migrations.awk -v source=$(OUT)/gen/sql_migrations.c $(SQL_MIGRATIONS)
-	awk -f .make/assets.awk -v source=$(OUT)/gen/assets.c $(ASSETS)
+	$(call say,GEN,$(OUT)/gen)
+	$(Q)awk -f .make/statements.awk -v header=$(OUT)/gen/sql_statements.h -v source=$(OUT)/gen/sql_statements.c $(SQL_STATEMENTS)
+	$(Q)awk -f .make/migrations.awk -v source=$(OUT)/gen/sql_migrations.c $(SQL_MIGRATIONS)
+	$(Q)awk -f .make/assets.awk -v source=$(OUT)/gen/assets.c $(ASSETS)
 	@touch $@
 
 $(OUT)/gen/%.o: $(OUT)/gen/.stamp
@@ -202,12 +204,11 @@ $(NODE_PACKAGES): tests/node/package.json tests/node/package-lock.json
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 check: deps ## all tests
-	@$(SUBMAKE) $(NODE_PACKAGES)
-	@$(SUBMAKE) VARIANT=test programs tests
+	@$(SUBMAKE) VARIANT=test $(NODE_PACKAGES) programs tests
 	@.make/check.sh $(BUILD)/test
 
 asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(SUBMAKE) VARIANT=asan programs tests
+	@$(SUBMAKE) VARIANT=asan $(NODE_PACKAGES) programs tests
 	@.make/check.sh $(BUILD)/asan
 
 bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md)
@@ -224,9 +225,11 @@ DESTDIR ?=
 install: programs ## install into $(DESTDIR)$(prefix)
 	install -D -m 0755 $(OUT)/talentd $(DESTDIR)$(prefix)/bin/talentd
 	install -D -m 0755 $(OUT)/talentctl $(DESTDIR)$(prefix)/bin/talentctl
-	install -D -m 0640 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
+	[ -e $(DESTDIR)/etc/talentd/talentd.conf ] || \
+		install -D -m 0644 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
 	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
 	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
+	sed -i 's|/usr/bin/talentd|$(prefix)/bin/talentd|' $(DESTDIR)$(prefix)/lib/systemd/system/talentd*.service
 
 # How long each target runs: make fuzz FUZZ_SECONDS=600
 FUZZ_SECONDS ?= 60
@@ -243,4 +246,5 @@ fuzz: ## search for inputs that break a parser (clang)
 fuzzers: $(FUZZ)
 
 clean: ## remove everything built (not the demonstration: make reset)
-	@[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name run ! -name run.env -exec rm -rf {} +
+	@[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name run ! -name run.env \
+		! -name llhttp -exec rm -rf {} +

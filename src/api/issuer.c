@@ -102,7 +102,8 @@ static struct step did_done(struct request *rq, const struct db_result *rows)
 
 /* A signed list that is still good while nothing it follows from has changed. */
 struct status_kept {
-	int64_t rev; /* of its last change: two changes may have the same time */
+	int64_t rev; /* of the list's last change: changed_at has whole seconds only */
+	struct instant changed;
 	int64_t utc_day;
 	char key_id[64];
 	size_t n;
@@ -136,7 +137,7 @@ static struct step status_begin(struct request *rq, const struct db_result *none
 {
 	(void)none;
 	uint64_t n;
-	if (!slice_to_u64(rq->param[2], &n) || n == 0 || n > INT32_MAX)
+	if (!slice_to_u64(rq->param[2], &n) || rq->param[2].p[0] == '0' || n > INT32_MAX)
 		return reply_problem(rq, P_NOT_FOUND);
 	return AWAIT_READ(rq, status_built,
 	                  CALL(Q_STATUS_LIST, db_text(rq->param[0]), db_text(rq->param[1]),
@@ -151,8 +152,8 @@ static struct step reply_list(struct request *rq, struct slice json)
 static const struct status_kept *kept_list(const struct api *api, const struct list_state *st)
 {
 	const struct status_kept *kept = map_get(api->status_lists, slice_of(st->cache_key));
-	if (!kept || kept->rev != st->rev || kept->utc_day != st->utc_day ||
-	    !slice_is(st->options.key_id, kept->key_id))
+	if (!kept || kept->rev != st->rev || kept->changed.us != st->changed.us ||
+	    kept->utc_day != st->utc_day || !slice_is(st->options.key_id, kept->key_id))
 		return NULL;
 	return kept;
 }
@@ -165,6 +166,7 @@ static void keep_list(const struct api *api, const struct list_state *st)
 		return; /* built again next time */
 	}
 	kept->rev = st->rev;
+	kept->changed = st->changed;
 	kept->utc_day = st->utc_day;
 	memcpy(kept->key_id, st->options.key_id.p, st->options.key_id.n);
 	kept->key_id[st->options.key_id.n] = '\0';

@@ -167,8 +167,8 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		verdict_row_free(row);
 		return status_unknown(rq, NULL);
 	}
-	if (v->by_code && row->found && row->rev >= status_rev(api->status)) {
-		verdict_cache_put(api->verdicts, v->code, row, status_rev(api->status));
+	if (v->by_code && row->found && status_covers(api->status, row->epoch, row->rev)) {
+		verdict_cache_put(api->verdicts, v->code, row);
 		const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
 		if (!kept)
 			return reply_out_of_memory(rq);
@@ -224,7 +224,7 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 	if (!w->now.known)
 		return status_unknown(rq, NULL);
 	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
-	if (!row)
+	if (!row || row->epoch != w->now.epoch)
 		return read_row(rq, v);
 	if (!row->told.p)
 		keep_words(rq, v, row);

@@ -2,6 +2,7 @@
  * of a year that starts in March, so that the leap day is the last of its year. */
 #include "base/clock.h"
 
+#include <string.h>
 #include <time.h>
 
 enum { SHANGHAI_OFFSET_S = 8 * 3600, DAY_S = 86400 };
@@ -143,6 +144,15 @@ void instant_format(struct instant t, char out[static INSTANT_TEXT])
 	at = two_digits(at, rest / 60 % 60, ':');
 	at = two_digits(at, rest % 60, 'Z');
 	*at = '\0';
+}
+
+void instant_format_local(struct instant t, char out[static INSTANT_LOCAL_TEXT])
+{
+	char utc[INSTANT_TEXT];
+	instant_format((struct instant){t.us + (int64_t)SHANGHAI_OFFSET_S * 1000000}, utc);
+	utc[10] = ' ';
+	memcpy(out, utc, INSTANT_LOCAL_TEXT - 1);
+	out[INSTANT_LOCAL_TEXT - 1] = '\0';
 }
 
 static void read_fraction(struct slice *s, int64_t *us)

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "crypt/crypt.h"
 #include "crypt/encode.h"
+#include "loop/loop.h"
 #include "store/blocks.h"
 #include "store/status.h"
 #include "store/verdict.h"
@@ -30,7 +31,7 @@ static void make_stores(struct office *o)
 		.forget = verdict_cache_forget,
 		.arg = api->verdicts,
 	};
-	api->status = status_new(api->db, Q_STATUS_READ, &observer);
+	api->status = status_new(o->turns, api->db, Q_STATUS_READ, &observer);
 	assert(api->status);
 }
 
@@ -71,6 +72,8 @@ struct office *office_new(bool limits)
 {
 	struct office *o = calloc(1, sizeof *o);
 	assert(o);
+	o->turns = loop_new();
+	assert(o->turns);
 	o->db = fake_db_new();
 	o->signer = fake_signer_new();
 	o->api.db = fake_db_of(o->db);
@@ -104,6 +107,7 @@ void office_free(struct office *o)
 	blocks_free(api->blocks);
 	crypt_free(api->crypt);
 	shared_free(api->shared);
+	loop_free(o->turns);
 	free(o);
 }
 
@@ -131,6 +135,8 @@ struct visit *office_ask(struct office *o, const char *method, const char *targe
 bool office_step(struct office *o)
 {
 	bool did = fake_db_step(o->db) || fake_signer_answer(o->signer, 0);
+	int r = loop_turn(o->turns, MILLIS(0));
+	assert(r == 0);
 	return loopback_run(o->loop) > 0 || did;
 }
 
@@ -199,11 +205,11 @@ PGresult *office_verdict(const struct verdict_terms *t)
 {
 	const char *state = or(t->state, "valid");
 	return FAKE_ROW(
-		"rev now today in_recovery found certificate kind number holder title occupation "
+		"epoch rev now today in_recovery found certificate kind number holder title occupation "
 		"edition occupation_name work_type level level_name level_name_en issuer_name "
 		"issuer_slug issued_on expires_on dual state revoked_on suspended_on replaced "
 		"replaced_on",
-		or(t->rev, "7"), "2026-11-22T03:04:05Z", "2026-11-22", t->in_recovery ? "t" : "f",
+		OFFICE_EPOCH_TEXT, or(t->rev, "7"), "2026-11-22T03:04:05Z", "2026-11-22", t->in_recovery ? "t" : "f",
 		t->missing ? "f" : "t", or(t->certificate, OFFICE_CERTIFICATE), "skill_grade",
 		"S000031000123264000001", "张伟", "互联网营销师 直播销售员 四级/中级工", "4-01-06-02",
 		"2022", "互联网营销师", "直播销售员", "4", "四级/中级工", "intermediate worker",
@@ -215,6 +221,7 @@ PGresult *office_verdict(const struct verdict_terms *t)
 
 PGresult *office_status(const char *rev, const char *changed, bool overflow)
 {
-	return FAKE_ROW("rev now today in_recovery changed overflow", rev, "2026-11-22T03:04:06Z",
+	return FAKE_ROW("epoch rev now today in_recovery changed overflow", OFFICE_EPOCH_TEXT, rev,
+	                "2026-11-22T03:04:06Z",
 	                "2026-11-22", "f", changed, overflow ? "t" : "f");
 }

@@ -14,6 +14,7 @@
 enum { HEX_TEXT = 512 };
 
 struct office {
+	struct loop *turns; /* for what is put off to the next turn */
 	struct fake_db *db;
 	struct fake_signer *signer;
 	struct api api;
@@ -67,6 +68,8 @@ PGresult *office_exam(struct office *o, const struct exam_terms *t);
 void office_reserve(struct office *o, int halves);
 
 /* What verdict_by_* say: 张伟's skill-grade certificate of 2026-11-20, valid, found, at rev 7. */
+#define OFFICE_EPOCH_TEXT "1"
+enum { OFFICE_EPOCH = 1 };
 #define OFFICE_CERTIFICATE "44444444-0000-4000-8000-000000000004"
 #define OFFICE_CODE "4R8ZN0V3KX5T7YHQ2MCB6JDW9E"
 struct verdict_terms {

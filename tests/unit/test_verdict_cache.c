@@ -72,47 +72,36 @@ static void kept_and_found(void **state)
 {
 	struct verdict_cache *c = *state;
 	assert_null(verdict_cache_get(c, code));
-	verdict_cache_put(c, code, row((struct verdict_terms){0}), 7);
+	verdict_cache_put(c, code, row((struct verdict_terms){0}));
 	assert_non_null(verdict_cache_get(c, code));
 	assert_null(verdict_cache_get(c, code2));
-	verdict_cache_put(c, code, row((struct verdict_terms){.state = "revoked", .rev = "8"}), 7);
+	verdict_cache_put(c, code, row((struct verdict_terms){.state = "revoked", .rev = "8"}));
 	assert_int_equal(verdict_cache_get(c, code)->facts.state, CERTIFICATE_REVOKED);
-}
-
-static void what_is_not_kept(void **state)
-{
-	struct verdict_cache *c = *state;
-	/* Older than the last read: an event between may be missing from it. */
-	verdict_cache_put(c, code, row((struct verdict_terms){.rev = "7"}), 8);
-	assert_null(verdict_cache_get(c, code));
-	/* Nobody's code: strangers would fill the cache. */
-	verdict_cache_put(c, code, row((struct verdict_terms){.missing = true}), 0);
-	assert_null(verdict_cache_get(c, code));
 }
 
 static void a_changed_certificate_is_dropped(void **state)
 {
 	struct verdict_cache *c = *state;
-	verdict_cache_put(c, code, row((struct verdict_terms){0}), 0);
-	verdict_cache_put(c, code2, row((struct verdict_terms){.certificate = OFFICE_EXAM}), 0);
+	verdict_cache_put(c, code, row((struct verdict_terms){0}));
+	verdict_cache_put(c, code2, row((struct verdict_terms){.certificate = OFFICE_EXAM}));
 	verdict_cache_changed(c, certificate(), 9);
 	assert_null(verdict_cache_get(c, code));
 	assert_non_null(verdict_cache_get(c, code2));
 	/* A row that does not know the event yet comes late, then one that does. */
-	verdict_cache_put(c, code, row((struct verdict_terms){.rev = "8"}), 8);
+	verdict_cache_put(c, code, row((struct verdict_terms){.rev = "8"}));
 	assert_null(verdict_cache_get(c, code));
-	verdict_cache_put(c, code, row((struct verdict_terms){.rev = "9"}), 9);
+	verdict_cache_put(c, code, row((struct verdict_terms){.rev = "9"}));
 	assert_non_null(verdict_cache_get(c, code));
 }
 
 static void forgetting(void **state)
 {
 	struct verdict_cache *c = *state;
-	verdict_cache_put(c, code, row((struct verdict_terms){0}), 0);
+	verdict_cache_put(c, code, row((struct verdict_terms){0}));
 	verdict_cache_forget(c);
 	assert_null(verdict_cache_get(c, code));
 	/* Too many changes to remember: all is forgotten rather than one of them lost. */
-	verdict_cache_put(c, code, row((struct verdict_terms){0}), 0);
+	verdict_cache_put(c, code, row((struct verdict_terms){0}));
 	for (uint32_t i = 0; i <= 70000; i++) {
 		struct uuid other = {{0xff, (uint8_t)i, (uint8_t)(i >> 8), (uint8_t)(i >> 16)}};
 		verdict_cache_changed(c, other, 8);
@@ -126,7 +115,7 @@ static void bounded(void **state)
 	uint8_t many[VERDICT_CODE] = {0};
 	for (uint8_t i = 0; i <= ROWS; i++) {
 		many[0] = i;
-		verdict_cache_put(c, many, row((struct verdict_terms){0}), 0);
+		verdict_cache_put(c, many, row((struct verdict_terms){0}));
 	}
 	assert_non_null(verdict_cache_get(c, many));
 	many[0] = 0;
@@ -140,7 +129,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows),
 		CACHE_TEST(kept_and_found),
-		CACHE_TEST(what_is_not_kept),
 		CACHE_TEST(a_changed_certificate_is_dropped),
 		CACHE_TEST(forgetting),
 		CACHE_TEST(bounded),

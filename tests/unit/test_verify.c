@@ -170,7 +170,7 @@ static void who_cannot_know_says_so(void **state)
 		expect_unknown(by_code(o));
 	}
 	fake_db_answer_one(o->db, Q_STATUS_READ,
-	                   FAKE_ROW("rev now today in_recovery changed overflow", "7",
+	                   FAKE_ROW("epoch rev now today in_recovery changed overflow", OFFICE_EPOCH_TEXT, "7",
 	                            "2026-11-22T03:04:06Z", "2026-11-22", "t", NULL, "f"));
 	expect_unknown(by_code(o));
 	fake_db_answer_one(o->db, Q_STATUS_READ, FAKE_NONE("rev"));
