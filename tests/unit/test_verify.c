@@ -102,8 +102,7 @@ static void a_cached_row_waits_for_the_clock(void **state)
 	struct visit *third = office_ask(o, "GET", BY_CODE, NULL);
 	assert_int_equal(asked(o), 1);
 	fake_db_answer_one(o->db, Q_STATUS_READ, office_status("7", NULL, false));
-	fake_db_step(o->db);
-	loopback_run(o->loop);
+	office_step(o);
 	expect_result(first, "valid");
 	assert_true(slice_is(visit_member(first, "checked_at"), "2026-11-22T03:04:06Z"));
 	assert_int_equal(second->phase, VISIT_WAITS);
