@@ -181,6 +181,10 @@ static void test_publication(void **state)
 	expect(R.worker, SUBMIT("'P', 'A', 80, 80, _number => 'S000031000123265000042'"), "stored|");
 	expect(R.worker, SUBMIT("'P', 'B', 80, 80, _number => 'S000031000123265000042'"),
 	       "number_taken|S000031000123265000042");
+	/* A number that was promised to somebody waiting is not minted for another. */
+	expect(R.worker, "SELECT test.exam('NOW', '5', NULL)", "created");
+	expect(R.worker, SUBMIT("'NOW', 'M', 80, 80, _mint => 'S000031000123265000042'"),
+	       "number_taken|S000031000123265000042");
 	expect(R.worker, SUBMIT("'W', 'D', 80, 80"), "stored|");
 	expect(R.worker, "SELECT count(*) FROM talent.certificate", "0");
 	expect(R.worker,

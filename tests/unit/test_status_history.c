@@ -95,6 +95,19 @@ static void another_server_that_is_ahead(void **state)
 	office_free(o);
 }
 
+/* Nothing had been asked of the clock yet when the server changed. */
+static void cached_before_the_first_read(void **state)
+{
+	(void)state;
+	struct office *o = office_new(false);
+	answer_verdict(o, "1", "100", "valid");
+	expect_result(o, 200, "valid");
+	answer_status(o, "2", "96", CERTIFICATE, "f");
+	answer_verdict(o, "2", "96", "revoked");
+	expect_result(o, 200, "revoked");
+	office_free(o);
+}
+
 /* The old server's answer comes after the new one has been heard: it may be told, not kept. */
 static void late_answer_of_the_old_server(void **state)
 {
@@ -189,10 +202,11 @@ int main(void)
 		cmocka_unit_test(clock_that_went_back),
 		cmocka_unit_test(another_server_that_is_ahead),
 		cmocka_unit_test(late_answer_of_the_old_server),
+		cmocka_unit_test(cached_before_the_first_read),
 		cmocka_unit_test(standby_decides_nothing),
 		cmocka_unit_test(read_under_way_is_too_old),
 		cmocka_unit_test(two_revocations_within_one_second),
 		cmocka_unit_test(list_numbers_with_zeros),
 	};
-	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
 }
