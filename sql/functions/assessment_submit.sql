@@ -140,6 +140,14 @@ BEGIN
 				other := _supplied_number;
 				EXIT work;
 			END IF;
+			-- A minted number may be promised to a result that waits for its publication.
+			IF _supplied_number IS NULL AND _publish_on IS NULL AND EXISTS (
+			    SELECT FROM assessment a WHERE a.supplied_number = _sg_number
+			    AND a.outcome = 'pass' AND a.state <> 'annulled') THEN
+				outcome := 'number_taken';
+				other := _sg_number;
+				EXIT work;
+			END IF;
 		END IF;
 
 		EXIT WHEN _who IS NOT NULL;
