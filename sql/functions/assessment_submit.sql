@@ -133,6 +133,13 @@ BEGIN
 					EXIT work;
 				END IF;
 			END IF;
+			-- A number says whose it is by its first 13 characters.
+			IF _supplied_number IS NOT NULL AND EXISTS (SELECT FROM organisation o
+			    WHERE o.number_prefix = left(_supplied_number, 13) AND o.id <> _f.body) THEN
+				outcome := 'number_taken';
+				other := _supplied_number;
+				EXIT work;
+			END IF;
 			-- Numbers to be stored now meet their unique index below.
 			IF _supplied_number IS NOT NULL AND _publish_on IS NOT NULL
 			    AND EXISTS (SELECT FROM certificate c WHERE c.number = _supplied_number) THEN
