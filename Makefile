@@ -225,9 +225,11 @@ DESTDIR ?=
 install: programs ## install into $(DESTDIR)$(prefix)
 	install -D -m 0755 $(OUT)/talentd $(DESTDIR)$(prefix)/bin/talentd
 	install -D -m 0755 $(OUT)/talentctl $(DESTDIR)$(prefix)/bin/talentctl
-	install -D -m 0640 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
+	[ -e $(DESTDIR)/etc/talentd/talentd.conf ] || \
+		install -D -m 0644 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
 	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
 	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
+	sed -i 's|/usr/bin/talentd|$(prefix)/bin/talentd|' $(DESTDIR)$(prefix)/lib/systemd/system/talentd*.service
 
 # How long each target runs: make fuzz FUZZ_SECONDS=600
 FUZZ_SECONDS ?= 60

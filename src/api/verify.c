@@ -43,6 +43,49 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 	return v;
 }
 
+/* ---- the certificate in words ---- */
+
+/* 0 or E_NOMEM. The issuer's DID is null when the registry's address makes none. */
+static int write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
+                             struct slice public_url)
+{
+	struct slice did = SLICE_NONE;
+	if (did_web(arena, public_url, row->issuer_slug, &did) == E_NOMEM)
+		return E_NOMEM;
+	jsonw_object(w);
+	jsonw_kstr(w, "kind", row->kind);
+	jsonw_kstr(w, "number", row->number);
+	jsonw_kcstr(w, "holder", name_mask(row->holder, arena));
+	jsonw_kstr(w, "title", row->title);
+	jsonw_kobject(w, "occupation");
+	jsonw_kstr(w, "code", row->occupation);
+	jsonw_kstr(w, "edition", row->edition);
+	jsonw_kstr(w, "name", row->occupation_name);
+	jsonw_end(w);
+	jsonw_kstr(w, "work_type", row->work_type);
+	if (row->level.n) {
+		jsonw_kobject(w, "level");
+		jsonw_kstr(w, "code", row->level);
+		jsonw_kstr(w, "name", row->level_name);
+		jsonw_kstr(w, "name_en", row->level_name_en);
+		jsonw_end(w);
+	} else {
+		jsonw_knull(w, "level");
+	}
+	jsonw_kobject(w, "issuer");
+	jsonw_kstr(w, "name", row->issuer_name);
+	jsonw_kstr(w, "did", did);
+	jsonw_end(w);
+	jsonw_kday(w, "issued_on", row->issued_on);
+	if (row->facts.expires)
+		jsonw_kday(w, "expires_on", row->facts.expires_on);
+	else
+		jsonw_knull(w, "expires_on");
+	jsonw_kbool(w, "dual", row->dual);
+	jsonw_end(w);
+	return arena_failed(arena) ? E_NOMEM : 0;
+}
+
 /* ---- the verdict ---- */
 
 static void make_reference(struct request_ids *references, struct verify *v)
@@ -139,6 +182,18 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 
 /* ---- from the cache, behind a status read ---- */
 
+/* A row that is asked for again has its words kept. Only then: most rows never are. */
+static void keep_words(struct request *rq, const struct verify *v, const struct verdict_row *row)
+{
+	const struct api *api = request_app(rq);
+	struct buf words = BUF_INIT(8 * KIB);
+	struct jsonw w;
+	jsonw_init(&w, &words);
+	if (write_certificate(&w, row, rq->arena, api->public_url) == 0 && !buf_failed(&words))
+		verdict_cache_keep(api->verdicts, v->code, buf_slice(&words));
+	buf_free(&words);
+}
+
 struct cached_wait {
 	struct status_wait status;
 	struct verify *v;
@@ -171,6 +226,8 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
 	if (!row || row->epoch != w->now.epoch)
 		return read_row(rq, v);
+	if (!row->told.p)
+		keep_words(rq, v, row);
 	return conclude(rq, v, row, w->now.now, w->now.today);
 }
 
@@ -197,43 +254,6 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 
 /* ---- the answer ---- */
 
-/* did: SLICE_NONE when the registry's address makes none. */
-static void write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
-                              struct slice did)
-{
-	jsonw_kobject(w, "certificate");
-	jsonw_kstr(w, "kind", row->kind);
-	jsonw_kstr(w, "number", row->number);
-	jsonw_kcstr(w, "holder", name_mask(row->holder, arena));
-	jsonw_kstr(w, "title", row->title);
-	jsonw_kobject(w, "occupation");
-	jsonw_kstr(w, "code", row->occupation);
-	jsonw_kstr(w, "edition", row->edition);
-	jsonw_kstr(w, "name", row->occupation_name);
-	jsonw_end(w);
-	jsonw_kstr(w, "work_type", row->work_type);
-	if (row->level.n) {
-		jsonw_kobject(w, "level");
-		jsonw_kstr(w, "code", row->level);
-		jsonw_kstr(w, "name", row->level_name);
-		jsonw_kstr(w, "name_en", row->level_name_en);
-		jsonw_end(w);
-	} else {
-		jsonw_knull(w, "level");
-	}
-	jsonw_kobject(w, "issuer");
-	jsonw_kstr(w, "name", row->issuer_name);
-	jsonw_kstr(w, "did", did);
-	jsonw_end(w);
-	jsonw_kday(w, "issued_on", row->issued_on);
-	if (row->facts.expires)
-		jsonw_kday(w, "expires_on", row->facts.expires_on);
-	else
-		jsonw_knull(w, "expires_on");
-	jsonw_kbool(w, "dual", row->dual);
-	jsonw_end(w);
-}
-
 static void write_checks(struct jsonw *w, const struct verdict *verdict)
 {
 	jsonw_karray(w, "checks");
@@ -252,10 +272,6 @@ int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
                  struct slice public_url)
 {
 	const struct verdict *verdict = &v->verdict;
-	struct slice did = SLICE_NONE;
-	if (verdict->discloses &&
-	    did_web(arena, public_url, v->row->issuer_slug, &did) == E_NOMEM)
-		return E_NOMEM;
 	jsonw_object(w);
 	jsonw_kcstr(w, "result", verdict_result_code(verdict->result));
 	jsonw_kinstant(w, "checked_at", v->now);
@@ -266,8 +282,13 @@ int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
 		jsonw_kday(w, "suspended_on", v->row->suspended_on);
 	if (verdict->result == VERDICT_REPLACED)
 		jsonw_kday(w, "replaced_on", v->row->replaced_on);
-	if (verdict->discloses)
-		write_certificate(w, v->row, arena, did);
+	if (verdict->discloses) {
+		jsonw_key(w, "certificate");
+		if (v->row->told.p)
+			jsonw_raw(w, v->row->told);
+		else if (write_certificate(w, v->row, arena, public_url) < 0)
+			return E_NOMEM;
+	}
 	write_checks(w, verdict);
 	jsonw_end(w);
 	return arena_failed(arena) ? E_NOMEM : 0;

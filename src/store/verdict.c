@@ -93,6 +93,8 @@ void verdict_row_free(struct verdict_row *v)
 {
 	if (!v)
 		return;
+	char *told = (char *)(uintptr_t)v->told.p;
+	free(told);
 	free(v->_text);
 	free(v);
 }
@@ -159,6 +161,17 @@ void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDIC
 {
 	if (map_put(c->by_code, slice_from(code, VERDICT_CODE), v) < 0)
 		return; /* dropped: no memory for it now */
+}
+
+void verdict_cache_keep(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
+                        struct slice told)
+{
+	struct verdict_row *v = map_get(c->by_code, slice_from(code, VERDICT_CODE));
+	char *copy = v && !v->told.p ? malloc(told.n + 1) : NULL;
+	if (!copy)
+		return;
+	memcpy(copy, told.p, told.n);
+	v->told = slice_from(copy, told.n);
 }
 
 void verdict_cache_forget(void *cache)

@@ -395,7 +395,7 @@ static void test_guessing_by_many(void **state)
 {
 	(void)state;
 	struct issued i = issue("诸葛亮明", 11);
-	char from[16];
+	char from[32];
 	for (int k = 0; k < 6; k++) {
 		snprintf(from, sizeof from, "127.0.1.%d", k + 1);
 		expect_result(ask_from(from, "number", i.number, "诸葛"), "no_match");
@@ -411,7 +411,7 @@ static void test_guessing_at_many(void **state)
 {
 	(void)state;
 	struct issued i = issue("刘备德", 12);
-	char number[32];
+	char number[48];
 	for (int k = 0; k < 40; k++) {
 		snprintf(number, sizeof number, "S0000310001232647777%02d", k);
 		expect_result(ask_from("127.0.2.1", "number", number, "刘备"), "no_match");
@@ -419,6 +419,18 @@ static void test_guessing_at_many(void **state)
 	expect_problem(ask_from("127.0.2.1", "number", i.number, "刘备德"), 429, "rate_limited");
 	expect_result(ask_from("127.0.2.1", "code", i.code, NULL), "valid");
 	expect_result(ask_from("127.0.2.2", "number", i.number, "刘备德"), "valid");
+}
+
+/* Limits are among what a reload applies. */
+static void test_limits_reloaded(void **state)
+{
+	(void)state;
+	struct issued i = issue("赵子龙", 15);
+	daemon_reload(d, "limits { guesses_per_pair = 1 }");
+	assert_true(daemon_log_has(d, "event=reloaded"));
+	expect_result(ask_from("127.0.3.1", "number", i.number, "赵子"), "no_match");
+	expect_problem(ask_from("127.0.3.1", "number", i.number, "赵子"), 429, "rate_limited");
+	expect_result(ask_from("127.0.3.2", "number", i.number, "赵子龙"), "valid");
 }
 
 /* ---- HTTP around it ---- */
@@ -540,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_guessing),
 		cmocka_unit_test(test_guessing_by_many),
 		cmocka_unit_test(test_guessing_at_many),
+		cmocka_unit_test(test_limits_reloaded),
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_entity_tags),
 		cmocka_unit_test(test_revoked_at_once),

@@ -38,6 +38,17 @@ static int stop_daemon(void **state)
 	return 0;
 }
 
+/* Stops or continues the server with all its backends (each is a process group of its own). */
+static void freeze(bool stop)
+{
+	pid_t postmaster = cluster_server_pid(cluster);
+	if (stop)
+		kill(postmaster, SIGSTOP); /* first, so that it starts no more of them */
+	assert_true(signal_children(postmaster, stop ? SIGSTOP : SIGCONT) > 0);
+	if (!stop)
+		kill(postmaster, SIGCONT);
+}
+
 /* ---- under load ---- */
 
 struct client {
@@ -140,7 +151,48 @@ static void killed_under_load(void **state)
 	load_check_invariants(&fleet);
 }
 
+/* A server that is there and says nothing: the postmaster and all backends are stopped. */
+static void frozen_under_clients(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[0];
+	struct talk t;
+	struct talk_answer a;
+	host_start(h);
+	until_logged("database_up", 1);
+	talk_init(&t, fleet.ctx, h->port);
+	freeze(true);
+	int64_t from = now_ms();
+	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 503);
+	assert_in_range(now_ms() - from, 0, 8000); /* the route's deadline */
+	freeze(false);
+	assert_true(host_wait(h, 5000));
+	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 200);
+	assert_int_equal(host_logged(h, "child_"), 0);
+	talk_close(&t);
+}
+
 /* ---- at the start ---- */
+
+static void started_while_it_is_frozen(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[0];
+	freeze(true);
+	host_spawn(h);
+	int64_t from = now_ms();
+	struct talk t;
+	struct talk_answer a;
+	talk_init(&t, fleet.ctx, h->port);
+	int status = 0;
+	for (; status == 0 && now_ms() - from < 15000; nap_ms(10))
+		status = talk_ask(&t, &PROGRESS, &a);
+	assert_int_equal(status, 503);
+	assert_in_range(now_ms() - from, 0, 10000);
+	talk_close(&t);
+	freeze(false);
+	assert_true(host_wait(h, 5000));
+}
 
 static void started_before_it(void **state)
 {
@@ -287,7 +339,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(killed_under_load, stop_daemon),
+		cmocka_unit_test_teardown(frozen_under_clients, stop_daemon),
 		cmocka_unit_test_teardown(started_before_it, stop_daemon),
+		cmocka_unit_test_teardown(started_while_it_is_frozen, stop_daemon),
 		cmocka_unit_test_teardown(the_check_says_what_is_wrong, stop_daemon),
 		cmocka_unit_test_teardown(a_schema_that_is_not_there_is_refused, stop_daemon),
 		cmocka_unit_test_teardown(an_altered_schema_is_refused, stop_daemon),

@@ -58,6 +58,9 @@ int host_stop(struct host *h, int ms);
 /* The process id of a child by its name ("worker.1", "clerk", "signer", "press"); 0: none. */
 pid_t host_child(const struct host *h, const char *name);
 
+/* Sends a signal to all children of a process; how many there were. */
+int signal_children(pid_t parent, int signal);
+
 /* How many lines of the log have a text; both texts. */
 int host_logged(const struct host *h, const char *text);
 int host_logged_both(const struct host *h, const char *text, const char *other);

@@ -50,7 +50,7 @@ static void attributes_and_terms(void **state)
 	assert_string_equal(text_of(&b), " href=\"/v/x?a=1&amp;b=&quot;&gt;&lt;script&gt;\"");
 	buf_clear(&b);
 	html_term(&b, "a<b", SLICE("张&伟"));
-	assert_string_equal(text_of(&b), "<dt>a&lt;b</dt><dd>张&amp;伟</dd>\n");
+	assert_string_equal(text_of(&b), "<dt>a&lt;b</dt><dd lang=\"zh-CN\">张&amp;伟</dd>\n");
 	buf_clear(&b);
 	html_term(&b, "nothing", SLICE(""));
 	html_term(&b, "nothing", SLICE_NONE);
