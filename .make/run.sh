@@ -10,8 +10,14 @@ umask 022
 
 # --- settings of the first start ---
 
+runs_already() {
+	[ -s "$RUN/pid" ] && kill -0 "$(cat "$RUN/pid")" 2>/dev/null
+}
+
 fix_settings() {
 	mkdir -p "$RUN"
+	# Until certificates are issued another PORT or HOST may still be chosen.
+	[ -e "$RUN/done.tokens" ] || runs_already || rm -f "$RUN/settings" "$RUN/ca.pem"
 	if [ ! -s "$RUN/settings" ]; then
 		case ${PORT:-8443} in
 		*[!0-9]* | '') die "PORT=$PORT is no port" ;;
@@ -34,7 +40,7 @@ fix_settings() {
 }
 
 refuse_second_start() {
-	if [ -s "$RUN/pid" ] && kill -0 "$(cat "$RUN/pid")" 2>/dev/null; then
+	if runs_already; then
 		die "it runs already (process $(cat "$RUN/pid")): $URL"
 	fi
 	printf '%s\n' $$ >"$RUN/pid"
@@ -177,8 +183,10 @@ make_leaf() {
 }
 
 make_tls() {
-	[ -s "$RUN/ca.pem" ] || make_ca ca "talentd on $(uname -n)" \
-		"nameConstraints = critical$(name_constraints)"
+	if [ ! -s "$RUN/ca.pem" ]; then
+		make_ca ca "talentd on $(uname -n)" "nameConstraints = critical$(name_constraints)"
+		rm -f "$STATE/etc/tls.pem"
+	fi
 	[ -s "$RUN/client-ca.pem" ] || make_ca client-ca "talentd clients on $(uname -n)" ''
 	openssl x509 -in "$STATE/etc/tls.pem" -noout -checkend 86400 >/dev/null 2>&1 || make_leaf
 	cp "$RUN/client-ca.pem" "$STATE/etc/clients.pem"
@@ -201,6 +209,11 @@ make_secrets() {
 }
 
 make_conf() {
+	# Only who names another HOST wants others to reach it.
+	address=0.0.0.0
+	case $FIXED_HOST in
+	localhost | 127.0.0.1) address=127.0.0.1 ;;
+	esac
 	user='' signer_user=''
 	if is_root; then
 		user=$DAEMON_ID signer_user=$SIGNER_ID
@@ -211,13 +224,13 @@ make_conf() {
 		user = "$user"
 		database = "host=$STATE/socket dbname=talent user=talent_worker"
 		listen public {
-		  address = "0.0.0.0"
+		  address = "$address"
 		  port = $FIXED_PORT
 		  certificate = "$STATE/etc/tls.pem"
 		  key = "$STATE/etc/tls.key"
 		}
 		listen client {
-		  address = "0.0.0.0"
+		  address = "$address"
 		  port = $MTLS_PORT
 		  certificate = "$STATE/etc/tls.pem"
 		  key = "$STATE/etc/tls.key"
@@ -270,6 +283,7 @@ start_daemon() {
 
 main() {
 	.make/deps.sh build run
+	[ -x "$BUILD/talentd" ] || echo "building talentd and talentctl"
 	MAKEFLAGS='' make -s -j "$(nproc)" BUILD="$BUILD_AS_GIVEN" programs
 	fix_settings
 	refuse_second_start
@@ -291,4 +305,5 @@ main() {
 	wait "$DAEMON" || die "talentd ended with status $?"
 }
 
-main
+# Read by bench.sh for its functions, it does nothing by itself.
+case $0 in */run.sh) main ;; esac

@@ -15,6 +15,8 @@ extern const struct route route_certificate_view, route_certificate_credential,
 /* client_certificate.c */
 extern const struct route route_client_certificate_create, route_client_certificate_list,
 	route_client_certificate_revoke;
+/* document.c */
+extern const struct route route_certificate_document, route_exam_documents;
 /* exam.c */
 extern const struct route route_exam_create, route_exam_view, route_exam_list;
 /* issuer.c */

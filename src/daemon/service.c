@@ -26,6 +26,7 @@ enum { VERDICTS_MAX = 100000, STATUS_LISTS_MAX = 256, READ_CONNECTIONS = 2 };
 
 struct service {
 	struct child *child;
+	char *public_url, *signer_socket; /* the configuration may be replaced under us */
 	struct crypt *crypt;
 	struct db *db;
 	struct signer_client *signer;
@@ -148,7 +149,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	random_bytes(seed, sizeof seed);
 	const struct signer_client_conf signer = {
 		.loop = p->loop,
-		.socket_path = p->conf->signer.socket,
+		.socket_path = s->signer_socket,
 		.log = &p->child->ctx,
 	};
 	s->verdicts = verdict_cache_new(VERDICTS_MAX, seed);
@@ -162,7 +163,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	};
 	if (p->press)
 		s->press = press_client_new(p->loop, p->press, &p->child->ctx);
-	s->status = status_new(s->db, Q_STATUS_READ, &observer);
+	s->status = status_new(p->loop, s->db, Q_STATUS_READ, &observer);
 	bool made = s->verdicts && s->blocks && s->status_lists && s->signer && s->status &&
 		(s->press || !p->press);
 	return made ? 0 : E_NOMEM;
@@ -190,7 +191,8 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->api.status_lists = s->status_lists;
 	s->api.guess = guess_limits_of(conf);
 	s->api.shared = s->child->shared;
-	s->api.public_url = slice_of(conf->public_url);
+	s->api.public_url = slice_of(s->public_url);
+	random_bytes(s->api.references.seed, sizeof s->api.references.seed);
 }
 
 /* Fingerprints of Idempotency-Keys have a key of their own, derived from the one that all hosts
@@ -285,8 +287,10 @@ int service_new(const struct service_parts *p, struct service **ret)
 	if (!s)
 		return EXIT_TROUBLE;
 	s->child = p->child;
+	s->public_url = strdup(p->conf->public_url);
+	s->signer_socket = strdup(p->conf->signer.socket);
 	s->crypt = crypt_new();
-	int r = s->crypt ? 0 : E_NOMEM;
+	int r = s->public_url && s->signer_socket && s->crypt ? 0 : E_NOMEM;
 	if (r == 0 && make_keys(s, p->conf) < 0) {
 		service_free(s);
 		return EXIT_CONF;
@@ -351,5 +355,7 @@ void service_free(struct service *s)
 	blocks_free(s->blocks);
 	crypt_free(s->crypt);
 	secret_wipe(&s->api.keys, sizeof s->api.keys);
+	free(s->public_url);
+	free(s->signer_socket);
 	free(s);
 }

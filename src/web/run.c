@@ -183,16 +183,25 @@ static enum problem_id problem_unless_stored(const struct request_run *run, enum
 	return run->doubtful || (run->wrote && !writes(run)) ? P_OUTCOME_UNKNOWN : problem;
 }
 
+/* The database was not asked, or did not answer in time. */
+static struct step reply_away(struct request *rq, enum problem_id problem)
+{
+	problem = problem_unless_stored(rq->run, problem);
+	if (rq->away && problem != P_OUTCOME_UNKNOWN && problem != P_INTERNAL)
+		return rq->away(rq, NULL);
+	return reply_problem(rq, problem);
+}
+
 static struct step database_refused(struct request *rq, const struct db_result *r)
 {
 	const struct request_run *run = rq->run;
 	enum problem_id problem;
 	switch (r->outcome) {
 	case DB_AWAY:
-		return reply_problem(rq, problem_unless_stored(run, P_DATABASE_AWAY));
+		return reply_away(rq, P_DATABASE_AWAY);
 	case DB_FULL:
 	case DB_TIMEOUT:
-		return reply_problem(rq, problem_unless_stored(run, P_OVERLOADED));
+		return reply_away(rq, P_OVERLOADED);
 	case DB_UNKNOWN:
 		return reply_problem(rq, P_OUTCOME_UNKNOWN);
 	case DB_CONSTRAINT:
@@ -306,7 +315,7 @@ struct step request_await(struct request *rq, step_fn *next, enum db_lane lane,
 	if (r == 0)
 		return (struct step){STEP_AWAITS};
 	run->phase = RUN_STEP;
-	return reply_problem(rq, problem_unless_stored(run, problem_of_failure(r)));
+	return reply_away(rq, problem_of_failure(r));
 }
 
 /* ---- waiting for anything else ---- */

@@ -414,11 +414,11 @@ static void test_key_reused(void **state)
 	expect_problem(http_ask(d->https, &other), 400, "invalid_idempotency_key");
 }
 
-/* A refusal is not remembered: with the same key the corrected standing may succeed. */
+/* 64 clients submit the same candidate, with one key and with none. */
 static void test_at_the_same_moment(void **state)
 {
 	(void)state;
-	enum { N = 12 };
+	enum { N = 64 };
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	struct http_asked asked[N];
 	const struct answer *a[N];
@@ -456,6 +456,48 @@ static void test_not_yours(void **state)
 	               "not_found");
 }
 
+/* A refusal is not remembered: the same request succeeds once the cause is gone. */
+static void test_key_after_refusal(void **state)
+{
+	(void)state;
+	static const char sql[] = "UPDATE talent.accreditation SET suspended_at = %s"
+	                          " WHERE id = '0d000000-0000-4000-8000-000000000104'";
+	const char *exam = daemon_exam(d, BY_PUJIANG, "4", NULL);
+	const struct http_asked q = {.path = submit_path(exam), .token = d->token[BY_PUJIANG],
+	                             .key = "later", .body = CANDIDATE("韩梅梅", "110105194912310038") BOTH};
+	char change[200];
+	snprintf(change, sizeof change, sql, "now()");
+	cluster_sql(d->cluster, d->database, change);
+	expect_problem(http_ask(d->https, &q), 409, "accreditation_suspended");
+	snprintf(change, sizeof change, sql, "NULL");
+	cluster_sql(d->cluster, d->database, change);
+	const struct answer *a = expect_status(http_ask(d->https, &q), 201);
+	assert_null(answer_header(a, "Idempotent-Replayed"));
+	assert_string_equal(answer_text(a, "outcome"), "pass");
+}
+
+static void test_across_restarts(void **state)
+{
+	(void)state;
+	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
+	const struct answer *first =
+		daemon_submit(d, BY_SHILI, exam, "李雷雷", 95, "\"theory\":80,\"skill\":80");
+	const struct answer *again[2];
+	assert_int_equal(daemon_stop(d), 0);
+	daemon_run(d);
+	again[0] = daemon_submit(d, BY_SHILI, exam, "李雷雷", 95, "\"theory\":80,\"skill\":80");
+	daemon_kill(d);
+	daemon_run(d);
+	again[1] = daemon_submit(d, BY_SHILI, exam, "李雷雷", 95, "\"theory\":80,\"skill\":80");
+	for (size_t i = 0; i < ARRAY_LEN(again); i++)
+		assert_string_equal(expect_status(again[i], 201)->body, first->body);
+	/* numbers that a worker had reserved are lost, none is given twice */
+	const struct answer *next = daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", NULL),
+	                                          "李雷磊", 96, "\"theory\":80,\"skill\":80");
+	assert_true(strcmp(answer_text(expect_status(next, 201), "certificates.0.number"),
+	                   answer_text(first, "certificates.0.number")) > 0);
+}
+
 static void test_logs(void **state)
 {
 	(void)state;
@@ -482,6 +524,8 @@ int main(void)
 		cmocka_unit_test(test_key_reused),
 		cmocka_unit_test(test_at_the_same_moment),
 		cmocka_unit_test(test_not_yours),
+		cmocka_unit_test(test_key_after_refusal),
+		cmocka_unit_test(test_across_restarts),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();

@@ -45,14 +45,14 @@ static struct instant at(const char *text)
 
 static void issuer_publish(struct issuer *i, const struct did_key *keys, size_t n)
 {
-	assert_int_equal(did_document(arena, URL, i->slug, keys, n, &i->document), 0);
+	assert_int_equal(did_document(arena, crypto, URL, i->slug, keys, n, &i->document), 0);
 }
 
 static struct issuer issuer_new(const char *slug, const char *name)
 {
 	struct issuer i = {.slug = slice_of(slug), .name = slice_of(name)};
 	assert_int_equal(did_web(arena, URL, i.slug, &i.did), 0);
-	assert_int_equal(vault_generate(vault, i.slug, &i.key), 0);
+	assert_int_equal(vault_generate(vault, SIGNER_ED25519, i.slug, &i.key), 0);
 	struct slice id = arena_slice(arena, slice_of(i.key.id));
 	issuer_publish(&i, &(struct did_key){id, DID_KEY_ACTIVE}, 1);
 	return i;
@@ -168,7 +168,7 @@ static void rotation_cases(struct issuer issuer)
 	assert_int_equal(credential_build(arena, &f, &d), 0);
 	struct slice signed_ = sign(&issuer, &d, f.valid_from);
 	struct slice old = arena_slice(arena, slice_of(issuer.key.id));
-	assert_int_equal(vault_generate(vault, issuer.slug, &issuer.key), 0);
+	assert_int_equal(vault_generate(vault, SIGNER_ED25519, issuer.slug, &issuer.key), 0);
 	struct did_key keys[] = {{slice_of(issuer.key.id), DID_KEY_ACTIVE}, {old, DID_KEY_RETIRED}};
 	issuer_publish(&issuer, keys, 2);
 	add_case("key retired", true, signed_, issuer.document, list_of(&issuer, NOW), d.canonical);
@@ -340,7 +340,7 @@ static int setup(void **state)
 	cases = BUF_INIT(16 * MIB);
 	arena = arena_new(64 * MIB);
 	crypto = crypt_new();
-	vault = crypto ? vault_new(crypto, kek) : NULL;
+	vault = crypto ? vault_new(crypto, kek, NULL) : NULL;
 	return arena && vault ? 0 : -1;
 }
 

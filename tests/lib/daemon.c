@@ -59,10 +59,13 @@ static void nap(long ms)
 	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
-static void show_log(const struct daemon *d)
+/* Its last bytes (0: all of it). */
+static void show_log(const struct daemon *d, long last)
 {
 	char line[1024];
 	FILE *f = fopen(d->log, "r");
+	if (f && last && fseek(f, -last, SEEK_END) != 0)
+		rewind(f);
 	while (f && fgets(line, sizeof line, f))
 		fputs(line, stderr);
 	if (f)
@@ -72,7 +75,7 @@ static void show_log(const struct daemon *d)
 NORETURN PRINTF_LIKE(2, 3) static void die(const struct daemon *d, const char *fmt, ...)
 {
 	va_list ap;
-	show_log(d);
+	show_log(d, 4096);
 	va_start(ap, fmt);
 	fputs("test daemon: ", stderr);
 	vfprintf(stderr, fmt, ap);
@@ -204,8 +207,12 @@ static int listen_on(const struct daemon *d, uint16_t *port)
 	socklen_t n = sizeof a;
 	int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	if (bind(fd, (const struct sockaddr *)&a, n) != 0 || listen(fd, 1024) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&a, &n) != 0)
+	int bound = bind(fd, (const struct sockaddr *)&a, n);
+	for (int ms = 0; bound != 0 && errno == EADDRINUSE && ms < STOP_MS; ms += 5) {
+		nap(5); /* processes of a daemon that was killed are about to be gone */
+		bound = bind(fd, (const struct sockaddr *)&a, n);
+	}
+	if (bound != 0 || listen(fd, 1024) != 0 || getsockname(fd, (struct sockaddr *)&a, &n) != 0)
 		die(d, "port %d: %s", *port, strerror(errno));
 	*port = ntohs(a.sin_port);
 	return fd;
@@ -378,6 +385,8 @@ void daemon_free(struct daemon *d)
 	if (!d)
 		return;
 	daemon_stop(d);
+	if (getenv("TALENT_SHOW_LOG"))
+		show_log(d, 0);
 	http_free(d->https);
 	http_free(d->ops);
 	witness_free(d->witness);
@@ -438,9 +447,21 @@ const struct answer *daemon_submit(struct daemon *d, enum daemon_token by, const
 	return ASK(d->https, .path = path, .token = d->token[by], .body = body);
 }
 
+/* A search that finds nothing must be one that could find something. */
+static void check_search(const struct daemon *d)
+{
+	char path[160], text[160];
+	int n = snprintf(text, sizeof text, "one line\nx=%s y\n", d->token[BY_ADMIN]);
+	write_file(d, "leak", 0600, text, (size_t)n);
+	snprintf(path, sizeof path, "%s/leak", d->dir);
+	assert_non_null(witness_find(d->witness, WITNESS_TOKEN, path));
+	assert_null(witness_find(d->witness, WITNESS_PERSON, path));
+}
+
 void daemon_expect_clean_logs(struct daemon *d)
 {
 	const unsigned personal = WITNESS_PERSON | WITNESS_TOKEN;
+	check_search(d);
 	assert_true(daemon_log_has(d, "status=")); /* the access log is on */
 	assert_true(witness_count(d->witness, WITNESS_PERSON) > 0);
 	assert_true(witness_count(d->witness, WITNESS_TOKEN) > 0);

@@ -60,7 +60,8 @@ struct daemon {
 /* A database, files, the daemon, keys. The cluster must outlive it. */
 struct daemon *daemon_start(struct cluster *c, struct daemon_options options);
 
-/* Stops and frees; NULL is allowed. Not calling it is harmless. */
+/* Stops and frees; NULL is allowed. Not calling it is harmless. With TALENT_SHOW_LOG in the
+ * environment the daemon's log goes to stderr first. */
 void daemon_free(struct daemon *d);
 
 /* SIGTERM, then waits for the end; returns the exit status (-1: it had to be killed). */

@@ -137,7 +137,9 @@ void fleet_open(struct fleet *f, struct cluster *c, int workers)
 	char why[ADMIN_TOKEN_WHY] = "", token[TOKEN_TEXT];
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	*f = (struct fleet){.cluster = c, .database = cluster_database(c)};
-	snprintf(f->dir, sizeof f->dir, "/tmp/talent-fleet-XXXXXX");
+	/* beside the cluster's socket folder: the cluster takes it away however the test ends */
+	const char *socket_dir = cluster_socket(c), *end = strrchr(socket_dir, '/');
+	snprintf(f->dir, sizeof f->dir, "%.*s/fleet-XXXXXX", (int)(end - socket_dir), socket_dir);
 	if (!mkdtemp(f->dir) || !pki_make(&f->pki))
 		die("no folder: %s", strerror(errno));
 	write_secret(f->dir, "kek");
@@ -295,39 +297,80 @@ int host_stop(struct host *h, int ms)
 	return -1;
 }
 
-static bool is_child(const char *pid, const struct host *h, const char *name)
+/* The parent of a process and its name; 0 when it is gone. */
+static pid_t parent_of(const char *pid, char name[static 32])
 {
-	char path[64], line[256] = "", comm[32] = "";
+	char path[64], line[256] = "";
 	int parent = 0;
 	snprintf(path, sizeof path, "/proc/%.10s/stat", pid);
 	FILE *in = fopen(path, "re");
 	if (!in)
-		return false;
+		return 0;
 	bool read = fgets(line, sizeof line, in) &&
-	            sscanf(line, "%*d (%31[^)]) %*c %d", comm, &parent) == 2;
+	            sscanf(line, "%*d (%31[^)]) %*c %d", name, &parent) == 2;
 	fclose(in);
-	return read && parent == h->pid && strcmp(comm, name) == 0;
+	return read ? parent : 0;
 }
 
-pid_t host_child(const struct host *h, const char *name)
+/* Calls each with every child of a process until it returns true; whom it stopped at, or 0. */
+static pid_t find_child(pid_t parent, bool (*each)(void *arg, pid_t child, const char *name), void *arg)
 {
 	DIR *proc = opendir("/proc");
 	pid_t found = 0;
-	for (struct dirent *e; proc && !found && (e = readdir(proc));)
-		if (e->d_name[0] >= '1' && e->d_name[0] <= '9' && is_child(e->d_name, h, name))
-			found = (pid_t)atol(e->d_name);
+	char name[32];
+	for (struct dirent *e; proc && !found && (e = readdir(proc));) {
+		if (e->d_name[0] < '1' || e->d_name[0] > '9' || parent_of(e->d_name, name) != parent)
+			continue;
+		pid_t child = (pid_t)atol(e->d_name);
+		found = each(arg, child, name) ? child : 0;
+	}
 	if (proc)
 		closedir(proc);
 	return found;
 }
 
+static bool is_named(void *arg, pid_t child UNUSED, const char *name)
+{
+	return strcmp(name, (const char *)arg) == 0;
+}
+
+pid_t host_child(const struct host *h, const char *name)
+{
+	char sought[32];
+	snprintf(sought, sizeof sought, "%s", name);
+	return find_child(h->pid, is_named, sought);
+}
+
+struct signalling {
+	int signal, n;
+};
+
+static bool signal_one(void *arg, pid_t child, const char *name UNUSED)
+{
+	struct signalling *s = arg;
+	s->n += kill(child, s->signal) == 0;
+	return false;
+}
+
+int signal_children(pid_t parent, int signal)
+{
+	struct signalling s = {signal, 0};
+	find_child(parent, signal_one, &s);
+	return s.n;
+}
+
 int host_logged(const struct host *h, const char *text)
+{
+	return host_logged_both(h, text, "");
+}
+
+int host_logged_both(const struct host *h, const char *text, const char *other)
 {
 	char line[4096];
 	int n = 0;
 	FILE *in = fopen(h->log, "re");
 	while (in && fgets(line, sizeof line, in))
-		n += strstr(line, text) != NULL;
+		n += strstr(line, text) && strstr(line, other);
 	if (in)
 		fclose(in);
 	return n;

@@ -58,8 +58,12 @@ int host_stop(struct host *h, int ms);
 /* The process id of a child by its name ("worker.1", "clerk", "signer", "press"); 0: none. */
 pid_t host_child(const struct host *h, const char *name);
 
-/* How often a text occurs in the log. */
+/* Sends a signal to all children of a process; how many there were. */
+int signal_children(pid_t parent, int signal);
+
+/* How many lines of the log have a text; both texts. */
 int host_logged(const struct host *h, const char *text);
+int host_logged_both(const struct host *h, const char *text, const char *other);
 void host_show_log(const struct host *h); /* to stderr, for a failed test */
 
 /* Writes the configuration anew, with extra lines at its end (NULL: none). */

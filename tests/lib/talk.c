@@ -40,10 +40,11 @@ bool talk_connect(struct talk *t)
 {
 	if (t->fd >= 0)
 		return true;
-	const struct sockaddr_in to = {.sin_family = AF_INET,
+	struct sockaddr_in to = {.sin_family = AF_INET,
 	                               .sin_port = htons((unsigned short)t->port),
 	                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	const struct timeval limit = {ANSWER_WAIT_S, 0};
+	char name[] = "localhost";
 	int one = 1;
 	t->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (t->fd < 0)
@@ -51,10 +52,10 @@ bool talk_connect(struct talk *t)
 	setsockopt(t->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 	setsockopt(t->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 	setsockopt(t->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	if (connect(t->fd, (const struct sockaddr *)&to, sizeof to) == 0) {
+	if (connect(t->fd, (struct sockaddr *)&to, sizeof to) == 0) {
 		t->ssl = SSL_new(t->ctx);
 		SSL_set_fd(t->ssl, t->fd);
-		SSL_set_tlsext_host_name(t->ssl, "localhost");
+		SSL_set_tlsext_host_name(t->ssl, name);
 		if (SSL_connect(t->ssl) == 1)
 			return true;
 	}

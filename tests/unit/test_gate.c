@@ -66,6 +66,20 @@ static void bad_tokens_never_reach_the_database(void **state)
 	assert_int_equal(fake_db_sent(o->db, -1), 0);
 }
 
+static void a_limited_administrator_makes_no_credentials(void **state)
+{
+	struct office *o = *state;
+	fake_db_always(o->db, Q_PRINCIPAL_BY_TOKEN,
+	               FAKE_ROW("id role organisation organisation_slug districts state",
+	                        "99999999-0000-4000-8000-000000000001", "administrator", NULL, NULL,
+	                        "310105,310112", "active"));
+	struct visit *v = office_done(o, "POST", "/v1/tokens",
+	                              "{\"role\":\"administrator\",\"label\":\"mine\"}");
+	assert_int_equal(v->status, 403);
+	assert_true(slice_is(visit_member(v, "code"), "forbidden"));
+	assert_int_equal(fake_db_sent(o->db, F_TOKEN_CREATE), 0);
+}
+
 static void the_scheme_has_no_case(void **state)
 {
 	struct office *o = *state;
@@ -93,7 +107,7 @@ static void states(void **state)
 		{"active", 403, "forbidden"},
 		{"expired", 401, "unauthenticated"},
 		{"revoked", 401, "unauthenticated"},
-		{"suspended", 409, "organisation_suspended"},
+		{"suspended", 403, "caller_suspended"},
 		{"something_new", 401, "unauthenticated"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -233,6 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(bad_tokens_never_reach_the_database),
 		OFFICE_TEST(the_scheme_has_no_case),
+		OFFICE_TEST(a_limited_administrator_makes_no_credentials),
 		OFFICE_TEST(states),
 		OFFICE_TEST(an_unknown_role_may_nothing),
 		OFFICE_TEST(roles_by_policy),

@@ -95,6 +95,26 @@ static void the_default_is_no(void **state)
 	assert_false(policy_allows("assessment_submit", ROLE_ADMINISTRATOR));
 }
 
+/* A district's administrator must not be able to make a city's, in any way. */
+static void credentials_are_not_a_districts_matter(void **state)
+{
+	(void)state;
+	static const char *const city[] = {"token_create", "token_list", "token_revoke",
+	                                   "client_certificate_create", "client_certificate_list",
+	                                   "client_certificate_revoke", "key_create", "key_list"};
+	struct principal who = {.role = ROLE_ADMINISTRATOR};
+	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
+		who.districts = SLICE_NONE;
+		assert_true(policy_admits(city[i], &who));
+		who.districts = SLICE("310105");
+		assert_false(policy_admits(city[i], &who));
+	}
+	assert_true(policy_admits("certificate_revoke", &who));
+	assert_false(policy_admits("no_such_route", &who));
+	who.role = ROLE_EMPLOYER;
+	assert_false(policy_admits("certificate_revoke", &who));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -103,6 +123,7 @@ int main(void)
 		cmocka_unit_test(names_and_paths_are_unique),
 		cmocka_unit_test(auditors_only_read),
 		cmocka_unit_test(the_default_is_no),
+		cmocka_unit_test(credentials_are_not_a_districts_matter),
 	};
 	return cmocka_run_group_tests_name("policy table", tests, NULL, NULL);
 }

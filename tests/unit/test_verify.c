@@ -1,0 +1,377 @@
+/* Verification: where the facts come from, so that a revocation that was acknowledged is never
+ * missed, and who may try how often. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "../lib/office.h"
+#include "base/outcome.h"
+
+#define BY_CODE "/v1/verifications/" OFFICE_CODE
+#define ELSEWHERE "55555555-0000-4000-8000-000000000005"
+
+static int open_office(void **state)
+{
+	*state = office_new(false);
+	return 0;
+}
+
+static int open_limited(void **state)
+{
+	*state = office_new(true);
+	return 0;
+}
+
+static int close_office(void **state)
+{
+	office_free(*state);
+	return 0;
+}
+
+static void row(struct office *o, struct verdict_terms t)
+{
+	fake_db_answer_one(o->db, Q_VERDICT_BY_CODE, office_verdict(&t));
+}
+
+static struct visit *by_code(struct office *o)
+{
+	return office_done(o, "GET", BY_CODE, NULL);
+}
+
+static void expect_result(const struct visit *v, const char *result)
+{
+	assert_int_equal(v->status, 200);
+	assert_true(slice_is(visit_member(v, "result"), result));
+	assert_true(slice_is(visit_field(v, "Cache-Control"), "no-store"));
+}
+
+static void expect_unknown(const struct visit *v)
+{
+	assert_int_equal(v->status, 503);
+	assert_true(slice_is(visit_member(v, "code"), "status_unknown"));
+	assert_true(slice_is(visit_member(v, "result"), "unknown"));
+	assert_true(slice_is(visit_field(v, "Retry-After"), "5"));
+}
+
+static int reads(struct office *o)
+{
+	return fake_db_sent(o->db, Q_VERDICT_BY_CODE);
+}
+
+static int asked(struct office *o)
+{
+	return fake_db_sent(o->db, Q_STATUS_READ);
+}
+
+/* The cache holds the row of OFFICE_CODE as of rev 7. */
+static void warm(struct office *o)
+{
+	row(o, (struct verdict_terms){0});
+	expect_result(by_code(o), "valid");
+}
+
+static void the_first_answer_is_from_the_primary(void **state)
+{
+	struct office *o = *state;
+	row(o, (struct verdict_terms){0});
+	struct visit *v = by_code(o);
+	expect_result(v, "valid");
+	assert_true(slice_is(visit_member(v, "checked_at"), "2026-11-22T03:04:05Z"));
+	assert_non_null(strstr(v->body, "\"holder\":\"张**\""));
+	assert_null(strstr(v->body, "张伟"));
+	assert_non_null(strstr(v->body, "\"did\":\"did:web:localhost%3A8443:issuers:shili\""));
+	assert_non_null(strstr(v->body, "{\"check\":\"name\",\"outcome\":\"not_made\"}"));
+	assert_int_equal(asked(o), 0);
+	assert_int_equal(fake_db_lane(o->db, Q_VERDICT_BY_CODE), DB_READ);
+}
+
+/* What is at hand is told only behind a read that began after the request had come. */
+static void a_cached_row_waits_for_the_clock(void **state)
+{
+	struct office *o = *state;
+	warm(o);
+	struct visit *first = office_ask(o, "GET", BY_CODE, NULL);
+	assert_int_equal(asked(o), 1);
+	assert_int_equal(fake_db_lane(o->db, Q_STATUS_READ), DB_STATUS);
+	/* One read is under way; who comes now must not be served by it. */
+	struct visit *second = office_ask(o, "GET", BY_CODE, NULL);
+	struct visit *third = office_ask(o, "GET", BY_CODE, NULL);
+	assert_int_equal(asked(o), 1);
+	fake_db_answer_one(o->db, Q_STATUS_READ, office_status("7", NULL, false));
+	office_step(o);
+	expect_result(first, "valid");
+	assert_true(slice_is(visit_member(first, "checked_at"), "2026-11-22T03:04:06Z"));
+	assert_int_equal(second->phase, VISIT_WAITS);
+	assert_int_equal(asked(o), 2);
+	/* Between their coming and their read it was revoked. */
+	fake_db_answer_one(o->db, Q_STATUS_READ, office_status("8", OFFICE_CERTIFICATE, false));
+	row(o, (struct verdict_terms){.rev = "8", .state = "revoked"});
+	row(o, (struct verdict_terms){.rev = "8", .state = "revoked"});
+	office_run(o);
+	expect_result(second, "revoked");
+	expect_result(third, "revoked");
+	assert_true(slice_is(visit_member(second, "revoked_on"), "2026-11-21"));
+	assert_int_equal(asked(o), 2);
+}
+
+static void another_change_keeps_the_row(void **state)
+{
+	struct office *o = *state;
+	warm(o);
+	fake_db_answer_one(o->db, Q_STATUS_READ, office_status("9", ELSEWHERE, false));
+	expect_result(by_code(o), "valid");
+	assert_int_equal(reads(o), 1);
+	assert_true(slice_is(fake_db_arg(o->db, Q_STATUS_READ, 0), "0"));
+	fake_db_answer_one(o->db, Q_STATUS_READ, office_status("9", NULL, false));
+	expect_result(by_code(o), "valid");
+	assert_true(slice_is(fake_db_arg(o->db, Q_STATUS_READ, 0), "9"));
+	assert_int_equal(reads(o), 1);
+}
+
+static void too_many_changes_forget_everything(void **state)
+{
+	struct office *o = *state;
+	warm(o);
+	fake_db_answer_one(o->db, Q_STATUS_READ, office_status("2000", ELSEWHERE, true));
+	row(o, (struct verdict_terms){.rev = "2000", .state = "suspended"});
+	expect_result(by_code(o), "suspended");
+	assert_int_equal(reads(o), 2);
+}
+
+/* A row read before an event that the clock has told of is answered, but not kept. */
+static void an_old_row_is_not_kept(void **state)
+{
+	struct office *o = *state;
+	warm(o);
+	fake_db_answer_one(o->db, Q_STATUS_READ, office_status("9", OFFICE_CERTIFICATE, false));
+	row(o, (struct verdict_terms){.rev = "8"});
+	expect_result(by_code(o), "valid");
+	assert_int_equal(reads(o), 2);
+	row(o, (struct verdict_terms){.rev = "9", .state = "revoked"});
+	expect_result(by_code(o), "revoked");
+	assert_int_equal(reads(o), 3);
+	assert_int_equal(asked(o), 1); /* it was not in the cache */
+}
+
+static void who_cannot_know_says_so(void **state)
+{
+	struct office *o = *state;
+	row(o, (struct verdict_terms){.in_recovery = true});
+	expect_unknown(by_code(o));
+	warm(o);
+	static const enum db_outcome outcomes[] = {DB_AWAY, DB_TIMEOUT, DB_FULL, DB_ERROR};
+	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
+		fake_db_fail(o->db, Q_STATUS_READ, outcomes[i], NULL);
+		expect_unknown(by_code(o));
+	}
+	fake_db_answer_one(o->db, Q_STATUS_READ,
+	                   FAKE_ROW("epoch rev now today in_recovery changed overflow", OFFICE_EPOCH_TEXT, "7",
+	                            "2026-11-22T03:04:06Z", "2026-11-22", "t", NULL, "f"));
+	expect_unknown(by_code(o));
+	fake_db_answer_one(o->db, Q_STATUS_READ, FAKE_NONE("rev"));
+	expect_unknown(by_code(o));
+	fake_db_refuse(o->db, E_FULL);
+	expect_unknown(by_code(o));
+	fake_db_refuse(o->db, 0);
+	/* Everybody who shares a read that fails is told the same. */
+	struct visit *a = office_ask(o, "GET", BY_CODE, NULL);
+	struct visit *b = office_ask(o, "GET", BY_CODE, NULL);
+	fake_db_fail(o->db, Q_STATUS_READ, DB_AWAY, NULL);
+	fake_db_fail(o->db, Q_STATUS_READ, DB_AWAY, NULL);
+	office_run(o);
+	expect_unknown(a);
+	expect_unknown(b);
+}
+
+static void the_row_cannot_be_read(void **state)
+{
+	struct office *o = *state;
+	fake_db_fail(o->db, Q_VERDICT_BY_CODE, DB_AWAY, NULL);
+	struct visit *v = by_code(o);
+	assert_int_equal(v->status, 503);
+	assert_int_equal(strncmp(v->body, "{\"type\"", 7), 0);
+	assert_null(strstr(v->body, "valid\""));
+}
+
+static void precedence_over_the_row(void **state)
+{
+	struct office *o = *state;
+	static const struct {
+		struct verdict_terms terms;
+		const char *result, *member, *value;
+	} cases[] = {
+		{{.state = "revoked"}, "revoked", "revoked_on", "2026-11-21"},
+		{{.state = "void"}, "revoked", NULL, NULL},
+		{{.state = "suspended"}, "suspended", "suspended_on", "2026-11-21"},
+		{{.expires_on = "2026-11-21"}, "expired", NULL, NULL},
+		{{.expires_on = "2026-11-22"}, "valid", NULL, NULL},
+		{{.replaced_on = "2026-11-21"}, "replaced", "replaced_on", "2026-11-21"},
+		{{.state = "something_new"}, "revoked", NULL, NULL},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct visit *v;
+		fake_db_always(o->db, Q_VERDICT_BY_NUMBER, office_verdict(&cases[i].terms));
+		v = office_done(o, "POST", "/v1/verifications",
+		                "{\"number\":\"S000031000123264000001\",\"name\":\"张伟\"}");
+		expect_result(v, cases[i].result);
+		if (cases[i].member)
+			assert_true(slice_is(visit_member(v, cases[i].member), cases[i].value));
+	}
+}
+
+/* A neighbour's row stands in for what does not exist; none of it is told. */
+static void no_match_tells_nothing(void **state)
+{
+	struct office *o = *state;
+	const struct verdict_terms missing = {.missing = true};
+	fake_db_always(o->db, Q_VERDICT_BY_NUMBER, office_verdict(&(struct verdict_terms){0}));
+	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&missing));
+	static const char *const bodies[] = {
+		"{\"number\":\"S000031000123264000001\",\"name\":\"张三\"}",
+		"{\"number\":\"S000031000123264000001\",\"name\":\" \"}",
+		"{\"code\":\"" OFFICE_CODE "\",\"name\":\"张伟\"}",
+		"{\"code\":\"not a code\",\"name\":\"张伟\"}",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		struct visit *v = office_done(o, "POST", "/v1/verifications", bodies[i]);
+		expect_result(v, "no_match");
+		assert_non_null(strstr(v->body, "\"checks\":[]"));
+		assert_null(strstr(v->body, "certificate"));
+		assert_null(strstr(v->body, "张"));
+	}
+	expect_result(by_code(o), "no_match");
+	expect_result(office_done(o, "GET", "/v1/verifications/xyz", NULL), "no_match");
+	/* Each of them cost one read of the database, as a hit does. */
+	assert_int_equal(reads(o) + fake_db_sent(o->db, Q_VERDICT_BY_NUMBER), 6);
+	fake_db_always(o->db, Q_VERDICT_BY_CODE, FAKE_NONE("rev"));
+	expect_result(by_code(o), "no_match"); /* a registry without any certificate */
+}
+
+static void names_and_typing_are_forgiven(void **state)
+{
+	struct office *o = *state;
+	fake_db_always(o->db, Q_VERDICT_BY_NUMBER, office_verdict(&(struct verdict_terms){0}));
+	struct visit *v = office_done(o, "POST", "/v1/verifications",
+	                              "{\"number\":\"ｓ0000 31000123-264000001\",\"name\":\" 张 伟 \"}");
+	expect_result(v, "valid");
+	assert_true(slice_is(fake_db_arg(o->db, Q_VERDICT_BY_NUMBER, 0), "S000031000123264000001"));
+	assert_non_null(strstr(v->body, "{\"check\":\"name\",\"outcome\":\"passed\"}"));
+}
+
+static struct visit *guess(struct office *o, const char *number, const char *name, uint8_t host)
+{
+	char body[200], fields[] = "Content-Type: application/json\r\n";
+	struct visit_request r = {.method = "POST", .target = "/v1/verifications",
+	                          .fields = fields, .body = body};
+	r.peer.addr.ss_family = 2; /* AF_INET; the address stands behind the port */
+	((uint8_t *)&r.peer.addr)[7] = host;
+	snprintf(body, sizeof body, "{\"number\":\"%s\",\"name\":\"%s\"}", number, name);
+	struct visit *v = loopback_open(o->loop, &r);
+	loopback_head(v);
+	office_run(o);
+	assert_int_equal(v->phase, VISIT_OVER);
+	return v;
+}
+
+static void expect_limited(const struct visit *v)
+{
+	assert_int_equal(v->status, 429);
+	assert_true(slice_is(visit_member(v, "code"), "rate_limited"));
+	uint64_t wait;
+	assert_true(slice_to_u64(visit_field(v, "Retry-After"), &wait));
+	assert_in_range(wait, 1, 61);
+}
+
+static void guesses_are_limited(void **state)
+{
+	struct office *o = *state;
+	fake_db_always(o->db, Q_VERDICT_BY_NUMBER, office_verdict(&(struct verdict_terms){0}));
+	/* Twice on one number from one place. */
+	expect_result(guess(o, "S1", "张三", 1), "no_match");
+	expect_result(guess(o, "S1", "李四", 1), "no_match");
+	int before = fake_db_sent(o->db, -1);
+	expect_limited(guess(o, "S1", "张伟", 1));
+	expect_limited(guess(o, "s 1", "张伟", 1)); /* folded before it is counted */
+	assert_int_equal(fake_db_sent(o->db, -1), before);
+	/* Other numbers: four in all. */
+	expect_result(guess(o, "S2", "张三", 1), "no_match");
+	expect_result(guess(o, "S3", "张三", 1), "no_match");
+	expect_limited(guess(o, "S4", "张三", 1));
+	/* Whoever has not guessed is not hindered, and right answers are not counted. */
+	for (int i = 0; i < 6; i++)
+		expect_result(guess(o, "S1", "张伟", 2), "valid");
+	/* The third wrong try on S1 uses the number up for guessers, one try each. */
+	expect_result(guess(o, "S1", "张三", 3), "no_match");
+	expect_limited(guess(o, "S1", "张伟", 3));
+	expect_result(guess(o, "S1", "张伟", 4), "valid");
+	/* By code alone nothing is counted. */
+	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&(struct verdict_terms){.missing = true}));
+	for (int i = 0; i < 10; i++)
+		expect_result(by_code(o), "no_match");
+}
+
+static void batches_answer_in_order(void **state)
+{
+	struct office *o = *state;
+	office_caller(o, "employer", NULL, "active");
+	row(o, (struct verdict_terms){0});
+	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
+	fake_db_always(o->db, Q_VERDICT_BY_NUMBER, office_verdict(&(struct verdict_terms){.state = "revoked"}));
+	struct visit *v = office_done(o, "POST", "/v1/verifications",
+		"{\"items\":[{\"code\":\"" OFFICE_CODE "\"},"
+		"{\"number\":\"S1\",\"name\":\"张伟\"},{\"number\":\"S1\",\"name\":\"张三\"},"
+		"{\"code\":\"" OFFICE_CODE "\",\"name\":\"张伟\"}]}");
+	assert_int_equal(v->status, 200);
+	static const char *const order[] = {"valid", "revoked", "no_match", "valid"};
+	const char *at = v->body;
+	assert_int_equal(strncmp(at, "{\"items\":[{\"result\"", 19), 0);
+	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+		at = strstr(at, "\"result\":\"");
+		assert_non_null(at);
+		at += 10;
+		assert_memory_equal(at, order[i], strlen(order[i]));
+	}
+	assert_null(strstr(at, "\"result\":"));
+}
+
+/* The client leaves while it waits for the shared read: the others do not. */
+static void one_of_the_waiters_leaves(void **state)
+{
+	struct office *o = *state;
+	warm(o);
+	struct visit *a = office_ask(o, "GET", BY_CODE, NULL);
+	struct visit *b = office_ask(o, "GET", BY_CODE, NULL);
+	struct visit *c = office_ask(o, "GET", BY_CODE, NULL);
+	loopback_leave(a);
+	loopback_leave(b);
+	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
+	office_run(o);
+	expect_result(c, "valid");
+	assert_int_equal(web_active(o->web), 0);
+}
+
+#define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, open_office, close_office)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OFFICE_TEST(the_first_answer_is_from_the_primary),
+		OFFICE_TEST(a_cached_row_waits_for_the_clock),
+		OFFICE_TEST(another_change_keeps_the_row),
+		OFFICE_TEST(too_many_changes_forget_everything),
+		OFFICE_TEST(an_old_row_is_not_kept),
+		OFFICE_TEST(who_cannot_know_says_so),
+		OFFICE_TEST(the_row_cannot_be_read),
+		OFFICE_TEST(precedence_over_the_row),
+		OFFICE_TEST(no_match_tells_nothing),
+		OFFICE_TEST(names_and_typing_are_forgiven),
+		cmocka_unit_test_setup_teardown(guesses_are_limited, open_limited, close_office),
+		OFFICE_TEST(batches_answer_in_order),
+		OFFICE_TEST(one_of_the_waiters_leaves),
+	};
+	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
+}
