@@ -128,7 +128,7 @@ static void test_names(void **state)
 	if (node_missing())
 		skip();
 	fflush(NULL);
-	FILE *node = popen("exec node tests/node/names.mjs", "w");
+	FILE *node = popen("exec node --max-semi-space-size=64 tests/node/names.mjs", "w");
 	struct arena *arena = arena_new(MIB);
 	assert_true(node && arena);
 	for (uint32_t i = 0; i < NAMES; i++) {
