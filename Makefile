@@ -56,6 +56,7 @@ UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/tes
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
 REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
@@ -65,11 +66,12 @@ ASSETS := $(sort $(wildcard src/web/assets/*))
 # One short line for each step; make V=1 shows the commands.
 ifeq ($(V),)
 Q := @
-say = @printf '  %-3s %s\n' $(1) $(2)
+say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '  %-3s %s\n' $(1) $(2))
 endif
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
         programs tests units integrations replays
@@ -116,14 +118,16 @@ $(OUT)/%.o: %.c $(OUT)/gen/.stamp
 # Strict mode is a compile-time choice of llhttp; a parser without it accepts smuggled requests.
 $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 	@mkdir -p $(@D)
-	$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
 
 # Generated C: statements and migrations from sql/, files of src/web/assets.
 $(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
 	@mkdir -p $(@D)
-	awk -f .make/statements.awk -v header=$(OUT)/gen/sql_statements.h -v source=$(OUT)/gen/sql_statements.c $(SQL_STATEMENTS)
-	awk -f .make/migrations.awk -v source=$(OUT)/gen/sql_migrations.c $(SQL_MIGRATIONS)
-	awk -f .make/assets.awk -v source=$(OUT)/gen/assets.c $(ASSETS)
+	$(call say,GEN,$(OUT)/gen)
+	$(Q)awk -f .make/statements.awk -v header=$(OUT)/gen/sql_statements.h -v source=$(OUT)/gen/sql_statements.c $(SQL_STATEMENTS)
+	$(Q)awk -f .make/migrations.awk -v source=$(OUT)/gen/sql_migrations.c $(SQL_MIGRATIONS)
+	$(Q)awk -f .make/assets.awk -v source=$(OUT)/gen/assets.c $(ASSETS)
 	@touch $@
 
 $(OUT)/gen/%.o: $(OUT)/gen/.stamp
@@ -140,9 +144,16 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
+# Its own malloc stands before the C library's, so that it can fail.
+$(OUT)/tests/unit/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+
+$(OUT)/tests/bench/load: $(BENCH_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(BENCH_OBJ) $(LIB) $(PKG_LIBS)
 
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
@@ -155,7 +166,7 @@ $(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.
 units: $(UNIT)
 integrations: $(INTEG) programs
 replays: $(REPLAY)
-tests: units integrations
+tests: units integrations replays
 
 # One corpus through its target: make replay/json
 replay/%: $(OUT)/tests/fuzz/replay_%
@@ -182,14 +193,28 @@ untrust: ## take that trust back
 deps: ## install the Debian packages that are missing
 	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run test
 
-# A make of its own, because packages that deps installs change what this file finds.
+# Other people's verifiers, in the versions of the lock file; nothing is fetched when they run.
+NODE_PACKAGES := tests/node/node_modules/.package-lock.json
+$(NODE_PACKAGES): tests/node/package.json tests/node/package-lock.json
+	$(call say,NPM,tests/node)
+	$(Q)cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --silent
+
+# A make of its own, because packages that deps installs change what this file finds; on all
+# cores, unless the caller has said -j.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 check: deps ## all tests
-	@$(MAKE) --no-print-directory VARIANT=test programs tests
+	@$(SUBMAKE) VARIANT=test $(NODE_PACKAGES) programs tests
 	@.make/check.sh $(BUILD)/test
 
 asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory VARIANT=asan programs tests
+	@$(SUBMAKE) VARIANT=asan $(NODE_PACKAGES) programs tests
 	@.make/check.sh $(BUILD)/asan
+
+bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md)
+	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run bench
+	@$(MAKE) --no-print-directory programs $(OUT)/tests/bench/load
+	@BUILD=$(BUILD) .make/bench.sh all
 
 lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
 	@.make/lint.sh
@@ -200,9 +225,26 @@ DESTDIR ?=
 install: programs ## install into $(DESTDIR)$(prefix)
 	install -D -m 0755 $(OUT)/talentd $(DESTDIR)$(prefix)/bin/talentd
 	install -D -m 0755 $(OUT)/talentctl $(DESTDIR)$(prefix)/bin/talentctl
-	install -D -m 0640 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
+	[ -e $(DESTDIR)/etc/talentd/talentd.conf ] || \
+		install -D -m 0644 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
 	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
 	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
+	sed -i 's|/usr/bin/talentd|$(prefix)/bin/talentd|' $(DESTDIR)$(prefix)/lib/systemd/system/talentd*.service
+
+# How long each target runs: make fuzz FUZZ_SECONDS=600
+FUZZ_SECONDS ?= 60
+fuzz: ## search for inputs that break a parser (clang)
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang BUILD=$(BUILD) fuzzers
+	@for f in $(FUZZ:$(OUT)/%=$(BUILD)/fuzz/%); do \
+		name=$${f##*/fuzz_}; found=$(BUILD)/fuzz/found/$$name; mkdir -p $$found; \
+		echo "== $$name"; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -artifact_prefix=$$found/ \
+			$$found tests/fuzz/corpus/$$name || exit 1; \
+	done
+
+.PHONY: fuzzers
+fuzzers: $(FUZZ)
 
 clean: ## remove everything built (not the demonstration: make reset)
-	@[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name run ! -name run.env -exec rm -rf {} +
+	@[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name run ! -name run.env \
+		! -name llhttp -exec rm -rf {} +

@@ -35,6 +35,20 @@ for kind in unit integration; do
 done
 [ -t 1 ] && printf '\r\033[K'
 
+# Committed inputs of the fuzzers: each file must go through without a crash.
+for program in "$out"/tests/fuzz/replay_*; do
+	case $program in *.o | *.d | *\*) continue ;; esac
+	target=${program##*/replay_}
+	[ -e "tests/fuzz/fuzz_$target.c" ] || continue
+	if timeout 120 "$program" tests/fuzz/corpus/"$target"/* </dev/null \
+		>"$results/fuzz.$target.out" 2>&1; then
+		echo 0 >"$results/fuzz.$target.rc"
+		echo "[  PASSED  ] 1 test(s)." >>"$results/fuzz.$target.out"
+	else
+		echo $? >"$results/fuzz.$target.rc"
+	fi
+done
+
 for rc_file in "$results"/*.rc; do
 	[ -e "$rc_file" ] || continue
 	log=${rc_file%.rc}.out

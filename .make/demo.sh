@@ -83,6 +83,17 @@ tell_story() {
 	: >"$RUN/done.story"
 }
 
+# The printed commands revoke another certificate than that of the link, and one that an earlier
+# pasting has not revoked yet.
+certificate_to_revoke() {
+	n=3
+	certificate $n
+	while [ $n -lt 20 ] && ! ctl verify "$number" "$name" >/dev/null 2>&1; do
+		n=$((n + 1))
+		certificate $n
+	done
+}
+
 demo_show() {
 	build=${BUILD#"$ROOT"/}
 	t="$build/talentctl --env $build/run.env"
@@ -90,6 +101,7 @@ demo_show() {
 	revoked=$link
 	certificate 1
 	printf 'valid    %s\nrevoked  %s\n\n' "$link" "$revoked"
+	certificate_to_revoke
 	cat <<-END
 		The browser warns because the certificate is from $build/run/ca.pem: make trust, make untrust.
 		Paste into another terminal (zh: LANG=zh_CN.UTF-8):

@@ -1,8 +1,11 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: deps.sh [build|run|test]...
+# Installs the Debian packages that are missing: deps.sh [-p] [build|run|test|bench]...
+#
+#   -p   only those, nothing in the build's folder: for root in somebody else's checkout
 #
 # llhttp's C sources come in the package node-llhttp, whose installation would pull in Node.js;
-# they are unpacked into a folder of the build instead, which needs no rights.
+# they are unpacked into a folder of the build instead, which needs no rights. So is nginx, for
+# bench: installed, it would start serving.
 set -eu
 here=$(dirname "$0")
 llhttp=${LLHTTP_DIR:-build/llhttp}
@@ -13,11 +16,16 @@ if ! command -v dpkg-query >/dev/null; then
 	exit 1
 fi
 
+packages_only=no
+if [ "${1-}" = -p ]; then
+	packages_only=yes
+	shift
+fi
+[ $# -gt 0 ] || set -- build run test
+
 wanted=
-for kind in "${@:-build run test}"; do
-	for k in $kind; do
-		wanted="$wanted $(awk -v k="$k" '$1 == k { print $2 ":" $3 }' "$here/packages")"
-	done
+for k in "$@"; do
+	wanted="$wanted $(awk -v k="$k" '$1 == k { print $2 ":" $3 }' "$here/packages")"
 done
 
 have() { # package:command
@@ -40,13 +48,12 @@ quietly() {
 	fi
 }
 
-unpack_llhttp() {
-	[ -e /usr/share/llhttp/llhttp.c ] && return 0
-	[ -e "$llhttp/usr/share/llhttp/llhttp.c" ] && return 0
-	echo "fetching the sources of llhttp (package node-llhttp) into $llhttp"
-	mkdir -p "$llhttp"
-	(cd "$llhttp" && quietly apt-get download -q node-llhttp && dpkg -x node-llhttp_*.deb . &&
-		rm -f node-llhttp_*.deb)
+unpack() { # package, folder, file it has
+	[ -e "/$3" ] && return 0
+	[ -e "$2/$3" ] && return 0
+	echo "fetching package $1 into $2"
+	mkdir -p "$2"
+	(cd "$2" && quietly apt-get download -q "$1" && dpkg -x "$1"_*.deb . && rm -f "$1"_*.deb)
 }
 
 # Installing postgresql-15 would create and start a cluster: told not to, for that time.
@@ -75,12 +82,15 @@ hold_clusters() {
 	fi
 	echo 'create_main_cluster = false' | as_root tee "$createcluster" >/dev/null
 	trap restore_createcluster EXIT
+	trap 'exit 130' INT TERM HUP
 }
 
 if [ -n "$missing" ]; then
 	if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
-		echo "These Debian packages are missing; install them with:" >&2
-		echo "  sudo apt-get install --no-install-recommends$missing" >&2
+		# Not a plain apt-get: that would create and start a cluster.
+		echo "These Debian packages are missing:$missing" >&2
+		echo "Install them, from this folder, with:" >&2
+		echo "  sudo .make/deps.sh -p $*" >&2
 		exit 1
 	fi
 	echo "installing:$missing"
@@ -92,4 +102,9 @@ if [ -n "$missing" ]; then
 		apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold \
 		$missing
 fi
-unpack_llhttp
+if [ $packages_only = no ]; then
+	unpack node-llhttp "$llhttp" usr/share/llhttp/llhttp.c
+	case " $* " in
+	*" bench "*) unpack nginx "${llhttp%/*}/nginx" usr/sbin/nginx ;;
+	esac
+fi

@@ -201,6 +201,11 @@ make_secrets() {
 }
 
 make_conf() {
+	# Only who names another HOST wants others to reach it.
+	address=0.0.0.0
+	case $FIXED_HOST in
+	localhost | 127.0.0.1) address=127.0.0.1 ;;
+	esac
 	user='' signer_user=''
 	if is_root; then
 		user=$DAEMON_ID signer_user=$SIGNER_ID
@@ -211,13 +216,13 @@ make_conf() {
 		user = "$user"
 		database = "host=$STATE/socket dbname=talent user=talent_worker"
 		listen public {
-		  address = "0.0.0.0"
+		  address = "$address"
 		  port = $FIXED_PORT
 		  certificate = "$STATE/etc/tls.pem"
 		  key = "$STATE/etc/tls.key"
 		}
 		listen client {
-		  address = "0.0.0.0"
+		  address = "$address"
 		  port = $MTLS_PORT
 		  certificate = "$STATE/etc/tls.pem"
 		  key = "$STATE/etc/tls.key"
@@ -270,6 +275,7 @@ start_daemon() {
 
 main() {
 	.make/deps.sh build run
+	[ -x "$BUILD/talentd" ] || echo "building talentd and talentctl"
 	MAKEFLAGS='' make -s -j "$(nproc)" BUILD="$BUILD_AS_GIVEN" programs
 	fix_settings
 	refuse_second_start
@@ -291,4 +297,5 @@ main() {
 	wait "$DAEMON" || die "talentd ended with status $?"
 }
 
-main
+# Read by bench.sh for its functions, it does nothing by itself.
+case $0 in */run.sh) main ;; esac

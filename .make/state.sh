@@ -19,7 +19,7 @@ SIGNER_ID=61701
 PG_BIN=${PG_BIN:-/usr/lib/postgresql/15/bin}
 
 die() {
-	printf 'make run: %s\n' "$*" >&2
+	printf 'make %s: %s\n' "${VERB:-run}" "$*" >&2
 	exit 1
 }
 

@@ -4,6 +4,7 @@
 # Chromium reads. The authority can vouch for this machine's names only (name constraints).
 set -eu
 . .make/state.sh
+VERB=${1-}
 
 NAME=talentd-demonstration
 SYSTEM=/usr/local/share/ca-certificates/$NAME.crt
@@ -17,20 +18,39 @@ privileged() {
 	fi
 }
 
+system_store() {
+	command -v update-ca-certificates >/dev/null || [ -x /usr/sbin/update-ca-certificates ] ||
+		die "the system's store is missing: install ca-certificates"
+}
+
+# It warns about files of its own making; when it fails, everything it said is shown.
+update_system_store() {
+	said=$(PATH=$PATH:/usr/sbin privileged update-ca-certificates "$@" 2>&1) || die "$said"
+}
+
 case ${1-} in
 trust)
 	[ -s "$RUN/ca.pem" ] || die 'there is no authority yet: `make run` first'
+	system_store
 	privileged install -m 644 "$RUN/ca.pem" "$SYSTEM"
-	privileged update-ca-certificates >/dev/null
+	update_system_store
+	echo "trusted by the system (curl and others)"
 	if command -v certutil >/dev/null; then
 		mkdir -p "$HOME/.pki/nssdb"
+		[ -e "$HOME/.pki/nssdb/cert9.db" ] || certutil -d "$NSS" -N --empty-password
+		certutil -d "$NSS" -D -n $NAME 2>/dev/null || true # an earlier demonstration's
 		certutil -d "$NSS" -A -t C,, -n $NAME -i "$RUN/ca.pem"
+		echo "trusted by Chromium, once it is restarted"
+	else
+		echo "for Chromium: install libnss3-tools, then make trust again"
 	fi
-	echo "trusted; restart the browser. make untrust takes it back"
+	echo "Firefox: import $RUN/ca.pem in its settings. make untrust takes the trust back"
 	;;
 untrust)
-	privileged rm -f "$SYSTEM"
-	privileged update-ca-certificates --fresh >/dev/null
+	if [ -e "$SYSTEM" ]; then
+		privileged rm -f "$SYSTEM"
+		update_system_store --fresh
+	fi
 	if command -v certutil >/dev/null && [ -d "$HOME/.pki/nssdb" ]; then
 		certutil -d "$NSS" -D -n $NAME 2>/dev/null || true
 	fi

@@ -28,6 +28,14 @@ BEGIN
 		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET plan_cache_mode = force_generic_plan',
 		    _role, current_database());
 		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET jit = off', _role, current_database());
+		-- People's names and documents are in parameters, and in the rows that errors quote
+		-- as DETAIL: whatever else is logged, neither of these is.
+		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET log_error_verbosity = terse', _role,
+		    current_database());
+		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET log_parameter_max_length = 0', _role,
+		    current_database());
+		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET log_parameter_max_length_on_error = 0',
+		    _role, current_database());
 	END LOOP;
 	EXECUTE format('ALTER ROLE talent_worker IN DATABASE %I SET lock_timeout = ''500ms''',
 	    current_database());

@@ -5,9 +5,10 @@ CREATE OR REPLACE FUNCTION talent._status_set(_certificate uuid, _purpose text, 
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 BEGIN
 	INSERT INTO status_list (issuer, purpose, list, rev, changed_at)
-	SELECT DISTINCT v.issuer, _purpose, v.list, _rev, clock_timestamp()
+	SELECT v.issuer, _purpose, v.list, _rev, clock_timestamp()
 	FROM certificate_version v WHERE v.certificate = _certificate
-	ORDER BY 1, 3
+	GROUP BY v.issuer, v.list
+	ORDER BY v.issuer, v.list
 	ON CONFLICT (issuer, purpose, list)
 	DO UPDATE SET rev = excluded.rev, changed_at = excluded.changed_at;
 	IF _set THEN

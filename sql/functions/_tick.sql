@@ -6,7 +6,8 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	_rev bigint;
 BEGIN
-	UPDATE talent.status_clock SET rev = rev + 1, changed_at = clock_timestamp()
+	UPDATE talent.status_clock SET rev = rev + 1, changed_at = clock_timestamp(),
+	    xact = pg_current_xact_id()
 	WHERE single RETURNING rev INTO STRICT _rev;
 	RETURN _rev;
 END

@@ -13,7 +13,8 @@
 -- ids chosen by the caller; _person is used only if nobody has _id_hash yet.
 -- _failed_parts is an array literal ({} or {theory,skill}). A pass to be published now has
 -- _publish_on null and the _sg_ arguments (and the _co_ ones if the exam has a partner); any
--- other result has them null. _publish_on = today + the longer of publicity and window.
+-- other result has them null. _publish_on = the day after the longer of publicity and window:
+-- both are whole days that follow today.
 -- Result, one row: outcome text · assessment uuid · other text
 --   stored                  assessment = _assessment
 --   replayed                the same result was there; assessment = its id
@@ -42,8 +43,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_f exam_facts;
-	_body uuid;
-	_partner uuid;
+	_dual boolean;
 	_who uuid;
 	_known_name text;
 	_had assessment;
@@ -60,16 +60,18 @@ BEGIN
 		END IF;
 	END IF;
 
-	-- Guards: nobody changes the standing of these while we hold them.
-	SELECT e.body, e.partner INTO _body, _partner FROM exam e WHERE e.id = _exam;
+	-- Guards: nobody changes the standing of these while we hold them. (An exam's body and
+	-- partner never change.)
+	SELECT e.partner IS NOT NULL,
+	    pg_advisory_xact_lock_shared(7101, uuid_hash(least(e.body, e.partner))),
+	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(e.body, e.partner))),
+	    pg_advisory_xact_lock_shared(7102, uuid_hash(e.id))
+	INTO _dual FROM exam e WHERE e.id = _exam;
 	IF NOT FOUND THEN
 		outcome := 'exam_not_found';
 		PERFORM _idempotency_end(_actor, 'assessment_submit', _idem_key, NULL);
 		RETURN;
 	END IF;
-	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _partner))),
-	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _partner))),
-	    pg_advisory_xact_lock_shared(7102, uuid_hash(_exam));
 	SELECT * INTO _f FROM exam_facts f WHERE f.id = _exam;
 
 	_c := ARRAY[ROW('skill_grade', _sg_certificate, _sg_version, _sg_number, _sg_title,
@@ -111,7 +113,7 @@ BEGIN
 		IF _outcome = 'pass' THEN
 			_wait := greatest(_f.publicity_days, _f.window_days);
 			IF _publish_on IS DISTINCT FROM
-			    (CASE WHEN _wait > 0 THEN _today() + _wait END) THEN
+			    (CASE WHEN _wait > 0 THEN _today() + _wait + 1 END) THEN
 				other := 'terms_changed';
 			ELSIF _publish_on IS NULL THEN
 				other := _pair_terms(_f, _supplied_number, _c);
@@ -160,7 +162,7 @@ BEGIN
 	IF _outcome = 'pass' AND _publish_on IS NULL THEN
 		PERFORM _pair_store(_f, _assessment, _who, _name, _issued_at, _c);
 		PERFORM _count(ARRAY['assessments_taken', 'certificates_skill_grade',
-		        CASE WHEN _partner IS NOT NULL THEN 'certificates_company' END],
+		        CASE WHEN _dual THEN 'certificates_company' END],
 		    ARRAY[_f.held_on, _issued_on, _issued_on], _f.district, _f.body, _f.level, 1);
 		PERFORM _recount_person(_who);
 	ELSIF _attendance = 'present' THEN

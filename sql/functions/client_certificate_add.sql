@@ -3,7 +3,8 @@
 --   timestamptz)
 -- args: 11
 -- Adds a credential. Roles: institution, company, administrator, auditor, employer. The first
--- two and employer need an organisation; _districts ({} = all) only limits administrators.
+-- two and employer need an organisation; _districts ({} = all) only limits administrators, and
+-- null is refused: a limit that got lost must not read as none.
 -- Result: outcome · client_certificate uuid
 --   created · replayed · organisation_unknown · role_unsuitable (organisation is of another
 --   kind, or missing, or not allowed) · district_unknown · spki_taken · idempotency_key_reused
@@ -23,7 +24,7 @@ BEGIN
 	outcome := _credential_refusal(_role, _organisation, _districts);
 	IF outcome IS NULL THEN
 		INSERT INTO client_certificate (id, role, organisation, districts, label, spki, expires_at)
-		VALUES (_id, _role, _organisation, coalesce(_districts, '{}'), _label, _spki, _expires_at)
+		VALUES (_id, _role, _organisation, _districts, _label, _spki, _expires_at)
 		ON CONFLICT (spki) DO NOTHING;
 		IF FOUND THEN
 			outcome := 'created';

@@ -37,16 +37,18 @@ BEGIN
 	ELSIF NOT EXISTS (SELECT FROM organisation o
 	    WHERE o.id = _institution AND o.suspended_at IS NULL) THEN
 		outcome := 'organisation_suspended';
-	ELSIF EXISTS (SELECT FROM training_session s WHERE s.id = _id) THEN
-		outcome := 'created';	-- the same call, sent again because its COMMIT was not heard
-		session := _id;
 	ELSE
 		INSERT INTO training_session (id, institution, title, occupation, edition, work_type,
 		    level, starts_on, ends_on, hours, capacity, district)
 		VALUES (_id, _institution, _title, _occupation, _edition, _slug, _level, _starts_on,
-		    _ends_on, _hours, _capacity, _district);
-		INSERT INTO audit (actor, request, action, object)
-		VALUES (_actor, _request, 'session_create', _id);
+		    _ends_on, _hours, _capacity, _district)
+		ON CONFLICT (id) DO NOTHING;
+		-- Else it is there: the same call, sent again because its COMMIT was not heard. The
+		-- index waits for one that is still under way; looking first would miss it.
+		IF FOUND THEN
+			INSERT INTO audit (actor, request, action, object)
+			VALUES (_actor, _request, 'session_create', _id);
+		END IF;
 		outcome := 'created';
 		session := _id;
 	END IF;

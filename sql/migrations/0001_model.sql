@@ -417,7 +417,9 @@ CREATE INDEX certificate_event_certificate ON talent.certificate_event (certific
 CREATE TABLE talent.status_clock (
 	single boolean PRIMARY KEY DEFAULT true CHECK (single),
 	rev bigint NOT NULL,
-	changed_at timestamptz NOT NULL
+	changed_at timestamptz NOT NULL,
+	-- The transaction that last moved it: only that one may change a certificate's state.
+	xact xid8 NOT NULL DEFAULT pg_current_xact_id()
 ) WITH (fillfactor = 10);
 INSERT INTO talent.status_clock (rev, changed_at) VALUES (0, now());
 

@@ -4,6 +4,7 @@
 --   TA002 <table>_immutable        a row that may not change or go
 --   TA003 <table>_transition       a state that may not follow the one before
 --   TA004 certificate_facts        a certificate differs from its exam, or is incomplete
+--   TA004 status_clock_moved       a state under a revision that its transaction did not take
 --   TA005 audit_same_transaction   a write without its audit row
 -- and, as any check is, 23514 assessment_grading, certificate_form, certificate_state_dates.
 
@@ -102,7 +103,8 @@ CREATE TRIGGER certificate_state_transition BEFORE UPDATE ON talent.certificate_
 		OR (OLD.state = 'revoked' AND NEW.state <> 'void')
 		OR (OLD.revoked_on IS NOT NULL AND NEW.revoked_on IS DISTINCT FROM OLD.revoked_on)
 		OR NEW.rev < OLD.rev
-		OR (OLD.state <> NEW.state AND NEW.rev = OLD.rev))
+		OR ((OLD.state, OLD.version, OLD.revoked_on, OLD.suspended_on) IS DISTINCT FROM
+		(NEW.state, NEW.version, NEW.revoked_on, NEW.suspended_on) AND NEW.rev = OLD.rev))
 	EXECUTE FUNCTION talent._transition();
 
 CREATE TRIGGER status_clock_transition BEFORE UPDATE ON talent.status_clock FOR EACH ROW
@@ -159,24 +161,22 @@ $$;
 CREATE TRIGGER a_grading BEFORE INSERT OR UPDATE ON talent.assessment
 	FOR EACH ROW EXECUTE FUNCTION talent._assessment_grading();
 
--- Deferred to the end of the transaction, when everything must be there. Runs as whoever
--- commits, hence the full names.
+-- Deferred to the end of the transaction, when everything must be there; a result is written
+-- once in a transaction. Runs as whoever commits, hence the full names.
 CREATE FUNCTION talent._check_assessment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-	_e talent.exam;
+	_e record;
 	_n int;
 	_n_company int;
 	_n_void int;
 	_faithful boolean;
-	_state text;
 BEGIN
-	SELECT a.state INTO _state FROM talent.assessment a WHERE a.id = NEW.id;
-	IF _state <> NEW.state THEN
-		RETURN NULL;	-- written again in this transaction: that time is the one to judge
-	END IF;
-	SELECT * INTO _e FROM talent.exam e WHERE e.id = NEW.exam;
-	_faithful := FOUND AND (NEW.attendance = 'absent' OR (NEW.review IS NOT NULL)
-	    = (SELECT l.has_review FROM talent.level l WHERE l.code = _e.level));
+	SELECT e.body, e.partner, e.district, e.occupation, e.edition, e.work_type, e.level,
+	    NEW.attendance = 'absent' OR (NEW.review IS NOT NULL) = l.has_review AS parts,
+	    EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) AS audited
+	INTO _e
+	FROM talent.exam e JOIN talent.level l ON l.code = e.level WHERE e.id = NEW.exam;
+	_faithful := FOUND AND _e.parts;
 	IF _faithful AND NEW.outcome = 'pass' THEN
 		SELECT count(*), count(*) FILTER (WHERE c.kind = 'company'),
 		    count(*) FILTER (WHERE s.state = 'void'),
@@ -212,7 +212,7 @@ BEGIN
 		    USING ERRCODE = 'TA001', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'assessment_certificates';
 	END IF;
-	IF NOT EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) THEN
+	IF NOT _e.audited THEN
 		RAISE EXCEPTION 'assessment % was written without audit', NEW.id
 		    USING ERRCODE = 'TA005', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'audit_same_transaction';
@@ -275,7 +275,9 @@ BEGIN
 	    (s.state = 'void') = coalesce(a.state = 'annulled', s.state = 'void') AS whole,
 	    EXISTS (SELECT FROM talent.certificate_event t
 	        WHERE t.certificate = s.certificate AND t.rev = s.rev) AS told,
-	    EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) AS audited
+	    EXISTS (SELECT FROM talent.audit u WHERE u.xact = pg_current_xact_id()) AS audited,
+	    EXISTS (SELECT FROM talent.status_clock k
+	        WHERE k.xact = pg_current_xact_id() AND k.rev >= s.rev) AS ticked
 	INTO STRICT _r
 	FROM talent.certificate_state s
 	LEFT JOIN talent.certificate_version v ON v.id = s.version
@@ -296,6 +298,11 @@ BEGIN
 		RAISE EXCEPTION 'certificate % was changed without audit', NEW.certificate
 		    USING ERRCODE = 'TA005', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
 		    CONSTRAINT = 'audit_same_transaction';
+	END IF;
+	IF NOT _r.ticked THEN
+		RAISE EXCEPTION 'certificate % was changed beside the status clock', NEW.certificate
+		    USING ERRCODE = 'TA004', SCHEMA = 'talent', TABLE = TG_TABLE_NAME,
+		    CONSTRAINT = 'status_clock_moved';
 	END IF;
 	RETURN NULL;
 END

@@ -1,10 +1,13 @@
--- assessments_due(limit int)
--- args: 1
+-- assessments_due(limit int, after_day date or null, after uuid or null)
+-- args: 3
 -- Passes whose publicity and company window are over and that wait to be published, oldest
--- first. For the clerk; load each with exam_load and store with assessment_publish.
+-- first, behind the given one. For the clerk; load each with exam_load and store with
+-- assessment_publish. What cannot be published stays in the list, hence the cursor.
 -- Result: id · exam_id · name · supplied_number or null · publish_on
 SELECT a.id, a.exam AS exam_id, a.name, a.supplied_number, a.publish_on
 FROM talent.assessment a
 WHERE a.state = 'awaiting_publication' AND a.publish_on <= talent._today()
+	AND (a.publish_on, a.id) > (coalesce($2::date, '-infinity'),
+		coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
 ORDER BY a.publish_on, a.id
 LIMIT $1::int

@@ -4,6 +4,8 @@
 -- Result, one row: rev bigint · now text (RFC 3339) · today date · in_recovery bool
 --   changed text (certificate uuids, comma separated, of events with a later rev, at most
 --   1000) · overflow bool (more than 1000: drop every cached verdict)
+--   epoch bigint (of this run of the server and this copy of the data: revs of two epochs
+--   do not compare)
 SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 	pg_is_in_recovery() AS in_recovery,
 	CASE WHEN k.rev > $1::bigint THEN (
@@ -12,5 +14,7 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 			WHERE e.rev > $1::bigint ORDER BY e.rev LIMIT 1000) c) END AS changed,
 	k.rev > $1::bigint AND EXISTS (
 		SELECT FROM talent.certificate_event e
-		WHERE e.rev > $1::bigint ORDER BY e.rev OFFSET 1000 LIMIT 1) AS overflow
+		WHERE e.rev > $1::bigint ORDER BY e.rev OFFSET 1000 LIMIT 1) AS overflow,
+	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
+		AS epoch
 FROM talent.status_clock k

@@ -8,6 +8,7 @@
 --   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
 --   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
 --   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
+--   epoch bigint (as status_read)
 -- found = f: the other columns are those of a neighbour in the index, so that a miss costs
 -- what a hit costs; compare the name all the same, answer no_match, show none of it.
 SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
@@ -19,7 +20,9 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 	CASE WHEN s.version <> v.id THEN (
 		SELECT (n.made_at AT TIME ZONE 'Asia/Shanghai')::date
 		FROM talent.certificate_version n
-		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on
+		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on,
+	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
+		AS epoch
 FROM (
 	(SELECT id FROM talent.certificate WHERE number >= $1::text ORDER BY number LIMIT 1)
 	UNION ALL

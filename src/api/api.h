@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/slice.h"
+#include "http/request_id.h"
 #include "web/web.h"
 
 struct blocks;
@@ -41,6 +42,7 @@ struct api {
 	struct shared *shared; /* guess limits; NULL in tests: no limits */
 	struct person_keys keys;
 	struct slice public_url; /* without a slash at its end */
+	struct request_ids references; /* of verifications, on their receipts */
 };
 
 /* Everything the public and client-certificate listeners answer; NULL-terminated. */

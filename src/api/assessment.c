@@ -58,7 +58,7 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
 		return reply_out_of_memory(rq);
 	jsonw_init(&w, request_out(rq));
-	assessment_write(&w, &answer, request_public_url(rq));
+	assessment_write(&w, &answer, rq->arena, request_public_url(rq));
 	return reply_json(rq, 200);
 }
 

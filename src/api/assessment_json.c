@@ -4,22 +4,14 @@
 #include "crypt/encode.h"
 #include "db/rows.h"
 
-static void write_link(struct jsonw *w, struct buf *scratch, const char *key, struct slice before,
-                       struct slice between, struct slice after)
-{
-	buf_clear(scratch);
-	buf_add(scratch, before);
-	buf_add(scratch, between);
-	buf_add(scratch, after);
-	jsonw_kstr(w, key, buf_slice(scratch));
-}
-
 static void write_certificate(struct jsonw *w, const struct assessment_certificate *c,
-                              struct slice public_url)
+                              struct arena *arena, struct slice public_url)
 {
 	char code[CODE_TEXT];
-	struct buf link = BUF_INIT(1024);
 	code_format(c->code, code);
+	const char *verify = arena_printf(arena, "%.*s/v/%s", SLICE_ARGS(public_url), code);
+	const char *credential =
+		arena_printf(arena, "/v1/certificates/%.*s/credential", SLICE_ARGS(c->number));
 	jsonw_object(w);
 	jsonw_kcstr(w, "kind", c->kind);
 	jsonw_kstr(w, "number", c->number);
@@ -29,12 +21,10 @@ static void write_certificate(struct jsonw *w, const struct assessment_certifica
 	jsonw_kday(w, "issued_on", c->issued_on);
 	jsonw_kcstr(w, "verification_code", code);
 	jsonw_kobject(w, "links");
-	write_link(w, &link, "verify", public_url, SLICE("/v/"), slice_of(code));
-	write_link(w, &link, "credential", SLICE("/v1/certificates/"), c->number,
-	           SLICE("/credential"));
+	jsonw_kcstr(w, "verify", verify);
+	jsonw_kcstr(w, "credential", credential);
 	jsonw_end(w);
 	jsonw_end(w);
-	buf_free(&link);
 }
 
 static void write_scores(struct jsonw *w, const struct assessment_answer *a)
@@ -51,7 +41,8 @@ static void write_scores(struct jsonw *w, const struct assessment_answer *a)
 	jsonw_end(w);
 }
 
-void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct slice public_url)
+void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct arena *arena,
+                      struct slice public_url)
 {
 	struct slice parts = a->failed_parts;
 	jsonw_object(w);
@@ -73,7 +64,7 @@ void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct
 		jsonw_kstr(w, "publish_on", a->publish_on);
 	jsonw_karray(w, "certificates");
 	for (int i = 0; i < a->n_certificates; i++)
-		write_certificate(w, &a->certificates[i], public_url);
+		write_certificate(w, &a->certificates[i], arena, public_url);
 	jsonw_end(w);
 	jsonw_end(w);
 }

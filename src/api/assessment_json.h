@@ -25,8 +25,10 @@ struct assessment_answer {
 	struct assessment_certificate certificates[2];
 };
 
-/* Writes the object; public_url without a slash at its end. */
-void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct slice public_url);
+/* Writes the object; public_url without a slash at its end. Links are put together in the arena:
+ * an arena that is full afterwards (sticky) means that some are missing. */
+void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct arena *arena,
+                      struct slice public_url);
 
 /* From the rows of assessment_view and assessment_certificates; texts are copied into the arena.
  * False when there is no such assessment or the arena is full. */

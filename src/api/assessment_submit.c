@@ -171,9 +171,11 @@ static struct db_arg score_arg(const struct submit *st, enum part part)
 	return arg;
 }
 
+/* An array literal: {} or {theory,skill}. */
 static struct db_arg failed_parts_arg(struct request *rq, const struct grade *g)
 {
-	struct buf text = BUF_INIT(128);
+	char room[64];
+	struct buf text = {.p = room, .size = sizeof room, .max = sizeof room};
 	buf_addc(&text, '{');
 	for (size_t i = 0; i < g->n_failed; i++) {
 		if (i > 0)
@@ -181,9 +183,7 @@ static struct db_arg failed_parts_arg(struct request *rq, const struct grade *g)
 		buf_adds(&text, part_code(g->failed[i]));
 	}
 	buf_addc(&text, '}');
-	struct slice kept = arena_slice(rq->arena, buf_slice(&text));
-	buf_free(&text);
-	return db_text(kept);
+	return db_text(arena_slice(rq->arena, buf_slice(&text)));
 }
 
 static struct step submit_store(struct request *rq, const struct db_result *none)
@@ -225,15 +225,14 @@ static struct step submit_store(struct request *rq, const struct db_result *none
 static struct slice score_text(struct request *rq, const struct submit *st, enum part part)
 {
 	const struct opt_int *score = &st->facts.scores.part[part];
-	struct buf text = BUF_INIT(32);
+	char room[32];
+	struct buf text = {.p = room, .size = sizeof room, .max = sizeof room};
 	struct jsonw w;
 	if (!score->given)
 		return SLICE_NONE;
 	jsonw_init(&w, &text);
 	jsonw_score(&w, score->v);
-	struct slice kept = arena_slice(rq->arena, buf_slice(&text));
-	buf_free(&text);
-	return kept;
+	return arena_slice(rq->arena, buf_slice(&text));
 }
 
 static void answer_certificate(const struct issue *is, int i, struct assessment_certificate *c)
@@ -252,8 +251,8 @@ static void answer_certificate(const struct issue *is, int i, struct assessment_
 
 static struct slice joined_parts(struct request *rq, const struct grade *g)
 {
-	struct db_arg literal = failed_parts_arg(rq, g); /* {a,b} */
-	return slice_from(literal.v.p + 1, literal.v.n - 2);
+	struct slice literal = failed_parts_arg(rq, g).v; /* {a,b} */
+	return literal.n < 2 ? SLICE_NONE : slice_from(literal.p + 1, literal.n - 2);
 }
 
 static struct step reply_stored(struct request *rq, const struct submit *st)
@@ -286,7 +285,7 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 		answer_certificate(&st->issue, i, &answer.certificates[i]);
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
-	assessment_write(&w, &answer, request_public_url(rq));
+	assessment_write(&w, &answer, rq->arena, request_public_url(rq));
 	return reply_json(rq, 201);
 }
 
@@ -350,6 +349,6 @@ static struct step submit_replayed(struct request *rq, const struct db_result *r
 	set_location(rq, answer.id);
 	request_replayed(rq);
 	jsonw_init(&w, request_out(rq));
-	assessment_write(&w, &answer, request_public_url(rq));
+	assessment_write(&w, &answer, rq->arena, request_public_url(rq));
 	return reply_json(rq, 201);
 }

@@ -69,6 +69,12 @@ static const char *kind_code(enum credential_kind kind)
 	return kind == CREDENTIAL_COMPANY ? "company" : "skill_grade";
 }
 
+/* '-' for a level that no number can have. */
+static char level_digit(const struct exam *exam)
+{
+	return exam->level_digit.n ? exam->level_digit.p[0] : '-';
+}
+
 static void number_key(const struct issue *is, const struct issue_half *h,
                        char out[static BLOCK_KEY_TEXT])
 {
@@ -77,7 +83,7 @@ static void number_key(const struct issue *is, const struct issue_half *h,
 	if (h->kind == CREDENTIAL_COMPANY)
 		snprintf(series, sizeof series, "company %04d", year);
 	else
-		snprintf(series, sizeof series, "grade %04d %.1s", year, is->exam->level_digit.p);
+		snprintf(series, sizeof series, "grade %04d %c", year, level_digit(is->exam));
 	block_key_number(out, h->issuer->id, series);
 }
 
@@ -87,7 +93,7 @@ static bool compose_number(const struct issue *is, const struct issue_half *h, u
 	int year = year_of(is->exam->today);
 	if (h->kind == CREDENTIAL_COMPANY)
 		return number_company(h->issuer->slug, year, (int64_t)sequence, out);
-	return number_skill_grade(is->exam->number_prefix, year, is->exam->level_digit.p[0],
+	return number_skill_grade(is->exam->number_prefix, year, level_digit(is->exam),
 	                          (int64_t)sequence, out);
 }
 
@@ -101,7 +107,7 @@ static bool take_number(struct request *rq, const struct issue *is, struct issue
 	    !compose_number(is, h, sequence, text))
 		return false;
 	h->number = arena_slice(rq->arena, slice_of(text));
-	return true;
+	return h->number.p != NULL;
 }
 
 static bool take_position(struct request *rq, struct issue_half *h)
@@ -147,29 +153,32 @@ static int lacking(struct request *rq, struct issue *is, struct db_call calls[st
 	return n;
 }
 
-static bool fill_number(struct request *rq, const struct issue *is, struct issue_half *h,
-                        const PGresult *res)
+/* Both: PROBLEM_COUNT when the half has got what it lacked. */
+static enum problem_id fill_number(struct request *rq, const struct issue *is,
+                                   struct issue_half *h, const PGresult *res)
 {
 	const struct api *api = request_app(rq);
 	char key[BLOCK_KEY_TEXT];
 	if (row_is_null(res, 0, 0))
-		return false; /* the year's numbers are used up */
+		return P_NUMBERS_USED_UP; /* of the year */
 	number_key(is, h, key);
-	return blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE, NULL) == 0 &&
-	       take_number(rq, is, h);
+	if (blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE, NULL) < 0)
+		return P_OVERLOADED;
+	return take_number(rq, is, h) ? PROBLEM_COUNT : P_NUMBERS_USED_UP;
 }
 
-static bool fill_position(struct request *rq, struct issue_half *h, const PGresult *res)
+static enum problem_id fill_position(struct request *rq, struct issue_half *h, const PGresult *res)
 {
 	const struct api *api = request_app(rq);
 	char key[BLOCK_KEY_TEXT];
 	struct slice secret = row_bytes(res, 0, 1, rq->arena);
 	if (secret.n < BLOCK_SECRET)
-		return false;
+		return P_INTERNAL;
 	block_key_status(key, h->issuer->id);
-	return blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE,
-	                   (const uint8_t *)secret.p) == 0 &&
-	       take_position(rq, h);
+	if (blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE,
+	                (const uint8_t *)secret.p) < 0)
+		return P_OVERLOADED;
+	return take_position(rq, h) ? PROBLEM_COUNT : P_INTERNAL;
 }
 
 static step_fn numbers_reserved;
@@ -192,10 +201,13 @@ static struct step numbers_reserved(struct request *rq, const struct db_result *
 	int at = 0;
 	for (int i = 0; i < is->n; i++) {
 		struct issue_half *h = &is->half[i];
-		if (!h->number.p && !fill_number(rq, is, h, rows->res[at++]))
-			return reply_problem(rq, P_NUMBERS_USED_UP);
-		if (!h->placed && !fill_position(rq, h, rows->res[at++]))
-			return reply_problem(rq, P_INTERNAL);
+		enum problem_id problem = PROBLEM_COUNT;
+		if (!h->number.p)
+			problem = fill_number(rq, is, h, rows->res[at++]);
+		if (problem == PROBLEM_COUNT && !h->placed)
+			problem = fill_position(rq, h, rows->res[at++]);
+		if (problem != PROBLEM_COUNT)
+			return reply_problem(rq, problem);
 	}
 	return request_continue(rq, is->next);
 }
@@ -271,24 +283,38 @@ static void forget_signatures(void *arg)
 	signer_cancel(is->signer, is->call);
 }
 
+static enum problem_id problem_of_building(int failure)
+{
+	return failure == E_NOMEM ? P_OVERLOADED : P_INTERNAL;
+}
+
+/* Memory that is out may be there again; a key that does not open will not. */
+static enum problem_id problem_of_signing(int outcome)
+{
+	bool away = outcome == E_TIMEOUT || outcome == E_CLOSED || outcome == E_FULL ||
+	            outcome == E_NOMEM;
+	return away ? P_SIGNER_AWAY : P_INTERNAL;
+}
+
 static void on_signatures(void *arg, int outcome, const uint8_t *signatures, size_t n)
 {
 	struct request *rq = arg;
 	struct issue *is = rq->waiting;
 	is->call = NULL;
 	if (outcome < 0) {
-		bool away = outcome == E_TIMEOUT || outcome == E_CLOSED || outcome == E_FULL;
-		request_fail(rq, away ? P_SIGNER_AWAY : P_INTERNAL);
+		request_fail(rq, problem_of_signing(outcome));
 		return;
 	}
 	assert(n == (size_t)is->n);
 	for (int i = 0; i < is->n; i++) {
 		struct issue_half *h = &is->half[i];
 		struct proof_options options;
-		if (options_of(rq, is, h, &options) < 0 ||
-		    proof_attach(rq->arena, h->document.json, &options,
-		                 signatures + i * ED25519_SIGNATURE, &h->json) < 0) {
-			request_fail(rq, P_INTERNAL);
+		int r = options_of(rq, is, h, &options);
+		if (r == 0)
+			r = proof_attach(rq->arena, h->document.json, &options,
+			                 signatures + i * ED25519_SIGNATURE, &h->json);
+		if (r < 0) {
+			request_fail(rq, problem_of_building(r));
 			return;
 		}
 	}
@@ -299,9 +325,11 @@ struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
 {
 	const struct api *api = request_app(rq);
 	rq->waiting = is;
-	for (int i = 0; i < is->n; i++)
-		if (prepare(rq, is, &is->half[i], &is->jobs[i]) < 0)
-			return reply_problem(rq, P_INTERNAL);
+	for (int i = 0; i < is->n; i++) {
+		int r = prepare(rq, is, &is->half[i], &is->jobs[i]);
+		if (r < 0)
+			return reply_problem(rq, problem_of_building(r));
+	}
 	struct duration left = mono_since(rq->deadline, mono_now());
 	is->signer = api->signer;
 	if (signer_sign(api->signer, SIGNER_INTERACTIVE, is->jobs, (size_t)is->n, left,

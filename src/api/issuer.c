@@ -23,6 +23,19 @@
 
 enum { LIST_TTL_S = 300, KEYS_MAX = 64, ETAG_BYTES = 12 };
 
+/* If-None-Match is a list of tags, compared weakly, or "*" (RFC 9110 sections 8.8.3.2, 13.1.2). */
+static bool has_tag(struct slice list, const char *etag)
+{
+	while (list.p) {
+		struct slice one = slice_trim(slice_cut(&list, ','));
+		if (one.n > 2 && one.p[0] == 'W' && one.p[1] == '/')
+			one = slice_skip(one, 2);
+		if (slice_is(one, etag) || slice_is(one, "*"))
+			return true;
+	}
+	return false;
+}
+
 /* Answers with an entity tag over the bytes; 304 when the client has them (RFC 9110 13.1.2). */
 static struct step reply_tagged(struct request *rq, const char *type, const char *cache,
                                 struct slice body)
@@ -36,7 +49,7 @@ static struct step reply_tagged(struct request *rq, const char *type, const char
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "ETag", slice_of(etag));
 	request_set_cache(rq, cache);
-	if (http_list_has(request_header(rq, "if-none-match"), etag))
+	if (has_tag(request_header(rq, "if-none-match"), etag))
 		return reply_empty(rq, 304);
 	return reply_bytes(rq, 200, type, body);
 }
@@ -90,6 +103,7 @@ static struct step did_done(struct request *rq, const struct db_result *rows)
 
 /* A signed list that is still good while nothing it follows from has changed. */
 struct status_kept {
+	int64_t rev; /* of the list's last change: changed_at has whole seconds only */
 	struct instant changed;
 	int64_t utc_day;
 	char key_id[64];
@@ -102,7 +116,7 @@ struct list_state {
 	struct document document;
 	struct slice proof;
 	struct instant changed;
-	int64_t utc_day;
+	int64_t rev, utc_day;
 	char cache_key[MAP_KEY_MAX + 1];
 	struct slice json;
 	struct signer *signer;
@@ -124,7 +138,7 @@ static struct step status_begin(struct request *rq, const struct db_result *none
 {
 	(void)none;
 	uint64_t n;
-	if (!slice_to_u64(rq->param[2], &n) || n == 0 || n > INT32_MAX)
+	if (!slice_to_u64(rq->param[2], &n) || rq->param[2].p[0] == '0' || n > INT32_MAX)
 		return reply_problem(rq, P_NOT_FOUND);
 	return AWAIT_READ(rq, status_built,
 	                  CALL(Q_STATUS_LIST, db_text(rq->param[0]), db_text(rq->param[1]),
@@ -139,8 +153,8 @@ static struct step reply_list(struct request *rq, struct slice json)
 static const struct status_kept *kept_list(const struct api *api, const struct list_state *st)
 {
 	const struct status_kept *kept = map_get(api->status_lists, slice_of(st->cache_key));
-	if (!kept || kept->changed.us != st->changed.us || kept->utc_day != st->utc_day ||
-	    !slice_is(st->options.key_id, kept->key_id))
+	if (!kept || kept->rev != st->rev || kept->changed.us != st->changed.us ||
+	    kept->utc_day != st->utc_day || !slice_is(st->options.key_id, kept->key_id))
 		return NULL;
 	return kept;
 }
@@ -152,6 +166,7 @@ static void keep_list(const struct api *api, const struct list_state *st)
 		free(kept);
 		return; /* built again next time */
 	}
+	kept->rev = st->rev;
 	kept->changed = st->changed;
 	kept->utc_day = st->utc_day;
 	memcpy(kept->key_id, st->options.key_id.p, st->options.key_id.n);
@@ -246,6 +261,7 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 	if (rows_n(res) == 0 || row_is_null(res, 0, rows_col(res, "key")))
 		return reply_problem(rq, P_NOT_FOUND);
 	st->changed = row_instant(res, 0, rows_col(res, "changed_at"));
+	st->rev = row_i64(res, 0, rows_col(res, "rev"));
 	st->utc_day = row_instant(res, 0, rows_col(res, "now")).us / ((int64_t)86400 * 1000000);
 	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "key")));
 	snprintf(st->cache_key, sizeof st->cache_key, "%.*s/%.*s/%.*s", SLICE_ARGS(rq->param[0]),

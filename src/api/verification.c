@@ -13,7 +13,8 @@ static struct step reply_verdict(struct request *rq, const struct verify *v)
 {
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
-	verify_write(&w, v, rq->arena, request_public_url(rq));
+	if (verify_write(&w, v, rq->arena, request_public_url(rq)) < 0)
+		return reply_out_of_memory(rq);
 	return reply_json(rq, 200);
 }
 
@@ -193,7 +194,8 @@ static struct step batch_next(struct request *rq, const struct db_result *none)
 	if (st->at > 0)
 		buf_addc(&st->answers, ',');
 	jsonw_init(&w, &st->answers);
-	verify_write(&w, st->now, rq->arena, request_public_url(rq));
+	if (verify_write(&w, st->now, rq->arena, request_public_url(rq)) < 0)
+		return reply_out_of_memory(rq);
 	if (++st->at < st->body.items.n)
 		return verify_item(rq, st);
 	buf_adds(&st->answers, "]}");

@@ -59,8 +59,14 @@ static void write_banner(struct request *rq, struct buf *out, const struct verif
 	html_raw(out, "</p>");
 	if (v->verdict.discloses && v->verdict.checks[CHECK_NAME] == CHECK_PASSED) {
 		html_raw(out, "<p><strong>");
-		html_cstr(out, say(rq, "姓名相符", "The name matches"));
+		html_cstr(out, say(rq, "姓名相符：", "The name matches: "));
+		html_text(out, v->name); /* as it was typed, so that a picture of the screen says it */
 		html_raw(out, "</strong></p>");
+	} else if (v->verdict.result == VERDICT_VALID) {
+		html_raw(out, "<p>");
+		html_cstr(out, say(rq, "是否为本人的证书，请在下方核对姓名。",
+		                   "Check below whether it is this person's."));
+		html_raw(out, "</p>");
 	}
 	html_raw(out, "</section>\n");
 }
@@ -89,13 +95,13 @@ static void write_certificate(struct request *rq, struct buf *out, const struct 
 	          rq->lang == LANGUAGE_ZH ? row->level_name : row->level_name_en);
 	html_term(out, say(rq, "证书编号", "Number"), row->number);
 	html_term(out, say(rq, "发证机构", "Issuer"), row->issuer_name);
-	write_day(rq, out, "发证日期", "Issued on", row->issued_on);
+	write_day(rq, out, "发证日期", "Issued", row->issued_on);
 	if (row->facts.expires)
 		write_day(rq, out, "有效期至", "Valid until", row->facts.expires_on);
 	if (v->verdict.result == VERDICT_REVOKED)
-		write_day(rq, out, "撤销日期", "Revoked on", row->revoked_on);
+		write_day(rq, out, "撤销日期", "Revoked", row->revoked_on);
 	if (v->verdict.result == VERDICT_SUSPENDED)
-		write_day(rq, out, "暂停日期", "Suspended on", row->suspended_on);
+		write_day(rq, out, "暂停日期", "Suspended", row->suspended_on);
 	html_raw(out, "</dl></section>\n");
 }
 
@@ -131,14 +137,17 @@ static void write_number_form(struct request *rq, struct buf *out)
 
 static void write_receipt(struct request *rq, struct buf *out, const struct verify *v)
 {
-	char at[INSTANT_TEXT];
-	instant_format(v->now, at);
+	char at[INSTANT_LOCAL_TEXT];
+	instant_format_local(v->now, at);
 	html_raw(out, "<p class=\"note\">");
-	html_cstr(out, say(rq, "查验时间 ", "Checked at "));
+	html_cstr(out, say(rq, "查验时间（北京时间）", "Checked at (Beijing time) "));
+	html_raw(out, "<span>");
 	html_cstr(out, at);
-	html_cstr(out, say(rq, "，查验记录号 ", ", reference "));
+	html_raw(out, "</span><br>");
+	html_cstr(out, say(rq, "查验记录号 ", "Reference "));
+	html_raw(out, "<span>");
 	html_cstr(out, v->reference);
-	html_raw(out, "</p>\n");
+	html_raw(out, "</span></p>\n");
 }
 
 static struct step finish_page(struct request *rq, struct buf *out)
@@ -181,10 +190,21 @@ const struct route route_verification_page_upper = {
 	.first = page_begin,
 };
 
+/* Whether a media type is listed, whatever its parameters. */
+static bool accepts(struct slice accept, const char *type)
+{
+	while (accept.p) {
+		struct slice one = slice_cut(&accept, ',');
+		if (slice_eq_nocase(slice_trim(slice_cut(&one, ';')), slice_of(type)))
+			return true;
+	}
+	return false;
+}
+
 static bool wants_json(const struct request *rq)
 {
 	struct slice accept = request_header(rq, "accept");
-	return http_list_has(accept, "application/json") && !http_list_has(accept, "text/html");
+	return accepts(accept, "application/json") && !accepts(accept, "text/html");
 }
 
 static struct step page_begin(struct request *rq, const struct db_result *none)
@@ -223,7 +243,8 @@ static struct step page_done(struct request *rq, const struct db_result *none)
 	if (!wants_json(rq))
 		return show(rq, v);
 	jsonw_init(&w, request_out(rq));
-	verify_write(&w, v, rq->arena, request_public_url(rq));
+	if (verify_write(&w, v, rq->arena, request_public_url(rq)) < 0)
+		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept"));
 	return reply_json(rq, 200);
 }

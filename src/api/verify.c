@@ -35,26 +35,68 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 		return NULL;
 	v->rq = rq;
 	v->name = name;
-	if (number_fold(typed, rq->arena, &v->number) < 0)
+	int r = number_fold(typed, rq->arena, &v->number);
+	if (r == E_NOMEM)
+		return NULL;
+	if (r < 0)
 		v->number = SLICE("-");
 	return v;
 }
 
+/* ---- the certificate in words ---- */
+
+/* 0 or E_NOMEM. The issuer's DID is null when the registry's address makes none. */
+static int write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
+                             struct slice public_url)
+{
+	struct slice did = SLICE_NONE;
+	if (did_web(arena, public_url, row->issuer_slug, &did) == E_NOMEM)
+		return E_NOMEM;
+	jsonw_object(w);
+	jsonw_kstr(w, "kind", row->kind);
+	jsonw_kstr(w, "number", row->number);
+	jsonw_kcstr(w, "holder", name_mask(row->holder, arena));
+	jsonw_kstr(w, "title", row->title);
+	jsonw_kobject(w, "occupation");
+	jsonw_kstr(w, "code", row->occupation);
+	jsonw_kstr(w, "edition", row->edition);
+	jsonw_kstr(w, "name", row->occupation_name);
+	jsonw_end(w);
+	jsonw_kstr(w, "work_type", row->work_type);
+	if (row->level.n) {
+		jsonw_kobject(w, "level");
+		jsonw_kstr(w, "code", row->level);
+		jsonw_kstr(w, "name", row->level_name);
+		jsonw_kstr(w, "name_en", row->level_name_en);
+		jsonw_end(w);
+	} else {
+		jsonw_knull(w, "level");
+	}
+	jsonw_kobject(w, "issuer");
+	jsonw_kstr(w, "name", row->issuer_name);
+	jsonw_kstr(w, "did", did);
+	jsonw_end(w);
+	jsonw_kday(w, "issued_on", row->issued_on);
+	if (row->facts.expires)
+		jsonw_kday(w, "expires_on", row->facts.expires_on);
+	else
+		jsonw_knull(w, "expires_on");
+	jsonw_kbool(w, "dual", row->dual);
+	jsonw_end(w);
+	return arena_failed(arena) ? E_NOMEM : 0;
+}
+
 /* ---- the verdict ---- */
 
-static void make_reference(struct verify *v)
+static void make_reference(struct request_ids *references, struct verify *v)
 {
-	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-	uint8_t r[8];
-	random_bytes(r, sizeof r);
-	char *at = v->reference;
-	*at++ = 'V';
-	for (size_t i = 0; i < sizeof r; i++) {
-		if (i % 4 == 0)
-			*at++ = '-';
-		*at++ = alphabet[r[i] & 31];
-	}
-	*at = '\0';
+	char id[REQUEST_ID_MADE];
+	request_id_make(references, id);
+	memcpy(v->reference, "V-", 2);
+	memcpy(v->reference + 2, id, 4);
+	v->reference[6] = '-';
+	memcpy(v->reference + 7, id + 4, 4);
+	v->reference[11] = '\0';
 }
 
 static struct slice presented(const struct verify *v)
@@ -65,6 +107,7 @@ static struct slice presented(const struct verify *v)
 static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
                             struct instant now, struct day today)
 {
+	struct api *api = request_app(rq);
 	struct verdict_facts facts = {0};
 	v->row = row;
 	v->now = now;
@@ -80,12 +123,13 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 	v->verdict = verdict_of(&facts);
 	if (v->name.p && v->verdict.result == VERDICT_NO_MATCH)
 		guess_missed(rq, presented(v));
-	make_reference(v);
+	make_reference(&api->references, v);
 	return v->next(rq, NULL);
 }
 
-static struct step status_unknown(struct request *rq)
+static struct step status_unknown(struct request *rq, const struct db_result *none)
 {
+	(void)none;
 	return reply_problem_about(rq, P_STATUS_UNKNOWN, "result", SLICE("unknown"));
 }
 
@@ -121,10 +165,10 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		return reply_out_of_memory(rq);
 	if (row->in_recovery) {
 		verdict_row_free(row);
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	}
-	if (v->by_code && row->found && row->rev >= status_rev(api->status)) {
-		verdict_cache_put(api->verdicts, v->code, row, status_rev(api->status));
+	if (v->by_code && row->found && status_covers(api->status, row->epoch, row->rev)) {
+		verdict_cache_put(api->verdicts, v->code, row);
 		const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
 		if (!kept)
 			return reply_out_of_memory(rq);
@@ -137,6 +181,18 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 }
 
 /* ---- from the cache, behind a status read ---- */
+
+/* A row that is asked for again has its words kept. Only then: most rows never are. */
+static void keep_words(struct request *rq, const struct verify *v, const struct verdict_row *row)
+{
+	const struct api *api = request_app(rq);
+	struct buf words = BUF_INIT(8 * KIB);
+	struct jsonw w;
+	jsonw_init(&w, &words);
+	if (write_certificate(&w, row, rq->arena, api->public_url) == 0 && !buf_failed(&words))
+		verdict_cache_keep(api->verdicts, v->code, buf_slice(&words));
+	buf_free(&words);
+}
 
 struct cached_wait {
 	struct status_wait status;
@@ -166,10 +222,12 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 	const struct cached_wait *w = rq->waiting;
 	struct verify *v = w->v;
 	if (!w->now.known)
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
-	if (!row)
+	if (!row || row->epoch != w->now.epoch)
 		return read_row(rq, v);
+	if (!row->told.p)
+		keep_words(rq, v, row);
 	return conclude(rq, v, row, w->now.now, w->now.today);
 }
 
@@ -178,6 +236,7 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	const struct api *api = request_app(rq);
 	int64_t wait_s;
 	v->next = next;
+	rq->away = status_unknown;
 	if (v->name.p && !guess_allowed(rq, presented(v), &wait_s))
 		return reply_problem_retry(rq, P_RATE_LIMITED, wait_s);
 	if (!v->by_code || !verdict_cache_get(api->verdicts, v->code))
@@ -189,50 +248,11 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	w->v = v;
 	rq->waiting = w;
 	if (status_await(api->status, &w->status) < 0)
-		return status_unknown(rq);
+		return status_unknown(rq, NULL);
 	return request_await_event(rq, cached_ready, forget_status, w);
 }
 
 /* ---- the answer ---- */
-
-static void write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
-                              struct slice public_url)
-{
-	struct slice did = SLICE_NONE;
-	if (did_web(arena, public_url, row->issuer_slug, &did) < 0)
-		did = SLICE_NONE;
-	jsonw_kobject(w, "certificate");
-	jsonw_kstr(w, "kind", row->kind);
-	jsonw_kstr(w, "number", row->number);
-	jsonw_kcstr(w, "holder", name_mask(row->holder, arena));
-	jsonw_kstr(w, "title", row->title);
-	jsonw_kobject(w, "occupation");
-	jsonw_kstr(w, "code", row->occupation);
-	jsonw_kstr(w, "edition", row->edition);
-	jsonw_kstr(w, "name", row->occupation_name);
-	jsonw_end(w);
-	jsonw_kstr(w, "work_type", row->work_type);
-	if (row->level.n) {
-		jsonw_kobject(w, "level");
-		jsonw_kstr(w, "code", row->level);
-		jsonw_kstr(w, "name", row->level_name);
-		jsonw_kstr(w, "name_en", row->level_name_en);
-		jsonw_end(w);
-	} else {
-		jsonw_knull(w, "level");
-	}
-	jsonw_kobject(w, "issuer");
-	jsonw_kstr(w, "name", row->issuer_name);
-	jsonw_kstr(w, "did", did);
-	jsonw_end(w);
-	jsonw_kday(w, "issued_on", row->issued_on);
-	if (row->facts.expires)
-		jsonw_kday(w, "expires_on", row->facts.expires_on);
-	else
-		jsonw_knull(w, "expires_on");
-	jsonw_kbool(w, "dual", row->dual);
-	jsonw_end(w);
-}
 
 static void write_checks(struct jsonw *w, const struct verdict *verdict)
 {
@@ -248,8 +268,8 @@ static void write_checks(struct jsonw *w, const struct verdict *verdict)
 	jsonw_end(w);
 }
 
-void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
-                  struct slice public_url)
+int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
+                 struct slice public_url)
 {
 	const struct verdict *verdict = &v->verdict;
 	jsonw_object(w);
@@ -262,8 +282,14 @@ void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
 		jsonw_kday(w, "suspended_on", v->row->suspended_on);
 	if (verdict->result == VERDICT_REPLACED)
 		jsonw_kday(w, "replaced_on", v->row->replaced_on);
-	if (verdict->discloses)
-		write_certificate(w, v->row, arena, public_url);
+	if (verdict->discloses) {
+		jsonw_key(w, "certificate");
+		if (v->row->told.p)
+			jsonw_raw(w, v->row->told);
+		else if (write_certificate(w, v->row, arena, public_url) < 0)
+			return E_NOMEM;
+	}
 	write_checks(w, verdict);
 	jsonw_end(w);
+	return arena_failed(arena) ? E_NOMEM : 0;
 }

@@ -32,6 +32,6 @@ struct verify *verify_by_code(struct request *rq, struct slice typed, struct sli
 struct verify *verify_by_number(struct request *rq, struct slice typed, struct slice name);
 MUSTUSE struct step verify_go(struct request *rq, struct verify *v, step_fn *next);
 
-/* Writes the answer of EXAMPLES section 2. */
-void verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
-                  struct slice public_url);
+/* Writes the answer of EXAMPLES section 2. E_NOMEM: something of it is missing. */
+MUSTUSE int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
+                         struct slice public_url);

@@ -62,7 +62,7 @@ static bool read_principal(struct request *rq, const PGresult *res)
 	who->organisation = row_uuid(res, 0, rows_col(res, "organisation"));
 	who->slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "organisation_slug")));
 	who->districts = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "districts")));
-	return who->role != 0 && !arena_failed(rq->arena);
+	return !arena_failed(rq->arena);
 }
 
 static struct step gate_check(struct request *rq, const struct db_result *rows)
@@ -73,12 +73,12 @@ static struct step gate_check(struct request *rq, const struct db_result *rows)
 		return refuse(rq, P_UNAUTHENTICATED);
 	struct slice state = row_text(res, 0, rows_col(res, "state"));
 	if (slice_is(state, "suspended"))
-		return refuse(rq, P_ORGANISATION_SUSPENDED);
+		return refuse(rq, P_CALLER_SUSPENDED);
 	if (!slice_is(state, "active"))
 		return refuse(rq, P_UNAUTHENTICATED);
 	if (!read_principal(rq, res))
 		return reply_out_of_memory(rq);
-	if (!policy_allows(asking->policy, rq->who.role))
+	if (!policy_admits(asking->policy, &rq->who))
 		return refuse(rq, P_FORBIDDEN);
 	request_note_use(rq, rq->who.id);
 	if (asking->next)

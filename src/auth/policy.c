@@ -1,5 +1,6 @@
 /* auth/policy.c - the policy table. A route that is not open (web/route.h) and has no row here is
- * refused to everybody. Auditors read and change nothing. */
+ * refused to everybody. Auditors read and change nothing. Who could give out credentials or keys
+ * could give itself the whole registry: that is for administrators without a limit. */
 #include "auth/policy.h"
 
 enum {
@@ -29,14 +30,14 @@ const struct policy policies[] = {
 	{"certificate_suspend", ADMIN, OWN_ORG},
 	{"certificate_reinstate", ADMIN, OWN_ORG},
 	{"progress_audit", ADMIN | AUDITOR, OWN_NOTHING},
-	{"token_create", ADMIN, OWN_NOTHING},
-	{"token_list", ADMIN | AUDITOR, OWN_NOTHING},
-	{"token_revoke", ADMIN, OWN_NOTHING},
-	{"client_certificate_create", ADMIN, OWN_NOTHING},
-	{"client_certificate_list", ADMIN | AUDITOR, OWN_NOTHING},
-	{"client_certificate_revoke", ADMIN, OWN_NOTHING},
-	{"key_create", ADMIN, OWN_NOTHING},
-	{"key_list", ADMIN | AUDITOR, OWN_NOTHING},
+	{"token_create", ADMIN, OWN_REGISTRY},
+	{"token_list", ADMIN | AUDITOR, OWN_REGISTRY},
+	{"token_revoke", ADMIN, OWN_REGISTRY},
+	{"client_certificate_create", ADMIN, OWN_REGISTRY},
+	{"client_certificate_list", ADMIN | AUDITOR, OWN_REGISTRY},
+	{"client_certificate_revoke", ADMIN, OWN_REGISTRY},
+	{"key_create", ADMIN, OWN_REGISTRY},
+	{"key_list", ADMIN | AUDITOR, OWN_REGISTRY},
 	{"verification_batch", INSTITUTION | COMPANY | ADMIN | AUDITOR | EMPLOYER, OWN_NOTHING},
 	{NULL, 0, OWN_NOTHING},
 };
@@ -47,6 +48,13 @@ const struct policy *policy_of(const char *route)
 		if (strcmp(p->route, route) == 0)
 			return p;
 	return NULL;
+}
+
+bool policy_admits(const char *route, const struct principal *who)
+{
+	const struct policy *p = policy_of(route);
+	return policy_allows(route, who->role) &&
+	       (p->own != OWN_REGISTRY || who->districts.n == 0);
 }
 
 bool policy_allows(const char *route, enum role role)

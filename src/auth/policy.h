@@ -14,5 +14,8 @@ extern const struct policy policies[]; /* ends with a NULL route */
 /* The row of a route, or NULL: then nobody may. */
 const struct policy *policy_of(const char *route);
 
-/* Whether a caller of this role may ask for the route at all. */
+/* Whether this caller may ask for the route at all. */
+bool policy_admits(const char *route, const struct principal *who);
+
+/* The same of the role alone. */
 bool policy_allows(const char *route, enum role role);

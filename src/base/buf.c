@@ -20,12 +20,10 @@ void buf_clear(struct buf *b)
 	b->failed = false;
 }
 
-char *buf_reserve(struct buf *b, size_t n)
+char *_buf_grow(struct buf *b, size_t n)
 {
 	if (b->failed)
 		return NULL;
-	if (n <= b->size - b->n)
-		return b->p + b->n;
 	if (n > b->max || b->n > b->max - n) {
 		b->failed = true;
 		return NULL;
@@ -60,25 +58,9 @@ void buf_consume(struct buf *b, size_t n)
 	b->n -= n;
 }
 
-void buf_add(struct buf *b, struct slice s)
-{
-	if (s.n == 0)
-		return;
-	char *to = buf_reserve(b, s.n);
-	if (!to)
-		return;
-	memcpy(to, s.p, s.n);
-	b->n += s.n;
-}
-
 void buf_adds(struct buf *b, const char *cstr)
 {
 	buf_add(b, slice_of(cstr));
-}
-
-void buf_addc(struct buf *b, char c)
-{
-	buf_add(b, slice_from(&c, 1));
 }
 
 void buf_addu(struct buf *b, uint64_t v)

@@ -2,7 +2,7 @@
  * of a year that starts in March, so that the leap day is the last of its year. */
 #include "base/clock.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 enum { SHANGHAI_OFFSET_S = 8 * 3600, DAY_S = 86400 };
@@ -113,12 +113,23 @@ bool day_parse(struct slice s, struct day *ret)
 	return true;
 }
 
+/* Two digits and what follows them: the next place to write. */
+static char *two_digits(char *out, unsigned v, char after)
+{
+	out[0] = (char)('0' + v / 10 % 10);
+	out[1] = (char)('0' + v % 10);
+	out[2] = after;
+	return out + 2 + (after != '\0');
+}
+
 void day_format(struct day d, char out[static DAY_TEXT])
 {
 	int y, m, dom;
 	day_to_civil(d, &y, &m, &dom);
-	snprintf(out, DAY_TEXT, "%04u-%02u-%02u", (unsigned)y % 10000, (unsigned)m % 100,
-	         (unsigned)dom % 100);
+	char *at = two_digits(out, (unsigned)y % 10000 / 100, '\0');
+	at = two_digits(at, (unsigned)y % 100, '-');
+	at = two_digits(at, (unsigned)m, '-');
+	two_digits(at, (unsigned)dom, '\0');
 }
 
 void instant_format(struct instant t, char out[static INSTANT_TEXT])
@@ -126,10 +137,22 @@ void instant_format(struct instant t, char out[static INSTANT_TEXT])
 	int64_t s = floor_div(t.us, 1000000);
 	int64_t day = floor_div(s, DAY_S);
 	unsigned rest = (unsigned)(s - day * DAY_S);
-	char date[DAY_TEXT];
-	day_format((struct day){(int32_t)day}, date);
-	snprintf(out, INSTANT_TEXT, "%sT%02u:%02u:%02uZ", date, rest / 3600 % 24, rest / 60 % 60,
-	         rest % 60);
+	day_format((struct day){(int32_t)day}, out);
+	char *at = out + DAY_TEXT - 1;
+	*at++ = 'T';
+	at = two_digits(at, rest / 3600 % 24, ':');
+	at = two_digits(at, rest / 60 % 60, ':');
+	at = two_digits(at, rest % 60, 'Z');
+	*at = '\0';
+}
+
+void instant_format_local(struct instant t, char out[static INSTANT_LOCAL_TEXT])
+{
+	char utc[INSTANT_TEXT];
+	instant_format((struct instant){t.us + (int64_t)SHANGHAI_OFFSET_S * 1000000}, utc);
+	utc[10] = ' ';
+	memcpy(out, utc, INSTANT_LOCAL_TEXT - 1);
+	out[INSTANT_LOCAL_TEXT - 1] = '\0';
 }
 
 static void read_fraction(struct slice *s, int64_t *us)

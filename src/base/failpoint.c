@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static unsigned long passes;
@@ -25,11 +26,19 @@ static bool first_here(void)
 	return true;
 }
 
+/* Whether this is a process that is meant. */
+static bool meant(void)
+{
+	const char *only = getenv("FAIL_IN");
+	char name[16] = ""; /* a process's name has 15 characters (prctl(2)) */
+	return !only || (prctl(PR_GET_NAME, name) == 0 && strcmp(name, only) == 0);
+}
+
 bool failpoint_pass(const char *name)
 {
 	const char *fail = getenv("FAIL");
 	size_t n = strlen(name);
-	if (!fail || strncmp(fail, name, n) != 0 || fail[n] != ':')
+	if (!fail || strncmp(fail, name, n) != 0 || fail[n] != ':' || !meant())
 		return false;
 	char *end;
 	unsigned long at = strtoul(fail + n + 1, &end, 10);

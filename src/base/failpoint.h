@@ -3,7 +3,8 @@
  * FAIL=name:n kills the process with SIGKILL at its n-th pass (from 1) through FAILPOINT("name");
  * FAIL=name:n:error makes that pass return true instead, which the place treats as a failure. With
  * FAIL_ONCE=path only the first process to get there is hit: it creates the file, and whoever finds
- * it goes on, so that a restarted process survives. Other builds compile to nothing. */
+ * it goes on, so that a restarted process survives. With FAIL_IN=name only processes of this name
+ * (prctl(2); "worker", "clerk", "signer") count and are hit. Other builds compile to nothing. */
 #pragma once
 
 #include <stdbool.h>

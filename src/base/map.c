@@ -124,6 +124,8 @@ static void unlink_entry(struct map *m, struct entry **at)
 
 void *map_get(struct map *m, struct slice key)
 {
+	if (!m->count)
+		return NULL;
 	struct entry *e = *locate(m, key, siphash(m->seed, key));
 	if (!e)
 		return NULL;

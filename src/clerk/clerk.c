@@ -36,6 +36,8 @@ struct clerk {
 	struct loop_timer publish_timer;
 	struct db_ticket *publish_ticket;
 	struct uuid due[PUBLISH_PORTION];
+	struct day last_day; /* of the last in due: the next portion begins behind it */
+	bool more;           /* there may be a next portion */
 	int n_due, at, published;
 	int refused; /* status of the last refusal in this round; 0 = none */
 };
@@ -78,7 +80,10 @@ static void chore_stop(struct chore *c)
 		db_cancel(c->clerk->conf.db, c->ticket);
 }
 
-/* ---- publish ---- */
+/* ---- publish ----
+ *
+ * A round goes through everything that is due, portion by portion. What is refused (a standing
+ * withdrawn, say) stays due and is passed over until the next round. */
 
 static void publish_next(struct clerk *c);
 
@@ -90,8 +95,9 @@ static void round_over(struct clerk *c)
 		log_warning(c->conf.log, "not_published", LOG_I("status", c->refused),
 		            LOG_S("meaning", "results that are due could not be published; they are "
 		                             "tried again"));
-	bool more = c->n_due == PUBLISH_PORTION && c->published == c->n_due;
-	loop_timer_after(&c->publish_timer, more ? (struct duration){0} : SECONDS(30));
+	c->published = c->refused = 0;
+	c->more = false;
+	loop_timer_after(&c->publish_timer, SECONDS(30));
 }
 
 static void published(void *arg, int status)
@@ -118,9 +124,12 @@ static void take_due(void *arg, const struct db_result *r)
 {
 	struct clerk *c = arg;
 	c->publish_ticket = NULL;
-	c->n_due = c->at = c->published = c->refused = 0;
-	for (int i = 0; r->outcome == DB_OK && i < rows_n(r->res[0]) && i < PUBLISH_PORTION; i++)
-		c->due[c->n_due++] = row_uuid(r->res[0], i, 0);
+	c->n_due = c->at = 0;
+	for (int i = 0; r->outcome == DB_OK && i < rows_n(r->res[0]) && i < PUBLISH_PORTION; i++) {
+		c->due[c->n_due++] = row_uuid(r->res[0], i, rows_col(r->res[0], "id"));
+		c->last_day = row_day(r->res[0], i, rows_col(r->res[0], "publish_on"));
+	}
+	c->more = c->n_due == PUBLISH_PORTION;
 	if (c->n_due > 0)
 		publish_next(c);
 	else
@@ -130,17 +139,21 @@ static void take_due(void *arg, const struct db_result *r)
 static void publish_run(void *arg)
 {
 	struct clerk *c = arg;
-	const struct db_arg portion = db_i64(PUBLISH_PORTION);
-	const struct db_call call = {Q_ASSESSMENTS_DUE, 1, &portion};
 	if (c->at < c->n_due) {
 		publish_next(c);
 		return;
 	}
-	if (c->n_due > 0) {
-		c->n_due = 0;
+	if (c->n_due > 0 && !c->more) {
+		c->n_due = c->at = 0;
 		round_over(c);
 		return;
 	}
+	const struct db_arg args[] = {
+		db_i64(PUBLISH_PORTION),
+		c->more ? db_day(c->last_day) : db_null(),
+		c->more ? db_uuid(c->due[c->n_due - 1]) : db_null(),
+	};
+	const struct db_call call = {Q_ASSESSMENTS_DUE, ARRAY_LEN(args), args};
 	if (db_send(c->conf.db, DB_READ, &call, 1, SECONDS(SEND_LIMIT_S), take_due, c,
 	            &c->publish_ticket) < 0)
 		loop_timer_after(&c->publish_timer, SECONDS(5));

@@ -49,8 +49,21 @@ static const struct column_spec also[] = {
 	{"also.certificates_issued.company", "company certificates", "企业证书"},
 };
 
-static void print_programme(const struct ctl *ctl, const json_t *p)
+/* The registry's units are codes. */
+static void name_units(enum lang lang, json_t *list)
 {
+	size_t i;
+	json_t *goal;
+	json_array_foreach(list, i, goal) {
+		bool people = strcmp(api_str(goal, "unit"), "people") == 0;
+		if (lang == LANG_ZH)
+			json_object_set_new(goal, "unit", json_string(people ? "人" : "人次"));
+	}
+}
+
+static void print_programme(const struct ctl *ctl, json_t *p)
+{
+	name_units(ctl->lang, json_object_get(p, "goals"));
 	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"),
 		api_str(p, "as_of"));
 	table_print(ctl->out, ctl->lang, goals, ARRAY_LEN(goals), json_object_get(p, "goals"));

@@ -166,13 +166,16 @@ int main(int argc, char **argv)
 {
 	struct command cmd = {.path = "/etc/talentd/talentd.conf"};
 	const char *name = "run";
-	for (int o; (o = getopt(argc, argv, "c:d:tT")) != -1;) {
+	static const struct option long_names[] = {{.name = "help", .val = 'h'}, {0}};
+	for (int o; (o = getopt_long(argc, argv, "c:d:tTh", long_names, NULL)) != -1;) {
 		if (o == 'c') {
 			cmd.path = optarg;
 		} else if (o == 'd') {
 			cmd.database = optarg;
 		} else if (o == 't' || o == 'T') {
 			name = o == 't' ? "check" : "dump";
+		} else if (o == 'h') {
+			name = "help";
 		} else {
 			usage(stderr);
 			return EXIT_WRONG_USE;

@@ -25,6 +25,7 @@ enum { VERDICTS_MAX = 100000, STATUS_LISTS_MAX = 256, READ_CONNECTIONS = 2 };
 
 struct service {
 	struct child *child;
+	char *public_url, *signer_socket; /* the configuration may be replaced under us */
 	struct crypt *crypt;
 	struct db *db;
 	struct signer_client *signer;
@@ -59,11 +60,9 @@ static void on_net(void *arg, enum net_event what)
 	switch (what) {
 	case NET_OPENED:
 		metrics_add(m, METRIC_CONNECTIONS_ACCEPTED, 1);
-		metrics_add(m, METRIC_CONNECTIONS_OPEN, 1);
 		shared_connections_add(s->child->shared, s->child->slot, 1);
 		break;
 	case NET_CLOSED:
-		metrics_add(m, METRIC_CONNECTIONS_OPEN, -1);
 		shared_connections_add(s->child->shared, s->child->slot, -1);
 		break;
 	case NET_HANDSHAKE_FAILED:
@@ -148,7 +147,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	random_bytes(seed, sizeof seed);
 	const struct signer_client_conf signer = {
 		.loop = p->loop,
-		.socket_path = p->conf->signer.socket,
+		.socket_path = s->signer_socket,
 		.log = &p->child->ctx,
 	};
 	s->verdicts = verdict_cache_new(VERDICTS_MAX, seed);
@@ -185,7 +184,8 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->api.status_lists = s->status_lists;
 	s->api.guess = guess_limits_of(conf);
 	s->api.shared = s->child->shared;
-	s->api.public_url = slice_of(conf->public_url);
+	s->api.public_url = slice_of(s->public_url);
+	random_bytes(s->api.references.seed, sizeof s->api.references.seed);
 }
 
 /* Fingerprints of Idempotency-Keys have a key of their own, derived from the one that all hosts
@@ -262,6 +262,7 @@ static int make_net(struct service *s, const struct service_parts *p)
 	s->net = net_new(loop_base(p->loop), &config);
 	if (!s->net)
 		return E_NOMEM;
+	shared_set_accepts(s->child->shared, s->child->slot);
 	for (int l = 0; l < LISTENERS; l++) {
 		int fd = p->sockets->fd[l];
 		int r = fd < 0 ? 0 : net_listen(s->net, fd, kinds[l], p->tls[l]);
@@ -279,8 +280,10 @@ int service_new(const struct service_parts *p, struct service **ret)
 	if (!s)
 		return EXIT_TROUBLE;
 	s->child = p->child;
+	s->public_url = strdup(p->conf->public_url);
+	s->signer_socket = strdup(p->conf->signer.socket);
 	s->crypt = crypt_new();
-	int r = s->crypt ? 0 : E_NOMEM;
+	int r = s->public_url && s->signer_socket && s->crypt ? 0 : E_NOMEM;
 	if (r == 0 && make_keys(s, p->conf) < 0) {
 		service_free(s);
 		return EXIT_CONF;
@@ -344,5 +347,7 @@ void service_free(struct service *s)
 	blocks_free(s->blocks);
 	crypt_free(s->crypt);
 	secret_wipe(&s->api.keys, sizeof s->api.keys);
+	free(s->public_url);
+	free(s->signer_socket);
 	free(s);
 }

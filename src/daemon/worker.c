@@ -1,5 +1,7 @@
 /* daemon/worker.c - one of the processes that face the network. This file only wires: TLS
  * contexts and ticket keys from below, connections and handlers on top of the loop of its life. */
+#include <malloc.h>
+
 #include "daemon/bodies.h"
 #include "daemon/boot.h"
 #include "daemon/exit.h"
@@ -117,6 +119,8 @@ int worker_run(struct child *child)
 {
 	static const struct life_ops OPS = {.reload = reload, .drain = drain};
 	struct worker w = {.boot = child->kind->arg};
+	/* OpenSSL takes and gives back a buffer for each record: the heap's end must not follow. */
+	mallopt(M_TRIM_THRESHOLD, 4 << 20);
 	if (schema_check(child) == SCHEMA_REFUSED)
 		return EXIT_CONF;
 	if (life_start(&w.life, child, &OPS, &w) != 0)

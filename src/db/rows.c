@@ -13,8 +13,10 @@ int rows_n(const PGresult *res)
 
 int rows_col(const PGresult *res, const char *name)
 {
-	int col = PQfnumber(res, name);
-	assert(col >= 0);
+	int col = 0, n = PQnfields(res); /* PQfnumber would copy and fold the name each time */
+	while (col < n && strcmp(PQfname(res, col), name) != 0)
+		col++;
+	assert(col < n);
 	return col;
 }
 

@@ -17,6 +17,7 @@ enum ownership {
 	OWN_NOTHING,  /* the role alone decides */
 	OWN_ORG,      /* the object belongs to the caller's organisation (or, for administrators,
 	               * lies in their districts; auditors read everything) */
+	OWN_REGISTRY, /* belongs to no district: administrators limited to some are refused */
 };
 
 /* One authenticated caller, as read from the database with this very request. */

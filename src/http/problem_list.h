@@ -58,6 +58,9 @@ X(FORBIDDEN, "forbidden", 403, 0, "Forbidden", "没有权限",
   "Your role may not do this.", "您的角色无权进行此操作。")
 X(NOT_OWNER, "not_owner", 403, 0, "Not yours", "不属于您的机构",
   "This belongs to another organisation.", "该内容属于其他机构。")
+X(CALLER_SUSPENDED, "caller_suspended", 403, 0, "Your organisation is suspended", "您的机构已被暂停",
+  "Your organisation is suspended; its accounts may do nothing until that is lifted.",
+  "您的机构已被暂停，恢复之前其账号不能进行任何操作。")
 X(DISTRICT_NOT_YOURS, "district_not_yours", 403, 0, "Outside your districts", "不在您的管辖区域",
   "Your account is limited to other districts.", "您的账号仅限于其他区域。")
 X(RATE_LIMITED, "rate_limited", 429, 60, "Too many requests", "请求过于频繁",

@@ -21,7 +21,8 @@
 #include "base/outcome.h"
 #include "tls/context.h"
 
-enum { READS_PER_PUMP = 16, IN_MAX = 64 * 1024, OUT_MAX = 64 << 20, DISCARD_MAX = 4 << 20 };
+enum { READS_PER_PUMP = 16, IN_MAX = 64 * 1024, OUT_MAX = 64 << 20, DISCARD_MAX = 4 << 20,
+       SPARE_MAX = 64 * 1024 };
 
 /* So many connections over an address's cap are told why, with the answer to a request; further
  * ones are closed before they cost a handshake. */
@@ -135,6 +136,29 @@ void connection_kick(struct connection *c)
 
 /* ---- moving bytes ---- */
 
+/* Most connections write one answer at a time, and hold no memory between answers: one buffer
+ * goes round. */
+void connection_take_buffer(struct connection *c)
+{
+	struct buf *spare = &c->net->spare;
+	if (c->out.p || !spare->p)
+		return;
+	c->out.p = spare->p;
+	c->out.size = spare->size;
+	*spare = BUF_INIT(0);
+}
+
+static void give_back(struct connection *c)
+{
+	struct buf *spare = &c->net->spare;
+	if (!spare->p && c->out.size <= SPARE_MAX) {
+		*spare = c->out;
+		c->out = BUF_INIT(c->out.max);
+	} else {
+		buf_free(&c->out);
+	}
+}
+
 enum stream_result connection_flush(struct connection *c)
 {
 	while (c->sent < c->out.n) {
@@ -145,7 +169,7 @@ enum stream_result connection_flush(struct connection *c)
 			return r;
 		c->sent += n;
 	}
-	buf_free(&c->out);
+	give_back(c);
 	c->sent = 0;
 	return STREAM_OK;
 }

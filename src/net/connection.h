@@ -21,6 +21,7 @@ struct listener {
 	struct tls_context *tls;
 	int fd;
 	struct event ev_accept, ev_pause;
+	bool waited; /* it was left to the others: what is still there now is ours */
 };
 
 struct net {
@@ -38,6 +39,7 @@ struct net {
 	size_t n_listeners;
 	struct arena *arenas[ARENAS_KEPT];
 	size_t n_arenas;
+	struct buf spare; /* of the last connection that had written everything, for the next */
 	int64_t date_second;
 	char date[HTTP_DATE_TEXT];
 	bool draining;
@@ -117,6 +119,9 @@ void connection_hasten(struct connection *c);
 
 /* Has the pump run from the loop. */
 void connection_kick(struct connection *c);
+
+/* Gives c->out memory that is at hand, before something is written to it. */
+void connection_take_buffer(struct connection *c);
 
 /* Writes as much of out as the socket takes: OK when all of it. */
 enum stream_result connection_flush(struct connection *c);

@@ -2,6 +2,7 @@
  *
  * All workers accept from the same sockets. The kernel would hand one worker everything, so a
  * worker that holds more than its share does not touch the socket for 2 ms, and another gets it.
+ * What is still there afterwards is nobody else's (the others are busy, or hang): it takes one.
  * At the process's cap the connection that has been idle longest makes room, since its client can
  * come back; a client that never sent a request thereby cannot keep others out. */
 #include "net/net.h"
@@ -83,13 +84,18 @@ static void pause_listener(struct listener *l, long us)
 	event_add(&l->ev_pause, &tv);
 }
 
+static void on_accept(evutil_socket_t listening, short what, void *arg);
+
 static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
-	(void)what;
 	struct listener *l = arg;
-	if (!l->net->draining)
-		event_add(&l->ev_accept, NULL);
+	if (l->net->draining)
+		return;
+	event_add(&l->ev_accept, NULL);
+	l->waited = true;
+	on_accept(l->fd, what, l);
+	l->waited = false;
 }
 
 static bool make_room(struct net *n)
@@ -118,7 +124,8 @@ static void on_accept(evutil_socket_t listening, short what, void *arg)
 	struct listener *l = arg;
 	struct net *n = l->net;
 	for (int i = 0; i < ACCEPT_BATCH; i++) {
-		if (n->hooks.over_share && n->hooks.over_share(n->hooks.arg)) {
+		bool over = n->hooks.over_share && n->hooks.over_share(n->hooks.arg);
+		if (over && !l->waited) {
 			pause_listener(l, SHARE_PAUSE_US);
 			return;
 		}
@@ -126,6 +133,7 @@ static void on_accept(evutil_socket_t listening, short what, void *arg)
 		socklen_t size = sizeof addr;
 		int fd = accept4(listening, (struct sockaddr *)&addr, &size,
 		                 SOCK_NONBLOCK | SOCK_CLOEXEC);
+		l->waited = false;
 		if (fd >= 0) {
 			admit(l, fd, &addr);
 			continue;
@@ -242,6 +250,7 @@ void net_free(struct net *n)
 	event_del(&n->ev_drained);
 	while (n->n_arenas)
 		arena_free(n->arenas[--n->n_arenas]);
+	buf_free(&n->spare);
 	peers_free(n->peers);
 	n->magic = 0;
 	free(n);

@@ -120,6 +120,7 @@ static bool write_response(struct connection *c, const struct turn *t,
 		.minor = t->x.head->minor,
 		.secure = c->stream.ssl != NULL,
 	};
+	connection_take_buffer(c);
 	int e = response_write(r, &m, &c->out);
 	if (e == E_REFUSED) {
 		c->closing = true;

@@ -118,6 +118,14 @@ static void stop(void *arg)
 	loop_stop(arg);
 }
 
+/* Whoever started us may want SIGINT ignored: below a supervisor in a terminal, Ctrl-C reaches
+ * every process, and the signer has to outlive those that still ask it to sign. */
+static bool is_ignored(int sig)
+{
+	struct sigaction was;
+	return sigaction(sig, NULL, &was) == 0 && was.sa_handler == SIG_IGN;
+}
+
 static int serve(const struct process *p)
 {
 	const struct signer_conf *conf = p->conf;
@@ -126,7 +134,7 @@ static int serve(const struct process *p)
 		.uids = conf->uids, .n_uids = conf->n_uids, .log = conf->log,
 	};
 	if (loop_signal(p->loop, SIGTERM, stop, p->loop) != 0 ||
-	    loop_signal(p->loop, SIGINT, stop, p->loop) != 0)
+	    (!is_ignored(SIGINT) && loop_signal(p->loop, SIGINT, stop, p->loop) != 0))
 		return fail(conf, E_SYSTEM, "signals cannot be watched", "");
 	struct server *server = server_new(&sc, p->fd);
 	if (!server)

@@ -20,8 +20,9 @@ struct signer_conf {
 	const struct log_ctx *log;
 };
 
-/* Runs until SIGTERM or SIGINT and returns 0. Tells the service manager READY and STOPPING.
- * Failures to start are logged with their remedy and returned: E_ABSENT, E_REFUSED, E_SYNTAX (a
- * key file or the journal), E_FULL (another signer serves this socket or writes this journal), E_SYSTEM, E_NOMEM. Makes the process
- * undumpable; call it in a process of its own. */
+/* Runs until SIGTERM, or SIGINT if it was not ignored at the start, and returns 0. Tells the
+ * service manager READY and STOPPING. Failures to start are logged with their remedy and returned:
+ * E_ABSENT, E_REFUSED, E_SYNTAX (a key file or the journal), E_FULL (another signer serves this
+ * socket or writes this journal), E_SYSTEM, E_NOMEM. Makes the process undumpable; call it in a
+ * process of its own. */
 MUSTUSE int signer_run(const struct signer_conf *conf);

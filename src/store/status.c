@@ -19,7 +19,7 @@ struct status {
 	struct list asked;   /* served by the read in flight */
 	struct list waiting; /* came after it was sent */
 	struct db_ticket *ticket;
-	int64_t rev;
+	int64_t epoch, rev; /* of the last read; 0: none yet */
 	bool reading;
 };
 
@@ -69,14 +69,21 @@ static void tell_changes(struct status *s, const PGresult *res, int64_t rev)
 
 static void take_answer(struct status *s, const PGresult *res, struct status_now *now)
 {
+	int64_t epoch = row_i64(res, 0, rows_col(res, "epoch"));
 	int64_t rev = row_i64(res, 0, rows_col(res, "rev"));
 	if (row_bool(res, 0, rows_col(res, "in_recovery")))
 		return; /* a standby never decides a verdict */
-	if (rev > s->rev)
+	/* Another run of a server may have another history under the same revs, and a clock that
+	 * went back has one for certain: what was cached under the old one proves nothing. */
+	if ((s->epoch && epoch != s->epoch) || rev < s->rev)
+		s->observer.forget(s->observer.arg);
+	else if (rev > s->rev)
 		tell_changes(s, res, rev);
+	s->epoch = epoch;
 	s->rev = rev;
 	*now = (struct status_now){
 		.known = true,
+		.epoch = epoch,
 		.rev = rev,
 		.now = row_instant(res, 0, rows_col(res, "now")),
 		.today = row_day(res, 0, rows_col(res, "today")),
@@ -139,4 +146,11 @@ void status_cancel(struct status_wait *w)
 int64_t status_rev(const struct status *s)
 {
 	return s->rev;
+}
+
+bool status_covers(struct status *s, int64_t epoch, int64_t rev)
+{
+	if (s->epoch == 0)
+		s->epoch = epoch; /* nothing is cached yet that could be of another history */
+	return epoch == s->epoch && rev >= s->rev;
 }

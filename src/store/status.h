@@ -18,6 +18,7 @@ struct status; /* opaque */
 /* What a read said. */
 struct status_now {
 	bool known;          /* false: the primary could not be asked; nothing else is set */
+	int64_t epoch;       /* of the server that answered: revs of two epochs do not compare */
 	int64_t rev;         /* revocations, suspensions and annulments up to this are visible */
 	struct instant now;  /* the database's clock decides dates */
 	struct day today;
@@ -29,7 +30,8 @@ struct status_wait {
 };
 
 /* changed(arg, certificate, rev) runs for each certificate whose state changed since the last
- * read, forget(arg) when there were too many to list; both before any waiter is told. */
+ * read, forget(arg) when that cannot be listed: too many, or another server's history (promoted,
+ * restored). Both before any waiter is told. */
 struct status_observer {
 	void (*changed)(void *arg, struct uuid certificate, int64_t rev);
 	void (*forget)(void *arg);
@@ -50,3 +52,8 @@ void status_cancel(struct status_wait *w);
 
 /* The rev of the last read. */
 int64_t status_rev(const struct status *s);
+
+/* Whether a row read at this rev of this epoch has everything that the last status read knows of.
+ * The first row asked about says which epoch this is; nothing older is cached then. Whoever
+ * answers from the cache compares the row's epoch with that of its own read. */
+bool status_covers(struct status *s, int64_t epoch, int64_t rev);

@@ -67,6 +67,7 @@ struct verdict_row *verdict_row_new(const PGresult *res, bool *ret_empty)
 		return NULL;
 	}
 	v->_text = text;
+	v->epoch = row_i64(res, 0, rows_col(res, "epoch"));
 	v->rev = row_i64(res, 0, rows_col(res, "rev"));
 	v->now = row_instant(res, 0, rows_col(res, "now"));
 	v->today = row_day(res, 0, rows_col(res, "today"));
@@ -92,6 +93,8 @@ void verdict_row_free(struct verdict_row *v)
 {
 	if (!v)
 		return;
+	char *told = (char *)(uintptr_t)v->told.p;
+	free(told);
 	free(v->_text);
 	free(v);
 }
@@ -154,14 +157,21 @@ const struct verdict_row *verdict_cache_get(struct verdict_cache *c,
 }
 
 void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
-                       struct verdict_row *v, int64_t rev_of_last_read)
+                       struct verdict_row *v)
 {
-	if (v->rev < rev_of_last_read || !v->found) {
-		verdict_row_free(v);
-		return;
-	}
 	if (map_put(c->by_code, slice_from(code, VERDICT_CODE), v) < 0)
 		return; /* dropped: no memory for it now */
+}
+
+void verdict_cache_keep(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
+                        struct slice told)
+{
+	struct verdict_row *v = map_get(c->by_code, slice_from(code, VERDICT_CODE));
+	char *copy = v && !v->told.p ? malloc(told.n + 1) : NULL;
+	if (!copy)
+		return;
+	memcpy(copy, told.p, told.n);
+	v->told = slice_from(copy, told.n);
 }
 
 void verdict_cache_forget(void *cache)

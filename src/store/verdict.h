@@ -16,6 +16,7 @@
 enum { VERDICT_CODE = 16 };
 
 struct verdict_row {
+	int64_t epoch; /* of the server that gave it (store/status.h) */
 	int64_t rev; /* the row knows of every event up to this */
 	struct instant now;
 	struct day today;
@@ -28,6 +29,7 @@ struct verdict_row {
 	bool dual;
 	struct day revoked_on, suspended_on, replaced_on; /* where the state says so */
 	struct verdict_facts facts; /* without the name */
+	struct slice told;          /* see verdict_cache_keep; p NULL: nothing kept yet */
 	void *_text;                /* what the slices point into */
 };
 
@@ -47,10 +49,16 @@ void verdict_cache_free(struct verdict_cache *c);
 const struct verdict_row *verdict_cache_get(struct verdict_cache *c,
                                             const uint8_t code[static VERDICT_CODE]);
 
-/* Takes the row over if it is not older than the cache's own rev, otherwise frees it: some event
- * between might be missing from it. */
+/* Takes over a row that was found and that status_covers: in any other some event might be
+ * missing. Freed when there is no memory for it. */
 void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
-                       struct verdict_row *v, int64_t rev_of_last_read);
+                       struct verdict_row *v);
+
+/* Keeps a copy of what answers say about the certificate of this code with its row, so that it is
+ * put into words once: what it says depends on nothing but the row. Without memory it is not
+ * kept. */
+void verdict_cache_keep(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
+                        struct slice told);
 
 /* For struct status_observer (arg = the cache). */
 void verdict_cache_changed(void *cache, struct uuid certificate, int64_t rev);

@@ -22,6 +22,7 @@ struct slot {
 	_Alignas(CACHE_LINE) _Atomic int state;
 	_Atomic uint32_t confirmed;
 	_Atomic uint32_t connections;
+	_Atomic bool accepts;
 	_Atomic int64_t beat_us;
 };
 
@@ -144,6 +145,7 @@ void shared_slot_reset(struct shared *s, size_t slot)
 	atomic_store(&l->state, SLOT_EMPTY);
 	atomic_store(&l->confirmed, 0);
 	atomic_store(&l->connections, 0);
+	atomic_store(&l->accepts, false);
 	atomic_store(&l->beat_us, 0);
 	metrics_set(&s->metrics[slot], METRIC_CONNECTIONS_OPEN, 0);
 }
@@ -169,11 +171,16 @@ uint32_t shared_connections_all(const struct shared *s)
 	return sum;
 }
 
+void shared_set_accepts(struct shared *s, size_t slot)
+{
+	atomic_store(&slot_of(s, slot)->accepts, true);
+}
+
 uint32_t shared_connections_share(const struct shared *s)
 {
 	uint32_t sum = 0, ready = 0;
 	for (size_t i = 0; i < s->slots; i++) {
-		if (shared_state(s, i) != SLOT_READY)
+		if (shared_state(s, i) != SLOT_READY || !atomic_load(&slot_of(s, i)->accepts))
 			continue;
 		sum += shared_connections(s, i);
 		ready++;

@@ -55,7 +55,11 @@ uint32_t shared_connections_add(struct shared *s, size_t slot, int delta);
 uint32_t shared_connections(const struct shared *s, size_t slot);
 uint32_t shared_connections_all(const struct shared *s);
 
-/* The mean over the slots that are ready, rounded up, at least 1. */
+/* This process accepts connections: its slot counts in the share until it is reset. */
+void shared_set_accepts(struct shared *s, size_t slot);
+
+/* The mean over the slots that accept and are ready, rounded up, at least 1. Others hold no
+ * connections, and counting them would leave every worker above the mean. */
 uint32_t shared_connections_share(const struct shared *s);
 
 /* Limits on guessing and on requests. Adds n to the key's count and returns the count in its

@@ -31,6 +31,12 @@ static const struct text_row rows[] = {
 	{"too_few", "至少 %1 项。", "At least %1 items.", NULL, NULL},
 	{"duplicate", "与前面的一项重复。", "Repeats an earlier item.", NULL, NULL},
 
+	/* Verification. */
+	{"code_or_number", "请填写查验码，或填写证书编号和姓名，二者只取其一。",
+	 "Give either a verification code, or a certificate number with the name.", NULL, NULL},
+	{"items_alone", "批量查验时，其他字段应放在各项之内。",
+	 "With items, everything else belongs inside the items.", NULL, NULL},
+
 	/* Names. */
 	{"name_empty", "请填写姓名。", "Enter the name.", NULL, NULL},
 	{"name_too_long", "姓名最多 100 个字符。", "A name has at most 100 characters.",
@@ -123,6 +129,29 @@ static const struct text_row rows[] = {
 	{"date_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
 	{"before_start", "日期不能早于开班日期。", "The date may not be before the session's start.", NULL,
 	 NULL},
+	{"completed_before_start", "结业日期不能早于开班日期。",
+	 "The completion may not be before the session's start.", NULL, NULL},
+	{"enrolment_unknown", "其中有不属于本班次的报名。",
+	 "One of these enrolments is not of this session.", NULL, NULL},
+
+	/* What sessions and exams name. */
+	{"work_type_unknown", "该职业没有此工种，请核对职业编码、版本和工种。",
+	 "This occupation has no such work type. Check occupation, edition and work type.", NULL,
+	 NULL},
+	{"level_not_offered", "该工种不设此等级。", "This work type has no such level.", NULL, NULL},
+	{"partner_unknown", "没有此合作企业，请核对企业代号。",
+	 "There is no such company. Check its short name.", NULL, NULL},
+	{"district_unknown", "没有此区划代码。", "There is no district with this code.", NULL, NULL},
+
+	/* Tokens and client certificates. */
+	{"organisation_unknown", "没有此机构，请核对机构代号。",
+	 "There is no such organisation. Check its short name.", NULL, NULL},
+	{"role_unsuitable", "该角色与所填机构不符。", "This role does not fit the organisation.", NULL,
+	 NULL},
+	{"districts_for_administrators", "只有管理部门的账号可以限定区域。",
+	 "Only an administrator's account can be limited to districts.", NULL, NULL},
+	{"certificate_pem", "应为 PEM 格式的 X.509 证书。",
+	 "Must be an X.509 certificate in PEM form.", NULL, NULL},
 
 	/* Organisations and titles. */
 	{"credit_code_length", "统一社会信用代码应为 18 位。",

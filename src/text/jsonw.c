@@ -59,16 +59,59 @@ static void add_escaped(struct buf *b, unsigned char c)
 	}
 }
 
+/* Whether any byte of the word must be escaped: by the carries of a subtraction from each byte
+ * (H. S. Warren, Hacker's Delight, section 6-1). Bytes above 0x7f are passed. */
+static bool word_is_plain(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+	uint64_t w, quote, slash;
+	memcpy(&w, p, sizeof w);
+	quote = w ^ ones * '"';
+	slash = w ^ ones * '\\';
+	return ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) &
+	        highs) == 0;
+}
+
+static bool byte_is_plain(char ch)
+{
+	return (unsigned char)ch >= 0x20 && ch != '"' && ch != '\\';
+}
+
+static bool is_plain(struct slice s)
+{
+	size_t i = 0;
+	while (s.n - i >= 8 && word_is_plain(s.p + i))
+		i += 8;
+	while (i < s.n && byte_is_plain(s.p[i]))
+		i++;
+	return i == s.n;
+}
+
+static void add_plain(struct buf *b, struct slice s)
+{
+	char *to = buf_reserve(b, s.n + 2);
+	if (!to)
+		return;
+	to[0] = '"';
+	if (s.n)
+		memcpy(to + 1, s.p, s.n);
+	to[s.n + 1] = '"';
+	buf_commit(b, s.n + 2);
+}
+
 static void add_string(struct buf *b, struct slice s)
 {
+	if (is_plain(s)) {
+		add_plain(b, s);
+		return;
+	}
 	buf_addc(b, '"');
 	size_t from = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (c >= 0x20 && c != '"' && c != '\\')
+		if (byte_is_plain(s.p[i]))
 			continue;
 		buf_add(b, slice_from(s.p + from, i - from));
-		add_escaped(b, c);
+		add_escaped(b, (unsigned char)s.p[i]);
 		from = i + 1;
 	}
 	if (s.n > from)
@@ -103,7 +146,9 @@ void jsonw_cstr(struct jsonw *w, const char *s)
 void jsonw_i64(struct jsonw *w, int64_t v)
 {
 	begin_value(w);
-	buf_addf(w->_buf, "%" PRId64, v);
+	if (v < 0)
+		buf_addc(w->_buf, '-');
+	buf_addu(w->_buf, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
 void jsonw_bool(struct jsonw *w, bool v)

@@ -45,13 +45,22 @@ void html_attr(struct buf *out, const char *name, struct slice value)
 	buf_addc(out, '"');
 }
 
+/* On an English page a browser may show Chinese text in Japanese forms, unless it is told. */
+static bool is_chinese(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] >= 0xe3) /* U+3000 and above */
+			return true;
+	return false;
+}
+
 void html_term(struct buf *out, const char *term, struct slice value)
 {
 	if (value.n == 0)
 		return;
 	html_raw(out, "<dt>");
 	html_cstr(out, term);
-	html_raw(out, "</dt><dd>");
+	html_raw(out, is_chinese(value) ? "</dt><dd lang=\"zh-CN\">" : "</dt><dd>");
 	html_text(out, value);
 	html_raw(out, "</dd>\n");
 }
@@ -91,15 +100,13 @@ struct slice html_policy(struct crypt *crypt)
 	static char policy[256];
 	static size_t n;
 	if (n == 0) {
-		struct buf b = BUF_INIT(sizeof policy);
+		struct buf b = {.p = policy, .size = sizeof policy, .max = sizeof policy};
 		uint8_t hash[32];
 		sha256(crypt, asset_find("page.css"), hash);
 		buf_adds(&b, "default-src 'none'; style-src 'sha256-");
 		base64_add(&b, slice_from(hash, sizeof hash));
 		buf_adds(&b, "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-		memcpy(policy, b.p, b.n);
 		n = b.n;
-		buf_free(&b);
 	}
 	return slice_from(policy, n);
 }

@@ -36,10 +36,11 @@ void request_replayed(struct request *rq)
 	request_set_header(rq, "Idempotent-Replayed", SLICE("true"));
 }
 
+/* A builder that found the arena full may have left something out: that is never sent. */
 struct step reply_bytes(struct request *rq, int status, const char *content_type, struct slice body)
 {
 	struct http_response *r = response_of(rq);
-	if (!r)
+	if (!r || arena_failed(rq->arena))
 		return reply_out_of_memory(rq);
 	r->status = status;
 	r->content_type = content_type;
@@ -71,11 +72,11 @@ static struct step reply_report(struct request *rq, struct problem_report *repor
 	report->base_url = request_public_url(rq);
 	report->request_id = slice_of(rq->id);
 	struct http_response *r = problem_response(report, rq->arena);
-	if (!r)
+	const char *seconds = retry > 0 ? arena_printf(rq->arena, "%lld", (long long)retry) : NULL;
+	if (!r || arena_failed(rq->arena))
 		return reply_out_of_memory(rq);
-	if (retry > 0)
-		response_header(r, "Retry-After",
-		                slice_of(arena_printf(rq->arena, "%lld", (long long)retry)));
+	if (seconds)
+		response_header(r, "Retry-After", slice_of(seconds));
 	const struct http_response *before = rq->run->response;
 	for (size_t i = 0; before && i < before->n_fields; i++)
 		response_header(r, before->fields[i].name.p, before->fields[i].value);
@@ -122,18 +123,25 @@ struct step reply_fields(struct request *rq, const struct fields *errors)
 	return reply_report(rq, &report, 0);
 }
 
-/* Answers from constants only: there is no memory left to say more. */
+#define LAST_RESORT(code) \
+	"{\"type\":\"about:blank\",\"title\":\"Out of memory\",\"status\":503,\"code\":\"" code "\"}"
+#define CONSTANT(text) {text, sizeof text - 1}
+
+const struct http_response web_last_resort = {
+	.status = 503,
+	.content_type = "application/problem+json",
+	.body = CONSTANT(LAST_RESORT("overloaded")),
+	.close = true,
+	.n_fields = 1,
+	.fields = {{CONSTANT("Retry-After"), CONSTANT("2")}},
+};
+
 struct step reply_out_of_memory(struct request *rq)
 {
-	static const char body[] = "{\"type\":\"about:blank\",\"title\":\"Out of memory\","
-	                           "\"status\":503,\"code\":\"busy\"}";
-	static const struct http_response plain = {
-		.status = 503,
-		.content_type = "application/problem+json",
-		.body = {body, sizeof body - 1},
-		.close = true,
-	};
-	rq->run->last_resort = plain;
-	rq->run->response = &rq->run->last_resort;
+	struct request_run *run = rq->run;
+	run->last_resort = web_last_resort;
+	if (run->wrote)
+		run->last_resort.body = SLICE(LAST_RESORT("outcome_unknown"));
+	run->response = &run->last_resort;
 	return finish();
 }

@@ -83,12 +83,12 @@ enum language request_language(struct request *rq)
 	return language_pick(request_header(rq, "accept-language"), LANGUAGE_ZH);
 }
 
-bool request_decode_params(struct request *rq, const struct slice *raw)
+int request_decode_params(struct request *rq, const struct slice *raw)
 {
-	for (size_t i = 0; i < ROUTE_PARAMS_MAX && raw[i].p; i++)
-		if (http_decode(raw[i], false, rq->arena, &rq->param[i]) < 0)
-			return false;
-	return true;
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < ROUTE_PARAMS_MAX && raw[i].p; i++)
+		r = http_decode(raw[i], false, rq->arena, &rq->param[i]);
+	return r;
 }
 
 static bool media_fits(struct slice have, const char *want)

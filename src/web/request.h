@@ -36,6 +36,7 @@ struct request {
 	struct mono deadline;
 	void *state; /* request_state */
 	void *asking; /* the gate's own */
+	step_fn *away; /* NULL, or what answers instead of a problem when the database cannot be asked */
 	void *waiting; /* what a shared helper (issuing, a verdict) keeps across its own wait */
 	struct request_run *run; /* the runtime's own */
 };

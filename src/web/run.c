@@ -47,8 +47,9 @@ static struct step route_request(struct request *rq)
 		return reply_problem(rq, P_NOT_FOUND);
 	rq->route = m.route;
 	rq->deadline = mono_add(mono_now(), m.route->deadline);
-	if (!request_decode_params(rq, m.param))
-		return reply_problem(rq, P_MALFORMED_REQUEST);
+	int r = request_decode_params(rq, m.param);
+	if (r < 0)
+		return r == E_NOMEM ? reply_out_of_memory(rq) : reply_problem(rq, P_MALFORMED_REQUEST);
 	enum problem_id refusal = request_body_refusal(rq);
 	if (refusal != PROBLEM_COUNT)
 		return reply_problem(rq, refusal);
@@ -64,13 +65,11 @@ static void on_head(struct exchange *x, void *arg)
 	struct web *w = arg;
 	struct request *rq = arena_alloc(x->arena, sizeof *rq);
 	struct request_run *run = arena_alloc(x->arena, sizeof *run);
-	w->active++;
 	if (!rq || !run) { /* the first kilobyte of a fresh arena: the system is out of memory */
-		struct http_response *none = response_new(x->arena, 503);
-		w->active--;
-		x->ops->reply(x, none);
+		x->ops->reply(x, &web_last_resort);
 		return;
 	}
+	w->active++;
 	*run = (struct request_run){.started = mono_now()};
 	*rq = (struct request){.magic = REQUEST_MAGIC, .web = w, .x = x, .arena = x->arena, .run = run};
 	rq->deadline = mono_add(run->started, SECONDS(10));
@@ -172,15 +171,37 @@ static enum problem_id problem_of_constraint(const struct web *w, const char *co
 	return PROBLEM_COUNT;
 }
 
+static bool writes(const struct request_run *run)
+{
+	return run->lane == DB_WRITE || run->lane == DB_REPEAT;
+}
+
+/* "Nothing was stored" is only said when that is certain: not of a write that was repeated, and
+ * not when a read fails behind a write that happened. */
+static enum problem_id problem_unless_stored(const struct request_run *run, enum problem_id problem)
+{
+	return run->doubtful || (run->wrote && !writes(run)) ? P_OUTCOME_UNKNOWN : problem;
+}
+
+/* The database was not asked, or did not answer in time. */
+static struct step reply_away(struct request *rq, enum problem_id problem)
+{
+	problem = problem_unless_stored(rq->run, problem);
+	if (rq->away && problem != P_OUTCOME_UNKNOWN && problem != P_INTERNAL)
+		return rq->away(rq, NULL);
+	return reply_problem(rq, problem);
+}
+
 static struct step database_refused(struct request *rq, const struct db_result *r)
 {
+	const struct request_run *run = rq->run;
 	enum problem_id problem;
 	switch (r->outcome) {
 	case DB_AWAY:
-		return reply_problem(rq, P_DATABASE_AWAY);
+		return reply_away(rq, P_DATABASE_AWAY);
 	case DB_FULL:
 	case DB_TIMEOUT:
-		return reply_problem(rq, P_OVERLOADED);
+		return reply_away(rq, P_OVERLOADED);
 	case DB_UNKNOWN:
 		return reply_problem(rq, P_OUTCOME_UNKNOWN);
 	case DB_CONSTRAINT:
@@ -196,7 +217,7 @@ static struct step database_refused(struct request *rq, const struct db_result *
 	log_error(&log, "database_error", LOG_S("route", rq->route->name),
 	          LOG_S("outcome", db_outcome_name(r->outcome)), LOG_S("sqlstate", r->sqlstate),
 	          LOG_S("constraint", r->constraint), LOG_S("message", r->message));
-	return reply_problem(rq, P_INTERNAL);
+	return reply_problem(rq, run->doubtful ? P_OUTCOME_UNKNOWN : P_INTERNAL);
 }
 
 static void on_database(void *arg, const struct db_result *r);
@@ -212,6 +233,15 @@ static int send_wait(struct request *rq, enum db_lane lane)
 	               &run->ticket);
 }
 
+/* A write whose fate is unknown is worth sending again, also when the repetition did not get
+ * through; what the server itself refused is not: it would refuse it again at once. */
+static bool worth_repeating(const struct request_run *run, enum db_outcome outcome)
+{
+	if (outcome == DB_UNKNOWN)
+		return writes(run);
+	return run->doubtful && (outcome == DB_AWAY || outcome == DB_TIMEOUT);
+}
+
 static void on_database(void *arg, const struct db_result *r)
 {
 	struct request *rq = arg;
@@ -219,18 +249,14 @@ static void on_database(void *arg, const struct db_result *r)
 	struct request_run *run = rq->run;
 	run->ticket = NULL;
 	if (r->outcome == DB_OK) {
+		run->doubtful = false;
+		run->wrote |= writes(run);
 		resume(rq, r);
 		return;
 	}
-	bool write = run->lane == DB_WRITE || run->lane == DB_REPEAT;
-	if (r->outcome == DB_UNKNOWN || (run->doubtful && r->outcome != DB_CONSTRAINT)) {
-		run->doubtful = true;
-		if (write && send_wait(rq, DB_REPEAT) == 0)
-			return;
-		run->phase = RUN_STEP;
-		settle(rq, reply_problem(rq, P_OUTCOME_UNKNOWN));
+	run->doubtful |= r->outcome == DB_UNKNOWN;
+	if (worth_repeating(run, r->outcome) && send_wait(rq, DB_REPEAT) == 0)
 		return;
-	}
 	run->phase = RUN_STEP;
 	settle(rq, database_refused(rq, r));
 }
@@ -258,6 +284,19 @@ static bool keep_calls(struct request *rq, const struct db_call *calls, int n_ca
 	return !arena_failed(rq->arena);
 }
 
+static enum problem_id problem_of_failure(int failure)
+{
+	switch (failure) {
+	case E_TIMEOUT:
+		return P_DEADLINE;
+	case E_FULL:
+	case E_NOMEM:
+		return P_OVERLOADED;
+	default:
+		return P_INTERNAL;
+	}
+}
+
 struct step request_await(struct request *rq, step_fn *next, enum db_lane lane,
                           const struct db_call *calls, int n_calls)
 {
@@ -276,7 +315,7 @@ struct step request_await(struct request *rq, step_fn *next, enum db_lane lane,
 	if (r == 0)
 		return (struct step){STEP_AWAITS};
 	run->phase = RUN_STEP;
-	return reply_problem(rq, r == E_FULL || r == E_TIMEOUT ? P_OVERLOADED : P_INTERNAL);
+	return reply_away(rq, problem_of_failure(r));
 }
 
 /* ---- waiting for anything else ---- */

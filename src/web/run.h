@@ -2,6 +2,7 @@
 #pragma once
 
 #include "db/db.h"
+#include "http/response.h"
 #include "telemetry/log.h"
 #include "web/request.h"
 #include "web/web.h"
@@ -24,6 +25,7 @@ struct request_run {
 	const struct db_call *calls;
 	int n_calls;
 	bool doubtful; /* an earlier try of this write may have happened */
+	bool wrote;    /* an earlier write of this request has happened */
 	/* RUN_EVENT */
 	void (*forget)(void *);
 	void *forget_arg;
@@ -41,7 +43,10 @@ const struct web_conf *web_conf_of(const struct web *w);
 struct buf *web_scratch(struct web *w);
 
 enum language request_language(struct request *rq);
-bool request_decode_params(struct request *rq, const struct slice *raw);
+int request_decode_params(struct request *rq, const struct slice *raw); /* as http_decode */
+
+/* 503 from constants only: what is said when there is no memory for saying more. */
+extern const struct http_response web_last_resort;
 
 /* Why the announced body cannot be taken, or PROBLEM_COUNT when it can. */
 enum problem_id request_body_refusal(struct request *rq);

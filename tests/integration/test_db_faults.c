@@ -141,7 +141,7 @@ static void a_frozen_first_host_is_passed_over(void **state)
 	bench_close(b);
 	struct mono before = mono_now();
 	bench_open(b, conninfo, 1, 0);
-	bench_connected(b, 3);
+	bench_connected(b, 4);
 	int64_t ms = mono_since(mono_now(), before).us / 1000;
 	assert_true(ms >= 1900);
 	assert_int_equal(b->aways, 0);
@@ -150,7 +150,7 @@ static void a_frozen_first_host_is_passed_over(void **state)
 	terminate_others(b); /* the good host is remembered: no 2 s this time */
 	before = mono_now();
 	bench_spin(b, 50);
-	bench_connected(b, 3);
+	bench_connected(b, 4);
 	assert_true(mono_since(mono_now(), before).us < 1000000);
 	close(fd);
 }
@@ -280,7 +280,7 @@ static int child_at_failpoint(struct bench *b, const char *fail, enum db_outcome
 		struct bench c = {.cluster = b->cluster, .database = b->database};
 		setenv("FAIL", fail, 1);
 		bench_open(&c, cluster_conninfo(c.cluster, c.database, NULL), 1, 0);
-		bench_connected(&c, 3);
+		bench_connected(&c, 4);
 		struct seen s = bench_ask(&c, DB_WRITE, S_INSERT, "1", "a");
 		_exit(write(fds[1], &s.outcome, sizeof(s.outcome)) < 0);
 	}

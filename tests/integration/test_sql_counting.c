@@ -183,7 +183,7 @@ static void test_publication_counts_the_person(void **state)
 	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");
 	expect(R.owner, "UPDATE talent.assessment SET publish_on = current_date - 1", "");
 	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
-	expect_query(R.clerk, Q_ASSESSMENTS_DUE, (const char *const[]){"10"}, NULL);
+	expect_query(R.clerk, Q_ASSESSMENTS_DUE, (const char *const[]){"10", NULL, NULL}, NULL);
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "published");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "replayed");
 	expect(R.worker, "SELECT test.figures()", "1|1|1");

@@ -181,12 +181,16 @@ static void test_publication(void **state)
 	expect(R.worker, SUBMIT("'P', 'A', 80, 80, _number => 'S000031000123265000042'"), "stored|");
 	expect(R.worker, SUBMIT("'P', 'B', 80, 80, _number => 'S000031000123265000042'"),
 	       "number_taken|S000031000123265000042");
+	/* A number that was promised to somebody waiting is not minted for another. */
+	expect(R.worker, "SELECT test.exam('NOW', '5', NULL)", "created");
+	expect(R.worker, SUBMIT("'NOW', 'M', 80, 80, _mint => 'S000031000123265000042'"),
+	       "number_taken|S000031000123265000042");
 	expect(R.worker, SUBMIT("'W', 'D', 80, 80"), "stored|");
 	expect(R.worker, "SELECT count(*) FROM talent.certificate", "0");
 	expect(R.worker,
 	       "SELECT state, publish_on - (now() AT TIME ZONE 'Asia/Shanghai')::date FROM"
 	       " talent.assessment WHERE id = test.assessment_id('W', 'A')",
-	       "awaiting_publication|5");
+	       "awaiting_publication|6");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "not_due");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'nobody')", "not_found");
 	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");

@@ -277,6 +277,20 @@ static void test_states_that_may_not_follow(void **state)
 		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended',"
 	               " suspended_on = current_date" OF("E1", "A"),
 	         "TA003", "certificate_state_transition"},
+		{AUDIT "UPDATE talent.certificate_state SET suspended_on = current_date" OF("R", "B"),
+	         "TA003", "certificate_state_transition"},
+		/* under a revision that the clock did not give: no cache would hear of it */
+		{AUDIT "INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT id,"
+	               " 'suspended', 1 FROM talent.certificate WHERE number = test.number('E1', 'A');"
+	               "UPDATE talent.certificate_state SET state = 'suspended', rev = 1,"
+	               " suspended_on = current_date" OF("E1", "A"),
+	         "TA004", "status_clock_moved"},
+		{AUDIT "INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT id,"
+	               " 'suspended', talent._tick() + 1 FROM talent.certificate"
+	               " WHERE number = test.number('E1', 'A');"
+	               "UPDATE talent.certificate_state SET state = 'suspended', suspended_on ="
+	               " current_date, rev = (SELECT rev + 1 FROM talent.status_clock)" OF("E1", "A"),
+	         "TA004", "status_clock_moved"},
 		/* without its event, its audit row, its date */
 		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended', rev = 99,"
 	               " suspended_on = current_date" OF("E1", "A"),
@@ -402,6 +416,49 @@ static void test_maintenance(void **state)
 	expect(R.owner, "REVOKE UPDATE (name) ON talent.person FROM talent_worker", "");
 }
 
+/* --- the server's own log --------------------------------------------------------------------- */
+
+static bool log_has(const char *needle)
+{
+	static char text[1024 * 1024];
+	FILE *f = fopen(cluster_log(R.cluster), "r");
+	assert_non_null(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	fclose(f);
+	return strstr(text, needle) != NULL;
+}
+
+/* An administrator of PostgreSQL who turns every log on sees statements and errors, but nobody's
+ * name: neither parameters nor the rows that errors quote. */
+static void test_no_row_and_no_parameter_in_the_log(void **state)
+{
+	(void)state;
+	char sql[256];
+	snprintf(sql, sizeof(sql),
+	         "ALTER DATABASE %s SET log_min_messages = 'warning';"
+	         "ALTER DATABASE %s SET log_min_error_statement = 'error';"
+	         "ALTER DATABASE %s SET log_min_duration_statement = 0",
+	         R.database, R.database, R.database);
+	cluster_sql(R.cluster, R.database, sql);
+	static const char *const roles[] = {"talent_worker", "talent_clerk"};
+	for (size_t i = 0; i < 2; i++) {
+		PGconn *conn = registry_connect(&R, roles[i]);
+		static const char *const name[] = {"SECRET-NAME"};
+		PQclear(PQexecParams(conn, "SELECT 1 AS seen_it, $1::text", 1, NULL, name, NULL, NULL, 0));
+		PQclear(PQexecParams(conn, "SELECT 1/0, $1::text", 1, NULL, name, NULL, NULL, 0));
+		/* the error quotes the row: id, role, organisation, districts, label ... */
+		PQclear(PQexecParams(conn,
+		                     "SELECT talent.token_create(NULL, '', NULL, NULL, gen_random_uuid(),"
+		                     " 'auditor', NULL, NULL, $1, sha256('x'), NULL)",
+		                     1, NULL, name, NULL, NULL, 0));
+		PQfinish(conn);
+	}
+	assert_true(log_has("seen_it"));
+	assert_true(log_has("division by zero"));
+	assert_true(log_has("violates not-null constraint"));
+	assert_false(log_has("SECRET-NAME"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -415,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_daemons_only_read_and_execute),
 		cmocka_unit_test(test_functions_are_closed),
 		cmocka_unit_test(test_maintenance),
+		cmocka_unit_test(test_no_row_and_no_parameter_in_the_log),
 	};
 	return cmocka_run_group_tests_name("sql_invariants", tests, open_all, close_all);
 }

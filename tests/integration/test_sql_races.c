@@ -126,6 +126,43 @@ static void test_same_number_for_two_people(void **state)
 	expect(R.worker, "SELECT test.figures()", "1|1|1");
 }
 
+/* A call sent again, its COMMIT not heard, while the server has not finished the first. */
+static void repeated_beside_itself(const char *sql, const char *first, const char *again)
+{
+	assert_string_equal(one_then_other(sql, first, sql), again);
+}
+
+static void test_creates_repeated_beside_themselves(void **state)
+{
+	(void)state;
+#define ID "'0e000000-0000-4000-8000-00000000000"
+	repeated_beside_itself(
+		"SELECT outcome, session FROM talent.session_create(NULL, '', NULL, NULL, " ID "1', (SELECT"
+		" id FROM talent.organisation WHERE slug = 'qihang'), 't', '4-01-06-02', '2022',"
+		" 'livestream-sales', '4', '2026-10-12', '2026-11-06', 104, 40, '310105')",
+		"created|0e000000-0000-4000-8000-000000000001",
+		"created|0e000000-0000-4000-8000-000000000001");
+	repeated_beside_itself(
+		"SELECT outcome, token FROM talent.token_create(NULL, '', NULL, NULL, " ID "2', 'auditor',"
+		" NULL, '{}', 'l', sha256('t'), NULL)",
+		"created|0e000000-0000-4000-8000-000000000002",
+		"replayed|0e000000-0000-4000-8000-000000000002");
+	repeated_beside_itself(
+		"SELECT outcome, client_certificate FROM talent.client_certificate_add(NULL, '', NULL, NULL, "
+		ID "3', 'auditor', NULL, '{}', 'l', sha256('c'), NULL)",
+		"created|0e000000-0000-4000-8000-000000000003",
+		"replayed|0e000000-0000-4000-8000-000000000003");
+	repeated_beside_itself(
+		"SELECT outcome, exam FROM talent.exam_create(NULL, '', NULL, NULL, " ID "4', (SELECT id"
+		" FROM talent.organisation WHERE slug = 'shili'), 'R', NULL, '4-01-06-02', '2022',"
+		" 'livestream-sales', '4', 'xingbo', current_date, 0)",
+		"created|0e000000-0000-4000-8000-000000000004",
+		"replayed|0e000000-0000-4000-8000-000000000004");
+	expect(R.worker,
+	       "SELECT action, count(*) FROM talent.audit WHERE object::text LIKE '0e000000%'"
+	       " GROUP BY 1 HAVING count(*) > 1", "");
+}
+
 /* The store waits, the guard is withdrawn, the store is refused. */
 static void guard_withdrawn(const char *withdraw, const char *want)
 {
@@ -290,6 +327,7 @@ int main(void)
 		RACE(test_two_revocations_of_the_last_two),
 		RACE(test_revocation_beside_annulment),
 		RACE(test_same_number_for_two_people),
+		RACE(test_creates_repeated_beside_themselves),
 		RACE(test_accreditation_withdrawn),
 		RACE(test_agreement_withdrawn),
 		RACE(test_organisation_suspended_by_hand),

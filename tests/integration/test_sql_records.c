@@ -211,6 +211,10 @@ static void test_tokens(void **state)
 		{TOKEN("auditor", "NULL", "{}", "e", "NULL", "NULL"), "created"},
 	};
 	RUN(R.worker, steps);
+	expect_error(R.worker,
+	             "SELECT talent.token_create(NULL, '', NULL, NULL, gen_random_uuid(),"
+	             " 'administrator', NULL, NULL, 'label', sha256('f'), NULL)",
+	             "23502", NULL);
 	assert_string_equal(principal("a"), "institution shili  active");
 	assert_string_equal(principal("b"), "administrator  310105,310112 active");
 	assert_string_equal(principal("c"), "employer haolai  expired");

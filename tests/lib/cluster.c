@@ -91,14 +91,16 @@ static void drop_root(void)
 		_exit(98);
 }
 
-/* In a child: the log file becomes stdout and stderr, and no other descriptor stays open. */
+/* In a child: the log file becomes stdout and stderr, no other descriptor stays open, and the
+ * working directory is one that every user may enter: the checkout may be closed to postgres. */
 static void redirect(const struct cluster *c)
 {
 	char path[PATH_N + 8];
 	snprintf(path, sizeof(path), "%s/log", c->dir);
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || null < 0 || dup2(null, 0) < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
+	if (fd < 0 || null < 0 || dup2(null, 0) < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0 ||
+	    chdir("/") != 0)
 		_exit(97);
 	close_range(3, ~0u, 0);
 }
@@ -243,7 +245,9 @@ static pid_t spawn_postmaster(const struct cluster *c)
 		_exit(0);
 	const char *fsync = c->options.fsync ? "fsync=on" : "fsync=off";
 	const char *commit = c->options.fsync ? "full_page_writes=on" : "full_page_writes=off";
-	execl(program, "postgres", "-D", data, "-c", sockets, "-c", "listen_addresses=", "-c", fsync,
+	/* The whole path once more: the server finds its own executable by it, or in PATH, where
+	 * Debian does not put it. */
+	execl(program, program, "-D", data, "-c", sockets, "-c", "listen_addresses=", "-c", fsync,
 	      "-c", commit, "-c", "port=5432", "-c", "max_connections=100", "-c",
 	      "shared_buffers=16MB", "-c", "dynamic_shared_memory_type=mmap", "-c",
 	      "autovacuum=off", "-c", "max_wal_size=256MB", "-c", "lc_messages=C", "-c",
@@ -409,6 +413,18 @@ void cluster_stop(struct cluster *c)
 }
 
 /* --- using ------------------------------------------------------------------------------ */
+
+const char *cluster_dir(const struct cluster *c)
+{
+	return c->dir;
+}
+
+const char *cluster_log(const struct cluster *c)
+{
+	static char path[PATH_N + 8];
+	snprintf(path, sizeof(path), "%s/log", c->dir);
+	return path;
+}
 
 const char *cluster_socket(const struct cluster *c)
 {

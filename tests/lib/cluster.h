@@ -49,4 +49,6 @@ void cluster_server_shutdown(struct cluster *c);
 void cluster_server_start(struct cluster *c);
 
 pid_t cluster_server_pid(const struct cluster *c); /* the postmaster; for SIGSTOP and SIGCONT */
+const char *cluster_dir(const struct cluster *c); /* goes with the cluster: room for more files */
+const char *cluster_log(const struct cluster *c); /* file of everything the server said */
 const char *cluster_socket(const struct cluster *c); /* folder of the socket; the port is 5432 */

@@ -129,14 +129,16 @@ struct visit *office_ask(struct office *o, const char *method, const char *targe
 	return v;
 }
 
+bool office_step(struct office *o)
+{
+	bool did = fake_db_step(o->db) || fake_signer_answer(o->signer, 0);
+	return loopback_run(o->loop) > 0 || did;
+}
+
 void office_run(struct office *o)
 {
-	size_t n;
-	do {
-		n = (size_t)fake_db_run(o->db);
-		n += fake_signer_run(o->signer);
-		n += (size_t)loopback_run(o->loop);
-	} while (n > 0);
+	while (office_step(o))
+		;
 }
 
 struct visit *office_done(struct office *o, const char *method, const char *target,
@@ -157,4 +159,64 @@ const char *office_bytea(const void *p, size_t n)
 	memcpy(out, "\\x", 2);
 	hex_format(slice_from(p, n), out + 2);
 	return out;
+}
+
+static const char *or(const char *given, const char *usual)
+{
+	return given ? given : usual;
+}
+
+PGresult *office_exam(struct office *o, const struct exam_terms *t)
+{
+	static const char columns[] =
+		"now today exam_id district occupation edition occupation_name work_type level "
+		"level_digit has_review held_on publicity_days window_days body body_slug body_name "
+		"body_key body_wrapped partner partner_slug partner_name company_key company_wrapped "
+		"body_number_prefix title partner_title partner_validity_months standing person "
+		"assessment";
+	bool dual = !t->plain, ready = dual && !t->keyless;
+	return FAKE_ROW(columns,
+		"2026-11-20T02:15:07Z", "2026-11-20", OFFICE_EXAM, "310105", "4-01-06-02", "2022",
+		"互联网营销师", "livestream-sales", or(t->level, "4"), t->level ? NULL : "4", "f",
+		"2026-11-14", or(t->publicity_days, "0"), "0", or(t->body, OFFICE_BODY), "shili",
+		"上海示例技能评价中心", o->keys[0].id, o->wrapped[0], dual ? OFFICE_COMPANY : NULL,
+		dual ? "xingbo" : NULL, dual ? "星播示例科技有限公司" : NULL,
+		ready ? o->keys[1].id : NULL, ready ? o->wrapped[1] : NULL, "S000031000123",
+		"互联网营销师 直播销售员 四级/中级工", dual ? "星播直播销售 中级" : NULL,
+		dual ? "12" : NULL, or(t->standing, "ok"), t->person, t->assessment);
+}
+
+void office_reserve(struct office *o, int halves)
+{
+	PGresult *res[4];
+	for (int i = 0; i < halves; i++) {
+		res[2 * i] = FAKE_ROW("first", "1");
+		res[2 * i + 1] = FAKE_ROW("first list_key", "0", office_bytea(o->keys[0].public, 32));
+	}
+	fake_db_answer(o->db, F_NUMBERS_RESERVE, 2 * halves, res);
+}
+
+PGresult *office_verdict(const struct verdict_terms *t)
+{
+	const char *state = or(t->state, "valid");
+	return FAKE_ROW(
+		"epoch rev now today in_recovery found certificate kind number holder title occupation "
+		"edition occupation_name work_type level level_name level_name_en issuer_name "
+		"issuer_slug issued_on expires_on dual state revoked_on suspended_on replaced "
+		"replaced_on",
+		OFFICE_EPOCH_TEXT, or(t->rev, "7"), "2026-11-22T03:04:05Z", "2026-11-22", t->in_recovery ? "t" : "f",
+		t->missing ? "f" : "t", or(t->certificate, OFFICE_CERTIFICATE), "skill_grade",
+		"S000031000123264000001", "张伟", "互联网营销师 直播销售员 四级/中级工", "4-01-06-02",
+		"2022", "互联网营销师", "直播销售员", "4", "四级/中级工", "intermediate worker",
+		"上海示例技能评价中心", "shili", "2026-11-20", t->expires_on, "t", state,
+		strcmp(state, "revoked") == 0 ? "2026-11-21" : NULL,
+		strcmp(state, "suspended") == 0 ? "2026-11-21" : NULL, t->replaced_on ? "t" : "f",
+		t->replaced_on);
+}
+
+PGresult *office_status(const char *rev, const char *changed, bool overflow)
+{
+	return FAKE_ROW("epoch rev now today in_recovery changed overflow", OFFICE_EPOCH_TEXT, rev,
+	                "2026-11-22T03:04:06Z",
+	                "2026-11-22", "f", changed, overflow ? "t" : "f");
 }

@@ -46,5 +46,41 @@ void office_run(struct office *o);
 struct visit *office_done(struct office *o, const char *method, const char *target,
                           const char *body);
 
+/* Does one thing that is waiting; false when there is none. */
+bool office_step(struct office *o);
+
+/* What exam_load says: an exam of level 4 held on 2026-11-14, today being 2026-11-20, of
+ * OFFICE_BODY, with 张伟's document known or not. */
+#define OFFICE_EXAM "7d1c0a52-9d5e-4c3a-8b1f-2f6c1f0e9a11"
+#define OFFICE_BODY "11111111-0000-4000-8000-000000000001"
+#define OFFICE_COMPANY "22222222-0000-4000-8000-000000000002"
+struct exam_terms {
+	bool plain;     /* without the company */
+	bool keyless;   /* the company has no key yet */
+	const char *standing, *person, *assessment; /* NULL: "ok", unknown, none */
+	const char *publicity_days, *body;          /* NULL: "0", OFFICE_BODY */
+	const char *level; /* NULL: "4"; any other has no digit in certificate numbers */
+};
+PGresult *office_exam(struct office *o, const struct exam_terms *t);
+
+/* The next reservation is granted: of number and position for each of n halves, from 1 and 0. */
+void office_reserve(struct office *o, int halves);
+
+/* What verdict_by_* say: 张伟's skill-grade certificate of 2026-11-20, valid, found, at rev 7. */
+#define OFFICE_EPOCH_TEXT "1"
+enum { OFFICE_EPOCH = 1 };
+#define OFFICE_CERTIFICATE "44444444-0000-4000-8000-000000000004"
+#define OFFICE_CODE "4R8ZN0V3KX5T7YHQ2MCB6JDW9E"
+struct verdict_terms {
+	const char *rev, *state, *certificate; /* NULL: "7", "valid", OFFICE_CERTIFICATE */
+	const char *expires_on, *replaced_on;  /* NULL: neither */
+	bool missing;     /* found = f */
+	bool in_recovery;
+};
+PGresult *office_verdict(const struct verdict_terms *t);
+
+/* What status_read says. changed: uuids separated by commas, or NULL. */
+PGresult *office_status(const char *rev, const char *changed, bool overflow);
+
 /* Bytes as PostgreSQL writes a bytea, into one of a few rotating buffers. */
 const char *office_bytea(const void *p, size_t n);

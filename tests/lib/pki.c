@@ -8,8 +8,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static void extend(X509 *x, int nid, const char *value)
+{
+	X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+	X509_add_ext(x, e, -1);
+	X509_EXTENSION_free(e);
+}
+
 static X509 *make_cert(const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, bool ca)
 {
+	char names[80];
+	snprintf(names, sizeof names, "DNS:%s,IP:127.0.0.1", name);
 	static long serial = 1;
 	X509 *x = X509_new();
 	X509_set_version(x, 2);
@@ -20,12 +29,10 @@ static X509 *make_cert(const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *
 	X509_NAME *subject = X509_get_subject_name(x);
 	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1, 0);
 	X509_set_issuer_name(x, issuer ? X509_get_subject_name(issuer) : subject);
-	if (ca) {
-		X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints,
-		                                        "critical,CA:TRUE");
-		X509_add_ext(x, e, -1);
-		X509_EXTENSION_free(e);
-	}
+	if (ca)
+		extend(x, NID_basic_constraints, "critical,CA:TRUE");
+	else
+		extend(x, NID_subject_alt_name, names);
 	X509_sign(x, issuer_key ? issuer_key : key, EVP_sha256());
 	return x;
 }
@@ -75,9 +82,13 @@ static void name_files(struct pki *p)
 
 bool pki_make(struct pki *p)
 {
-	snprintf(p->dir, sizeof p->dir, "/tmp/talent-pki-XXXXXX");
-	if (!mkdtemp(p->dir))
-		return false;
+	char dir[] = "/tmp/talent-pki-XXXXXX";
+	return mkdtemp(dir) && pki_make_in(p, dir);
+}
+
+bool pki_make_in(struct pki *p, const char *dir)
+{
+	snprintf(p->dir, sizeof p->dir, "%s", dir);
 	name_files(p);
 	EVP_PKEY *ca_key = EVP_EC_gen("P-256");
 	X509 *ca = make_cert("test authority", ca_key, NULL, NULL, true);

@@ -20,4 +20,5 @@ struct pki {
 };
 
 bool pki_make(struct pki *p);
+bool pki_make_in(struct pki *p, const char *dir); /* a folder that is there, of at most 80 bytes */
 void pki_remove(struct pki *p);

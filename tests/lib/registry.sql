@@ -91,7 +91,7 @@ BEGIN
 	IF _outcome = 'pass' THEN
 		IF greatest(_f.publicity_days, _f.window_days) > 0 THEN
 			_on := (now() AT TIME ZONE 'Asia/Shanghai')::date
-			    + greatest(_f.publicity_days, _f.window_days);
+			    + greatest(_f.publicity_days, _f.window_days) + 1;
 		ELSE
 			_sg := test.certificate('skill_grade', _f, _issued_at, coalesce(_number, _mint));
 			_sg.title := coalesce(_title, _sg.title);

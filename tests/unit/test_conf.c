@@ -95,7 +95,7 @@ static void test_refusals(void **state UNUSED)
 		{"limits { idle = 5 }", "idle must be a time such as"},
 		{"limits { idle = 9999h }", "idle must be between 100ms and 1h"},
 		{"limits { body_rate_min = 16KiB }", "must be a rate such as 16KiB/s"},
-		{"limits { head_max = 1MiB }", "head_max must be between 1KiB and 64KiB"},
+		{"limits { body_rate_min = \"1B/s\" }", "body_rate_min must be"},
 		{"log { access = maybe }", "access must be true or false"},
 		{"log { level = loud }", "level must be one of: error warning"},
 		{"database = \"host=a nonsense=1\"", "is not a PostgreSQL connection string"},

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,11 +73,28 @@ static void only_the_first_process(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+static void only_processes_of_a_name(void **state)
+{
+	(void)state;
+	char was[16] = "";
+	assert_int_equal(prctl(PR_GET_NAME, was), 0);
+	assert_int_equal(prctl(PR_SET_NAME, "worker"), 0);
+	setenv("FAIL_IN", "clerk", 1);
+	assert_int_equal(child("step:1:error", NULL), 0);
+	setenv("FAIL_IN", "worker", 1);
+#ifdef TALENT_FAILPOINTS
+	assert_int_equal(child("step:1:error", NULL), 1);
+#endif
+	unsetenv("FAIL_IN");
+	assert_int_equal(prctl(PR_SET_NAME, was), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hits_the_nth_pass),
 		cmocka_unit_test(only_the_first_process),
+		cmocka_unit_test(only_processes_of_a_name),
 	};
 	return cmocka_run_group_tests_name("failpoint", tests, NULL, NULL);
 }

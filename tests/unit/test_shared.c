@@ -48,6 +48,9 @@ static void test_connections(void **state)
 	assert_int_equal(shared_connections_share(s), 1);
 	shared_set_state(s, 1, SLOT_READY);
 	shared_set_state(s, 2, SLOT_READY);
+	shared_set_state(s, 3, SLOT_READY); /* a process that serves nobody */
+	shared_set_accepts(s, 1);
+	shared_set_accepts(s, 2);
 	for (int i = 0; i < 5; i++)
 		shared_connections_add(s, 1, 1);
 	assert_int_equal(shared_connections_add(s, 2, 1), 1);

@@ -632,6 +632,23 @@ static void test_refuses_to_start(void **state)
 	assert_true(still_serves());
 }
 
+/* Ctrl-C in a terminal: for a signer of its own it is the end, below a supervisor it is not. */
+static void test_interrupt_is_the_starters_choice(void **state)
+{
+	(void)state;
+	void (*before)(int) = signal(SIGINT, SIG_IGN);
+	start_signer(geteuid());
+	assert_true(still_serves());
+	kill(signer, SIGINT);
+	assert_true(still_serves());
+	end_signer(SIGTERM);
+	signal(SIGINT, SIG_DFL);
+	start_signer(geteuid());
+	assert_true(still_serves());
+	end_signer(SIGINT);
+	signal(SIGINT, before);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -651,6 +668,7 @@ int main(void)
 		TEST(test_bulk_does_not_starve_interactive),
 		TEST(test_overload_is_refused_not_stored),
 		TEST(test_refuses_to_start),
+		TEST(test_interrupt_is_the_starters_choice),
 	};
 	return cmocka_run_group_tests_name("signer_process", tests, NULL, NULL);
 }

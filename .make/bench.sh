@@ -1,0 +1,264 @@
+#!/bin/sh
+# .make/bench.sh - make bench: what the registry costs beside its peers (tests/bench/README.md).
+#
+# Everything is its own: cluster, daemon, nginx, in a folder that is removed at the end. Ours and
+# the peer's rounds alternate, so that what else the machine does falls on both. Prints a table and
+# writes build/bench.json.
+#
+#   bench.sh all | [idle] [hot] [cold] [issue] | hold | instructions     ROUNDS=5 SECONDS_EACH=3
+set -eu
+. .make/run.sh
+
+ROUNDS=${ROUNDS:-5}
+SECONDS_EACH=${SECONDS_EACH:-3}
+CONNECTIONS=64
+IDLE=10000
+SEEDED=400000
+LOAD=$BUILD/tests/bench/load
+RAW=$BUILD/bench.raw
+
+# --- a registry of its own ---
+
+find_state() { :; } # begin says where
+
+free_port() {
+	while :; do
+		port=$((10000 + $(od -An -N2 -tu2 /dev/urandom) % 22000)) # below those of clients
+		ss -Htln "sport = :$port" | grep -q . || break
+	done
+	echo "$port"
+}
+
+bench_conf() {
+	make_conf
+	cat >>"$STATE/etc/talentd.conf" <<-END
+		limits {
+		  connections = 20000
+		  connections_per_address = 20000
+		  idle = 3600s
+		}
+	END
+}
+
+begin() {
+	STATE=$(mktemp -d /var/tmp/talentd-bench.XXXXXX)
+	RUN=$STATE/run
+	mkdir "$RUN"
+	FIXED_PORT=$(free_port) MTLS_PORT=$(free_port) OPS_PORT=$(free_port) FIXED_HOST=localhost
+	URL=https://localhost:$FIXED_PORT URL_LOCAL=https://localhost:$FIXED_PORT
+	trap 'finish' EXIT
+	trap 'exit 1' INT TERM HUP
+	make_state
+	make_tls
+	make_secrets
+	bench_conf
+	make_cluster
+	start_postgres
+	migrate
+	start_daemon
+	PG_PID=$(head -n 1 "$STATE/pg/postmaster.pid")
+	sql talent_owner -d talent -f sql/demo/demo.sql >/dev/null
+	first_pair
+	start_nginx
+}
+
+finish() {
+	[ -z "${NGINX:-}" ] || { kill -TERM "$NGINX" && wait "$NGINX" || true; }
+	stop_all
+	rm -rf "$STATE"
+}
+
+ctl_as() { # token, command...
+	token=$1
+	shift
+	TALENT_URL=$URL_LOCAL TALENT_CA=$RUN/ca.pem TALENT_TOKEN=$token TALENT_INSTITUTION_TOKEN=$token \
+		"$BUILD/talentctl" --env /dev/null "$@"
+}
+
+# Keys, a token, a dual exam, and one pair of certificates: its code is what hot verification asks.
+first_pair() {
+	admin=$("$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" admin-token)
+	ctl_as "$admin" key generate --issuer shili >/dev/null
+	ctl_as "$admin" key generate --issuer xingbo >/dev/null
+	TOKEN=$(ctl_as "$admin" token create --role institution --organisation shili --label bench)
+	ctl_as "$TOKEN" exam create --code BENCH --occupation 4-01-06-02 --edition 2022 \
+		--work-type 直播销售员 --level 4 --held-on today --partner xingbo >/dev/null
+	EXAM=$(ask "SELECT id FROM talent.exam WHERE code = 'BENCH'")
+	"$LOAD" submit "/v1/exams/$EXAM/assessments" -t "$FIXED_PORT" -a "$RUN/ca.pem" -k "$TOKEN" \
+		-n 1 -w 0 -s 0 -l 1 -f 0 >/dev/null
+	CODE=$("$LOAD" code "$(ask "SELECT encode(code, 'hex') FROM talent.certificate_version LIMIT 1")")
+	NEXT_CANDIDATE=10
+	NEXT_CODE=0
+}
+
+ask() {
+	sql talent_owner -d talent -tAc "$1"
+}
+
+start_nginx() {
+	nginx=$(command -v nginx || echo "$BUILD/nginx/usr/sbin/nginx")
+	NGINX_PORT=$(free_port)
+	user=
+	! is_root || user='user nobody nogroup;'
+	mkdir "$STATE/www"
+	cp "$STATE/etc/tls.pem" "$STATE/nginx.pem"
+	cp "$STATE/etc/tls.key" "$STATE/nginx.key"
+	sed -e "s|@USER@|$user|" -e "s|@DIR@|$STATE|" -e "s|@PORT@|$NGINX_PORT|" \
+		tests/bench/nginx.conf >"$STATE/nginx.conf"
+	static_file 600
+	"$nginx" -c "$STATE/nginx.conf" -e "$STATE/nginx.log" &
+	NGINX=$!
+	until ss -Htln "sport = :$NGINX_PORT" | grep -q .; do
+		kill -0 "$NGINX" || die "nginx does not start, see $STATE/nginx.log"
+		sleep 0.1
+	done
+}
+
+static_file() { # size
+	head -c "$1" /dev/zero | tr '\0' x >"$STATE/www/file"
+	chmod 644 "$STATE/www/file"
+}
+
+# --- measuring ---
+
+ours() { # mode and its arguments
+	"$LOAD" "$@" -t "$FIXED_PORT" -a "$RUN/ca.pem" -p "$DAEMON" -q "$PG_PID"
+}
+
+theirs() {
+	"$LOAD" "$@" -t "$NGINX_PORT" -a "$RUN/ca.pem" -p "$NGINX" -q "$PG_PID"
+}
+
+note() { # what, round, line
+	printf '%s round=%s %s\n' "$1" "$2" "$3" | tee -a "$RAW" >&2
+}
+
+value() { # key, line
+	printf '%s\n' "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+}
+
+busy() {
+	echo "-n $CONNECTIONS -s $SECONDS_EACH"
+}
+
+# Resident memory for 10,000 kept-alive connections that have each had one answer.
+bench_idle() {
+	path=/v1/verifications/$CODE
+	ours get "$path" -n 8 -s 0.2 -w 0.2 >/dev/null
+	theirs get /file -n 8 -s 0.2 -w 0.2 >/dev/null
+	note idle_ours 1 "$(ours idle "$path" -n $IDLE -s 2)"
+	note idle_nginx 1 "$(theirs idle /file -n $IDLE -s 2)"
+}
+
+# The static file is made as long as makes the whole answers equally long.
+bench_hot() {
+	path=/v1/verifications/$CODE
+	size=$(value size "$(ours get "$path" -e '"result":"valid"' -n 8 -s 0.2 -w 0.2)")
+	theirs_size=$(value size "$(theirs get /file -n 8 -s 0.2 -w 0.2)")
+	static_file $((600 + size - theirs_size))
+	for round in $(seq "$ROUNDS"); do
+		note hot_ours "$round" "$(ours get "$path" -e '"result":"valid"' $(busy))"
+		note hot_nginx "$round" "$(theirs get /file $(busy))"
+		note hot_nginx_cached "$round" "$(theirs get /cached/file $(busy))"
+	done
+}
+
+pgbench_run() { # script, round
+	before=$(date +%s%N)
+	"$PG_BIN/pgbench" -n -M prepared -c 8 -j 2 -T "$SECONDS_EACH" -f "$1" -D round="$2" -D i=0 \
+		-D seeded=$SEEDED -h "$STATE/socket" -U talent_worker talent >"$STATE/pgbench.log" 2>&1 ||
+		die "pgbench: $(tail -n 3 "$STATE/pgbench.log")"
+	failed=$(sed -n 's/^number of failed transactions: \([0-9]*\).*/\1/p' "$STATE/pgbench.log")
+	sed -n 's/^tps = \([0-9.]*\) .*/rate=\1/p' "$STATE/pgbench.log" | tr '\n' ' '
+	echo "failed=$failed"
+}
+
+# Each verification is of a certificate that was never asked for, so none is in a cache. The peer
+# looks up random ones of the same certificates by the same query.
+bench_cold() {
+	echo "seeding $SEEDED certificates" >&2
+	sql postgres -d talent -v n=$SEEDED -f tests/bench/seed.sql >/dev/null
+	{
+		echo '\set n random(0, :seeded - 1)'
+		echo '\set a 1000000000000000 + :n * 17927399999'
+		sed -e '/^--/d' -e "s/\$1::bytea/('\\\\x' || :a || '1234567890123456')::bytea/g" \
+			sql/queries/verdict_by_code.sql
+		echo ';'
+	} >"$STATE/cold.pgbench"
+	for round in $(seq "$ROUNDS"); do
+		line=$(ours codes -e '"result":"valid"' $(busy) -f $NEXT_CODE -l $SEEDED)
+		note cold_ours "$round" "$line"
+		note cold_pgbench "$round" "$(pgbench_run "$STATE/cold.pgbench" "$round")"
+		NEXT_CODE=$(value next "$line")
+	done
+}
+
+# Every candidate is a new person. The peer calls the same function with arguments made on the
+# spot and documents that were signed before.
+bench_issue() {
+	sql talent_owner -d talent -v exam="$EXAM" -f tests/bench/issue.sql >"$STATE/issue.pgbench"
+	for round in $(seq "$ROUNDS"); do
+		line=$(ours submit "/v1/exams/$EXAM/assessments" -k "$TOKEN" -e '"kind":"company"' $(busy) \
+			-f $NEXT_CANDIDATE)
+		note issue_ours "$round" "$line"
+		note issue_pgbench "$round" "$(pgbench_run "$STATE/issue.pgbench" "$round")"
+		note issue_sign "$round" "$("$LOAD" sign -s 0.5)"
+		NEXT_CANDIDATE=$(value next "$line")
+	done
+}
+
+# For profiling: everything stays up until Ctrl-C.
+bench_hold() {
+	cat <<-END
+		worker  $(pgrep -P "$DAEMON" | tr '\n' ' ')(children of $DAEMON)
+		hot     $LOAD get /v1/verifications/$CODE -t $FIXED_PORT -a $RUN/ca.pem -p $DAEMON -q $PG_PID -s 10
+		issue   $LOAD submit /v1/exams/$EXAM/assessments -k $TOKEN -t $FIXED_PORT -a $RUN/ca.pem -p $DAEMON -q $PG_PID -s 10 -f 1000
+		nginx   $LOAD get /file -t $NGINX_PORT -a $RUN/ca.pem -p $NGINX -q $PG_PID -s 10
+		sql     $PG_BIN/psql -h $STATE/socket -U talent_owner talent
+	END
+	wait "$DAEMON"
+}
+
+# Instructions of the worker for each hot verification, counted by callgrind as the difference of
+# two runs. With one connection every request pays a status read of its own, so that the number
+# does not depend on timing; with more they share it.
+bench_instructions() {
+	command -v valgrind >/dev/null || die "this needs valgrind: apt-get install valgrind"
+	sed -i 's/^public_url/workers = 1\n&/' "$STATE/etc/talentd.conf"
+	chmod 777 "$STATE"
+	for n in 1 16; do
+		few=$(count_instructions $n 500) many=$(count_instructions $n 2500)
+		echo "$(((many - few) / 2000)) instructions a hot verification, $n connections"
+	done
+	echo "callgrind_annotate $BUILD/callgrind.hot says where"
+}
+
+count_instructions() { # connections, requests
+	kill -TERM "$DAEMON" 2>/dev/null && wait "$DAEMON" || true
+	rm -f "$STATE"/callgrind.*
+	(cd "$STATE" && exec valgrind -q --tool=callgrind --callgrind-out-file="$STATE/callgrind.%p" \
+		"$BUILD/talentd" -c "$STATE/etc/talentd.conf" run 2>"$STATE/valgrind.log") &
+	DAEMON=$!
+	path=/v1/verifications/$CODE
+	until "$LOAD" get "$path" -n 1 -w 0 -s 0 -l 1 -t "$FIXED_PORT" -a "$RUN/ca.pem" >/dev/null 2>&1; do
+		sleep 1
+	done
+	worker=$(ss -Htlnp "sport = :$FIXED_PORT" | grep -o '"worker[^)]*' | sed 's/.*pid=\([0-9]*\).*/\1/')
+	ours get "$path" -n "$1" -w 0 -s 100 -l "$2" >/dev/null
+	kill -TERM "$DAEMON" && wait "$DAEMON" || true
+	cp "$STATE/callgrind.$worker" "$BUILD/callgrind.hot"
+	awk '/^(totals|summary):/ { t = $2 } END { print t }' "$BUILD/callgrind.hot"
+}
+
+what=$*
+[ "$what" != all ] || what='idle hot cold issue'
+: >"$RAW"
+begin
+for w in $what; do
+	"bench_$w"
+done
+[ -s "$RAW" ] || exit 0
+commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+[ -z "$(git status --porcelain -- src sql Makefile 2>/dev/null)" ] || commit=$commit+changes
+awk -v commit="$commit" -v rounds="$ROUNDS" -v seconds="$SECONDS_EACH" -v cores="$(nproc)" \
+	-v connections=$CONNECTIONS -v json="$BUILD/bench.json" -f .make/bench.awk "$RAW"

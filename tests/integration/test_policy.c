@@ -1,0 +1,315 @@
+/* tests/integration/test_policy.c - a walk over every route, every kind of caller and objects of
+ * two organisations: what is allowed is exactly what the policy table and ownership say. */
+#include "../lib/daemon.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+#include "api/api.h"
+#include "auth/policy.h"
+#include "base/attr.h"
+#include "web/route.h"
+
+static struct daemon *d;
+
+/* What a policy row may be about besides a route of its name. */
+static const char batch[] = "verification_batch";
+
+enum owner { SHILIS, PUJIANGS, OWNERS };
+
+static struct objects {
+	const char *session, *exam, *assessment, *number, *slug;
+} objects[OWNERS];
+
+static char token_id[40], certificate_id[40];
+
+static const struct caller {
+	enum role role;
+	int refused;        /* 0, or what every closed route answers */
+	bool owns[OWNERS];
+	bool limited;       /* to districts */
+} callers[DAEMON_TOKENS + 1] = {
+	[BY_SHILI] = {ROLE_INSTITUTION, 0, {true, false}, false},
+	[BY_PUJIANG] = {ROLE_INSTITUTION, 0, {false, true}, false},
+	[BY_XINGBO] = {ROLE_COMPANY, 0, {true, false}, false}, /* partner of shili's exam */
+	[BY_YUNXUAN] = {ROLE_COMPANY, 0, {false, false}, false},
+	[BY_ADMIN] = {ROLE_ADMINISTRATOR, 0, {true, true}, false},
+	[BY_DISTRICT] = {ROLE_ADMINISTRATOR, 0, {true, false}, true},
+	[BY_ELSEWHERE] = {ROLE_ADMINISTRATOR, 0, {false, false}, true},
+	[BY_AUDITOR] = {ROLE_AUDITOR, 0, {true, true}, false},
+	[BY_EMPLOYER] = {ROLE_EMPLOYER, 0, {false, false}, false},
+	[BY_EXPIRED] = {ROLE_INSTITUTION, 401, {true, false}, false},
+	[BY_REVOKED] = {ROLE_INSTITUTION, 401, {true, false}, false},
+	[BY_SUSPENDED] = {ROLE_INSTITUTION, 403, {false, false}, false},
+	[BY_NOBODY] = {ROLE_INSTITUTION, 401, {false, false}, false},
+};
+
+/* ---- the objects ---- */
+
+static void make_objects(enum owner owner, enum daemon_token by, const char *slug,
+                         const char *partner, const char *district)
+{
+	struct objects *o = &objects[owner];
+	char body[512];
+	snprintf(body, sizeof body,
+	         "{\"title\":\"班\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
+	         "\"work_type\":\"直播销售员\",\"level\":\"4\",\"starts_on\":\"%s\",\"ends_on\":\"%s\","
+	         "\"hours\":104,\"capacity\":40,\"district\":\"%s\"}",
+	         daemon_day(-9), daemon_day(-1), district);
+	const struct answer *a =
+		ASK(d->https, .path = "/v1/sessions", .token = d->token[by], .body = body);
+	o->slug = slug;
+	o->session = answer_text(expect_status(a, 201), "id");
+	o->exam = daemon_exam(d, by, "4", partner);
+	a = expect_status(daemon_submit(d, by, o->exam, "甲乙丙", owner + 1U, "\"theory\":80,\"skill\":80"),
+	                  201);
+	o->assessment = answer_text(a, "id");
+	o->number = answer_text(a, "certificates.0.number");
+}
+
+static void prepare(void)
+{
+	make_objects(SHILIS, BY_SHILI, "shili", "xingbo", "310105");
+	make_objects(PUJIANGS, BY_PUJIANG, "pujiang", NULL, "310115");
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.client_certificate (id, role, districts, label, spki, expires_at)"
+	            " VALUES (gen_random_uuid(), 'auditor', '{}', 'x', sha256('x'), now())");
+	snprintf(certificate_id, sizeof certificate_id, "%s",
+	         cluster_ask(d->cluster, d->database, "SELECT id FROM talent.client_certificate"));
+	snprintf(token_id, sizeof token_id, "%s",
+	         cluster_ask(d->cluster, d->database,
+	                     "SELECT id FROM talent.token WHERE revoked_at IS NOT NULL"));
+}
+
+/* The route's address with an owner's object in it; NULL when the test knows none for it. */
+static const char *address(const struct route *r, enum owner owner)
+{
+	static char path[160];
+	const struct objects *o = &objects[owner];
+	const struct {
+		const char *prefix, *value;
+	} known[] = {{"/v1/sessions/{", o->session},      {"/v1/exams/{", o->exam},
+	             {"/v1/assessments/{", o->assessment}, {"/v1/certificates/{", o->number},
+	             {"/v1/issuers/{", o->slug},           {"/v1/progress/{", "shanghai-2025-27"},
+	             {"/v1/tokens/{", token_id},           {"/v1/client-certificates/{", certificate_id}};
+	const char *open = strchr(r->path, '{');
+	if (!open)
+		return r->path;
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		if (strncmp(r->path, known[i].prefix, strlen(known[i].prefix)) != 0)
+			continue;
+		snprintf(path, sizeof path, "%.*s%s%s", (int)(open - r->path), r->path, known[i].value,
+		         strchr(open, '}') + 1);
+		return path;
+	}
+	return NULL;
+}
+
+/* A body that reaches the question whose object it is. */
+static const char *body_for(const struct route *r)
+{
+	static char completion[96];
+	static const struct {
+		const char *route, *body;
+	} bodies[] = {
+		{"enrolment_create", "{\"candidate\":{\"name\":\"丁戊己\",\"id_type\":\"resident_id\","
+		                     "\"id_number\":\"310199199003070014\"}}"},
+		{"assessment_submit", "{\"candidate\":{\"name\":\"丁戊己\",\"id_type\":\"resident_id\","
+		                      "\"id_number\":\"310199199003070014\"},\"attendance\":\"absent\"}"},
+		{"assessment_annul", "{\"reason\":\"fraud\"}"},
+		{"certificate_revoke", "{\"reason\":\"fraud\"}"},
+		{"certificate_suspend", "{\"reason\":\"fraud\"}"},
+	};
+	if (r->body_max == 0)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
+		if (strcmp(bodies[i].route, r->name) == 0)
+			return bodies[i].body;
+	if (strcmp(r->name, "session_complete") != 0)
+		return "{}"; /* 422: allowed */
+	snprintf(completion, sizeof completion, "{\"completed_on\":\"%s\",\"enrolments\":[]}",
+	         daemon_day(-1));
+	return completion;
+}
+
+static const struct answer *ask_as(int by, const struct route *r, enum owner owner)
+{
+	const char *path = address(r, owner);
+	if (!path)
+		fail_msg("%s: this test has no object for %s", r->name, r->path);
+	return ASK(d->https, .method = http_method_name(r->method), .path = path, .body = body_for(r),
+	           .token = by == BY_NOBODY ? NULL : d->token[by]);
+}
+
+/* ---- the walk ---- */
+
+static void expect_refusal(const struct answer *a, const struct caller *c, const char *route,
+                           bool role_fits)
+{
+	bool private = strncmp(route, "assessment_", 11) == 0 || strncmp(route, "certificate_", 12) == 0;
+	if (c->refused == 401)
+		expect_problem(a, 401, "unauthenticated");
+	else if (c->refused == 403)
+		expect_problem(a, 403, "caller_suspended");
+	else if (!role_fits)
+		expect_problem(a, 403, "forbidden");
+	else if (private && strcmp(route, "assessment_submit") != 0)
+		expect_problem(a, 404, "not_found"); /* whether it exists is private */
+	else
+		expect_problem(a, 403, "not_owner");
+}
+
+static void expect_allowed(const struct answer *a, const struct route *r, int by)
+{
+	if (a->status == 401 || a->status == 403 || a->status == 404 || a->status >= 500)
+		fail_msg("%s by %d: %d %s", r->name, by, a->status, a->body);
+}
+
+static void walk_one(const struct route *r, int by, enum owner owner)
+{
+	const struct caller *c = &callers[by];
+	const struct policy *p = policy_of(r->name);
+	bool role_fits = (p->roles & (unsigned)c->role) != 0 &&
+	                 !(p->own == OWN_REGISTRY && c->limited);
+	bool owned = p->own != OWN_ORG || !strchr(r->path, '{') || c->owns[owner];
+	const struct answer *a = ask_as(by, r, owner);
+	if (!c->refused && role_fits && owned)
+		expect_allowed(a, r, by);
+	else
+		expect_refusal(a, c, r->name, role_fits);
+}
+
+static void test_walk(void **state)
+{
+	(void)state;
+	for (const struct route *const *r = api_routes; *r; r++)
+		for (int by = 0; !(*r)->open && by <= BY_NOBODY; by++)
+			for (int owner = 0; owner < OWNERS; owner++)
+				walk_one(*r, by, (enum owner)owner);
+}
+
+/* Lists hold what is one's own, and nothing else. */
+static void test_lists(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {"/v1/sessions?limit=200", "/v1/exams?limit=200"};
+	for (int by = 0; by < BY_NOBODY; by++) {
+		const struct caller *c = &callers[by];
+		for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+			const struct answer *a = ASK(d->https, .path = paths[i], .token = d->token[by]);
+			for (int owner = 0; owner < OWNERS && a->status == 200; owner++) {
+				const char *id = i ? objects[owner].exam : objects[owner].session;
+				bool there = strstr(a->body, id) != NULL;
+				if (there != c->owns[owner])
+					fail_msg("%s by %d: %s is %sthere", paths[i], by, id, there ? "" : "not ");
+			}
+		}
+	}
+}
+
+static void test_batch(void **state)
+{
+	(void)state;
+	static const char body[] = "{\"items\":[{\"code\":\"0\"}]}";
+	for (int by = 0; by <= BY_NOBODY; by++) {
+		const struct caller *c = &callers[by];
+		bool fits = (policy_of(batch)->roles & (unsigned)c->role) != 0;
+		const struct answer *a = ASK(d->https, .path = "/v1/verifications", .body = body,
+		                             .token = by == BY_NOBODY ? NULL : d->token[by]);
+		if (!c->refused && fits)
+			expect_status(a, 200);
+		else
+			expect_refusal(a, c, batch, fits);
+	}
+}
+
+/* An open route looks at no credential, not even at a bad one, and is not in the table. */
+static void test_open_routes(void **state)
+{
+	(void)state;
+	size_t n = 0;
+	for (const struct route *const *r = api_routes; *r; r++) {
+		if (!(*r)->open)
+			continue;
+		n++;
+		assert_null(policy_of((*r)->name));
+		assert_true((*r)->method == HTTP_GET || strncmp((*r)->name, "verification_", 13) == 0);
+	}
+	assert_true(n > 0);
+	for (int by = 0; by <= BY_NOBODY; by++)
+		expect_status(ASK(d->https, .path = "/v1/progress",
+		                  .token = by == BY_NOBODY ? NULL : d->token[by]), 200);
+}
+
+static bool has_route(const char *name)
+{
+	for (const struct route *const *r = api_routes; *r; r++)
+		if (strcmp((*r)->name, name) == 0)
+			return !(*r)->open;
+	return false;
+}
+
+static void test_table(void **state)
+{
+	(void)state;
+	for (const struct route *const *r = api_routes; *r; r++)
+		if (!(*r)->open && !policy_of((*r)->name))
+			fail_msg("%s has no policy", (*r)->name);
+	for (const struct policy *p = policies; p->route; p++) {
+		if (!has_route(p->route) && strcmp(p->route, batch) != 0)
+			fail_msg("the policy of %s is of no route", p->route);
+		assert_ptr_equal(policy_of(p->route), p); /* no second row */
+		assert_true(p->roles != 0);
+	}
+	assert_null(policy_of("nothing"));
+	assert_false(policy_allows("nothing", ROLE_ADMINISTRATOR));
+}
+
+/* Auditors read and change nothing; whoever writes is named. */
+static void test_auditors(void **state)
+{
+	(void)state;
+	for (const struct route *const *r = api_routes; *r; r++)
+		if (!(*r)->open && (*r)->method != HTTP_GET)
+			assert_false(policy_allows((*r)->name, ROLE_AUDITOR));
+	assert_string_equal(cluster_ask(d->cluster, d->database,
+	                                "SELECT count(*) FROM talent.audit a"
+	                                " LEFT JOIN talent.token t ON t.id = a.actor"
+	                                " WHERE t.id IS NULL OR t.role IN ('auditor', 'employer')"
+	                                " OR a.request IS NULL"), "0");
+}
+
+static void test_logs(void **state)
+{
+	(void)state;
+	daemon_expect_clean_logs(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_open_routes),
+		cmocka_unit_test(test_walk),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_batch),
+		cmocka_unit_test(test_auditors),
+		cmocka_unit_test(test_logs),
+	};
+	struct cluster *c = cluster_start();
+	d = daemon_start(c, (struct daemon_options){0});
+	prepare();
+	int failed = cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+	daemon_free(d);
+	cluster_stop(c);
+	return failed;
+}

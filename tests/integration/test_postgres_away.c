@@ -1,0 +1,351 @@
+/* PostgreSQL dies under load, is not there at the start, or has another schema: what clients are
+ * answered, what the operator reads in the log, and how it comes back. */
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/cluster.h"
+#include "../lib/load.h"
+
+enum { CLIENTS = 4, KILLS = 4, WORKERS = 2, EXIT_CONF = 78 };
+
+static struct cluster *cluster;
+static struct fleet fleet;
+
+static const struct talk_request PROGRESS = {.method = "GET", .path = "/v1/progress"};
+
+static int stop_daemon(void **state)
+{
+	(void)state;
+	host_kill(&fleet.host[0]);
+	if (cluster_server_pid(cluster) == 0)
+		cluster_server_start(cluster);
+	unlink(fleet.host[0].log);
+	return 0;
+}
+
+/* Stops or continues the server with all its backends (each is a process group of its own). */
+static void freeze(bool stop)
+{
+	pid_t postmaster = cluster_server_pid(cluster);
+	if (stop)
+		kill(postmaster, SIGSTOP); /* first, so that it starts no more of them */
+	assert_true(signal_children(postmaster, stop ? SIGSTOP : SIGCONT) > 0);
+	if (!stop)
+		kill(postmaster, SIGCONT);
+}
+
+/* ---- under load ---- */
+
+struct client {
+	pthread_t thread;
+	int first;
+	atomic_bool *stop;
+	struct tally tally;
+	atomic_int stored;
+	char wrong[512];
+};
+
+static void *submit(void *arg)
+{
+	struct client *c = arg;
+	struct talk t;
+	struct talk_answer a;
+	talk_init(&t, fleet.ctx, fleet.host[0].port);
+	for (int n = c->first; !*c->stop && !c->wrong[0]; n++) {
+		struct issued is = {0};
+		if (load_submit(&fleet, &t, n, &is, &c->tally, &a))
+			c->stored++;
+		else
+			snprintf(c->wrong, sizeof c->wrong, "%d %.400s", a.status, a.body);
+		free(is.body);
+	}
+	talk_close(&t);
+	return NULL;
+}
+
+/* A read's answer while the server is away: 503, soon, and when to come again. */
+static void expect_unavailable(void)
+{
+	struct talk t;
+	struct talk_answer a;
+	char after[16];
+	talk_init(&t, fleet.ctx, fleet.host[0].port);
+	int64_t from = now_ms();
+	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 503);
+	assert_in_range(now_ms() - from, 0, 2000);
+	talk_header(&a, "Retry-After", after, sizeof after);
+	assert_true(atoi(after) > 0);
+	assert_non_null(strstr(a.body, "\"code\":\"database_away\""));
+	char result[24];
+	load_verify(&t, "4R8ZN0V3KX5T7YHQ2MCB6JDW9E", result, &a);
+	assert_int_equal(a.status, 503);
+	talk_close(&t);
+}
+
+/* One line from each worker for each time. */
+static void until_logged(const char *text, int times)
+{
+	static const char *const workers[WORKERS] = {"worker.1", "worker.2"};
+	for (int w = 0; w < WORKERS; w++) {
+		const struct host *h = &fleet.host[0];
+		for (int i = 0; i < 500 && host_logged_both(h, text, workers[w]) < times; i++)
+			nap_ms(10);
+		nap_ms(100); /* for lines too many */
+		if (host_logged_both(h, text, workers[w]) != times)
+			host_show_log(h);
+		assert_int_equal(host_logged_both(h, text, workers[w]), times);
+	}
+}
+
+static void killed_under_load(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[0];
+	struct client c[CLIENTS] = {0};
+	atomic_bool stop = false;
+	long before = load_count(&fleet, "SELECT count(*) FROM talent.assessment"), stored = 0;
+	host_start(h);
+	until_logged("database_up", 1);
+	for (int i = 0; i < CLIENTS; i++) {
+		c[i].first = 100000 * (i + 1);
+		c[i].stop = &stop;
+		assert_int_equal(pthread_create(&c[i].thread, NULL, submit, &c[i]), 0);
+	}
+	for (int i = 1; i <= KILLS; i++) {
+		nap_ms(300);
+		cluster_server_kill(cluster);
+		until_logged("database_away", i);
+		expect_unavailable();
+		cluster_server_start(cluster);
+		int64_t from = now_ms();
+		assert_true(host_wait(h, 5000));
+		until_logged("database_up", i + 1);
+		assert_in_range(now_ms() - from, 0, 5000);
+	}
+	stop = true;
+	for (int i = 0; i < CLIENTS; i++) {
+		pthread_join(c[i].thread, NULL);
+		if (c[i].wrong[0])
+			fail_msg("a submission was answered %s", c[i].wrong);
+		assert_int_equal(c[i].tally.lost + c[i].tally.refused, 0); /* the daemon lives */
+		stored += c[i].stored;
+	}
+	assert_true(host_logged(h, "start PostgreSQL") >= WORKERS); /* the remedy */
+	assert_int_equal(host_logged(h, "child_died"), 0);
+	assert_int_equal(load_count(&fleet, "SELECT count(*) FROM talent.assessment"), before + stored);
+	load_check_invariants(&fleet);
+}
+
+/* A server that is there and says nothing: the postmaster and all backends are stopped. */
+static void frozen_under_clients(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[0];
+	struct talk t;
+	struct talk_answer a;
+	host_start(h);
+	until_logged("database_up", 1);
+	talk_init(&t, fleet.ctx, h->port);
+	freeze(true);
+	int64_t from = now_ms();
+	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 503);
+	assert_in_range(now_ms() - from, 0, 8000); /* the route's deadline */
+	freeze(false);
+	assert_true(host_wait(h, 5000));
+	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 200);
+	assert_int_equal(host_logged(h, "child_"), 0);
+	talk_close(&t);
+}
+
+/* ---- at the start ---- */
+
+static void started_while_it_is_frozen(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[0];
+	freeze(true);
+	host_spawn(h);
+	int64_t from = now_ms();
+	struct talk t;
+	struct talk_answer a;
+	talk_init(&t, fleet.ctx, h->port);
+	int status = 0;
+	for (; status == 0 && now_ms() - from < 15000; nap_ms(10))
+		status = talk_ask(&t, &PROGRESS, &a);
+	assert_int_equal(status, 503);
+	assert_in_range(now_ms() - from, 0, 10000);
+	talk_close(&t);
+	freeze(false);
+	assert_true(host_wait(h, 5000));
+}
+
+static void started_before_it(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[0];
+	struct talk t;
+	struct talk_answer a;
+	cluster_server_shutdown(cluster);
+	host_spawn(h);
+	until_logged("database_away", 1);
+	talk_init(&t, fleet.ctx, h->port);
+	for (int i = 0; i < 200 && talk_ask(&t, &PROGRESS, &a) == 0; i++)
+		nap_ms(10);
+	talk_close(&t);
+	expect_unavailable();
+	cluster_server_start(cluster);
+	assert_true(host_wait(h, 5000));
+	until_logged("database_up", 1);
+	assert_int_equal(host_logged(h, "child_died"), 0);
+}
+
+/* ---- talentd -t, and schemas ---- */
+
+/* Runs talentd -t; its exit status, what it printed in out. */
+static int check(const struct host *h, char *out, size_t out_n)
+{
+	const char *named = getenv("TALENT_BIN");
+	int pipe_fd[2], status;
+	assert_int_equal(pipe2(pipe_fd, O_CLOEXEC), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		dup2(pipe_fd[1], 1);
+		dup2(pipe_fd[1], 2);
+		execl(named ? named : "build/test/talentd", "talentd", "-c", h->conf, "-t", (char *)NULL);
+		_exit(96);
+	}
+	close(pipe_fd[1]);
+	size_t n = 0;
+	for (ssize_t r; n + 1 < out_n && (r = read(pipe_fd[0], out + n, out_n - 1 - n)) > 0;)
+		n += (size_t)r;
+	out[n] = '\0';
+	close(pipe_fd[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WEXITSTATUS(status);
+}
+
+/* The daemon ends by itself with the status that keeps systemd from trying again. */
+static void expect_refusal(struct host *h, const char *says)
+{
+	int status = -1;
+	host_spawn(h);
+	for (int i = 0; i < 1000 && waitpid(h->pid, &status, WNOHANG) != h->pid; i++)
+		nap_ms(10);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EXIT_CONF);
+	h->pid = 0;
+	if (host_logged(h, says) == 0) {
+		host_show_log(h);
+		fail_msg("the log does not say \"%s\"", says);
+	}
+	unlink(h->log);
+}
+
+static void the_check_says_what_is_wrong(void **state)
+{
+	(void)state;
+	char said[4096];
+	assert_int_equal(check(&fleet.host[0], said, sizeof said), 0);
+	assert_non_null(strstr(said, "good"));
+	cluster_server_shutdown(cluster);
+	assert_int_equal(check(&fleet.host[0], said, sizeof said), EXIT_CONF);
+	assert_non_null(strstr(said, "start PostgreSQL"));
+	cluster_server_start(cluster);
+}
+
+static void a_schema_that_is_not_there_is_refused(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[1];
+	char said[4096];
+	cluster_sql(cluster, "postgres", "CREATE DATABASE bare TEMPLATE template0");
+	h->database = cluster_conninfo(cluster, "bare", "talent_worker");
+	host_configure(h, fleet.pki.cert, fleet.pki.key, NULL);
+	assert_int_equal(check(h, said, sizeof said), EXIT_CONF);
+	assert_non_null(strstr(said, "talentd migrate"));
+	expect_refusal(h, "talentd migrate");
+}
+
+static void an_altered_schema_is_refused(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[1];
+	const char *altered = cluster_database(cluster);
+	char said[4096];
+	cluster_sql(cluster, altered,
+	            "UPDATE talent.schema_migration SET checksum = repeat('0', 64) WHERE name LIKE '0001%'");
+	h->database = cluster_conninfo(cluster, altered, "talent_worker");
+	host_configure(h, fleet.pki.cert, fleet.pki.key, NULL);
+	assert_int_equal(check(h, said, sizeof said), EXIT_CONF);
+	assert_non_null(strstr(said, "0001"));
+	expect_refusal(h, "0001");
+}
+
+/* The database was away when the workers asked; when it is back, the clerk finds out. */
+static void a_wrong_schema_that_appears_later_is_refused(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[1];
+	int status = 0;
+	h->database = cluster_conninfo(cluster, "bare", "talent_worker");
+	host_configure(h, fleet.pki.cert, fleet.pki.key, NULL);
+	cluster_server_shutdown(cluster);
+	host_spawn(h);
+	nap_ms(300);
+	assert_int_equal(waitpid(h->pid, &status, WNOHANG), 0);
+	cluster_server_start(cluster);
+	for (int i = 0; i < 1000 && waitpid(h->pid, &status, WNOHANG) != h->pid; i++)
+		nap_ms(10);
+	assert_int_equal(WEXITSTATUS(status), EXIT_CONF);
+	h->pid = 0;
+	assert_true(host_logged(h, "talentd migrate") > 0);
+}
+
+static int open_all(void **state)
+{
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	cluster = cluster_start();
+	fleet_open(&fleet, cluster, WORKERS);
+	host_start(&fleet.host[0]);
+	fleet_furnish(&fleet);
+	return stop_daemon(state);
+}
+
+static int close_all(void **state)
+{
+	(void)state;
+	fleet_close(&fleet);
+	cluster_stop(cluster);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(killed_under_load, stop_daemon),
+		cmocka_unit_test_teardown(frozen_under_clients, stop_daemon),
+		cmocka_unit_test_teardown(started_before_it, stop_daemon),
+		cmocka_unit_test_teardown(started_while_it_is_frozen, stop_daemon),
+		cmocka_unit_test_teardown(the_check_says_what_is_wrong, stop_daemon),
+		cmocka_unit_test_teardown(a_schema_that_is_not_there_is_refused, stop_daemon),
+		cmocka_unit_test_teardown(an_altered_schema_is_refused, stop_daemon),
+		cmocka_unit_test_teardown(a_wrong_schema_that_appears_later_is_refused, stop_daemon),
+	};
+	return cmocka_run_group_tests_name("postgres_away", tests, open_all, close_all);
+}

@@ -1,0 +1,617 @@
+/* Submitting one result, over a scripted database and a signer in the process: what is asked of
+ * them and in which order, and what the client is told. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../lib/office.h"
+#include "base/outcome.h"
+#include "credential/did.h"
+#include "credential/document.h"
+#include "credential/proof.h"
+#include "crypt/digest.h"
+#include "crypt/encode.h"
+
+#define TARGET "/v1/exams/" OFFICE_EXAM "/assessments"
+#define CANDIDATE \
+	"{\"candidate\":{\"name\":\"张伟\",\"id_type\":\"resident_id\"," \
+	"\"id_number\":\"310199199003070014\"},"
+#define PASS CANDIDATE "\"scores\":{\"theory\":78.50,\"skill\":60}}"
+#define FAIL CANDIDATE "\"scores\":{\"theory\":59.5,\"skill\":59.99}}"
+#define OTHER "33333333-0000-4000-8000-000000000003"
+#define ROW(outcome, id, other) FAKE_ROW("outcome assessment other", outcome, id, other)
+
+enum { SUBMIT = F_ASSESSMENT_SUBMIT, ARGS = 43, GRADE = 23, COMPANY = 33 };
+
+static int open_office(void **state)
+{
+	struct office *o = office_new(false);
+	office_caller(o, "institution", OFFICE_BODY, "active");
+	*state = o;
+	return 0;
+}
+
+static int close_office(void **state)
+{
+	office_free(*state);
+	return 0;
+}
+
+static const struct exam_terms dual, plain = {.plain = true};
+
+/* A submission, until the write function has been sent once more (or it is over). */
+static struct visit *until_stored(struct office *o, const struct exam_terms *t, const char *body)
+{
+	int before = fake_db_sent(o->db, SUBMIT);
+	fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, t));
+	struct visit *v = office_ask(o, "POST", TARGET, body);
+	while (fake_db_sent(o->db, SUBMIT) == before && office_step(o))
+		;
+	return v;
+}
+
+static const char *arg(struct office *o, int k)
+{
+	return fake_db_arg(o->db, SUBMIT, k).p;
+}
+
+static bool arg_is(struct office *o, int k, const char *text)
+{
+	return slice_is(fake_db_arg(o->db, SUBMIT, k), text);
+}
+
+static void answer(struct office *o, struct visit *v, const char *outcome, const char *id,
+                   const char *other)
+{
+	assert_int_equal(v->phase, VISIT_WAITS);
+	fake_db_answer_one(o->db, SUBMIT, ROW(outcome, id, other));
+	office_run(o);
+	assert_int_equal(v->phase, VISIT_OVER);
+}
+
+static void expect_problem(const struct visit *v, int status, const char *code)
+{
+	assert_int_equal(v->status, status);
+	assert_true(slice_is(visit_member(v, "code"), code));
+}
+
+static void expect_order(struct office *o, const int *statements)
+{
+	for (int i = 0; statements[i] >= 0; i++)
+		assert_int_equal(fake_db_statement(o->db, i), statements[i]);
+}
+
+static void a_pass_of_a_dual_exam(void **state)
+{
+	struct office *o = *state;
+	static const int order[] = {Q_PRINCIPAL_BY_TOKEN, Q_EXAM_LOAD, F_NUMBERS_RESERVE,
+	                            F_STATUS_RESERVE, F_NUMBERS_RESERVE, F_STATUS_RESERVE, SUBMIT, -1};
+	office_reserve(o, 2);
+	struct visit *v = until_stored(o, &dual, PASS);
+	assert_int_equal(v->phase, VISIT_WAITS);
+	expect_order(o, order);
+	assert_int_equal(fake_db_n_args(o->db, SUBMIT), ARGS);
+	assert_int_equal(fake_db_lane(o->db, SUBMIT), DB_WRITE);
+	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 0, 0), OFFICE_BODY));
+	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 0, 1), "skill_grade"));
+	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 0, 3), "4"));
+	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 1, 0), OFFICE_COMPANY));
+	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 1, 1), "company"));
+	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 1, 2), "2026"));
+	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 1, 3), ""));
+	char id[40];
+	snprintf(id, sizeof id, "%s", arg(o, 4));
+	answer(o, v, "stored", id, NULL);
+	assert_int_equal(v->status, 201);
+	assert_true(slice_is(visit_member(v, "id"), id));
+	assert_true(slice_is(visit_member(v, "state"), "published"));
+	assert_true(slice_is(visit_member(v, "outcome"), "pass"));
+	assert_null(visit_field(v, "Idempotent-Replayed").p);
+	char location[64];
+	snprintf(location, sizeof location, "/v1/assessments/%s", id);
+	assert_true(slice_is(visit_field(v, "Location"), location));
+	assert_non_null(strstr(v->body, "\"number\":\"S000031000123264000001\""));
+	assert_non_null(strstr(v->body, "\"number\":\"XINGBO-2026-00000001\""));
+	assert_null(strstr(v->body, "310199199003070014"));
+	assert_null(strstr(v->body, "proof"));
+}
+
+static void the_arguments(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 2);
+	struct visit *v = until_stored(o, &dual, PASS);
+	const struct {
+		int k;
+		const char *text; /* NULL: null */
+	} expected[] = {
+		{0, "99999999-0000-4000-8000-000000000001"}, {1, "visit-1"}, {2, NULL}, {3, NULL},
+		{5, OFFICE_EXAM}, {7, "resident_id"}, {8, NULL}, {11, "1"},
+		{12, "**************0014"}, {13, "张伟"}, {14, "present"}, {15, "78.50"},
+		{16, "60.00"}, {17, NULL}, {18, NULL}, {19, "pass"}, {20, "{}"}, {21, NULL},
+		{GRADE + 2, "S000031000123264000001"},
+		{GRADE + 3, "互联网营销师 直播销售员 四级/中级工"}, {GRADE + 5, o->keys[0].id},
+		{GRADE + 6, "1"}, {GRADE + 8, NULL},
+		{COMPANY + 2, "XINGBO-2026-00000001"}, {COMPANY + 3, "星播直播销售 中级"},
+		{COMPANY + 5, o->keys[1].id}, {COMPANY + 6, "1"}, {COMPANY + 8, "2027-11-19"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+		struct slice is = fake_db_arg(o->db, SUBMIT, expected[i].k);
+		if (expected[i].text)
+			assert_true(slice_is(is, expected[i].text));
+		else
+			assert_null(is.p);
+	}
+	assert_int_equal(fake_db_arg(o->db, SUBMIT, 9).n, 32);
+	assert_true(slice_eq(fake_db_arg(o->db, SUBMIT, 9), fake_db_arg(o->db, Q_EXAM_LOAD, 1)));
+	assert_int_equal(fake_db_arg(o->db, SUBMIT, 10).n, 18 + 28);
+	assert_int_equal(fake_db_arg(o->db, SUBMIT, GRADE + 4).n, 16);
+	assert_memory_not_equal(arg(o, GRADE + 4), arg(o, COMPANY + 4), 16);
+	assert_memory_equal(arg(o, 22), "2026-11-20", 10);
+	const int ids[] = {4, 6, GRADE, GRADE + 1, COMPANY, COMPANY + 1};
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(arg(o, ids[i]), arg(o, ids[k]));
+	loopback_leave(v);
+}
+
+/* The text between two marks. */
+static struct slice between(const char *text, const char *before, char after)
+{
+	const char *p = strstr(text, before);
+	assert_non_null(p);
+	p += strlen(before);
+	return slice_from(p, (size_t)(strchr(p, after) - p));
+}
+
+static void expect_signed(struct office *o, int at, int key, enum credential_kind kind)
+{
+	const char *json = arg(o, at + 9);
+	struct arena *a = arena_new(MIB);
+	struct credential_facts f = {
+		.kind = kind, .title = slice_of(arg(o, at + 3)), .number = slice_of(arg(o, at + 2)),
+		.holder = SLICE("张伟"), .issuer_slug = key ? SLICE("xingbo") : SLICE("shili"),
+		.issuer_name = key ? SLICE("星播示例科技有限公司") : SLICE("上海示例技能评价中心"),
+		.occupation = SLICE("4-01-06-02"), .edition = SLICE("2022"),
+		.work_type = SLICE("livestream-sales"), .level = SLICE("4"),
+		.narrative = SLICE("theory and skill each at least 60"), .expires = key == 1,
+		.public_url = o->api.public_url, .list = 1, .index = (uint32_t)strtoul(arg(o, at + 7), NULL, 10),
+	};
+	assert_true(uuid_parse(slice_of(arg(o, at + 1)), &f.id));
+	assert_true(uuid_parse(between(json, "\"credentialSubject\":{\"id\":\"urn:uuid:", '"'),
+	                       &f.subject));
+	assert_true(instant_parse(SLICE("2026-11-20T02:15:07Z"), &f.valid_from));
+	assert_true(instant_parse(SLICE("2027-11-19T15:59:59Z"), &f.valid_until));
+	struct document document;
+	assert_int_equal(credential_build(a, &f, &document), 0);
+	assert_memory_equal(json, document.json.p, document.json.n - 1);
+	struct proof_options options = {.key_id = slice_of(o->keys[key].id), .created = f.valid_from};
+	assert_int_equal(did_web(a, o->api.public_url, f.issuer_slug, &options.did), 0);
+	struct slice proof;
+	assert_int_equal(proof_canonical(a, &options, &proof), 0);
+	uint8_t hashes[64], signature[64];
+	size_t n;
+	sha256(o->api.crypt, proof, hashes);
+	sha256(o->api.crypt, document.canonical, hashes + 32);
+	assert_int_equal(base58_decode(between(json, "\"proofValue\":\"z", '"'), signature,
+	                               sizeof signature, &n), 0);
+	assert_true(ed25519_verify(o->api.crypt, o->keys[key].public, slice_from(hashes, 64),
+	                           signature));
+	arena_free(a);
+}
+
+/* What the signer was given are the canonical bytes of the very document that is stored. */
+static void the_documents_are_signed(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 2);
+	struct visit *v = until_stored(o, &dual, PASS);
+	expect_signed(o, GRADE, 0, CREDENTIAL_SKILL_GRADE);
+	expect_signed(o, COMPANY, 1, CREDENTIAL_COMPANY);
+	loopback_leave(v);
+}
+
+static void a_plain_exam_has_one_half(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 1);
+	struct visit *v = until_stored(o, &plain, PASS);
+	for (int k = COMPANY; k < ARGS; k++)
+		assert_null(arg(o, k));
+	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_int_equal(v->status, 201);
+	assert_null(strstr(v->body, "company"));
+}
+
+static void nothing_is_issued(struct office *o)
+{
+	for (int k = GRADE; k < ARGS; k++)
+		assert_null(arg(o, k));
+	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 0);
+}
+
+static void failures_and_absences(void **state)
+{
+	struct office *o = *state;
+	struct visit *v = until_stored(o, &dual, FAIL);
+	nothing_is_issued(o);
+	assert_true(arg_is(o, 19, "fail"));
+	assert_true(arg_is(o, 20, "{theory,skill}"));
+	assert_true(arg_is(o, 15, "59.50"));
+	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_non_null(strstr(v->body, "\"failed_parts\":[\"theory\",\"skill\"]"));
+	assert_non_null(strstr(v->body, "\"scores\":{\"theory\":59.5,\"skill\":59.99}"));
+	assert_non_null(strstr(v->body, "\"certificates\":[]"));
+	v = until_stored(o, &dual, CANDIDATE "\"attendance\":\"absent\"}");
+	nothing_is_issued(o);
+	assert_true(arg_is(o, 14, "absent"));
+	assert_true(arg_is(o, 19, "absent"));
+	assert_null(arg(o, 15));
+	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_null(strstr(v->body, "scores"));
+}
+
+static void a_pass_that_waits_for_publication(void **state)
+{
+	struct office *o = *state;
+	struct visit *v = until_stored(o, &(struct exam_terms){.publicity_days = "10"}, PASS);
+	nothing_is_issued(o);
+	assert_true(arg_is(o, 21, "2026-12-01"));
+	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_true(slice_is(visit_member(v, "state"), "awaiting_publication"));
+	assert_true(slice_is(visit_member(v, "publish_on"), "2026-12-01"));
+}
+
+/* Numbers and positions are taken from the worker's block while there are some. */
+static void blocks_are_reserved_once(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 2);
+	char first[8];
+	for (int i = 1; i <= 3; i++) {
+		char number[32];
+		struct visit *v = until_stored(o, &dual, PASS);
+		snprintf(number, sizeof number, "S000031000123264%06d", i);
+		assert_true(arg_is(o, GRADE + 2, number));
+		if (i == 1)
+			snprintf(first, sizeof first, "%s", arg(o, GRADE + 7));
+		else
+			assert_string_not_equal(first, arg(o, GRADE + 7));
+		answer(o, v, "stored", arg(o, 4), NULL);
+	}
+	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 2);
+	assert_int_equal(fake_db_sent(o->db, F_STATUS_RESERVE), 2);
+}
+
+static void numbers_run_out(void **state)
+{
+	struct office *o = *state;
+	PGresult *res[] = {FAKE_ROW("first", NULL),
+	                   FAKE_ROW("first list_key", "0", office_bytea(o->keys[0].public, 32))};
+	fake_db_answer(o->db, F_NUMBERS_RESERVE, 2, res);
+	struct visit *v = until_stored(o, &plain, PASS);
+	expect_problem(v, 409, "numbers_used_up");
+	/* A level that has no digit cannot have a number; and that is no crash. */
+	office_reserve(o, 1);
+	v = until_stored(o, &(struct exam_terms){.plain = true, .level = "chief"}, PASS);
+	expect_problem(v, 409, "numbers_used_up");
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), 0);
+}
+
+/* Whatever is not stored is not told either: no code, no number, no proof. */
+static void conflicts(void **state)
+{
+	struct office *o = *state;
+	static const struct {
+		const char *outcome, *id, *other;
+		int status;
+		const char *code, *member, *value;
+	} cases[] = {
+		{"already_assessed", OTHER, NULL, 409, "already_assessed", "assessment_id", OTHER},
+		{"already_certified", NULL, "S000031000123254000009", 409, "already_certified",
+		 "certificate_number", "S000031000123254000009"},
+		{"person_name_differs", NULL, NULL, 409, "person_name_differs", NULL, NULL},
+		{"assessment_annulled", OTHER, NULL, 409, "assessment_annulled", NULL, NULL},
+		{"standing", NULL, "exam_closed", 409, "exam_closed", NULL, NULL},
+		{"standing", NULL, "organisation_suspended", 409, "organisation_suspended", NULL, NULL},
+		{"exam_not_found", NULL, NULL, 404, "not_found", NULL, NULL},
+		{"idempotency_key_reused", NULL, NULL, 422, "idempotency_key_reused", NULL, NULL},
+		{"something_new", NULL, NULL, 500, "internal", NULL, NULL},
+	};
+	office_reserve(o, 2);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct visit *v = until_stored(o, &dual, PASS);
+		char code[CODE_TEXT];
+		code_format((const uint8_t *)arg(o, GRADE + 4), code);
+		answer(o, v, cases[i].outcome, cases[i].id, cases[i].other);
+		expect_problem(v, cases[i].status, cases[i].code);
+		if (cases[i].member)
+			assert_true(slice_is(visit_member(v, cases[i].member), cases[i].value));
+		assert_null(strstr(v->body, code));
+		assert_null(strstr(v->body, arg(o, GRADE + 2)));
+		assert_null(strstr(v->body, "proof"));
+		assert_null(strstr(v->body, "张"));
+		assert_null(visit_field(v, "Location").p);
+	}
+}
+
+static void a_minted_number_that_is_taken(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 2);
+	for (int i = 0; i < 3; i++)
+		fake_db_answer_one(o->db, SUBMIT, ROW("number_taken", NULL, "S000031000123264000001"));
+	struct visit *v = until_stored(o, &dual, PASS);
+	while (fake_db_sent(o->db, SUBMIT) < 4 && office_step(o))
+		;
+	for (int i = 0; i < 4; i++) {
+		char number[32];
+		snprintf(number, sizeof number, "S000031000123264%06d", i + 1);
+		assert_true(slice_is(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 2), number));
+		assert_true(slice_eq(fake_db_arg_of(o->db, SUBMIT, i, 4), fake_db_arg(o->db, SUBMIT, 4)));
+		assert_true(slice_eq(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 7),
+		                     fake_db_arg(o->db, SUBMIT, GRADE + 7)));
+	}
+	expect_signed(o, GRADE, 0, CREDENTIAL_SKILL_GRADE);
+	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_int_equal(v->status, 201);
+	assert_non_null(strstr(v->body, "S000031000123264000004"));
+	assert_null(strstr(v->body, "S000031000123264000001"));
+	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 2);
+	/* And not for ever. */
+	for (int i = 0; i < 3; i++)
+		fake_db_answer_one(o->db, SUBMIT, ROW("number_taken", NULL, "x"));
+	v = until_stored(o, &dual, PASS);
+	while (fake_db_sent(o->db, SUBMIT) < 8 && office_step(o))
+		;
+	answer(o, v, "number_taken", NULL, "x");
+	expect_problem(v, 409, "number_taken");
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), 8);
+}
+
+static void a_supplied_number_that_is_taken(void **state)
+{
+	struct office *o = *state;
+	const char *body = CANDIDATE "\"scores\":{\"theory\":78.5,\"skill\":60},"
+	                             "\"certificate_number\":\"S000031000123264000777\"}";
+	PGresult *res[] = {FAKE_ROW("first list_key", "0", office_bytea(o->keys[0].public, 32))};
+	fake_db_answer(o->db, F_STATUS_RESERVE, 1, res);
+	struct visit *v = until_stored(o, &plain, body);
+	assert_true(arg_is(o, 18, "S000031000123264000777"));
+	assert_true(arg_is(o, GRADE + 2, "S000031000123264000777"));
+	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 0);
+	answer(o, v, "number_taken", NULL, "S000031000123264000777");
+	expect_problem(v, 409, "number_taken");
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), 1);
+}
+
+static void changed_terms_are_loaded_again(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 2);
+	fake_db_answer_one(o->db, SUBMIT, ROW("standing", NULL, "terms_changed"));
+	struct visit *v = until_stored(o, &dual, PASS);
+	fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, &(struct exam_terms){.publicity_days = "1"}));
+	while (fake_db_sent(o->db, SUBMIT) < 2 && office_step(o))
+		;
+	assert_int_equal(fake_db_sent(o->db, Q_EXAM_LOAD), 2);
+	assert_true(arg_is(o, 21, "2026-11-22"));
+	assert_null(arg(o, GRADE));
+	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_int_equal(v->status, 201);
+	/* Terms that never stand still are not waited for. */
+	fake_db_always(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
+	fake_db_always(o->db, SUBMIT, ROW("standing", NULL, "terms_changed"));
+	v = office_done(o, "POST", TARGET, PASS);
+	expect_problem(v, 503, "overloaded");
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), 2 + 4);
+}
+
+/* The rows that the first writing left behind, as a repetition reads them. */
+static void script_replay(struct office *o)
+{
+	const char *grade_code = office_bytea(arg(o, GRADE + 4), 16);
+	const char *company_code = office_bytea(arg(o, COMPANY + 4), 16);
+	const char *const certificates[] = {
+		"skill_grade", arg(o, GRADE + 2), "4", arg(o, GRADE + 3), "上海示例技能评价中心",
+		"2026-11-20", grade_code,
+		"company", arg(o, COMPANY + 2), "4", arg(o, COMPANY + 3), "星播示例科技有限公司",
+		"2026-11-20", company_code,
+	};
+	PGresult *res[] = {
+		FAKE_ROW("id exam_id body partner district state outcome failed_parts name id_type "
+		         "id_masked theory skill review attendance publish_on",
+		         arg(o, 4), OFFICE_EXAM, OFFICE_BODY, OFFICE_COMPANY, "310105", "published",
+		         "pass", "", "张伟", "resident_id", arg(o, 12), "78.5", "60", NULL, "present",
+		         NULL),
+		fake_rows("kind number level title issuer_name issued_on code", 2, certificates),
+	};
+	fake_db_answer(o->db, Q_ASSESSMENT_VIEW, 2, res);
+}
+
+static void a_repetition_has_the_first_body(void **state)
+{
+	struct office *o = *state;
+	static char first[4096];
+	char id[40], person[40];
+	office_reserve(o, 2);
+	struct visit *v = until_stored(o, &dual, PASS);
+	snprintf(id, sizeof id, "%s", arg(o, 4));
+	snprintf(person, sizeof person, "%s", arg(o, 6));
+	script_replay(o);
+	answer(o, v, "stored", id, NULL);
+	assert_int_equal(v->status, 201);
+	assert_true(v->body_n < sizeof first);
+	memcpy(first, v->body, v->body_n + 1);
+	v = until_stored(o, &(struct exam_terms){.person = person, .assessment = id}, PASS);
+	assert_true(arg_is(o, 6, person));
+	assert_null(arg(o, GRADE));
+	answer(o, v, "replayed", id, NULL);
+	assert_int_equal(v->status, 201);
+	assert_string_equal(v->body, first);
+	assert_true(slice_is(visit_field(v, "Idempotent-Replayed"), "true"));
+	assert_non_null(strstr(visit_field(v, "Location").p, id));
+}
+
+/* The write's COMMIT was lost: the same call again, bit by bit, and what it finds is the answer. */
+static void an_unknown_outcome(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 2);
+	struct visit *v = until_stored(o, &dual, PASS);
+	script_replay(o);
+	char id[40];
+	snprintf(id, sizeof id, "%s", arg(o, 4));
+	fake_db_fail(o->db, SUBMIT, DB_UNKNOWN, NULL);
+	fake_db_step(o->db);
+	assert_int_equal(fake_db_lane(o->db, SUBMIT), DB_REPEAT);
+	for (int k = 0; k < ARGS; k++)
+		assert_true(slice_eq(fake_db_arg_of(o->db, SUBMIT, 0, k), fake_db_arg(o->db, SUBMIT, k)));
+	answer(o, v, "replayed", id, NULL);
+	assert_int_equal(v->status, 201);
+	assert_non_null(strstr(v->body, "S000031000123264000001"));
+	/* Stored for sure, but it cannot be read back: never "nothing was stored". */
+	v = until_stored(o, &dual, PASS);
+	fake_db_fail(o->db, SUBMIT, DB_UNKNOWN, NULL);
+	fake_db_answer_one(o->db, SUBMIT, ROW("replayed", id, NULL));
+	fake_db_fail(o->db, Q_ASSESSMENT_VIEW, DB_AWAY, NULL);
+	office_run(o);
+	expect_problem(v, 503, "outcome_unknown");
+}
+
+static void races_that_constraints_decide(void **state)
+{
+	struct office *o = *state;
+	static const struct {
+		const char *constraint, *code;
+	} cases[] = {
+		{"certificate_live_skill_grade", "already_certified"},
+		{"certificate_number_key", "number_taken"},
+		{"assessment_person_exam_key", "already_assessed"},
+	};
+	office_reserve(o, 2);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct visit *v = until_stored(o, &dual, PASS);
+		fake_db_fail(o->db, SUBMIT, DB_CONSTRAINT, cases[i].constraint);
+		office_run(o);
+		expect_problem(v, 409, cases[i].code);
+	}
+}
+
+static void refused_before_anything_is_written(void **state)
+{
+	struct office *o = *state;
+	static const struct exam_terms closed = {.standing = "exam_closed"},
+		foreign = {.body = OTHER}, keyless = {.keyless = true};
+	static const struct {
+		const struct exam_terms *terms;
+		const char *body;
+		int status;
+		const char *code;
+	} cases[] = {
+		{&closed, PASS, 409, "exam_closed"},
+		{&foreign, PASS, 403, "not_owner"},
+		{&foreign, CANDIDATE "\"scores\":{\"theory\":101}}", 403, "not_owner"},
+		{&keyless, PASS, 409, "issuer_not_ready"},
+		{&dual, CANDIDATE "\"scores\":{\"theory\":101,\"skill\":60},\"x\":1}", 422,
+		 "invalid_fields"},
+		{&dual, "{}", 422, "invalid_fields"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect_problem(until_stored(o, cases[i].terms, cases[i].body), cases[i].status,
+		               cases[i].code);
+	expect_problem(office_done(o, "POST", TARGET, "{\"a\":"), 400, "invalid_json");
+	expect_problem(office_done(o, "POST", TARGET, "{\"a\":1,\"a\":2}"), 400, "invalid_json");
+	expect_problem(office_done(o, "POST", "/v1/exams/none/assessments", PASS), 404, "not_found");
+	fake_db_always(o->db, Q_EXAM_LOAD, FAKE_NONE("now"));
+	expect_problem(office_done(o, "POST", TARGET, PASS), 404, "not_found");
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), 0);
+	/* A result that is there already is compared, even when the exam is closed by now. */
+	struct visit *v = until_stored(
+		o, &(struct exam_terms){.standing = "exam_closed", .person = OTHER, .assessment = OTHER},
+		FAIL);
+	answer(o, v, "already_assessed", OTHER, NULL);
+	expect_problem(v, 409, "already_assessed");
+}
+
+static void the_signer_is_away(void **state)
+{
+	struct office *o = *state;
+	static const struct {
+		int outcome, status;
+		const char *code;
+	} cases[] = {
+		{E_TIMEOUT, 503, "signer_away"},
+		{E_CLOSED, 503, "signer_away"},
+		{E_FULL, 503, "signer_away"},
+		{E_REFUSED, 500, "internal"},
+	};
+	office_reserve(o, 2);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
+		struct visit *v = office_ask(o, "POST", TARGET, PASS);
+		while (fake_db_run(o->db) + loopback_run(o->loop) > 0)
+			;
+		assert_true(fake_signer_answer(o->signer, cases[i].outcome));
+		office_run(o);
+		expect_problem(v, cases[i].status, cases[i].code);
+	}
+	fake_signer_refuse(o->signer, E_FULL);
+	expect_problem(until_stored(o, &dual, PASS), 503, "overloaded");
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), 0);
+}
+
+/* After every single thing that happens on the way, the client may be gone. */
+static void the_client_leaves_at_every_point(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 2);
+	for (int steps = 0; steps < 40; steps++) {
+		bool done = false;
+		fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
+		fake_db_always(o->db, SUBMIT, ROW("stored", OTHER, NULL));
+		struct visit *v = office_ask(o, "POST", TARGET, PASS);
+		for (int i = 0; i < steps && !done; i++)
+			done = !office_step(o);
+		loopback_leave(v);
+		loopback_forget(v);
+		office_run(o);
+		assert_int_equal(web_active(o->web), 0);
+		if (done)
+			return;
+		fake_db_always(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
+	}
+	fail_msg("a submission takes more than forty steps");
+}
+
+#define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, open_office, close_office)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OFFICE_TEST(a_pass_of_a_dual_exam),
+		OFFICE_TEST(the_arguments),
+		OFFICE_TEST(the_documents_are_signed),
+		OFFICE_TEST(a_plain_exam_has_one_half),
+		OFFICE_TEST(failures_and_absences),
+		OFFICE_TEST(a_pass_that_waits_for_publication),
+		OFFICE_TEST(blocks_are_reserved_once),
+		OFFICE_TEST(numbers_run_out),
+		OFFICE_TEST(conflicts),
+		OFFICE_TEST(a_minted_number_that_is_taken),
+		OFFICE_TEST(a_supplied_number_that_is_taken),
+		OFFICE_TEST(changed_terms_are_loaded_again),
+		OFFICE_TEST(a_repetition_has_the_first_body),
+		OFFICE_TEST(an_unknown_outcome),
+		OFFICE_TEST(races_that_constraints_decide),
+		OFFICE_TEST(refused_before_anything_is_written),
+		OFFICE_TEST(the_signer_is_away),
+		OFFICE_TEST(the_client_leaves_at_every_point),
+	};
+	return cmocka_run_group_tests_name("submit", tests, NULL, NULL);
+}
