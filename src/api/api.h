@@ -35,7 +35,7 @@ struct api {
 	struct crypt *crypt;
 	struct db *db;
 	struct signer *signer;
-	struct press *press; /* NULL where no route asks for documents (the clerk) */
+	struct press *press; /* NULL: no documents here (the clerk) */
 	struct blocks *blocks;
 	struct status *status;
 	struct verdict_cache *verdicts;

@@ -121,6 +121,8 @@ static struct step print(struct request *rq, const PGresult *res, int n)
 {
 	const struct api *api = request_app(rq);
 	struct document_state *st = rq->state;
+	if (!api->press)
+		return reply_problem(rq, P_PRESS_AWAY);
 	struct press_facts *facts = arena_alloc(rq->arena, (size_t)n * sizeof *facts);
 	st->numbers = arena_alloc(rq->arena, (size_t)n * sizeof *st->numbers);
 	if (!facts || !st->numbers)
@@ -307,7 +309,7 @@ static struct step batch_load(struct request *rq, const struct db_result *rows)
 		return reply_problem(rq, P_NOT_FOUND);
 	const struct belongings what = belongings_of(res, "partner");
 	if (!auth_owns(rq, &what))
-		return reply_problem(rq, P_NOT_FOUND);
+		return reply_problem(rq, P_NOT_OWNER);
 	if (rq->who.role == ROLE_COMPANY)
 		st->issuer = rq->who.organisation;
 	return AWAIT_LANE(rq, batch_print, DB_LONG,
