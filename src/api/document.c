@@ -30,6 +30,7 @@ struct document_state {
 	struct uuid exam;      /* batch only */
 	struct uuid issuer;    /* batch only; nil = all */
 	int64_t part;          /* batch only, from 1 */
+	struct slice without;  /* batch only: numbers to leave out, comma separated */
 	struct slice *numbers; /* by page, for faults */
 	size_t pages;
 	int outcome;
@@ -116,7 +117,15 @@ static void on_printed(void *arg, int outcome, struct slice file, const struct p
 
 static step_fn printed;
 
-/* Prints n rows as one file. */
+static bool left_out(struct slice without, struct slice number)
+{
+	while (without.n)
+		if (slice_eq(slice_cut(&without, ','), number))
+			return true;
+	return false;
+}
+
+/* Prints n rows, but for those left out, as one file. */
 static struct step print(struct request *rq, const PGresult *res, int n)
 {
 	const struct api *api = request_app(rq);
@@ -128,15 +137,18 @@ static struct step print(struct request *rq, const PGresult *res, int n)
 	if (!facts || !st->numbers)
 		return reply_out_of_memory(rq);
 	for (int i = 0; i < n; i++) {
-		if (!read_facts(rq, res, i, &facts[i]))
+		struct press_facts *f = &facts[st->pages];
+		if (!read_facts(rq, res, i, f))
 			return arena_failed(rq->arena) ? reply_out_of_memory(rq) :
 			                                 reply_problem(rq, P_INTERNAL);
-		st->numbers[i] = arena_slice(rq->arena, facts[i].number);
+		if (!left_out(st->without, f->number))
+			st->numbers[st->pages++] = arena_slice(rq->arena, f->number);
 	}
+	if (st->pages == 0)
+		return reply_problem(rq, P_NO_DOCUMENTS);
 	st->press = api->press;
-	st->pages = (size_t)n;
 	struct duration left = mono_since(rq->deadline, mono_now());
-	int r = press_print(api->press, facts, (size_t)n, left, on_printed, rq, &st->call);
+	int r = press_print(api->press, facts, st->pages, left, on_printed, rq, &st->call);
 	if (r == E_LIMIT)
 		return reply_problem(rq, P_DOCUMENT_TOO_LARGE);
 	if (r < 0)
@@ -263,7 +275,9 @@ static struct step document_print(struct request *rq, const struct db_result *ro
 	return print(rq, res, 1);
 }
 
-/* ---- GET /v1/exams/{id}/documents.pdf?part=N: at most PRESS_PAGES_MAX pages a part ---- */
+/* ---- GET /v1/exams/{id}/documents.pdf?part=N&without=NUMBER,... ----
+ * At most PRESS_PAGES_MAX pages a part. One name that cannot be printed must not keep the others
+ * from being printed: the refusal names its certificate, which can then be left out. */
 
 static step_fn batch_begin, batch_load, batch_print;
 
@@ -297,6 +311,7 @@ static struct step batch_begin(struct request *rq, const struct db_result *none)
 		return reply_problem(rq, P_NOT_FOUND);
 	if (!read_part(rq, &st->part))
 		return reply_problem(rq, P_INVALID_QUERY);
+	st->without = request_query(rq, "without");
 	return AWAIT_READ(rq, batch_load, CALL(Q_EXAM_VIEW, db_uuid(st->exam)));
 }
 

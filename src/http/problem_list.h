@@ -137,8 +137,8 @@ X(DOCUMENT_TOO_LARGE, "document_too_large", 409, 0, "Document too large", "文�
   "The file would be larger than 16 MiB. Fetch the certificates one by one.",
   "文件将超过 16 MiB，请逐份下载。")
 X(NO_DOCUMENTS, "no_documents", 409, 0, "No certificates to print", "没有可打印的证书",
-  "No certificate of this exam is valid, or this part has none.",
-  "本次考试没有有效的证书，或该部分没有内容。")
+  "No certificate of this exam is valid, or this part has none, or all were left out.",
+  "本次考试没有有效的证书，或该部分没有内容，或已全部排除。")
 
 /* ---- the service ---- */
 X(INTERNAL, "internal", 500, 0, "Internal error", "内部错误",

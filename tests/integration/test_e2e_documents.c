@@ -100,6 +100,7 @@ static void test_a_name_that_cannot_be_printed(void **state)
 	const struct answer *a = daemon_submit(d, BY_SHILI, exam, "张\xf0\xb0\x80\x80", 2,
 	                                       "\"theory\":78.5,\"skill\":60");
 	const char *number = answer_text(expect_status(a, 201), "certificates.0.number");
+	const char *other = answer_text(a, "certificates.1.number");
 	a = expect_problem(get(BY_SHILI, document_path(number)), 409, "character_not_printable");
 	assert_string_equal(answer_text(a, "character"), "U+30000");
 	assert_string_equal(answer_text(a, "field"), "holder");
@@ -107,6 +108,11 @@ static void test_a_name_that_cannot_be_printed(void **state)
 	snprintf(path, sizeof path, "/v1/exams/%s/documents.pdf", exam);
 	a = expect_problem(get(BY_SHILI, path), 409, "character_not_printable");
 	assert_string_equal(answer_text(a, "number"), number);
+	char without[160];
+	snprintf(without, sizeof without, "%s?without=%s,%s", path, number, other);
+	struct paper *p = paper_of(get(BY_SHILI, without));
+	assert_non_null(strstr(paper_run(p, "pdfinfo a.pdf"), "Pages:           2\n"));
+	paper_free(p);
 	/* Out of the way of the next test. */
 	snprintf(path, sizeof path, "/v1/assessments/%s/annulment",
 	         cluster_ask(d->cluster, d->database,
@@ -141,7 +147,7 @@ static void test_not_valid_is_not_printed(void **state)
 	char path[112];
 	snprintf(path, sizeof path, "/v1/certificates/%s/suspension", company);
 	expect_status(ASK(d->https, .method = "PUT", .path = path, .token = d->token[BY_ADMIN],
-	                  .body = "{\"reason\":\"under_review\"}"), 200);
+	                  .body = "{\"reason\":\"investigation\"}"), 200);
 	const struct answer *a =
 		expect_problem(get(BY_XINGBO, document_path(company)), 409, "wrong_state");
 	assert_string_equal(answer_text(a, "state"), "suspended");

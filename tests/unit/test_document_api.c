@@ -288,6 +288,11 @@ static void test_batch_fault(void **state)
 	expect_problem(v, 409, "character_not_printable");
 	assert_true(slice_is(visit_member(v, "character"), "U+E000"));
 	assert_true(slice_is(visit_member(v, "field"), "holder"));
+	expect_problem(ask(w, BATCH "?without=" NUMBER), 409, "no_documents"); /* all have this one */
+	v = ask(w, BATCH "?without=S000031000123264000002,");
+	assert_int_equal(w->press.n, 3);
+	answer(w, 0, "%PDF", NULL);
+	assert_int_equal(v->status, 200);
 }
 
 static int setup(void **state)
