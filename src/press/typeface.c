@@ -33,13 +33,40 @@ struct backing {
 	FT_Library library;
 };
 
+/* FreeType's usual memory, but as a constant: FT_Init_FreeType allocates it, and only
+ * FT_Done_FreeType frees it, which does not count who still needs the library. */
+static void *ft_alloc(FT_Memory m, long n)
+{
+	(void)m;
+	return malloc((size_t)n);
+}
+
+static void ft_free(FT_Memory m, void *p)
+{
+	(void)m;
+	free(p);
+}
+
+static void *ft_realloc(FT_Memory m, long old, long n, void *p)
+{
+	(void)m;
+	(void)old;
+	return realloc(p, (size_t)n);
+}
+
+static const struct FT_MemoryRec_ ft_memory = {
+	.alloc = ft_alloc, .free = ft_free, .realloc = ft_realloc,
+};
+
 struct typefaces *typefaces_new(void)
 {
 	struct typefaces *t = calloc(1, sizeof *t);
-	if (t && FT_Init_FreeType(&t->library) != 0) {
+	if (t && FT_New_Library((FT_Memory)(uintptr_t)&ft_memory, &t->library) != 0) {
 		free(t);
 		return NULL;
 	}
+	if (t)
+		FT_Add_Default_Modules(t->library);
 	return t;
 }
 

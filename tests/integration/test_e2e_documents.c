@@ -137,7 +137,7 @@ static void test_batch(void **state)
 	assert_null(strstr(paper_text(p), "CertificateofVocational"));
 	paper_free(p);
 	expect_problem(get(BY_PUJIANG, path), 403, "not_owner");
-	strcat(path, "?part=2");
+	snprintf(path, sizeof path, "/v1/exams/%s/documents.pdf?part=2", exam);
 	expect_problem(get(BY_SHILI, path), 409, "no_documents");
 }
 
