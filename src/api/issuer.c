@@ -93,7 +93,8 @@ static struct step did_done(struct request *rq, const struct db_result *rows)
 			.id = row_text(res, i, rows_col(res, "key")),
 			.state = state_of(row_text(res, i, rows_col(res, "state"))),
 		};
-	if (did_document(rq->arena, request_public_url(rq), rq->param[0], keys, (size_t)n, &json) < 0)
+	if (did_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0], keys,
+	                 (size_t)n, &json) < 0)
 		return reply_problem(rq, P_INTERNAL);
 	return reply_tagged(rq, "application/did+json", "public, max-age=300", json);
 }

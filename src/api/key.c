@@ -67,7 +67,8 @@ static struct step create_generate(struct request *rq, const struct db_result *r
 	st->organisation = row_uuid(res, 0, rows_col(res, "id"));
 	st->signer = api->signer;
 	struct duration left = mono_since(rq->deadline, mono_now());
-	if (signer_generate(api->signer, rq->param[0], left, on_key, rq, &st->call) < 0)
+	if (signer_generate(api->signer, SIGNER_ED25519, rq->param[0], left, on_key, rq,
+	                    &st->call) < 0)
 		return reply_problem(rq, P_OVERLOADED);
 	return request_await_event(rq, create_store, forget, st);
 }
@@ -79,7 +80,7 @@ static struct step create_store(struct request *rq, const struct db_result *none
 	return AWAIT_WRITE(rq, create_done,
 	                   CALL(F_ISSUER_KEY_STORE, WRITE_CONTEXT(rq), db_uuid(st->organisation),
 	                        db_cstr(st->key.id),
-	                        db_bytes(slice_from(st->key.public, sizeof st->key.public)),
+	                        db_bytes(slice_from(st->key.public, st->key.public_n)),
 	                        db_bytes(slice_from(st->key.wrapped, st->key.wrapped_n))));
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/outcome.h"
+#include "credential/jwk.h"
 #include "crypt/multikey.h"
 #include "text/jsonw.h"
 
@@ -89,62 +90,145 @@ bool did_host_is_address(struct slice public_url)
 	return all(host, is_address_char);
 }
 
-/* "did#key" in the space of id. */
-static struct slice method_id(char *id, size_t size, struct slice did, struct slice key)
+int did_parse(struct arena *a, struct slice did, struct slice *ret_public_url,
+              struct slice *ret_slug)
+{
+	struct buf b = BUF_INIT(DID_MAX);
+	struct slice rest = did, part = slice_cut(&rest, ':'), again;
+	if (!slice_is(part, "did") || !slice_is(slice_cut(&rest, ':'), "web"))
+		return E_SYNTAX;
+	part = slice_cut(&rest, ':');
+	const char *colon = part.n ? memmem(part.p, part.n, "%3A", 3) : NULL;
+	size_t host = colon ? (size_t)(colon - part.p) : part.n;
+	buf_adds(&b, "https://");
+	buf_add(&b, slice_from(part.p, host));
+	if (colon) {
+		buf_addc(&b, ':');
+		buf_add(&b, slice_skip(part, host + 3));
+	}
+	for (part = slice_cut(&rest, ':'); rest.p && memchr(rest.p, ':', rest.n);
+	     part = slice_cut(&rest, ':')) {
+		buf_addc(&b, '/');
+		buf_add(&b, part);
+	}
+	struct slice url = buf_failed(&b) ? SLICE_NONE : arena_slice(a, buf_slice(&b));
+	buf_free(&b);
+	if (!url.p)
+		return did.n > DID_MAX ? E_SYNTAX : E_NOMEM;
+	int r = rest.p ? did_web(a, url, rest, &again) : E_SYNTAX;
+	if (r == 0 && !slice_eq(again, did))
+		r = E_SYNTAX;
+	if (r)
+		return r;
+	*ret_public_url = url;
+	*ret_slug = rest;
+	return 0;
+}
+
+/* A key as it is listed. */
+struct entry {
+	struct slice fragment;
+	bool p256;
+	uint8_t public[P256_PUBLIC];
+	char thumbprint[P256_THUMBPRINT_TEXT];
+};
+
+static bool entry_of(struct crypt *c, const struct did_key *key, struct entry *ret)
+{
+	ret->fragment = key->id;
+	ret->p256 = false;
+	if (multikey_parse(key->id, ret->public))
+		return true;
+	if (!p256_multikey_parse(key->id, ret->public))
+		return false;
+	ret->p256 = true;
+	p256_thumbprint(c, ret->public, ret->thumbprint);
+	ret->fragment = slice_of(ret->thumbprint);
+	return true;
+}
+
+/* "did#fragment" in the space of id. */
+static struct slice method_id(char *id, size_t size, struct slice did, struct slice fragment)
 {
 	struct buf text = {.p = id, .size = size, .max = size};
 	buf_add(&text, did);
 	buf_addc(&text, '#');
-	buf_add(&text, key);
+	buf_add(&text, fragment);
 	return buf_slice(&text);
 }
 
-static void write_methods(struct jsonw *w, struct slice did, const struct did_key *keys, size_t n)
+static void write_method(struct jsonw *w, struct slice did, const struct did_key *key,
+                         const struct entry *e)
 {
 	char id[DID_MAX + MULTIKEY_TEXT];
-	jsonw_karray(w, "verificationMethod");
-	for (size_t i = 0; i < n; i++) {
-		jsonw_object(w);
-		jsonw_kstr(w, "id", method_id(id, sizeof id, did, keys[i].id));
-		jsonw_kcstr(w, "type", "Multikey");
-		jsonw_kstr(w, "controller", did);
-		jsonw_kstr(w, "publicKeyMultibase", keys[i].id);
+	jsonw_object(w);
+	jsonw_kstr(w, "id", method_id(id, sizeof id, did, e->fragment));
+	jsonw_kcstr(w, "type", e->p256 ? "JsonWebKey" : "Multikey");
+	jsonw_kstr(w, "controller", did);
+	if (key->state == DID_KEY_REVOKED)
+		jsonw_kinstant(w, "revoked", key->revoked);
+	if (e->p256) {
+		jsonw_kobject(w, "publicKeyJwk");
+		jwk_write(w, e->public);
 		jsonw_end(w);
+	} else {
+		jsonw_kstr(w, "publicKeyMultibase", key->id);
 	}
 	jsonw_end(w);
 }
 
+static void write_methods(struct jsonw *w, struct slice did, const struct did_key *keys,
+                          const struct entry *entries, size_t n)
+{
+	jsonw_karray(w, "verificationMethod");
+	for (size_t i = 0; i < n; i++)
+		write_method(w, did, &keys[i], &entries[i]);
+	jsonw_end(w);
+}
+
 static void write_assertions(struct jsonw *w, struct slice did, const struct did_key *keys,
-                             size_t n)
+                             const struct entry *entries, size_t n)
 {
 	char id[DID_MAX + MULTIKEY_TEXT];
 	jsonw_karray(w, "assertionMethod");
 	for (size_t i = 0; i < n; i++)
 		if (keys[i].state != DID_KEY_REVOKED)
-			jsonw_str(w, method_id(id, sizeof id, did, keys[i].id));
+			jsonw_str(w, method_id(id, sizeof id, did, entries[i].fragment));
 	jsonw_end(w);
 }
 
-int did_document(struct arena *a, struct slice public_url, struct slice slug,
+static void write_contexts(struct jsonw *w, const struct entry *entries, size_t n)
+{
+	bool jwk = false;
+	for (size_t i = 0; i < n; i++)
+		jwk |= entries[i].p256;
+	jsonw_karray(w, "@context");
+	jsonw_cstr(w, "https://www.w3.org/ns/did/v1");
+	jsonw_cstr(w, "https://w3id.org/security/multikey/v1");
+	if (jwk)
+		jsonw_cstr(w, "https://w3id.org/security/jwk/v1");
+	jsonw_end(w);
+}
+
+int did_document(struct arena *a, struct crypt *c, struct slice public_url, struct slice slug,
                  const struct did_key *keys, size_t n, struct slice *ret)
 {
 	struct buf b = BUF_INIT(DOCUMENT_MAX);
 	struct jsonw w;
 	struct slice did;
-	uint8_t public[ED25519_PUBLIC];
+	struct entry *entries = arena_alloc(a, (n + 1) * sizeof *entries);
 	int r = did_web(a, public_url, slug, &did);
-	if (r)
-		return r;
+	if (r || !entries)
+		return r ? r : E_NOMEM;
 	for (size_t i = 0; i < n; i++)
-		if (!multikey_parse(keys[i].id, public))
+		if (!entry_of(c, &keys[i], &entries[i]))
 			return E_SYNTAX;
 	jsonw_init(&w, &b);
 	jsonw_object(&w);
-	jsonw_kraw(&w, "@context",
-	           SLICE("[\"https://www.w3.org/ns/did/v1\",\"https://w3id.org/security/multikey/v1\"]"));
+	write_contexts(&w, entries, n);
 	jsonw_kstr(&w, "id", did);
-	write_methods(&w, did, keys, n);
-	write_assertions(&w, did, keys, n);
+	write_methods(&w, did, keys, entries, n);
+	write_assertions(&w, did, keys, entries, n);
 	jsonw_end(&w);
 	struct slice text = buf_failed(&b) ? SLICE_NONE : arena_slice(a, buf_slice(&b));
 	buf_free(&b);

@@ -4,12 +4,19 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/slice.h"
+#include "crypt/crypt.h"
 
 /* "did:web:…:issuers:slug" in the arena. public_url: "https://host", optionally ":port" and a
  * path, no slash at the end. E_SYNTAX: not that form; E_NOMEM: arena full. */
 MUSTUSE int did_web(struct arena *a, struct slice public_url, struct slice slug,
                     struct slice *ret);
+
+/* The reverse: address and slug of an identifier that did_web makes. E_SYNTAX: not such a one;
+ * E_NOMEM. */
+MUSTUSE int did_parse(struct arena *a, struct slice did, struct slice *ret_public_url,
+                      struct slice *ret_slug);
 
 /* Whether the host of a public address is an IP address, which did:web forbids (section 2.1):
  * other people's software may refuse such issuers. */
@@ -22,11 +29,17 @@ enum did_key_state {
 };
 
 struct did_key {
-	struct slice id; /* multibase (crypt/multikey.h) */
+	struct slice id; /* multibase (crypt/multikey.h, crypt/p256.h) */
 	enum did_key_state state;
+	struct instant revoked; /* since when a revoked key is not to be trusted */
 };
 
-/* The document as JSON in the arena; keys newest first. E_SYNTAX: an id that is no Ed25519
- * Multikey, or as did_web; E_NOMEM. */
-MUSTUSE int did_document(struct arena *a, struct slice public_url, struct slice slug,
-                         const struct did_key *keys, size_t n, struct slice *ret);
+/* The document as JSON in the arena; keys newest first. Ed25519 keys are listed as Multikey, named
+ * by their multibase text, P-256 keys as JsonWebKey, named by their thumbprint. A revoked key
+ * carries the property "revoked" with its date (Controlled Identifiers 1.0, section 2.2) and is no
+ * assertion method: other people's verifiers refuse everything it signed, ours
+ * (credential/verify.h) what it signed from that date on. E_SYNTAX: an id that is neither, or as
+ * did_web; E_NOMEM. */
+MUSTUSE int did_document(struct arena *a, struct crypt *c, struct slice public_url,
+                         struct slice slug, const struct did_key *keys, size_t n,
+                         struct slice *ret);

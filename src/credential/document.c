@@ -3,7 +3,7 @@
  * Addresses in it (achievement, criteria, status) are made here from the registry's public
  * address; they are signed, so their form is final. A company's achievement has its issuer in
  * the address: two companies may certify the same work by different titles. */
-#include "credential/document.h"
+#include "credential/document_table.h"
 
 #include <assert.h>
 
@@ -11,14 +11,8 @@
 #include "credential/did.h"
 #include "credential/vocabulary.h"
 
-enum value {
-	V_ID, V_TITLE, V_VALID_FROM, V_VALID_UNTIL, V_DID, V_ISSUER_NAME, V_SUBJECT, V_NUMBER,
-	V_HOLDER, V_ACHIEVEMENT, V_DESCRIPTION, V_HUMAN_CODE, V_CRITERIA, V_NARRATIVE,
-	V_STATUS, V_STATUS_INDEX, V_STATUS_LIST, VALUES,
-};
-
 /* Indented as the JSON is. */
-static const struct template_row rows[] = {
+const struct template_row credential_rows[] = {
 	{.op = T_CONTEXT, .json = "[\"" CONTEXT_CREDENTIALS "\",\"" CONTEXT_OPEN_BADGES "\"]"},
 	{.op = T_ID},
 	{.op = T_TYPE, .json = "[\"VerifiableCredential\",\"OpenBadgeCredential\"]",
@@ -80,6 +74,8 @@ static const struct template_row rows[] = {
 		 .iri = STATUS_("statusListCredential"), .value = V_STATUS_LIST},
 	{.op = T_CLOSE},
 };
+
+const size_t credential_n_rows = ARRAY_LEN(credential_rows);
 
 static struct slice description(enum credential_kind kind)
 {
@@ -181,17 +177,22 @@ static void fill(struct arena *a, const struct credential_facts *f, struct slice
 	fill_status(a, f, v);
 }
 
-int credential_build(struct arena *a, const struct credential_facts *facts, struct document *ret)
+int credential_values(struct arena *a, const struct credential_facts *facts,
+                      struct slice values[static CREDENTIAL_VALUES])
 {
-	struct slice v[VALUES];
 	assert(facts->kind == CREDENTIAL_SKILL_GRADE || facts->kind == CREDENTIAL_COMPANY);
 	if (!facts_ok(facts))
 		return E_SYNTAX;
-	int r = did_web(a, facts->public_url, facts->issuer_slug, &v[V_DID]);
+	int r = did_web(a, facts->public_url, facts->issuer_slug, &values[V_DID]);
 	if (r)
 		return r;
-	fill(a, facts, v);
-	if (arena_failed(a))
-		return E_NOMEM;
-	return template_fill(a, rows, ARRAY_LEN(rows), v, V_ID, ret);
+	fill(a, facts, values);
+	return arena_failed(a) ? E_NOMEM : 0;
+}
+
+int credential_build(struct arena *a, const struct credential_facts *facts, struct document *ret)
+{
+	struct slice v[CREDENTIAL_VALUES];
+	int r = credential_values(a, facts, v);
+	return r ? r : template_fill(a, credential_rows, credential_n_rows, v, V_ID, ret);
 }

@@ -5,6 +5,8 @@
  * number never does. */
 #pragma once
 
+#include <jansson.h>
+
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "credential/template.h"
@@ -39,6 +41,14 @@ struct credential_facts {
  * stand in a credential; E_NOMEM: arena full (it takes about 16 KiB). */
 MUSTUSE int credential_build(struct arena *a, const struct credential_facts *facts,
                              struct document *ret);
+
+/* The reverse: the facts of a credential without its proof, and the document built anew from
+ * them. Strict: every member must stand where credential_build puts it (in any order), nothing
+ * else may stand there, and the facts must give the same document again; so what was signed is
+ * what *ret says, whatever the JSON looked like. Texts lie in json or the arena.
+ * E_SYNTAX with *ret_at: T_CONTEXT or T_TYPE when that is what differs, else any other; E_NOMEM. */
+MUSTUSE int credential_read(struct arena *a, const json_t *json, struct credential_facts *ret,
+                            struct document *ret_document, enum template_op *ret_at);
 
 /* "https://…/issuers/slug/status/purpose/n", "/issuers/…" from the registry's own address.
  * SLICE_NONE when the arena is full. */

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/outcome.h"
 
-enum { TEXT_MAX = 256 * KIB };
+enum { TEXT_MAX = 512 * KIB };
 
 struct nquads {
 	struct arena *arena;

@@ -8,6 +8,8 @@
 #include "credential/nquads.h"
 #include "credential/vocabulary.h"
 #include "crypt/encode.h"
+#include "crypt/multikey.h"
+#include "text/json.h"
 #include "text/jsonw.h"
 
 #define RDF_TYPE "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -75,4 +77,61 @@ int proof_attach(struct arena *a, struct slice json, const struct proof_options 
 		return E_NOMEM;
 	*ret = text;
 	return 0;
+}
+
+/* ------------------------------------------------------------------ reading */
+
+static struct slice member(const json_t *object, const char *key)
+{
+	return json_text(json_object_get(object, key));
+}
+
+static bool read_created(struct slice text, struct instant *ret)
+{
+	char again[INSTANT_TEXT];
+	if (!instant_parse(text, ret))
+		return false;
+	instant_format(*ret, again);
+	return slice_is(text, again);
+}
+
+static bool read_method(struct slice text, struct proof_parts *p)
+{
+	struct slice rest = text;
+	uint8_t public[ED25519_PUBLIC];
+	p->options.did = slice_cut(&rest, '#');
+	p->options.key_id = rest;
+	return slice_starts(text, SLICE("did:web:")) && rest.p && multikey_parse(rest, public);
+}
+
+static bool read_value(struct slice text, uint8_t signature[static ED25519_SIGNATURE])
+{
+	size_t n;
+	return text.n > 1 && text.p[0] == 'z' &&
+	       base58_decode(slice_skip(text, 1), signature, ED25519_SIGNATURE, &n) == 0 &&
+	       n == ED25519_SIGNATURE;
+}
+
+const char *proof_read(const json_t *proof, struct proof_parts *ret)
+{
+	enum { MEMBERS = 6 };
+	struct proof_parts p;
+	const json_t *one = json_array_get(proof, 0);
+	if (!proof || (json_is_array(proof) && json_array_size(proof) == 0))
+		return "proof_missing";
+	if (json_array_size(proof) != 1 || !json_is_object(one) ||
+	    !slice_is(member(one, "type"), "DataIntegrityProof"))
+		return "proof_form";
+	if (!slice_is(member(one, "cryptosuite"), CRYPTOSUITE))
+		return "cryptosuite";
+	if (!slice_is(member(one, "proofPurpose"), "assertionMethod"))
+		return "proof_purpose";
+	if (!read_method(member(one, "verificationMethod"), &p))
+		return "verification_method";
+	if (!read_created(member(one, "created"), &p.options.created))
+		return "proof_created";
+	if (!read_value(member(one, "proofValue"), p.signature) || json_object_size(one) != MEMBERS)
+		return "proof_form";
+	*ret = p;
+	return NULL;
 }

@@ -6,6 +6,8 @@
  * build a document, proof_canonical, sign (signer/client.h), proof_attach. */
 #pragma once
 
+#include <jansson.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/slice.h"
@@ -25,3 +27,15 @@ MUSTUSE int proof_canonical(struct arena *a, const struct proof_options *o, stru
  * json: an object as template_fill makes it. E_NOMEM: arena full. */
 MUSTUSE int proof_attach(struct arena *a, struct slice json, const struct proof_options *o,
                          const uint8_t signature[static ED25519_SIGNATURE], struct slice *ret);
+
+/* A proof as it stands in a document. Texts lie in the JSON. */
+struct proof_parts {
+	struct proof_options options;
+	uint8_t signature[ED25519_SIGNATURE];
+};
+
+/* Reads the member "proof": an array of one, as proof_attach writes it. NULL, or the code of what
+ * is wrong: proof_missing, proof_form (another shape, unknown members, no signature),
+ * cryptosuite, proof_purpose, verification_method (not a did:web and an Ed25519 key),
+ * proof_created (not a date as we write it). */
+const char *proof_read(const json_t *proof, struct proof_parts *ret);

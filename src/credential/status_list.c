@@ -4,6 +4,8 @@
  * one version of zlib. */
 #include "credential/status_list.h"
 
+#include <assert.h>
+
 #define ZLIB_CONST /* next_in is only read */
 #include <zlib.h>
 
@@ -17,7 +19,6 @@
 enum {
 	LEVEL = 6,
 	GZIP = 15 + 16, /* zlib's window bits for the gzip format */
-	PACKED_MAX = STATUS_LIST_BYTES + KIB,
 	SYSTEM_UNKNOWN = 255,
 };
 
@@ -50,27 +51,34 @@ static const struct template_row rows[] = {
 	{.op = T_CLOSE},
 };
 
-static int pack(const uint8_t *bits, uint8_t *out, size_t *ret_n)
+/* Room that is enough for bits that do not compress. */
+static size_t packed_max(size_t n)
 {
+	return n + n / 64 + KIB;
+}
+
+static int pack(struct slice bits, uint8_t *out, size_t *ret_n)
+{
+	size_t room = packed_max(bits.n);
 	z_stream z = {0};
 	gz_header header = {.os = SYSTEM_UNKNOWN};
 	if (deflateInit2(&z, LEVEL, Z_DEFLATED, GZIP, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		return E_LIBRARY;
 	deflateSetHeader(&z, &header);
-	z.next_in = bits;
-	z.avail_in = STATUS_LIST_BYTES;
+	z.next_in = (const uint8_t *)bits.p;
+	z.avail_in = (uInt)bits.n;
 	z.next_out = out;
-	z.avail_out = PACKED_MAX;
+	z.avail_out = (uInt)room;
 	int done = deflate(&z, Z_FINISH);
-	*ret_n = PACKED_MAX - z.avail_out;
+	*ret_n = room - z.avail_out;
 	deflateEnd(&z);
 	return done == Z_STREAM_END ? 0 : E_LIBRARY;
 }
 
-static int encode(struct arena *a, const uint8_t *bits, struct slice *ret)
+static int encode(struct arena *a, struct slice bits, struct slice *ret)
 {
-	uint8_t *packed = arena_alloc(a, PACKED_MAX);
-	struct buf text = BUF_INIT(2 * PACKED_MAX);
+	uint8_t *packed = arena_alloc(a, packed_max(bits.n));
+	struct buf text = BUF_INIT(2 * packed_max(bits.n));
 	size_t n = 0;
 	if (!packed)
 		return E_NOMEM;
@@ -96,9 +104,11 @@ int status_list_build(struct arena *a, const struct status_list_facts *f, struct
 {
 	struct slice v[VALUES];
 	struct instant today = {f->now.us / DAY_US * DAY_US};
+	struct slice bits = slice_from(f->bits, f->n_bytes ? f->n_bytes : STATUS_LIST_BYTES);
+	assert(bits.n <= STATUS_LIST_BYTES_MAX);
 	int r = did_web(a, f->public_url, f->issuer_slug, &v[V_DID]);
 	if (r == 0)
-		r = encode(a, f->bits, &v[V_BITS]);
+		r = encode(a, bits, &v[V_BITS]);
 	if (r)
 		return r;
 	struct slice url = status_list_url(a, f->public_url, f->issuer_slug, f->purpose, f->list);
@@ -113,5 +123,99 @@ int status_list_build(struct arena *a, const struct status_list_facts *f, struct
 	r = template_fill(a, rows, ARRAY_LEN(rows), v, V_ID, ret);
 	if (r == 0)
 		*ret_created = f->changed.us > today.us ? f->changed : today;
+	return r;
+}
+
+/* ------------------------------------------------------------------ reading */
+
+/* The text of an instant as we write it, and no other. */
+static bool instant_exact(struct slice text, struct instant *ret)
+{
+	char again[INSTANT_TEXT];
+	if (!instant_parse(text, ret))
+		return false;
+	instant_format(*ret, again);
+	return slice_is(text, again);
+}
+
+/* A number as we write it: no leading zero. */
+static bool number_exact(struct slice text, uint64_t max)
+{
+	uint64_t v;
+	return slice_to_u64(text, &v) && v <= max && (text.n == 1 || text.p[0] != '0');
+}
+
+/* Whether url is …/issuers/slug/status/purpose/n of this issuer, and subject belongs to it. */
+static bool addresses_ok(struct arena *a, const struct status_list *l, struct slice subject)
+{
+	struct slice prefix = slice_of(arena_printf(a, "%.*s/issuers/%.*s/status/%.*s/",
+		SLICE_ARGS(l->public_url), SLICE_ARGS(l->issuer_slug), SLICE_ARGS(l->purpose)));
+	return prefix.p && slice_starts(l->url, prefix) &&
+	       number_exact(slice_skip(l->url, prefix.n), UINT32_MAX) &&
+	       slice_starts(subject, l->url) && slice_is(slice_skip(subject, l->url.n), "#list");
+}
+
+int status_list_read(struct arena *a, const json_t *json, struct status_list *ret,
+                     enum template_op *ret_at)
+{
+	struct slice v[VALUES];
+	int r = template_read(a, rows, ARRAY_LEN(rows), json, V_ID, v, VALUES, ret_at);
+	if (r)
+		return r;
+	struct status_list l = {
+		.did = v[V_DID], .url = v[V_ID], .purpose = v[V_PURPOSE], .encoded = v[V_BITS],
+	};
+	r = did_parse(a, l.did, &l.public_url, &l.issuer_slug);
+	if (r == 0 && (!addresses_ok(a, &l, v[V_SUBJECT]) || !number_exact(v[V_TTL], INT64_MAX) ||
+	               !instant_exact(v[V_FROM], &l.valid_from) ||
+	               !instant_exact(v[V_UNTIL], &l.valid_until)))
+		r = E_SYNTAX;
+	if (r == 0)
+		r = template_fill(a, rows, ARRAY_LEN(rows), v, V_ID, &l.document);
+	if (r) {
+		*ret_at = T_TEXT;
+		return arena_failed(a) ? E_NOMEM : r;
+	}
+	*ret = l;
+	return 0;
+}
+
+/* Unpacks one gzip member that is all of packed. */
+static int unpack(struct slice packed, uint8_t *out, size_t *ret_n)
+{
+	z_stream z = {0};
+	if (inflateInit2(&z, GZIP) != Z_OK)
+		return E_NOMEM;
+	z.next_in = (const uint8_t *)packed.p;
+	z.avail_in = (uInt)packed.n;
+	z.next_out = out;
+	z.avail_out = STATUS_LIST_BYTES_MAX + 1;
+	int done = inflate(&z, Z_FINISH);
+	size_t n = STATUS_LIST_BYTES_MAX + 1 - z.avail_out;
+	bool all = z.avail_in == 0;
+	inflateEnd(&z);
+	if (n > STATUS_LIST_BYTES_MAX)
+		return E_LIMIT;
+	if (done != Z_STREAM_END || !all)
+		return E_SYNTAX;
+	*ret_n = n;
+	return n < STATUS_LIST_BYTES ? E_LIMIT : 0;
+}
+
+int status_list_unpack(struct arena *a, struct slice encoded, const uint8_t **ret_bits,
+                       size_t *ret_n)
+{
+	struct buf packed = BUF_INIT(encoded.n + 8);
+	if (!encoded.n || encoded.p[0] != 'u')
+		return E_SYNTAX;
+	uint8_t *bits = arena_alloc(a, STATUS_LIST_BYTES_MAX + 1);
+	if (!bits)
+		return E_NOMEM;
+	int r = base64url_decode(slice_skip(encoded, 1), &packed);
+	if (r == 0)
+		r = unpack(buf_slice(&packed), bits, ret_n);
+	buf_free(&packed);
+	if (r == 0)
+		*ret_bits = bits;
 	return r;
 }

@@ -12,15 +12,17 @@
 enum {
 	STATUS_LIST_SIZE = 131072, /* entries: the least the standard allows (section 6.1) */
 	STATUS_LIST_BYTES = STATUS_LIST_SIZE / 8,
+	STATUS_LIST_SIZE_MAX = 1048576, /* that we build or read */
+	STATUS_LIST_BYTES_MAX = STATUS_LIST_SIZE_MAX / 8,
 };
 
 /* Index 0 is the most significant bit of byte 0. */
-static inline void status_bit_set(uint8_t bits[static STATUS_LIST_BYTES], uint32_t index)
+static inline void status_bit_set(uint8_t *bits, uint32_t index)
 {
 	bits[index / 8] |= (uint8_t)(0x80 >> index % 8);
 }
 
-static inline bool status_bit(const uint8_t bits[static STATUS_LIST_BYTES], uint32_t index)
+static inline bool status_bit(const uint8_t *bits, uint32_t index)
 {
 	return bits[index / 8] & 0x80 >> index % 8;
 }
@@ -32,10 +34,30 @@ struct status_list_facts {
 	struct instant changed;
 	struct instant now;  /* the database's; only its day matters */
 	struct duration ttl; /* how long copies may be kept; whole milliseconds */
-	const uint8_t *bits; /* STATUS_LIST_BYTES */
+	const uint8_t *bits; /* n_bytes */
+	size_t n_bytes;      /* 0 means STATUS_LIST_BYTES; at most STATUS_LIST_BYTES_MAX */
 };
 
-/* The list's credential without proof, in the arena (about 100 KiB at worst); sign it with
+/* The list's credential without proof, in the arena (about 100 KiB at worst
+ * for the usual size); sign it with
  * proof_options.created = *ret_created. E_SYNTAX, E_NOMEM as credential_build; E_LIBRARY: zlib. */
 MUSTUSE int status_list_build(struct arena *a, const struct status_list_facts *f,
                               struct document *ret, struct instant *ret_created);
+
+/* A list as it says of itself. Texts lie in the JSON or the arena. */
+struct status_list {
+	struct slice public_url, issuer_slug, did;
+	struct slice url, purpose, encoded;
+	struct instant valid_from, valid_until;
+	struct document document; /* built anew from what was read */
+};
+
+/* Reads a list credential without its proof, as strictly as credential_read. */
+MUSTUSE int status_list_read(struct arena *a, const json_t *json, struct status_list *ret,
+                             enum template_op *ret_at);
+
+/* Unpacks encodedList into the arena. E_SYNTAX: not multibase base64url of one gzip member;
+ * E_LIMIT: fewer bytes than STATUS_LIST_BYTES or more than STATUS_LIST_BYTES_MAX (no more than
+ * that is ever unpacked); E_NOMEM. */
+MUSTUSE int status_list_unpack(struct arena *a, struct slice encoded, const uint8_t **ret_bits,
+                               size_t *ret_n);

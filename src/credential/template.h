@@ -6,6 +6,8 @@
  * optional is left out when its value is absent (p == NULL). */
 #pragma once
 
+#include <jansson.h>
+
 #include "base/arena.h"
 #include "base/slice.h"
 
@@ -41,3 +43,12 @@ struct document {
  * The result lives in the arena. Failures as nquads_finish. */
 MUSTUSE int template_fill(struct arena *a, const struct template_row *rows, size_t n,
                           const struct slice *values, unsigned root, struct document *ret);
+
+/* The reverse: takes the values out of a JSON object that has exactly the members of the table.
+ * A value that stands in several places must be the same in all. values: n_values of them; absent
+ * optional ones become SLICE_NONE. Texts lie in json, numbers in the arena. E_SYNTAX: another
+ * shape, *ret_at is the kind of row that does not fit (T_CLOSE: a member that no row has);
+ * E_NOMEM. */
+MUSTUSE int template_read(struct arena *a, const struct template_row *rows, size_t n,
+                          const json_t *json, unsigned root, struct slice *values,
+                          size_t n_values, enum template_op *ret_at);

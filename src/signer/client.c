@@ -51,9 +51,10 @@ struct signer_call {
 	struct list node;
 	struct loop_timer deadline;
 	uint32_t id;
-	size_t n_jobs; /* 0: generate */
-	signer_sign_done *sign_done;
+	size_t n_jobs;
+	signer_sign_done *sign_done; /* exactly one of these three is set: it tells the request */
 	signer_generate_done *generate_done;
+	signer_rewrap_done *rewrap_done;
 	void *arg;
 	struct buf frame;
 };
@@ -75,12 +76,15 @@ static void call_fail(struct signer_call *call, int outcome)
 {
 	signer_sign_done *sign_done = call->sign_done;
 	signer_generate_done *generate_done = call->generate_done;
+	signer_rewrap_done *rewrap_done = call->rewrap_done;
 	void *arg = call->arg;
 	call_free(call);
 	if (sign_done)
 		sign_done(arg, outcome, NULL, 0);
-	else
+	else if (generate_done)
 		generate_done(arg, outcome, NULL);
+	else
+		rewrap_done(arg, outcome, NULL);
 }
 
 static void call_expired(void *arg)
@@ -206,33 +210,57 @@ static struct signer_call *find_call(struct signer_client *c, uint32_t id)
 	return NULL;
 }
 
-/* The answer's bytes lie in c->in, which callbacks cannot touch. False: nonsense. */
+/* An answer to each kind of request. The bytes lie in c->in, which callbacks cannot touch; the
+ * call is gone before its callback runs. False: nonsense. */
+static bool answer_signed(struct signer_call *call, const struct frame *f)
+{
+	signer_sign_done *done = call->sign_done;
+	void *arg = call->arg;
+	size_t n = call->n_jobs;
+	const uint8_t *signatures;
+	if (f->type != FRAME_SIGNED || frame_read_signed(f->body, n, &signatures) != 0)
+		return false;
+	call_free(call);
+	done(arg, 0, signatures, n);
+	return true;
+}
+
+static bool answer_generated(struct signer_call *call, const struct frame *f)
+{
+	signer_generate_done *done = call->generate_done;
+	void *arg = call->arg;
+	struct generated_key key;
+	if (f->type != FRAME_GENERATED || frame_read_generated(f->body, &key) != 0)
+		return false;
+	call_free(call);
+	done(arg, 0, &key);
+	return true;
+}
+
+static bool answer_rewrapped(struct signer_call *call, const struct frame *f)
+{
+	signer_rewrap_done *done = call->rewrap_done;
+	void *arg = call->arg;
+	struct rewrapped_key key;
+	if (f->type != FRAME_REWRAPPED || frame_read_rewrapped(f->body, &key) != 0)
+		return false;
+	call_free(call);
+	done(arg, 0, &key);
+	return true;
+}
+
 static bool answer(struct signer_client *c, const struct frame *f)
 {
 	struct signer_call *call = find_call(c, f->id);
-	const uint8_t *signatures;
-	struct generated_key key;
 	if (!call)
 		return true; /* cancelled or expired meanwhile */
 	if (f->type == FRAME_REFUSED) {
 		call_fail(call, outcome_of(f->body));
 		return true;
 	}
-	void *arg = call->arg;
-	size_t n = call->n_jobs;
-	if (f->type == FRAME_SIGNED && n && frame_read_signed(f->body, n, &signatures) == 0) {
-		signer_sign_done *done = call->sign_done;
-		call_free(call);
-		done(arg, 0, signatures, n);
-		return true;
-	}
-	if (f->type == FRAME_GENERATED && !n && frame_read_generated(f->body, &key) == 0) {
-		signer_generate_done *done = call->generate_done;
-		call_free(call);
-		done(arg, 0, &key);
-		return true;
-	}
-	return false;
+	if (call->sign_done)
+		return answer_signed(call, f);
+	return call->generate_done ? answer_generated(call, f) : answer_rewrapped(call, f);
 }
 
 static void read_answers(struct signer_client *c)
@@ -277,11 +305,16 @@ static void ready(void *arg, unsigned what)
 
 /* ------------------------------------------------------------------ requests */
 
+static bool key_ok(struct slice issuer, struct slice key_id, struct slice wrapped)
+{
+	return issuer.n && issuer.n <= SIGNER_ISSUER_MAX && key_id.n &&
+	       key_id.n < SIGNER_KEY_ID_TEXT && wrapped.n && wrapped.n <= SIGNER_WRAPPED_MAX;
+}
+
 static bool job_ok(const struct sign_job *j)
 {
-	return j->issuer.n && j->issuer.n <= SIGNER_ISSUER_MAX && j->key_id.n &&
-	       j->key_id.n < MULTIKEY_TEXT && j->wrapped.n && j->wrapped.n <= SIGNER_WRAPPED_MAX &&
-	       j->proof.n && j->proof.n <= SIGNER_TEXT_MAX && j->document.n &&
+	return key_ok(j->issuer, j->key_id, j->wrapped) && j->proof.n <= SIGNER_TEXT_MAX &&
+	       (j->proof.n == 0) == (j->kind == SIGNER_P256) && j->document.n &&
 	       j->document.n <= SIGNER_TEXT_MAX;
 }
 
@@ -342,8 +375,9 @@ static int client_sign(struct signer *s, enum signer_lane lane, const struct sig
 	return call_start(call, limit, ret_call);
 }
 
-static int client_generate(struct signer *s, struct slice issuer, struct duration limit,
-                           signer_generate_done *done, void *arg, struct signer_call **ret_call)
+static int client_generate(struct signer *s, enum signer_kind kind, struct slice issuer,
+                           struct duration limit, signer_generate_done *done, void *arg,
+                           struct signer_call **ret_call)
 {
 	struct signer_client *c = CONTAINER_OF(s, struct signer_client, base);
 	if (!issuer.n || issuer.n > SIGNER_ISSUER_MAX)
@@ -354,7 +388,23 @@ static int client_generate(struct signer *s, struct slice issuer, struct duratio
 	if (!call)
 		return E_NOMEM;
 	call->generate_done = done;
-	frame_write_generate(&call->frame, call->id, SIGNER_INTERACTIVE, issuer);
+	frame_write_generate(&call->frame, call->id, SIGNER_INTERACTIVE, kind, issuer);
+	return call_start(call, limit, ret_call);
+}
+
+static int client_rewrap(struct signer *s, const struct rewrap_job *job, struct duration limit,
+                         signer_rewrap_done *done, void *arg, struct signer_call **ret_call)
+{
+	struct signer_client *c = CONTAINER_OF(s, struct signer_client, base);
+	if (!key_ok(job->issuer, job->key_id, job->wrapped))
+		return E_LIMIT;
+	if (c->n_calls >= c->conf.in_flight_max)
+		return E_FULL;
+	struct signer_call *call = call_new(c, arg);
+	if (!call)
+		return E_NOMEM;
+	call->rewrap_done = done;
+	frame_write_rewrap(&call->frame, call->id, SIGNER_BULK, job);
 	return call_start(call, limit, ret_call);
 }
 
@@ -364,7 +414,7 @@ static void client_cancel(struct signer *s, struct signer_call *call)
 	call_free(call);
 }
 
-static const struct signer_ops ops = {client_sign, client_generate, client_cancel};
+static const struct signer_ops ops = {client_sign, client_generate, client_rewrap, client_cancel};
 
 struct signer_client *signer_client_new(const struct signer_client_conf *conf)
 {

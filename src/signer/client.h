@@ -2,8 +2,8 @@
  *
  * Nothing blocks; callbacks run from the loop, never from inside a call. The connection is made
  * and made again by itself: when the signer goes away, requests in flight are sent anew to the
- * next one until their deadline. That is safe because signing is deterministic and a generated
- * key that nobody stored is worth nothing.
+ * next one until their deadline. That is safe: a second signature over the same bytes says nothing
+ * new, and a generated key that nobody stored is worth nothing.
  *
  * struct signer is an interface, so that tests can sign in process (tests/lib/fake_signer.h). */
 #pragma once
@@ -22,12 +22,16 @@ struct signer_call; /* a request in flight; gone once its callback has begun */
  * E_NOMEM (it failed), E_CLOSED (the client is being freed). */
 typedef void signer_sign_done(void *arg, int outcome, const uint8_t *signatures, size_t n);
 typedef void signer_generate_done(void *arg, int outcome, const struct generated_key *key);
+typedef void signer_rewrap_done(void *arg, int outcome, const struct rewrapped_key *key);
 
 struct signer_ops {
 	int (*sign)(struct signer *, enum signer_lane, const struct sign_job *, size_t n,
 	            struct duration limit, signer_sign_done *, void *arg, struct signer_call **);
-	int (*generate)(struct signer *, struct slice issuer, struct duration limit,
-	                signer_generate_done *, void *arg, struct signer_call **);
+	int (*generate)(struct signer *, enum signer_kind, struct slice issuer,
+	                struct duration limit, signer_generate_done *, void *arg,
+	                struct signer_call **);
+	int (*rewrap)(struct signer *, const struct rewrap_job *, struct duration limit,
+	              signer_rewrap_done *, void *arg, struct signer_call **);
 	void (*cancel)(struct signer *, struct signer_call *);
 };
 
@@ -46,10 +50,20 @@ MUSTUSE static inline int signer_sign(struct signer *s, enum signer_lane lane,
 }
 
 /* A fresh key for an issuer. As signer_sign. */
-MUSTUSE static inline int signer_generate(struct signer *s, struct slice issuer,
-	struct duration limit, signer_generate_done *done, void *arg, struct signer_call **ret_call)
+MUSTUSE static inline int signer_generate(struct signer *s, enum signer_kind kind,
+	struct slice issuer, struct duration limit, signer_generate_done *done, void *arg,
+	struct signer_call **ret_call)
 {
-	return s->ops->generate(s, issuer, limit, done, arg, ret_call);
+	return s->ops->generate(s, kind, issuer, limit, done, arg, ret_call);
+}
+
+/* The same key wrapped under the current key-encryption key, whether it was under that or the
+ * previous one; a key that is under the current one already comes back as it is. Waits behind
+ * everything else (SIGNER_BULK). As signer_sign. */
+MUSTUSE static inline int signer_rewrap(struct signer *s, const struct rewrap_job *job,
+	struct duration limit, signer_rewrap_done *done, void *arg, struct signer_call **ret_call)
+{
+	return s->ops->rewrap(s, job, limit, done, arg, ret_call);
 }
 
 /* Forgets the call: its callback will not run. */

@@ -29,13 +29,26 @@ static uint32_t number(struct reader *r, size_t bytes)
 	return v;
 }
 
-/* A string with a length of 2 or 4 bytes, not empty. */
-static struct slice text(struct reader *r, size_t length_bytes, size_t max)
+/* A string with a length of 2 or 4 bytes and min to max bytes. */
+static struct slice text_of(struct reader *r, size_t length_bytes, size_t min, size_t max)
 {
 	size_t n = number(r, length_bytes);
-	if (n == 0 || n > max)
+	if (n < min || n > max)
 		r->bad = true;
 	return slice_from(take(r, n), n);
+}
+
+static struct slice text(struct reader *r, size_t length_bytes, size_t max)
+{
+	return text_of(r, length_bytes, 1, max);
+}
+
+static enum signer_kind kind(struct reader *r)
+{
+	uint32_t v = number(r, 1);
+	if (v >= SIGNER_KINDS)
+		r->bad = true;
+	return v == SIGNER_P256 ? SIGNER_P256 : SIGNER_ED25519;
 }
 
 static enum signer_lane lane(struct reader *r)
@@ -59,8 +72,11 @@ int frame_take(struct slice in, struct frame *ret, size_t *ret_used)
 	size_t length = number(&r, 4);
 	if (length < FRAME_HEAD - 4 || length > FRAME_MAX - 4)
 		return E_SYNTAX;
+	if (r.rest.n && (uint8_t)r.rest.p[0] != FRAME_VERSION)
+		return E_SYNTAX;
 	if (r.rest.n < length)
 		return FRAME_PARTIAL;
+	take(&r, 1);
 	ret->type = (uint8_t)number(&r, 1);
 	ret->id = number(&r, 4);
 	ret->body = slice_from(r.rest.p, length - (FRAME_HEAD - 4));
@@ -70,10 +86,13 @@ int frame_take(struct slice in, struct frame *ret, size_t *ret_used)
 
 static void read_job(struct reader *r, struct sign_job *job)
 {
+	job->kind = kind(r);
 	job->issuer = text(r, 2, SIGNER_ISSUER_MAX);
-	job->key_id = text(r, 2, MULTIKEY_TEXT - 1);
+	job->key_id = text(r, 2, SIGNER_KEY_ID_TEXT - 1);
 	job->wrapped = text(r, 2, SIGNER_WRAPPED_MAX);
-	job->proof = text(r, 4, SIGNER_TEXT_MAX);
+	job->proof = text_of(r, 4, 0, SIGNER_TEXT_MAX);
+	if ((job->proof.n == 0) != (job->kind == SIGNER_P256))
+		r->bad = true;
 	job->document = text(r, 4, SIGNER_TEXT_MAX);
 }
 
@@ -93,23 +112,62 @@ int frame_read_generate(struct slice body, struct generate_request *ret)
 {
 	struct reader r = {.rest = body};
 	ret->lane = lane(&r);
+	ret->kind = kind(&r);
 	ret->issuer = text(&r, 2, SIGNER_ISSUER_MAX);
 	return end(&r);
+}
+
+int frame_read_rewrap(struct slice body, struct rewrap_request *ret)
+{
+	struct reader r = {.rest = body};
+	ret->lane = lane(&r);
+	ret->job.kind = kind(&r);
+	ret->job.issuer = text(&r, 2, SIGNER_ISSUER_MAX);
+	ret->job.key_id = text(&r, 2, SIGNER_KEY_ID_TEXT - 1);
+	ret->job.wrapped = text(&r, 2, SIGNER_WRAPPED_MAX);
+	return end(&r);
+}
+
+/* Whether an id names this public key. */
+static bool names(enum signer_kind kind_of, struct slice id, struct slice public)
+{
+	uint8_t named[P256_PUBLIC];
+	switch (kind_of) {
+	case SIGNER_ED25519:
+		return multikey_parse(id, named) && slice_eq(public, slice_from(named, ED25519_PUBLIC));
+	case SIGNER_P256:
+		return p256_multikey_parse(id, named) && slice_eq(public, slice_from(named, P256_PUBLIC));
+	case SIGNER_KINDS:
+		break;
+	}
+	return false;
 }
 
 int frame_read_generated(struct slice body, struct generated_key *ret)
 {
 	struct reader r = {.rest = body};
-	struct slice id = text(&r, 2, MULTIKEY_TEXT - 1);
-	const uint8_t *public = take(&r, ED25519_PUBLIC);
+	enum signer_kind kind_of = kind(&r);
+	struct slice id = text(&r, 2, SIGNER_KEY_ID_TEXT - 1);
+	struct slice public = text(&r, 2, P256_PUBLIC);
 	struct slice wrapped = text(&r, 2, SIGNER_WRAPPED_MAX);
-	uint8_t named[ED25519_PUBLIC];
-	if (end(&r) != 0 || !multikey_parse(id, named) ||
-	    memcmp(named, public, ED25519_PUBLIC) != 0)
+	if (end(&r) != 0 || !names(kind_of, id, public))
 		return E_SYNTAX;
+	ret->kind = kind_of;
 	memcpy(ret->id, id.p, id.n);
 	ret->id[id.n] = '\0';
-	memcpy(ret->public, public, ED25519_PUBLIC);
+	memcpy(ret->public, public.p, public.n);
+	ret->public_n = public.n;
+	memcpy(ret->wrapped, wrapped.p, wrapped.n);
+	ret->wrapped_n = wrapped.n;
+	return 0;
+}
+
+int frame_read_rewrapped(struct slice body, struct rewrapped_key *ret)
+{
+	struct reader r = {.rest = body};
+	struct slice wrapped = text(&r, 2, SIGNER_WRAPPED_MAX);
+	if (end(&r) != 0)
+		return E_SYNTAX;
 	memcpy(ret->wrapped, wrapped.p, wrapped.n);
 	ret->wrapped_n = wrapped.n;
 	return 0;
@@ -119,7 +177,7 @@ int frame_read_signed(struct slice body, size_t n, const uint8_t **ret_signature
 {
 	struct reader r = {.rest = body};
 	size_t count = number(&r, 2);
-	const uint8_t *p = take(&r, count * ED25519_SIGNATURE);
+	const uint8_t *p = take(&r, count * SIGNER_SIGNATURE);
 	if (end(&r) != 0 || count != n)
 		return E_SYNTAX;
 	*ret_signatures = p;
@@ -153,6 +211,7 @@ static size_t start(struct buf *b, enum frame_type type, uint32_t id)
 {
 	size_t at = b->n;
 	put_number(b, 0, 4);
+	put_number(b, FRAME_VERSION, 1);
 	put_number(b, type, 1);
 	put_number(b, id, 4);
 	return at;
@@ -178,6 +237,7 @@ void frame_write_sign(struct buf *b, uint32_t id, enum signer_lane lane_of,
 	put_number(b, lane_of, 1);
 	put_number(b, n, 2);
 	for (size_t i = 0; i < n; i++) {
+		put_number(b, jobs[i].kind, 1);
 		put_text(b, jobs[i].issuer, 2);
 		put_text(b, jobs[i].key_id, 2);
 		put_text(b, jobs[i].wrapped, 2);
@@ -188,19 +248,40 @@ void frame_write_sign(struct buf *b, uint32_t id, enum signer_lane lane_of,
 }
 
 void frame_write_generate(struct buf *b, uint32_t id, enum signer_lane lane_of,
-                          struct slice issuer)
+                          enum signer_kind kind_of, struct slice issuer)
 {
 	size_t at = start(b, FRAME_GENERATE, id);
 	put_number(b, lane_of, 1);
+	put_number(b, kind_of, 1);
 	put_text(b, issuer, 2);
+	finish(b, at);
+}
+
+void frame_write_rewrap(struct buf *b, uint32_t id, enum signer_lane lane_of,
+                        const struct rewrap_job *job)
+{
+	size_t at = start(b, FRAME_REWRAP, id);
+	put_number(b, lane_of, 1);
+	put_number(b, job->kind, 1);
+	put_text(b, job->issuer, 2);
+	put_text(b, job->key_id, 2);
+	put_text(b, job->wrapped, 2);
 	finish(b, at);
 }
 
 void frame_write_generated(struct buf *b, uint32_t id, const struct generated_key *key)
 {
 	size_t at = start(b, FRAME_GENERATED, id);
+	put_number(b, key->kind, 1);
 	put_text(b, slice_of(key->id), 2);
-	buf_add(b, slice_from(key->public, ED25519_PUBLIC));
+	put_text(b, slice_from(key->public, key->public_n), 2);
+	put_text(b, slice_from(key->wrapped, key->wrapped_n), 2);
+	finish(b, at);
+}
+
+void frame_write_rewrapped(struct buf *b, uint32_t id, const struct rewrapped_key *key)
+{
+	size_t at = start(b, FRAME_REWRAPPED, id);
 	put_text(b, slice_from(key->wrapped, key->wrapped_n), 2);
 	finish(b, at);
 }
@@ -209,7 +290,7 @@ void frame_write_signed(struct buf *b, uint32_t id, const uint8_t *signatures, s
 {
 	size_t at = start(b, FRAME_SIGNED, id);
 	put_number(b, n, 2);
-	buf_add(b, slice_from(signatures, n * ED25519_SIGNATURE));
+	buf_add(b, slice_from(signatures, n * SIGNER_SIGNATURE));
 	finish(b, at);
 }
 

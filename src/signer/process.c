@@ -25,10 +25,20 @@
 
 enum { SECURE_HEAP = 512 * 1024, SECURE_MIN = 32, BACKLOG = 64 };
 
+/* What the process holds; all zero but for fd before it is set up. */
+struct process {
+	const struct signer_conf *conf;
+	struct crypt *crypt;
+	struct vault *vault;
+	struct journal *journal;
+	struct loop *loop;
+	int fd;
+};
+
 static int fail(const struct signer_conf *conf, int r, const char *cause, const char *remedy)
 {
 	log_error(conf->log, "signer_start_failed", LOG_S("cause", cause), LOG_S("remedy", remedy),
-	          LOG_S("key_file", conf->kek_path), LOG_S("system", r == E_SYSTEM ? strerror(errno) : ""));
+	          LOG_S("system", r == E_SYSTEM ? strerror(errno) : ""));
 	return r;
 }
 
@@ -43,9 +53,14 @@ static int harden(const struct signer_conf *conf)
 	return 0;
 }
 
-static int read_key(const struct signer_conf *conf, uint8_t kek[static SECRET_KEY])
+static int read_key(const struct signer_conf *conf, const char *path,
+                    uint8_t kek[static SECRET_KEY])
 {
-	int r = secret_key_read(conf->kek_path, kek);
+	int r = secret_key_read(path, kek);
+	int saved = errno;
+	if (r)
+		log_error(conf->log, "signer_key_file", LOG_S("key_file", path));
+	errno = saved;
 	switch (r) {
 	case 0:
 		return 0;
@@ -111,55 +126,101 @@ static bool is_ignored(int sig)
 	return sigaction(sig, NULL, &was) == 0 && was.sa_handler == SIG_IGN;
 }
 
-static int serve(const struct signer_conf *conf, struct vault *vault, struct loop *loop, int fd)
+static int serve(const struct process *p)
 {
+	const struct signer_conf *conf = p->conf;
 	struct server_conf sc = {
-		.loop = loop, .vault = vault, .uids = conf->uids, .n_uids = conf->n_uids,
-		.log = conf->log,
+		.loop = p->loop, .vault = p->vault, .crypt = p->crypt, .journal = p->journal,
+		.uids = conf->uids, .n_uids = conf->n_uids, .log = conf->log,
 	};
-	if (loop_signal(loop, SIGTERM, stop, loop) != 0 ||
-	    (!is_ignored(SIGINT) && loop_signal(loop, SIGINT, stop, loop) != 0))
+	if (loop_signal(p->loop, SIGTERM, stop, p->loop) != 0 ||
+	    (!is_ignored(SIGINT) && loop_signal(p->loop, SIGINT, stop, p->loop) != 0))
 		return fail(conf, E_SYSTEM, "signals cannot be watched", "");
-	struct server *server = server_new(&sc, fd);
+	struct server *server = server_new(&sc, p->fd);
 	if (!server)
 		return fail(conf, E_NOMEM, "out of memory", "");
-	if (!vault_locked(vault))
+	if (!vault_locked(p->vault))
 		log_warning(conf->log, "signer_key_not_locked",
 		            LOG_S("remedy", "raise LimitMEMLOCK to at least 1M"));
 	log_notice(conf->log, "signer_ready");
 	sd_notify(0, "READY=1");
-	int r = loop_run(loop);
+	int r = loop_run(p->loop);
 	sd_notify(0, "STOPPING=1");
 	log_notice(conf->log, "signer_stopping");
 	server_free(server);
 	return r;
 }
 
+static int open_vault(struct process *p)
+{
+	const struct signer_conf *conf = p->conf;
+	const char *previous = conf->kek_previous_path;
+	uint8_t kek[2][SECRET_KEY];
+	int r = read_key(conf, conf->kek_path, kek[0]);
+	if (r == 0 && previous)
+		r = read_key(conf, previous, kek[1]);
+	if (r == 0) {
+		p->crypt = crypt_new();
+		p->vault = p->crypt ? vault_new(p->crypt, kek[0], previous ? kek[1] : NULL) : NULL;
+		if (!p->vault)
+			r = fail(conf, E_NOMEM, "out of memory", "");
+	}
+	secret_wipe(kek, sizeof kek);
+	return r;
+}
+
+static int open_journal(struct process *p)
+{
+	const struct journal_conf jc = {
+		.path = p->conf->journal_path, .bytes_max = p->conf->journal_bytes,
+		.files_max = p->conf->journal_files,
+	};
+	int r = jc.path ? journal_open(&jc, &p->journal) : 0;
+	switch (r) {
+	case 0:
+		return 0;
+	case E_FULL:
+		return fail(p->conf, r, "another process writes the journal", "stop it first");
+	case E_SYNTAX:
+		return fail(p->conf, r, "the journal's last line is none of a journal",
+		            "move the file away and keep it for the audit");
+	case E_SYSTEM:
+		return fail(p->conf, r, "the journal cannot be opened",
+		            "its folder must be writable for the signer's user");
+	default:
+		return fail(p->conf, r, "out of memory", "");
+	}
+}
+
+static void release(struct process *p)
+{
+	if (p->conf->socket_path && p->fd >= 0) {
+		unlink(p->conf->socket_path);
+		close(p->fd);
+	}
+	loop_free(p->loop);
+	journal_free(p->journal);
+	vault_free(p->vault);
+	crypt_free(p->crypt);
+}
+
 int signer_run(const struct signer_conf *conf)
 {
-	uint8_t kek[SECRET_KEY];
-	int fd = conf->socket_path ? -1 : conf->socket_fd;
+	struct process p = {.conf = conf, .fd = conf->socket_path ? -1 : conf->socket_fd};
 	int r = harden(conf);
 	if (r == 0)
-		r = read_key(conf, kek);
-	if (r)
-		return r;
-	struct crypt *crypt = crypt_new();
-	struct vault *vault = crypt ? vault_new(crypt, kek) : NULL;
-	struct loop *loop = loop_new();
-	secret_wipe(kek, sizeof kek);
-	if (!vault || !loop)
-		r = fail(conf, E_NOMEM, "out of memory", "");
-	else if (conf->socket_path)
-		r = listen_at(conf, &fd);
+		r = open_vault(&p);
 	if (r == 0)
-		r = serve(conf, vault, loop, fd);
-	if (conf->socket_path && fd >= 0) {
-		unlink(conf->socket_path);
-		close(fd);
+		r = open_journal(&p);
+	if (r == 0) {
+		p.loop = loop_new();
+		if (!p.loop)
+			r = fail(conf, E_NOMEM, "out of memory", "");
 	}
-	loop_free(loop);
-	vault_free(vault);
-	crypt_free(crypt);
+	if (r == 0 && conf->socket_path)
+		r = listen_at(conf, &p.fd);
+	if (r == 0)
+		r = serve(&p);
+	release(&p);
 	return r;
 }

@@ -2,6 +2,9 @@
  *
  *   client bytes -> in -> frame_take -> job in a lane -> work() -> out -> client bytes
  *
+ * With a journal, a signature leaves only after its line has been written; lines are forced to
+ * disk by a timer that runs while there are new ones.
+ *
  * A job holds a copy of its frame. Jobs of a client that leaves are dropped with it. What a
  * client can make us hold is bounded: its frames by count and bytes (refused beyond), unread
  * answers by the size of out (then it is not reading, and is cut off). */
@@ -25,11 +28,14 @@ enum {
 	OUT_MAX = 2 * 1024 * 1024,
 };
 
+#define SYNC_EVERY SECONDS(1)
+
 struct server {
 	struct server_conf conf;
 	struct loop_fd listening;
 	int listening_fd;
 	struct loop_task work;
+	struct loop_timer sync; /* of the journal */
 	struct list clients;
 	struct list lane[SIGNER_LANES]; /* of struct job */
 	size_t n_clients;
@@ -94,7 +100,7 @@ static enum signer_lane lane_of(const struct frame *f)
 static void enqueue(struct client *c, const struct frame *f)
 {
 	struct server *s = c->server;
-	if (f->type != FRAME_SIGN && f->type != FRAME_GENERATE) {
+	if (f->type != FRAME_SIGN && f->type != FRAME_GENERATE && f->type != FRAME_REWRAP) {
 		client_refuse(c, f->id, REASON_MALFORMED);
 		return;
 	}
@@ -122,16 +128,59 @@ static void do_generate(struct server *s, struct job *j)
 	struct generated_key key;
 	if (frame_read_generate(slice_from(j->body, j->n), &request) != 0)
 		client_refuse(j->client, j->id, REASON_MALFORMED);
-	else if (vault_generate(s->conf.vault, request.issuer, &key) != 0)
+	else if (vault_generate(s->conf.vault, request.kind, request.issuer, &key) != 0)
 		client_refuse(j->client, j->id, REASON_INTERNAL);
 	else
 		frame_write_generated(&j->client->out, j->id, &key);
 }
 
+static enum frame_reason reason_of(int failure)
+{
+	return failure == E_REFUSED ? REASON_KEY : REASON_INTERNAL;
+}
+
+static void do_rewrap(struct server *s, struct job *j)
+{
+	struct rewrap_request request;
+	struct rewrapped_key key;
+	if (frame_read_rewrap(slice_from(j->body, j->n), &request) != 0) {
+		client_refuse(j->client, j->id, REASON_MALFORMED);
+		return;
+	}
+	int r = vault_rewrap(s->conf.vault, &request.job, &key);
+	if (r)
+		client_refuse(j->client, j->id, reason_of(r));
+	else
+		frame_write_rewrapped(&j->client->out, j->id, &key);
+}
+
+static int record(struct server *s)
+{
+	if (!s->conf.journal)
+		return 0;
+	int r = journal_add(s->conf.journal, s->conf.crypt, instant_now(), s->sign.job, s->sign.n);
+	if (r)
+		log_error(s->conf.log, "signer_journal_failed",
+		          LOG_S("system", r == E_SYSTEM ? strerror(errno) : ""),
+		          LOG_S("remedy", "make room for the journal: nothing is signed without it"));
+	else if (!loop_timer_armed(&s->sync))
+		loop_timer_after(&s->sync, SYNC_EVERY);
+	return r;
+}
+
+static void sync_journal(void *arg)
+{
+	struct server *s = arg;
+	if (journal_sync(s->conf.journal) != 0) {
+		log_error(s->conf.log, "signer_journal_failed", LOG_S("system", strerror(errno)));
+		loop_timer_after(&s->sync, SYNC_EVERY);
+	}
+}
+
 /* All signatures of a request or none. */
 static void do_sign(struct server *s, struct job *j)
 {
-	uint8_t signatures[SIGNER_JOBS_MAX * ED25519_SIGNATURE];
+	uint8_t signatures[SIGNER_JOBS_MAX * SIGNER_SIGNATURE];
 	if (frame_read_sign(slice_from(j->body, j->n), &s->sign) != 0) {
 		client_refuse(j->client, j->id, REASON_MALFORMED);
 		return;
@@ -139,14 +188,13 @@ static void do_sign(struct server *s, struct job *j)
 	for (size_t i = 0; i < s->sign.n; i++) {
 		int r = FAILPOINT("signer_sign") ? E_NOMEM :
 			vault_sign(s->conf.vault, &s->sign.job[i],
-			           signatures + i * ED25519_SIGNATURE);
+			           signatures + i * SIGNER_SIGNATURE);
 		if (r != 0) {
-			client_refuse(j->client, j->id,
-			              r == E_REFUSED ? REASON_KEY : REASON_INTERNAL);
+			client_refuse(j->client, j->id, reason_of(r));
 			return;
 		}
 	}
-	if (FAILPOINT("signer_signed")) {
+	if (record(s) != 0 || FAILPOINT("signer_signed")) {
 		client_refuse(j->client, j->id, REASON_INTERNAL);
 		return;
 	}
@@ -193,6 +241,8 @@ static void work(void *arg)
 	struct client *c = j->client;
 	if (j->type == FRAME_GENERATE)
 		do_generate(s, j);
+	else if (j->type == FRAME_REWRAP)
+		do_rewrap(s, j);
 	else
 		do_sign(s, j);
 	job_free(j);
@@ -304,6 +354,7 @@ struct server *server_new(const struct server_conf *conf, int listening)
 	for (size_t i = 0; i < SIGNER_LANES; i++)
 		list_init(&s->lane[i]);
 	loop_task_init(&s->work, work, s);
+	loop_timer_init(&s->sync, conf->loop, sync_journal, s);
 	loop_fd_init(&s->listening, conf->loop, listening, accept_ready, s);
 	if (loop_fd_watch(&s->listening, LOOP_READ) != 0) {
 		free(s);
@@ -318,6 +369,7 @@ void server_free(struct server *s)
 		return;
 	loop_fd_stop(&s->listening);
 	loop_cancel(&s->work);
+	loop_timer_stop(&s->sync);
 	while (!list_empty(&s->clients))
 		client_free(CONTAINER_OF(list_first(&s->clients), struct client, node));
 	free(s);

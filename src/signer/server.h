@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "loop/loop.h"
+#include "signer/journal.h"
 #include "signer/vault.h"
 #include "telemetry/log.h"
 
@@ -20,6 +21,8 @@ enum {
 struct server_conf {
 	struct loop *loop;
 	struct vault *vault;
+	struct crypt *crypt;
+	struct journal *journal; /* NULL: none is kept */
 	const uid_t *uids; /* who may connect (SO_PEERCRED); anybody else is cut off */
 	size_t n_uids;
 	const struct log_ctx *log;

@@ -5,6 +5,14 @@
 #include "base/slice.h"
 #include "crypt/ed25519.h"
 #include "crypt/multikey.h"
+#include "crypt/p256.h"
+
+/* What a key is for. Numbers of the wire format; the key's id shows it too (z6Mk, zDn). */
+enum signer_kind {
+	SIGNER_ED25519, /* embedded proofs */
+	SIGNER_P256,    /* ES256: the JWT form */
+	SIGNER_KINDS,
+};
 
 /* Interactive requests (somebody waits) go before bulk ones (imports). */
 enum signer_lane { SIGNER_INTERACTIVE, SIGNER_BULK, SIGNER_LANES };
@@ -14,20 +22,39 @@ enum {
 	SIGNER_WRAPPED_MAX = 128,
 	SIGNER_TEXT_MAX = 256 * 1024, /* bytes of one canonical text */
 	SIGNER_JOBS_MAX = 64,    /* signatures asked for in one request */
+	SIGNER_SIGNATURE = 64,   /* bytes of a signature of either kind */
+	SIGNER_KEY_ID_TEXT = P256_MULTIKEY_TEXT, /* the longest id of either kind, with NUL */
 };
+_Static_assert((int)SIGNER_SIGNATURE == (int)ED25519_SIGNATURE &&
+               (int)SIGNER_SIGNATURE == (int)P256_SIGNATURE, "one length for both");
 
-/* One signature over SHA-256(proof) followed by SHA-256(document). */
+/* One signature: by Ed25519 over SHA-256(proof) followed by SHA-256(document), by P-256 over the
+ * document (ES256 hashes it). */
 struct sign_job {
+	enum signer_kind kind;
 	struct slice issuer;   /* slug */
 	struct slice key_id;   /* multibase, as signer_generate gave it */
 	struct slice wrapped;  /* the wrapped private key, likewise */
-	struct slice proof;    /* canonical proof options */
-	struct slice document; /* canonical document */
+	struct slice proof;    /* canonical proof options; empty for P-256 */
+	struct slice document; /* canonical document; for P-256 the JWS signing input */
 };
 
 struct generated_key {
-	char id[MULTIKEY_TEXT];
-	uint8_t public[ED25519_PUBLIC];
+	enum signer_kind kind;
+	char id[SIGNER_KEY_ID_TEXT];
+	uint8_t public[P256_PUBLIC]; /* the first public_n bytes: 32 of Ed25519, 64 (x, y) of P-256 */
+	size_t public_n;
+	uint8_t wrapped[SIGNER_WRAPPED_MAX];
+	size_t wrapped_n;
+};
+
+/* A key to be wrapped anew under the current key-encryption key. */
+struct rewrap_job {
+	enum signer_kind kind;
+	struct slice issuer, key_id, wrapped;
+};
+
+struct rewrapped_key {
 	uint8_t wrapped[SIGNER_WRAPPED_MAX];
 	size_t wrapped_n;
 };

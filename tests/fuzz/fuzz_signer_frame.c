@@ -22,6 +22,8 @@ static void read_bodies(const struct frame *f)
 	static struct sign_request sign;
 	struct generate_request generate;
 	struct generated_key key;
+	struct rewrap_request rewrap;
+	struct rewrapped_key rewrapped;
 	const uint8_t *signatures;
 	enum frame_reason reason;
 	struct buf b = BUF_INIT(2 * FRAME_MAX);
@@ -30,11 +32,19 @@ static void read_bodies(const struct frame *f)
 		same(&b, f);
 	}
 	if (frame_read_generate(f->body, &generate) == 0) {
-		frame_write_generate(&b, f->id, generate.lane, generate.issuer);
+		frame_write_generate(&b, f->id, generate.lane, generate.kind, generate.issuer);
 		same(&b, f);
 	}
 	if (frame_read_generated(f->body, &key) == 0) {
 		frame_write_generated(&b, f->id, &key);
+		same(&b, f);
+	}
+	if (frame_read_rewrap(f->body, &rewrap) == 0) {
+		frame_write_rewrap(&b, f->id, rewrap.lane, &rewrap.job);
+		same(&b, f);
+	}
+	if (frame_read_rewrapped(f->body, &rewrapped) == 0) {
+		frame_write_rewrapped(&b, f->id, &rewrapped);
 		same(&b, f);
 	}
 	if (frame_read_signed(f->body, 2, &signatures) == 0) {

@@ -19,7 +19,7 @@
 #include "../lib/cluster.h"
 #include "../lib/load.h"
 
-enum { PASSES_MAX = 12 };
+enum { PASSES_MAX = 11 }; /* probe, submit: 4, verify, revoke: 3, verify twice */
 
 static const char SESSION[] =
 	"{\"title\":\"x\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":"
@@ -47,8 +47,18 @@ static bool was_hit(const char *once)
 	return access(once + strlen("FAIL_ONCE="), F_OK) == 0;
 }
 
+/* The same result without a key: answered with the same bytes. */
+static void submit_again(struct talk *t, const struct issued *is)
+{
+	struct talk_answer a;
+	if (load_submit_once(&fleet, t, candidate, NULL, &a) == 0) /* the kept connection died */
+		load_submit_once(&fleet, t, candidate, NULL, &a);
+	if (a.status == 201)
+		assert_string_equal(a.body, is->body);
+}
+
 /* The main job once. Every answer must be right; what is not definite is repeated. */
-static void round_of_the_job(const char *fail)
+static void round_of_the_job(const char *fail, bool again)
 {
 	struct talk t;
 	struct talk_answer a;
@@ -58,10 +68,8 @@ static void round_of_the_job(const char *fail)
 	talk_init(&t, fleet.ctx, fleet.host[0].port);
 	if (!load_submit(&fleet, &t, ++candidate, &is, &tally, &a))
 		fail_msg("%s: submission answered %d %s", fail, a.status, a.body);
-	if (load_submit_once(&fleet, &t, candidate, NULL, &a) == 0) /* a kept connection died */
-		load_submit_once(&fleet, &t, candidate, NULL, &a);
-	if (a.status == 201)
-		assert_string_equal(a.body, is.body);
+	if (again)
+		submit_again(&t, &is);
 	for (int i = 0; i < LOAD_TRIES && !result[0]; i++, nap_ms(10))
 		load_verify(&t, is.code[0], result, &a);
 	assert_string_equal(result, "valid");
@@ -84,7 +92,7 @@ static bool scenario(const char *fail)
 	char text[96], once[FLEET_PATH + 16];
 	arm(fail, text, once);
 	host_start(h);
-	round_of_the_job(fail);
+	round_of_the_job(fail, strncmp(fail, "db_", 3) != 0);
 	host_kill(h);
 	return was_hit(once);
 }
@@ -113,7 +121,7 @@ static void each_pass(const char *point, const char *how)
 	for (int n = 1; hit && n <= PASSES_MAX; n++) {
 		snprintf(fail, sizeof fail, "%s:%d%s", point, n, how);
 		hit = scenario(fail);
-		assert_true(hit || n > 4);
+		assert_true(hit || n > 9);
 	}
 	load_check_invariants(&fleet);
 	assert_int_equal(load_count(&fleet, "SELECT count(*) FROM talent.assessment"), candidate);

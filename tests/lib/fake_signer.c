@@ -21,6 +21,7 @@ struct signer_call {
 	struct buf frame;
 	signer_sign_done *sign_done;
 	signer_generate_done *generate_done;
+	signer_rewrap_done *rewrap_done;
 	void *arg;
 };
 
@@ -58,15 +59,27 @@ static int fake_sign(struct signer *s, enum signer_lane lane, const struct sign_
 	return add(f, call, ret);
 }
 
-static int fake_generate(struct signer *s, struct slice issuer, struct duration limit,
-	signer_generate_done *done, void *arg, struct signer_call **ret)
+static int fake_generate(struct signer *s, enum signer_kind kind, struct slice issuer,
+	struct duration limit, signer_generate_done *done, void *arg, struct signer_call **ret)
 {
 	struct fake_signer *f = CONTAINER_OF(s, struct fake_signer, base);
 	struct signer_call call = {.frame = BUF_INIT(FRAME_MAX), .generate_done = done, .arg = arg};
 	(void)limit;
 	if (f->refuse)
 		return f->refuse;
-	frame_write_generate(&call.frame, 1, SIGNER_INTERACTIVE, issuer);
+	frame_write_generate(&call.frame, 1, SIGNER_INTERACTIVE, kind, issuer);
+	return add(f, call, ret);
+}
+
+static int fake_rewrap(struct signer *s, const struct rewrap_job *job, struct duration limit,
+	signer_rewrap_done *done, void *arg, struct signer_call **ret)
+{
+	struct fake_signer *f = CONTAINER_OF(s, struct fake_signer, base);
+	struct signer_call call = {.frame = BUF_INIT(FRAME_MAX), .rewrap_done = done, .arg = arg};
+	(void)limit;
+	if (f->refuse)
+		return f->refuse;
+	frame_write_rewrap(&call.frame, 1, SIGNER_BULK, job);
 	return add(f, call, ret);
 }
 
@@ -76,7 +89,7 @@ static void fake_cancel(struct signer *s, struct signer_call *call)
 	call_free(call);
 }
 
-static const struct signer_ops ops = {fake_sign, fake_generate, fake_cancel};
+static const struct signer_ops ops = {fake_sign, fake_generate, fake_rewrap, fake_cancel};
 
 struct fake_signer *fake_signer_new(void)
 {
@@ -86,7 +99,7 @@ struct fake_signer *fake_signer_new(void)
 	f->base.ops = &ops;
 	f->crypt = crypt_new();
 	assert(f->crypt);
-	f->vault = vault_new(f->crypt, kek);
+	f->vault = vault_new(f->crypt, kek, NULL);
 	assert(f->vault);
 	list_init(&f->calls);
 	return f;
@@ -95,12 +108,12 @@ struct fake_signer *fake_signer_new(void)
 static void answer_sign(struct fake_signer *f, struct slice body, signer_sign_done *done, void *arg,
 	int outcome)
 {
-	uint8_t signatures[SIGNER_JOBS_MAX * ED25519_SIGNATURE];
+	uint8_t signatures[SIGNER_JOBS_MAX * SIGNER_SIGNATURE];
 	if (outcome == 0)
 		outcome = frame_read_sign(body, &f->request);
 	for (size_t i = 0; outcome == 0 && i < f->request.n; i++)
 		outcome = vault_sign(f->vault, &f->request.job[i],
-			signatures + i * ED25519_SIGNATURE);
+			signatures + i * SIGNER_SIGNATURE);
 	done(arg, outcome, outcome ? NULL : signatures, outcome ? 0 : f->request.n);
 }
 
@@ -112,7 +125,19 @@ static void answer_generate(struct fake_signer *f, struct slice body, signer_gen
 	if (outcome == 0)
 		outcome = frame_read_generate(body, &request);
 	if (outcome == 0)
-		outcome = vault_generate(f->vault, request.issuer, &key);
+		outcome = vault_generate(f->vault, request.kind, request.issuer, &key);
+	done(arg, outcome, outcome ? NULL : &key);
+}
+
+static void answer_rewrap(struct fake_signer *f, struct slice body, signer_rewrap_done *done,
+	void *arg, int outcome)
+{
+	struct rewrap_request request;
+	struct rewrapped_key key;
+	if (outcome == 0)
+		outcome = frame_read_rewrap(body, &request);
+	if (outcome == 0)
+		outcome = vault_rewrap(f->vault, &request.job, &key);
 	done(arg, outcome, outcome ? NULL : &key);
 }
 
@@ -131,6 +156,8 @@ bool fake_signer_answer(struct fake_signer *f, int outcome)
 	assert(r == 0);
 	if (copy.sign_done)
 		answer_sign(f, frame.body, copy.sign_done, copy.arg, outcome);
+	else if (copy.rewrap_done)
+		answer_rewrap(f, frame.body, copy.rewrap_done, copy.arg, outcome);
 	else
 		answer_generate(f, frame.body, copy.generate_done, copy.arg, outcome);
 	buf_free(&copy.frame);

@@ -137,7 +137,9 @@ void fleet_open(struct fleet *f, struct cluster *c, int workers)
 	char why[ADMIN_TOKEN_WHY] = "", token[TOKEN_TEXT];
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	*f = (struct fleet){.cluster = c, .database = cluster_database(c)};
-	snprintf(f->dir, sizeof f->dir, "/tmp/talent-fleet-XXXXXX");
+	/* beside the cluster's socket folder: the cluster takes it away however the test ends */
+	const char *socket_dir = cluster_socket(c), *end = strrchr(socket_dir, '/');
+	snprintf(f->dir, sizeof f->dir, "%.*s/fleet-XXXXXX", (int)(end - socket_dir), socket_dir);
 	if (!mkdtemp(f->dir) || !pki_make(&f->pki))
 		die("no folder: %s", strerror(errno));
 	write_secret(f->dir, "kek");

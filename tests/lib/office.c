@@ -39,7 +39,8 @@ static void make_keys(struct office *o)
 {
 	for (int i = 0; i < 2; i++) {
 		struct generated_key *key = &o->keys[i];
-		int r = vault_generate(fake_signer_vault(o->signer), slice_of(slugs[i]), key);
+		int r = vault_generate(fake_signer_vault(o->signer), SIGNER_ED25519,
+				       slice_of(slugs[i]), key);
 		assert(r == 0);
 		memcpy(o->wrapped[i], "\\x", 2);
 		hex_format(slice_from(key->wrapped, key->wrapped_n), o->wrapped[i] + 2);

@@ -8,20 +8,24 @@
 
 #include "base/outcome.h"
 #include "credential/did.h"
+#include "credential/jwk.h"
 
 static struct arena *arena;
+static struct crypt *crypto;
 
 static int setup(void **state)
 {
 	(void)state;
 	arena = arena_new(MIB);
-	return arena ? 0 : -1;
+	crypto = crypt_new();
+	return arena && crypto ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
 	arena_free(arena);
+	crypt_free(crypto);
 	return 0;
 }
 
@@ -62,6 +66,27 @@ static void test_refused_addresses(void **state)
 		                 E_SYNTAX);
 }
 
+static void test_names_come_back(void **state)
+{
+	static const char *const bad[] = {
+		"", "did", "did:web", "did:web:t.example", "did:web:t.example:shili",
+		"did:web:t.example:issuers:", "did:web:t.example:issuers:a:b", "did:web::issuers:a",
+		"did:web:t.example%3a1:issuers:a", "did:web:t.example%3A:issuers:a",
+		"did:web:t.example:ISSUERS:a", "did:key:t.example:issuers:a", "did:web:t.example:issuers:a#b",
+		"did:web:t.example:issuers:a/b", "did:web:t.example::issuers:a", "did:web:a b:issuers:a",
+	};
+	struct slice url, slug;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		assert_int_equal(did_parse(arena, slice_of(names[i].did), &url, &slug), 0);
+		assert_true(slice_is(url, names[i].url));
+		assert_true(slice_is(slug, "shili"));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (did_parse(arena, slice_of(bad[i]), &url, &slug) != E_SYNTAX)
+			fail_msg("accepted: %s", bad[i]);
+}
+
 static void test_ip_addresses_are_recognised(void **state)
 {
 	(void)state;
@@ -76,33 +101,64 @@ static void test_ip_addresses_are_recognised(void **state)
 #define KEY2 "z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT"
 #define KEY3 "z6MkwSD8dBdqcXQzKJZQFPy2hh2izzxskndKCjdmC2dBpfME"
 #define DID "did:web:t.example:issuers:shili"
-#define METHOD(key) \
+#define METHOD(key, revoked) \
 	"{\"id\":\"" DID "#" key "\",\"type\":\"Multikey\",\"controller\":\"" DID \
-	"\",\"publicKeyMultibase\":\"" key "\"}"
+	"\"" revoked ",\"publicKeyMultibase\":\"" key "\"}"
+/* The key of RFC 7515 A.3 in three forms. */
+#define JWT_KEY "zDnaerGBD7Zxzau2fdfEFaaaTDYBu5XEBYdGV2BmERp3MDSov"
+#define THUMBPRINT "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U"
+#define JWK \
+	"\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\"," \
+	"\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\""
 
 static void test_document(void **state)
 {
 	const struct did_key keys[] = {
-		{SLICE(KEY1), DID_KEY_ACTIVE}, {SLICE(KEY2), DID_KEY_REVOKED},
-		{SLICE(KEY3), DID_KEY_RETIRED},
+		{.id = SLICE(KEY1), .state = DID_KEY_ACTIVE},
+		{.id = SLICE(KEY2), .state = DID_KEY_REVOKED, .revoked = {INT64_C(1763604907000000)}},
+		{.id = SLICE(KEY3), .state = DID_KEY_RETIRED},
+		{.id = SLICE(JWT_KEY), .state = DID_KEY_RETIRED},
 	};
 	struct slice text;
 	(void)state;
-	assert_int_equal(did_document(arena, SLICE("https://t.example"), SLICE("shili"), keys, 3,
+	assert_int_equal(did_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), keys, 4,
 	                              &text), 0);
 	assert_true(slice_is(text,
 		"{\"@context\":[\"https://www.w3.org/ns/did/v1\","
-		"\"https://w3id.org/security/multikey/v1\"],\"id\":\"" DID "\","
-		"\"verificationMethod\":[" METHOD(KEY1) "," METHOD(KEY2) "," METHOD(KEY3) "],"
-		"\"assertionMethod\":[\"" DID "#" KEY1 "\",\"" DID "#" KEY3 "\"]}"));
+		"\"https://w3id.org/security/multikey/v1\",\"https://w3id.org/security/jwk/v1\"],\"id\":\"" DID "\","
+		"\"verificationMethod\":[" METHOD(KEY1, "") ","
+		METHOD(KEY2, ",\"revoked\":\"2025-11-20T02:15:07Z\"") "," METHOD(KEY3, "")
+		",{\"id\":\"" DID "#" THUMBPRINT "\",\"type\":\"JsonWebKey\",\"controller\":\"" DID
+		"\",\"publicKeyJwk\":{" JWK "}}],"
+		"\"assertionMethod\":[\"" DID "#" KEY1 "\",\"" DID "#" KEY3 "\",\"" DID "#" THUMBPRINT "\"]}"));
+}
+
+static void test_json_web_keys(void **state)
+{
+	static const char key[] = "{" JWK ",\"alg\":\"ES256\",\"use\":\"sig\",\"kid\":"
+		"\"https://t.example/issuers/shili/keys/" THUMBPRINT "\"}";
+	const struct did_key keys[] = {
+		{.id = SLICE(KEY1)}, {.id = SLICE(JWT_KEY), .state = DID_KEY_RETIRED},
+		{.id = SLICE("zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP"), .state = DID_KEY_REVOKED},
+	};
+	uint8_t public[P256_PUBLIC];
+	struct slice text;
+	(void)state;
+	assert_true(p256_multikey_parse(SLICE(JWT_KEY), public));
+	assert_int_equal(jwk_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), public,
+	                              &text), 0);
+	assert_true(slice_is(text, key));
+	assert_int_equal(jwks_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), keys,
+	                               ARRAY_LEN(keys), &text), 0);
+	assert_true(slice_is(text, arena_printf(arena, "{\"keys\":[%s]}", key)));
 }
 
 static void test_document_refuses_what_is_no_key(void **state)
 {
-	const struct did_key bad = {SLICE("z6MkgYGF3thn8k1Fv4p4dWXKtsXCnLH7q9yw4QgNPULDmDK0"), 0};
+	const struct did_key bad = {SLICE("z6MkgYGF3thn8k1Fv4p4dWXKtsXCnLH7q9yw4QgNPULDmDK0"), 0, {0}};
 	struct slice text;
 	(void)state;
-	assert_int_equal(did_document(arena, SLICE("https://t.example"), SLICE("shili"), &bad, 1,
+	assert_int_equal(did_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), &bad, 1,
 	                              &text), E_SYNTAX);
 }
 
@@ -112,7 +168,9 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_refused_addresses),
 		cmocka_unit_test(test_ip_addresses_are_recognised),
+		cmocka_unit_test(test_names_come_back),
 		cmocka_unit_test(test_document),
+		cmocka_unit_test(test_json_web_keys),
 		cmocka_unit_test(test_document_refuses_what_is_no_key),
 	};
 	return cmocka_run_group_tests_name("did", tests, setup, teardown);

@@ -107,7 +107,7 @@ static void states(void **state)
 		{"active", 403, "forbidden"},
 		{"expired", 401, "unauthenticated"},
 		{"revoked", 401, "unauthenticated"},
-		{"suspended", 409, "organisation_suspended"},
+		{"suspended", 403, "caller_suspended"},
 		{"something_new", 401, "unauthenticated"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

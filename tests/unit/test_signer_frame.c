@@ -12,12 +12,14 @@
 
 #define TEXT(literal) {literal, sizeof literal - 1}
 static const struct sign_job jobs[] = {
-	{TEXT("shili"), TEXT("z6Mk1"), TEXT("wrapped-1"), TEXT("proof 1"), TEXT("document 1")},
-	{TEXT("xingbo"), TEXT("z6Mk2"), TEXT("wrapped-2"), TEXT("proof 2"), TEXT("document 2")},
+	{SIGNER_ED25519, TEXT("shili"), TEXT("z6Mk1"), TEXT("wrapped-1"), TEXT("proof 1"),
+	 TEXT("document 1")},
+	{SIGNER_P256, TEXT("xingbo"), TEXT("zDn2"), TEXT("wrapped-2"), TEXT(""), TEXT("header.body")},
 };
 
 static void expect_job(const struct sign_job *got, const struct sign_job *want)
 {
+	assert_int_equal(got->kind, want->kind);
 	assert_true(slice_eq(got->issuer, want->issuer));
 	assert_true(slice_eq(got->key_id, want->key_id));
 	assert_true(slice_eq(got->wrapped, want->wrapped));
@@ -58,17 +60,18 @@ static void test_sign_round_trip(void **state)
 static void test_generated_round_trip(void **state)
 {
 	struct buf b = BUF_INIT(FRAME_MAX);
-	struct generated_key key = {.wrapped = "wrapped", .wrapped_n = 7}, got;
+	struct generated_key key = {.public_n = 32, .wrapped = "wrapped", .wrapped_n = 7}, got;
 	struct frame f;
 	size_t used;
 	(void)state;
-	memset(key.public, 0x5a, sizeof key.public);
+	memset(key.public, 0x5a, 32);
 	multikey_format(key.public, key.id);
 	frame_write_generated(&b, 7, &key);
 	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
 	assert_int_equal(frame_read_generated(f.body, &got), 0);
 	assert_string_equal(got.id, key.id);
-	assert_memory_equal(got.public, key.public, sizeof key.public);
+	assert_int_equal(got.public_n, 32);
+	assert_memory_equal(got.public, key.public, 32);
 	assert_int_equal(got.wrapped_n, 7);
 	assert_memory_equal(got.wrapped, "wrapped", 7);
 	for (size_t n = 0; n < f.body.n; n++)
@@ -95,7 +98,7 @@ static void test_small_bodies(void **state)
 	memset(signatures, 0xa5, sizeof signatures);
 	frame_write_signed(&b, 1, signatures, 3);
 	frame_write_refused(&b, 2, REASON_KEY);
-	frame_write_generate(&b, 3, SIGNER_INTERACTIVE, SLICE("shili"));
+	frame_write_generate(&b, 3, SIGNER_INTERACTIVE, SIGNER_P256, SLICE("shili"));
 	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
 	assert_int_equal(frame_read_signed(f.body, 3, &got), 0);
 	assert_memory_equal(got, signatures, sizeof signatures);
@@ -111,7 +114,105 @@ static void test_small_bodies(void **state)
 	at += used;
 	assert_int_equal(frame_take(slice_skip(buf_slice(&b), at), &f, &used), 0);
 	assert_int_equal(frame_read_generate(f.body, &g), 0);
+	assert_int_equal(g.kind, SIGNER_P256);
 	assert_true(slice_is(g.issuer, "shili"));
+	buf_free(&b);
+}
+
+static void test_p256_key(void **state)
+{
+	struct buf b = BUF_INIT(FRAME_MAX);
+	struct generated_key key = {.kind = SIGNER_P256, .wrapped = "w", .wrapped_n = 1}, got;
+	uint8_t scalar[P256_SCALAR];
+	struct p256_key *k = p256_key_generate(scalar);
+	struct frame f;
+	size_t used;
+	(void)state;
+	assert_non_null(k);
+	memcpy(key.public, p256_key_public(k), P256_PUBLIC);
+	key.public_n = P256_PUBLIC;
+	p256_multikey_format(key.public, key.id);
+	p256_key_free(k);
+	frame_write_generated(&b, 7, &key);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_generated(f.body, &got), 0);
+	assert_int_equal(got.kind, SIGNER_P256);
+	assert_string_equal(got.id, key.id);
+	assert_int_equal(got.public_n, P256_PUBLIC);
+	assert_memory_equal(got.public, key.public, P256_PUBLIC);
+	b.p[FRAME_HEAD] = SIGNER_ED25519; /* an id of the other kind */
+	assert_int_equal(frame_read_generated(f.body, &got), E_SYNTAX);
+	buf_free(&b);
+}
+
+static void test_rewrap_round_trip(void **state)
+{
+	struct buf b = BUF_INIT(FRAME_MAX);
+	const struct rewrap_job job = {SIGNER_P256, TEXT("shili"), TEXT("zDn1"), TEXT("wrapped")};
+	const struct rewrapped_key key = {.wrapped = "anew", .wrapped_n = 4};
+	struct rewrap_request rq;
+	struct rewrapped_key got;
+	struct frame f;
+	size_t used, at;
+	(void)state;
+	frame_write_rewrap(&b, 4, SIGNER_BULK, &job);
+	frame_write_rewrapped(&b, 4, &key);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &at), 0);
+	assert_int_equal(f.type, FRAME_REWRAP);
+	assert_int_equal(frame_read_rewrap(f.body, &rq), 0);
+	assert_int_equal(rq.lane, SIGNER_BULK);
+	assert_int_equal(rq.job.kind, SIGNER_P256);
+	assert_true(slice_is(rq.job.issuer, "shili") && slice_is(rq.job.key_id, "zDn1") &&
+	            slice_is(rq.job.wrapped, "wrapped"));
+	for (size_t n = 0; n < f.body.n; n++)
+		assert_int_equal(frame_read_rewrap(slice_from(f.body.p, n), &rq), E_SYNTAX);
+	assert_int_equal(frame_take(slice_skip(buf_slice(&b), at), &f, &used), 0);
+	assert_int_equal(f.type, FRAME_REWRAPPED);
+	assert_int_equal(frame_read_rewrapped(f.body, &got), 0);
+	assert_int_equal(got.wrapped_n, 4);
+	assert_memory_equal(got.wrapped, "anew", 4);
+	buf_free(&b);
+}
+
+/* A proof belongs to Ed25519 and to nothing else; a kind must be known. */
+static void test_kind_and_proof(void **state)
+{
+	struct buf b = BUF_INIT(FRAME_MAX);
+	struct sign_request *rq = malloc(sizeof *rq);
+	struct sign_job job = jobs[1];
+	struct frame f;
+	size_t used;
+	(void)state;
+	assert_non_null(rq);
+	job.proof = SLICE("proof");
+	frame_write_sign(&b, 1, SIGNER_BULK, &job, 1);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_sign(f.body, rq), E_SYNTAX);
+	buf_clear(&b);
+	job = jobs[0], job.proof = SLICE("");
+	frame_write_sign(&b, 1, SIGNER_BULK, &job, 1);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_sign(f.body, rq), E_SYNTAX);
+	buf_clear(&b);
+	frame_write_sign(&b, 1, SIGNER_BULK, jobs, 1);
+	b.p[FRAME_HEAD + 3] = SIGNER_KINDS;
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
+	assert_int_equal(frame_read_sign(f.body, rq), E_SYNTAX);
+	free(rq);
+	buf_free(&b);
+}
+
+static void test_another_version(void **state)
+{
+	struct buf b = BUF_INIT(FRAME_MAX);
+	struct frame f;
+	size_t used;
+	(void)state;
+	frame_write_refused(&b, 2, REASON_KEY);
+	b.p[4] = '3';
+	assert_int_equal(frame_take(buf_slice(&b), &f, &used), E_SYNTAX);
+	/* A frame of the first version: length, type, id, body. */
+	assert_int_equal(frame_take(slice_from("\0\0\0\x06\x82\0\0\0\x01x", 10), &f, &used), E_SYNTAX);
 	buf_free(&b);
 }
 
@@ -159,7 +260,7 @@ static void test_limits(void **state)
 static void test_impossible_lengths(void **state)
 {
 	static const char *const bad[] = {
-		"\x00\x00\x00\x00", "\x00\x00\x00\x04", "\x00\x0f\xff\xfd", "\x7f\xff\xff\xff",
+		"\x00\x00\x00\x00", "\x00\x00\x00\x05", "\x00\x0f\xff\xfd", "\x7f\xff\xff\xff",
 		"\xff\xff\xff\xff", "GET ",
 	};
 	struct frame f;
@@ -176,6 +277,10 @@ int main(void)
 		cmocka_unit_test(test_sign_round_trip),
 		cmocka_unit_test(test_generated_round_trip),
 		cmocka_unit_test(test_small_bodies),
+		cmocka_unit_test(test_p256_key),
+		cmocka_unit_test(test_rewrap_round_trip),
+		cmocka_unit_test(test_kind_and_proof),
+		cmocka_unit_test(test_another_version),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_impossible_lengths),
 	};

@@ -27,9 +27,11 @@
 #include "crypt/secret.h"
 #include "signer/client.h"
 #include "signer/frame.h"
+#include "signer/journal.h"
 #include "signer/process.h"
 
-static char folder[32], socket_path[64], kek_path[64];
+static char folder[32], socket_path[64], kek_path[64], next_path[64], journal_path[64];
+static bool rotated_kek; /* kek_path is the previous one, next_path the current */
 static const struct log no_log = {.fd = -1, .level = LEVEL_ERROR};
 static const struct log_ctx quiet = {.log = &no_log, .process = "signer"};
 static pid_t signer;
@@ -37,7 +39,9 @@ static pid_t signer;
 static int run_signer(uid_t allowed)
 {
 	struct signer_conf conf = {
-		.socket_path = socket_path, .socket_fd = -1, .kek_path = kek_path,
+		.socket_path = socket_path, .socket_fd = -1,
+		.kek_path = rotated_kek ? next_path : kek_path,
+		.kek_previous_path = rotated_kek ? kek_path : NULL, .journal_path = journal_path,
 		.uids = &allowed, .n_uids = 1, .log = &quiet,
 	};
 	return signer_run(&conf);
@@ -89,6 +93,9 @@ static int setup(void **state)
 		return -1;
 	snprintf(socket_path, sizeof socket_path, "%s/socket", folder);
 	snprintf(kek_path, sizeof kek_path, "%s/kek", folder);
+	snprintf(next_path, sizeof next_path, "%s/next", folder);
+	snprintf(journal_path, sizeof journal_path, "%s/journal", folder);
+	rotated_kek = false;
 	return secret_key_create(kek_path);
 }
 
@@ -98,6 +105,8 @@ static int teardown(void **state)
 	end_signer(SIGKILL);
 	unlink(socket_path);
 	unlink(kek_path);
+	unlink(next_path);
+	unlink(journal_path);
 	return rmdir(folder);
 }
 
@@ -192,7 +201,7 @@ static void world_init(struct world *w)
 static void world_with_key(struct world *w)
 {
 	world_init(w);
-	assert_int_equal(signer_generate(w->signer, SLICE("shili"), SECONDS(10), generated, w, NULL), 0);
+	assert_int_equal(signer_generate(w->signer, SIGNER_ED25519, SLICE("shili"), SECONDS(10), generated, w, NULL), 0);
 	turn_until(w, 1);
 	assert_int_equal(w->last_outcome, 0);
 	w->done = 0;
@@ -236,6 +245,95 @@ static void test_generate_and_sign(void **state)
 	int status = end_signer(SIGTERM);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	assert_int_equal(access(socket_path, F_OK), -1);
+}
+
+static void rewrapped(void *arg, int outcome, const struct rewrapped_key *key)
+{
+	struct world *w = arg;
+	w->done++;
+	w->last_outcome = outcome;
+	if (outcome == 0) {
+		memcpy(w->key.wrapped, key->wrapped, key->wrapped_n);
+		w->key.wrapped_n = key->wrapped_n;
+	}
+}
+
+static int count_line(void *arg, const struct journal_line *line)
+{
+	uint64_t *n = arg;
+	assert_true(slice_is(line->issuer, "shili"));
+	assert_int_equal(line->sequence, ++*n);
+	return 0;
+}
+
+static uint64_t journal_lines(void)
+{
+	uint64_t n = 0, line;
+	assert_int_equal(journal_read(journal_path, count_line, &n, &line), 0);
+	return n;
+}
+
+/* A JWT key signs, is wrapped anew under the next key-encryption key, and signs without the old. */
+static void test_p256_and_a_new_key_encryption_key(void **state)
+{
+	struct world w;
+	struct crypt *c = crypt_new();
+	(void)state;
+	start_signer(geteuid());
+	world_init(&w);
+	assert_int_equal(signer_generate(w.signer, SIGNER_P256, SLICE("shili"), SECONDS(10), generated,
+	                                 &w, NULL), 0);
+	turn_until(&w, 1);
+	assert_int_equal(w.key.kind, SIGNER_P256);
+	assert_int_equal(secret_key_create(next_path), 0);
+	end_signer(SIGTERM);
+	rotated_kek = true;
+	start_signer(geteuid());
+	struct rewrap_job job = {SIGNER_P256, SLICE("shili"), slice_of(w.key.id),
+	                         slice_from(w.key.wrapped, w.key.wrapped_n)};
+	assert_int_equal(signer_rewrap(w.signer, &job, SECONDS(10), rewrapped, &w, NULL), 0);
+	turn_until(&w, 2);
+	assert_int_equal(w.last_outcome, 0);
+	job.issuer = SLICE("xingbo");
+	assert_int_equal(signer_rewrap(w.signer, &job, SECONDS(10), rewrapped, &w, NULL), 0);
+	turn_until(&w, 3);
+	assert_int_equal(w.last_outcome, E_REFUSED);
+	end_signer(SIGTERM);
+	assert_int_equal(rename(next_path, kek_path), 0); /* the old one is gone */
+	rotated_kek = false;
+	start_signer(geteuid());
+	struct sign_job sign = job_of(&w);
+	sign.kind = SIGNER_P256;
+	sign.proof = SLICE_NONE;
+	assert_int_equal(signer_sign(w.signer, SIGNER_BULK, &sign, 1, SECONDS(10), signed_, &w, NULL), 0);
+	turn_until(&w, 4);
+	assert_int_equal(w.last_outcome, 0);
+	assert_true(p256_verify(c, w.key.public, sign.document, w.signature));
+	assert_int_equal(journal_lines(), 1);
+	world_free(&w);
+	crypt_free(c);
+}
+
+/* The line is there as soon as the signature is, also when the process is killed then. */
+static void test_journal_before_signature(void **state)
+{
+	struct world w;
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	for (int i = 1; i <= 20; i++) {
+		ask(&w, SECONDS(10));
+		turn_until(&w, i);
+		assert_int_equal(journal_lines(), i);
+	}
+	assert_int_equal(w.ok, 20);
+	end_signer(SIGKILL);
+	assert_int_equal(journal_lines(), 20);
+	start_signer(geteuid());
+	ask(&w, SECONDS(10));
+	turn_until(&w, 21);
+	assert_int_equal(journal_lines(), 21);
+	world_free(&w);
 }
 
 static void test_refusals_without_sending(void **state)
@@ -324,7 +422,7 @@ static void test_wrong_user_is_cut_off(void **state)
 	(void)state;
 	start_signer(geteuid() + 1);
 	int fd = connect_raw();
-	frame_write_generate(&out, 1, SIGNER_INTERACTIVE, SLICE("shili"));
+	frame_write_generate(&out, 1, SIGNER_INTERACTIVE, SIGNER_ED25519, SLICE("shili"));
 	send_all(fd, buf_slice(&out));
 	assert_false(read_frame(fd, &in, &f));
 	assert_int_equal(in.n, 0);
@@ -338,7 +436,7 @@ static bool still_serves(void)
 	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
 	struct frame f;
 	int fd = connect_raw();
-	frame_write_generate(&out, 9, SIGNER_INTERACTIVE, SLICE("shili"));
+	frame_write_generate(&out, 9, SIGNER_INTERACTIVE, SIGNER_ED25519, SLICE("shili"));
 	send_all(fd, buf_slice(&out));
 	bool ok = read_frame(fd, &in, &f) && f.type == FRAME_GENERATED && f.id == 9;
 	close(fd);
@@ -358,9 +456,9 @@ static void test_garbage(void **state)
 		int fd = connect_raw();
 		random_bytes(noise, sizeof noise);
 		if (i % 2) /* a plausible length, so that the body is looked at */
-			memcpy(noise, "\x00\x00\x00\x10", 4);
+			memcpy(noise, "\x00\x00\x00\x10" "2", 5);
 		if (i % 4 == 3)
-			noise[4] = FRAME_SIGN;
+			noise[5] = FRAME_SIGN;
 		send_all(fd, slice_from(noise, sizeof noise));
 		shutdown(fd, SHUT_WR);
 		while (read_frame(fd, &in, &f)) {
@@ -381,9 +479,10 @@ static void test_malformed_body_is_refused_and_the_connection_goes_on(void **sta
 	(void)state;
 	start_signer(geteuid());
 	int fd = connect_raw();
-	static const uint8_t types[] = {0, FRAME_GENERATE, FRAME_SIGN, 3, FRAME_SIGNED, FRAME_REFUSED};
+	static const uint8_t types[] = {0, FRAME_GENERATE, FRAME_SIGN, FRAME_REWRAP, 4,
+	                                FRAME_SIGNED, FRAME_REFUSED};
 	for (size_t i = 0; i < sizeof types; i++) {
-		uint8_t frame[] = {0, 0, 0, 8, types[i], 0, 0, 0, (uint8_t)i, 1, 2, 3};
+		uint8_t frame[] = {0, 0, 0, 9, FRAME_VERSION, types[i], 0, 0, 0, (uint8_t)i, 1, 2, 3};
 		send_all(fd, slice_from(frame, sizeof frame));
 		assert_true(read_frame(fd, &in, &f));
 		assert_int_equal(f.type, FRAME_REFUSED);
@@ -392,7 +491,7 @@ static void test_malformed_body_is_refused_and_the_connection_goes_on(void **sta
 		assert_int_equal(reason, REASON_MALFORMED);
 		buf_clear(&in);
 	}
-	frame_write_generate(&out, 77, SIGNER_INTERACTIVE, SLICE("shili"));
+	frame_write_generate(&out, 77, SIGNER_INTERACTIVE, SIGNER_ED25519, SLICE("shili"));
 	for (size_t i = 0; i < out.n; i++) /* byte by byte */
 		send_all(fd, slice_from(out.p + i, 1));
 	assert_true(read_frame(fd, &in, &f));
@@ -409,7 +508,7 @@ static void test_oversize_frame_is_cut_off(void **state)
 	(void)state;
 	start_signer(geteuid());
 	int fd = connect_raw();
-	send_all(fd, slice_from("\x00\x10\x00\x00\x02", 5));
+	send_all(fd, slice_from("\x00\x10\x00\x00" "2\x02", 6));
 	assert_false(read_frame(fd, &in, &f));
 	close(fd);
 	buf_free(&in);
@@ -556,6 +655,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_generate_and_sign),
+		TEST(test_p256_and_a_new_key_encryption_key),
+		TEST(test_journal_before_signature),
 		TEST(test_refusals_without_sending),
 		TEST(test_cancelled_and_closed),
 		TEST(test_killed_in_the_middle),

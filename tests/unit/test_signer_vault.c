@@ -9,6 +9,7 @@
 
 #include "base/outcome.h"
 #include "crypt/digest.h"
+#include "crypt/p256.h"
 #include "signer/vault.h"
 
 static const uint8_t kek[VAULT_KEY] = "0123456789abcdef0123456789abcdef";
@@ -20,8 +21,8 @@ static int setup(void **state)
 {
 	(void)state;
 	crypt = crypt_new();
-	vault = crypt ? vault_new(crypt, kek) : NULL;
-	return vault ? vault_generate(vault, SLICE("shili"), &key) : -1;
+	vault = crypt ? vault_new(crypt, kek, NULL) : NULL;
+	return vault ? vault_generate(vault, SIGNER_ED25519, SLICE("shili"), &key) : -1;
 }
 
 static int teardown(void **state)
@@ -61,8 +62,8 @@ static void test_wrong_in_any_way(void **state)
 	struct generated_key other, fresh;
 	struct sign_job good, job;
 	(void)state;
-	assert_int_equal(vault_generate(vault, SLICE("shili"), &fresh), 0);
-	assert_int_equal(vault_generate(vault, SLICE("shili"), &other), 0);
+	assert_int_equal(vault_generate(vault, SIGNER_ED25519, SLICE("shili"), &fresh), 0);
+	assert_int_equal(vault_generate(vault, SIGNER_ED25519, SLICE("shili"), &other), 0);
 	good = job_of(&fresh);
 	for (int warm = 0; warm < 2; warm++) {
 		job = good, job.issuer = SLICE("xingbo");
@@ -90,13 +91,13 @@ static void test_wrong_in_any_way(void **state)
 
 static void test_same_key_encryption_key_on_another_host(void **state)
 {
-	struct vault *same = vault_new(crypt, kek);
+	struct vault *same = vault_new(crypt, kek, NULL);
 	uint8_t foreign_kek[VAULT_KEY], here[64], there[64];
 	struct sign_job job = job_of(&key);
 	(void)state;
 	memcpy(foreign_kek, kek, sizeof foreign_kek);
 	foreign_kek[31] ^= 1;
-	struct vault *foreign = vault_new(crypt, foreign_kek);
+	struct vault *foreign = vault_new(crypt, foreign_kek, NULL);
 	assert_int_equal(vault_sign(vault, &job, here), 0);
 	assert_int_equal(vault_sign(same, &job, there), 0);
 	assert_memory_equal(here, there, 64);
@@ -108,21 +109,93 @@ static void test_same_key_encryption_key_on_another_host(void **state)
 static void test_more_keys_than_the_cache_holds(void **state)
 {
 	enum { KEYS = VAULT_CACHE + 20 };
-	struct vault *v = vault_new(crypt, kek);
+	struct vault *v = vault_new(crypt, kek, NULL);
 	struct generated_key first, next;
 	uint8_t before[64], out[64];
 	(void)state;
-	assert_int_equal(vault_generate(v, SLICE("shili"), &first), 0);
+	assert_int_equal(vault_generate(v, SIGNER_ED25519, SLICE("shili"), &first), 0);
 	struct sign_job job = job_of(&first);
 	assert_int_equal(vault_sign(v, &job, before), 0);
 	for (int i = 0; i < KEYS; i++) {
-		assert_int_equal(vault_generate(v, SLICE("shili"), &next), 0);
+		assert_int_equal(vault_generate(v, SIGNER_ED25519, SLICE("shili"), &next), 0);
 		struct sign_job other = job_of(&next);
 		assert_int_equal(vault_sign(v, &other, out), 0);
 	}
 	assert_int_equal(vault_sign(v, &job, out), 0);
 	assert_memory_equal(before, out, 64);
 	vault_free(v);
+}
+
+static void test_p256(void **state)
+{
+	struct generated_key k;
+	uint8_t signature[64];
+	(void)state;
+	assert_int_equal(vault_generate(vault, SIGNER_P256, SLICE("shili"), &k), 0);
+	assert_int_equal(k.public_n, P256_PUBLIC);
+	struct sign_job job = {
+		.kind = SIGNER_P256, .issuer = SLICE("shili"), .key_id = slice_of(k.id),
+		.wrapped = slice_from(k.wrapped, k.wrapped_n), .document = SLICE("header.payload"),
+	};
+	for (int warm = 0; warm < 2; warm++) {
+		assert_int_equal(vault_sign(vault, &job, signature), 0);
+		assert_true(p256_verify(crypt, k.public, SLICE("header.payload"), signature));
+		struct sign_job wrong = job;
+		wrong.issuer = SLICE("xingbo");
+		assert_int_equal(vault_sign(vault, &wrong, signature), E_REFUSED);
+		wrong = job, wrong.kind = SIGNER_ED25519;
+		assert_int_equal(vault_sign(vault, &wrong, signature), E_REFUSED);
+		wrong.key_id = slice_of(key.id); /* an Ed25519 id and a P-256 box */
+		assert_int_equal(vault_sign(vault, &wrong, signature), E_REFUSED);
+	}
+	/* The other way round: an Ed25519 box never becomes a P-256 key. */
+	struct sign_job wrong = job_of(&key);
+	wrong.kind = SIGNER_P256;
+	assert_int_equal(vault_sign(vault, &wrong, signature), E_REFUSED);
+	wrong.key_id = slice_of(k.id);
+	assert_int_equal(vault_sign(vault, &wrong, signature), E_REFUSED);
+}
+
+static void test_key_encryption_key_rotation(void **state)
+{
+	static const uint8_t next[VAULT_KEY] = "the next key-encryption key is";
+	static const enum signer_kind kinds[] = {SIGNER_ED25519, SIGNER_P256};
+	struct vault *both = vault_new(crypt, next, kek), *after = vault_new(crypt, next, NULL);
+	struct vault *swapped = vault_new(crypt, kek, next);
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct generated_key old, fresh;
+		struct rewrapped_key anew, again;
+		uint8_t signature[64];
+		assert_int_equal(vault_generate(vault, kinds[i], SLICE("shili"), &old), 0);
+		assert_int_equal(vault_generate(both, kinds[i], SLICE("shili"), &fresh), 0);
+		struct sign_job job = job_of(&old);
+		job.kind = kinds[i];
+		if (kinds[i] == SIGNER_P256)
+			job.proof = SLICE_NONE;
+		assert_int_equal(vault_sign(both, &job, signature), 0);
+		assert_int_equal(vault_sign(after, &job, signature), E_REFUSED);
+		struct rewrap_job rewrap = {kinds[i], job.issuer, job.key_id, job.wrapped};
+		assert_int_equal(vault_rewrap(after, &rewrap, &anew), E_REFUSED);
+		assert_int_equal(vault_rewrap(both, &rewrap, &anew), 0);
+		job.wrapped = rewrap.wrapped = slice_from(anew.wrapped, anew.wrapped_n);
+		assert_int_equal(vault_sign(after, &job, signature), 0);
+		assert_int_equal(vault_sign(both, &job, signature), 0);
+		assert_int_equal(vault_sign(swapped, &job, signature), 0);
+		assert_int_equal(vault_sign(vault, &job, signature), E_REFUSED);
+		/* Once more changes nothing; another owner's is refused. */
+		assert_int_equal(vault_rewrap(both, &rewrap, &again), 0);
+		assert_memory_equal(again.wrapped, anew.wrapped, anew.wrapped_n);
+		rewrap.issuer = SLICE("xingbo");
+		assert_int_equal(vault_rewrap(both, &rewrap, &again), E_REFUSED);
+		/* Fresh keys are under the current one. */
+		job.key_id = slice_of(fresh.id);
+		job.wrapped = slice_from(fresh.wrapped, fresh.wrapped_n);
+		assert_int_equal(vault_sign(after, &job, signature), 0);
+	}
+	vault_free(both);
+	vault_free(after);
+	vault_free(swapped);
 }
 
 int main(void)
@@ -132,6 +205,8 @@ int main(void)
 		cmocka_unit_test(test_wrong_in_any_way),
 		cmocka_unit_test(test_same_key_encryption_key_on_another_host),
 		cmocka_unit_test(test_more_keys_than_the_cache_holds),
+		cmocka_unit_test(test_p256),
+		cmocka_unit_test(test_key_encryption_key_rotation),
 	};
 	return cmocka_run_group_tests_name("signer_vault", tests, setup, teardown);
 }

@@ -1,0 +1,85 @@
+/* credential/jwk.c - no member of a private key exists here: only points are ever written. */
+#include "credential/jwk.h"
+
+#include "base/outcome.h"
+#include "crypt/encode.h"
+
+enum { DOCUMENT_MAX = 64 * KIB, COORDINATE = P256_PUBLIC / 2, COORDINATE_TEXT = 44 };
+
+struct slice jwk_url(struct arena *a, struct slice public_url, struct slice slug,
+                     struct slice thumbprint)
+{
+	return slice_of(arena_printf(a, "%.*s/issuers/%.*s/keys/%.*s", SLICE_ARGS(public_url),
+	                             SLICE_ARGS(slug), SLICE_ARGS(thumbprint)));
+}
+
+static void write_coordinate(struct jsonw *w, const char *key, const uint8_t *bytes)
+{
+	char digits[COORDINATE_TEXT];
+	struct buf b = {.p = digits, .size = sizeof digits, .max = sizeof digits};
+	base64url_add(&b, slice_from(bytes, COORDINATE));
+	jsonw_kstr(w, key, buf_slice(&b));
+}
+
+void jwk_write(struct jsonw *w, const uint8_t public[static P256_PUBLIC])
+{
+	jsonw_kcstr(w, "kty", "EC");
+	jsonw_kcstr(w, "crv", "P-256");
+	write_coordinate(w, "x", public);
+	write_coordinate(w, "y", public + COORDINATE);
+}
+
+/* E_NOMEM. */
+static int write_key(struct jsonw *w, struct arena *a, struct crypt *c, struct slice public_url,
+                     struct slice slug, const uint8_t public[static P256_PUBLIC])
+{
+	char thumbprint[P256_THUMBPRINT_TEXT];
+	p256_thumbprint(c, public, thumbprint);
+	struct slice url = jwk_url(a, public_url, slug, slice_of(thumbprint));
+	if (!url.p)
+		return E_NOMEM;
+	jsonw_object(w);
+	jwk_write(w, public);
+	jsonw_kcstr(w, "alg", "ES256");
+	jsonw_kcstr(w, "use", "sig");
+	jsonw_kstr(w, "kid", url);
+	jsonw_end(w);
+	return 0;
+}
+
+static int keep(struct arena *a, struct buf *b, int r, struct slice *ret)
+{
+	struct slice text = r || buf_failed(b) ? SLICE_NONE : arena_slice(a, buf_slice(b));
+	buf_free(b);
+	if (!text.p)
+		return r ? r : E_NOMEM;
+	*ret = text;
+	return 0;
+}
+
+int jwk_document(struct arena *a, struct crypt *c, struct slice public_url, struct slice slug,
+                 const uint8_t public[static P256_PUBLIC], struct slice *ret)
+{
+	struct buf b = BUF_INIT(DOCUMENT_MAX);
+	struct jsonw w;
+	jsonw_init(&w, &b);
+	return keep(a, &b, write_key(&w, a, c, public_url, slug, public), ret);
+}
+
+int jwks_document(struct arena *a, struct crypt *c, struct slice public_url, struct slice slug,
+                  const struct did_key *keys, size_t n, struct slice *ret)
+{
+	struct buf b = BUF_INIT(DOCUMENT_MAX);
+	struct jsonw w;
+	uint8_t public[P256_PUBLIC];
+	int r = 0;
+	jsonw_init(&w, &b);
+	jsonw_object(&w);
+	jsonw_karray(&w, "keys");
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (keys[i].state != DID_KEY_REVOKED && p256_multikey_parse(keys[i].id, public))
+			r = write_key(&w, a, c, public_url, slug, public);
+	jsonw_end(&w);
+	jsonw_end(&w);
+	return keep(a, &b, r, ret);
+}
