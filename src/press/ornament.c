@@ -16,7 +16,7 @@ static const struct palette palettes[] = {
 };
 
 enum { OUTER = 26, INNER = 34 };
-enum { CURVE_POINTS = 360 }; /* of a closed curve: smooth in print */
+enum { CURVE_POINTS = 240 }; /* of a closed curve: smooth in print */
 
 const struct palette *palette_of(enum press_kind kind)
 {
