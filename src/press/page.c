@@ -22,7 +22,7 @@
 #define LEFT 78.0
 #define WIDTH (PAGE_WIDTH - 2 * LEFT)
 
-enum { TABLE_TOP = 440, ROW = 45, FOOT = 628, QR_SIZE = 118 };
+enum { TABLE_TOP = 438, ROW = 48, FOOT = 628, QR_SIZE = 118 };
 
 /* What differs in words between the kinds. */
 struct wording {
@@ -133,11 +133,11 @@ static void draw_cell(struct page *p, const struct cell *c, int at)
 	double y = TABLE_TOP + at / 2 * ROW;
 	char label[64];
 	snprintf(label, sizeof label, "%s　%s", c->label, c->label_en);
-	const struct box head = {x, y + 4, width, 12, 7.6, 5, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
+	const struct box head = {x, y + 4.5, width, 12, 7.6, 5, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
 	                         p->c->quiet, false, 0};
-	const struct box value = {x, y + 14, width, c->value_en.n ? 19 : 29, 12.5, 4,
+	const struct box value = {x, y + 15, width, c->value_en.n ? 19 : 29, 12.5, 4,
 	                          PANGO_ALIGN_LEFT, PANGO_WEIGHT_BOLD, p->c->ink, false, 9};
-	const struct box english = {x, y + 32, width, 12, 8, 4, PANGO_ALIGN_LEFT,
+	const struct box english = {x, y + 32.5, width, 12, 8, 4, PANGO_ALIGN_LEFT,
 	                            PANGO_WEIGHT_NORMAL, p->c->quiet, false, 6};
 	cairo_t *cr = p->pen->cr;
 	cairo_set_source_rgb(cr, p->c->line.r, p->c->line.g, p->c->line.b);
@@ -191,9 +191,9 @@ static void pair(struct page *p)
 	char zh[PRESS_TEXT_MAX + 128], en[PRESS_TEXT_MAX + 128];
 	struct slice other = p->f->partner;
 	bool company = p->f->kind == PRESS_COMPANY;
-	const struct box first = {LEFT, 582, WIDTH, 17, 9.5, 4, PANGO_ALIGN_CENTER,
+	const struct box first = {LEFT, 586, WIDTH, 17, 9.5, 4, PANGO_ALIGN_CENTER,
 	                          PANGO_WEIGHT_NORMAL, p->c->strong, true, 7};
-	const struct box second = {LEFT, 598, WIDTH, 14, 7.8, 4, PANGO_ALIGN_CENTER,
+	const struct box second = {LEFT, 602, WIDTH, 14, 7.8, 4, PANGO_ALIGN_CENTER,
 	                           PANGO_WEIGHT_NORMAL, p->c->quiet, true, 0};
 	if (!other.n)
 		return;
@@ -259,7 +259,7 @@ static void issuer(struct page *p)
 	struct box name = {x, FOOT + 20, width, 42, 13, 4, PANGO_ALIGN_CENTER, PANGO_WEIGHT_BOLD,
 	                   p->c->strong, true, 10};
 	const struct box english = {x, FOOT + 63, width, 22, 8, 4, PANGO_ALIGN_CENTER,
-	                            PANGO_WEIGHT_NORMAL, p->c->quiet, true, 0};
+	                            PANGO_WEIGHT_NORMAL, p->c->quiet, true, 6};
 	const struct box day = {x, FOOT + 90, width, 18, 10.5, 6, PANGO_ALIGN_CENTER,
 	                        PANGO_WEIGHT_NORMAL, p->c->ink, true, 0};
 	put(p, label, p->f->kind == PRESS_COMPANY ? SLICE("发证企业　Issued by the company") :
