@@ -90,7 +90,7 @@ struct office *office_new(bool limits)
 	make_web(o);
 	token_make(SLICE("institution"), o->token);
 	snprintf(o->fields, sizeof o->fields,
-	         "Authorization: Bearer %s\r\nAccept-Language: en\r\n", o->token);
+	         "Authorization: Bearer %s\r\n", o->token);
 	return o;
 }
 
