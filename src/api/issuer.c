@@ -60,6 +60,7 @@ static struct step did_done(struct request *rq, const struct db_result *rows)
 		keys[i] = (struct did_key){
 			.id = row_text(res, i, rows_col(res, "key")),
 			.state = state_of(row_text(res, i, rows_col(res, "state"))),
+			.revoked = row_instant(res, i, rows_col(res, "revoked_from")),
 		};
 	if (did_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0], keys,
 	                 (size_t)n, &json) < 0)

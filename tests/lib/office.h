@@ -77,6 +77,7 @@ struct verdict_terms {
 	const char *expires_on, *replaced_on;  /* NULL: neither */
 	bool missing;     /* found = f */
 	bool in_recovery;
+	bool key_revoked;
 };
 PGresult *office_verdict(const struct verdict_terms *t);
 
