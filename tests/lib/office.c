@@ -145,6 +145,7 @@ struct visit *office_ask(struct office *o, const char *method, const char *targe
 
 bool office_step(struct office *o)
 {
+	put_off(o);
 	bool did = fake_db_step(o->db) || fake_signer_answer(o->signer, 0);
 	put_off(o);
 	return loopback_run(o->loop) > 0 || did;
