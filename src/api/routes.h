@@ -19,6 +19,8 @@ extern const struct route route_client_certificate_create, route_client_certific
 extern const struct route route_exam_create, route_exam_view, route_exam_list;
 /* issuer.c */
 extern const struct route route_issuer_did, route_issuer_status;
+/* issuer_list.c */
+extern const struct route route_issuer_list, route_issuer_status_lists;
 /* key.c */
 extern const struct route route_key_create, route_key_list;
 /* occupation.c */

@@ -16,7 +16,7 @@ static struct slice member(const json_t *object, const char *key)
 static bool read_coordinate(struct slice text, uint8_t *out)
 {
 	enum { SIZE = P256_PUBLIC / 2 };
-	char bytes[SIZE + 4];
+	char bytes[SIZE + 4] = {0};
 	struct buf b = {.p = bytes, .size = sizeof bytes, .max = sizeof bytes};
 	if (text.n > sizeof bytes * 2 || base64url_decode(text, &b) != 0 || b.n != SIZE)
 		return false;
