@@ -25,6 +25,8 @@ function short(v) { return v >= 1000 ? sprintf("%.0f", v) : v >= 10 ? sprintf("%
 # ours and peer: the medians; ratio: of the pairs; most: the ratio is to be at most the target.
 function row(name, unit, ours, peer, ratio, target, most,    met) {
 	met = most ? ratio <= target : ratio >= target
+	if (!(peer > 0))
+		met = 0
 	printf "%-34s %10s %10s %-9s %6.2f   %s %.1f  %s\n", name, short(ours), short(peer), unit,
 		ratio, most ? "at most" : "at least", target, met ? "met" : "MISSED"
 	rows = rows sprintf("%s\n  {\"name\":\"%s\",\"unit\":\"%s\",\"ours\":%.3f,\"peer\":%.3f,\"ratio\":%.4f,\"target\":%.2f,\"direction\":\"%s\",\"met\":%s}",
@@ -86,13 +88,14 @@ END {
 			middle("hot_ours", "size"), middle("hot_nginx", "size")
 	}
 	if (seen["cold_ours"])
-		printf "cold: daemon %s us, PostgreSQL %s us a request; p99 %s us\n",
+		printf "cold: daemon %s us, PostgreSQL %s us a request, with pgbench %s us; p99 %s us\n",
 			short(middle("cold_ours", "server_us")), short(middle("cold_ours", "database_us")),
+			short(middle("cold_pgbench", "database_us")),
 			short(middle("cold_ours", "p99_us"))
 	if (seen["issue_ours"])
-		printf "issue: signature %s us; PostgreSQL %s us a pair; p99 %s us\n",
+		printf "issue: signature %s us; PostgreSQL %s us a pair, with pgbench %s us; p99 %s us\n",
 			short(middle("issue_sign", "each_us")), short(middle("issue_ours", "database_us")),
-			short(middle("issue_ours", "p99_us"))
+			short(middle("issue_pgbench", "database_us")), short(middle("issue_ours", "p99_us"))
 	printf "{\"commit\":\"%s\",\"rounds\":%d,\"seconds\":%s,\"connections\":%d,\"cores\":%d,\n \"results\":[%s],\n \"measurements\":[%s]}\n",
 		commit, rounds, seconds, connections, cores, rows, raw >json
 }

@@ -164,13 +164,15 @@ bench_hot() {
 }
 
 pgbench_run() { # script, round
-	before=$(date +%s%N)
-	"$PG_BIN/pgbench" -n -M prepared -c 8 -j 2 -T "$SECONDS_EACH" -f "$1" -D round="$2" -D i=0 \
+	before=$("$LOAD" cpu "$PG_PID")
+	"$PG_BIN/pgbench" -n -M prepared -c 8 -j 2 -T "${SECONDS_EACH%.*}" -f "$1" -D round="$2" -D i=0 \
 		-D seeded=$SEEDED -h "$STATE/socket" -U talent_worker talent >"$STATE/pgbench.log" 2>&1 ||
 		die "pgbench: $(tail -n 3 "$STATE/pgbench.log")"
+	spent=$(($("$LOAD" cpu "$PG_PID") - before))
+	n=$(sed -n 's/^number of transactions actually processed: //p' "$STATE/pgbench.log")
 	failed=$(sed -n 's/^number of failed transactions: \([0-9]*\).*/\1/p' "$STATE/pgbench.log")
 	sed -n 's/^tps = \([0-9.]*\) .*/rate=\1/p' "$STATE/pgbench.log" | tr '\n' ' '
-	echo "failed=$failed"
+	echo "failed=$failed database_us=$((spent / n / 1000))"
 }
 
 # Each verification is of a certificate that was never asked for, so none is in a cache. The peer
@@ -226,14 +228,20 @@ bench_instructions() {
 	command -v valgrind >/dev/null || die "this needs valgrind: apt-get install valgrind"
 	sed -i 's/^public_url/workers = 1\n&/' "$STATE/etc/talentd.conf"
 	chmod 777 "$STATE"
+	hot="get /v1/verifications/$CODE"
+	issue="submit /v1/exams/$EXAM/assessments -k $TOKEN -f"
 	for n in 1 16; do
-		few=$(count_instructions $n 500) many=$(count_instructions $n 2500)
+		few=$(count_instructions hot "$hot -n $n -l 500")
+		many=$(count_instructions hot "$hot -n $n -l 2500")
 		echo "$(((many - few) / 2000)) instructions a hot verification, $n connections"
 	done
-	echo "callgrind_annotate $BUILD/callgrind.hot says where"
+	few=$(count_instructions issue "$issue 1000 -n 1 -l 1200")
+	many=$(count_instructions issue "$issue 2000 -n 1 -l 2700")
+	echo "$(((many - few) / 500)) instructions a dual issue, 1 connection"
+	echo "callgrind_annotate $BUILD/callgrind.hot and callgrind.issue say where"
 }
 
-count_instructions() { # connections, requests
+count_instructions() { # what, load
 	kill -TERM "$DAEMON" 2>/dev/null && wait "$DAEMON" || true
 	rm -f "$STATE"/callgrind.*
 	(cd "$STATE" && exec valgrind -q --tool=callgrind --callgrind-out-file="$STATE/callgrind.%p" \
@@ -244,10 +252,10 @@ count_instructions() { # connections, requests
 		sleep 1
 	done
 	worker=$(ss -Htlnp "sport = :$FIXED_PORT" | grep -o '"worker[^)]*' | sed 's/.*pid=\([0-9]*\).*/\1/')
-	ours get "$path" -n "$1" -w 0 -s 100 -l "$2" >/dev/null
+	ours $2 -w 0 -s 100 >/dev/null
 	kill -TERM "$DAEMON" && wait "$DAEMON" || true
-	cp "$STATE/callgrind.$worker" "$BUILD/callgrind.hot"
-	awk '/^(totals|summary):/ { t = $2 } END { print t }' "$BUILD/callgrind.hot"
+	cp "$STATE/callgrind.$worker" "$BUILD/callgrind.$1"
+	awk '/^(totals|summary):/ { t = $2 } END { print t }' "$BUILD/callgrind.$1"
 }
 
 what=$*

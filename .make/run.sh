@@ -10,8 +10,14 @@ umask 022
 
 # --- settings of the first start ---
 
+runs_already() {
+	[ -s "$RUN/pid" ] && kill -0 "$(cat "$RUN/pid")" 2>/dev/null
+}
+
 fix_settings() {
 	mkdir -p "$RUN"
+	# Until certificates are issued another PORT or HOST may still be chosen.
+	[ -e "$RUN/done.tokens" ] || runs_already || rm -f "$RUN/settings" "$RUN/ca.pem"
 	if [ ! -s "$RUN/settings" ]; then
 		case ${PORT:-8443} in
 		*[!0-9]* | '') die "PORT=$PORT is no port" ;;
@@ -34,7 +40,7 @@ fix_settings() {
 }
 
 refuse_second_start() {
-	if [ -s "$RUN/pid" ] && kill -0 "$(cat "$RUN/pid")" 2>/dev/null; then
+	if runs_already; then
 		die "it runs already (process $(cat "$RUN/pid")): $URL"
 	fi
 	printf '%s\n' $$ >"$RUN/pid"
@@ -177,8 +183,10 @@ make_leaf() {
 }
 
 make_tls() {
-	[ -s "$RUN/ca.pem" ] || make_ca ca "talentd on $(uname -n)" \
-		"nameConstraints = critical$(name_constraints)"
+	if [ ! -s "$RUN/ca.pem" ]; then
+		make_ca ca "talentd on $(uname -n)" "nameConstraints = critical$(name_constraints)"
+		rm -f "$STATE/etc/tls.pem"
+	fi
 	[ -s "$RUN/client-ca.pem" ] || make_ca client-ca "talentd clients on $(uname -n)" ''
 	openssl x509 -in "$STATE/etc/tls.pem" -noout -checkend 86400 >/dev/null 2>&1 || make_leaf
 	cp "$RUN/client-ca.pem" "$STATE/etc/clients.pem"

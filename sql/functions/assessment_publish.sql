@@ -84,6 +84,13 @@ BEGIN
 		outcome := 'already_certified';
 		EXIT work;
 	END IF;
+	IF _a.supplied_number IS NULL AND EXISTS (
+	    SELECT FROM assessment a WHERE a.supplied_number = _sg_number
+	    AND a.outcome = 'pass' AND a.state <> 'annulled') THEN
+		outcome := 'number_taken';	-- promised to another that waits
+		other := _sg_number;
+		EXIT work;
+	END IF;
 	UPDATE assessment a SET state = 'published' WHERE a.id = _assessment;
 	PERFORM _pair_store(_f, _assessment, _a.person, _a.name, _issued_at, _c);
 	PERFORM _count(ARRAY['certificates_skill_grade',

@@ -133,11 +133,26 @@ BEGIN
 					EXIT work;
 				END IF;
 			END IF;
+			-- A number says whose it is by its first 13 characters.
+			IF _supplied_number IS NOT NULL AND EXISTS (SELECT FROM organisation o
+			    WHERE o.number_prefix = left(_supplied_number, 13) AND o.id <> _f.body) THEN
+				outcome := 'number_taken';
+				other := _supplied_number;
+				EXIT work;
+			END IF;
 			-- Numbers to be stored now meet their unique index below.
 			IF _supplied_number IS NOT NULL AND _publish_on IS NOT NULL
 			    AND EXISTS (SELECT FROM certificate c WHERE c.number = _supplied_number) THEN
 				outcome := 'number_taken';
 				other := _supplied_number;
+				EXIT work;
+			END IF;
+			-- A minted number may be promised to a result that waits for its publication.
+			IF _supplied_number IS NULL AND _publish_on IS NULL AND EXISTS (
+			    SELECT FROM assessment a WHERE a.supplied_number = _sg_number
+			    AND a.outcome = 'pass' AND a.state <> 'annulled') THEN
+				outcome := 'number_taken';
+				other := _sg_number;
 				EXIT work;
 			END IF;
 		END IF;

@@ -101,8 +101,9 @@ struct step credential_list(struct request *rq, int statement)
 	                  CALL(statement, db_null(), db_uuid_or_null(l->after), listing_rows(l)));
 }
 
-static void write_row(struct jsonw *w, const PGresult *res, int row)
+static void write_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
 {
+	(void)rq;
 	static const char *const texts[] = {"id", "role", "state", "label", "created_at",
 	                                    "expires_at", "revoked_at", "last_used_at"};
 	jsonw_object(w);
@@ -119,18 +120,7 @@ static void write_row(struct jsonw *w, const PGresult *res, int row)
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	const struct listing *l = rq->state;
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; i < listing_count(l, res); i++)
-		write_row(&w, res, i);
-	jsonw_end(&w);
-	listing_finish(rq, &w, l, res);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return listing_reply(rq, rows, write_row);
 }
 
 /* ---- revocation ---- */

@@ -204,19 +204,13 @@ static struct step exam_by_code_done(struct request *rq, const struct db_result 
 	return reply_json(rq, 200);
 }
 
+static void exam_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
+{
+	if (owns_exam(rq, res, row))
+		write_exam(w, res, row);
+}
+
 static struct step exam_list_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	const struct listing *l = rq->state;
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; i < listing_count(l, res); i++)
-		if (owns_exam(rq, res, i))
-			write_exam(&w, res, i);
-	jsonw_end(&w);
-	listing_finish(rq, &w, l, res);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return listing_reply(rq, rows, exam_row);
 }

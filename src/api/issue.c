@@ -30,16 +30,18 @@ static void begin_half(struct issue *is, enum credential_kind kind, const struct
                        struct slice title)
 {
 	struct issue_half *h = &is->half[is->n++];
+	uint8_t random[4][16];
+	random_bytes(random, sizeof random);
 	*h = (struct issue_half){
 		.kind = kind,
 		.issuer = by,
-		.certificate = uuid_v7(is->issued_at),
-		.version = uuid_v4(), /* stands in the document: tells nothing about when */
-		.subject = uuid_v4(),
+		.certificate = uuid_v7_of(is->issued_at, random[0]),
+		.version = uuid_v4_of(random[1]), /* stands in the document: tells nothing about when */
+		.subject = uuid_v4_of(random[2]),
 		.title = title,
 		.level = is->exam->level,
 	};
-	random_bytes(h->code, sizeof h->code);
+	memcpy(h->code, random[3], sizeof h->code);
 }
 
 bool issue_begin(struct issue *is, const struct exam *exam, struct slice holder,

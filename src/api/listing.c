@@ -23,14 +23,8 @@ struct db_arg listing_rows(const struct listing *l)
 	return db_i64(l->limit + 1);
 }
 
-int listing_count(const struct listing *l, const PGresult *res)
-{
-	int n = rows_n(res);
-	return n > l->limit ? (int)l->limit : n;
-}
-
-void listing_finish(struct request *rq, struct jsonw *w, const struct listing *l,
-                    const PGresult *res)
+static void write_cursor(struct request *rq, struct jsonw *w, const struct listing *l,
+                         const PGresult *res)
 {
 	if (rows_n(res) <= l->limit) {
 		jsonw_knull(w, "next_cursor");
@@ -43,4 +37,20 @@ void listing_finish(struct request *rq, struct jsonw *w, const struct listing *l
 	                          SLICE_ARGS(cursor));
 	if (link)
 		request_set_header(rq, "Link", slice_of(link));
+}
+
+struct step listing_reply(struct request *rq, const struct db_result *rows, listing_row *write)
+{
+	const struct listing *l = rq->state;
+	const PGresult *res = rows->res[0];
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_karray(&w, "items");
+	for (int i = 0; i < rows_n(res) && i < l->limit; i++)
+		write(rq, &w, res, i);
+	jsonw_end(&w);
+	write_cursor(rq, &w, l, res);
+	jsonw_end(&w);
+	return reply_json(rq, 200);
 }

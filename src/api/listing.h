@@ -17,9 +17,10 @@ bool listing_read(struct request *rq, struct listing *ret, struct step *refused)
 /* The parameter that asks for one row more than the page has, to know whether there is more. */
 struct db_arg listing_rows(const struct listing *l);
 
-/* How many of the rows belong to the page. */
-int listing_count(const struct listing *l, const PGresult *res);
+/* Writes one row of the page, or nothing when it is not for this caller. */
+typedef void listing_row(struct request *rq, struct jsonw *w, const PGresult *res, int row);
 
-/* Writes next_cursor (column "id" of the page's last row, or null) and sets Link: rel="next". */
-void listing_finish(struct request *rq, struct jsonw *w, const struct listing *l,
-                    const PGresult *res);
+/* 200 {"items":[…],"next_cursor":…}: the rows of the page, the cursor (column "id" of its last row,
+ * or null) and Link: rel="next". rq->state is the struct listing. */
+MUSTUSE struct step listing_reply(struct request *rq, const struct db_result *rows,
+                                  listing_row *write);

@@ -14,6 +14,7 @@ const struct route route_problem_page = {
 	.method = HTTP_GET,
 	.path = "/problems/{code}",
 	.deadline = INIT_SECONDS(5),
+	.speaks = LANGUAGE_ZH,
 	.open = true,
 	.first = problem_page_begin,
 };

@@ -96,6 +96,7 @@ const struct route route_progress_list = {
 	.method = HTTP_GET,
 	.path = "/v1/progress",
 	.deadline = INIT_SECONDS(5),
+	.speaks = LANGUAGE_ZH,
 	.open = true,
 	.first = list_begin,
 };
@@ -130,6 +131,7 @@ const struct route route_progress_view = {
 	.method = HTTP_GET,
 	.path = "/v1/progress/{programme}",
 	.deadline = INIT_SECONDS(5),
+	.speaks = LANGUAGE_ZH,
 	.open = true,
 	.first = view_begin,
 };

@@ -154,21 +154,15 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 	                       db_uuid_or_null(l->after), listing_rows(l)));
 }
 
+static void session_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
+{
+	if (owns_session(rq, res, row))
+		write_session(w, res, row, true);
+}
+
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	const struct listing *l = rq->state;
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; i < listing_count(l, res); i++)
-		if (owns_session(rq, res, i))
-			write_session(&w, res, i, true);
-	jsonw_end(&w);
-	listing_finish(rq, &w, l, res);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return listing_reply(rq, rows, session_row);
 }
 
 const struct route route_session_view = {

@@ -176,6 +176,7 @@ const struct route route_verification_page = {
 	.method = HTTP_GET,
 	.path = "/v/{code}",
 	.deadline = INIT_SECONDS(5),
+	.speaks = LANGUAGE_ZH,
 	.open = true,
 	.first = page_begin,
 };
@@ -186,6 +187,7 @@ const struct route route_verification_page_upper = {
 	.method = HTTP_GET,
 	.path = "/V/{code}",
 	.deadline = INIT_SECONDS(5),
+	.speaks = LANGUAGE_ZH,
 	.open = true,
 	.first = page_begin,
 };
@@ -256,7 +258,7 @@ static step_fn name_begin, form_done;
 #define FORM_ROUTE(route_path, step) \
 	{.name = "verification_page", .method = HTTP_POST, .path = (route_path), \
 	 .media = "application/x-www-form-urlencoded", .body_max = 4 * KIB, \
-	 .deadline = INIT_SECONDS(5), .open = true, .first = (step)}
+	 .deadline = INIT_SECONDS(5), .speaks = LANGUAGE_ZH, .open = true, .first = (step)}
 
 const struct route route_verification_page_name = FORM_ROUTE("/v/{code}", name_begin);
 const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", name_begin);
@@ -287,6 +289,7 @@ const struct route route_front_page = {
 	.method = HTTP_GET,
 	.path = "/",
 	.deadline = INIT_SECONDS(5),
+	.speaks = LANGUAGE_ZH,
 	.open = true,
 	.first = form_begin,
 };
@@ -296,6 +299,7 @@ const struct route route_verification_form = {
 	.method = HTTP_GET,
 	.path = "/v",
 	.deadline = INIT_SECONDS(5),
+	.speaks = LANGUAGE_ZH,
 	.open = true,
 	.first = form_begin,
 };

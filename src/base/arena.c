@@ -132,10 +132,14 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	va_list args, again;
 	va_start(args, fmt);
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, fmt, args);
+	/* What fits here is written once. */
+	char here[256];
+	int n = vsnprintf(here, sizeof here, fmt, args);
 	va_end(args);
 	char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
-	if (p)
+	if (p && (size_t)n < sizeof here)
+		memcpy(p, here, (size_t)n);
+	else if (p)
 		vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return p;

@@ -14,6 +14,7 @@ struct nquads {
 	struct arena *arena;
 	size_t n;
 	int failure;
+	struct slice subject; /* the last that was found well-formed: lines come in runs of one */
 	struct slice line[NQUADS_MAX];
 };
 
@@ -105,12 +106,20 @@ static char *put_escaped(char *at, struct slice value)
 	return at;
 }
 
+static bool subject_ok(struct nquads *q, struct slice subject)
+{
+	if (is_blank(subject) || (subject.p == q->subject.p && subject.n == q->subject.n))
+		return true;
+	q->subject = subject;
+	return iri_ok(subject);
+}
+
 /* Memory for one more line, after the checks every statement has in common. */
 static char *line_new(struct nquads *q, struct slice subject, struct slice predicate, size_t rest)
 {
 	if (q->failure)
 		return NULL;
-	if (!iri_ok(predicate) || !(is_blank(subject) || iri_ok(subject))) {
+	if (!iri_ok(predicate) || !subject_ok(q, subject)) {
 		q->failure = E_SYNTAX;
 		return NULL;
 	}

@@ -101,6 +101,7 @@ int template_fill(struct arena *a, const struct template_row *rows, size_t n,
 	struct document d;
 	if (!f.quads)
 		return E_NOMEM;
+	buf_reserve(&text, 4 * KIB); /* what most documents need */
 	jsonw_init(&f.json, &text);
 	jsonw_object(&f.json);
 	for (size_t i = 0; i < n; i++)

@@ -35,19 +35,33 @@ static struct uuid mark(struct uuid u, unsigned version)
 	return u;
 }
 
+struct uuid uuid_v4_of(const uint8_t random[static 16])
+{
+	struct uuid u;
+	memcpy(u.b, random, sizeof u.b);
+	return mark(u, 4);
+}
+
+struct uuid uuid_v7_of(struct instant now, const uint8_t random[static 16])
+{
+	struct uuid u;
+	uint64_t ms = now.us > 0 ? (uint64_t)now.us / 1000 : 0;
+	memcpy(u.b, random, sizeof u.b);
+	for (size_t i = 0; i < 6; i++)
+		u.b[i] = (uint8_t)(ms >> (40 - 8 * i));
+	return mark(u, 7);
+}
+
 struct uuid uuid_v4(void)
 {
-	struct uuid u = {{0}};
-	random_bytes(u.b, sizeof u.b);
-	return mark(u, 4);
+	uint8_t random[16];
+	random_bytes(random, sizeof random);
+	return uuid_v4_of(random);
 }
 
 struct uuid uuid_v7(struct instant now)
 {
-	struct uuid u = {{0}};
-	uint64_t ms = now.us > 0 ? (uint64_t)now.us / 1000 : 0;
-	random_bytes(u.b, sizeof u.b);
-	for (size_t i = 0; i < 6; i++)
-		u.b[i] = (uint8_t)(ms >> (40 - 8 * i));
-	return mark(u, 7);
+	uint8_t random[16];
+	random_bytes(random, sizeof random);
+	return uuid_v7_of(now, random);
 }

@@ -15,3 +15,7 @@ struct uuid uuid_v4(void);
 
 /* Version 7: milliseconds of now, then 74 random bits; rows created together lie together. */
 struct uuid uuid_v7(struct instant now);
+
+/* The same of bytes that random_bytes has filled: whoever needs several asks the kernel once. */
+struct uuid uuid_v4_of(const uint8_t random[static 16]);
+struct uuid uuid_v7_of(struct instant now, const uint8_t random[static 16]);

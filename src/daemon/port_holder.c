@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ enum { INODES_MAX = 64, STATE_LISTEN = 0x0a };
 struct inodes {
 	unsigned long inode[INODES_MAX];
 	size_t n;
+	unsigned uid; /* who opened the first of them */
 };
 
 static void listening_inodes(const char *table, uint16_t port, struct inodes *found)
@@ -22,13 +24,16 @@ static void listening_inodes(const char *table, uint16_t port, struct inodes *fo
 	char line[512];
 	FILE *f = fopen(table, "re");
 	while (f && fgets(line, sizeof line, f)) {
-		unsigned local, state;
+		unsigned local, state, uid;
 		unsigned long inode;
 		/* sl local:port remote:port st tx:rx tr:when retransmits uid timeout inode */
-		if (sscanf(line, "%*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x %*x:%*x %*x:%*x %*x %*u %*d %lu",
-			    &local, &state, &inode) == 3 &&
-			local == port && state == STATE_LISTEN && found->n < INODES_MAX)
-			found->inode[found->n++] = inode;
+		if (sscanf(line, "%*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x %*x:%*x %*x:%*x %*x %u %*d %lu",
+			    &local, &state, &uid, &inode) != 4 ||
+			local != port || state != STATE_LISTEN || found->n == INODES_MAX)
+			continue;
+		if (found->n == 0)
+			found->uid = uid;
+		found->inode[found->n++] = inode;
 	}
 	if (f)
 		fclose(f);
@@ -73,9 +78,19 @@ static void describe(const char *pid, struct buf *out)
 	buf_addf(out, "%s (process %s)", name, pid);
 }
 
+static void describe_user(unsigned uid, struct buf *out)
+{
+	const struct passwd *pw = getpwuid(uid);
+	if (pw)
+		buf_addf(out, "a process of user %s", pw->pw_name);
+	else
+		buf_addf(out, "a process of user %u", uid);
+}
+
 void port_holder(uint16_t port, struct buf *out)
 {
 	struct inodes wanted = {.n = 0};
+	size_t before = out->n;
 	listening_inodes("/proc/net/tcp", port, &wanted);
 	listening_inodes("/proc/net/tcp6", port, &wanted);
 	DIR *proc = wanted.n ? opendir("/proc") : NULL;
@@ -87,4 +102,6 @@ void port_holder(uint16_t port, struct buf *out)
 	}
 	if (proc)
 		closedir(proc);
+	if (wanted.n && out->n == before)
+		describe_user(wanted.uid, out);
 }

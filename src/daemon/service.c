@@ -159,7 +159,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 		.forget = verdict_cache_forget,
 		.arg = s->verdicts,
 	};
-	s->status = status_new(s->db, Q_STATUS_READ, &observer);
+	s->status = status_new(p->loop, s->db, Q_STATUS_READ, &observer);
 	return s->verdicts && s->blocks && s->status_lists && s->signer && s->status ? 0 : E_NOMEM;
 }
 

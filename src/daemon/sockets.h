@@ -23,6 +23,6 @@ uint16_t sockets_port(const struct sockets *s, enum conf_listener l);
  * sockets_open, which takes the environment away. */
 int sockets_inherited(const char *name);
 
-/* Adds "name (process 123)" of a process that listens on this TCP port; nothing when it cannot
- * be seen (it belongs to somebody else, and we are not root). */
+/* Adds "name (process 123)" of a process that listens on this TCP port, or "a process of user
+ * name" when it belongs to somebody else and we are not root; nothing when nobody listens. */
 void port_holder(uint16_t port, struct buf *out);

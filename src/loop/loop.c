@@ -48,8 +48,7 @@ struct loop *loop_new(void)
 	struct event_config *config = event_config_new();
 	if (l && config && event_config_avoid_method(config, "poll") == 0 &&
 		event_config_avoid_method(config, "select") == 0 &&
-		event_config_set_flag(config,
-			EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_PRECISE_TIMER) == 0)
+		event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK) == 0)
 		l->base = event_base_new_with_config(config);
 	if (config)
 		event_config_free(config);

@@ -1,7 +1,11 @@
 /* store/status.c - one read in flight, the next one shared by all who came meanwhile.
  *
- *   idle --await--> reading --answer--> idle      (nobody waits)
- *                      |  ^--answer-- reading     (somebody came meanwhile)
+ *   idle --await--> reading --answer--> idle                  (nobody waits)
+ *                      ^       `--answer--> due               (somebody came meanwhile)
+ *                      `----next turn--------'
+ *
+ * Between two reads the loop turns once: whoever has just been answered and asks again, or came
+ * with the answer, shares the next read instead of waiting for the one after it.
  */
 #include "store/status.h"
 
@@ -9,6 +13,7 @@
 
 #include "db/db.h"
 #include "db/rows.h"
+#include "loop/loop.h"
 
 enum { READ_LIMIT_MS = 2000 };
 
@@ -20,10 +25,14 @@ struct status {
 	struct list waiting; /* came after it was sent */
 	struct db_ticket *ticket;
 	int64_t epoch, rev; /* of the last read; 0: none yet */
-	bool reading;
+	enum { IDLE, READING, DUE } state;
+	struct loop *loop;
+	struct loop_task due;
 };
 
-struct status *status_new(struct db *db, int statement_status_read,
+static void on_due(void *arg);
+
+struct status *status_new(struct loop *loop, struct db *db, int statement_status_read,
                           const struct status_observer *observer)
 {
 	struct status *s = calloc(1, sizeof *s);
@@ -32,6 +41,8 @@ struct status *status_new(struct db *db, int statement_status_read,
 	s->db = db;
 	s->statement = statement_status_read;
 	s->observer = *observer;
+	s->loop = loop;
+	loop_task_init(&s->due, on_due, s);
 	list_init(&s->asked);
 	list_init(&s->waiting);
 	return s;
@@ -39,9 +50,19 @@ struct status *status_new(struct db *db, int statement_status_read,
 
 void status_free(struct status *s)
 {
-	if (s && s->reading)
+	if (s && s->state == READING)
 		db_cancel(s->db, s->ticket);
+	if (s)
+		loop_cancel(&s->due);
 	free(s);
+}
+
+static void take_all(struct list *from, struct list *to)
+{
+	struct list *l;
+	list_init(to);
+	while ((l = list_pop(from)))
+		list_append(to, l);
 }
 
 static void answer_all(struct list *waiters, const struct status_now *now)
@@ -97,21 +118,27 @@ static void on_read(void *arg, const struct db_result *r)
 	struct status *s = arg;
 	struct status_now now = {0};
 	struct list served;
-	s->reading = false;
+	s->state = IDLE;
 	s->ticket = NULL;
-	list_init(&served);
-	struct list *l;
-	while ((l = list_pop(&s->asked)))
-		list_append(&served, l);
+	take_all(&s->asked, &served);
 	if (r->outcome == DB_OK && rows_n(r->res[0]) == 1)
 		take_answer(s, r->res[0], &now);
-	struct list unlucky;
-	list_init(&unlucky);
-	if (!list_empty(&s->waiting) && start_read(s) < 0) /* else: under way while we answer */
-		while ((l = list_pop(&s->asked)))
-			list_append(&unlucky, l);
+	if (!list_empty(&s->waiting)) {
+		s->state = DUE;
+		loop_defer(s->loop, &s->due);
+	}
 	answer_all(&served, &now);
+}
+
+static void on_due(void *arg)
+{
+	struct status *s = arg;
 	const struct status_now unknown = {0};
+	struct list unlucky;
+	s->state = IDLE;
+	if (list_empty(&s->waiting) || start_read(s) == 0)
+		return;
+	take_all(&s->asked, &unlucky);
 	answer_all(&unlucky, &unknown);
 }
 
@@ -123,14 +150,14 @@ static int start_read(struct status *s)
 	while ((l = list_pop(&s->waiting)))
 		list_append(&s->asked, l);
 	int r = db_send(s->db, DB_STATUS, &call, 1, MILLIS(READ_LIMIT_MS), on_read, s, &s->ticket);
-	s->reading = r == 0;
+	s->state = r == 0 ? READING : IDLE;
 	return r;
 }
 
 int status_await(struct status *s, struct status_wait *w)
 {
 	list_append(&s->waiting, &w->link);
-	if (s->reading)
+	if (s->state != IDLE)
 		return 0;
 	int r = start_read(s);
 	if (r < 0)

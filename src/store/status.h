@@ -13,6 +13,7 @@
 #include "base/uuid.h"
 
 struct db;
+struct loop;
 struct status; /* opaque */
 
 /* What a read said. */
@@ -39,7 +40,7 @@ struct status_observer {
 };
 
 /* NULL when out of memory. */
-struct status *status_new(struct db *db, int statement_status_read,
+struct status *status_new(struct loop *loop, struct db *db, int statement_status_read,
                           const struct status_observer *observer);
 
 /* Nobody may be waiting. */

@@ -74,13 +74,13 @@ struct slice request_client(const struct request *rq, char out[static CLIENT_BYT
 	return slice_from(out, 1);
 }
 
-enum language request_language(struct request *rq)
+enum language request_language(struct request *rq, enum language fallback)
 {
 	enum language named;
 	struct slice wish = rq->x->head->query.n ? request_query(rq, "lang") : SLICE_NONE;
 	if (wish.p && language_named(wish, &named))
 		return named;
-	return language_pick(request_header(rq, "accept-language"), LANGUAGE_ZH);
+	return language_pick(request_header(rq, "accept-language"), fallback);
 }
 
 int request_decode_params(struct request *rq, const struct slice *raw)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "http/head.h"
+#include "http/language.h"
 #include "web/step.h"
 
 enum { ROUTE_PARAMS_MAX = 4 };
@@ -14,6 +15,7 @@ struct route {
 	const char *media; /* media type of the body; NULL = the route takes no body */
 	size_t body_max;   /* bytes */
 	struct duration deadline;
+	enum language speaks; /* to clients that ask for no language; English unless said */
 	bool open;         /* anybody may ask: no credential is looked at */
 	step_fn *first;
 };

@@ -46,6 +46,8 @@ static struct step route_request(struct request *rq)
 	if (!m.route)
 		return reply_problem(rq, P_NOT_FOUND);
 	rq->route = m.route;
+	if (m.route->speaks != LANGUAGE_EN)
+		rq->lang = request_language(rq, m.route->speaks);
 	rq->deadline = mono_add(mono_now(), m.route->deadline);
 	int r = request_decode_params(rq, m.param);
 	if (r < 0)
@@ -75,7 +77,7 @@ static void on_head(struct exchange *x, void *arg)
 	rq->deadline = mono_add(run->started, SECONDS(10));
 	x->app = rq;
 	rq->id = x->id;
-	rq->lang = request_language(rq);
+	rq->lang = request_language(rq, LANGUAGE_EN);
 	start(rq, route_request);
 }
 

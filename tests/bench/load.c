@@ -1,12 +1,12 @@
 /* bench/load.c - one measurement of one server: load, then a line of what it cost.
  *
- *   load get PATH | codes | submit PATH | idle PATH | sign | code HEX   [-option value]...
+ *   load get PATH | codes | submit PATH | idle PATH | sign | code HEX | cpu PID   [-option value]...
  *
  * get, codes, submit: keeps -n connections busy for -s seconds after a second's warming up, and
  * prints answers, answers per second, latencies, and the CPU time that the process trees of -p and
  * -q took for each answer. idle: opens -n connections, has one answer on each, waits, and prints by
  * how much the memory of -p's tree grew. sign: the CPU time of one Ed25519 signature. code: sixteen
- * bytes as people type them. */
+ * bytes as people type them. cpu: nanoseconds that a process tree has used. */
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <openssl/evp.h>
@@ -168,6 +168,8 @@ int main(int argc, char **argv)
 		return sign(&o);
 	if (strcmp(mode, "code") == 0)
 		return print_code(work.path);
+	if (strcmp(mode, "cpu") == 0)
+		return printf("%" PRId64 "\n", process_cpu_ns((pid_t)strtol(work.path, NULL, 10))) < 0;
 	if (strcmp(mode, "idle") == 0)
 		return idle(&c, &o);
 	if (strcmp(mode, "codes") == 0)

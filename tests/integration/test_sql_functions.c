@@ -181,6 +181,13 @@ static void test_publication(void **state)
 	expect(R.worker, SUBMIT("'P', 'A', 80, 80, _number => 'S000031000123265000042'"), "stored|");
 	expect(R.worker, SUBMIT("'P', 'B', 80, 80, _number => 'S000031000123265000042'"),
 	       "number_taken|S000031000123265000042");
+	/* Nobody brings a number that begins as another body's do, prefix of its own or not. */
+	expect(R.owner, "BEGIN", "");
+	expect(R.owner, "UPDATE talent.organisation SET number_prefix = NULL WHERE slug = 'pujiang'", "");
+	expect(R.owner, "SELECT test.exam('OTHER', '5', NULL, _body => 'pujiang')", "created");
+	expect(R.owner, SUBMIT("'OTHER', 'O', 80, 80, _number => 'S000031000123265000043'"),
+	       "number_taken|S000031000123265000043");
+	expect(R.owner, "ROLLBACK", "");
 	/* A number that was promised to somebody waiting is not minted for another. */
 	expect(R.worker, "SELECT test.exam('NOW', '5', NULL)", "created");
 	expect(R.worker, SUBMIT("'NOW', 'M', 80, 80, _mint => 'S000031000123265000042'"),

@@ -16,8 +16,11 @@
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/document.h"
+#include "credential/jwk.h"
+#include "credential/jwt.h"
 #include "credential/proof.h"
 #include "credential/status_list.h"
+#include "crypt/encode.h"
 #include "crypt/random.h"
 #include "signer/vault.h"
 #include "text/jsonw.h"
@@ -27,7 +30,7 @@
 
 struct issuer {
 	struct slice slug, name, did, document;
-	struct generated_key key;
+	struct generated_key key, jwt_key;
 };
 
 static struct arena *arena;
@@ -53,8 +56,12 @@ static struct issuer issuer_new(const char *slug, const char *name)
 	struct issuer i = {.slug = slice_of(slug), .name = slice_of(name)};
 	assert_int_equal(did_web(arena, URL, i.slug, &i.did), 0);
 	assert_int_equal(vault_generate(vault, SIGNER_ED25519, i.slug, &i.key), 0);
-	struct slice id = arena_slice(arena, slice_of(i.key.id));
-	issuer_publish(&i, &(struct did_key){id, DID_KEY_ACTIVE}, 1);
+	assert_int_equal(vault_generate(vault, SIGNER_P256, i.slug, &i.jwt_key), 0);
+	const struct did_key keys[] = {
+		{.id = arena_slice(arena, slice_of(i.key.id))},
+		{.id = arena_slice(arena, slice_of(i.jwt_key.id))},
+	};
+	issuer_publish(&i, keys, ARRAY_LEN(keys));
 	return i;
 }
 
@@ -169,7 +176,10 @@ static void rotation_cases(struct issuer issuer)
 	struct slice signed_ = sign(&issuer, &d, f.valid_from);
 	struct slice old = arena_slice(arena, slice_of(issuer.key.id));
 	assert_int_equal(vault_generate(vault, SIGNER_ED25519, issuer.slug, &issuer.key), 0);
-	struct did_key keys[] = {{slice_of(issuer.key.id), DID_KEY_ACTIVE}, {old, DID_KEY_RETIRED}};
+	struct did_key keys[] = {
+		{.id = slice_of(issuer.key.id), .state = DID_KEY_ACTIVE},
+		{.id = old, .state = DID_KEY_RETIRED},
+	};
 	issuer_publish(&issuer, keys, 2);
 	add_case("key retired", true, signed_, issuer.document, list_of(&issuer, NOW), d.canonical);
 	keys[1].state = DID_KEY_REVOKED;
@@ -270,6 +280,89 @@ static void foreign_cases(const struct issuer *body, const struct issuer *compan
 	memset(bits, 0, sizeof bits);
 }
 
+/* ------------------------------------------------------------------ JWTs */
+
+static struct slice jwt_sign(const struct issuer *i, struct slice input)
+{
+	struct sign_job job = {
+		.kind = SIGNER_P256, .issuer = i->slug, .key_id = slice_of(i->jwt_key.id),
+		.wrapped = slice_from(i->jwt_key.wrapped, i->jwt_key.wrapped_n), .document = input,
+	};
+	uint8_t signature[SIGNER_SIGNATURE];
+	struct slice text;
+	assert_int_equal(vault_sign(vault, &job, signature), 0);
+	assert_int_equal(jwt_attach(arena, input, signature, &text), 0);
+	return text;
+}
+
+static struct slice jwt_of(const struct issuer *i, const struct credential_facts *f)
+{
+	struct document d;
+	struct slice input;
+	assert_int_equal(credential_build(arena, f, &d), 0);
+	assert_int_equal(jwt_input(arena, crypto, f, d.json, i->jwt_key.public, &input), 0);
+	return jwt_sign(i, input);
+}
+
+static void add_jwt(struct buf *out, const char *name, bool good, struct slice jwt,
+	const struct issuer *i)
+{
+	const struct did_key keys[] = {
+		{.id = slice_of(i->key.id)}, {.id = slice_of(i->jwt_key.id), .state = DID_KEY_RETIRED},
+	};
+	struct slice jwk, jwks;
+	struct jsonw w;
+	assert_int_equal(jwk_document(arena, crypto, URL, i->slug, i->jwt_key.public, &jwk), 0);
+	assert_int_equal(jwks_document(arena, crypto, URL, i->slug, keys, 2, &jwks), 0);
+	jsonw_init(&w, out);
+	jsonw_object(&w);
+	jsonw_kcstr(&w, "name", name);
+	jsonw_kbool(&w, "good", good);
+	jsonw_kcstr(&w, "now", NOW);
+	jsonw_kstr(&w, "jwt", jwt);
+	jsonw_kraw(&w, "jwk", jwk);
+	jsonw_kraw(&w, "jwks", jwks);
+	jsonw_kraw(&w, "issuer", i->document);
+	jsonw_end(&w);
+	buf_addc(out, '\n');
+}
+
+static struct slice first_part_replaced(struct slice jwt, const char *header)
+{
+	struct buf b = BUF_INIT(KIB);
+	struct slice rest = jwt;
+	slice_cut(&rest, '.');
+	base64url_add(&b, slice_of(header));
+	struct slice text = slice_of(arena_printf(arena, "%.*s.%.*s", SLICE_ARGS(buf_slice(&b)),
+	                                          SLICE_ARGS(rest)));
+	buf_free(&b);
+	return text;
+}
+
+static void jwt_cases(struct buf *out, const struct issuer *body, const struct issuer *company)
+{
+	struct credential_facts f = facts_of(body);
+	struct slice good = jwt_of(body, &f);
+	add_jwt(out, "skill grade", true, good, body);
+	f.holder = SLICE("\xf0\xa0\xae\xb7·Ünal \"O'Neil\"");
+	add_jwt(out, "rare characters", true, jwt_of(body, &f), body);
+	f = facts_of(company);
+	f.kind = CREDENTIAL_COMPANY;
+	f.expires = true;
+	f.valid_until = at("2029-11-20T15:59:59Z");
+	add_jwt(out, "company that expires", true, jwt_of(company, &f), company);
+	f.valid_until = at("2026-11-21T15:59:59Z");
+	add_jwt(out, "expired", false, jwt_of(company, &f), company);
+	add_jwt(out, "another issuer's keys", false, good, company);
+	add_jwt(out, "alg none", false, first_part_replaced(good, "{\"alg\":\"none\"}"), body);
+	add_jwt(out, "no kid", false, first_part_replaced(good, "{\"alg\":\"ES256\"}"), body);
+	add_jwt(out, "cut", false, slice_from(good.p, good.n - 1), body);
+	const char *dot = memrchr(good.p, '.', good.n);
+	char *copy = arena_copy(arena, good);
+	copy[dot - good.p - 20] ^= 1;
+	add_jwt(out, "altered payload", false, slice_of(copy), body);
+}
+
 /* ------------------------------------------------------------------ running them */
 
 static int run_node(const char *const argv[])
@@ -300,9 +393,34 @@ static bool node_missing(void)
 	return false;
 }
 
-static void test_verifiers(void **state)
+static int run_cases(const char *script, const struct buf *lines)
 {
 	char path[] = "/tmp/talent-verifiers-XXXXXX";
+	assert_false(buf_failed(lines));
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, lines->p, lines->n), lines->n);
+	close(fd);
+	int failed = run_node((const char *[]){"node", script, path, NULL});
+	unlink(path);
+	return failed;
+}
+
+static void test_jwts(void **state)
+{
+	struct buf lines = BUF_INIT(MIB);
+	(void)state;
+	if (node_missing())
+		skip();
+	struct issuer body = issuer_new("shili", "上海示例技能评价中心");
+	struct issuer company = issuer_new("xingbo", "星播示例科技有限公司");
+	jwt_cases(&lines, &body, &company);
+	assert_int_equal(run_cases("tests/node/jwts.mjs", &lines), 0);
+	buf_free(&lines);
+}
+
+static void test_verifiers(void **state)
+{
 	(void)state;
 	if (node_missing())
 		skip();
@@ -312,14 +430,7 @@ static void test_verifiers(void **state)
 	rotation_cases(body);
 	altered_cases(&body);
 	foreign_cases(&body, &company);
-	assert_false(buf_failed(&cases));
-	int fd = mkstemp(path);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, cases.p, cases.n), cases.n);
-	close(fd);
-	int failed = run_node((const char *[]){"node", "tests/node/cases.mjs", path, NULL});
-	unlink(path);
-	assert_int_equal(failed, 0);
+	assert_int_equal(run_cases("tests/node/cases.mjs", &cases), 0);
 }
 
 /* The vectors that the unit tests compare with are a JSON-LD processor's. */
@@ -359,6 +470,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_verifiers),
+		cmocka_unit_test(test_jwts),
 	};
 	return cmocka_run_group_tests_name("verifiers", tests, setup, teardown);
 }

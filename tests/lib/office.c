@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "crypt/crypt.h"
 #include "crypt/encode.h"
+#include "loop/loop.h"
 #include "store/blocks.h"
 #include "store/status.h"
 #include "store/verdict.h"
@@ -30,7 +31,7 @@ static void make_stores(struct office *o)
 		.forget = verdict_cache_forget,
 		.arg = api->verdicts,
 	};
-	api->status = status_new(api->db, Q_STATUS_READ, &observer);
+	api->status = status_new(o->turns, api->db, Q_STATUS_READ, &observer);
 	assert(api->status);
 }
 
@@ -72,6 +73,8 @@ struct office *office_new(bool limits)
 {
 	struct office *o = calloc(1, sizeof *o);
 	assert(o);
+	o->turns = loop_new();
+	assert(o->turns);
 	o->db = fake_db_new();
 	o->signer = fake_signer_new();
 	o->api.db = fake_db_of(o->db);
@@ -87,7 +90,7 @@ struct office *office_new(bool limits)
 	make_web(o);
 	token_make(SLICE("institution"), o->token);
 	snprintf(o->fields, sizeof o->fields,
-	         "Authorization: Bearer %s\r\nAccept-Language: en\r\n", o->token);
+	         "Authorization: Bearer %s\r\n", o->token);
 	return o;
 }
 
@@ -105,6 +108,7 @@ void office_free(struct office *o)
 	blocks_free(api->blocks);
 	crypt_free(api->crypt);
 	shared_free(api->shared);
+	loop_free(o->turns);
 	free(o);
 }
 
@@ -132,6 +136,8 @@ struct visit *office_ask(struct office *o, const char *method, const char *targe
 bool office_step(struct office *o)
 {
 	bool did = fake_db_step(o->db) || fake_signer_answer(o->signer, 0);
+	int r = loop_turn(o->turns, MILLIS(0));
+	assert(r == 0);
 	return loopback_run(o->loop) > 0 || did;
 }
 

@@ -14,6 +14,7 @@
 enum { HEX_TEXT = 512 };
 
 struct office {
+	struct loop *turns; /* for what is put off to the next turn */
 	struct fake_db *db;
 	struct fake_signer *signer;
 	struct api api;

@@ -52,6 +52,9 @@ static void attributes_and_terms(void **state)
 	html_term(&b, "a<b", SLICE("张&伟"));
 	assert_string_equal(text_of(&b), "<dt>a&lt;b</dt><dd lang=\"zh-CN\">张&amp;伟</dd>\n");
 	buf_clear(&b);
+	html_term(&b, "Until", SLICE("<2027>"));
+	assert_string_equal(text_of(&b), "<dt>Until</dt><dd>&lt;2027&gt;</dd>\n");
+	buf_clear(&b);
 	html_term(&b, "nothing", SLICE(""));
 	html_term(&b, "nothing", SLICE_NONE);
 	assert_int_equal(b.n, 0);

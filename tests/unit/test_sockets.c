@@ -86,6 +86,30 @@ static void test_holder_of_a_free_port(void **state UNUSED)
 	buf_free(&out);
 }
 
+/* What another user's process is called cannot be seen; whose it is can. */
+static void test_holder_of_another_user(void **state UNUSED)
+{
+	if (geteuid() != 0) {
+		print_message("skip: changing the user needs root\n");
+		skip();
+	}
+	uint16_t port;
+	int status, fd = taken(&port);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct buf out = BUF_INIT(KIB);
+		close(fd);
+		if (setgid(65534) != 0 || setuid(65534) != 0)
+			_exit(2);
+		port_holder(port, &out);
+		_exit(slice_is(buf_slice(&out), "a process of user root") ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close(fd);
+}
+
 static void test_bad_address(void **state UNUSED)
 {
 	struct buf errors = BUF_INIT(KIB);
@@ -139,6 +163,7 @@ int main(void)
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_taken_port_names_the_holder),
 		cmocka_unit_test(test_holder_of_a_free_port),
+		cmocka_unit_test(test_holder_of_another_user),
 		cmocka_unit_test(test_bad_address),
 		cmocka_unit_test(test_inherited),
 	};

@@ -8,6 +8,7 @@
 
 #include "../lib/office.h"
 #include "base/outcome.h"
+#include "loop/loop.h"
 #include "store/status.h"
 
 struct waiter {
@@ -20,6 +21,7 @@ struct waiter {
 };
 
 struct bench {
+	struct loop *loop;
 	struct fake_db *db;
 	struct status *status;
 	int changes, forgets;
@@ -63,9 +65,9 @@ static void await(struct bench *b, struct waiter *w)
 static int open_bench(void **state)
 {
 	static struct bench b;
-	b = (struct bench){.db = fake_db_new()};
+	b = (struct bench){.loop = loop_new(), .db = fake_db_new()};
 	const struct status_observer observer = {on_changed, on_forget, &b};
-	b.status = status_new(fake_db_of(b.db), Q_STATUS_READ, &observer);
+	b.status = status_new(b.loop, fake_db_of(b.db), Q_STATUS_READ, &observer);
 	*state = &b;
 	return b.status ? 0 : -1;
 }
@@ -75,7 +77,24 @@ static int close_bench(void **state)
 	struct bench *b = *state;
 	status_free(b->status);
 	fake_db_free(b->db);
+	loop_free(b->loop);
 	return 0;
+}
+
+/* One answer, and the turn of the loop after it. */
+static bool step(struct bench *b)
+{
+	bool did = fake_db_step(b->db);
+	assert_int_equal(loop_turn(b->loop, MILLIS(0)), 0);
+	return did;
+}
+
+static int run(struct bench *b)
+{
+	int n = 0;
+	while (step(b))
+		n++;
+	return n;
 }
 
 static int reads(const struct bench *b)
@@ -97,14 +116,14 @@ static void the_next_read_is_shared(void **state)
 	assert_int_equal(reads(b), 1);
 	says(b, "3", NULL, false);
 	says(b, "4", NULL, false);
-	fake_db_step(b->db);
+	step(b);
 	assert_int_equal(w[0].told, 1);
 	assert_true(w[0].now.known);
 	assert_int_equal(w[0].now.rev, 3);
 	for (int i = 1; i < 4; i++)
 		assert_int_equal(w[i].told, 0);
 	assert_int_equal(reads(b), 2);
-	fake_db_step(b->db);
+	step(b);
 	for (int i = 1; i < 4; i++) {
 		assert_int_equal(w[i].told, 1);
 		assert_int_equal(w[i].now.rev, 4);
@@ -114,6 +133,27 @@ static void the_next_read_is_shared(void **state)
 	assert_false(status_covers(b->status, OFFICE_EPOCH, 3));
 }
 
+/* Between two reads the loop turns once; whoever comes in that turn shares the next. */
+static void the_turn_between_reads_is_shared(void **state)
+{
+	struct bench *b = *state;
+	struct waiter w[3] = {0};
+	await(b, &w[0]);
+	await(b, &w[1]);
+	says(b, "3", NULL, false);
+	fake_db_step(b->db);
+	assert_int_equal(w[0].told, 1);
+	await(b, &w[2]);
+	assert_int_equal(reads(b), 1);
+	assert_int_equal(loop_turn(b->loop, MILLIS(0)), 0);
+	assert_int_equal(reads(b), 2);
+	says(b, "4", NULL, false);
+	step(b);
+	assert_int_equal(w[1].now.rev, 4);
+	assert_int_equal(w[2].now.rev, 4);
+	assert_int_equal(reads(b), 2);
+}
+
 /* Who asks from inside an answer is served by a read that is sent afterwards. */
 static void asking_again_from_an_answer(void **state)
 {
@@ -121,11 +161,11 @@ static void asking_again_from_an_answer(void **state)
 	struct waiter w = {.again = true};
 	await(b, &w);
 	says(b, "3", NULL, false);
-	fake_db_step(b->db);
+	step(b);
 	assert_int_equal(w.told, 1);
 	assert_int_equal(reads(b), 2);
 	says(b, "5", NULL, false);
-	fake_db_step(b->db);
+	step(b);
 	assert_int_equal(w.told, 2);
 	assert_int_equal(w.now.rev, 5);
 }
@@ -136,7 +176,7 @@ static void changes_are_told_first(void **state)
 	struct waiter w = {0};
 	await(b, &w);
 	says(b, "9", OFFICE_CERTIFICATE "," OFFICE_EXAM, false);
-	fake_db_run(b->db);
+	run(b);
 	assert_int_equal(b->changes, 2);
 	assert_int_equal(w.changes_then, 2);
 	assert_int_equal(b->last_rev, 9);
@@ -146,11 +186,11 @@ static void changes_are_told_first(void **state)
 	await(b, &w);
 	assert_true(slice_is(fake_db_arg(b->db, Q_STATUS_READ, 0), "9"));
 	says(b, "9", NULL, false);
-	fake_db_run(b->db);
+	run(b);
 	assert_int_equal(b->changes, 2);
 	await(b, &w);
 	says(b, "5000", OFFICE_EXAM, true);
-	fake_db_run(b->db);
+	run(b);
 	assert_int_equal(b->forgets, 1);
 	assert_int_equal(b->changes, 2);
 }
@@ -163,10 +203,10 @@ static void another_history(void **state)
 	struct waiter w = {0};
 	await(b, &w);
 	says(b, "9", NULL, false);
-	fake_db_run(b->db);
+	run(b);
 	await(b, &w);
 	says(b, "8", NULL, false);
-	fake_db_run(b->db);
+	run(b);
 	assert_true(w.now.known);
 	assert_int_equal(b->forgets, 1);
 	assert_true(status_covers(b->status, OFFICE_EPOCH, 8));
@@ -182,7 +222,7 @@ static void cancelling(void **state)
 	status_cancel(&w[1].wait); /* of the next */
 	says(b, "3", NULL, false);
 	says(b, "4", NULL, false);
-	fake_db_run(b->db);
+	run(b);
 	assert_int_equal(w[0].told, 0);
 	assert_int_equal(w[1].told, 0);
 	assert_int_equal(w[2].told, 1);
@@ -192,7 +232,7 @@ static void cancelling(void **state)
 	status_cancel(&w[1].wait);
 	says(b, "5", NULL, false);
 	int before = reads(b);
-	fake_db_run(b->db);
+	run(b);
 	assert_int_equal(w[0].told, 1);
 	assert_int_equal(reads(b), before);
 }
@@ -205,7 +245,7 @@ static void failures(void **state)
 	await(b, &w[1]);
 	fake_db_fail(b->db, Q_STATUS_READ, DB_AWAY, NULL);
 	fake_db_refuse(b->db, E_FULL);
-	fake_db_step(b->db); /* it fails, and the next cannot even be sent */
+	step(b); /* it fails, and the next cannot even be sent */
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(w[i].told, 1);
 		assert_false(w[i].now.known);
@@ -215,7 +255,7 @@ static void failures(void **state)
 	fake_db_refuse(b->db, 0);
 	await(b, &w[1]);
 	says(b, "3", NULL, false);
-	fake_db_run(b->db);
+	run(b);
 	assert_int_equal(w[0].told, 0); /* was refused, so nobody waits */
 	assert_true(w[1].now.known);
 }
@@ -229,7 +269,7 @@ static void freed_while_it_reads(void **state)
 	status_free(b->status);
 	b->status = NULL;
 	says(b, "3", NULL, false);
-	assert_int_equal(fake_db_run(b->db), 1); /* comes to nobody */
+	assert_int_equal(run(b), 1); /* comes to nobody */
 	assert_int_equal(w.told, 0);
 }
 
@@ -238,7 +278,8 @@ static void freed_while_it_reads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BENCH_TEST(the_next_read_is_shared), BENCH_TEST(asking_again_from_an_answer),
+		BENCH_TEST(the_next_read_is_shared), BENCH_TEST(the_turn_between_reads_is_shared),
+		BENCH_TEST(asking_again_from_an_answer),
 		BENCH_TEST(changes_are_told_first),  BENCH_TEST(another_history),
 		BENCH_TEST(cancelling),              BENCH_TEST(failures),
 		BENCH_TEST(freed_while_it_reads),

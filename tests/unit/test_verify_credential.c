@@ -1,5 +1,6 @@
-/* tests/unit/test_verify_credential.c - the verifier accepts what issuers of ours sign, in both forms, and
- * nothing that was altered in any of the documents; what it cannot know it calls unknown. */
+/* tests/unit/test_verify_credential.c - the verifier accepts what issuers of ours sign, in both
+ * forms, and nothing that was altered in any of the documents; what it cannot know it calls
+ * unknown. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
