@@ -9,50 +9,19 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "api/issuer_keys.h"
+#include "api/tagged.h"
 #include "base/map.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/proof.h"
 #include "credential/status_list.h"
-#include "crypt/digest.h"
-#include "crypt/encode.h"
 #include "db/rows.h"
 #include "signer/client.h"
 #include "sql_statements.h"
 #include "web/request.h"
 
-enum { LIST_TTL_S = 300, KEYS_MAX = 64, ETAG_BYTES = 12 };
-
-/* If-None-Match is a list of tags, compared weakly, or "*" (RFC 9110 sections 8.8.3.2, 13.1.2). */
-static bool has_tag(struct slice list, const char *etag)
-{
-	while (list.p) {
-		struct slice one = slice_trim(slice_cut(&list, ','));
-		if (one.n > 2 && one.p[0] == 'W' && one.p[1] == '/')
-			one = slice_skip(one, 2);
-		if (slice_is(one, etag) || slice_is(one, "*"))
-			return true;
-	}
-	return false;
-}
-
-/* Answers with an entity tag over the bytes; 304 when the client has them (RFC 9110 13.1.2). */
-static struct step reply_tagged(struct request *rq, const char *type, const char *cache,
-                                struct slice body)
-{
-	uint8_t hash[SHA256_SIZE];
-	char hex[2 * ETAG_BYTES + 1];
-	sha256(request_crypt(rq), body, hash);
-	hex_format(slice_from(hash, ETAG_BYTES), hex);
-	char *etag = arena_printf(rq->arena, "\"%s\"", hex);
-	if (!etag)
-		return reply_out_of_memory(rq);
-	request_set_header(rq, "ETag", slice_of(etag));
-	request_set_cache(rq, cache);
-	if (has_tag(request_header(rq, "if-none-match"), etag))
-		return reply_empty(rq, 304);
-	return reply_bytes(rq, 200, type, body);
-}
+enum { LIST_TTL_S = 300 };
 
 /* ---- GET /issuers/{slug}/did.json ---- */
 
@@ -73,29 +42,12 @@ static struct step did_begin(struct request *rq, const struct db_result *none)
 	return AWAIT_READ(rq, did_done, CALL(Q_DID_DOCUMENT, db_text(rq->param[0])));
 }
 
-static enum did_key_state state_of(struct slice text)
-{
-	if (slice_is(text, "active"))
-		return DID_KEY_ACTIVE;
-	return slice_is(text, "retired") ? DID_KEY_RETIRED : DID_KEY_REVOKED;
-}
-
 static struct step did_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct did_key keys[KEYS_MAX];
 	struct slice json;
-	int n = rows_n(res) < KEYS_MAX ? rows_n(res) : KEYS_MAX;
-	if (n == 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	for (int i = 0; i < n; i++)
-		keys[i] = (struct did_key){
-			.id = row_text(res, i, rows_col(res, "key")),
-			.state = state_of(row_text(res, i, rows_col(res, "state"))),
-		};
-	if (did_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0], keys,
-	                 (size_t)n, &json) < 0)
-		return reply_problem(rq, P_INTERNAL);
+	int r = issuer_keys_document(rq, rq->param[0], rows->res[0], &json);
+	if (r < 0)
+		return reply_problem(rq, r == E_ABSENT ? P_NOT_FOUND : P_INTERNAL);
 	return reply_tagged(rq, "application/did+json", "public, max-age=300", json);
 }
 

@@ -354,6 +354,18 @@ static void one_of_the_waiters_leaves(void **state)
 	assert_int_equal(web_active(o->web), 0);
 }
 
+/* Who asks for no language: programs get English problems, people get a Chinese page. */
+static void the_language_of_those_who_ask_for_none(void **state)
+{
+	struct office *o = *state;
+	struct visit *problem = office_done(o, "GET", "/v1/nothing", NULL);
+	assert_true(slice_is(visit_member(problem, "title"), "Not found"));
+	struct visit *page = office_done(o, "GET", "/v", NULL);
+	assert_true(slice_is(visit_field(page, "Content-Language"), "zh-CN"));
+	struct visit *english = office_done(o, "GET", "/v?lang=en", NULL);
+	assert_true(slice_is(visit_field(english, "Content-Language"), "en"));
+}
+
 #define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, open_office, close_office)
 
 int main(void)
@@ -372,6 +384,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(guesses_are_limited, open_limited, close_office),
 		OFFICE_TEST(batches_answer_in_order),
 		OFFICE_TEST(one_of_the_waiters_leaves),
+		OFFICE_TEST(the_language_of_those_who_ask_for_none),
 	};
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
 }
