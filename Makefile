@@ -73,7 +73,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all run check deps lint asan fuzz bench install reset clean trust untrust help \
+.PHONY: all run check deps lint asan fuzz bench bench-instructions install reset clean trust untrust help \
         programs tests units integrations replays
 
 all: programs ## build talentd and talentctl
@@ -215,6 +215,9 @@ bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md
 	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run bench
 	@$(MAKE) --no-print-directory programs $(OUT)/tests/bench/load
 	@BUILD=$(BUILD) .make/bench.sh all
+
+bench-instructions: programs $(OUT)/tests/bench/load # callgrind's count for a request
+	@BUILD=$(BUILD) .make/bench.sh instructions
 
 lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
 	@.make/lint.sh

@@ -16,3 +16,7 @@ json_t *body_json(struct request *rq, struct step *refused);
  * handler to add its own and to answer with reply_fields. False: *refused is the reply. */
 bool body_decode(struct request *rq, const struct decode_table *table, void *out,
                  struct fields *errors, struct step *refused);
+
+/* The same for a body that may nest deeper than BODY_DEPTH. */
+bool body_decode_deep(struct request *rq, size_t max_depth, const struct decode_table *table,
+                      void *out, struct fields *errors, struct step *refused);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "api/issuer_keys.h"
 #include "api/tagged.h"
 #include "base/map.h"
 #include "base/outcome.h"
@@ -20,7 +21,7 @@
 #include "sql_statements.h"
 #include "web/request.h"
 
-enum { LIST_TTL_S = 300, KEYS_MAX = 64 };
+enum { LIST_TTL_S = 300 };
 
 /* ---- GET /issuers/{slug}/did.json ---- */
 
@@ -41,30 +42,12 @@ static struct step did_begin(struct request *rq, const struct db_result *none)
 	return AWAIT_READ(rq, did_done, CALL(Q_DID_DOCUMENT, db_text(rq->param[0])));
 }
 
-static enum did_key_state state_of(struct slice text)
-{
-	if (slice_is(text, "active"))
-		return DID_KEY_ACTIVE;
-	return slice_is(text, "retired") ? DID_KEY_RETIRED : DID_KEY_REVOKED;
-}
-
 static struct step did_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct did_key keys[KEYS_MAX];
 	struct slice json;
-	int n = rows_n(res) < KEYS_MAX ? rows_n(res) : KEYS_MAX;
-	if (n == 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	for (int i = 0; i < n; i++)
-		keys[i] = (struct did_key){
-			.id = row_text(res, i, rows_col(res, "key")),
-			.state = state_of(row_text(res, i, rows_col(res, "state"))),
-			.revoked = row_instant(res, i, rows_col(res, "revoked_from")),
-		};
-	if (did_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0], keys,
-	                 (size_t)n, &json) < 0)
-		return reply_problem(rq, P_INTERNAL);
+	int r = issuer_keys_document(rq, rq->param[0], rows->res[0], &json);
+	if (r < 0)
+		return reply_problem(rq, r == E_ABSENT ? P_NOT_FOUND : P_INTERNAL);
 	return reply_tagged(rq, "application/did+json", "public, max-age=300", json);
 }
 

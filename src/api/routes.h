@@ -29,6 +29,8 @@ extern const struct route route_certificate_reissue;
 extern const struct route route_issuer_jwk, route_issuer_jwks, route_registry_jwks;
 /* issuer_profile.c */
 extern const struct route route_issuer_profile;
+/* issuer_list.c */
+extern const struct route route_issuer_list, route_issuer_status_lists;
 /* key.c */
 extern const struct route route_key_create, route_key_list;
 /* key_action.c */

@@ -1,13 +1,16 @@
 /* api/verification.c - verification as JSON: by code in the address, by code or number with the
- * name in the body, and in batches for callers with a token. */
+ * name or by credential in the body, and in batches for callers with a token. */
 #include "api/routes.h"
 
 #include "api/api.h"
 #include "api/body.h"
 #include "api/verify.h"
 #include "auth/gate.h"
+#include "credential/verify.h"
 
-enum { BATCH_MAX = 100 };
+/* A credential may nest VERIFY_DEPTH_MAX deep below {"items":[{"credential":...}]}; one deeper
+ * step is let through, so that the answer names the credential's own limit. */
+enum { BATCH_MAX = 100, DEPTH_MAX = VERIFY_DEPTH_MAX + 4 };
 
 static struct step reply_verdict(struct request *rq, const struct verify *v)
 {
@@ -51,6 +54,7 @@ static struct step view_done(struct request *rq, const struct db_result *none)
 
 struct item {
 	struct slice code, number, name;
+	json_t *credential; /* object, or string: a JWT; NULL: not given */
 };
 
 struct verification_body {
@@ -69,7 +73,8 @@ struct verification_state {
 #define ITEM_FIELDS(type, prefix) \
 	{.name = "code", .kind = DECODE_STRING, .offset = offsetof(type, prefix code), .min = 1, .max = 128}, \
 	{.name = "number", .kind = DECODE_STRING, .offset = offsetof(type, prefix number), .min = 1, .max = 128}, \
-	{.name = "name", .kind = DECODE_STRING, .offset = offsetof(type, prefix name), .min = 1, .max = 200}
+	{.name = "name", .kind = DECODE_STRING, .offset = offsetof(type, prefix name), .min = 1, .max = 200}, \
+	{.name = "credential", .kind = DECODE_JSON, .offset = offsetof(type, prefix credential)}
 
 static const struct decode_field item_fields[] = {ITEM_FIELDS(struct item, )};
 static const struct decode_table item_table = {item_fields, ARRAY_LEN(item_fields),
@@ -90,16 +95,23 @@ const struct route route_verification_create = {
 	.method = HTTP_POST,
 	.path = "/v1/verifications",
 	.media = "application/json",
-	.body_max = 64 * KIB,
+	.body_max = 256 * KIB,
 	.deadline = INIT_SECONDS(10),
 	.open = true,
 	.first = create_begin,
 };
 
-/* Either a code, or a number with the name. */
+/* Either a code, or a number with the name, or a credential. */
 static void check_item(const struct item *it, const char *at, struct fields *errors)
 {
-	if (it->code.p && it->number.p)
+	bool text = json_is_object(it->credential) || json_is_string(it->credential);
+	if (it->credential && (it->code.p || it->number.p))
+		fields_addf(errors, "code_or_number", "%s/credential", at);
+	else if (it->credential && !text)
+		fields_addf(errors, "wrong_type", "%s/credential", at);
+	else if (it->credential)
+		return;
+	else if (it->code.p && it->number.p)
 		fields_addf(errors, "code_or_number", "%s/number", at);
 	else if (!it->code.p && !it->number.p)
 		fields_addf(errors, "code_or_number", "%s/code", at);
@@ -109,6 +121,8 @@ static void check_item(const struct item *it, const char *at, struct fields *err
 
 static struct verify *start(struct request *rq, const struct item *it)
 {
+	if (it->credential)
+		return verify_by_credential(rq, it->credential, it->name);
 	return it->code.p ? verify_by_code(rq, it->code, it->name)
 	                  : verify_by_number(rq, it->number, it->name);
 }
@@ -121,7 +135,7 @@ static void check_body(const struct verification_body *b, struct arena *arena,
 		check_item(&b->one, "", errors);
 		return;
 	}
-	if (b->one.code.p || b->one.number.p || b->one.name.p)
+	if (b->one.code.p || b->one.number.p || b->one.name.p || b->one.credential)
 		fields_add(errors, "/items", "items_alone");
 	for (size_t i = 0; i < b->items.n; i++) {
 		const char *at = arena_printf(arena, "/items/%zu", i);
@@ -138,7 +152,7 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 	struct verification_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
-	if (!body_decode(rq, &body_table, &st->body, &errors, &refused))
+	if (!body_decode_deep(rq, DEPTH_MAX, &body_table, &st->body, &errors, &refused))
 		return refused;
 	if (!fields_any(&errors))
 		check_body(&st->body, rq->arena, &errors);

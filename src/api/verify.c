@@ -5,6 +5,7 @@
 
 #include "api/api.h"
 #include "api/guess.h"
+#include "api/submitted.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "crypt/encode.h"
@@ -41,6 +42,18 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 	if (r < 0)
 		v->number = SLICE("-");
 	return v;
+}
+
+struct verify *verify_by_credential(struct request *rq, const json_t *credential,
+                                    struct slice name)
+{
+	struct verify *v = arena_alloc(rq->arena, sizeof *v);
+	if (!v)
+		return NULL;
+	v->rq = rq;
+	v->name = name;
+	v->submitted = submitted_new(rq, credential);
+	return v->submitted ? v : NULL;
 }
 
 /* ---- the certificate in words ---- */
@@ -104,6 +117,12 @@ static struct slice presented(const struct verify *v)
 	return v->by_code ? slice_from(v->code, sizeof v->code) : v->number;
 }
 
+/* Who presents a credential need not guess the name: it stands in there. */
+static bool can_guess(const struct verify *v)
+{
+	return v->name.p && !v->submitted;
+}
+
 static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
                             struct instant now, struct day today)
 {
@@ -118,10 +137,10 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 			return reply_out_of_memory(rq);
 	}
 	/* A number alone proves nothing: there is no check digit in it. */
-	if (!v->by_code && facts.name == NAME_NOT_GIVEN)
+	if (!v->by_code && !v->submitted && facts.name == NAME_NOT_GIVEN)
 		facts.found = false;
-	v->verdict = verdict_of(&facts);
-	if (v->name.p && v->verdict.result == VERDICT_NO_MATCH)
+	v->verdict = v->submitted ? submitted_verdict(v->submitted, facts) : verdict_of(&facts);
+	if (can_guess(v) && v->verdict.result == VERDICT_NO_MATCH)
 		guess_missed(rq, presented(v));
 	make_reference(&api->references, v);
 	return v->next(rq, NULL);
@@ -147,6 +166,10 @@ static step_fn row_read;
 static struct step read_row(struct request *rq, struct verify *v)
 {
 	rq->waiting = v;
+	if (v->submitted)
+		return AWAIT_READ(rq, row_read,
+		                  CALL(Q_VERDICT_BY_VERSION, db_uuid(v->submitted->version)),
+		                  CALL(Q_DID_DOCUMENT, db_text(v->submitted->slug)));
 	if (v->by_code)
 		return AWAIT_READ(rq, row_read,
 		                  CALL(Q_VERDICT_BY_CODE, db_bytes(slice_from(v->code, sizeof v->code))));
@@ -166,6 +189,10 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 	if (row->in_recovery) {
 		verdict_row_free(row);
 		return status_unknown(rq, NULL);
+	}
+	if (v->submitted && submitted_check(rq, v->submitted, rows->res[0], rows->res[1]) < 0) {
+		verdict_row_free(row);
+		return reply_out_of_memory(rq);
 	}
 	if (v->by_code && row->found && status_covers(api->status, row->epoch, row->rev)) {
 		verdict_cache_put(api->verdicts, v->code, row);
@@ -237,7 +264,7 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	int64_t wait_s;
 	v->next = next;
 	rq->away = status_unknown;
-	if (v->name.p && !guess_allowed(rq, presented(v), &wait_s))
+	if (can_guess(v) && !guess_allowed(rq, presented(v), &wait_s))
 		return reply_problem_retry(rq, P_RATE_LIMITED, wait_s);
 	if (!v->by_code || !verdict_cache_get(api->verdicts, v->code))
 		return read_row(rq, v);
@@ -247,8 +274,7 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	w->status.ready = on_status;
 	w->v = v;
 	rq->waiting = w;
-	if (status_await(api->status, &w->status) < 0)
-		return status_unknown(rq, NULL);
+	status_await(api->status, &w->status);
 	return request_await_event(rq, cached_ready, forget_status, w);
 }
 
@@ -291,7 +317,10 @@ int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
 		else if (write_certificate(w, v->row, arena, public_url) < 0)
 			return E_NOMEM;
 	}
-	write_checks(w, verdict);
+	if (v->submitted)
+		submitted_write_checks(v->submitted, verdict, w);
+	else
+		write_checks(w, verdict);
 	jsonw_end(w);
 	return arena_failed(arena) ? E_NOMEM : 0;
 }

@@ -1,19 +1,24 @@
 /* api/verify.h - one verification: from a code or number and a name to a verdict. Shared by the
- * JSON routes and the page.
+ * JSON routes and the page. Or from a credential, see submitted.h.
  *
  *   code at hand in the cache ── status read ──► verdict       (nothing but the shared read)
  *   anything else ── row read from the primary ──► verdict     (a read of this very request)
  */
 #pragma once
 
+#include <jansson.h>
+
 #include "store/verdict.h"
 #include "web/request.h"
+
+struct submitted;
 
 struct verify {
 	bool by_code;
 	uint8_t code[VERDICT_CODE];
 	struct slice number; /* folded */
 	struct slice name;   /* as typed; p == NULL: not given */
+	struct submitted *submitted; /* the credential presented instead of either, or NULL */
 	step_fn *next;
 	/* the result, for next; row is NULL or valid until the step returns */
 	const struct verdict_row *row;
@@ -30,6 +35,8 @@ struct verify {
  * is no text, is answered no_match all the same. */
 struct verify *verify_by_code(struct request *rq, struct slice typed, struct slice name);
 struct verify *verify_by_number(struct request *rq, struct slice typed, struct slice name);
+struct verify *verify_by_credential(struct request *rq, const json_t *credential,
+                                    struct slice name);
 MUSTUSE struct step verify_go(struct request *rq, struct verify *v, step_fn *next);
 
 /* Writes the answer of EXAMPLES section 2. E_NOMEM: something of it is missing. */

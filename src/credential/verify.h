@@ -82,6 +82,13 @@ struct verify_result {
 MUSTUSE int verify_credential(struct arena *a, const struct verify_conf *conf, struct slice input,
                               struct verify_result *ret);
 
+/* Checks a status list by itself, as it would count for a credential of this issuer: *ret_code is
+ * NULL when it is good, else one of the codes of "revocation" above. Only crypt, now, tolerance and
+ * issuer of conf are used. 0 or E_NOMEM. */
+MUSTUSE int verify_list(struct arena *a, const struct verify_conf *conf, struct slice did,
+                        struct slice url, struct slice purpose, struct slice text,
+                        const char **ret_code);
+
 /* What verify_credential will ask for, so that it can be fetched before. Nothing is checked but
  * the form, whose finding is returned when it fails: then nothing else is set. */
 struct verify_needs {

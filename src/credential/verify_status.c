@@ -18,8 +18,7 @@ struct question {
 	struct arena *arena;
 	const struct verify_conf *conf;
 	const json_t *issuer;
-	const struct verify_input *in;
-	struct slice purpose, url;
+	struct slice did, purpose, url;
 };
 
 /* The proof of a list: by a key of the same issuer that is in force, and not of the future. */
@@ -28,26 +27,25 @@ static bool proof_ok(const struct question *q, const json_t *proof, const struct
 	struct proof_parts p;
 	struct did_method m;
 	struct slice canonical;
-	if (proof_read(proof, &p) != NULL || !slice_eq(p.options.did, q->in->did) ||
+	if (proof_read(proof, &p) != NULL || !slice_eq(p.options.did, q->did) ||
 	    p.options.created.us > q->conf->now.us + q->conf->tolerance.us)
 		return false;
 	struct slice id = slice_of(arena_printf(q->arena, "%.*s#%.*s", SLICE_ARGS(p.options.did),
 	                                        SLICE_ARGS(p.options.key_id)));
-	return id.p && did_find_method(q->issuer, q->in->did, id, &m) == 0 &&
+	return id.p && did_find_method(q->issuer, q->did, id, &m) == 0 &&
 	       m.kind == DID_METHOD_ED25519 && verify_key_in_force(&m, p.options.created) &&
 	       proof_canonical(q->arena, &p.options, &canonical) == 0 &&
 	       verify_eddsa(q->conf->crypt, m.public, canonical, list->document.canonical,
 	                    p.signature);
 }
 
-/* NULL and the bit, or the code of why it cannot be known. */
-static const char *look(const struct question *q, struct slice text, bool *ret_bit)
+/* NULL and the bits, or the code of why they cannot be known. */
+static const char *open_list(const struct question *q, struct slice text, const uint8_t **ret_bits,
+                             size_t *ret_n)
 {
 	struct verify_finding form;
 	struct status_list list;
 	enum template_op at;
-	const uint8_t *bits;
-	size_t n;
 	json_t *json;
 	struct instant now = q->conf->now;
 	struct duration tolerance = q->conf->tolerance;
@@ -56,25 +54,38 @@ static const char *look(const struct question *q, struct slice text, bool *ret_b
 	json_t *proof = json_incref(json_object_get(json, "proof"));
 	json_object_del(json, "proof");
 	bool ok = status_list_read(q->arena, json, &list, &at) == 0 &&
-	          slice_eq(list.did, q->in->did) && slice_eq(list.url, q->url) &&
+	          slice_eq(list.did, q->did) && slice_eq(list.url, q->url) &&
 	          slice_eq(list.purpose, q->purpose) && proof_ok(q, proof, &list);
 	json_decref(proof);
 	if (!ok || list.valid_from.us > now.us + tolerance.us)
 		return "status_list_invalid";
 	if (list.valid_until.us + tolerance.us <= now.us)
 		return "status_list_expired";
-	if (status_list_unpack(q->arena, list.encoded, &bits, &n) != 0 || q->in->facts.index / 8 >= n)
+	return status_list_unpack(q->arena, list.encoded, ret_bits, ret_n) == 0
+		? NULL : "status_list_invalid";
+}
+
+/* NULL and the bit, or the code of why it cannot be known. */
+static const char *look(const struct question *q, struct slice text, uint32_t index, bool *ret_bit)
+{
+	const uint8_t *bits;
+	size_t n;
+	const char *code = open_list(q, text, &bits, &n);
+	if (code)
+		return code;
+	if (index / 8 >= n)
 		return "status_list_invalid";
-	*ret_bit = status_bit(bits, q->in->facts.index);
+	*ret_bit = status_bit(bits, index);
 	return NULL;
 }
 
-static int ask(const struct question *q, const char *set, struct verify_finding *ret)
+static int ask(const struct question *q, uint32_t index, const char *set,
+               struct verify_finding *ret)
 {
 	struct slice text;
 	bool bit = false;
 	int r = q->conf->status_list ? q->conf->status_list(q->conf->arg, q->url, &text) : E_ABSENT;
-	const char *code = r ? "status_list_unavailable" : look(q, text, &bit);
+	const char *code = r ? "status_list_unavailable" : look(q, text, index, &bit);
 	if (r == E_NOMEM || arena_failed(q->arena))
 		return E_NOMEM;
 	if (code)
@@ -89,13 +100,33 @@ static int ask(const struct question *q, const char *set, struct verify_finding 
 int verify_status(struct arena *a, const struct verify_conf *conf, const json_t *issuer,
                   const struct verify_input *in, struct verify_result *ret)
 {
-	struct question q = {.arena = a, .conf = conf, .issuer = issuer, .in = in};
+	struct question q = {.arena = a, .conf = conf, .issuer = issuer, .did = in->did};
 	q.purpose = SLICE("revocation");
 	q.url = verify_status_url(a, &in->facts, q.purpose);
-	int r = q.url.p ? ask(&q, "revoked", &ret->checks[CHECK_REVOCATION]) : E_NOMEM;
+	int r = q.url.p ? ask(&q, in->facts.index, "revoked", &ret->checks[CHECK_REVOCATION]) : E_NOMEM;
 	if (r)
 		return r;
 	q.purpose = SLICE("suspension");
 	q.url = verify_status_url(a, &in->facts, q.purpose);
-	return q.url.p ? ask(&q, "suspended", &ret->checks[CHECK_SUSPENSION]) : E_NOMEM;
+	return q.url.p ? ask(&q, in->facts.index, "suspended", &ret->checks[CHECK_SUSPENSION]) : E_NOMEM;
+}
+
+int verify_list(struct arena *a, const struct verify_conf *conf, struct slice did,
+                struct slice url, struct slice purpose, struct slice text, const char **ret_code)
+{
+	struct question q = {.arena = a, .conf = conf, .did = did, .url = url, .purpose = purpose};
+	struct verify_finding form;
+	struct slice document;
+	const uint8_t *bits;
+	json_t *issuer = NULL;
+	size_t n;
+	int r = conf->issuer(conf->arg, did, &document);
+	if (r == 0 && verify_read_json(a, document, VERIFY_DOCUMENT_MAX, &issuer, &form) != 0)
+		r = E_REFUSED;
+	q.issuer = issuer;
+	const char *code = r ? "status_list_invalid" : open_list(&q, text, &bits, &n);
+	if (r == E_NOMEM || arena_failed(a))
+		return E_NOMEM;
+	*ret_code = code;
+	return 0;
 }

@@ -1,6 +1,7 @@
 /* ctl/cmd_verify.c - is this certificate real, now, and this person's? */
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/offline.h"
 #include "ctl/table.h"
 #include "ctl/verdict.h"
 
@@ -9,11 +10,21 @@ static int verify_run(struct ctl *ctl);
 const struct verb cmd_verify[] = {
 	{
 		.name = "verify",
-		.args = "CODE [NAME] | NUMBER NAME",
+		.args = "CODE [NAME] | NUMBER NAME | --offline FILE --bundle BUNDLE",
 		.en = "check a certificate by its code or link, or by its number and the holder's name",
 		.zh = "核验证书：验证码或链接，或证书编号加持证人姓名",
 		.min_args = 1,
 		.max_args = 2,
+		.alone = "offline",
+		.options = {
+			{"offline", NULL, "check a credential (.json, .jwt or .pdf) without the registry",
+			 "不联网核验电子凭证（.json、.jwt 或 .pdf）"},
+			{"bundle", "BUNDLE", "offline: the file that `talentctl bundle` made",
+			 "离线核验：由 talentctl bundle 生成的离线包"},
+			{"name", "NAME", "offline: the holder's full name", "离线核验：持证人完整姓名"},
+			{"at", "INSTANT", "offline: as of this time (default: now)",
+			 "离线核验：以此时刻为准（默认：现在）"},
+		},
 		.run = verify_run,
 	},
 	{0},
@@ -74,6 +85,12 @@ static void print_verdict(const struct ctl *ctl, const json_t *answer)
 
 static int verify_run(struct ctl *ctl)
 {
+	if (args_option(ctl->args, "offline"))
+		return offline_run(ctl);
+	if (args_option(ctl->args, "bundle") || args_option(ctl->args, "name") ||
+	    args_option(ctl->args, "at"))
+		return ctl_usage(ctl, pick(ctl->lang, "--bundle, --name and --at go with --offline",
+		                           "--bundle、--name、--at 只能与 --offline 一起使用"));
 	const char *name = ctl->args->rest[1];
 	struct buf subject = BUF_INIT(4096);
 	json_t *answer = NULL;

@@ -45,6 +45,7 @@ struct verb {
 	const char *args; /* of the usage line */
 	const char *en, *zh;
 	int min_args, max_args;
+	const char *alone; /* a switch with which the verb needs no registry and no settings; or NULL */
 	const char *token; /* the variable whose token fits, tried before TALENT_TOKEN; or NULL */
 	struct option options[VERB_OPTIONS_MAX];
 	int (*run)(struct ctl *); /* returns an exit_code */
@@ -54,4 +55,5 @@ struct verb {
 int ctl_usage(const struct ctl *ctl, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 extern const struct verb cmd_verify[], cmd_submit[], cmd_exam[], cmd_session[], cmd_progress[],
-	cmd_revoke[], cmd_suspend[], cmd_annul[], cmd_token[], cmd_client_certificate[], cmd_key[];
+	cmd_revoke[], cmd_suspend[], cmd_annul[], cmd_token[], cmd_client_certificate[], cmd_key[],
+	cmd_bundle[];

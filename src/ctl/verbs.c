@@ -16,7 +16,7 @@
 
 static const struct verb *const verbs[] = {
 	cmd_verify,  cmd_submit, cmd_exam,  cmd_session,	   cmd_progress, cmd_revoke,
-	cmd_suspend, cmd_annul,	 cmd_token, cmd_client_certificate, cmd_key,	  NULL,
+	cmd_suspend, cmd_annul,	 cmd_token, cmd_client_certificate, cmd_key,	  cmd_bundle, NULL,
 };
 
 int ctl_usage(const struct ctl *ctl, const char *fmt, ...)
@@ -159,10 +159,11 @@ static int run(struct ctl *ctl, const struct verb *verb, const struct common_arg
 	       const struct args *args)
 {
 	struct settings *settings = NULL;
-	int code = load_settings(ctl, common->env_file, &settings);
-	if (code == CTL_OK) {
+	bool alone = verb->alone && args_option(args, verb->alone);
+	int code = alone ? CTL_OK : load_settings(ctl, common->env_file, &settings);
+	ctl->args = args;
+	if (code == CTL_OK && !alone) {
 		ctl->settings = settings;
-		ctl->args = args;
 		code = connect_client(ctl, verb, common->as);
 	}
 	if (code == CTL_OK)

@@ -32,8 +32,8 @@ static const struct text_row rows[] = {
 	{"duplicate", "与前面的一项重复。", "Repeats an earlier item.", NULL, NULL},
 
 	/* Verification. */
-	{"code_or_number", "请填写查验码，或填写证书编号和姓名，二者只取其一。",
-	 "Give either a verification code, or a certificate number with the name.", NULL, NULL},
+	{"code_or_number", "请填写查验码，或填写证书编号和姓名，或提交电子凭证，三者只取其一。",
+	 "Give a verification code, or a certificate number with the name, or a credential.", NULL, NULL},
 	{"items_alone", "批量查验时，其他字段应放在各项之内。",
 	 "With items, everything else belongs inside the items.", NULL, NULL},
 

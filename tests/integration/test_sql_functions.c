@@ -304,7 +304,16 @@ static void test_verdicts(void **state)
 	                    "f valid f");
 	assert_string_equal(verdict(Q_VERDICT_BY_CODE, "\\xffffffffffffffffffffffffffffffff"),
 	                    "f valid f");
+	char version[64];
+	snprintf(version, sizeof(version), "%s",
+	         ask(R.worker, "SELECT id FROM talent.certificate_version WHERE kind = 'skill_grade'"));
+	assert_string_equal(verdict(Q_VERDICT_BY_VERSION, version), "t valid f");
+	assert_string_equal(verdict(Q_VERDICT_BY_VERSION, "00000000-0000-0000-0000-000000000000"),
+	                    "f valid f");
+	assert_string_equal(verdict(Q_VERDICT_BY_VERSION, "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+	                    "f valid f");
 	expect(R.worker, "SELECT test.move('revoke', 'E1', 'A')", "revoked");
+	assert_string_equal(verdict(Q_VERDICT_BY_VERSION, version), "t revoked f");
 	assert_string_equal(verdict(Q_VERDICT_BY_NUMBER, number), "t revoked f");
 	assert_string_equal(verdict(Q_VERDICT_BY_CODE, code), "t revoked f");
 }

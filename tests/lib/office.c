@@ -120,6 +120,15 @@ void office_caller(struct office *o, const char *role, const char *organisation,
 	                        organisation ? "shili" : NULL, "", state));
 }
 
+/* Lets happen what is put off for a few turns. */
+static void put_off(struct office *o)
+{
+	for (int i = 0; i < 8; i++) {
+		int r = loop_turn(o->turns, MILLIS(0));
+		assert(r == 0);
+	}
+}
+
 struct visit *office_ask(struct office *o, const char *method, const char *target,
                          const char *body)
 {
@@ -130,14 +139,15 @@ struct visit *office_ask(struct office *o, const char *method, const char *targe
 		.method = method, .target = target, .fields = fields, .body = body};
 	struct visit *v = loopback_open(o->loop, &r);
 	loopback_head(v);
+	put_off(o);
 	return v;
 }
 
 bool office_step(struct office *o)
 {
+	put_off(o);
 	bool did = fake_db_step(o->db) || fake_signer_answer(o->signer, 0);
-	int r = loop_turn(o->turns, MILLIS(0));
-	assert(r == 0);
+	put_off(o);
 	return loopback_run(o->loop) > 0 || did;
 }
 
@@ -209,7 +219,7 @@ PGresult *office_verdict(const struct verdict_terms *t)
 		"epoch rev now today in_recovery found certificate kind number holder title occupation "
 		"edition occupation_name work_type level level_name level_name_en issuer_name "
 		"issuer_slug issued_on expires_on dual state revoked_on suspended_on replaced "
-		"replaced_on key_revoked",
+		"replaced_on document key_revoked",
 		OFFICE_EPOCH_TEXT, or(t->rev, "7"), "2026-11-22T03:04:05Z", "2026-11-22", t->in_recovery ? "t" : "f",
 		t->missing ? "f" : "t", or(t->certificate, OFFICE_CERTIFICATE), "skill_grade",
 		"S000031000123264000001", "张伟", "互联网营销师 直播销售员 四级/中级工", "4-01-06-02",
@@ -217,7 +227,7 @@ PGresult *office_verdict(const struct verdict_terms *t)
 		"上海示例技能评价中心", "shili", "2026-11-20", t->expires_on, "t", state,
 		strcmp(state, "revoked") == 0 ? "2026-11-21" : NULL,
 		strcmp(state, "suspended") == 0 ? "2026-11-21" : NULL, t->replaced_on ? "t" : "f",
-		t->replaced_on, t->key_revoked ? "t" : "f");
+		t->replaced_on, t->document, t->key_revoked ? "t" : "f");
 }
 
 PGresult *office_status(const char *rev, const char *changed, bool overflow)

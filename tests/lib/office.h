@@ -75,6 +75,7 @@ enum { OFFICE_EPOCH = 1 };
 struct verdict_terms {
 	const char *rev, *state, *certificate; /* NULL: "7", "valid", OFFICE_CERTIFICATE */
 	const char *expires_on, *replaced_on;  /* NULL: neither */
+	const char *document; /* NULL: none; what verdict_by_version says besides */
 	bool missing;     /* found = f */
 	bool in_recovery;
 	bool key_revoked;

@@ -1,0 +1,116 @@
+/* api/issuer_list.c - who issues, and which status lists each issuer has: what somebody must know
+ * who wants to fetch everything that verifying offline takes. */
+#include "api/routes.h"
+
+#include "api/api.h"
+#include "base/outcome.h"
+#include "credential/did.h"
+#include "credential/document.h"
+#include "db/rows.h"
+#include "sql_statements.h"
+#include "web/request.h"
+
+/* ---- GET /issuers ---- */
+
+static step_fn list_begin, list_done;
+
+const struct route route_issuer_list = {
+	.name = "issuer_list",
+	.method = HTTP_GET,
+	.path = "/issuers",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.first = list_begin,
+};
+
+static struct step list_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return AWAIT_READ(rq, list_done, ((struct db_call){Q_ISSUER_LIST, 0, NULL}));
+}
+
+/* 0, E_NOMEM, or E_SYNTAX when the registry's address makes no identifiers. */
+static int write_issuer(struct request *rq, struct jsonw *w, struct slice slug)
+{
+	struct slice did;
+	int r = did_web(rq->arena, request_public_url(rq), slug, &did);
+	if (r == 0) {
+		jsonw_kstr(w, "slug", slug);
+		jsonw_kstr(w, "did", did);
+	}
+	return r;
+}
+
+static struct step list_done(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_karray(&w, "items");
+	for (int i = 0; i < rows_n(res); i++) {
+		jsonw_object(&w);
+		if (write_issuer(rq, &w, row_text(res, i, rows_col(res, "slug"))) < 0)
+			return reply_problem(rq, P_INTERNAL);
+		jsonw_kstr(&w, "name", row_text(res, i, rows_col(res, "name")));
+		jsonw_kstr(&w, "name_en", row_text(res, i, rows_col(res, "name_en")));
+		jsonw_end(&w);
+	}
+	jsonw_end(&w);
+	jsonw_end(&w);
+	request_set_cache(rq, "public, max-age=300");
+	return reply_json(rq, 200);
+}
+
+/* ---- GET /issuers/{slug}/status ---- */
+
+static step_fn lists_begin, lists_done;
+
+const struct route route_issuer_status_lists = {
+	.name = "issuer_status_lists",
+	.method = HTTP_GET,
+	.path = "/issuers/{slug}/status",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.first = lists_begin,
+};
+
+static struct step lists_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return AWAIT_READ(rq, lists_done, CALL(Q_STATUS_LISTS, db_text(rq->param[0])));
+}
+
+static void write_list(struct request *rq, struct jsonw *w, const PGresult *res, int i)
+{
+	struct slice purpose = row_text(res, i, rows_col(res, "purpose"));
+	int64_t list = row_i64(res, i, rows_col(res, "list"));
+	jsonw_object(w);
+	jsonw_kstr(w, "purpose", purpose);
+	jsonw_ki64(w, "list", list);
+	jsonw_kstr(w, "url", status_list_url(rq->arena, request_public_url(rq), rq->param[0], purpose,
+	                                     (uint32_t)list));
+	jsonw_end(w);
+}
+
+static struct step lists_done(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct jsonw w;
+	if (rows_n(res) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	if (write_issuer(rq, &w, rq->param[0]) < 0)
+		return reply_problem(rq, P_INTERNAL);
+	jsonw_karray(&w, "items");
+	for (int i = 0; i < rows_n(res); i++)
+		if (!row_is_null(res, i, rows_col(res, "purpose")))
+			write_list(rq, &w, res, i);
+	jsonw_end(&w);
+	jsonw_end(&w);
+	if (arena_failed(rq->arena))
+		return reply_out_of_memory(rq);
+	request_set_cache(rq, "public, max-age=300");
+	return reply_json(rq, 200);
+}

@@ -1,0 +1,177 @@
+/* api/submitted.c - reading what was presented, comparing it with what is stored, and telling
+ * which check failed. */
+#include "api/submitted.h"
+
+#include <stdlib.h>
+
+#include "api/issuer_keys.h"
+#include "base/outcome.h"
+#include "credential/did.h"
+#include "credential/document.h"
+#include "db/rows.h"
+
+/* ---- where to look ---- */
+
+static int text_of(struct request *rq, const json_t *value, struct slice *ret)
+{
+	if (json_is_string(value)) {
+		*ret = slice_from(json_string_value(value), json_string_length(value));
+		return 0;
+	}
+	char *text = json_dumps(value, JSON_COMPACT);
+	if (!text || arena_on_dispose(rq->arena, free, text) < 0)
+		return E_NOMEM;
+	*ret = slice_of(text);
+	return 0;
+}
+
+static int look_into(struct request *rq, struct arena *scratch, struct submitted *s)
+{
+	struct verify_needs needs;
+	struct slice url, slug;
+	int r = verify_peek(scratch, s->text, &needs);
+	if (r < 0 || needs.form.outcome != CHECK_PASSED)
+		return r;
+	s->version = needs.facts.id;
+	r = did_parse(scratch, needs.did, &url, &slug);
+	if (r == 0 && slice_eq(url, request_public_url(rq)))
+		s->slug = arena_slice(rq->arena, slug);
+	return r == E_NOMEM || arena_failed(rq->arena) ? E_NOMEM : 0;
+}
+
+struct submitted *submitted_new(struct request *rq, const json_t *value)
+{
+	struct submitted *s = arena_alloc(rq->arena, sizeof *s);
+	struct arena *scratch = arena_new(VERIFY_ARENA);
+	int r = s && scratch ? text_of(rq, value, &s->text) : E_NOMEM;
+	if (r == 0)
+		r = look_into(rq, scratch, s);
+	arena_free(scratch);
+	return r == 0 ? s : NULL;
+}
+
+/* ---- the checks ---- */
+
+static int issuer_document(void *arg, struct slice did, struct slice *ret)
+{
+	const struct slice *document = arg;
+	(void)did; /* there is only the one that the credential names */
+	if (!document->p)
+		return E_REFUSED;
+	*ret = *document;
+	return 0;
+}
+
+/* Whether the stored document says the same, in canonical form: its proof aside. */
+static int same_as_stored(struct arena *scratch, const PGresult *version,
+                          struct slice canonical, bool *ret)
+{
+	struct slice text = row_text(version, 0, rows_col(version, "document"));
+	struct credential_facts facts;
+	struct document stored;
+	enum template_op at;
+	json_t *json = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
+	if (json)
+		json_object_del(json, "proof");
+	int r = json ? credential_read(scratch, json, &facts, &stored, &at) : E_SYNTAX;
+	*ret = r == 0 && slice_eq(stored.canonical, canonical);
+	json_decref(json);
+	return r == E_NOMEM ? E_NOMEM : 0;
+}
+
+static int check(struct request *rq, struct arena *scratch, struct submitted *s,
+                 const PGresult *version, const PGresult *keys)
+{
+	struct slice document = SLICE_NONE;
+	struct verify_result result;
+	struct verify_conf conf = {
+		.crypt = request_crypt(rq),
+		.now = row_instant(version, 0, rows_col(version, "now")),
+		.issuer = issuer_document,
+		.arg = &document,
+	};
+	if (s->slug.n && issuer_keys_document(rq, s->slug, keys, &document) == E_NOMEM)
+		return E_NOMEM;
+	int r = verify_credential(scratch, &conf, s->text, &result);
+	if (r < 0)
+		return r;
+	s->form = result.form;
+	s->issuer = result.checks[CHECK_ISSUER];
+	s->signature = result.checks[CHECK_SIGNATURE];
+	if (s->form.outcome != CHECK_PASSED || !row_bool(version, 0, rows_col(version, "found")))
+		return 0;
+	return same_as_stored(scratch, version, result.document.canonical, &s->registered);
+}
+
+int submitted_check(struct request *rq, struct submitted *s, const PGresult *version,
+                    const PGresult *keys)
+{
+	struct arena *scratch = arena_new(VERIFY_ARENA);
+	int r = scratch ? check(rq, scratch, s, version, keys) : E_NOMEM;
+	arena_free(scratch);
+	return r;
+}
+
+/* ---- the verdict ---- */
+
+static bool key_is_revoked(const struct submitted *s)
+{
+	return s->signature.outcome == CHECK_NOT_MADE && s->signature.code;
+}
+
+/* What a revoked key may have signed too late is unknown, unless the registry knows of something
+ * that ends it anyway. */
+struct verdict submitted_verdict(const struct submitted *s, struct verdict_facts facts)
+{
+	bool doubtful = key_is_revoked(s);
+	facts.found = facts.found && s->registered;
+	facts.issuer = s->issuer.outcome;
+	facts.signature = doubtful ? CHECK_PASSED : s->signature.outcome;
+	facts.key_revoked = facts.key_revoked || doubtful;
+	struct verdict v = verdict_of(&facts);
+	if (facts.found && facts.name == NAME_DIFFERS)
+		v.checks[CHECK_NAME] = CHECK_FAILED;
+	v.checks[CHECK_ISSUER] = s->issuer.outcome;
+	if (!v.signature_code)
+		v.checks[CHECK_SIGNATURE] = s->signature.outcome;
+	return v;
+}
+
+static void write_check(struct jsonw *w, const char *name, struct verify_finding f)
+{
+	jsonw_object(w);
+	jsonw_kcstr(w, "check", name);
+	jsonw_kcstr(w, "outcome", check_outcome_code(f.outcome));
+	if (f.code)
+		jsonw_kcstr(w, "code", f.code);
+	if (f.limit)
+		jsonw_ki64(w, "limit", (int64_t)f.limit);
+	jsonw_end(w);
+}
+
+static struct verify_finding registration(const struct submitted *s)
+{
+	if (s->registered)
+		return (struct verify_finding){.outcome = CHECK_PASSED};
+	if (s->signature.outcome != CHECK_PASSED)
+		return (struct verify_finding){.outcome = CHECK_NOT_MADE};
+	return (struct verify_finding){.outcome = CHECK_FAILED, .code = "not_registered"};
+}
+
+void submitted_write_checks(const struct submitted *s, const struct verdict *verdict,
+                            struct jsonw *w)
+{
+	jsonw_karray(w, "checks");
+	write_check(w, "form", s->form);
+	for (int i = 0; i < CHECK_COUNT; i++) {
+		struct verify_finding f = {.outcome = verdict->checks[i]};
+		if (i == CHECK_ISSUER)
+			f = s->issuer;
+		if (i == CHECK_SIGNATURE)
+			f = verdict->signature_code ? (struct verify_finding){.code = verdict->signature_code}
+			                            : s->signature;
+		write_check(w, check_code((enum check)i), f);
+	}
+	write_check(w, "registration", registration(s));
+	jsonw_end(w);
+}

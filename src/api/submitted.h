@@ -1,0 +1,38 @@
+/* api/submitted.h - a credential that somebody presents, judged by what the registry itself holds.
+ *
+ * The keys are those of the issuer as stored, the dates and the status those of the stored
+ * version. A credential that is well signed but is not, word for word, what the registry stored
+ * under its id is no_match: a stolen key makes no certificate. The stored version is looked up
+ * whatever the credential says, so every answer has a read of its own behind it. */
+#pragma once
+
+#include <jansson.h>
+#include <libpq-fe.h>
+
+#include "base/uuid.h"
+#include "credential/verify.h"
+#include "web/request.h"
+
+struct submitted {
+	struct slice text;
+	/* Where to look it up: nil and empty when it cannot be read or names no issuer of ours. */
+	struct uuid version;
+	struct slice slug;
+	/* Findings, after submitted_check. */
+	struct verify_finding form, issuer, signature;
+	bool registered; /* the stored version says the same */
+};
+
+/* value: the credential's JSON object, or a string with its JWT. NULL: out of memory. */
+struct submitted *submitted_new(struct request *rq, const json_t *value);
+
+/* version: of Q_VERDICT_BY_VERSION, at least one row; keys: of Q_DID_DOCUMENT. 0 or E_NOMEM. */
+MUSTUSE int submitted_check(struct request *rq, struct submitted *s, const PGresult *version,
+                            const PGresult *keys);
+
+/* The verdict from the facts of the stored row. */
+struct verdict submitted_verdict(const struct submitted *s, struct verdict_facts facts);
+
+/* The member "checks": every check, and of those that failed the code. */
+void submitted_write_checks(const struct submitted *s, const struct verdict *verdict,
+                            struct jsonw *w);

@@ -1,0 +1,283 @@
+/* talentctl verify --offline: three answers, and what each of them says; credentials out of PDFs;
+ * no bundle is believed that was altered. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <zlib.h>
+
+#include "../lib/issuer.h"
+#include "base/outcome.h"
+#include "ctl/attachment.h"
+#include "ctl/bundle.h"
+#include "ctl/verbs.h"
+
+#define NOW "2026-11-22T03:04:05Z"
+#define LIST "https://localhost:8443/issuers/shili/status/"
+
+static char dir[] = "/tmp/talent-offline-XXXXXX";
+static char said[16384];
+static struct arena *arena;
+static struct crypt *crypto;
+static struct issuer body;
+static struct slice embedded, jwt;
+static uint8_t bits[STATUS_LIST_BYTES];
+
+static const char *path(const char *name)
+{
+	return arena_printf(arena, "%s/%s", dir, name);
+}
+
+static const char *put(const char *name, struct slice text)
+{
+	const char *to = path(name);
+	FILE *f = fopen(to, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+	assert_int_equal(fclose(f), 0);
+	return to;
+}
+
+static void add(struct bundle *b, const char *address, struct slice text)
+{
+	if (text.p)
+		assert_int_equal(bundle_add(b, slice_of(address), text), 0);
+}
+
+static const char *put_bundle(struct slice document, struct slice revocation,
+                              struct slice suspension)
+{
+	struct bundle b;
+	struct buf text = BUF_INIT(MIB);
+	assert_true(bundle_init(&b, issuer_at(NOW)));
+	add(&b, "https://localhost:8443/issuers/shili/did.json", document);
+	add(&b, LIST "revocation/1", revocation);
+	add(&b, LIST "suspension/1", suspension);
+	assert_int_equal(bundle_write(&b, &text), 0);
+	const char *to = put("bundle.json", buf_slice(&text));
+	buf_free(&text);
+	bundle_release(&b);
+	return to;
+}
+
+static const char *good_bundle(void)
+{
+	return put_bundle(issuer_document(&body, DID_KEY_ACTIVE, DID_KEY_ACTIVE, (struct instant){0}),
+	                  issuer_list(&body, "revocation", NOW, bits, 0),
+	                  issuer_list(&body, "suspension", NOW, bits, 0));
+}
+
+/* Runs `talentctl verify --offline ...` and keeps what it said. */
+static int verify(const char *file, const char *bundle, const char *more, const char *value)
+{
+	const char *argv[16] = {"talentctl", "verify", "--offline", file, "--bundle", bundle, "--at", NOW};
+	int n = 8;
+	if (more)
+		argv[n++] = more;
+	if (value)
+		argv[n++] = value;
+	FILE *out = tmpfile();
+	assert_non_null(out);
+	union {
+		const char **in;
+		char **out;
+	} words = {argv};
+	int code = ctl_main(n, words.out, out, out);
+	rewind(out);
+	said[fread(said, 1, sizeof said - 1, out)] = '\0';
+	fclose(out);
+	return code;
+}
+
+static void expect(int code, int want, const char *text)
+{
+	if (code != want || !strstr(said, text))
+		fail_msg("exit %d instead of %d, or no \"%s\" in:\n%s", code, want, text, said);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(bits, 0, sizeof bits);
+	arena = arena_new(16 * MIB);
+	crypto = crypt_new();
+	if (!arena || !crypto || setenv("LC_ALL", "C.UTF-8", 1) != 0)
+		return -1;
+	/* Nothing may be asked of any registry. */
+	unsetenv("TALENT_URL");
+	body = issuer_new(arena, crypto, "shili", "上海示例技能评价中心", 1);
+	struct credential_facts f = issuer_facts(&body);
+	embedded = issuer_credential(&body, &f);
+	jwt = issuer_jwt(&body, &f);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	issuer_free(&body);
+	arena_free(arena);
+	crypt_free(crypto);
+	return 0;
+}
+
+static void test_valid(void **state)
+{
+	(void)state;
+	const char *bundle = good_bundle();
+	const char *file = put("a.json", embedded);
+	expect(verify(file, bundle, NULL, NULL), 0, "VALID, as of the time of the bundle\n");
+	expect(0, 0, "张伟");
+	expect(0, 0, "as of        2026-11-22T03:04:05Z");
+	expect(0, 0, "The name was not checked");
+	expect(verify(put("a.jwt", jwt), bundle, "--name", "张伟"), 0, "VALID");
+	assert_null(strstr(said, "The name was not checked"));
+	expect(verify(file, bundle, "--name", "张玮"), 1, "NOT VALID: the certificate belongs to somebody else (name)");
+	expect(verify(file, bundle, "--json", NULL), 0, "{\"result\":\"valid\",\"checked_at\":\"" NOW "\"");
+	setenv("LC_ALL", "zh_CN.UTF-8", 1);
+	expect(verify(file, bundle, NULL, NULL), 0, "有效");
+	setenv("LC_ALL", "C.UTF-8", 1);
+}
+
+static void test_not_valid(void **state)
+{
+	(void)state;
+	struct slice document = issuer_document(&body, DID_KEY_RETIRED, DID_KEY_RETIRED,
+	                                        (struct instant){0});
+	const char *file = put("a.json", embedded);
+	status_bit_set(bits, 73911);
+	struct slice set = issuer_list(&body, "revocation", NOW, bits, 0);
+	struct slice suspended = issuer_list(&body, "suspension", NOW, bits, 0);
+	memset(bits, 0, sizeof bits);
+	struct slice clear = issuer_list(&body, "revocation", NOW, bits, 0);
+	struct slice free_ = issuer_list(&body, "suspension", NOW, bits, 0);
+	expect(verify(file, put_bundle(document, set, free_), NULL, NULL), 1,
+	       "NOT VALID: it was revoked (revoked)");
+	expect(verify(file, put_bundle(document, clear, suspended), NULL, NULL), 1, "(suspended)");
+	const char *bundle = put_bundle(document, clear, free_);
+	char *other = arena_copy(arena, embedded);
+	memcpy(strstr(other, "张伟"), "张玮", strlen("张玮"));
+	expect(verify(put("b.json", slice_of(other)), bundle, NULL, NULL), 1,
+	       "NOT VALID: the signature does not fit: it was altered (signature)");
+	assert_null(strstr(said, "张玮")); /* what is not proved is not told */
+	expect(verify(put("c.json", SLICE("{\"a\":[[[[[[[[[[[[1]]]]]]]]]]]]}")), bundle, "--json", NULL),
+	       1, "\"code\":\"too_deep\",\"limit\":12");
+}
+
+static void test_unknown(void **state)
+{
+	(void)state;
+	struct slice document = issuer_document(&body, DID_KEY_ACTIVE, DID_KEY_ACTIVE,
+	                                        (struct instant){0});
+	struct slice clear = issuer_list(&body, "revocation", NOW, bits, 0);
+	struct slice free_ = issuer_list(&body, "suspension", NOW, bits, 0);
+	struct slice old = issuer_list(&body, "revocation", "2026-11-20T12:00:00Z", bits, 0);
+	const char *file = put("a.json", embedded);
+	expect(verify(file, put_bundle(SLICE_NONE, clear, free_), NULL, NULL), 5,
+	       "UNKNOWN: the bundle has no keys of this issuer");
+	expect(verify(file, put_bundle(document, SLICE_NONE, free_), NULL, NULL), 5,
+	       "(status_list_unavailable)");
+	expect(verify(file, put_bundle(document, clear, clear), NULL, NULL), 5, "(status_list_invalid)");
+	expect(verify(file, put_bundle(document, old, free_), NULL, NULL), 5,
+	       "(status_list_expired)");
+	/* A list that is over for less than the tolerance still counts. */
+	const char *bundle = put_bundle(document, issuer_list(&body, "revocation", "2026-11-20T12:00:00Z",
+	                                                      bits, 0), free_);
+	expect(verify(file, bundle, "--at", "2026-11-22T00:59:00Z"), 0, "VALID");
+	/* A link says nothing. */
+	bundle = put_bundle(document, clear, free_);
+	expect(verify("HTTPS://LOCALHOST:8443/V/4R8ZN0V3KX5T7YHQ2MCB6JDW9E", bundle, NULL, NULL), 5,
+	       "UNKNOWN: this is only a link");
+	expect(verify("4R8ZN0V3KX5T7YHQ2MCB6JDW9E", bundle, NULL, NULL), 5, "(link_only)");
+	expect(verify(put("qr.txt", SLICE("4R8ZN0V3KX5T7YHQ2MCB6JDW9E\r\n")), bundle, NULL, NULL), 5,
+	       "(link_only)");
+	expect(verify(put("qr.txt", SLICE("HTTPS://LOCALHOST:8443/V/4R8ZN0V3KX5T7YHQ2MCB6JDW9E\n")),
+	              bundle, NULL, NULL), 5, "(link_only)");
+	expect(verify(put("a.pdf", SLICE("%PDF-1.7\n%%EOF\n")), bundle, NULL, NULL), 5,
+	       "(no_credential)");
+	/* Used wrongly. */
+	expect(verify(path("absent.json"), bundle, NULL, NULL), 2, "absent.json");
+	expect(verify(file, put("x.json", SLICE("{}")), NULL, NULL), 2, "is no bundle");
+}
+
+/* As the press attaches it. */
+static struct slice pdf_of(struct slice credential, const char *filter, size_t length)
+{
+	struct buf b = BUF_INIT(MIB);
+	buf_addf(&b, "%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Names << /EmbeddedFiles << /Names [(a) 3 0 R]"
+	             " >> >> >>\nendobj\n2 0 obj\n<< /Type /EmbeddedFile /Subtype /application#2Fvc\n"
+	             "   /Params << /Size %zu >> %s/Length %zu >>\nstream\n", length, filter, length);
+	buf_add(&b, credential);
+	buf_adds(&b, "\nendstream\nendobj\n%%EOF\n");
+	struct slice text = arena_slice(arena, buf_slice(&b));
+	buf_free(&b);
+	return text;
+}
+
+static void test_pdf(void **state)
+{
+	(void)state;
+	const char *bundle = good_bundle();
+	expect(verify(put("a.pdf", pdf_of(embedded, "", embedded.n)), bundle, NULL, NULL), 0, "VALID");
+	uLongf n = compressBound(embedded.n);
+	unsigned char *packed = arena_alloc(arena, n);
+	assert_int_equal(compress(packed, &n, (const unsigned char *)embedded.p, embedded.n), Z_OK);
+	struct slice flate = slice_from(packed, n);
+	expect(verify(put("b.pdf", pdf_of(flate, "/Filter /FlateDecode ", n)), bundle, NULL, NULL), 0,
+	       "VALID");
+	/* One of two is altered: the worst counts. */
+	char *other = arena_copy(arena, embedded);
+	memcpy(strstr(other, "张伟"), "张玮", strlen("张玮"));
+	struct slice one = pdf_of(embedded, "", embedded.n);
+	struct slice two = pdf_of(slice_of(other), "", embedded.n);
+	struct slice both = slice_of(arena_printf(arena, "%.*s%.*s", SLICE_ARGS(one), SLICE_ARGS(two)));
+	expect(verify(put("c.pdf", both), bundle, NULL, NULL), 1, "(signature)");
+	expect(0, 0, "VALID, as of");
+	static const struct {
+		const char *filter;
+		size_t length;
+	} bad[] = {{"", 7}, {"", 1u << 30}, {"/Filter /LZWDecode ", 0}, {"/Filter /FlateDecode ", 0},
+	           {"/Length 12 0 R ", 0}};
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		expect(verify(put("d.pdf", pdf_of(embedded, bad[i].filter,
+		                                  bad[i].length ? bad[i].length : embedded.n)),
+		              bundle, NULL, NULL), 5, "(attachment)");
+	/* A few bytes that unpack to more than a credential may have. */
+	static unsigned char zeros[2 * ATTACHMENT_SIZE_MAX];
+	n = compressBound(sizeof zeros);
+	packed = arena_alloc(arena, n);
+	assert_int_equal(compress(packed, &n, zeros, sizeof zeros), Z_OK);
+	expect(verify(put("e.pdf", pdf_of(slice_from(packed, n), "/Filter /FlateDecode ", n)), bundle,
+	              NULL, NULL), 5, "(attachment)");
+}
+
+static int clean(void **state)
+{
+	static const char *const names[] = {"bundle.json", "a.json", "b.json", "c.json", "x.json",
+		"a.jwt", "qr.txt", "a.pdf", "b.pdf", "c.pdf", "d.pdf", "e.pdf"};
+	(void)state;
+	char name[128];
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		snprintf(name, sizeof name, "%s/%s", dir, names[i]);
+		unlink(name);
+	}
+	return rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_valid, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_not_valid, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pdf, setup, teardown),
+	};
+	if (!mkdtemp(dir))
+		return 1;
+	return cmocka_run_group_tests_name("ctl offline", tests, NULL, clean);
+}
