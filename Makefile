@@ -18,8 +18,8 @@ WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
 LINK_HARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 
-PKG_CFLAGS := $(shell pkg-config --cflags libevent_core openssl libpq jansson libutf8proc zlib libsystemd libconfuse 2>/dev/null)
-PKG_LIBS := -levent_core -lssl -lcrypto -lpq -ljansson -lutf8proc -lz -lsystemd -lconfuse -lcsv -lqrcodegen -lm
+PKG_CFLAGS := $(shell pkg-config --cflags libevent_core openssl libpq jansson libutf8proc zlib libsystemd libconfuse pangocairo harfbuzz-subset freetype2 2>/dev/null)
+PKG_LIBS := -levent_core -lssl -lcrypto -lpq -ljansson -lutf8proc -lz -lsystemd -lconfuse -lcsv -lqrcodegen -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lharfbuzz-subset -lharfbuzz -lfreetype -lm
 
 ifeq ($(origin CC),default)
 CC := gcc

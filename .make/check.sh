@@ -12,6 +12,7 @@ export TALENT_SOURCE=$PWD
 export TALENT_BIN=$PWD/$out/talentd TALENTCTL_BIN=$PWD/$out/talentctl
 case $out in /*) TALENT_BIN=$out/talentd TALENTCTL_BIN=$out/talentctl ;; esac
 export CMOCKA_MESSAGE_OUTPUT=STDOUT
+export LSAN_OPTIONS=suppressions=$PWD/.make/leaks:print_suppressions=0
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM

@@ -1,10 +1,10 @@
 -- issuer_key_store(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _organisation
 --   uuid, _key text, _public bytea, _wrapped bytea)
 -- args: 8
--- Stores an issuer's first active key as the signer generated it. Two hosts at once: the first
+-- Stores an issuer's first active key of its kind as the signer generated it. Two hosts at once: the first
 -- wins and both are told the same key.
 -- Result: outcome · key text · public bytea · wrapped bytea
---   stored · replayed (an active key was there; it is returned) · organisation_unknown
+--   stored · replayed (an active key of that kind was there; it is returned) · organisation_unknown
 --   idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.issuer_key_store(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
@@ -26,7 +26,8 @@ BEGIN
 	-- The guard alone: stores under way see either no key or this one.
 	PERFORM pg_advisory_xact_lock(7101, uuid_hash(_organisation));
 	SELECT k.key, k.public, k.wrapped INTO key, public, wrapped
-	FROM issuer_key k WHERE k.organisation = _organisation AND k.state = 'active';
+	FROM issuer_key k WHERE k.organisation = _organisation AND k.state = 'active'
+	AND k.kind = CASE WHEN _key LIKE 'zDn%' THEN 'p256' ELSE 'ed25519' END;
 	IF FOUND THEN
 		outcome := 'replayed';
 	ELSE

@@ -1,9 +1,9 @@
 -- did_document(slug text)
 -- args: 1
 -- The keys of an issuer, newest first. No row: no such issuer, or no key yet.
--- Result: slug · name · name_en · key text (multibase key id) · public bytea
---   state (active, retired, revoked) · created_at text (RFC 3339) · retired_at text or null
-SELECT o.slug, o.name, o.name_en, k.key, k.public, k.state,
+-- Result: slug · name · name_en · key text (multibase key id) · kind (ed25519,
+--   p256) · public bytea · state (active, retired, revoked) · created_at text (RFC 3339) · retired_at text or null
+SELECT o.slug, o.name, o.name_en, k.key, k.kind, k.public, k.state,
 	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at
 FROM talent.organisation o
 JOIN talent.issuer_key k ON k.organisation = o.id

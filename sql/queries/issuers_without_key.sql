@@ -1,11 +1,11 @@
 -- issuers_without_key()
 -- args: 0
--- Evaluation bodies and livestreaming companies that have no active key yet.
+-- Evaluation bodies and livestreaming companies that lack an active key of either kind.
 -- Result: organisation uuid · slug
 SELECT o.id AS organisation, o.slug
 FROM talent.organisation o
 WHERE EXISTS (SELECT FROM talent.organisation_kind k WHERE k.organisation = o.id
 		AND k.kind IN ('evaluation_body', 'livestreaming_company'))
-	AND NOT EXISTS (SELECT FROM talent.issuer_key k
-		WHERE k.organisation = o.id AND k.state = 'active')
+	AND (SELECT count(*) FROM talent.issuer_key k
+		WHERE k.organisation = o.id AND k.state = 'active') < 2
 ORDER BY o.slug

@@ -1,8 +1,8 @@
 -- key_list(slug text or null)
 -- args: 1
 -- Issuing keys of one issuer or all, newest first.
--- Result: organisation uuid · slug · name · key · state · created_at · retired_at or null
-SELECT k.organisation, o.slug, o.name, k.key, k.state,
+-- Result: organisation uuid · slug · name · key · kind · state · created_at · retired_at or null
+SELECT k.organisation, o.slug, o.name, k.key, k.kind, k.state,
 	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation

@@ -2,12 +2,13 @@
 -- args: 1
 -- One organisation by slug. At most one row.
 -- Result: id · slug · name · name_en · kinds text (comma separated) · district
---   state (active, suspended) · has_key bool
+--   state (active, suspended) · has_key bool (an active one
+--   for embedded proofs)
 SELECT o.id, o.slug, o.name, o.name_en,
 	(SELECT string_agg(k.kind, ',' ORDER BY k.kind) FROM talent.organisation_kind k
 		WHERE k.organisation = o.id) AS kinds,
 	o.district, CASE WHEN o.suspended_at IS NULL THEN 'active' ELSE 'suspended' END AS state,
 	EXISTS (SELECT FROM talent.issuer_key k
-		WHERE k.organisation = o.id AND k.state = 'active') AS has_key
+		WHERE k.organisation = o.id AND k.state = 'active' AND k.kind = 'ed25519') AS has_key
 FROM talent.organisation o
 WHERE o.slug = $1::text

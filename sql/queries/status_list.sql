@@ -3,7 +3,7 @@
 -- One status list as committed. Purpose: revocation, suspension. No row: no such list.
 -- Result: issuer uuid · slug · name · rev bigint · changed_at text (RFC 3339; the last change,
 --   or the list's creation) · indices text (comma separated, ascending; the bits that are set)
---   key · wrapped bytea · public bytea (the issuer's active key) · now text
+--   key · wrapped bytea · public bytea (the issuer's active Ed25519 key) · now text
 SELECT o.id AS issuer, o.slug, o.name, l.rev, talent._instant(l.changed_at) AS changed_at,
 	coalesce((SELECT string_agg(b.idx::text, ',' ORDER BY b.idx) FROM talent.status_bit b
 		WHERE b.issuer = l.issuer AND b.purpose = l.purpose AND b.list = l.list), '')
@@ -12,4 +12,5 @@ SELECT o.id AS issuer, o.slug, o.name, l.rev, talent._instant(l.changed_at) AS c
 FROM talent.organisation o
 JOIN talent.status_list l ON l.issuer = o.id
 LEFT JOIN talent.issuer_key k ON k.organisation = o.id AND k.state = 'active'
+	AND k.kind = 'ed25519'
 WHERE o.slug = $1::text AND l.purpose = $2::text AND l.list = $3::int

@@ -9,6 +9,7 @@
 struct blocks;
 struct crypt;
 struct db;
+struct press;
 struct shared;
 struct signer;
 struct status;
@@ -34,6 +35,7 @@ struct api {
 	struct crypt *crypt;
 	struct db *db;
 	struct signer *signer;
+	struct press *press; /* NULL: no documents here (the clerk) */
 	struct blocks *blocks;
 	struct status *status;
 	struct verdict_cache *verdicts;

@@ -12,6 +12,8 @@ static void write_certificate(struct jsonw *w, const struct assessment_certifica
 	const char *verify = arena_printf(arena, "%.*s/v/%s", SLICE_ARGS(public_url), code);
 	const char *credential =
 		arena_printf(arena, "/v1/certificates/%.*s/credential", SLICE_ARGS(c->number));
+	const char *document =
+		arena_printf(arena, "/v1/certificates/%.*s/document.pdf", SLICE_ARGS(c->number));
 	jsonw_object(w);
 	jsonw_kcstr(w, "kind", c->kind);
 	jsonw_kstr(w, "number", c->number);
@@ -23,6 +25,7 @@ static void write_certificate(struct jsonw *w, const struct assessment_certifica
 	jsonw_kobject(w, "links");
 	jsonw_kcstr(w, "verify", verify);
 	jsonw_kcstr(w, "credential", credential);
+	jsonw_kcstr(w, "document", document);
 	jsonw_end(w);
 	jsonw_end(w);
 }

@@ -1,10 +1,11 @@
-/* api/certificate.c - one certificate: what it says, its signed document, and the three changes
- * of its state. Every change is one write function; the answer leaves after its commit, and from
- * then on no verification that arrives anywhere can miss it (store/status.h). */
-#include "api/routes.h"
+/* api/certificate.c - one certificate: what it says, and the three changes of its state. Every
+ * change is one write function; the answer leaves after its commit, and from then on no
+ * verification that arrives anywhere can miss it (store/status.h). */
+#include "api/certificate.h"
 
 #include "api/outcome.h"
 #include "api/reason.h"
+#include "api/routes.h"
 #include "auth/gate.h"
 #include "base/failpoint.h"
 #include "crypt/encode.h"
@@ -23,8 +24,7 @@ static struct step load(struct request *rq, step_fn *next)
 	return AWAIT_READ(rq, next, CALL(Q_CERTIFICATE_LOAD, db_text(number)));
 }
 
-/* Whether a certificate exists is private: other people's look like none. */
-static bool may_touch(struct request *rq, const PGresult *res)
+bool certificate_may_touch(struct request *rq, const PGresult *res)
 {
 	if (rows_n(res) == 0)
 		return false;
@@ -61,7 +61,7 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 	const PGresult *res = rows->res[0];
 	uint8_t bytes[CODE_BYTES];
 	char code[CODE_TEXT];
-	if (!may_touch(rq, res))
+	if (!certificate_may_touch(rq, res))
 		return reply_problem(rq, P_NOT_FOUND);
 	if (!row_bytes_exact(res, 0, rows_col(res, "code"), bytes, sizeof bytes))
 		return reply_problem(rq, P_INTERNAL);
@@ -76,33 +76,6 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 	jsonw_kcstr(&w, "verification_code", code);
 	jsonw_end(&w);
 	return reply_json(rq, 200);
-}
-
-/* ---- GET /v1/certificates/{number}/credential: the stored signed bytes ---- */
-
-static step_fn credential_begin, credential_done;
-
-const struct route route_certificate_credential = {
-	.name = "certificate_credential",
-	.method = HTTP_GET,
-	.path = "/v1/certificates/{number}/credential",
-	.deadline = INIT_SECONDS(5),
-	.first = credential_begin,
-};
-
-static struct step credential_begin(struct request *rq, const struct db_result *none)
-{
-	(void)none;
-	return load(rq, credential_done);
-}
-
-static struct step credential_done(struct request *rq, const struct db_result *rows)
-{
-	const PGresult *res = rows->res[0];
-	if (!may_touch(rq, res))
-		return reply_problem(rq, P_NOT_FOUND);
-	buf_add(request_out(rq), row_text(res, 0, rows_col(res, "document")));
-	return reply(rq, 200, "application/vc");
 }
 
 /* ---- changes of state ---- */
@@ -126,7 +99,7 @@ static struct step change(struct request *rq, const struct db_result *rows, int 
 	const struct reason b = reason_of(rq);
 	if (FAILPOINT("change_loaded"))
 		return reply_problem(rq, P_INTERNAL);
-	if (!may_touch(rq, res))
+	if (!certificate_may_touch(rq, res))
 		return reply_problem(rq, P_NOT_FOUND);
 	if (FAILPOINT("change_store"))
 		return reply_problem(rq, P_INTERNAL);

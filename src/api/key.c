@@ -17,10 +17,11 @@ struct key_state {
 	struct uuid organisation;
 	struct signer *signer;
 	struct signer_call *call;
-	struct generated_key key;
+	int n; /* generated so far */
+	struct generated_key keys[SIGNER_KINDS];
 };
 
-static step_fn create_begin, create_generate, create_store, create_done;
+static step_fn create_begin, create_loaded, create_generate, create_done;
 
 const struct route route_key_create = {
 	.name = "key_create",
@@ -33,7 +34,21 @@ const struct route route_key_create = {
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, create_generate, CALL(Q_ORGANISATION_LOAD, db_text(rq->param[0])));
+	return AWAIT_READ(rq, create_loaded, CALL(Q_ORGANISATION_LOAD, db_text(rq->param[0])));
+}
+
+static struct step create_loaded(struct request *rq, const struct db_result *rows)
+{
+	const struct api *api = request_app(rq);
+	const PGresult *res = rows->res[0];
+	struct key_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if (rows_n(res) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	st->organisation = row_uuid(res, 0, rows_col(res, "id"));
+	st->signer = api->signer;
+	return request_continue(rq, create_generate);
 }
 
 static void forget(void *arg)
@@ -51,53 +66,58 @@ static void on_key(void *arg, int outcome, const struct generated_key *key)
 		request_fail(rq, P_SIGNER_AWAY);
 		return;
 	}
-	st->key = *key;
+	st->keys[st->n++] = *key;
 	request_resume(rq);
 }
 
-static struct step create_generate(struct request *rq, const struct db_result *rows)
-{
-	const struct api *api = request_app(rq);
-	const PGresult *res = rows->res[0];
-	struct key_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (rows_n(res) == 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	st->organisation = row_uuid(res, 0, rows_col(res, "id"));
-	st->signer = api->signer;
-	struct duration left = mono_since(rq->deadline, mono_now());
-	if (signer_generate(api->signer, SIGNER_ED25519, rq->param[0], left, on_key, rq,
-	                    &st->call) < 0)
-		return reply_problem(rq, P_OVERLOADED);
-	return request_await_event(rq, create_store, forget, st);
-}
+static struct step create_store(struct request *rq, const struct key_state *st);
 
-static struct step create_store(struct request *rq, const struct db_result *none)
+/* One key of each kind, one after the other. */
+static struct step create_generate(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	const struct key_state *st = rq->state;
-	return AWAIT_WRITE(rq, create_done,
-	                   CALL(F_ISSUER_KEY_STORE, WRITE_CONTEXT(rq), db_uuid(st->organisation),
-	                        db_cstr(st->key.id),
-	                        db_bytes(slice_from(st->key.public, st->key.public_n)),
-	                        db_bytes(slice_from(st->key.wrapped, st->key.wrapped_n))));
+	struct key_state *st = rq->state;
+	if (st->n == SIGNER_KINDS)
+		return create_store(rq, st);
+	struct duration left = mono_since(rq->deadline, mono_now());
+	if (signer_generate(st->signer, (enum signer_kind)st->n, rq->param[0], left, on_key, rq,
+	                    &st->call) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_await_event(rq, create_generate, forget, st);
 }
 
-/* An issuer that has a key keeps it: the answer names that one. */
+#define STORE(rq, st, k) \
+	CALL(F_ISSUER_KEY_STORE, WRITE_CONTEXT(rq), db_uuid((st)->organisation), db_cstr((k)->id), \
+	     db_bytes(slice_from((k)->public, (k)->public_n)), \
+	     db_bytes(slice_from((k)->wrapped, (k)->wrapped_n)))
+
+static struct step create_store(struct request *rq, const struct key_state *st)
+{
+	return AWAIT_WRITE(rq, create_done, STORE(rq, st, &st->keys[SIGNER_ED25519]),
+	                   STORE(rq, st, &st->keys[SIGNER_P256]));
+}
+
+/* An issuer that has a key of a kind keeps it: the answer names that one. */
 static struct step create_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows);
 	struct jsonw w;
-	if (slice_is(outcome, "replayed"))
+	bool made = false;
+	for (int i = 0; i < SIGNER_KINDS; i++) {
+		struct slice outcome = row_text(rows->res[i], 0, 0);
+		if (slice_is(outcome, "stored"))
+			made = true;
+		else if (!slice_is(outcome, "replayed"))
+			return reply_outcome(rq, outcome);
+	}
+	if (!made)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "stored"))
-		return reply_outcome(rq, outcome);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_kstr(&w, "issuer", rq->param[0]);
-	jsonw_kstr(&w, "key_id", row_text(res, 0, rows_col(res, "key")));
+	jsonw_kstr(&w, "key_id", row_text(rows->res[SIGNER_ED25519], 0,
+	                                  rows_col(rows->res[SIGNER_ED25519], "key")));
+	jsonw_kstr(&w, "jwt_key_id",
+	           row_text(rows->res[SIGNER_P256], 0, rows_col(rows->res[SIGNER_P256], "key")));
 	jsonw_kcstr(&w, "state", "active");
 	jsonw_end(&w);
 	return reply_json(rq, 201);
@@ -133,6 +153,7 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 		jsonw_kstr(&w, "issuer", row_text(res, i, rows_col(res, "slug")));
 		jsonw_kstr(&w, "name", row_text(res, i, rows_col(res, "name")));
 		jsonw_kstr(&w, "key_id", row_text(res, i, rows_col(res, "key")));
+		jsonw_kstr(&w, "kind", row_text(res, i, rows_col(res, "kind")));
 		jsonw_kstr(&w, "state", row_text(res, i, rows_col(res, "state")));
 		jsonw_kstr(&w, "created_at", row_text(res, i, rows_col(res, "created_at")));
 		jsonw_kstr(&w, "retired_at", row_text(res, i, rows_col(res, "retired_at")));

@@ -27,6 +27,7 @@ static const struct {
 	{"agreement_not_in_force", P_AGREEMENT_NOT_IN_FORCE},
 	{"exam_closed", P_EXAM_CLOSED},
 	{"terms_changed", P_OVERLOADED},
+	{"key_unusable", P_OVERLOADED}, /* revoked meanwhile: the next try takes the new one */
 	{"not_due", P_WRONG_STATE},
 	{"not_found", P_NOT_FOUND},
 	{"exam_not_found", P_NOT_FOUND},

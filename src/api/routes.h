@@ -10,17 +10,25 @@ extern const struct route route_assessment_publish;
 /* assessment.c */
 extern const struct route route_assessment_view, route_assessment_annul;
 /* certificate.c */
-extern const struct route route_certificate_view, route_certificate_credential,
-	route_certificate_revoke, route_certificate_suspend, route_certificate_reinstate;
+extern const struct route route_certificate_view, route_certificate_revoke,
+	route_certificate_suspend, route_certificate_reinstate;
 /* client_certificate.c */
 extern const struct route route_client_certificate_create, route_client_certificate_list,
 	route_client_certificate_revoke;
+/* document.c */
+extern const struct route route_certificate_document, route_exam_documents;
+/* credential.c */
+extern const struct route route_certificate_credential;
 /* exam.c */
 extern const struct route route_exam_create, route_exam_view, route_exam_list;
 /* issuer.c */
 extern const struct route route_issuer_did, route_issuer_status;
 /* issuer_list.c */
 extern const struct route route_issuer_list, route_issuer_status_lists;
+/* issuer_jwk.c */
+extern const struct route route_issuer_jwk, route_issuer_jwks, route_registry_jwks;
+/* issuer_profile.c */
+extern const struct route route_issuer_profile;
 /* key.c */
 extern const struct route route_key_create, route_key_list;
 /* occupation.c */

@@ -26,6 +26,8 @@ const struct policy policies[] = {
 	{"assessment_annul", ADMIN, OWN_ORG},
 	{"certificate_view", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},
 	{"certificate_credential", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},
+	{"certificate_document", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},
+	{"exam_documents", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},
 	{"certificate_revoke", ADMIN, OWN_ORG},
 	{"certificate_suspend", ADMIN, OWN_ORG},
 	{"certificate_reinstate", ADMIN, OWN_ORG},

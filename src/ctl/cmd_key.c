@@ -34,6 +34,7 @@ const struct verb cmd_key[] = {
 static const struct column_spec columns[] = {
 	{"issuer", "issuer", "机构"},
 	{"key_id", "key", "密钥"},
+	{"kind", "kind", "类型"},
 	{"state", "state", "状态"},
 	{"created_at", "created", "生成时间"},
 };

@@ -100,6 +100,7 @@ static int list_kinds(struct boot *b, struct child_kind kinds[static KINDS_MAX],
 		.identity = daemon, .arg = b};
 	kinds[2] = (struct child_kind){.name = "press", .count = 1, .run = press_run,
 		.identity = daemon, .stop_round = 1, .arg = b};
+	keep(&kinds[2], b->press_fd);
 	*n = 3;
 	b->daemon_uid = daemon.change ? daemon.uid : geteuid();
 	return c->signer.spawn ? add_signer(b, kinds, n, errors) : 0;
@@ -109,11 +110,12 @@ static int make_shared(struct boot *b, struct slice text, struct buf *errors)
 {
 	b->shared = shared_create(1 + conf_workers(b->conf) + KINDS_MAX);
 	b->source = source_new(b->path);
+	b->press_fd = press_listen(&b->press);
 	if (b->shared)
 		b->tickets = ticket_file_new(b->shared);
-	if (b->tickets && b->source && source_put(b->source, text) == 0)
+	if (b->press_fd >= 0 && b->tickets && b->source && source_put(b->source, text) == 0)
 		return 0;
-	buf_addf(errors, "no shared memory: %s\n", strerror(errno));
+	buf_addf(errors, "no shared memory or socket: %s\n", strerror(errno));
 	return E_SYSTEM;
 }
 
@@ -158,11 +160,13 @@ static int start(struct boot *b, struct buf *errors)
 
 int boot_run(const char *path)
 {
-	struct boot b = {.path = path, .sockets = {.fd = {-1, -1, -1}}};
+	struct boot b = {.path = path, .sockets = {.fd = {-1, -1, -1}}, .press_fd = -1};
 	struct buf errors = BUF_INIT(16 * KIB);
 	int status = start(&b, &errors);
 	fprintf(stderr, "%.*s", SLICE_ARGS(buf_slice(&errors)));
 	sockets_close(&b.sockets);
+	if (b.press_fd >= 0)
+		close(b.press_fd);
 	ticket_file_free(b.tickets);
 	source_free(b.source);
 	shared_free(b.shared);

@@ -5,6 +5,7 @@
 #include "daemon/child.h"
 #include "daemon/sockets.h"
 #include "daemon/ticket_file.h"
+#include "press/client.h"
 
 /* What all children inherit; child_kind.arg of the daemon's own kinds points to it. */
 struct boot {
@@ -15,6 +16,8 @@ struct boot {
 	struct shared *shared;
 	struct source *source;
 	struct ticket_file *tickets;
+	int press_fd;     /* where the press listens; -1 = not yet */
+	struct press_address press;
 	uid_t daemon_uid; /* whom workers run as: the signer serves them */
 };
 

@@ -1,18 +1,50 @@
 /* daemon/press.c - the process that makes documents: apart from the others because it handles
- * fonts and layouts of foreign libraries, without a database, keys or the network. It lives and
- * waits; nothing asks it for a document yet. */
+ * fonts and layouts of foreign libraries, without a database, keys or the network. Workers find it
+ * by a socket that the supervisor made before it forked, so that it can die and come back without
+ * their noticing more than a pause. Fonts are looked for when the first document is asked for. */
+#include "crypt/crypt.h"
 #include "daemon/bodies.h"
+#include "daemon/boot.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
+#include "press/jail.h"
+#include "press/server.h"
+
+static int serve(struct life *life, const struct boot *boot, struct crypt *crypt)
+{
+	const struct press_server_conf conf = {
+		.loop = life->loop,
+		.crypt = crypt,
+		.uid = boot->daemon_uid,
+		.log = &life->child->ctx,
+	};
+	struct press_server *server = press_server_new(&conf, boot->press_fd);
+	if (!server) {
+		log_error(&life->child->ctx, "not_started", LOG_S("cause", "out of memory"));
+		return EXIT_TROUBLE;
+	}
+	if (press_jail() != 0)
+		log_warning(&life->child->ctx, "press_not_confined",
+			LOG_S("cause", "the system does not filter system calls"));
+	life_ready(life);
+	int status = life_run(life);
+	press_server_free(server);
+	return status;
+}
 
 int press_run(struct child *child)
 {
 	static const struct life_ops OPS = {.reload = NULL};
+	struct crypt *crypt = crypt_new();
 	struct life life;
-	if (life_start(&life, child, &OPS, NULL) != 0)
+	if (!crypt)
 		return EXIT_TROUBLE;
-	life_ready(&life);
-	int status = life_run(&life);
+	if (life_start(&life, child, &OPS, NULL) != 0) {
+		crypt_free(crypt);
+		return EXIT_TROUBLE;
+	}
+	int status = serve(&life, child->kind->arg, crypt);
 	life_finish(&life);
+	crypt_free(crypt);
 	return status;
 }

@@ -13,6 +13,7 @@
 #include "daemon/exit.h"
 #include "db/pool.h"
 #include "net/net.h"
+#include "press/client.h"
 #include "signer/client.h"
 #include "sql_statements.h"
 #include "store/blocks.h"
@@ -29,6 +30,7 @@ struct service {
 	struct crypt *crypt;
 	struct db *db;
 	struct signer_client *signer;
+	struct press_client *press;
 	struct map *status_lists;
 	struct status *status;
 	struct verdict_cache *verdicts;
@@ -159,8 +161,12 @@ static int make_stores(struct service *s, const struct service_parts *p)
 		.forget = verdict_cache_forget,
 		.arg = s->verdicts,
 	};
+	if (p->press)
+		s->press = press_client_new(p->loop, p->press, &p->child->ctx);
 	s->status = status_new(p->loop, s->db, Q_STATUS_READ, &observer);
-	return s->verdicts && s->blocks && s->status_lists && s->signer && s->status ? 0 : E_NOMEM;
+	bool made = s->verdicts && s->blocks && s->status_lists && s->signer && s->status &&
+		(s->press || !p->press);
+	return made ? 0 : E_NOMEM;
 }
 
 static struct guess_limits guess_limits_of(const struct conf *conf)
@@ -178,6 +184,7 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->api.crypt = s->crypt;
 	s->api.db = s->db;
 	s->api.signer = signer_client_signer(s->signer);
+	s->api.press = s->press ? press_client_press(s->press) : NULL;
 	s->api.blocks = s->blocks;
 	s->api.status = s->status;
 	s->api.verdicts = s->verdicts;
@@ -341,6 +348,7 @@ void service_free(struct service *s)
 	web_free(s->web);
 	status_free(s->status);
 	signer_client_free(s->signer);
+	press_client_free(s->press);
 	db_free(s->db);
 	map_free(s->status_lists);
 	verdict_cache_free(s->verdicts);

@@ -9,6 +9,7 @@
 #include "loop/loop.h"
 
 struct exchange_app;
+struct press_address;
 struct tls_context;
 struct service; /* opaque */
 
@@ -18,6 +19,7 @@ struct service_parts {
 	const struct conf *conf;
 	const char *database; /* conninfo of the role that this process is */
 	const struct route *const *routes;
+	const struct press_address *press; /* NULL: no documents, the clerk's case */
 	const struct sockets *sockets;  /* NULL: no listeners, the clerk's case */
 	struct tls_context *const *tls; /* by listener; must outlive the service */
 };

@@ -97,6 +97,7 @@ static int serve(struct worker *w)
 		.conf = w->life.conf,
 		.database = w->life.conf->database,
 		.routes = api_routes,
+		.press = &w->boot->press,
 		.sockets = &w->boot->sockets,
 		.tls = w->tls,
 	};

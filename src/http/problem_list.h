@@ -124,6 +124,21 @@ X(IDEMPOTENCY_KEY_REUSED, "idempotency_key_reused", 422, 0, "Idempotency-Key reu
   "Idempotency-Key 被重复使用",
   "This Idempotency-Key was used with another body. Use a new key for a new request.",
   "该 Idempotency-Key 已用于其他内容，新请求请使用新的 Key。")
+X(CHARACTER_NOT_PRINTABLE, "character_not_printable", 409, 0, "Character cannot be printed",
+  "字符无法打印",
+  "No font of this server has the character named here, so the document was not made. The "
+  "certificate itself is not affected; the operator can install a font that has it.",
+  "本服务器的字体中没有所列字符，因此未生成文件。证书本身不受影响；运维人员可安装包含该字符的字体。")
+X(DOCUMENT_TEXT_REFUSED, "document_text_refused", 409, 0, "Text cannot be printed",
+  "文字无法打印",
+  "The text named here does not fit its place on the page even in small print.",
+  "所列文字即使缩小也无法排入版面。")
+X(DOCUMENT_TOO_LARGE, "document_too_large", 409, 0, "Document too large", "文件过大",
+  "The file would be larger than 16 MiB. Fetch the certificates one by one.",
+  "文件将超过 16 MiB，请逐份下载。")
+X(NO_DOCUMENTS, "no_documents", 409, 0, "No certificates to print", "没有可打印的证书",
+  "No certificate of this exam is valid, or this part has none, or all were left out.",
+  "本次考试没有有效的证书，或该部分没有内容，或已全部排除。")
 
 /* ---- the service ---- */
 X(INTERNAL, "internal", 500, 0, "Internal error", "内部错误",
@@ -144,6 +159,12 @@ X(STATUS_UNKNOWN, "status_unknown", 503, 5, "Status unknown", "状态未知",
 X(SIGNER_AWAY, "signer_away", 503, 5, "Signer unavailable", "签名服务暂不可用",
   "Certificates cannot be signed at present; nothing was stored. Try again shortly.",
   "目前无法签发证书，未保存任何内容，请稍后再试。")
+X(PRESS_BUSY, "press_busy", 503, 5, "Too many documents are being made", "文件生成任务过多",
+  "Documents are made one after the other and too many are waiting. Try again shortly.",
+  "文件逐份生成，等待的任务过多，请稍后再试。")
+X(PRESS_AWAY, "press_away", 503, 5, "Documents unavailable", "文件服务暂不可用",
+  "The document could not be made at present. The certificate itself is not affected.",
+  "目前无法生成文件，证书本身不受影响。")
 X(DEADLINE, "deadline", 503, 5, "Took too long", "处理超时",
   "The request could not be finished in time. Repeating it is safe.",
   "未能在规定时间内完成请求。可放心重复同一请求。")

@@ -49,8 +49,9 @@ static void write_certificate(char *out, size_t size, const char *kind, const ch
 	snprintf(out, size,
 	         "{\"kind\":\"%s\",\"number\":\"%s\",\"level\":\"4\",\"title\":\"%s\","
 	         "\"issuer\":\"%s\",\"issued_on\":\"%s\",\"verification_code\":\"@\","
-	         "\"links\":{\"verify\":\"%s/v/@\",\"credential\":\"/v1/certificates/%s/credential\"}}",
-	         kind, number, title, issuer, daemon_day(0), d->url[PORT_PUBLIC], number);
+	         "\"links\":{\"verify\":\"%s/v/@\",\"credential\":\"/v1/certificates/%s/credential\","
+	         "\"document\":\"/v1/certificates/%s/document.pdf\"}}",
+	         kind, number, title, issuer, daemon_day(0), d->url[PORT_PUBLIC], number, number);
 }
 
 static void expect_pass(const struct answer *a, const char *exam, const char *number, bool dual)

@@ -139,6 +139,18 @@ static const char *issue(unsigned person, const char *name)
 	return number;
 }
 
+/* The JWT form of the same certificate. */
+static void download_jwt(const char *number, const char *name)
+{
+	char address[128];
+	snprintf(address, sizeof address, "/v1/certificates/%s/credential", number);
+	const struct answer *a = expect_status(ASK(d->https, .path = address,
+	                                           .accept = "application/vc+jwt, text/plain",
+	                                           .token = d->token[BY_SHILI]), 200);
+	assert_int_equal(a->body[0], 'e');
+	put(name, a->body, a->n);
+}
+
 static const struct answer *present_text(const char *credential)
 {
 	size_t n = strlen(credential) + 64;
@@ -164,6 +176,32 @@ static const struct answer *present(const json_t *credential)
 	const struct answer *a = present_text(text);
 	free(text);
 	return a;
+}
+
+/* With the byte at place `at` changed, at < 0: as it is. */
+static const struct answer *present_jwt(const char *name, long at)
+{
+	static char text[65536];
+	FILE *f = fopen(path(name), "r");
+	assert_non_null(f);
+	size_t n = fread(text + 1, 1, sizeof text - 3, f);
+	fclose(f);
+	assert_true(at < (long)n);
+	if (at >= 0)
+		text[1 + at] = text[1 + at] == 'A' ? 'B' : 'A';
+	text[0] = text[n + 1] = '"';
+	text[n + 2] = '\0';
+	return expect_status(present_text(text), 200);
+}
+
+static size_t size_of(const char *name)
+{
+	FILE *f = fopen(path(name), "r");
+	assert_non_null(f);
+	fseek(f, 0, SEEK_END);
+	long n = ftell(f);
+	fclose(f);
+	return (size_t)n;
 }
 
 static void expect_online(const char *name, const char *result)
@@ -220,14 +258,16 @@ static void rotate(void)
 static void test_after_two_rotations(void **state)
 {
 	(void)state;
-	issue(3, "c.json");
+	download_jwt(issue(3, "c.json"), "c.jwt");
 	make_bundle("before.bundle");
 	rotate();
 	rotate();
 	make_bundle("after.bundle");
 	offline("c.json", "before.bundle", 0, "VALID");
 	offline("c.json", "after.bundle", 0, "VALID");
+	offline("c.jwt", "after.bundle", 0, "VALID");
 	expect_online("c.json", "valid");
+	assert_string_equal(answer_text(present_jwt("c.jwt", -1), "result"), "valid");
 	other_people("c.json", true, "good");
 	const struct answer *a = expect_status(ASK(d->https, .path = "/issuers/shili/did.json"), 200);
 	assert_true(json_array_size(answer_at(a, "verificationMethod")) >= 3);
@@ -341,6 +381,22 @@ static void test_nothing_altered_is_accepted(void **state)
 	print_message("%d alterations, none accepted\n", n);
 }
 
+/* Every 17th character of a JWT but its last, of which some bits say nothing. */
+static void test_no_altered_jwt_is_accepted(void **state)
+{
+	(void)state;
+	download_jwt(issue(5, "e.json"), "e.jwt");
+	assert_string_equal(answer_text(present_jwt("e.jwt", -1), "result"), "valid");
+	size_t n = size_of("e.jwt"), tried = 0;
+	for (size_t at = 0; at < n - 4; at += 17, tried++) {
+		const struct answer *a = present_jwt("e.jwt", (long)at);
+		if (strcmp(answer_text(a, "result"), "no_match") != 0)
+			fail_msg("character %zu of the JWT: %s", at, a->body);
+	}
+	assert_true(tried >= 40);
+	print_message("%zu alterations, none accepted\n", tried);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_suspended),
 		cmocka_unit_test(test_after_two_rotations),
 		cmocka_unit_test(test_nothing_altered_is_accepted),
+		cmocka_unit_test(test_no_altered_jwt_is_accepted),
 		cmocka_unit_test(test_lists_of_issuers),
 	};
 	struct cluster *c = cluster_start();

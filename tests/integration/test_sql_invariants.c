@@ -249,7 +249,8 @@ static void test_one_assessment_one_live_certificate_one_number(void **state)
 	         " FROM talent.certificate_version LIMIT 1",
 	         "23505", "certificate_version_status_key"},
 		{"INSERT INTO talent.issuer_key (key, organisation, public, wrapped)"
-	         " SELECT 'zOther', organisation, public, wrapped FROM talent.issuer_key LIMIT 1",
+	         " SELECT 'zOther', organisation, public, wrapped FROM talent.issuer_key"
+	         " WHERE kind = 'ed25519' LIMIT 1",
 	         "23505", "issuer_key_active"},
 		{"INSERT INTO talent.agreement_title SELECT agreement, occupation, edition,"
 	         " 'video-promotion', level, '国家级主播' FROM talent.agreement_title LIMIT 1",

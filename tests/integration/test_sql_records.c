@@ -301,9 +301,10 @@ static void test_issuer_keys(void **state)
 	/* newest first, the retired one still listed */
 	PGresult *res = PQexecParams(R.worker, statements[Q_DID_DOCUMENT].text, 1, NULL,
 	                             (const char *const[]){"shili"}, NULL, NULL, 0);
-	assert_int_equal(PQntuples(res), 2);
+	assert_int_equal(PQntuples(res), 3);
 	assert_string_equal(PQgetvalue(res, 0, 3), "zNew");
-	assert_string_equal(PQgetvalue(res, 1, 5), "retired");
+	assert_string_equal(PQgetvalue(res, 1, 6), "retired");
+	assert_string_equal(PQgetvalue(res, 2, 4), "p256");
 	PQclear(res);
 }
 

@@ -62,12 +62,14 @@ static void a_dual_pass(void **state)
 	       "\"level\":\"4\",\"title\":\"互联网营销师 四级/中级工\",\"issuer\":\"评价中心\","
 	       "\"issued_on\":\"2026-11-20\",\"verification_code\":\"0024H36H2NCSVRH6DAQF6DVVQZ\","
 	       "\"links\":{\"verify\":\"https://localhost:8443/v/0024H36H2NCSVRH6DAQF6DVVQZ\","
-	       "\"credential\":\"/v1/certificates/S000031000123264000001/credential\"}},"
+	       "\"credential\":\"/v1/certificates/S000031000123264000001/credential\","
+	       "\"document\":\"/v1/certificates/S000031000123264000001/document.pdf\"}},"
 	       "{\"kind\":\"company\",\"number\":\"XINGBO-2026-00000001\",\"level\":null,"
 	       "\"title\":\"星播 \\\"中级\\\"\",\"issuer\":\"星播\",\"issued_on\":\"2026-11-20\","
 	       "\"verification_code\":\"7ZZZZZZZZZZZZZZZZZZZZZZZZZ\","
 	       "\"links\":{\"verify\":\"https://localhost:8443/v/7ZZZZZZZZZZZZZZZZZZZZZZZZZ\","
-	       "\"credential\":\"/v1/certificates/XINGBO-2026-00000001/credential\"}}]}");
+	       "\"credential\":\"/v1/certificates/XINGBO-2026-00000001/credential\","
+	       "\"document\":\"/v1/certificates/XINGBO-2026-00000001/document.pdf\"}}]}");
 }
 
 static void the_other_outcomes(void **state)

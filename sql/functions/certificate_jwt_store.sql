@@ -1,0 +1,46 @@
+-- certificate_jwt_store(_request text, _version uuid, _key text, _jwt text)
+-- args: 4
+-- Keeps the JWT form of a version. The first one wins and every caller is given it; one of a
+-- revoked key no longer counts. Nobody asked for a change, so the registry itself is the actor.
+-- Result: outcome · jwt text (the one to serve)
+--   stored · replayed · not_found · key_unusable (not an unrevoked P-256 key of the issuer)
+CREATE OR REPLACE FUNCTION talent.certificate_jwt_store(
+	_request text, _version uuid, _key text, _jwt text, OUT outcome text, OUT jwt text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_certificate uuid;
+	_issuer uuid;
+BEGIN
+	SELECT v.certificate, v.issuer INTO _certificate, _issuer
+	FROM certificate_version v WHERE v.id = _version;
+	IF NOT FOUND THEN
+		outcome := 'not_found';
+		RETURN;
+	END IF;
+	-- The guard: no key is revoked meanwhile. The state's row: one caller at a time.
+	PERFORM _guard_share(7101, _issuer);
+	PERFORM FROM certificate_state s WHERE s.certificate = _certificate FOR NO KEY UPDATE;
+	SELECT j.jwt INTO jwt
+	FROM certificate_jwt j JOIN issuer_key k ON k.key = j.key
+	WHERE j.version = _version AND k.state <> 'revoked'
+	ORDER BY j.made_at LIMIT 1;
+	IF FOUND THEN
+		outcome := 'replayed';
+		RETURN;
+	END IF;
+	PERFORM FROM issuer_key k
+	WHERE k.key = _key AND k.organisation = _issuer AND k.kind = 'p256' AND k.state <> 'revoked';
+	IF NOT FOUND THEN
+		outcome := 'key_unusable';
+		RETURN;
+	END IF;
+	INSERT INTO certificate_jwt (version, key, jwt, made_at)
+	VALUES (_version, _key, _jwt, clock_timestamp());
+	INSERT INTO audit (request, action, object, detail)
+	VALUES (_request, 'certificate_jwt_store', _certificate, jsonb_build_object('key', _key));
+	outcome := 'stored';
+	jwt := _jwt;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.certificate_jwt_store TO talent_worker;

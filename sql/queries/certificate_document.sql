@@ -1,0 +1,26 @@
+-- certificate_document(number text)
+-- args: 1
+-- What a certificate's printed document says: the facts as signed, names in English where the
+-- registry has them. At most one row.
+-- Result: number · kind · state · body uuid · company uuid or null · district · holder · title
+--   occupation_name · occupation_en · work_type · work_type_en · level_name · level_name_en
+--   issuer_name · issuer_en · partner (who issued the other half, or null) · issued_on
+--   expires_on or null · code bytea · document text
+SELECT c.number, c.kind, s.state, c.body, e.partner AS company, c.district, v.holder, v.title,
+	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
+	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
+	ov.issuer_name AS partner, v.issued_on, v.expires_on, v.code, d.document
+FROM talent.certificate c
+JOIN talent.certificate_state s ON s.certificate = c.id
+JOIN talent.certificate_version v ON v.id = s.version
+JOIN talent.certificate_document d ON d.version = v.id
+JOIN talent.organisation i ON i.id = c.issuer
+LEFT JOIN talent.occupation o ON o.code = c.occupation AND o.edition = c.edition
+LEFT JOIN talent.work_type w ON w.occupation = c.occupation AND w.edition = c.edition
+	AND w.slug = c.work_type
+LEFT JOIN talent.assessment a ON a.id = c.assessment
+LEFT JOIN talent.exam e ON e.id = a.exam
+LEFT JOIN talent.certificate oc ON oc.assessment = c.assessment AND oc.kind <> c.kind
+LEFT JOIN talent.certificate_state os ON os.certificate = oc.id
+LEFT JOIN talent.certificate_version ov ON ov.id = os.version
+WHERE c.number = $1::text

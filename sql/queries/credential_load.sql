@@ -1,0 +1,19 @@
+-- credential_load(number text)
+-- args: 1
+-- What the representations of one certificate's current version need. At most one row.
+-- Result: district · body uuid · company uuid or null · issuer_slug · version uuid
+--   document text · jwt text or null (none made yet) · key, wrapped bytea, public bytea or null
+--   (the issuer's active P-256 key)
+SELECT c.district, c.body, e.partner AS company, v.issuer_slug, v.id AS version, d.document,
+	(SELECT j.jwt FROM talent.certificate_jwt j JOIN talent.issuer_key u ON u.key = j.key
+		WHERE j.version = v.id AND u.state <> 'revoked' ORDER BY j.made_at LIMIT 1) AS jwt,
+	k.key, k.wrapped, k.public
+FROM talent.certificate c
+JOIN talent.certificate_state s ON s.certificate = c.id
+JOIN talent.certificate_version v ON v.id = s.version
+JOIN talent.certificate_document d ON d.version = v.id
+LEFT JOIN talent.assessment a ON a.id = c.assessment
+LEFT JOIN talent.exam e ON e.id = a.exam
+LEFT JOIN talent.issuer_key k ON k.organisation = c.issuer AND k.state = 'active'
+	AND k.kind = 'p256'
+WHERE c.number = $1::text

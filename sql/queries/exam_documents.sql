@@ -1,0 +1,24 @@
+-- exam_documents(exam uuid, issuer uuid or null, skip int, most int)
+-- args: 4
+-- The same of an exam's certificates that are valid, pairs together, in the order of their
+-- results: of one issuer, or of all.
+-- Result: as certificate_document, but for state, body, company and district
+SELECT c.number, c.kind, v.holder, v.title,
+	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
+	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
+	ov.issuer_name AS partner, v.issued_on, v.expires_on, v.code, d.document
+FROM talent.assessment a
+JOIN talent.certificate c ON c.assessment = a.id
+JOIN talent.certificate_state s ON s.certificate = c.id AND s.state = 'valid'
+JOIN talent.certificate_version v ON v.id = s.version
+JOIN talent.certificate_document d ON d.version = v.id
+JOIN talent.organisation i ON i.id = c.issuer
+LEFT JOIN talent.occupation o ON o.code = c.occupation AND o.edition = c.edition
+LEFT JOIN talent.work_type w ON w.occupation = c.occupation AND w.edition = c.edition
+	AND w.slug = c.work_type
+LEFT JOIN talent.certificate oc ON oc.assessment = c.assessment AND oc.kind <> c.kind
+LEFT JOIN talent.certificate_state os ON os.certificate = oc.id
+LEFT JOIN talent.certificate_version ov ON ov.id = os.version
+WHERE a.exam = $1::uuid AND ($2::uuid IS NULL OR c.issuer = $2::uuid)
+ORDER BY a.id, c.kind DESC
+LIMIT $4::int OFFSET $3::int

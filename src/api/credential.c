@@ -1,0 +1,173 @@
+/* api/credential.c - the signed document of a certificate, in the forms that Open Badges 3.0 knows:
+ * with embedded proof, as stored, and as a JWT, made at the first request and stored then. What is
+ * stored is what is served, byte for byte. */
+#include "api/api.h"
+#include "api/certificate.h"
+#include "api/outcome.h"
+#include "api/routes.h"
+#include "api/tagged.h"
+#include "base/outcome.h"
+#include "credential/jwt.h"
+#include "db/rows.h"
+#include "http/accept.h"
+#include "signer/client.h"
+#include "sql_statements.h"
+#include "text/json.h"
+#include "text/name.h"
+
+enum { DEPTH_MAX = 12, FIRST_JWT = 3 };
+
+/* The preferred one first. */
+static const char *const types[] = {"application/vc", "application/vc+ld+json", "application/json",
+                                    "application/vc+jwt", "application/jwt", "text/plain"};
+
+struct credential_state {
+	size_t type; /* index in types */
+	struct slice version, input, key_id, jwt;
+	struct signer *signer;
+	struct signer_call *call;
+};
+
+static step_fn begin, loaded, stored;
+
+const struct route route_certificate_credential = {
+	.name = "certificate_credential",
+	.method = HTTP_GET,
+	.path = "/v1/certificates/{number}/credential",
+	.deadline = INIT_SECONDS(8),
+	.first = begin,
+};
+
+static struct step begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct slice number;
+	struct credential_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	st->type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
+	if (st->type == ARRAY_LEN(types))
+		return reply_problem(rq, P_NOT_ACCEPTABLE);
+	if (number_fold(rq->param[0], rq->arena, &number) < 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	return AWAIT_READ(rq, loaded, CALL(Q_CREDENTIAL_LOAD, db_text(number)));
+}
+
+static struct step reply_credential(struct request *rq, const struct credential_state *st,
+                                    struct slice bytes)
+{
+	struct slice copy = arena_slice(rq->arena, bytes);
+	if (!copy.p)
+		return reply_out_of_memory(rq);
+	request_set_header(rq, "Vary", SLICE("Accept"));
+	return reply_tagged(rq, types[st->type], "private, no-cache", copy);
+}
+
+/* ---- making the JWT ---- */
+
+/* The signing input, from what the stored document says. */
+static int input_of(struct request *rq, struct slice document, const uint8_t *public,
+                    struct slice *ret)
+{
+	struct credential_facts facts;
+	struct document bare;
+	struct json_error_at at;
+	enum template_op op;
+	json_t *json;
+	int r = json_read(document, DEPTH_MAX, &json, &at);
+	if (r == 0)
+		r = json_keep(rq->arena, json);
+	if (r)
+		return r;
+	json_object_del(json, "proof");
+	r = credential_read(rq->arena, json, &facts, &bare, &op);
+	if (r == 0)
+		r = jwt_input(rq->arena, request_crypt(rq), &facts, bare.json, public, ret);
+	return r;
+}
+
+static void forget(void *arg)
+{
+	struct credential_state *st = arg;
+	signer_cancel(st->signer, st->call);
+}
+
+static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
+{
+	struct request *rq = arg;
+	struct credential_state *st = rq->state;
+	st->call = NULL;
+	if (outcome < 0 || n != 1)
+		request_fail(rq, P_SIGNER_AWAY);
+	else if (jwt_attach(rq->arena, st->input, signatures, &st->jwt) < 0)
+		request_fail(rq, P_OVERLOADED);
+	else
+		request_resume(rq);
+}
+
+static step_fn signed_once;
+
+static struct step make_jwt(struct request *rq, struct credential_state *st, const PGresult *res)
+{
+	const struct api *api = request_app(rq);
+	uint8_t public[P256_PUBLIC];
+	if (row_is_null(res, 0, rows_col(res, "key")))
+		return reply_problem(rq, P_ISSUER_NOT_READY);
+	st->version = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "version")));
+	st->key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "key")));
+	struct slice slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "issuer_slug")));
+	struct slice wrapped = row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena);
+	struct slice document = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "document")));
+	if (!st->version.p || !st->key_id.p || !slug.p || !wrapped.p || !document.p)
+		return reply_out_of_memory(rq);
+	if (!row_bytes_exact(res, 0, rows_col(res, "public"), public, sizeof public))
+		return reply_problem(rq, P_INTERNAL);
+	int r = input_of(rq, document, public, &st->input);
+	if (r < 0)
+		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
+	const struct sign_job job = {
+		.kind = SIGNER_P256,
+		.issuer = slug,
+		.key_id = st->key_id,
+		.wrapped = wrapped,
+		.document = st->input,
+	};
+	struct duration left = mono_since(rq->deadline, mono_now());
+	st->signer = api->signer;
+	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
+	                &st->call) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_await_event(rq, signed_once, forget, st);
+}
+
+static struct step loaded(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct credential_state *st = rq->state;
+	if (!certificate_may_touch(rq, res))
+		return reply_problem(rq, P_NOT_FOUND);
+	if (st->type < FIRST_JWT)
+		return reply_credential(rq, st, row_text(res, 0, rows_col(res, "document")));
+	if (!row_is_null(res, 0, rows_col(res, "jwt")))
+		return reply_credential(rq, st, row_text(res, 0, rows_col(res, "jwt")));
+	return make_jwt(rq, st, res);
+}
+
+/* Of several requests at once the first stores its JWT, and all are answered with that one. */
+static struct step signed_once(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct credential_state *st = rq->state;
+	return AWAIT_WRITE(rq, stored,
+	                   CALL(F_CERTIFICATE_JWT_STORE, db_text(slice_of(rq->id)),
+	                        db_text(st->version), db_text(st->key_id), db_text(st->jwt)));
+}
+
+static struct step stored(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct slice outcome = outcome_of(rows);
+	if (!slice_is(outcome, "stored") && !slice_is(outcome, "replayed"))
+		return reply_outcome(rq, outcome);
+	return reply_credential(rq, rq->state, row_text(res, 0, rows_col(res, "jwt")));
+}

@@ -1,0 +1,124 @@
+/* api/issuer_jwk.c - P-256 keys as JSON Web Keys: bare at the address that the JWTs name (Open
+ * Badges 3.0 section 8.2.2), and in sets. Retired keys stay, revoked ones are gone. */
+#include "api/routes.h"
+
+#include "api/tagged.h"
+#include "credential/jwk.h"
+#include "db/rows.h"
+#include "sql_statements.h"
+
+#define CACHE "public, max-age=300"
+
+static bool public_of(const PGresult *res, int row, uint8_t out[static P256_PUBLIC])
+{
+	return row_bytes_exact(res, row, rows_col(res, "public"), out, P256_PUBLIC);
+}
+
+/* ---- GET /issuers/{slug}/keys/{thumbprint} ---- */
+
+static step_fn jwk_begin, jwk_done;
+
+const struct route route_issuer_jwk = {
+	.name = "issuer_jwk",
+	.method = HTTP_GET,
+	.path = "/issuers/{slug}/keys/{thumbprint}",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.first = jwk_begin,
+};
+
+static struct step jwk_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return AWAIT_READ(rq, jwk_done, CALL(Q_JWKS, db_text(rq->param[0])));
+}
+
+static struct step jwk_done(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	uint8_t public[P256_PUBLIC];
+	char thumbprint[P256_THUMBPRINT_TEXT];
+	struct slice json;
+	for (int i = 0; i < rows_n(res); i++) {
+		if (!public_of(res, i, public))
+			return reply_problem(rq, P_INTERNAL);
+		p256_thumbprint(request_crypt(rq), public, thumbprint);
+		if (!slice_is(rq->param[1], thumbprint))
+			continue;
+		if (jwk_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0],
+		                 public, &json) < 0)
+			return reply_out_of_memory(rq);
+		return reply_tagged(rq, "application/jwk+json", CACHE, json);
+	}
+	return reply_problem(rq, P_NOT_FOUND);
+}
+
+/* ---- GET /issuers/{slug}/jwks.json, GET /.well-known/jwks.json ---- */
+
+static step_fn set_begin, set_done, registry_begin, registry_done;
+
+const struct route route_issuer_jwks = {
+	.name = "issuer_jwks",
+	.method = HTTP_GET,
+	.path = "/issuers/{slug}/jwks.json",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.first = set_begin,
+};
+
+const struct route route_registry_jwks = {
+	.name = "registry_jwks",
+	.method = HTTP_GET,
+	.path = "/.well-known/jwks.json",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.first = registry_begin,
+};
+
+static struct step set_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return AWAIT_READ(rq, set_done, CALL(Q_JWKS, db_text(rq->param[0])));
+}
+
+static struct step registry_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	return AWAIT_READ(rq, registry_done, CALL(Q_JWKS, db_null()));
+}
+
+static struct step reply_set(struct request *rq, const PGresult *res)
+{
+	uint8_t public[P256_PUBLIC];
+	struct buf *out = request_out(rq);
+	buf_adds(out, "{\"keys\":[");
+	for (int i = 0; i < rows_n(res); i++) {
+		struct slice json;
+		if (!public_of(res, i, public))
+			return reply_problem(rq, P_INTERNAL);
+		if (jwk_document(rq->arena, request_crypt(rq), request_public_url(rq),
+		                 row_text(res, i, rows_col(res, "slug")), public, &json) < 0)
+			return reply_out_of_memory(rq);
+		if (i > 0)
+			buf_addc(out, ',');
+		buf_add(out, json);
+	}
+	buf_adds(out, "]}");
+	struct slice set = buf_failed(out) ? SLICE_NONE : arena_slice(rq->arena, buf_slice(out));
+	if (!set.p)
+		return reply_out_of_memory(rq);
+	return reply_tagged(rq, "application/jwk-set+json", CACHE, set);
+}
+
+static struct step set_done(struct request *rq, const struct db_result *rows)
+{
+	if (rows_n(rows->res[0]) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	return reply_set(rq, rows->res[0]);
+}
+
+/* The keys of all issuers: the registry itself signs nothing. */
+static struct step registry_done(struct request *rq, const struct db_result *rows)
+{
+	return reply_set(rq, rows->res[0]);
+}

@@ -1,0 +1,171 @@
+/* press/facts.c - one table of the texts serves checking, writing and reading. */
+#include "press/facts.h"
+
+#include <stddef.h>
+
+#include <glib.h>
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "base/outcome.h"
+
+struct text {
+	const char *name;
+	size_t offset;
+	size_t max;
+	bool required;
+};
+
+#define TEXT(field, required) {#field, offsetof(struct press_facts, field), PRESS_TEXT_MAX, required}
+static const struct text texts[] = {
+	TEXT(holder, true),
+	TEXT(number, true),
+	TEXT(title, true),
+	TEXT(occupation, false),
+	TEXT(occupation_en, false),
+	TEXT(work_type, false),
+	TEXT(work_type_en, false),
+	TEXT(level, false),
+	TEXT(level_en, false),
+	TEXT(issuer, true),
+	TEXT(issuer_en, false),
+	TEXT(partner, false),
+	TEXT(issued_on, true),
+	TEXT(expires_on, false),
+	TEXT(url, true),
+	TEXT(code, true),
+	TEXT(host, true),
+	{"credential", offsetof(struct press_facts, credential), PRESS_CREDENTIAL_MAX, true},
+};
+
+const char *press_field(struct slice name)
+{
+	static const char *const others[] = {"kind", "heading", "band", "words", "label"};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (slice_is(name, texts[i].name))
+			return texts[i].name;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (slice_is(name, others[i]))
+			return others[i];
+	return NULL;
+}
+
+static struct slice text_of(const struct press_facts *f, const struct text *t)
+{
+	struct slice s;
+	memcpy(&s, (const char *)f + t->offset, sizeof s);
+	return s;
+}
+
+static bool is_text(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+			return false;
+	return s.n == 0 || g_utf8_validate(s.p, (gssize)s.n, NULL);
+}
+
+static bool is_plain(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~' || strchr("'\"()<>[]\\", s.p[i]))
+			return false;
+	return true;
+}
+
+static const char *wrong_field(const struct press_facts *f)
+{
+	struct day day;
+	if (f->kind != PRESS_SKILL_GRADE && f->kind != PRESS_COMPANY)
+		return "kind";
+	if (!day_parse(f->issued_on, &day))
+		return "issued_on";
+	if (f->expires_on.n && !day_parse(f->expires_on, &day))
+		return "expires_on";
+	/* These also stand in the file's structure: an address and a file's name. */
+	if (!is_plain(f->number) || memchr(f->number.p, '/', f->number.n))
+		return "number";
+	if (!is_plain(f->url))
+		return "url";
+	return NULL;
+}
+
+int press_facts_check(const struct press_facts *f, struct press_fault *ret)
+{
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct slice s = text_of(f, &texts[i]);
+		int r = s.n > texts[i].max ? E_LIMIT :
+			(texts[i].required && !s.n) || !is_text(s) ? E_SYNTAX : 0;
+		if (r) {
+			*ret = (struct press_fault){.field = texts[i].name};
+			return r;
+		}
+	}
+	const char *wrong = wrong_field(f);
+	if (wrong)
+		*ret = (struct press_fault){.field = wrong};
+	return wrong ? E_SYNTAX : 0;
+}
+
+struct press_facts *press_facts_copy(struct arena *a, const struct press_facts *f)
+{
+	struct press_facts *copy = arena_alloc(a, sizeof *copy);
+	if (!copy)
+		return NULL;
+	copy->kind = f->kind;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct slice s = text_of(f, &texts[i]);
+		if (s.n)
+			s = arena_slice(a, s);
+		memcpy((char *)copy + texts[i].offset, &s, sizeof s);
+	}
+	return arena_failed(a) ? NULL : copy;
+}
+
+static void put_u32(struct buf *b, size_t n)
+{
+	const char bytes[] = {(char)(n >> 24 & 255), (char)(n >> 16 & 255), (char)(n >> 8 & 255),
+	                      (char)(n & 255)};
+	buf_add(b, slice_from(bytes, sizeof bytes));
+}
+
+static bool take_u32(struct slice *in, uint32_t *ret)
+{
+	const unsigned char *p = (const unsigned char *)in->p;
+	if (in->n < 4)
+		return false;
+	*ret = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	*in = slice_skip(*in, 4);
+	return true;
+}
+
+void press_facts_write(struct buf *b, const struct press_facts *f)
+{
+	buf_addc(b, (char)f->kind);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct slice s = text_of(f, &texts[i]);
+		put_u32(b, s.n);
+		buf_add(b, s);
+	}
+}
+
+int press_facts_read(struct slice *in, struct press_facts *ret)
+{
+	struct slice rest = *in;
+	struct press_facts f = {.kind = PRESS_SKILL_GRADE};
+	if (!rest.n || (rest.p[0] != PRESS_SKILL_GRADE && rest.p[0] != PRESS_COMPANY))
+		return E_SYNTAX;
+	f.kind = (enum press_kind)rest.p[0];
+	rest = slice_skip(rest, 1);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		uint32_t n;
+		if (!take_u32(&rest, &n) || n > rest.n)
+			return E_SYNTAX;
+		struct slice s = {rest.p, n};
+		memcpy((char *)&f + texts[i].offset, &s, sizeof s);
+		rest = slice_skip(rest, n);
+	}
+	*in = rest;
+	*ret = f;
+	return 0;
+}

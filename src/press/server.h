@@ -1,0 +1,38 @@
+/* press/server.h - the press's side of the socket: clients, their frames, and the queue of work.
+ *
+ * Single documents go before batches, and a batch is made page by page, one page in a turn of the
+ * loop, so that whoever prints one certificate waits for a page of somebody's five hundred at
+ * most. */
+#pragma once
+
+#include <sys/types.h>
+
+#include "crypt/crypt.h"
+#include "loop/loop.h"
+#include "telemetry/log.h"
+
+struct press_server; /* opaque */
+
+enum {
+	PRESS_CLIENTS_MAX = 128,
+	PRESS_SINGLES_MAX = 64, /* waiting single documents; more are refused */
+	PRESS_BATCHES_MAX = 4,
+	PRESS_CACHE_BYTES = 16 * 1024 * 1024,
+};
+
+struct press_server_conf {
+	struct loop *loop;
+	struct crypt *crypt;
+	uid_t uid; /* who may connect, besides our own user (SO_PEERCRED); others are cut off */
+	const struct log_ctx *log;
+};
+
+/* Accepts on a listening, non-blocking Unix socket, which stays the caller's. conf is copied,
+ * what it points to is not. NULL: memory, or the descriptor cannot be watched. */
+struct press_server *press_server_new(const struct press_server_conf *conf, int listening);
+
+/* Closes every connection. NULL is allowed. */
+void press_server_free(struct press_server *s);
+
+/* Documents that were served from the cache. */
+size_t press_server_hits(const struct press_server *s);

@@ -1,0 +1,177 @@
+/* tests/unit/test_press_frame.c - what passes between workers and press, and the cache. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../lib/paper.h"
+#include "base/outcome.h"
+#include "press/cache.h"
+#include "press/frame.h"
+
+static void test_print_round_trip(void **state)
+{
+	(void)state;
+	const struct press_facts f[] = {paper_facts(PRESS_SKILL_GRADE), paper_facts(PRESS_COMPANY)};
+	struct buf b = BUF_INIT(PRESS_REQUEST_MAX);
+	struct press_frame frame;
+	size_t used;
+	press_frame_write_print(&b, 77, f, 2);
+	for (size_t n = 0; n < b.n; n++)
+		assert_int_equal(press_frame_take(slice_from(b.p, n), PRESS_REQUEST_MAX, &frame, &used),
+		                 PRESS_FRAME_PARTIAL);
+	buf_adds(&b, "next");
+	assert_int_equal(press_frame_take(buf_slice(&b), PRESS_REQUEST_MAX, &frame, &used), 0);
+	assert_int_equal(used, b.n - 4);
+	assert_int_equal(frame.type, PRESS_FRAME_PRINT);
+	assert_int_equal(frame.id, 77);
+	assert_int_equal(press_frame_count(&frame.body), 2);
+	for (int i = 0; i < 2; i++) {
+		struct press_facts got;
+		assert_int_equal(press_facts_read(&frame.body, &got), 0);
+		assert_int_equal(got.kind, f[i].kind);
+		assert_true(slice_eq(got.holder, f[i].holder));
+		assert_true(slice_eq(got.expires_on, f[i].expires_on));
+		assert_true(slice_eq(got.credential, f[i].credential));
+	}
+	assert_int_equal(frame.body.n, 0);
+	buf_free(&b);
+}
+
+/* No prefix of facts is taken for facts, and no changed length reads past the end. */
+static void test_facts_cut_off(void **state)
+{
+	(void)state;
+	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	struct press_facts got;
+	struct buf b = BUF_INIT(64 * KIB);
+	press_facts_write(&b, &f);
+	for (size_t n = 0; n < b.n; n++) {
+		char *copy = test_malloc(n + 1);
+		memcpy(copy, b.p, n);
+		struct slice in = {copy, n};
+		assert_int_equal(press_facts_read(&in, &got), E_SYNTAX);
+		assert_ptr_equal(in.p, copy);
+		test_free(copy);
+	}
+	struct slice in = buf_slice(&b);
+	b.p[0] = 3;
+	assert_int_equal(press_facts_read(&in, &got), E_SYNTAX);
+	b.p[0] = PRESS_COMPANY;
+	b.p[1] = (char)0xff;
+	assert_int_equal(press_facts_read(&in, &got), E_SYNTAX);
+	buf_free(&b);
+}
+
+static void test_impossible_lengths(void **state)
+{
+	(void)state;
+	static const unsigned char none[] = {0, 0, 0, 4, 1, 0, 0, 0, 0};
+	static const unsigned char large[] = {0, 128, 0, 0, 1, 0, 0, 0, 0};
+	struct press_frame frame;
+	size_t used;
+	assert_int_equal(press_frame_take(slice_from(none, 9), PRESS_REQUEST_MAX, &frame, &used),
+	                 E_SYNTAX);
+	assert_int_equal(press_frame_take(slice_from(large, 9), PRESS_REQUEST_MAX, &frame, &used),
+	                 E_SYNTAX);
+	assert_int_equal(press_frame_take(slice_from(large, 9), PRESS_FRAME_MAX, &frame, &used),
+	                 PRESS_FRAME_PARTIAL);
+}
+
+static void test_counts(void **state)
+{
+	(void)state;
+	static const struct {
+		const char bytes[3];
+		size_t n, want;
+	} cases[] = {
+		{"", 0, 0}, {"\1", 1, 0}, {"\0\0", 2, 0}, {"\0\1", 2, 1}, {"\1\xf4", 2, 500},
+		{"\1\xf5", 2, 0},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct slice body = {cases[i].bytes, cases[i].n};
+		assert_int_equal(press_frame_count(&body), cases[i].want);
+	}
+}
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	static const int outcomes[] = {E_SYNTAX, E_REFUSED, E_LIMIT, E_FULL, E_ABSENT, E_NOMEM};
+	const struct press_fault fault = {.character = 0x20BB7, .field = "holder", .page = 499};
+	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
+		struct buf b = BUF_INIT(256);
+		struct press_frame frame;
+		struct press_fault got;
+		size_t used;
+		int outcome;
+		press_frame_write_refused(&b, 5, press_reason_of(outcomes[i]), &fault);
+		assert_int_equal(press_frame_take(buf_slice(&b), PRESS_FRAME_MAX, &frame, &used), 0);
+		assert_int_equal(frame.type, PRESS_FRAME_REFUSED);
+		assert_int_equal(press_frame_read_refused(frame.body, &outcome, &got), 0);
+		assert_int_equal(outcome, outcomes[i]);
+		assert_int_equal(got.character, 0x20BB7);
+		assert_string_equal(got.field, "holder");
+		assert_int_equal(got.page, 499);
+		assert_int_equal(press_frame_read_refused(slice_from(frame.body.p, 6), &outcome, &got),
+		                 E_SYNTAX);
+		buf_free(&b);
+	}
+	int outcome;
+	struct press_fault got;
+	assert_int_equal(press_frame_read_refused(SLICE("\11\0\0\0\0\0\0"), &outcome, &got), E_SYNTAX);
+	assert_null(press_field(SLICE("no such text")));
+}
+
+static void put(struct cache *c, uint8_t name, size_t n)
+{
+	uint8_t key[CACHE_KEY] = {name};
+	static char bytes[4096];
+	memset(bytes, name, n);
+	cache_put(c, key, slice_from(bytes, n));
+}
+
+static size_t held(struct cache *c, uint8_t name)
+{
+	uint8_t key[CACHE_KEY] = {name};
+	struct slice s = cache_get(c, key);
+	if (s.n)
+		assert_int_equal(s.p[s.n - 1], name);
+	return s.n;
+}
+
+static void test_cache(void **state)
+{
+	(void)state;
+	struct cache *c = cache_new(800);
+	assert_non_null(c);
+	assert_int_equal(held(c, 1), 0);
+	for (uint8_t i = 1; i <= 8; i++)
+		put(c, i, 100);
+	assert_int_equal(held(c, 1), 100); /* now the freshest */
+	put(c, 9, 100);
+	assert_int_equal(held(c, 2), 0);
+	assert_int_equal(held(c, 1), 100);
+	put(c, 1, 50); /* replaced */
+	assert_int_equal(held(c, 1), 50);
+	put(c, 10, 101); /* larger than an eighth */
+	assert_int_equal(held(c, 10), 0);
+	assert_int_equal(held(c, 3), 100);
+	cache_free(c);
+	cache_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_print_round_trip),
+		cmocka_unit_test(test_facts_cut_off),
+		cmocka_unit_test(test_impossible_lengths),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_cache),
+	};
+	return cmocka_run_group_tests_name("press frame", tests, NULL, NULL);
+}
