@@ -73,7 +73,8 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all run check deps lint asan fuzz bench bench-credentials install reset clean trust untrust help \
+.PHONY: all run check deps lint asan fuzz bench bench-instructions bench-credentials install reset \
+        clean trust untrust help \
         programs tests units integrations replays
 
 all: programs ## build talentd and talentctl
@@ -222,6 +223,9 @@ bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md
 
 bench-credentials: $(OUT)/tests/bench/credentials/credentials $(NODE_PACKAGES) ## measure signing beside Ed25519 and other people's issuer
 	@$<
+
+bench-instructions: programs $(OUT)/tests/bench/load # callgrind's count for a request
+	@BUILD=$(BUILD) .make/bench.sh instructions
 
 lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
 	@.make/lint.sh

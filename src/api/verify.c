@@ -274,8 +274,7 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	w->status.ready = on_status;
 	w->v = v;
 	rq->waiting = w;
-	if (status_await(api->status, &w->status) < 0)
-		return status_unknown(rq, NULL);
+	status_await(api->status, &w->status);
 	return request_await_event(rq, cached_ready, forget_status, w);
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/outcome.h"
 
-enum { FIRST_BLOCK = 4096, ALIGN = _Alignof(max_align_t) };
+enum { FIRST_BLOCK = 8192 - 64, ALIGN = _Alignof(max_align_t) };
 
 struct block {
 	struct block *next;

@@ -1,6 +1,7 @@
 /* base/map.c - chained hash table over entries that are also kept in order of use. */
 #include "base/map.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 #include "base/list.h"
@@ -30,10 +31,9 @@ static uint64_t rotl(uint64_t x, int k)
 
 static uint64_t load64(const uint8_t *p)
 {
-	uint64_t v = 0;
-	for (int i = 7; i >= 0; i--)
-		v = v << 8 | p[i];
-	return v;
+	uint64_t v;
+	memcpy(&v, p, sizeof v);
+	return le64toh(v);
 }
 
 struct sip {

@@ -50,6 +50,10 @@ static bool utf8_without_controls(struct slice s)
 	const unsigned char *p = (const unsigned char *)s.p;
 	for (size_t i = 0; i < s.n;) {
 		unsigned char low, high;
+		if (p[i] >= 0x20 && p[i] < 0x7f) {
+			i++;
+			continue;
+		}
 		size_t n = sequence(p[i], &low, &high);
 		if (n == 0 || n > s.n - i || p[i] < 0x20 || p[i] == 0x7f)
 			return false;

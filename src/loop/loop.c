@@ -102,7 +102,7 @@ int loop_turn(struct loop *l, struct duration wait)
 {
 	struct timeval tv = {wait.us / 1000000, wait.us % 1000000};
 	if (wait.us <= 0)
-		return turn(l, EVLOOP_NONBLOCK);
+		return turn(l, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	if (event_base_loopexit(l->base, &tv) < 0)
 		return E_LIBRARY;
 	return turn(l, EVLOOP_ONCE);

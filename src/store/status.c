@@ -1,12 +1,11 @@
-/* store/status.c - one read in flight, the next one shared by all who came meanwhile.
+/* store/status.c - one read in flight at a time, shared by all who wait when it is sent.
  *
- *   idle --await--> reading --answer--> idle                  (nobody waits)
- *                      ^       `--answer--> due               (somebody came meanwhile)
- *                      `----next turn--------'
+ *   IDLE --await--> DUE --soon--> READING --answer--> IDLE     (nobody came meanwhile)
+ *                    ^               `------answer--> DUE      (somebody did)
  *
- * Between two reads the loop turns once: whoever has just been answered and asks again, or came
- * with the answer, shares the next read instead of waiting for the one after it.
- */
+ * While DUE the loop turns as long as each turn brings somebody else, a few times at most: whoever
+ * has just been answered and asks again shares the next read instead of waiting for the one after
+ * it. A read wakes another process, and is then worth many verifications. */
 #include "store/status.h"
 
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 #include "db/rows.h"
 #include "loop/loop.h"
 
-enum { READ_LIMIT_MS = 2000 };
+enum { READ_LIMIT_MS = 2000, TURNS_MAX = 4 };
 
 struct status {
 	struct db *db;
@@ -28,6 +27,8 @@ struct status {
 	enum { IDLE, READING, DUE } state;
 	struct loop *loop;
 	struct loop_task due;
+	bool joined; /* somebody came in this turn while DUE */
+	int turns;   /* in DUE so far */
 };
 
 static void on_due(void *arg);
@@ -111,36 +112,15 @@ static void take_answer(struct status *s, const PGresult *res, struct status_now
 	};
 }
 
-static int start_read(struct status *s);
-
-static void on_read(void *arg, const struct db_result *r)
+static void become_due(struct status *s)
 {
-	struct status *s = arg;
-	struct status_now now = {0};
-	struct list served;
-	s->state = IDLE;
-	s->ticket = NULL;
-	take_all(&s->asked, &served);
-	if (r->outcome == DB_OK && rows_n(r->res[0]) == 1)
-		take_answer(s, r->res[0], &now);
-	if (!list_empty(&s->waiting)) {
-		s->state = DUE;
-		loop_defer(s->loop, &s->due);
-	}
-	answer_all(&served, &now);
+	s->state = DUE;
+	s->turns = 0;
+	s->joined = false;
+	loop_defer(s->loop, &s->due);
 }
 
-static void on_due(void *arg)
-{
-	struct status *s = arg;
-	const struct status_now unknown = {0};
-	struct list unlucky;
-	s->state = IDLE;
-	if (list_empty(&s->waiting) || start_read(s) == 0)
-		return;
-	take_all(&s->asked, &unlucky);
-	answer_all(&unlucky, &unknown);
-}
+static db_done_fn on_read;
 
 static int start_read(struct status *s)
 {
@@ -154,15 +134,44 @@ static int start_read(struct status *s)
 	return r;
 }
 
-int status_await(struct status *s, struct status_wait *w)
+static void on_read(void *arg, const struct db_result *r)
+{
+	struct status *s = arg;
+	struct status_now now = {0};
+	struct list served;
+	s->state = IDLE;
+	s->ticket = NULL;
+	take_all(&s->asked, &served);
+	if (r->outcome == DB_OK && rows_n(r->res[0]) == 1)
+		take_answer(s, r->res[0], &now);
+	if (!list_empty(&s->waiting))
+		become_due(s);
+	answer_all(&served, &now);
+}
+
+static void on_due(void *arg)
+{
+	struct status *s = arg;
+	const struct status_now unknown = {0};
+	struct list unlucky;
+	if (s->joined && ++s->turns < TURNS_MAX) {
+		s->joined = false;
+		loop_defer(s->loop, &s->due);
+		return;
+	}
+	s->state = IDLE;
+	if (list_empty(&s->waiting) || start_read(s) == 0)
+		return;
+	take_all(&s->asked, &unlucky);
+	answer_all(&unlucky, &unknown);
+}
+
+void status_await(struct status *s, struct status_wait *w)
 {
 	list_append(&s->waiting, &w->link);
-	if (s->state != IDLE)
-		return 0;
-	int r = start_read(s);
-	if (r < 0)
-		list_remove(&w->link);
-	return r;
+	s->joined = true;
+	if (s->state == IDLE)
+		become_due(s);
 }
 
 void status_cancel(struct status_wait *w)

@@ -46,9 +46,8 @@ struct status *status_new(struct loop *loop, struct db *db, int statement_status
 /* Nobody may be waiting. */
 void status_free(struct status *s);
 
-/* Calls w->ready once, from the loop, never from inside this call, unless it is cancelled. Or
- * returns what db_send could not do, and then nobody waits. */
-MUSTUSE int status_await(struct status *s, struct status_wait *w);
+/* Calls w->ready once, from the loop, never from inside this call, unless it is cancelled. */
+void status_await(struct status *s, struct status_wait *w);
 void status_cancel(struct status_wait *w);
 
 /* The rev of the last read. */

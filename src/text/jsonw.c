@@ -123,7 +123,7 @@ void jsonw_key(struct jsonw *w, const char *key)
 {
 	assert(w->_depth > 0 && w->_close[w->_depth - 1] == '}');
 	begin_value(w);
-	add_string(w->_buf, slice_of(key));
+	add_plain(w->_buf, slice_of(key));
 	buf_addc(w->_buf, ':');
 	w->_after_value = false;
 }

@@ -24,6 +24,7 @@ void jsonw_object(struct jsonw *w);
 void jsonw_array(struct jsonw *w);
 void jsonw_end(struct jsonw *w);
 
+/* Keys are constants of our own source, and none of them needs an escape: none is looked for. */
 void jsonw_key(struct jsonw *w, const char *key);
 
 void jsonw_str(struct jsonw *w, struct slice s); /* s.p == NULL writes null */

@@ -4,8 +4,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* CPU time of the process and all its living descendants, in nanoseconds, to the nanosecond
- * (/proc/PID/schedstat counts what the scheduler gave; utime and stime are sampled). */
+/* CPU time of the process and all its descendants, in nanoseconds: of the living from
+ * /proc/PID/schedstat, which counts what the scheduler gave (utime and stime are sampled), of those
+ * that have ended to the clock tick. */
 int64_t process_cpu_ns(pid_t root);
 
 /* Proportional set size of the tree in KiB (/proc/PID/smaps_rollup): pages that processes share
