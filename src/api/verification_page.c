@@ -47,9 +47,21 @@ static const struct words result_words[] = {
 	                     "Try again shortly."},
 };
 
+/* Asking again changes nothing here: the certificate has to be issued anew. */
+static const struct words key_revoked_words = {
+	"warn", "暂时无法确认", "Cannot be confirmed now",
+	"签发该证书的密钥已被撤销，请持证人联系发证机构重新签发。",
+	"The key it was signed with was revoked. Ask the holder to have it issued anew."};
+
+static const struct words *words_of(const struct verify *v)
+{
+	bool key = v->verdict.result == VERDICT_UNKNOWN && v->verdict.signature_code;
+	return key ? &key_revoked_words : &result_words[v->verdict.result];
+}
+
 static void write_banner(struct request *rq, struct buf *out, const struct verify *v)
 {
-	const struct words *w = &result_words[v->verdict.result];
+	const struct words *w = words_of(v);
 	html_raw(out, "<section class=\"verdict ");
 	html_raw(out, w->style);
 	html_raw(out, "\" role=\"status\"><h1>");
@@ -221,7 +233,7 @@ static struct step page_begin(struct request *rq, const struct db_result *none)
 
 static struct step show(struct request *rq, const struct verify *v)
 {
-	const struct words *w = &result_words[v->verdict.result];
+	const struct words *w = words_of(v);
 	struct buf *out = begin_page(rq, say(rq, w->zh, w->en));
 	write_banner(rq, out, v);
 	if (v->verdict.discloses) {
