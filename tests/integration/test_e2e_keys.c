@@ -385,7 +385,7 @@ static void test_revoked_key(void **state)
 	assert_string_not_equal(verdict_offline(document), "valid");
 	char *text = malloc(document->n + 32);
 	assert_non_null(text);
-	sprintf(text, "{\"credential\":%s}", document->body);
+	snprintf(text, document->n + 32, "{\"credential\":%s}", document->body);
 	const struct answer *shown = ASK(d->https, .path = "/v1/verifications", .body = text);
 	free(text);
 	assert_string_equal(answer_text(expect_status(shown, 200), "result"), "unknown");
