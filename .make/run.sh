@@ -51,16 +51,17 @@ make_state() {
 	if [ -e "$STATE" ] && [ ! -O "$STATE" ]; then
 		die "$STATE belongs to somebody else; remove it or move the checkout"
 	fi
-	mkdir -p "$STATE" "$STATE/etc" "$STATE/socket" "$STATE/signer"
+	mkdir -p "$STATE" "$STATE/etc" "$STATE/socket" "$STATE/signer" "$STATE/journal"
 	chmod 755 "$STATE"
 	if is_root; then
 		chown postgres:$DAEMON_ID "$STATE/socket"
 		chown $SIGNER_ID:$DAEMON_ID "$STATE/signer"
+		chown $SIGNER_ID:$SIGNER_ID "$STATE/journal"
 		chown root:$DAEMON_ID "$STATE/etc"
 		chmod 751 "$STATE/etc" # the signer reads its own file there
-		chmod 750 "$STATE/socket" "$STATE/signer"
+		chmod 750 "$STATE/socket" "$STATE/signer" "$STATE/journal"
 	else
-		chmod 700 "$STATE" "$STATE/etc" "$STATE/socket" "$STATE/signer"
+		chmod 700 "$STATE" "$STATE/etc" "$STATE/socket" "$STATE/signer" "$STATE/journal"
 	fi
 }
 
@@ -243,6 +244,7 @@ make_conf() {
 		signer {
 		  socket = "$STATE/signer/sign.sock"
 		  key_file = "$STATE/etc/kek"
+		  journal = "$STATE/journal/signed"
 		  user = "$signer_user"
 		  spawn = true
 		}

@@ -49,6 +49,7 @@ const struct route *const api_routes[] = {
 	&route_key_rotate,
 	&route_key_retire,
 	&route_key_revoke,
+	&route_key_rewrap,
 	&route_key_action_list,
 	&route_key_action_approve,
 	&route_key_action_reject,

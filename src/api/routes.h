@@ -36,6 +36,8 @@ extern const struct route route_key_create, route_key_list;
 /* key_action.c */
 extern const struct route route_key_rotate, route_key_retire, route_key_revoke,
 	route_key_action_list, route_key_action_approve, route_key_action_reject;
+/* key_rewrap.c */
+extern const struct route route_key_rewrap;
 /* occupation.c */
 extern const struct route route_occupation_list;
 /* problem_page.c */

@@ -25,7 +25,8 @@ struct conf {
 	const char *user, *group; /* names or numbers; "" = stay who we are */
 	struct conf_listen listen[LISTENERS];
 	struct conf_signer {
-		const char *socket, *key_file, *user;
+		const char *socket, *key_file, *previous_key_file, *user;
+		const char *journal; /* of what was signed; "" = none */
 		bool spawn;
 	} signer;
 	struct conf_secrets {

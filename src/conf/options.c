@@ -44,6 +44,13 @@ const struct conf_option CONF_OPTIONS[] = {
 	{IN_SIGNER, "key_file", CONF_PATH, TOP(signer.key_file), 0, 4000,
 		"/run/credentials/talentd-signer.service/kek", NULL, false,
 		"The key that wraps all issuing keys (32 bytes, mode 0600), for the signer's eyes only."},
+	{IN_SIGNER, "previous_key_file", CONF_PATH, TOP(signer.previous_key_file), 0, 4000, "", NULL,
+		false,
+		"The key before it, while issuing keys are wrapped anew (POST /v1/keys/rewrap); else empty."},
+	{IN_SIGNER, "journal", CONF_PATH, TOP(signer.journal), 0, 4000,
+		"/var/lib/talentd-signer/journal", NULL, false,
+		"Where the signer writes a line for each signature before giving it out; empty = nowhere.\n"
+		"Its folder belongs to the signer's user."},
 	{IN_SIGNER, "user", CONF_TEXT, TOP(signer.user), 0, 64, "", NULL, false,
 		"User a spawned signer changes to when started as root; empty = stay."},
 	{IN_SIGNER, "spawn", CONF_BOOL, TOP(signer.spawn), 0, 0, "false", NULL, false,

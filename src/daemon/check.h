@@ -12,5 +12,10 @@ MUSTUSE int check_certificates(const struct conf *c, const char *name, struct bu
 /* The key files under `secrets`. Returns as check_certificates. */
 MUSTUSE int check_secrets(const struct conf *c, const char *name, struct buf *errors);
 
+/* The signer's keys and the folder of its journal, as its user will find them. What a signer with a
+ * unit of its own keeps where we cannot see it (credentials, a state directory) is left to its
+ * start. Returns as check_certificates. */
+MUSTUSE int check_signer(const struct conf *c, const char *name, struct buf *errors);
+
 /* Asks the database for its schema's version; blocks. Returns 0, or E_REFUSED with one line. */
 MUSTUSE int check_database(const struct conf *c, const char *name, struct buf *errors);

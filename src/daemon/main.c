@@ -36,8 +36,9 @@ static int verb_check(const struct command *cmd)
 	if (rc == 0) {
 		int who = identity_resolve(c->user, c->group, &id, &errors);
 		int secrets = check_secrets(c, cmd->path, &errors);
+		int signer = check_signer(c, cmd->path, &errors);
 		int database = check_database(c, cmd->path, &errors);
-		rc = who != 0 ? who : secrets != 0 ? secrets : database;
+		rc = who != 0 ? who : secrets != 0 ? secrets : signer != 0 ? signer : database;
 	}
 	print(stderr, &errors);
 	if (rc == 0)

@@ -12,10 +12,13 @@ int signer_body(struct child *child)
 {
 	const struct boot *boot = child->kind->arg;
 	const uid_t uids[] = {boot->daemon_uid, 0};
+	const struct conf_signer *s = &child->conf->signer;
 	const struct signer_conf conf = {
-		.socket_path = child->conf->signer.socket,
+		.socket_path = s->socket,
 		.socket_fd = -1,
-		.kek_path = child->conf->signer.key_file,
+		.kek_path = s->key_file,
+		.kek_previous_path = *s->previous_key_file ? s->previous_key_file : NULL,
+		.journal_path = *s->journal ? s->journal : NULL,
 		.uids = uids,
 		.n_uids = ARRAY_LEN(uids),
 		.log = &child->ctx,

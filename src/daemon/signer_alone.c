@@ -22,6 +22,8 @@ static int serve(const struct conf *c, uid_t client)
 		.socket_path = fd < 0 ? c->signer.socket : NULL,
 		.socket_fd = fd,
 		.kek_path = c->signer.key_file,
+		.kek_previous_path = *c->signer.previous_key_file ? c->signer.previous_key_file : NULL,
+		.journal_path = *c->signer.journal ? c->signer.journal : NULL,
 		.uids = &client,
 		.n_uids = 1,
 		.log = &ctx,
@@ -31,7 +33,7 @@ static int serve(const struct conf *c, uid_t client)
 		return EXIT_DONE;
 	case E_ABSENT:
 	case E_REFUSED:
-	case E_SYNTAX: /* the key file: a restart would not help */
+	case E_SYNTAX: /* a key file or the journal: a restart would not help */
 		return EXIT_CONF;
 	default:
 		return EXIT_TROUBLE;

@@ -165,6 +165,10 @@ X(STATUS_UNKNOWN, "status_unknown", 503, 5, "Status unknown", "状态未知",
 X(SIGNER_AWAY, "signer_away", 503, 5, "Signer unavailable", "签名服务暂不可用",
   "Certificates cannot be signed at present; nothing was stored. Try again shortly.",
   "目前无法签发证书，未保存任何内容，请稍后再试。")
+X(KEY_NOT_OPENED, "key_not_opened", 409, 0, "A key cannot be unwrapped", "密钥无法解封",
+  "This issuing key opens neither under the signer's current key-encryption key nor under the "
+  "previous one. Set signer.previous_key_file to the one it was wrapped with, then ask again.",
+  "签名服务的当前和前一密钥加密密钥均无法解封该签发密钥。请将 signer.previous_key_file 设为封装时所用的密钥后重试。")
 X(PRESS_BUSY, "press_busy", 503, 5, "Too many documents are being made", "文件生成任务过多",
   "Documents are made one after the other and too many are waiting. Try again shortly.",
   "文件逐份生成，等待的任务过多，请稍后再试。")

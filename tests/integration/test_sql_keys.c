@@ -254,6 +254,64 @@ static void test_rotation_and_a_submit(void **state)
 	expect(R.worker, "SELECT count(*) FROM talent.certificate_version WHERE key = 'z6MkNext'", "1");
 }
 
+/* ---- another wrapping ---- */
+
+#define REWRAP(idem, key, old, new) \
+	"SELECT outcome FROM talent.issuer_key_rewrap(" NINA ", 't', " idem ", '" key "', " old ", " new ")"
+#define WRAPPED "(SELECT wrapped FROM talent.issuer_key WHERE key = 'zDnshili')"
+
+static void test_rewrap(void **state)
+{
+	(void)state;
+	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", "sha512('not it')", "sha512('new')"),
+	       "changed_meanwhile");
+	expect(R.worker, REWRAP("NULL, NULL", "zDnnobody", "sha512('x')", "sha512('new')"), "not_found");
+	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", WRAPPED, WRAPPED), "unchanged");
+	expect(R.worker, "SELECT count(*) FROM talent.audit WHERE action = 'issuer_key_rewrap'", "0");
+	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('new')"), "rewrapped");
+	expect(R.worker, "SELECT " WRAPPED " = sha512('new')", "t");
+	/* repeated, as after a lost COMMIT */
+	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", "sha512('old')", "sha512('new')"), "unchanged");
+	expect(R.worker, "SELECT actor = " NINA ", object = " SHILI ", detail FROM talent.audit"
+	                 " WHERE action = 'issuer_key_rewrap'", "t|t|{\"key\": \"zDnshili\"}");
+	/* one Idempotency-Key for many keys, and for the rest of them later */
+	expect(R.worker, REWRAP("'i', 'p'", "zDnshili", "sha512('new')", "sha512('next')"), "rewrapped");
+	expect(R.worker, REWRAP("'i', 'p'", "zDnshili", "sha512('next')", "sha512('last')"), "rewrapped");
+	expect(R.worker, REWRAP("'i', 'q'", "zDnshili", "sha512('last')", "sha512('x')"),
+	       "idempotency_key_reused");
+	/* a retired key still signs nothing, but is kept under the current key too */
+	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now()"
+	                " WHERE key = 'zDnshili'", "");
+	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", "sha512('last')", "sha512('new')"), "rewrapped");
+}
+
+/* By no other way, not for the owner, and not after the function in the same transaction. */
+static void test_rewrap_only(void **state)
+{
+	(void)state;
+	expect_error(R.owner, "UPDATE talent.issuer_key SET wrapped = sha512('other')", "TA002",
+	             "issuer_key_immutable");
+	expect_error(R.worker, "UPDATE talent.issuer_key SET wrapped = sha512('other')", "42501", NULL);
+	expect(R.owner, "BEGIN", "");
+	expect(R.owner, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('new')"), "rewrapped");
+	expect_error(R.owner, "UPDATE talent.issuer_key SET wrapped = sha512('x') WHERE key = 'zDnshili'",
+	             "TA002", "issuer_key_immutable");
+	expect(R.owner, "ROLLBACK", "");
+}
+
+static void test_rewrap_race(void **state)
+{
+	(void)state;
+	expect(a, "BEGIN", "");
+	expect(a, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('one')"), "rewrapped");
+	start(b, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('two')"));
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "changed_meanwhile");
+	expect(R.worker, "SELECT " WRAPPED " = sha512('one')", "t");
+	expect_query(R.worker, Q_KEY_WRAPPED, (const char *const[]){""}, NULL);
+}
+
 /* ---- revocation of a key, and what is issued anew ---- */
 
 #define TOLD(who) \
@@ -363,6 +421,7 @@ int main(void)
 		TEST(test_actions_expire),
 		TEST(test_requests_refused),
 		TEST(test_rotation_and_a_submit),
+		TEST(test_rewrap), TEST(test_rewrap_only), TEST(test_rewrap_race),
 		TEST(test_revoked_key),
 		TEST(test_reissue),
 	};

@@ -113,7 +113,8 @@ static void write_conf(const struct daemon *d, const char *more)
 		"listen client { address = \"127.0.0.1\" port = %d certificate = \"%s\" key = \"%s\""
 		" client_ca = \"%s\" }\n"
 		"listen ops { address = \"127.0.0.1\" port = %d }\n"
-		"signer { socket = \"%s/sign.sock\" key_file = \"%s/kek\" spawn = true }\n"
+		"signer { socket = \"%s/sign.sock\" key_file = \"%s/kek\" journal = \"%s/journal\"\n"
+		" previous_key_file = \"%s\" spawn = true }\n"
 		"secrets { id_hash_key = \"%s/hash\" id_cipher_key = \"%s/cipher\" }\n"
 		"log { level = \"%s\" access = true }\n%s\n";
 	char text[8192];
@@ -122,7 +123,8 @@ static void write_conf(const struct daemon *d, const char *more)
 	                 d->options.workers ? d->options.workers : 2,
 	                 cluster_conninfo(d->cluster, d->database, "talent_worker"),
 	                 d->port[PORT_PUBLIC], p->cert, p->key, d->port[PORT_CLIENT], p->cert, p->key,
-	                 p->ca, d->port[PORT_OPS], d->dir, d->dir, d->dir, d->dir,
+	                 p->ca, d->port[PORT_OPS], d->dir, d->dir, d->dir,
+	                 d->options.kek_previous ? d->options.kek_previous : "", d->dir, d->dir,
 	                 d->options.info ? "info" : "debug", more ? more : "");
 	write_file(d, "talentd.conf", 0644, text, (size_t)n);
 }

@@ -38,6 +38,7 @@ enum { PORT_PUBLIC, PORT_CLIENT, PORT_OPS, DAEMON_PORTS };
 struct daemon_options {
 	const char *conf;  /* more lines of configuration, in force before anything else */
 	const char *fail;  /* FAIL of base/failpoint.h */
+	const char *kek_previous; /* path of signer.previous_key_file; NULL = none */
 	int workers;       /* 0 = two */
 	bool info;         /* log level info instead of debug */
 };
@@ -47,6 +48,7 @@ struct daemon {
 	const char *database;
 	struct daemon_options options;
 	struct witness *witness; /* secrets seen by the clients below */
+	/* files of ours in dir: kek, journal (of the signer), hash, cipher */
 	char dir[96], conf[112], log[112];
 	char url[DAEMON_PORTS][48];
 	uint16_t port[DAEMON_PORTS];

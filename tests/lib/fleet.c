@@ -84,12 +84,13 @@ void host_configure(struct host *h, const char *certificate, const char *key, co
 	        "listen public { address = \"127.0.0.1\" port = %d\n certificate = \"%s\" key = \"%s\" }\n"
 	        "listen client { port = 0 }\n"
 	        "listen ops { address = \"127.0.0.1\" port = %d }\n"
-	        "signer { socket = \"%s/sign.sock\" key_file = \"%s/kek\" spawn = true }\n"
+	        "signer { socket = \"%s/sign.sock\" key_file = \"%s/kek\" journal = \"%s/journal\"\n"
+	        " spawn = true }\n"
 	        "secrets { id_hash_key = \"%s/id_hash\" id_cipher_key = \"%s/id_cipher\" }\n"
 	        "limits { connections_per_address = 2000 guesses_per_address = 1000000 }\n"
 	        "log { level = \"info\" }\n%s",
 	        h->workers, h->database ? h->database : cluster_conninfo(f->cluster, f->database, "talent_worker"),
-	        h->port, certificate, key, h->ops_port, h->dir, f->dir, f->dir, f->dir,
+	        h->port, certificate, key, h->ops_port, h->dir, f->dir, h->dir, f->dir, f->dir,
 	        extra ? extra : "");
 	if (fclose(out) != 0)
 		die("%s: %s", h->conf, strerror(errno));

@@ -102,7 +102,7 @@ static void credentials_are_not_a_districts_matter(void **state)
 	static const char *const city[] = {"token_create", "token_list", "token_revoke",
 	                                   "client_certificate_create", "client_certificate_list",
 	                                   "client_certificate_revoke", "key_create", "key_list",
-	                                   "key_rotate", "key_retire", "key_revoke",
+	                                   "key_rotate", "key_retire", "key_revoke", "key_rewrap",
 	                                   "key_action_list", "key_action_approve",
 	                                   "key_action_reject"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR};

@@ -1,0 +1,10 @@
+-- key_wrapped(after text)
+-- args: 1
+-- The next issuing keys of all issuers as they are kept, to be wrapped anew; '' begins.
+-- Result: key text · slug · kind · wrapped bytea
+SELECT k.key, o.slug, k.kind, k.wrapped
+FROM talent.issuer_key k
+JOIN talent.organisation o ON o.id = k.organisation
+WHERE k.key > $1::text COLLATE "C"
+ORDER BY k.key
+LIMIT 8

@@ -1,0 +1,182 @@
+/* api/key_rewrap.c - after a change of the key-encryption key: every issuing key is wrapped anew
+ * under the current one, while serving goes on. Page by page and key by key, one transaction each:
+ * what was done stays done, and asking again goes on with the rest. */
+#include <stdio.h>
+
+#include "api/api.h"
+#include "api/outcome.h"
+#include "api/routes.h"
+#include "base/outcome.h"
+#include "db/rows.h"
+#include "signer/client.h"
+#include "sql_statements.h"
+#include "text/jsonw.h"
+
+enum { PAGE = 8 }; /* rows of sql/queries/key_wrapped.sql */
+
+struct kept_key {
+	char id[SIGNER_KEY_ID_TEXT], issuer[SIGNER_ISSUER_MAX + 1];
+	enum signer_kind kind;
+	uint8_t wrapped[SIGNER_WRAPPED_MAX];
+	size_t wrapped_n;
+};
+
+struct rewrap_state {
+	struct kept_key page[PAGE];
+	int n, at;
+	char after[SIGNER_KEY_ID_TEXT]; /* the last key that is done */
+	int64_t rewrapped, unchanged;
+	struct signer *signer;
+	struct signer_call *call;
+	int outcome; /* of the call */
+	struct rewrapped_key anew;
+};
+
+static step_fn begin, page_next, page_loaded, key_next, key_wrapped, key_stored;
+
+const struct route route_key_rewrap = {
+	.name = "key_rewrap",
+	.method = HTTP_POST,
+	.path = "/v1/keys/rewrap",
+	.deadline = INIT_SECONDS(25),
+	.first = begin,
+};
+
+static struct step begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct api *api = request_app(rq);
+	struct rewrap_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	st->signer = api->signer;
+	return request_continue(rq, page_next);
+}
+
+static struct step page_next(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct rewrap_state *st = rq->state;
+	return AWAIT_READ(rq, page_loaded, CALL(Q_KEY_WRAPPED, db_cstr(st->after)));
+}
+
+static bool copy_text(struct slice text, char *out, size_t size)
+{
+	return snprintf(out, size, "%.*s", SLICE_ARGS(text)) < (int)size;
+}
+
+static bool read_key(struct request *rq, const PGresult *res, int row, struct kept_key *k)
+{
+	struct slice wrapped = row_bytes(res, row, rows_col(res, "wrapped"), rq->arena);
+	if (!wrapped.p || wrapped.n > sizeof k->wrapped ||
+	    !copy_text(row_text(res, row, rows_col(res, "key")), k->id, sizeof k->id) ||
+	    !copy_text(row_text(res, row, rows_col(res, "slug")), k->issuer, sizeof k->issuer))
+		return false;
+	memcpy(k->wrapped, wrapped.p, wrapped.n);
+	k->wrapped_n = wrapped.n;
+	k->kind = slice_is(row_text(res, row, rows_col(res, "kind")), "p256") ? SIGNER_P256
+	                                                                      : SIGNER_ED25519;
+	return true;
+}
+
+static struct step page_loaded(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct rewrap_state *st = rq->state;
+	st->at = 0;
+	st->n = rows_n(res) < PAGE ? rows_n(res) : PAGE;
+	for (int i = 0; i < st->n; i++)
+		if (!read_key(rq, res, i, &st->page[i]))
+			return reply_problem(rq, P_INTERNAL);
+	return request_continue(rq, key_next);
+}
+
+static struct step reply_counts(struct request *rq, const struct rewrap_state *st)
+{
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_ki64(&w, "rewrapped", st->rewrapped);
+	jsonw_ki64(&w, "unchanged", st->unchanged);
+	jsonw_end(&w);
+	return reply_json(rq, 200);
+}
+
+/* ---- one key ---- */
+
+static void forget(void *arg)
+{
+	struct rewrap_state *st = arg;
+	signer_cancel(st->signer, st->call);
+}
+
+static void on_rewrapped(void *arg, int outcome, const struct rewrapped_key *key)
+{
+	struct request *rq = arg;
+	struct rewrap_state *st = rq->state;
+	st->call = NULL;
+	st->outcome = outcome;
+	if (outcome == 0)
+		st->anew = *key;
+	request_resume(rq);
+}
+
+static struct step key_next(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct rewrap_state *st = rq->state;
+	if (st->n == 0)
+		return reply_counts(rq, st);
+	if (st->at == st->n)
+		return request_continue(rq, page_next);
+	const struct kept_key *k = &st->page[st->at];
+	const struct rewrap_job job = {
+		.kind = k->kind,
+		.issuer = slice_of(k->issuer),
+		.key_id = slice_of(k->id),
+		.wrapped = slice_from(k->wrapped, k->wrapped_n),
+	};
+	struct duration left = mono_since(rq->deadline, mono_now());
+	if (signer_rewrap(st->signer, &job, left, on_rewrapped, rq, &st->call) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_await_event(rq, key_wrapped, forget, st);
+}
+
+static struct step key_done(struct request *rq, struct rewrap_state *st, int64_t *count)
+{
+	memcpy(st->after, st->page[st->at].id, sizeof st->after);
+	st->at++;
+	++*count;
+	return request_continue(rq, key_next);
+}
+
+static struct step key_wrapped(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct rewrap_state *st = rq->state;
+	const struct kept_key *k = &st->page[st->at];
+	struct slice old = slice_from(k->wrapped, k->wrapped_n);
+	struct slice anew = slice_from(st->anew.wrapped, st->anew.wrapped_n);
+	if (st->outcome == E_REFUSED)
+		return reply_problem_about(rq, P_KEY_NOT_OPENED, "key_id", slice_of(k->id));
+	if (st->outcome != 0)
+		return reply_problem(rq, P_SIGNER_AWAY);
+	if (slice_eq(old, anew))
+		return key_done(rq, st, &st->unchanged);
+	return AWAIT_WRITE(rq, key_stored,
+	                   CALL(F_ISSUER_KEY_REWRAP, WRITE_CONTEXT(rq), db_cstr(k->id), db_bytes(old),
+	                        db_bytes(anew)));
+}
+
+/* Whatever somebody else did to the key meanwhile, it is looked at again. */
+static struct step key_stored(struct request *rq, const struct db_result *rows)
+{
+	struct rewrap_state *st = rq->state;
+	struct slice outcome = outcome_of(rows);
+	/* unchanged: this very box was stored, but the answer to its COMMIT was lost */
+	if (slice_is(outcome, "rewrapped") || slice_is(outcome, "unchanged"))
+		return key_done(rq, st, &st->rewrapped);
+	if (slice_is(outcome, "changed_meanwhile") || slice_is(outcome, "not_found"))
+		return request_continue(rq, page_next);
+	return reply_outcome(rq, outcome);
+}
