@@ -202,7 +202,7 @@ int api_list(struct ctl *ctl, const char *path, json_t **ret_items)
 		buf_clear(&next);
 		if (*cursor) {
 			buf_adds(&next, path);
-			buf_addf(&next, "%scursor=", strchr(path, '?') ? "&" : "?");
+			buf_addf(&next, "%safter=", strchr(path, '?') ? "&" : "?");
 			path_add(&next, slice_of(cursor));
 		}
 		json_decref(page);
