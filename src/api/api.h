@@ -13,6 +13,7 @@ struct press;
 struct shared;
 struct signer;
 struct status;
+struct log_ctx;
 struct map;
 struct verdict_cache;
 
@@ -34,6 +35,7 @@ struct guess_limits {
 struct api {
 	struct crypt *crypt;
 	struct db *db;
+	const struct log_ctx *log; /* of the process; NULL in tests: what no request can tell is not said */
 	struct signer *signer;
 	struct press *press; /* NULL: no documents here (the clerk) */
 	struct blocks *blocks;

@@ -53,6 +53,7 @@ const struct route *const api_routes[] = {
 	&route_key_action_list,
 	&route_key_action_approve,
 	&route_key_action_reject,
+	&route_signature_list,
 	&route_token_create,
 	&route_token_list,
 	&route_token_revoke,

@@ -33,6 +33,8 @@ extern const struct route route_issuer_jwk, route_issuer_jwks, route_registry_jw
 extern const struct route route_issuer_profile;
 /* key.c */
 extern const struct route route_key_create, route_key_list;
+/* signature.c */
+extern const struct route route_signature_list;
 /* key_action.c */
 extern const struct route route_key_rotate, route_key_retire, route_key_revoke,
 	route_key_action_list, route_key_action_approve, route_key_action_reject;

@@ -45,6 +45,7 @@ const struct policy policies[] = {
 	{"key_retire", ADMIN, OWN_REGISTRY},
 	{"key_revoke", ADMIN, OWN_REGISTRY},
 	{"key_rewrap", ADMIN, OWN_REGISTRY},
+	{"signature_list", ADMIN | AUDITOR, OWN_REGISTRY},
 	{"key_action_list", ADMIN | AUDITOR, OWN_REGISTRY},
 	{"key_action_approve", ADMIN, OWN_REGISTRY},
 	{"key_action_reject", ADMIN, OWN_REGISTRY},

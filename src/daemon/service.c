@@ -183,6 +183,7 @@ static void fill_api(struct service *s, const struct conf *conf)
 {
 	s->api.crypt = s->crypt;
 	s->api.db = s->db;
+	s->api.log = &s->child->ctx;
 	s->api.signer = signer_client_signer(s->signer);
 	s->api.press = s->press ? press_client_press(s->press) : NULL;
 	s->api.blocks = s->blocks;

@@ -1,0 +1,175 @@
+/* api/signature.c - everything that was signed and is stored, as hashes: the registry's side of the
+ * comparison with the signer's journal (talentctl key audit).
+ *
+ * The hashes of credentials and JWTs are worked out anew from the stored documents, so a document
+ * that somebody changed in the database does not match what its key signed. */
+#include "api/routes.h"
+
+#include "api/api.h"
+#include "api/listing.h"
+#include "base/outcome.h"
+#include "credential/verify.h"
+#include "crypt/digest.h"
+#include "crypt/encode.h"
+#include "db/rows.h"
+#include "sql_statements.h"
+#include "web/request.h"
+
+enum source { CREDENTIALS, JWTS, STATUS_LISTS, SOURCES };
+
+static const char *const what[SOURCES] = {"credential", "jwt", "status_list"};
+
+struct signature_state {
+	int64_t limit, source;
+	struct uuid version;
+	struct slice key;
+	uint8_t hash[SHA256_SIZE];
+};
+
+static step_fn begin, done;
+
+const struct route route_signature_list = {
+	.name = "signature_list",
+	.method = HTTP_GET,
+	.path = "/v1/keys/signatures",
+	.deadline = INIT_SECONDS(30),
+	.first = begin,
+};
+
+/* "0.<version>", "1.<version>.<key>", "2.<hash>": the last row that was read. */
+static bool read_cursor(struct slice text, struct signature_state *st)
+{
+	uint64_t source;
+	struct slice rest = text;
+	if (!slice_to_u64(slice_cut(&rest, '.'), &source) || source >= SOURCES)
+		return false;
+	st->source = (int64_t)source;
+	if (source == STATUS_LISTS)
+		return hex_decode(rest, st->hash, sizeof st->hash);
+	if (!uuid_parse(slice_cut(&rest, '.'), &st->version))
+		return false;
+	st->key = rest;
+	for (size_t i = 0; i < rest.n; i++)
+		if (rest.p[i] <= ' ' || rest.p[i] > '~')
+			return false;
+	return (source == JWTS) == (rest.n > 0);
+}
+
+static struct step begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct slice limit = request_query(rq, "limit"), after = request_query(rq, "after");
+	uint64_t n = LISTING_LIMIT;
+	struct signature_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if ((limit.p && (!slice_to_u64(limit, &n) || n == 0 || n > LISTING_LIMIT_MAX)) ||
+	    (after.p && !read_cursor(after, st)))
+		return reply_problem(rq, P_INVALID_QUERY);
+	st->limit = (int64_t)n;
+	return AWAIT_LANE(rq, done, DB_LONG,
+	                  CALL(Q_SIGNATURE_LIST, db_i64(st->source), db_uuid(st->version),
+	                       db_text(st->key.p ? st->key : SLICE("")),
+	                       db_bytes(slice_from(st->hash, sizeof st->hash)),
+	                       db_i64(st->limit + 1)));
+}
+
+/* ---- hashes ---- */
+
+static int no_document(void *arg, struct slice address, struct slice *ret)
+{
+	(void)arg;
+	(void)address;
+	(void)ret;
+	return E_ABSENT;
+}
+
+/* Of a stored credential in either form; E_SYNTAX: it is none that we sign. */
+static int hash_of(struct request *rq, struct arena *scratch, struct slice text,
+                   uint8_t out[static SHA256_SIZE])
+{
+	const struct verify_conf conf = {
+		.crypt = request_crypt(rq),
+		.issuer = no_document, /* only the hash is wanted */
+	};
+	struct verify_result result;
+	int r = verify_credential(scratch, &conf, text, &result);
+	if (r == 0 && result.form.outcome != CHECK_PASSED)
+		r = E_SYNTAX;
+	if (r == 0)
+		memcpy(out, result.signed_hash, SHA256_SIZE);
+	arena_reset(scratch);
+	return r;
+}
+
+static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
+                     const PGresult *res, int i)
+{
+	uint8_t hash[SHA256_SIZE];
+	char text[2 * SHA256_SIZE + 1];
+	int64_t source = row_i64(res, i, rows_col(res, "source"));
+	int r = 0;
+	if (source != STATUS_LISTS)
+		r = hash_of(rq, scratch, row_text(res, i, rows_col(res, "document")), hash);
+	else if (!row_bytes_exact(res, i, rows_col(res, "hash"), hash, sizeof hash))
+		r = E_SYNTAX;
+	if (r == E_NOMEM)
+		return r;
+	hex_format(slice_from(hash, r ? 0 : sizeof hash), text);
+	jsonw_object(w);
+	jsonw_kstr(w, "key_id", row_text(res, i, rows_col(res, "key")));
+	if (r)
+		jsonw_knull(w, "sha256"); /* unreadable: nobody signed it */
+	else
+		jsonw_kcstr(w, "sha256", text);
+	jsonw_kcstr(w, "what", what[source]);
+	jsonw_kstr(w, "at", row_text(res, i, rows_col(res, "at")));
+	jsonw_end(w);
+	return 0;
+}
+
+static void write_cursor(struct request *rq, struct jsonw *w, const PGresult *res, int last)
+{
+	int64_t source = row_i64(res, last, rows_col(res, "source"));
+	struct slice key = row_text(res, last, rows_col(res, "key"));
+	const char *cursor;
+	if (source == STATUS_LISTS) /* bytea as text begins with \x */
+		cursor = arena_printf(rq->arena, "%d.%s", STATUS_LISTS,
+		                      row_cstr(res, last, rows_col(res, "hash")) + 2);
+	else
+		cursor = arena_printf(rq->arena, "%d.%s%s%.*s", (int)source,
+		                      row_cstr(res, last, rows_col(res, "version")),
+		                      source == JWTS ? "." : "", source == JWTS ? (int)key.n : 0, key.p);
+	if (cursor)
+		jsonw_kcstr(w, "next_cursor", cursor);
+}
+
+static int write_page(struct request *rq, const PGresult *res, int64_t limit)
+{
+	struct jsonw w;
+	int r = 0;
+	struct arena *scratch = arena_new(VERIFY_ARENA);
+	if (!scratch)
+		return E_NOMEM;
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_karray(&w, "items");
+	for (int i = 0; r == 0 && i < rows_n(res) && i < limit; i++)
+		r = write_row(rq, scratch, &w, res, i);
+	jsonw_end(&w);
+	if (rows_n(res) > limit)
+		write_cursor(rq, &w, res, (int)limit - 1);
+	else
+		jsonw_knull(&w, "next_cursor");
+	jsonw_end(&w);
+	arena_free(scratch);
+	return arena_failed(rq->arena) ? E_NOMEM : r;
+}
+
+static struct step done(struct request *rq, const struct db_result *rows)
+{
+	const struct signature_state *st = rq->state;
+	if (write_page(rq, rows->res[0], st->limit) < 0)
+		return reply_out_of_memory(rq);
+	return reply_json(rq, 200);
+}

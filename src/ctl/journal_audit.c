@@ -1,0 +1,240 @@
+/* ctl/journal_audit.c - two sorted arrays of hashes, walked together. Keys are few and are kept
+ * once, so a million signatures take some 60 MB. */
+#include "ctl/journal_audit.h"
+
+#include <stdlib.h>
+
+#include "base/outcome.h"
+#include "crypt/encode.h"
+
+struct entry {
+	uint8_t hash[SHA256_SIZE];
+	struct instant time;
+	const char *key, *what;
+	bool unreadable;
+	enum audit_verdict verdict;
+};
+
+struct entries {
+	struct entry *p;
+	size_t n, size;
+};
+
+struct word {
+	struct word *next;
+	char text[];
+};
+
+struct journal_audit {
+	struct entries lines, stored, explained;
+	struct word *words;
+	bool started; /* a line of the journal that is read now has been seen */
+	struct instant first, from; /* of this journal; from when on all of them run */
+};
+
+const char *audit_code(enum audit_verdict v)
+{
+	static const char *const codes[AUDIT_VERDICTS] = {"stored",  "young",    "explained", "unstored",
+	                                                  "outside", "unsigned", "altered"};
+	return codes[v];
+}
+
+struct journal_audit *journal_audit_new(void)
+{
+	struct journal_audit *a = calloc(1, sizeof *a);
+	if (a)
+		a->from.us = INT64_MIN;
+	return a;
+}
+
+void journal_audit_free(struct journal_audit *a)
+{
+	if (!a)
+		return;
+	while (a->words) {
+		struct word *next = a->words->next;
+		free(a->words);
+		a->words = next;
+	}
+	free(a->lines.p);
+	free(a->stored.p);
+	free(a->explained.p);
+	free(a);
+}
+
+/* The one copy of a text. NULL when out of memory. */
+static const char *word(struct journal_audit *a, struct slice text)
+{
+	for (struct word *w = a->words; w; w = w->next)
+		if (slice_is(text, w->text))
+			return w->text;
+	struct word *w = malloc(sizeof *w + text.n + 1);
+	if (!w)
+		return NULL;
+	if (text.n)
+		memcpy(w->text, text.p, text.n);
+	w->text[text.n] = '\0';
+	w->next = a->words;
+	a->words = w;
+	return w->text;
+}
+
+static int add(struct entries *list, const struct entry *e)
+{
+	if (!e->key || !e->what)
+		return E_NOMEM;
+	if (list->n == list->size) {
+		size_t size = list->size ? 2 * list->size : 256;
+		struct entry *p = reallocarray(list->p, size, sizeof *p);
+		if (!p)
+			return E_NOMEM;
+		list->p = p;
+		list->size = size;
+	}
+	list->p[list->n++] = *e;
+	return 0;
+}
+
+int journal_audit_line(void *arg, const struct journal_line *line)
+{
+	struct journal_audit *a = arg;
+	struct entry e = {.time = line->time, .key = word(a, line->key_id), .what = ""};
+	memcpy(e.hash, line->hash, sizeof e.hash);
+	if (!a->started)
+		a->first = line->time;
+	a->started = true;
+	return add(&a->lines, &e);
+}
+
+/* An empty journal has missed everything so far. */
+void journal_audit_end(struct journal_audit *a)
+{
+	if (!a->started)
+		a->from.us = INT64_MAX;
+	else if (a->first.us > a->from.us)
+		a->from = a->first;
+	a->started = false;
+}
+
+int journal_audit_stored(struct journal_audit *a, const uint8_t *hash, struct slice key,
+                         struct slice what, struct instant at)
+{
+	struct entry e = {.time = at, .key = word(a, key), .what = word(a, what)};
+	e.unreadable = !hash;
+	if (hash)
+		memcpy(e.hash, hash, sizeof e.hash);
+	return add(&a->stored, &e);
+}
+
+int journal_audit_explain(struct journal_audit *a, struct slice text, size_t *ret_line)
+{
+	*ret_line = 0;
+	while (text.n) {
+		struct slice line = slice_trim(slice_cut(&text, '\n'));
+		struct entry e = {.key = "", .what = ""};
+		++*ret_line;
+		if (!line.n || line.p[0] == '#')
+			continue;
+		struct slice hash = slice_cut(&line, ' ');
+		if (!hex_decode(hash, e.hash, sizeof e.hash) || !slice_trim(line).n)
+			return E_SYNTAX;
+		int r = add(&a->explained, &e);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* ---- judging ---- */
+
+static int by_hash(const void *a, const void *b)
+{
+	return memcmp(((const struct entry *)a)->hash, ((const struct entry *)b)->hash, SHA256_SIZE);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	return x->time.us != y->time.us ? (x->time.us < y->time.us ? -1 : 1) : by_hash(a, b);
+}
+
+static void sort(struct entries *list, int (*order)(const void *, const void *))
+{
+	if (list->n)
+		qsort(list->p, list->n, sizeof *list->p, order);
+}
+
+static const struct entry *find(const struct entries *list, const struct entry *e)
+{
+	return list->n ? bsearch(e, list->p, list->n, sizeof *e, by_hash) : NULL;
+}
+
+/* The same bytes signed by another key than the stored one's are another signature. */
+static bool stored_with(const struct entries *stored, const struct entry *line)
+{
+	const struct entry *e = find(stored, line), *end = stored->p + stored->n;
+	while (e && e > stored->p && by_hash(e - 1, line) == 0)
+		e--;
+	for (; e && e < end && by_hash(e, line) == 0; e++)
+		if (!e->unreadable && strcmp(e->key, line->key) == 0)
+			return true;
+	return false;
+}
+
+static enum audit_verdict judge_line(const struct journal_audit *a, const struct entry *e,
+                                     struct instant read)
+{
+	if (stored_with(&a->stored, e))
+		return AUDIT_STORED;
+	if (find(&a->explained, e))
+		return AUDIT_EXPLAINED;
+	return e->time.us > read.us - AUDIT_MARGIN.us && e->time.us <= read.us + AUDIT_MARGIN.us
+	               ? AUDIT_YOUNG
+	               : AUDIT_UNSTORED;
+}
+
+static enum audit_verdict judge_stored(const struct journal_audit *a, const struct entry *e,
+                                       struct instant read)
+{
+	if (e->unreadable)
+		return AUDIT_ALTERED;
+	if (stored_with(&a->lines, e))
+		return AUDIT_STORED;
+	if (a->from.us == INT64_MAX || e->time.us < a->from.us + AUDIT_MARGIN.us ||
+	    e->time.us > read.us - AUDIT_MARGIN.us)
+		return AUDIT_OUTSIDE;
+	return find(&a->explained, e) ? AUDIT_EXPLAINED : AUDIT_UNSIGNED;
+}
+
+static void report(struct entries *list, audit_each *each, void *arg)
+{
+	sort(list, by_time);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct entry *e = &list->p[i];
+		const struct audit_finding f = {e->verdict, e->time, e->unreadable ? NULL : e->hash, e->key,
+		                                e->what};
+		if (e->verdict != AUDIT_STORED && e->verdict != AUDIT_OUTSIDE)
+			each(arg, &f);
+	}
+}
+
+bool journal_audit_judge(struct journal_audit *a, struct instant read,
+                         size_t counts[static AUDIT_VERDICTS], audit_each *each, void *arg)
+{
+	memset(counts, 0, AUDIT_VERDICTS * sizeof *counts);
+	sort(&a->lines, by_hash);
+	sort(&a->stored, by_hash);
+	sort(&a->explained, by_hash);
+	for (size_t i = 0; i < a->lines.n; i++) {
+		a->lines.p[i].verdict = judge_line(a, &a->lines.p[i], read);
+		counts[a->lines.p[i].verdict]++;
+	}
+	for (size_t i = 0; i < a->stored.n; i++) {
+		a->stored.p[i].verdict = judge_stored(a, &a->stored.p[i], read);
+		if (a->stored.p[i].verdict != AUDIT_STORED)
+			counts[a->stored.p[i].verdict]++;
+	}
+	report(&a->lines, each, arg);
+	report(&a->stored, each, arg);
+	return !counts[AUDIT_UNSTORED] && !counts[AUDIT_UNSIGNED] && !counts[AUDIT_ALTERED];
+}

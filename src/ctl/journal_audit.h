@@ -1,0 +1,60 @@
+/* ctl/journal_audit.h - what the signers' journals say against what the registry has stored. Pure:
+ * lines and rows go in, the differences come out.
+ *
+ * A signature is explained when something with its hash is stored. What was signed and is not
+ * stored was never given out by the registry, unless somebody else had the signer or the
+ * database: a store that failed after signing looks the same as a theft, so a person decides, and
+ * writes the hash with a reason into the file of --explained. */
+#pragma once
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "crypt/digest.h"
+#include "signer/journal.h"
+
+/* Signing comes before storing: younger lines than this are not judged. Likewise what was stored
+ * so close to a journal's ends may be missing in it. */
+#define AUDIT_MARGIN SECONDS(60)
+
+enum audit_verdict {
+	AUDIT_STORED,    /* signed and stored */
+	AUDIT_YOUNG,     /* signed just now, not stored yet */
+	AUDIT_EXPLAINED, /* signed, not stored, and a person says why */
+	AUDIT_UNSTORED,  /* signed, not stored: unexplained */
+	AUDIT_OUTSIDE,   /* stored before the journals begin, or after they were read */
+	AUDIT_UNSIGNED,  /* stored while every journal ran, and in none of them: unexplained */
+	AUDIT_ALTERED,   /* stored, and unreadable: unexplained */
+	AUDIT_VERDICTS,
+};
+const char *audit_code(enum audit_verdict v); /* "stored", "young", … */
+
+struct journal_audit; /* opaque */
+struct journal_audit *journal_audit_new(void); /* NULL when out of memory */
+void journal_audit_free(struct journal_audit *a);
+
+/* A journal_each; arg is the audit. Call journal_audit_end after each journal. */
+int journal_audit_line(void *arg, const struct journal_line *line);
+void journal_audit_end(struct journal_audit *a);
+
+/* One row as stored. hash NULL: unreadable. 0 or E_NOMEM. */
+MUSTUSE int journal_audit_stored(struct journal_audit *a, const uint8_t *hash, struct slice key,
+                                 struct slice what, struct instant at);
+
+/* Lines "hash reason"; empty ones and those that begin with # are skipped. 0, E_NOMEM, or E_SYNTAX
+ * with the line's number: no hash, or no reason. */
+MUSTUSE int journal_audit_explain(struct journal_audit *a, struct slice text, size_t *ret_line);
+
+/* One difference; texts live as long as the audit. */
+struct audit_finding {
+	enum audit_verdict verdict;
+	struct instant time;
+	const uint8_t *hash; /* NULL: AUDIT_ALTERED */
+	const char *key, *what; /* what: "" of a signature that is not stored */
+};
+typedef void audit_each(void *arg, const struct audit_finding *f);
+
+/* Judges everything, read when the journals were read: counts by verdict (of journal lines and of
+ * rows without a line), and calls each for all that is not AUDIT_STORED or AUDIT_OUTSIDE, in the
+ * order of time. False: something is unexplained. */
+bool journal_audit_judge(struct journal_audit *a, struct instant read,
+                         size_t counts[static AUDIT_VERDICTS], audit_each *each, void *arg);

@@ -1,0 +1,219 @@
+/* What the signer's journal says against what the registry has stored: talentctl key audit over a
+ * real daemon, with lines and rows that do not belong. */
+#include "../lib/daemon.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/cluster.h"
+#include "base/attr.h"
+
+static struct daemon *d;
+static char said[32768]; /* by the last program */
+
+#define FORGED "f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0"
+
+static const char *path(const char *name)
+{
+	static char paths[4][160];
+	static int turn;
+	char *p = paths[turn++ % 4];
+	snprintf(p, sizeof paths[0], "%s/%s", d->dir, name);
+	return p;
+}
+
+/* The exit code of talentctl key audit, its words in said. */
+static int audit(const char *journal, const char *option, const char *value)
+{
+	const char *program = getenv("TALENTCTL_BIN");
+	const char *argv[] = {program ? program : "build/test/talentctl", "key", "audit", "--journal",
+	                      journal, option, value, NULL};
+	int pipes[2], status;
+	size_t n = 0;
+	ssize_t got;
+	fflush(NULL);
+	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		setenv("LC_ALL", "C.UTF-8", 1);
+		setenv("HOME", d->dir, 1);
+		setenv("TALENT_URL", d->url[PORT_PUBLIC], 1);
+		setenv("TALENT_CA", d->pki.ca, 1);
+		setenv("TALENT_TOKEN", d->token[BY_AUDITOR], 1);
+		dup2(pipes[1], 1);
+		dup2(pipes[1], 2);
+		execvp(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	close(pipes[1]);
+	while ((got = read(pipes[0], said + n, sizeof said - 1 - n)) > 0)
+		n += (size_t)got;
+	said[n] = '\0';
+	close(pipes[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+#define expect_audit(want, text, ...) \
+	do { \
+		int code = audit(__VA_ARGS__); \
+		if (code != (want) || !strstr(said, text)) \
+			fail_msg("exit %d instead of %d, or no \"%s\" in:\n%s", code, want, text, said); \
+	} while (0)
+
+#define LONG_AGO "2026-01-02T03:04:05Z"
+
+/* The journal as another file: without the line skip, as if of long ago, with a forged line of
+ * long ago behind it. */
+static void copy_journal(const char *to, unsigned long skip, bool aged, bool forged)
+{
+	char line[512], last[512] = "";
+	unsigned long n = 0;
+	FILE *in = fopen(path("journal"), "r"), *out = fopen(path(to), "w");
+	assert_non_null(in);
+	assert_non_null(out);
+	while (fgets(line, sizeof line, in)) {
+		if (aged)
+			memcpy(strchr(line, ' ') + 1, LONG_AGO, strlen(LONG_AGO));
+		if (++n != skip)
+			fputs(line, out);
+		memcpy(last, line, sizeof last);
+	}
+	if (forged)
+		fprintf(out, "%lu " LONG_AGO " shili z6MkForged " FORGED "\n",
+		        strtoul(last, NULL, 10) + 1);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void test_all_stored(void **state)
+{
+	(void)state;
+	char one[128];
+	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
+	for (unsigned i = 1; i <= 4; i++) {
+		const struct answer *a = expect_status(
+			daemon_submit(d, BY_SHILI, exam, "周一", i, "\"theory\":80,\"skill\":80"), 201);
+		snprintf(one, sizeof one, "/v1/certificates/%s/credential",
+		         answer_text(a, "certificates.0.number"));
+		expect_status(ASK(d->https, .path = one, .token = d->token[BY_ADMIN],
+		                  .accept = "application/jwt"), 200);
+	}
+	for (int i = 0; i < 3; i++) {
+		expect_status(ASK(d->https, .path = "/issuers/shili/status/revocation/1"), 200);
+		expect_status(ASK(d->https, .path = "/issuers/xingbo/status/suspension/1"), 200);
+	}
+	for (int i = 0; i < 100; i++) {
+		if (strcmp(cluster_ask(d->cluster, d->database, "SELECT count(*) FROM talent.signed_list"),
+		           "2") == 0)
+			break;
+		usleep(50000);
+	}
+	expect_audit(0, "{\"explained\":true,\"counts\":{\"stored\":", path("journal"), "--json", NULL);
+	assert_non_null(strstr(said, "\"young\":0,\"explained\":0,\"unstored\":0,\"outside\":0,"
+	                             "\"unsigned\":0,\"altered\":0},\"findings\":[]}"));
+	expect_audit(0, "every signature is stored or explained", path("journal"), NULL, NULL);
+}
+
+/* Small pages give what a large one gives, each once. */
+static void test_pages(void **state)
+{
+	(void)state;
+	size_t kinds[3] = {0}, n = 0;
+	char next[256] = "/v1/keys/signatures?limit=1";
+	const struct answer *whole = expect_status(
+		ASK(d->https, .path = "/v1/keys/signatures", .token = d->token[BY_ADMIN]), 200);
+	const json_t *items = answer_at(whole, "items");
+	for (;; n++) {
+		const struct answer *a =
+			expect_status(ASK(d->https, .path = next, .token = d->token[BY_ADMIN]), 200);
+		assert_true(json_equal(answer_at(a, "items.0"), json_array_get(items, n)));
+		const char *what = answer_text(a, "items.0.what");
+		kinds[what[0] == 'c' ? 0 : what[0] == 'j' ? 1 : 2]++;
+		if (json_is_null(answer_at(a, "next_cursor")))
+			break;
+		snprintf(next, sizeof next, "/v1/keys/signatures?limit=1&after=%s",
+		         answer_text(a, "next_cursor"));
+	}
+	assert_int_equal(n + 1, json_array_size(items));
+	assert_int_equal(kinds[0], 8);
+	assert_int_equal(kinds[1], 4);
+	assert_int_equal(kinds[2], 2);
+	static const char *const bad[] = {"after=x", "after=3.00", "after=2.00", "after=0.x", "limit=0",
+	                                  "limit=201", "after=0.00000000-0000-4000-8000-000000000000.z",
+	                                  "after=1.00000000-0000-4000-8000-000000000000"};
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(next, sizeof next, "/v1/keys/signatures?%s", bad[i]);
+		expect_problem(ASK(d->https, .path = next, .token = d->token[BY_ADMIN]), 400,
+		               "invalid_query");
+	}
+	expect_problem(ASK(d->https, .path = "/v1/keys/signatures", .token = d->token[BY_DISTRICT]), 403,
+	               "forbidden");
+}
+
+static void test_signed_outside(void **state)
+{
+	(void)state;
+	FILE *f = fopen(path("why"), "w");
+	assert_non_null(f);
+	fputs(FORGED " a rehearsal\n", f);
+	assert_int_equal(fclose(f), 0);
+	copy_journal("forged", 0, false, true);
+	expect_audit(1, "SIGNED, NEVER STORED", path("forged"), NULL, NULL);
+	assert_non_null(strstr(said, FORGED));
+	assert_non_null(strstr(said, "z6MkForged"));
+	assert_non_null(strstr(said, LONG_AGO));
+	expect_audit(1, "\"verdict\":\"unstored\"", path("forged"), "--json", NULL);
+	expect_audit(0, "explained", path("forged"), "--explained", path("why"));
+}
+
+static void test_lines_taken_out(void **state)
+{
+	(void)state;
+	copy_journal("gap", 3, false, false);
+	expect_audit(1, "lines are missing", path("gap"), NULL, NULL);
+	expect_audit(2, "cannot be read", path("absent"), NULL, NULL);
+}
+
+/* A stored document that somebody changed is not what was signed. */
+static void test_altered_in_the_database(void **state)
+{
+	(void)state;
+	cluster_ask(d->cluster, d->database,
+	            "BEGIN; SET LOCAL talent.maintenance = 'on';"
+	            " UPDATE talent.certificate_document SET document = replace(document, '周一', '周七')"
+	            " WHERE version = (SELECT min(id::text)::uuid FROM talent.certificate_version);"
+	            " COMMIT; SELECT 1");
+	copy_journal("aged", 0, true, false);
+	expect_audit(1, "\"unstored\":1,", path("aged"), "--json", NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_stored),
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_signed_outside),
+		cmocka_unit_test(test_lines_taken_out),
+		cmocka_unit_test(test_altered_in_the_database),
+	};
+	struct cluster *c = cluster_start();
+	d = daemon_start(c, (struct daemon_options){0});
+	int failed = cmocka_run_group_tests_name("key audit", tests, NULL, NULL);
+	daemon_free(d);
+	cluster_stop(c);
+	return failed;
+}

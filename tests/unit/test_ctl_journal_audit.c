@@ -1,0 +1,187 @@
+/* Journals against what is stored: each verdict, several journals, keys, explanations. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "ctl/journal_audit.h"
+
+enum { MINUTE = 60 };
+
+static size_t counts[AUDIT_VERDICTS];
+static char said[1024]; /* "verdict key what" of each finding */
+
+static struct instant at(int minute)
+{
+	return (struct instant){INT64_C(1000000) * MINUTE * (1000 + minute)};
+}
+
+static void line(struct journal_audit *a, uint8_t hash, const char *key, int minute)
+{
+	struct journal_line l = {.time = at(minute), .issuer = SLICE("shili"), .key_id = slice_of(key)};
+	memset(l.hash, hash, sizeof l.hash);
+	assert_int_equal(journal_audit_line(a, &l), 0);
+}
+
+static void stored(struct journal_audit *a, uint8_t hash, const char *key, int minute)
+{
+	uint8_t bytes[SHA256_SIZE];
+	memset(bytes, hash, sizeof bytes);
+	assert_int_equal(journal_audit_stored(a, bytes, slice_of(key), SLICE("jwt"), at(minute)), 0);
+}
+
+static void on_finding(void *arg, const struct audit_finding *f)
+{
+	size_t n = strlen(said);
+	(void)arg;
+	snprintf(said + n, sizeof said - n, "%s %s %s;", audit_code(f->verdict), f->key, f->what);
+}
+
+static bool judge(struct journal_audit *a, int read)
+{
+	said[0] = '\0';
+	bool clean = journal_audit_judge(a, at(read), counts, on_finding, NULL);
+	journal_audit_free(a);
+	return clean;
+}
+
+static struct journal_audit *new(void)
+{
+	struct journal_audit *a = journal_audit_new();
+	assert_non_null(a);
+	return a;
+}
+
+static void what_is_signed_and_stored_is_clean(void **state)
+{
+	struct journal_audit *a = new();
+	(void)state;
+	for (uint8_t i = 0; i < 200; i++) {
+		line(a, (uint8_t)(i * 7), "zA", i);
+		stored(a, (uint8_t)(i * 7), "zA", i);
+	}
+	line(a, 7, "zA", 201); /* the same bytes again */
+	journal_audit_end(a);
+	assert_true(judge(a, 300));
+	assert_int_equal(counts[AUDIT_STORED], 201);
+	assert_string_equal(said, "");
+}
+
+static void what_is_not_stored_is_named(void **state)
+{
+	struct journal_audit *a = new();
+	(void)state;
+	line(a, 1, "zA", 0);
+	line(a, 3, "zB", 20);
+	line(a, 2, "zA", 10);
+	line(a, 4, "zA", 300); /* just now */
+	line(a, 5, "zA", 400); /* a time that has not come is no excuse */
+	journal_audit_end(a);
+	stored(a, 1, "zA", 0);
+	assert_false(judge(a, 300));
+	assert_string_equal(said, "unstored zA ;unstored zB ;young zA ;unstored zA ;");
+	assert_int_equal(counts[AUDIT_UNSTORED], 3);
+}
+
+static void only_young_ones_are_clean(void **state)
+{
+	struct journal_audit *a = new();
+	(void)state;
+	line(a, 4, "zA", 300);
+	journal_audit_end(a);
+	assert_true(judge(a, 300));
+	assert_string_equal(said, "young zA ;");
+}
+
+/* What another key signed of the same bytes is not what is stored. */
+static void the_key_counts(void **state)
+{
+	struct journal_audit *a = new();
+	(void)state;
+	line(a, 1, "zA", 0);
+	line(a, 1, "zThief", 50);
+	journal_audit_end(a);
+	stored(a, 1, "zA", 0);
+	assert_false(judge(a, 300));
+	assert_string_equal(said, "unstored zThief ;");
+}
+
+static void stored_but_never_signed(void **state)
+{
+	struct journal_audit *a = new();
+	(void)state;
+	line(a, 1, "zA", 100);
+	journal_audit_end(a);
+	stored(a, 1, "zA", 100);
+	stored(a, 2, "zA", 50);  /* before the journal begins */
+	stored(a, 3, "zA", 150); /* it ran */
+	stored(a, 4, "zA", 301); /* after it was read */
+	assert_int_equal(journal_audit_stored(a, NULL, SLICE("zB"), SLICE("credential"), at(10)), 0);
+	assert_false(judge(a, 300));
+	assert_string_equal(said, "altered zB credential;unsigned zA jwt;");
+	assert_int_equal(counts[AUDIT_OUTSIDE], 2);
+}
+
+/* A second host that began later, and one that has signed nothing, have no say about before. */
+static void several_journals(void **state)
+{
+	struct journal_audit *a = new();
+	(void)state;
+	line(a, 1, "zA", 0);
+	journal_audit_end(a);
+	line(a, 2, "zA", 100);
+	journal_audit_end(a);
+	stored(a, 1, "zA", 0);
+	stored(a, 2, "zA", 100);
+	stored(a, 3, "zA", 50);
+	assert_true(judge(a, 300));
+	assert_int_equal(counts[AUDIT_OUTSIDE], 1);
+	a = new();
+	line(a, 1, "zA", 0);
+	journal_audit_end(a);
+	journal_audit_end(a);
+	stored(a, 3, "zA", 50);
+	assert_false(judge(a, 300));
+	assert_string_equal(said, "unstored zA ;");
+	assert_int_equal(counts[AUDIT_OUTSIDE], 1);
+}
+
+#define H8 "0202020202020202"
+
+static void a_person_explains(void **state)
+{
+	struct journal_audit *a = new();
+	size_t at_line;
+	(void)state;
+	line(a, 1, "zA", 0);
+	line(a, 2, "zA", 10);
+	journal_audit_end(a);
+	stored(a, 1, "zA", 0);
+	assert_int_equal(journal_audit_explain(a, SLICE("# looked into\n\n" H8 H8 H8 H8
+	                                                " the database was away\n"), &at_line), 0);
+	assert_int_equal(journal_audit_explain(a, SLICE(H8 H8 H8 H8 " why\n" H8 H8 H8 H8 " \n"),
+	                                       &at_line), E_SYNTAX);
+	assert_int_equal(at_line, 2);
+	assert_int_equal(journal_audit_explain(a, SLICE(H8 " short\n"), &at_line), E_SYNTAX);
+	assert_true(judge(a, 300));
+	assert_string_equal(said, "explained zA ;");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_signed_and_stored_is_clean),
+		cmocka_unit_test(what_is_not_stored_is_named),
+		cmocka_unit_test(only_young_ones_are_clean),
+		cmocka_unit_test(the_key_counts),
+		cmocka_unit_test(stored_but_never_signed),
+		cmocka_unit_test(several_journals),
+		cmocka_unit_test(a_person_explains),
+	};
+	return cmocka_run_group_tests_name("ctl_journal_audit", tests, NULL, NULL);
+}
