@@ -112,6 +112,8 @@ static void test_all_stored(void **state)
 		expect_status(ASK(d->https, .path = one, .token = d->token[BY_ADMIN],
 		                  .accept = "application/jwt"), 200);
 	}
+	/* the same result once more: nothing new is signed */
+	daemon_submit(d, BY_SHILI, exam, "周一", 1, "\"theory\":80,\"skill\":80");
 	for (int i = 0; i < 3; i++) {
 		expect_status(ASK(d->https, .path = "/issuers/shili/status/revocation/1"), 200);
 		expect_status(ASK(d->https, .path = "/issuers/xingbo/status/suspension/1"), 200);
