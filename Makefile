@@ -73,7 +73,8 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all run check deps lint asan fuzz bench bench-instructions install reset clean trust untrust help \
+.PHONY: all run check deps lint asan fuzz bench bench-instructions bench-credentials install reset \
+        clean trust untrust help \
         programs tests units integrations replays
 
 all: programs ## build talentd and talentctl
@@ -155,6 +156,10 @@ $(OUT)/tests/bench/load: $(BENCH_OBJ) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(BENCH_OBJ) $(LIB) $(PKG_LIBS)
 
+$(OUT)/tests/bench/credentials/credentials: $(OUT)/tests/bench/credentials/credentials.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS)
+
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
@@ -215,6 +220,9 @@ bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md
 	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run bench
 	@$(MAKE) --no-print-directory programs $(OUT)/tests/bench/load
 	@BUILD=$(BUILD) .make/bench.sh all
+
+bench-credentials: $(OUT)/tests/bench/credentials/credentials $(NODE_PACKAGES) ## measure signing beside Ed25519 and other people's issuer
+	@$<
 
 bench-instructions: programs $(OUT)/tests/bench/load # callgrind's count for a request
 	@BUILD=$(BUILD) .make/bench.sh instructions

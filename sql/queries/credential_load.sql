@@ -1,13 +1,15 @@
 -- credential_load(number text)
 -- args: 1
--- What the representations of one certificate's current version need. At most one row.
--- Result: district · body uuid · company uuid or null · issuer_slug · version uuid
+-- What the forms of one certificate's current version need, and its re-issue. At most one row.
+-- Result: number · district · body uuid · company uuid or null · issuer_slug · version uuid
 --   document text · jwt text or null (none made yet) · key, wrapped bytea, public bytea or null
---   (the issuer's active P-256 key)
-SELECT c.district, c.body, e.partner AS company, v.issuer_slug, v.id AS version, d.document,
+--   (the issuer's active P-256 key) · proof_key, proof_wrapped (its active Ed25519 key)
+--   issuer uuid · now text (RFC 3339)
+SELECT c.number, c.district, c.body, e.partner AS company, v.issuer_slug, v.id AS version, d.document,
 	(SELECT j.jwt FROM talent.certificate_jwt j JOIN talent.issuer_key u ON u.key = j.key
 		WHERE j.version = v.id AND u.state <> 'revoked' ORDER BY j.made_at LIMIT 1) AS jwt,
-	k.key, k.wrapped, k.public
+	k.key, k.wrapped, k.public, p.key AS proof_key, p.wrapped AS proof_wrapped, c.issuer,
+	talent._instant(now()) AS now
 FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id
 JOIN talent.certificate_version v ON v.id = s.version
@@ -16,4 +18,6 @@ LEFT JOIN talent.assessment a ON a.id = c.assessment
 LEFT JOIN talent.exam e ON e.id = a.exam
 LEFT JOIN talent.issuer_key k ON k.organisation = c.issuer AND k.state = 'active'
 	AND k.kind = 'p256'
+LEFT JOIN talent.issuer_key p ON p.organisation = c.issuer AND p.state = 'active'
+	AND p.kind = 'ed25519'
 WHERE c.number = $1::text

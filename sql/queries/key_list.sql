@@ -2,8 +2,10 @@
 -- args: 1
 -- Issuing keys of one issuer or all, newest first.
 -- Result: organisation uuid · slug · name · key · kind · state · created_at · retired_at or null
+--   revoked_from or null
 SELECT k.organisation, o.slug, o.name, k.key, k.kind, k.state,
-	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at
+	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at,
+	talent._instant(k.revoked_from) AS revoked_from
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation
 WHERE $1::text IS NULL OR o.slug = $1::text

@@ -3,7 +3,8 @@
 -- What has changed since rev: the one primary read behind every verdict.
 -- Result, one row: rev bigint · now text (RFC 3339) · today date · in_recovery bool
 --   changed text (certificate uuids, comma separated, of events with a later rev, at most
---   1000) · overflow bool (more than 1000: drop every cached verdict)
+--   1000) · overflow bool (more than 1000, or a key was revoked: drop every
+--   cached verdict)
 --   epoch bigint (of this run of the server and this copy of the data: revs of two epochs
 --   do not compare)
 SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
@@ -12,9 +13,9 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 		SELECT string_agg(c.certificate::text, ',') FROM (
 			SELECT e.certificate FROM talent.certificate_event e
 			WHERE e.rev > $1::bigint ORDER BY e.rev LIMIT 1000) c) END AS changed,
-	k.rev > $1::bigint AND EXISTS (
+	k.forget_rev > $1::bigint OR (k.rev > $1::bigint AND EXISTS (
 		SELECT FROM talent.certificate_event e
-		WHERE e.rev > $1::bigint ORDER BY e.rev OFFSET 1000 LIMIT 1) AS overflow,
+		WHERE e.rev > $1::bigint ORDER BY e.rev OFFSET 1000 LIMIT 1)) AS overflow,
 	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
 		AS epoch
 FROM talent.status_clock k

@@ -8,6 +8,7 @@
 --   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
 --   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
 --   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
+--   key_revoked bool (signed on or after the day from which its key is not to be trusted)
 --   epoch bigint (as status_read)
 -- found = f: the other columns are those of a neighbour in the index, so that a miss costs
 -- what a hit costs; compare the name all the same, answer no_match, show none of it.
@@ -21,6 +22,7 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 		SELECT (n.made_at AT TIME ZONE 'Asia/Shanghai')::date
 		FROM talent.certificate_version n
 		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on,
+	coalesce(g.state = 'revoked' AND v.made_at >= g.revoked_from, false) AS key_revoked,
 	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
 		AS epoch
 FROM (
@@ -31,4 +33,5 @@ FROM (
 ) near
 JOIN talent.certificate_version v ON v.id = near.id
 JOIN talent.certificate_state s ON s.certificate = v.certificate
+LEFT JOIN talent.issuer_key g ON g.key = v.key
 CROSS JOIN talent.status_clock k

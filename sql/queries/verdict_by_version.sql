@@ -9,7 +9,7 @@
 --   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
 --   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
 --   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
---   epoch bigint (as status_read) · document text (the signed credential, found or not)
+--   key_revoked bool (as verdict_by_code) · epoch bigint (as status_read) · document text (the signed credential, found or not)
 -- found = f: the other columns are those of a neighbour in the index; show none of it.
 SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 	pg_is_in_recovery() AS in_recovery, v.id = $1::uuid AS found,
@@ -21,6 +21,7 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 		SELECT (n.made_at AT TIME ZONE 'Asia/Shanghai')::date
 		FROM talent.certificate_version n
 		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on,
+	coalesce(g.state = 'revoked' AND v.made_at >= g.revoked_from, false) AS key_revoked,
 	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
 		AS epoch,
 	d.document
@@ -33,4 +34,5 @@ FROM (
 JOIN talent.certificate_version v ON v.id = near.id
 JOIN talent.certificate_document d ON d.version = v.id
 JOIN talent.certificate_state s ON s.certificate = v.certificate
+LEFT JOIN talent.issuer_key g ON g.key = v.key
 CROSS JOIN talent.status_clock k

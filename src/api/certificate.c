@@ -12,7 +12,10 @@
 #include "db/rows.h"
 #include "http/problem.h"
 #include "sql_statements.h"
+#include "text/json.h"
 #include "text/name.h"
+
+enum { DOCUMENT_DEPTH = 12 };
 
 /* ---- loading, and whether the caller may touch it ---- */
 
@@ -34,6 +37,21 @@ bool certificate_may_touch(struct request *rq, const PGresult *res)
 		.district = row_text(res, 0, rows_col(res, "district")),
 	};
 	return auth_owns(rq, &what);
+}
+
+int certificate_facts(struct request *rq, struct slice document, struct credential_facts *ret,
+                      struct document *ret_bare)
+{
+	struct json_error_at at;
+	enum template_op op;
+	json_t *json;
+	int r = json_read(document, DOCUMENT_DEPTH, &json, &at);
+	if (r == 0)
+		r = json_keep(rq->arena, json);
+	if (r)
+		return r;
+	json_object_del(json, "proof");
+	return credential_read(rq->arena, json, ret, ret_bare, &op);
 }
 
 /* ---- GET /v1/certificates/{number} ---- */

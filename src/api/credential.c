@@ -12,10 +12,9 @@
 #include "http/accept.h"
 #include "signer/client.h"
 #include "sql_statements.h"
-#include "text/json.h"
 #include "text/name.h"
 
-enum { DEPTH_MAX = 12, FIRST_JWT = 3 };
+enum { FIRST_JWT = 3 };
 
 /* The preferred one first. */
 static const char *const types[] = {"application/vc", "application/vc+ld+json", "application/json",
@@ -71,16 +70,7 @@ static int input_of(struct request *rq, struct slice document, const uint8_t *pu
 {
 	struct credential_facts facts;
 	struct document bare;
-	struct json_error_at at;
-	enum template_op op;
-	json_t *json;
-	int r = json_read(document, DEPTH_MAX, &json, &at);
-	if (r == 0)
-		r = json_keep(rq->arena, json);
-	if (r)
-		return r;
-	json_object_del(json, "proof");
-	r = credential_read(rq->arena, json, &facts, &bare, &op);
+	int r = certificate_facts(rq, document, &facts, &bare);
 	if (r == 0)
 		r = jwt_input(rq->arena, request_crypt(rq), &facts, bare.json, public, ret);
 	return r;

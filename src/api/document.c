@@ -250,7 +250,7 @@ static struct belongings belongings_of(const PGresult *res, const char *company)
 static struct step reply_not_valid(struct request *rq, struct slice state)
 {
 	const struct problem_member why = {.name = "state", .kind = PROBLEM_TEXT, .text = state};
-	bool zh = rq->lang == LANGUAGE_ZH;
+	bool zh = rq->lang == LANG_ZH;
 	struct slice detail = slice_is(state, "suspended") ?
 		(zh ? SLICE("该证书已被暂停，暂停期间不提供证书文件。") :
 		      SLICE("The certificate is suspended; it has no document meanwhile.")) :

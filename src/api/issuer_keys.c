@@ -6,7 +6,7 @@
 #include "credential/did.h"
 #include "db/rows.h"
 
-enum { KEYS_MAX = 64 };
+enum { KEYS_MAX = 256 };
 
 static enum did_key_state state_of(struct slice text)
 {
@@ -26,6 +26,7 @@ int issuer_keys_document(struct request *rq, struct slice slug, const PGresult *
 		keys[i] = (struct did_key){
 			.id = row_text(res, i, rows_col(res, "key")),
 			.state = state_of(row_text(res, i, rows_col(res, "state"))),
+			.revoked = row_instant(res, i, rows_col(res, "revoked_from")),
 		};
 	return did_document(rq->arena, request_crypt(rq), request_public_url(rq), slug, keys,
 	                    (size_t)n, ret);

@@ -32,14 +32,14 @@ static struct step begin(struct request *rq, const struct db_result *none)
 
 static const char *say(const struct request *rq, const char *zh, const char *en)
 {
-	return rq->lang == LANGUAGE_ZH ? zh : en;
+	return rq->lang == LANG_ZH ? zh : en;
 }
 
 /* The name in the language asked for; not every organisation has an English one. */
 static struct slice name_of(const struct request *rq, const PGresult *res)
 {
 	struct slice en = row_text(res, 0, rows_col(res, "name_en"));
-	return rq->lang == LANGUAGE_EN && en.n ? en : row_text(res, 0, rows_col(res, "name"));
+	return rq->lang == LANG_EN && en.n ? en : row_text(res, 0, rows_col(res, "name"));
 }
 
 static struct slice url_of(struct request *rq, const char *suffix)
@@ -126,7 +126,7 @@ static struct step reply_page(struct request *rq, const struct db_result *rows, 
 {
 	const PGresult *res = rows->res[0];
 	struct buf *out = request_out(rq);
-	struct slice other = slice_of(rq->lang == LANGUAGE_ZH ? "?lang=en" : "?lang=zh");
+	struct slice other = slice_of(rq->lang == LANG_ZH ? "?lang=en" : "?lang=zh");
 	const char *title = arena_printf(rq->arena, "%.*s", SLICE_ARGS(name_of(rq, res)));
 	if (!title)
 		return reply_out_of_memory(rq);

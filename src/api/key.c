@@ -1,27 +1,69 @@
 /* api/key.c - issuing keys. They are generated in the signer; what passes here is the public half
  * and a box that only the signer can open. */
-#include "api/routes.h"
+#include "api/key.h"
 
 #include "api/api.h"
 #include "api/outcome.h"
-#include "base/outcome.h"
+#include "api/routes.h"
 #include "db/rows.h"
-#include "signer/client.h"
 #include "sql_statements.h"
 #include "text/jsonw.h"
-#include "web/request.h"
+
+/* ---- one key of each kind, one after the other ---- */
+
+static step_fn pair_next;
+
+static void forget(void *arg)
+{
+	struct key_pair *pair = arg;
+	signer_cancel(pair->signer, pair->call);
+}
+
+static void on_key(void *arg, int outcome, const struct generated_key *key)
+{
+	struct request *rq = arg;
+	struct key_pair *pair = rq->waiting;
+	pair->call = NULL;
+	if (outcome < 0) {
+		request_fail(rq, P_SIGNER_AWAY);
+		return;
+	}
+	pair->keys[pair->n++] = *key;
+	request_resume(rq);
+}
+
+struct step key_pair_generate(struct request *rq, struct key_pair *pair, struct slice issuer,
+                              step_fn *next)
+{
+	const struct api *api = request_app(rq);
+	pair->issuer = issuer;
+	pair->next = next;
+	pair->signer = api->signer;
+	rq->waiting = pair;
+	return request_continue(rq, pair_next);
+}
+
+static struct step pair_next(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct key_pair *pair = rq->waiting;
+	if (pair->n == SIGNER_KINDS)
+		return request_continue(rq, pair->next);
+	struct duration left = mono_since(rq->deadline, mono_now());
+	if (signer_generate(pair->signer, (enum signer_kind)pair->n, pair->issuer, left, on_key, rq,
+	                    &pair->call) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_await_event(rq, pair_next, forget, pair);
+}
 
 /* ---- POST /v1/issuers/{slug}/keys ---- */
 
 struct key_state {
 	struct uuid organisation;
-	struct signer *signer;
-	struct signer_call *call;
-	int n; /* generated so far */
-	struct generated_key keys[SIGNER_KINDS];
+	struct key_pair pair;
 };
 
-static step_fn create_begin, create_loaded, create_generate, create_done;
+static step_fn create_begin, create_generate, create_store, create_done;
 
 const struct route route_key_create = {
 	.name = "key_create",
@@ -34,12 +76,11 @@ const struct route route_key_create = {
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, create_loaded, CALL(Q_ORGANISATION_LOAD, db_text(rq->param[0])));
+	return AWAIT_READ(rq, create_generate, CALL(Q_ORGANISATION_LOAD, db_text(rq->param[0])));
 }
 
-static struct step create_loaded(struct request *rq, const struct db_result *rows)
+static struct step create_generate(struct request *rq, const struct db_result *rows)
 {
-	const struct api *api = request_app(rq);
 	const PGresult *res = rows->res[0];
 	struct key_state *st = request_state(rq, sizeof *st);
 	if (!st)
@@ -47,43 +88,7 @@ static struct step create_loaded(struct request *rq, const struct db_result *row
 	if (rows_n(res) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
 	st->organisation = row_uuid(res, 0, rows_col(res, "id"));
-	st->signer = api->signer;
-	return request_continue(rq, create_generate);
-}
-
-static void forget(void *arg)
-{
-	struct key_state *st = arg;
-	signer_cancel(st->signer, st->call);
-}
-
-static void on_key(void *arg, int outcome, const struct generated_key *key)
-{
-	struct request *rq = arg;
-	struct key_state *st = rq->state;
-	st->call = NULL;
-	if (outcome < 0) {
-		request_fail(rq, P_SIGNER_AWAY);
-		return;
-	}
-	st->keys[st->n++] = *key;
-	request_resume(rq);
-}
-
-static struct step create_store(struct request *rq, const struct key_state *st);
-
-/* One key of each kind, one after the other. */
-static struct step create_generate(struct request *rq, const struct db_result *none)
-{
-	(void)none;
-	struct key_state *st = rq->state;
-	if (st->n == SIGNER_KINDS)
-		return create_store(rq, st);
-	struct duration left = mono_since(rq->deadline, mono_now());
-	if (signer_generate(st->signer, (enum signer_kind)st->n, rq->param[0], left, on_key, rq,
-	                    &st->call) < 0)
-		return reply_problem(rq, P_OVERLOADED);
-	return request_await_event(rq, create_generate, forget, st);
+	return key_pair_generate(rq, &st->pair, rq->param[0], create_store);
 }
 
 #define STORE(rq, st, k) \
@@ -91,10 +96,12 @@ static struct step create_generate(struct request *rq, const struct db_result *n
 	     db_bytes(slice_from((k)->public, (k)->public_n)), \
 	     db_bytes(slice_from((k)->wrapped, (k)->wrapped_n)))
 
-static struct step create_store(struct request *rq, const struct key_state *st)
+static struct step create_store(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_WRITE(rq, create_done, STORE(rq, st, &st->keys[SIGNER_ED25519]),
-	                   STORE(rq, st, &st->keys[SIGNER_P256]));
+	(void)none;
+	const struct key_state *st = rq->state;
+	return AWAIT_WRITE(rq, create_done, STORE(rq, st, &st->pair.keys[SIGNER_ED25519]),
+	                   STORE(rq, st, &st->pair.keys[SIGNER_P256]));
 }
 
 /* An issuer that has a key of a kind keeps it: the answer names that one. */
@@ -157,6 +164,7 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 		jsonw_kstr(&w, "state", row_text(res, i, rows_col(res, "state")));
 		jsonw_kstr(&w, "created_at", row_text(res, i, rows_col(res, "created_at")));
 		jsonw_kstr(&w, "retired_at", row_text(res, i, rows_col(res, "retired_at")));
+		jsonw_kstr(&w, "revoked_from", row_text(res, i, rows_col(res, "revoked_from")));
 		jsonw_end(&w);
 	}
 	jsonw_end(&w);

@@ -29,6 +29,9 @@ static const struct {
 	{"terms_changed", P_OVERLOADED},
 	{"key_unusable", P_OVERLOADED}, /* revoked meanwhile: the next try takes the new one */
 	{"not_due", P_WRONG_STATE},
+	{"wrong_state", P_WRONG_STATE},
+	{"action_over", P_ACTION_OVER},
+	{"second_person_needed", P_SECOND_PERSON_NEEDED},
 	{"not_found", P_NOT_FOUND},
 	{"exam_not_found", P_NOT_FOUND},
 	{"session_not_found", P_NOT_FOUND},
@@ -46,6 +49,7 @@ static const struct {
 	{"role_unsuitable", "/role"},
 	{"completed_before_start", "/completed_on"},
 	{"date_in_future", "/completed_on"},
+	{"from_in_future", "/from"},
 	{"enrolment_unknown", "/enrolments"},
 };
 

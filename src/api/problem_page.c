@@ -14,14 +14,14 @@ const struct route route_problem_page = {
 	.method = HTTP_GET,
 	.path = "/problems/{code}",
 	.deadline = INIT_SECONDS(5),
-	.speaks = LANGUAGE_ZH,
+	.speaks = LANG_ZH,
 	.open = true,
 	.first = problem_page_begin,
 };
 
 static void write_page(struct request *rq, struct buf *out, const struct problem *p)
 {
-	struct slice other = slice_of(rq->lang == LANGUAGE_ZH ? "?lang=en" : "?lang=zh");
+	struct slice other = slice_of(rq->lang == LANG_ZH ? "?lang=en" : "?lang=zh");
 	html_begin(out, rq->lang, p->text[rq->lang].title, other);
 	html_raw(out, "<section class=\"card\"><h1>");
 	html_cstr(out, p->text[rq->lang].title);

@@ -62,7 +62,7 @@ static int write_programme(struct request *rq, struct jsonw *w, const PGresult *
 {
 	struct slice slug = text(res, row, "programme");
 	struct slice title_en = text(res, row, "title_en");
-	bool en = rq->lang == LANGUAGE_EN && title_en.n > 0;
+	bool en = rq->lang == LANG_EN && title_en.n > 0;
 	jsonw_object(w);
 	jsonw_kstr(w, "programme", slug);
 	jsonw_kstr(w, "title", en ? title_en : text(res, row, "title"));
@@ -96,7 +96,7 @@ const struct route route_progress_list = {
 	.method = HTTP_GET,
 	.path = "/v1/progress",
 	.deadline = INIT_SECONDS(5),
-	.speaks = LANGUAGE_ZH,
+	.speaks = LANG_ZH,
 	.open = true,
 	.first = list_begin,
 };
@@ -131,7 +131,7 @@ const struct route route_progress_view = {
 	.method = HTTP_GET,
 	.path = "/v1/progress/{programme}",
 	.deadline = INIT_SECONDS(5),
-	.speaks = LANGUAGE_ZH,
+	.speaks = LANG_ZH,
 	.open = true,
 	.first = view_begin,
 };

@@ -23,14 +23,19 @@ extern const struct route route_certificate_credential;
 extern const struct route route_exam_create, route_exam_view, route_exam_list;
 /* issuer.c */
 extern const struct route route_issuer_did, route_issuer_status;
+/* issuer_list.c */
+extern const struct route route_issuer_list, route_issuer_status_lists;
+/* certificate_reissue.c */
+extern const struct route route_certificate_reissue;
 /* issuer_jwk.c */
 extern const struct route route_issuer_jwk, route_issuer_jwks, route_registry_jwks;
 /* issuer_profile.c */
 extern const struct route route_issuer_profile;
-/* issuer_list.c */
-extern const struct route route_issuer_list, route_issuer_status_lists;
 /* key.c */
 extern const struct route route_key_create, route_key_list;
+/* key_action.c */
+extern const struct route route_key_rotate, route_key_retire, route_key_revoke,
+	route_key_action_list, route_key_action_approve, route_key_action_reject;
 /* occupation.c */
 extern const struct route route_occupation_list;
 /* problem_page.c */

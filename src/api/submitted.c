@@ -127,13 +127,13 @@ struct verdict submitted_verdict(const struct submitted *s, struct verdict_facts
 	facts.found = facts.found && s->registered;
 	facts.issuer = s->issuer.outcome;
 	facts.signature = doubtful ? CHECK_PASSED : s->signature.outcome;
+	facts.key_revoked = facts.key_revoked || doubtful;
 	struct verdict v = verdict_of(&facts);
-	if (doubtful && v.result == VERDICT_VALID)
-		v.result = VERDICT_UNKNOWN;
 	if (facts.found && facts.name == NAME_DIFFERS)
 		v.checks[CHECK_NAME] = CHECK_FAILED;
 	v.checks[CHECK_ISSUER] = s->issuer.outcome;
-	v.checks[CHECK_SIGNATURE] = s->signature.outcome;
+	if (!v.signature_code)
+		v.checks[CHECK_SIGNATURE] = s->signature.outcome;
 	return v;
 }
 
@@ -168,7 +168,8 @@ void submitted_write_checks(const struct submitted *s, const struct verdict *ver
 		if (i == CHECK_ISSUER)
 			f = s->issuer;
 		if (i == CHECK_SIGNATURE)
-			f = s->signature;
+			f = verdict->signature_code ? (struct verify_finding){.code = verdict->signature_code}
+			                            : s->signature;
 		write_check(w, check_code((enum check)i), f);
 	}
 	write_check(w, "registration", registration(s));

@@ -16,7 +16,7 @@
 
 static const char *say(const struct request *rq, const char *zh, const char *en)
 {
-	return rq->lang == LANGUAGE_ZH ? zh : en;
+	return rq->lang == LANG_ZH ? zh : en;
 }
 
 /* ---- pieces of the page ---- */
@@ -47,9 +47,21 @@ static const struct words result_words[] = {
 	                     "Try again shortly."},
 };
 
+/* Asking again changes nothing here: the certificate has to be issued anew. */
+static const struct words key_revoked_words = {
+	"warn", "暂时无法确认", "Cannot be confirmed now",
+	"签发该证书的密钥已被撤销，请持证人联系发证机构重新签发。",
+	"The key it was signed with was revoked. Ask the holder to have it issued anew."};
+
+static const struct words *words_of(const struct verify *v)
+{
+	bool key = v->verdict.result == VERDICT_UNKNOWN && v->verdict.signature_code;
+	return key ? &key_revoked_words : &result_words[v->verdict.result];
+}
+
 static void write_banner(struct request *rq, struct buf *out, const struct verify *v)
 {
-	const struct words *w = &result_words[v->verdict.result];
+	const struct words *w = words_of(v);
 	html_raw(out, "<section class=\"verdict ");
 	html_raw(out, w->style);
 	html_raw(out, "\" role=\"status\"><h1>");
@@ -92,7 +104,7 @@ static void write_certificate(struct request *rq, struct buf *out, const struct 
 	html_term(out, say(rq, "持证人", "Holder"), slice_of(masked));
 	html_term(out, say(rq, "证书名称", "Title"), row->title);
 	html_term(out, say(rq, "等级", "Level"),
-	          rq->lang == LANGUAGE_ZH ? row->level_name : row->level_name_en);
+	          rq->lang == LANG_ZH ? row->level_name : row->level_name_en);
 	html_term(out, say(rq, "证书编号", "Number"), row->number);
 	html_term(out, say(rq, "发证机构", "Issuer"), row->issuer_name);
 	write_day(rq, out, "发证日期", "Issued", row->issued_on);
@@ -176,7 +188,7 @@ const struct route route_verification_page = {
 	.method = HTTP_GET,
 	.path = "/v/{code}",
 	.deadline = INIT_SECONDS(5),
-	.speaks = LANGUAGE_ZH,
+	.speaks = LANG_ZH,
 	.open = true,
 	.first = page_begin,
 };
@@ -187,7 +199,7 @@ const struct route route_verification_page_upper = {
 	.method = HTTP_GET,
 	.path = "/V/{code}",
 	.deadline = INIT_SECONDS(5),
-	.speaks = LANGUAGE_ZH,
+	.speaks = LANG_ZH,
 	.open = true,
 	.first = page_begin,
 };
@@ -221,7 +233,7 @@ static struct step page_begin(struct request *rq, const struct db_result *none)
 
 static struct step show(struct request *rq, const struct verify *v)
 {
-	const struct words *w = &result_words[v->verdict.result];
+	const struct words *w = words_of(v);
 	struct buf *out = begin_page(rq, say(rq, w->zh, w->en));
 	write_banner(rq, out, v);
 	if (v->verdict.discloses) {
@@ -258,7 +270,7 @@ static step_fn name_begin, form_done;
 #define FORM_ROUTE(route_path, step) \
 	{.name = "verification_page", .method = HTTP_POST, .path = (route_path), \
 	 .media = "application/x-www-form-urlencoded", .body_max = 4 * KIB, \
-	 .deadline = INIT_SECONDS(5), .speaks = LANGUAGE_ZH, .open = true, .first = (step)}
+	 .deadline = INIT_SECONDS(5), .speaks = LANG_ZH, .open = true, .first = (step)}
 
 const struct route route_verification_page_name = FORM_ROUTE("/v/{code}", name_begin);
 const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", name_begin);
@@ -289,7 +301,7 @@ const struct route route_front_page = {
 	.method = HTTP_GET,
 	.path = "/",
 	.deadline = INIT_SECONDS(5),
-	.speaks = LANGUAGE_ZH,
+	.speaks = LANG_ZH,
 	.open = true,
 	.first = form_begin,
 };
@@ -299,7 +311,7 @@ const struct route route_verification_form = {
 	.method = HTTP_GET,
 	.path = "/v",
 	.deadline = INIT_SECONDS(5),
-	.speaks = LANGUAGE_ZH,
+	.speaks = LANG_ZH,
 	.open = true,
 	.first = form_begin,
 };

@@ -287,6 +287,8 @@ static void write_checks(struct jsonw *w, const struct verdict *verdict)
 		jsonw_object(w);
 		jsonw_kcstr(w, "check", check_code((enum check)i));
 		jsonw_kcstr(w, "outcome", check_outcome_code(verdict->checks[i]));
+		if (i == CHECK_SIGNATURE && verdict->signature_code)
+			jsonw_kcstr(w, "code", verdict->signature_code);
 		if (i == CHECK_REVOCATION && verdict->revocation_code)
 			jsonw_kcstr(w, "code", verdict->revocation_code);
 		jsonw_end(w);

@@ -55,14 +55,14 @@ static void help_common(FILE *out, enum lang lang)
 		   "              environment, then ~/.config/talentctl.env)\n"
 		   "  --as ROLE   use the token TALENT_<ROLE>_TOKEN; administrator: TALENT_TOKEN\n"
 		   "\nExit codes: 0 done, valid · 1 not valid, rows rejected · 2 wrong usage ·\n"
-		   "3 the registry refused · 4 not reachable or not trusted · 5 unavailable, run again\n",
+		   "3 the registry refused · 4 not reachable or not trusted · 5 unknown: unavailable, or not checked\n",
 		   "\n所有命令均可使用\n"
 		   "  --json      输出登记系统返回的 JSON\n"
 		   "  --env 文件  从文件读取 TALENT_URL、TALENT_CA、TALENT_TOKEN（默认：环境变量，\n"
 		   "              其次 ~/.config/talentctl.env）\n"
 		   "  --as 角色   使用令牌 TALENT_<角色>_TOKEN；administrator 即 TALENT_TOKEN\n"
 		   "\n退出码：0 完成、有效 · 1 无效、有退回的行 · 2 用法错误 · 3 登记系统拒绝 ·\n"
-		   "4 无法连接或不受信任 · 5 暂不可用，请重试\n"),
+		   "4 无法连接或不受信任 · 5 无法判定：暂不可用或未能核验\n"),
 	      out);
 }
 

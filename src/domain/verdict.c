@@ -75,6 +75,8 @@ static enum verdict_result decide(const struct verdict_facts *facts)
 		return VERDICT_REVOKED;
 	if (facts->replaced)
 		return VERDICT_REPLACED;
+	if (facts->key_revoked)
+		return VERDICT_UNKNOWN;
 	if (facts->state == CERTIFICATE_SUSPENDED)
 		return VERDICT_SUSPENDED;
 	return is_over(facts) ? VERDICT_EXPIRED : VERDICT_VALID;
@@ -100,6 +102,10 @@ struct verdict verdict_of(const struct verdict_facts *facts)
 	v.discloses = true;
 	v.checks[CHECK_NAME] = facts->name == NAME_MATCHES ? CHECK_PASSED : CHECK_NOT_MADE;
 	v.checks[CHECK_SIGNATURE] = facts->signature;
+	if (facts->key_revoked) {
+		v.checks[CHECK_SIGNATURE] = CHECK_NOT_MADE;
+		v.signature_code = "key_revoked";
+	}
 	v.checks[CHECK_ISSUER] = facts->issuer;
 	v.checks[CHECK_DATES] = passed_if(!is_over(facts));
 	if (facts->status_known) {

@@ -37,6 +37,7 @@ struct verdict_facts {
 	bool link_over; /* it was asked for by a holder's share link that has ended */
 	enum certificate_state state;
 	bool replaced; /* the asked-for version is no longer the current one */
+	bool key_revoked; /* its key is not to be trusted for the time when it was signed */
 	bool expires;
 	struct day expires_on, today;
 	enum name_answer name;
@@ -60,12 +61,12 @@ struct verdict {
 	enum verdict_result result;
 	bool discloses; /* the certificate may be shown and the checks told */
 	enum check_outcome checks[CHECK_COUNT];
-	const char *revocation_code; /* why that check was not made, or NULL */
+	const char *signature_code, *revocation_code; /* why that check was not made, or NULL */
 };
 
 /* Not found, a wrong name, a wrong signature or issuer: no_match, all alike, nothing disclosed. Of
- * several that apply the first wins: link_expired, no_match, unknown, revoked, replaced, suspended,
- * expired. A void certificate is told as revoked. */
+ * several that apply the first wins: link_expired, no_match, unknown because of its status, revoked,
+ * replaced, unknown because of its key, suspended, expired. A void certificate is told as revoked. */
 struct verdict verdict_of(const struct verdict_facts *facts);
 
 /* Compares a typed name with the holder's, both folded (text/name.h). An empty one counts as not

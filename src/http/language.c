@@ -1,19 +1,19 @@
 /* http/language.c - content negotiation between two languages. */
 #include "http/language.h"
 
-const char *language_tag(enum language l)
+const char *language_tag(enum lang l)
 {
-	return l == LANGUAGE_ZH ? "zh-CN" : "en";
+	return l == LANG_ZH ? "zh-CN" : "en";
 }
 
 /* The primary subtag decides: zh, zh-CN, zh-Hant-TW all get Chinese. */
-bool language_named(struct slice tag, enum language *ret)
+bool language_named(struct slice tag, enum lang *ret)
 {
 	struct slice primary = slice_cut(&tag, '-');
 	if (slice_eq_nocase(primary, SLICE("zh")))
-		*ret = LANGUAGE_ZH;
+		*ret = LANG_ZH;
 	else if (slice_eq_nocase(primary, SLICE("en")))
-		*ret = LANGUAGE_EN;
+		*ret = LANG_EN;
 	else
 		return false;
 	return true;
@@ -35,7 +35,7 @@ static int quality(struct slice q)
 }
 
 /* One list member: false when it says nothing about our languages. */
-static bool member(struct slice m, enum language fallback, enum language *ret, int *ret_quality)
+static bool member(struct slice m, enum lang fallback, enum lang *ret, int *ret_quality)
 {
 	struct slice params = m;
 	struct slice tag = slice_trim(slice_cut(&params, ';'));
@@ -55,12 +55,12 @@ static bool member(struct slice m, enum language fallback, enum language *ret, i
 	return *ret_quality > 0;
 }
 
-enum language language_pick(struct slice accept_language, enum language fallback)
+enum lang language_pick(struct slice accept_language, enum lang fallback)
 {
-	enum language best = fallback;
+	enum lang best = fallback;
 	int best_quality = 0;
 	while (accept_language.p) {
-		enum language l;
+		enum lang l;
 		int q;
 		struct slice m = slice_trim(slice_cut(&accept_language, ','));
 		if (m.n && member(m, fallback, &l, &q) && q > best_quality) {

@@ -2,19 +2,14 @@
 #pragma once
 
 #include "base/slice.h"
-
-enum language {
-	LANGUAGE_EN,
-	LANGUAGE_ZH,
-};
-enum { LANGUAGE_COUNT = 2 };
+#include "text/lang.h"
 
 /* "en" or "zh-CN": for Content-Language and lang attributes. */
-const char *language_tag(enum language l);
+const char *language_tag(enum lang l);
 
 /* From ?lang= (or a cookie): "zh", "zh-CN", "en", ...: true and *ret if it names one of ours. */
-bool language_named(struct slice tag, enum language *ret);
+bool language_named(struct slice tag, enum lang *ret);
 
 /* From Accept-Language (RFC 9110 section 12.5.4): the highest q wins, the earlier of equals. An
  * empty, unusable or foreign list gives fallback; "*" stands for fallback too. */
-enum language language_pick(struct slice accept_language, enum language fallback);
+enum lang language_pick(struct slice accept_language, enum lang fallback);

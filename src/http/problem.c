@@ -7,7 +7,7 @@
 #include "text/jsonw.h"
 
 #define X(ID, code, status, retry, ten, tzh, den, dzh) \
-	[P_##ID] = {code, status, retry, {[LANGUAGE_EN] = {ten, den}, [LANGUAGE_ZH] = {tzh, dzh}}},
+	[P_##ID] = {code, status, retry, {[LANG_EN] = {ten, den}, [LANG_ZH] = {tzh, dzh}}},
 const struct problem problems[PROBLEM_COUNT] = {
 #include "http/problem_list.h"
 };
@@ -21,11 +21,6 @@ const struct problem *problem_find(struct slice code)
 		if (slice_is(code, problems[i].code))
 			return &problems[i];
 	return NULL;
-}
-
-static enum lang text_lang(enum language l)
-{
-	return l == LANGUAGE_ZH ? LANG_ZH : LANG_EN;
 }
 
 static void write_type(struct jsonw *w, const struct problem_report *p, struct buf *scratch)
@@ -45,7 +40,7 @@ static void write_detail(struct jsonw *w, const struct problem_report *p, struct
 	}
 	size_t n = p->fields->total;
 	buf_clear(scratch);
-	if (p->lang == LANGUAGE_ZH)
+	if (p->lang == LANG_ZH)
 		buf_addf(scratch, "%zu 处需要更正，未保存任何内容。", n);
 	else
 		buf_addf(scratch, "%zu %s correction; nothing was stored.", n,
@@ -53,7 +48,7 @@ static void write_detail(struct jsonw *w, const struct problem_report *p, struct
 	jsonw_kstr(w, "detail", buf_slice(scratch));
 }
 
-static void write_error(struct jsonw *w, const struct field *f, enum language lang,
+static void write_error(struct jsonw *w, const struct field *f, enum lang lang,
                         struct arena *a)
 {
 	jsonw_object(w);
@@ -63,7 +58,7 @@ static void write_error(struct jsonw *w, const struct field *f, enum language la
 	if (f->column)
 		jsonw_kcstr(w, "column", f->column);
 	jsonw_kcstr(w, "code", f->code);
-	const char *detail = field_detail(f, text_lang(lang), a);
+	const char *detail = field_detail(f, lang, a);
 	jsonw_kcstr(w, "detail", detail ? detail : f->code);
 	jsonw_end(w);
 }

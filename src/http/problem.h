@@ -24,7 +24,7 @@ struct problem {
 	int retry_after; /* seconds of Retry-After; 0 = none */
 	struct {
 		const char *title, *detail;
-	} text[LANGUAGE_COUNT];
+	} text[LANG_COUNT];
 };
 
 extern const struct problem problems[PROBLEM_COUNT];
@@ -43,7 +43,7 @@ struct problem_member {
 /* One occurrence. Everything but problem and request_id may be left zero. */
 struct problem_report {
 	const struct problem *problem;
-	enum language lang;
+	enum lang lang;
 	struct slice base_url; /* public_url without a slash at the end */
 	struct slice request_id;
 	struct slice detail;         /* instead of the table's, already in lang */

@@ -120,6 +120,12 @@ X(ALREADY_EXISTS, "already_exists", 409, 0, "Already exists", "已存在",
   "There already is one with this name or code.", "同名或同代码的记录已存在。")
 X(WRONG_STATE, "wrong_state", 409, 0, "Not possible in this state", "当前状态不允许",
   "Its present state does not allow this.", "当前状态不允许进行此操作。")
+X(SECOND_PERSON_NEEDED, "second_person_needed", 409, 0, "A second person must approve",
+  "须由另一人批准", "Whoever asked for this change may not approve it. Another administrator decides.",
+  "提出申请的人不能自行批准，须由另一位管理员决定。")
+X(ACTION_OVER, "action_over", 409, 0, "Decided or too late", "已处理或已过期",
+  "It was decided already, or nobody decided within 24 hours. Ask again if it is still needed.",
+  "该申请已经处理，或超过 24 小时未处理。如仍需要，请重新申请。")
 X(IDEMPOTENCY_KEY_REUSED, "idempotency_key_reused", 422, 0, "Idempotency-Key reused",
   "Idempotency-Key 被重复使用",
   "This Idempotency-Key was used with another body. Use a new key for a new request.",

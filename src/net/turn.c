@@ -40,11 +40,11 @@ static struct slice raw_accept_language(struct slice in)
 	return SLICE_NONE;
 }
 
-static enum language language_of(const struct connection *c, const struct http_head *head)
+static enum lang language_of(const struct connection *c, const struct http_head *head)
 {
 	struct slice wish = head ? http_header(head, "accept-language")
 	                         : raw_accept_language(buf_slice(&c->in));
-	return language_pick(wish, LANGUAGE_EN);
+	return language_pick(wish, LANG_EN);
 }
 
 static bool write_problem(struct connection *c, enum problem_id why, const struct http_head *head,

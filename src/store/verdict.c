@@ -43,6 +43,7 @@ static void read_facts(const PGresult *res, struct verdict_row *v)
 		.found = v->found,
 		.state = CERTIFICATE_VOID,
 		.replaced = row_bool(res, 0, rows_col(res, "replaced")),
+		.key_revoked = row_bool(res, 0, rows_col(res, "key_revoked")),
 		.expires = !row_is_null(res, 0, expires),
 		.expires_on = row_day(res, 0, expires),
 		.today = v->today,

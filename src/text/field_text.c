@@ -127,6 +127,7 @@ static const struct text_row rows[] = {
 	 "A district is a six-digit code, as 310105.", NULL, NULL},
 	{"date_order", "结束日期不能早于开始日期。", "The end may not be before the start.", NULL, NULL},
 	{"date_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
+	{"from_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
 	{"before_start", "日期不能早于开班日期。", "The date may not be before the session's start.", NULL,
 	 NULL},
 	{"completed_before_start", "结业日期不能早于开班日期。",

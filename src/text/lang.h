@@ -5,3 +5,4 @@ enum lang {
 	LANG_EN,
 	LANG_ZH,
 };
+enum { LANG_COUNT = 2 };

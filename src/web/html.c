@@ -65,9 +65,9 @@ void html_term(struct buf *out, const char *term, struct slice value)
 	html_raw(out, "</dd>\n");
 }
 
-void html_begin(struct buf *out, enum language lang, const char *title, struct slice other_language)
+void html_begin(struct buf *out, enum lang lang, const char *title, struct slice other_language)
 {
-	bool zh = lang == LANGUAGE_ZH;
+	bool zh = lang == LANG_ZH;
 	html_raw(out, "<!doctype html>\n<html lang=\"");
 	html_raw(out, zh ? "zh-CN" : "en");
 	html_raw(out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -85,10 +85,10 @@ void html_begin(struct buf *out, enum language lang, const char *title, struct s
 	html_raw(out, zh ? ">English</a></header>\n<main>\n" : ">中文</a></header>\n<main>\n");
 }
 
-void html_end(struct buf *out, enum language lang)
+void html_end(struct buf *out, enum lang lang)
 {
 	html_raw(out, "</main>\n<footer><p>");
-	html_cstr(out, lang == LANGUAGE_ZH
+	html_cstr(out, lang == LANG_ZH
 	                       ? "请核对浏览器地址栏中的网址；假冒的查询网站会使用相似的名称和地址。"
 	                       : "Check the address in your browser: counterfeit look-up sites use "
 	                         "similar names and addresses.");

@@ -20,8 +20,8 @@ void html_term(struct buf *out, const char *term, struct slice value);
 
 /* Everything up to <main>, with the title escaped. other_language is the address of the same page
  * in the other language. */
-void html_begin(struct buf *out, enum language lang, const char *title, struct slice other_language);
-void html_end(struct buf *out, enum language lang);
+void html_begin(struct buf *out, enum lang lang, const char *title, struct slice other_language);
+void html_end(struct buf *out, enum lang lang);
 
 /* The Content-Security-Policy that fits html_begin's style sheet. Constant after the first call. */
 struct crypt;

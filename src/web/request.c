@@ -74,9 +74,9 @@ struct slice request_client(const struct request *rq, char out[static CLIENT_BYT
 	return slice_from(out, 1);
 }
 
-enum language request_language(struct request *rq, enum language fallback)
+enum lang request_language(struct request *rq, enum lang fallback)
 {
-	enum language named;
+	enum lang named;
 	struct slice wish = rq->x->head->query.n ? request_query(rq, "lang") : SLICE_NONE;
 	if (wish.p && language_named(wish, &named))
 		return named;

@@ -30,7 +30,7 @@ struct request {
 	const struct route *route;
 	struct slice param[ROUTE_PARAMS_MAX]; /* percent-decoded */
 	struct slice body;
-	enum language lang;
+	enum lang lang;
 	const char *id; /* X-Request-Id; lives as long as the exchange */
 	struct principal who; /* valid behind the gate; id nil on open routes */
 	struct mono deadline;

@@ -15,7 +15,7 @@ struct route {
 	const char *media; /* media type of the body; NULL = the route takes no body */
 	size_t body_max;   /* bytes */
 	struct duration deadline;
-	enum language speaks; /* to clients that ask for no language; English unless said */
+	enum lang speaks; /* to clients that ask for no language; English unless said */
 	bool open;         /* anybody may ask: no credential is looked at */
 	step_fn *first;
 };

@@ -46,7 +46,7 @@ static struct step route_request(struct request *rq)
 	if (!m.route)
 		return reply_problem(rq, P_NOT_FOUND);
 	rq->route = m.route;
-	if (m.route->speaks != LANGUAGE_EN)
+	if (m.route->speaks != LANG_EN)
 		rq->lang = request_language(rq, m.route->speaks);
 	rq->deadline = mono_add(rq->run->started, m.route->deadline);
 	int r = request_decode_params(rq, m.param);
@@ -77,7 +77,7 @@ static void on_head(struct exchange *x, void *arg)
 	rq->deadline = mono_add(run->started, SECONDS(10));
 	x->app = rq;
 	rq->id = x->id;
-	rq->lang = request_language(rq, LANGUAGE_EN);
+	rq->lang = request_language(rq, LANG_EN);
 	start(rq, route_request);
 }
 

@@ -42,7 +42,7 @@ struct request_run {
 const struct web_conf *web_conf_of(const struct web *w);
 struct buf *web_scratch(struct web *w);
 
-enum language request_language(struct request *rq, enum language fallback);
+enum lang request_language(struct request *rq, enum lang fallback);
 int request_decode_params(struct request *rq, const struct slice *raw); /* as http_decode */
 
 /* 503 from constants only: what is said when there is no memory for saying more. */

@@ -226,6 +226,199 @@ static void test_profile(void **state)
 	expect_problem(ASK(d->https, .path = "/issuers/nobody"), 404, "not_found");
 }
 
+/* ---- the life of a key ---- */
+
+static char second[80]; /* the token of another administrator */
+
+PRINTF_LIKE(4, 5)
+static const struct answer *ask_as(const char *token, const char *method, const char *body,
+                                   const char *form, ...)
+{
+	char path[256];
+	va_list ap;
+	va_start(ap, form);
+	vsnprintf(path, sizeof path, form, ap);
+	va_end(ap);
+	return ASK(d->https, .method = method, .path = path, .body = body, .token = token);
+}
+
+#define ADMIN d->token[BY_ADMIN]
+
+static void make_second(void)
+{
+	const struct answer *a = ask_as(ADMIN, "POST", "{\"role\":\"administrator\",\"label\":\"二\"}",
+	                                "/v1/tokens");
+	snprintf(second, sizeof second, "%s", answer_text(expect_status(a, 201), "token"));
+}
+
+static const struct answer *approve(const char *token, const struct answer *asked)
+{
+	return ask_as(token, "POST", NULL, "/v1/key-actions/%s/approval", answer_text(asked, "id"));
+}
+
+static const char *result_of(const char *code)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/v1/verifications/%s", code);
+	return answer_text(expect_status(ASK(d->https, .path = path, .fresh = true), 200), "result");
+}
+
+static void test_two_persons(void **state)
+{
+	(void)state;
+	const struct answer *asked = ask_as(ADMIN, "POST", NULL, "/v1/issuers/yunxuan/keys/rotation");
+	expect_body(expect_status(asked, 202), "{\"id\":\"@\",\"action\":\"rotation\","
+	                                       "\"state\":\"awaiting_approval\",\"expires_at\":\"@\"}");
+	expect_problem(approve(ADMIN, asked), 409, "second_person_needed");
+	expect_problem(approve(d->token[BY_DISTRICT], asked), 403, "forbidden");
+	const struct answer *list = ask_as(d->token[BY_AUDITOR], "GET", NULL, "/v1/key-actions");
+	assert_string_equal(answer_text(expect_status(list, 200), "items.0.state"), "awaiting_approval");
+	assert_string_equal(answer_text(list, "items.0.issuer"), "yunxuan");
+	const struct answer *gone =
+		ask_as(ADMIN, "DELETE", NULL, "/v1/key-actions/%s", answer_text(asked, "id"));
+	assert_string_equal(answer_text(expect_status(gone, 200), "state"), "rejected");
+	expect_problem(approve(second, asked), 409, "action_over");
+	expect_problem(ask_as(second, "POST", NULL, "/v1/key-actions/"
+	                      "00000000-0000-4000-8000-000000000000/approval"), 404, "not_found");
+	expect_problem(ask_as(ADMIN, "POST", NULL, "/v1/issuers/nobody/keys/rotation"), 404, "not_found");
+	list = ask_as(ADMIN, "GET", NULL, "/v1/issuers/yunxuan/keys");
+	assert_int_equal(json_array_size(answer_at(list, "items")), 2);
+}
+
+/* Submissions and verifications go on while the key changes; what was signed before verifies as
+ * ever. */
+static void test_rotation(void **state)
+{
+	(void)state;
+	enum { N = 8 };
+	const struct answer *before = pair("吴一", 11);
+	const char *number = answer_text(before, "certificates.0.number");
+	const struct answer *jwt = expect_status(credential(number, "application/jwt"), 200);
+	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
+	for (int round = 0; round < 2; round++) {
+		struct http_asked asked[N + 1];
+		const struct answer *answers[N + 1];
+		char paths[N + 1][128], bodies[N][256], approval[128];
+		const struct answer *rotation = expect_status(
+			ask_as(ADMIN, "POST", NULL, "/v1/issuers/shili/keys/rotation"), 202);
+		snprintf(approval, sizeof approval, "/v1/key-actions/%s/approval",
+		         answer_text(rotation, "id"));
+		for (int i = 0; i < N; i++) {
+			snprintf(paths[i], sizeof paths[i], "/v1/exams/%s/assessments", exam);
+			snprintf(bodies[i], sizeof bodies[i],
+			         "{\"candidate\":{\"name\":\"吴二\",\"id_type\":\"resident_id\","
+			         "\"id_number\":\"%s\"},\"attendance\":\"present\",\"scores\":{" PASS "}}",
+			         daemon_resident_id(20U + (unsigned)(round * N + i)));
+			asked[i] = (struct http_asked){.path = paths[i], .body = bodies[i],
+			                               .token = d->token[BY_SHILI]};
+		}
+		asked[N] = (struct http_asked){.method = "POST", .path = approval, .token = second};
+		http_ask_all(d->https, asked, answers, N + 1);
+		expect_status(answers[N], 200);
+		for (int i = 0; i < N; i++) {
+			const struct answer *a = expect_status(answers[i], 201);
+			assert_string_equal(result_of(answer_text(a, "certificates.0.verification_code")),
+			                    "valid");
+			assert_string_equal(verdict_offline(credential(
+				answer_text(a, "certificates.0.number"), NULL)), "valid");
+		}
+	}
+	assert_string_equal(verdict_offline(expect_status(credential(number, NULL), 200)), "valid");
+	assert_string_equal(credential(number, "application/jwt")->body, jwt->body);
+	assert_string_equal(verdict_offline(jwt), "valid");
+	const struct answer *did = ASK(d->https, .path = "/issuers/shili/did.json");
+	assert_int_equal(json_array_size(answer_at(did, "assertionMethod")), 6);
+	const struct answer *after = pair("吴三", 12);
+	assert_string_equal(verdict_offline(credential(answer_text(after, "certificates.0.number"),
+	                                               "application/jwt")), "valid");
+}
+
+/* The active key of a kind, as the list has it. */
+static const char *active_key(const char *slug, const char *kind)
+{
+	const struct answer *list = ask_as(ADMIN, "GET", NULL, "/v1/issuers/%s/keys", slug);
+	const json_t *items = answer_at(expect_status(list, 200), "items");
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		const json_t *it = json_array_get(items, i);
+		if (strcmp(json_string_value(json_object_get(it, "state")), "active") == 0 &&
+		    strcmp(json_string_value(json_object_get(it, "kind")), kind) == 0)
+			return json_string_value(json_object_get(it, "key_id"));
+	}
+	fail_msg("no active key of %s", slug);
+	return NULL;
+}
+
+static void test_revoked_key(void **state)
+{
+	(void)state;
+	char body[64], number[64], old[40];
+	const struct answer *made = pair("郑二", 13);
+	snprintf(number, sizeof number, "%s", answer_text(made, "certificates.1.number"));
+	snprintf(old, sizeof old, "%s", answer_text(made, "certificates.1.verification_code"));
+	const char *key = active_key("xingbo", "ed25519");
+	const struct answer *document = expect_status(credential(number, NULL), 200);
+	for (int i = 0; i < 16; i++)
+		assert_string_equal(result_of(old), "valid"); /* cached by every worker */
+	snprintf(body, sizeof body, "{\"from\":\"%s\"}", daemon_day(1));
+	expect_problem(ask_as(ADMIN, "POST", body, "/v1/issuers/xingbo/keys/%s/revocation", key), 422,
+	               "invalid_fields");
+	snprintf(body, sizeof body, "{\"from\":\"%s\"}", daemon_day(0));
+	const struct answer *asked =
+		ask_as(ADMIN, "POST", body, "/v1/issuers/xingbo/keys/%s/revocation", key);
+	expect_status(asked, 202);
+	assert_string_equal(result_of(old), "valid");
+	expect_status(approve(second, asked), 200);
+	char path[64];
+	snprintf(path, sizeof path, "/v1/verifications/%s", old);
+	for (int i = 0; i < 16; i++) {
+		const struct answer *a = ASK(d->https, .path = path, .fresh = true);
+		assert_string_equal(answer_text(expect_status(a, 200), "result"), "unknown");
+		assert_non_null(strstr(a->body, "{\"check\":\"signature\",\"outcome\":\"not_made\","
+		                                "\"code\":\"key_revoked\"}"));
+	}
+	snprintf(path, sizeof path, "/v/%s", old);
+	const struct answer *page = ASK(d->https, .path = path, .accept = "text/html", .language = "en");
+	assert_non_null(strstr(page->body, "Ask the holder to have it issued anew"));
+	const struct answer *did = ASK(d->https, .path = "/issuers/xingbo/did.json");
+	assert_non_null(strstr(did->body, "\"revoked\":\""));
+	assert_null(strstr(strstr(did->body, "assertionMethod"), key));
+	assert_string_not_equal(verdict_offline(document), "valid");
+	/* the body's half of the pair is not touched */
+	assert_string_equal(result_of(answer_text(made, "certificates.0.verification_code")), "valid");
+
+	const struct answer *anew = ask_as(ADMIN, "POST", NULL, "/v1/certificates/%s/reissue", number);
+	expect_problem(anew, 409, "issuer_not_ready");
+	expect_status(ask_as(ADMIN, "POST", NULL, "/v1/issuers/xingbo/keys"), 201);
+	anew = ask_as(ADMIN, "POST", NULL, "/v1/certificates/%s/reissue", number);
+	expect_status(anew, 200);
+	assert_string_equal(answer_text(anew, "number"), number);
+	assert_string_equal(result_of(answer_text(anew, "verification_code")), "valid");
+	assert_string_equal(result_of(old), "replaced");
+	assert_string_equal(verdict_offline(credential(number, NULL)), "valid");
+	assert_string_equal(verdict_offline(credential(number, "application/jwt")), "valid");
+	expect_problem(ask_as(d->token[BY_SHILI], "POST", NULL, "/v1/certificates/%s/reissue", number),
+	               403, "forbidden");
+	expect_problem(ask_as(d->token[BY_ELSEWHERE], "POST", NULL, "/v1/certificates/%s/reissue", number),
+	               404, "not_found");
+}
+
+/* Without a change of key: the old code is replaced, its copy is revoked in the status list. */
+static void test_reissue(void **state)
+{
+	(void)state;
+	const struct answer *made = pair("郑三", 14);
+	const char *number = answer_text(made, "certificates.0.number");
+	const char *old = answer_text(made, "certificates.0.verification_code");
+	const struct answer *document = expect_status(credential(number, NULL), 200);
+	const struct answer *anew = ask_as(ADMIN, "POST", NULL, "/v1/certificates/%s/reissue", number);
+	expect_status(anew, 200);
+	assert_string_equal(result_of(old), "replaced");
+	assert_string_equal(result_of(answer_text(anew, "verification_code")), "valid");
+	assert_string_equal(verdict_offline(document), "revoked");
+	assert_string_equal(verdict_offline(credential(number, NULL)), "valid");
+	assert_string_equal(result_of(answer_text(made, "certificates.1.verification_code")), "valid");
+}
+
 /* A second request for keys makes none. */
 static void test_generate(void **state)
 {
@@ -253,10 +446,13 @@ int main(void)
 		cmocka_unit_test(test_forms),   cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_minted_once), cmocka_unit_test(test_jwks),
 		cmocka_unit_test(test_profile), cmocka_unit_test(test_generate),
+		cmocka_unit_test(test_two_persons), cmocka_unit_test(test_rotation),
+		cmocka_unit_test(test_revoked_key), cmocka_unit_test(test_reissue),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();
 	d = daemon_start(c, (struct daemon_options){0});
+	make_second();
 	int failed = cmocka_run_group_tests_name("e2e keys", tests, NULL, NULL);
 	daemon_free(d);
 	cluster_stop(c);

@@ -30,7 +30,8 @@ static struct objects {
 	const char *session, *exam, *assessment, *number, *slug;
 } objects[OWNERS];
 
-static char token_id[40], certificate_id[40];
+static char token_id[40], certificate_id[40], key_of[OWNERS][64];
+#define ACTION "0d0000aa-0000-4000-8000-000000000001"
 
 static const struct caller {
 	enum role role;
@@ -85,6 +86,18 @@ static void prepare(void)
 	            " VALUES (gen_random_uuid(), 'auditor', '{}', 'x', sha256('x'), now())");
 	snprintf(certificate_id, sizeof certificate_id, "%s",
 	         cluster_ask(d->cluster, d->database, "SELECT id FROM talent.client_certificate"));
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.key_action (id, organisation, action, requested_by)"
+	            " SELECT '" ACTION "', id, 'rotation', gen_random_uuid() FROM talent.organisation"
+	            " WHERE slug = 'yunxuan'");
+	for (int i = 0; i < OWNERS; i++) {
+		char sql[192];
+		snprintf(sql, sizeof sql,
+		         "SELECT k.key FROM talent.issuer_key k JOIN talent.organisation o"
+		         " ON o.id = k.organisation WHERE o.slug = '%s' ORDER BY k.key LIMIT 1",
+		         objects[i].slug);
+		snprintf(key_of[i], sizeof key_of[i], "%s", cluster_ask(d->cluster, d->database, sql));
+	}
 	snprintf(token_id, sizeof token_id, "%s",
 	         cluster_ask(d->cluster, d->database,
 	                     "SELECT id FROM talent.token WHERE revoked_at IS NOT NULL"));
@@ -93,17 +106,23 @@ static void prepare(void)
 /* The route's address with an owner's object in it; NULL when the test knows none for it. */
 static const char *address(const struct route *r, enum owner owner)
 {
-	static char path[160];
+	static char path[256];
 	const struct objects *o = &objects[owner];
 	const struct {
 		const char *prefix, *value;
 	} known[] = {{"/v1/sessions/{", o->session},      {"/v1/exams/{", o->exam},
 	             {"/v1/assessments/{", o->assessment}, {"/v1/certificates/{", o->number},
 	             {"/v1/issuers/{", o->slug},           {"/v1/progress/{", "shanghai-2025-27"},
-	             {"/v1/tokens/{", token_id},           {"/v1/client-certificates/{", certificate_id}};
+	             {"/v1/key-actions/{", ACTION}, {"/v1/tokens/{", token_id},           {"/v1/client-certificates/{", certificate_id}};
 	const char *open = strchr(r->path, '{');
 	if (!open)
 		return r->path;
+	const char *key = strstr(r->path, "{key_id}");
+	if (key) {
+		snprintf(path, sizeof path, "/v1/issuers/%s/keys/%s%s", o->slug, key_of[owner],
+		         strchr(key, '}') + 1);
+		return path;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		if (strncmp(r->path, known[i].prefix, strlen(known[i].prefix)) != 0)
 			continue;

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../lib/cluster.h"
@@ -66,7 +67,9 @@ static void test_kinds(void **state)
 
 /* ---- the JWT form ---- */
 
-#define VERSION "(SELECT version FROM talent.certificate_state WHERE kind = 'skill_grade')"
+#define VERSION \
+	"(SELECT version FROM talent.certificate_state WHERE kind = 'skill_grade' AND person =" \
+	" (SELECT id FROM talent.person WHERE id_hash = test.hash('A')))"
 #define JWT(key, middle) \
 	"SELECT outcome, split_part(jwt, '.', 2) FROM talent.certificate_jwt_store('t', " VERSION \
 	", '" key "', 'e30." middle ".' || repeat('A', 86))"
@@ -112,6 +115,240 @@ static void test_jwt_race(void **state)
 	assert_string_equal(finish(b), "replayed|one");
 }
 
+/* ---- the life of a key ---- */
+
+#define NINA "'0d0000ff-0000-4000-8000-000000000001'"
+#define OTTO "'0d0000ff-0000-4000-8000-000000000002'"
+#define ONE "'0d0000aa-0000-4000-8000-000000000001'"
+#define TWO "'0d0000aa-0000-4000-8000-000000000002'"
+#define REQUEST(who, id, action, key, from) \
+	"SELECT outcome, id FROM talent.key_action_request(" who ", 't', NULL, NULL, " id ", 'shili', '" \
+	action "', " key ", " from ")"
+#define APPROVE(who, id) \
+	"SELECT outcome, key, jwt_key FROM talent.key_action_approve(" who ", 't', NULL, NULL, " id \
+	", NULL, NULL, NULL, NULL, NULL, NULL)"
+#define ROTATE(who, id) \
+	"SELECT outcome, key, jwt_key FROM talent.key_action_approve(" who ", 't', NULL, NULL, " id \
+	", 'z6MkNew', sha256('n'), sha512('n'), 'zDnNew', sha512('n'), sha512('n'))"
+#define REJECT(who, id) \
+	"SELECT outcome FROM talent.key_action_reject(" who ", 't', NULL, NULL, " id ")"
+#define KEYS \
+	"SELECT string_agg(key || ' ' || state, ',' ORDER BY key) FROM talent.issuer_key" \
+	" WHERE organisation = " SHILI
+
+static void test_two_persons(void **state)
+{
+	(void)state;
+	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"),
+	       "requested|0d0000aa-0000-4000-8000-000000000001");
+	expect(R.worker, REQUEST(OTTO, TWO, "rotation", "NULL", "NULL"),
+	       "replayed|0d0000aa-0000-4000-8000-000000000001");
+	expect(R.worker, KEYS, "z6Mkshili active,zDnshili active");
+	expect(R.worker, ROTATE(NINA, ONE), "second_person_needed|z6Mkshili|zDnshili");
+	expect(R.worker, APPROVE(OTTO, ONE), "wrong_state|z6Mkshili|zDnshili"); /* without new keys */
+	expect(R.worker, ROTATE(OTTO, ONE), "approved|z6MkNew|zDnNew");
+	expect(R.worker, ROTATE(OTTO, ONE), "replayed|z6MkNew|zDnNew");
+	expect(R.worker, REJECT(NINA, ONE), "action_over");
+	expect(R.worker, KEYS, "z6MkNew active,z6Mkshili retired,zDnNew active,zDnshili retired");
+	expect(R.worker, "SELECT string_agg(action || ' ' || right(actor::text, 1), ',' ORDER BY id)"
+	                 " FROM talent.audit WHERE action LIKE 'key_action%'",
+	       "key_action_request 1,key_action_approve 2");
+	expect(R.worker, APPROVE(OTTO, TWO), "not_found||");
+	expect(R.worker, REJECT(OTTO, TWO), "not_found");
+}
+
+/* Not even the owner gets round it, and daemons touch neither table. */
+static void test_two_persons_by_constraint(void **state)
+{
+	(void)state;
+	expect(R.worker, REQUEST(NINA, ONE, "retirement", "'zDnshili'", "NULL"),
+	       "requested|0d0000aa-0000-4000-8000-000000000001");
+	static const struct {
+		const char *sql, *state, *constraint;
+	} at[] = {
+		{"UPDATE talent.key_action SET state = 'approved', decided_by = " NINA ", decided_at = now()",
+		 "23514", "key_action_two_persons"},
+		{"UPDATE talent.key_action SET state = 'approved', decided_at = now()", "23514",
+		 "key_action_decided"},
+		{"UPDATE talent.key_action SET requested_by = " OTTO, "TA003", "key_action_transition"},
+		{"UPDATE talent.key_action SET expires_at = now() + interval '1 year'", "TA003",
+		 "key_action_transition"},
+		{"UPDATE talent.key_action SET state = 'expired', decided_at = now()", "TA003",
+		 "key_action_transition"},
+		{"DELETE FROM talent.key_action", "TA002", "key_action_immutable"},
+		{"TRUNCATE talent.key_action", "TA002", "key_action_immutable"},
+		{"UPDATE talent.issuer_key SET state = 'revoked', retired_at = now()", "23514",
+		 "issuer_key_revoked_from"},
+	};
+	for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
+		expect_error(R.owner, at[i].sql, at[i].state, at[i].constraint);
+	expect_error(R.worker, "UPDATE talent.key_action SET decided_by = " OTTO, "42501", NULL);
+	expect_error(R.worker, "UPDATE talent.issuer_key SET state = 'active'", "42501", NULL);
+	expect(R.worker, REJECT(NINA, ONE), "rejected"); /* taking back is no approval */
+	expect(R.worker, REJECT(OTTO, ONE), "replayed");
+	expect(R.worker, APPROVE(OTTO, ONE), "action_over|zDnshili|");
+	expect(R.worker, KEYS, "z6Mkshili active,zDnshili active");
+}
+
+static void test_actions_expire(void **state)
+{
+	(void)state;
+	expect(R.owner, "INSERT INTO talent.key_action (id, organisation, action, key, requested_by,"
+	                " requested_at, expires_at) SELECT " ONE ", " SHILI ", 'retirement', 'zDnshili', "
+	                NINA ", now() - interval '25 hours', now() - interval '1 hour'", "");
+	expect(R.worker, APPROVE(OTTO, ONE), "action_over|zDnshili|");
+	expect(R.worker, REJECT(OTTO, ONE), "action_over");
+	expect_error(R.owner, "UPDATE talent.key_action SET state = 'approved', decided_by = " OTTO
+	                      ", decided_at = now()", "TA003", "key_action_transition");
+	expect_query(R.worker, Q_KEY_ACTION_LIST, (const char *const[]){NULL}, NULL);
+	/* asked anew it may be approved */
+	expect(R.worker, REQUEST(OTTO, TWO, "retirement", "'zDnshili'", "NULL"),
+	       "requested|0d0000aa-0000-4000-8000-000000000002");
+	expect(R.worker, APPROVE(NINA, TWO), "approved|zDnshili|");
+	expect(R.worker, "SELECT string_agg(state, ',' ORDER BY id) FROM talent.key_action",
+	       "expired,approved");
+}
+
+static void test_requests_refused(void **state)
+{
+	(void)state;
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkxingbo'", "current_date"), "not_found|");
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mknone'", "current_date"), "not_found|");
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "current_date + 2"),
+	       "from_in_future|");
+	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now()"
+	                " WHERE organisation = " SHILI, "");
+	expect(R.worker, REQUEST(NINA, ONE, "retirement", "'z6Mkshili'", "NULL"), "wrong_state|");
+	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"), "wrong_state|");
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "current_date - 1"),
+	       "requested|0d0000aa-0000-4000-8000-000000000001");
+	/* the same with another date waits for the decision on the first */
+	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'z6Mkshili'", "current_date - 2"),
+	       "wrong_state|");
+}
+
+/* A store that read the old key and waits for the rotation is told to sign anew; one that was first
+ * holds the rotation up. Neither is lost. */
+static void test_rotation_and_a_submit(void **state)
+{
+	(void)state;
+	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"), NULL);
+	expect(a, "BEGIN", "");
+	expect(a, "SELECT outcome FROM test.submit('E1', 'B', 80, 80)", "stored");
+	start(b, ROTATE(OTTO, ONE));
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "approved|z6MkNew|zDnNew");
+	expect(R.worker, "SELECT count(*) FROM talent.certificate_version WHERE key = 'z6Mkshili'", "2");
+
+	expect(R.worker, REQUEST(NINA, TWO, "rotation", "NULL", "NULL"), NULL);
+	expect(a, "BEGIN", "");
+	expect(a, "SELECT outcome, key FROM talent.key_action_approve(" OTTO ", 't', NULL, NULL, " TWO
+	          ", 'z6MkNext', sha256('m'), sha512('m'), 'zDnNext', sha512('m'), sha512('m'))",
+	       "approved|z6MkNext");
+	start(b, "SELECT outcome, other FROM test.submit('E1', 'C', 80, 80)");
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "standing|terms_changed");
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'C', 80, 80)", "stored");
+	expect(R.worker, "SELECT count(*) FROM talent.certificate_version WHERE key = 'z6MkNext'", "1");
+}
+
+/* ---- revocation of a key, and what is issued anew ---- */
+
+#define TOLD(who) \
+	"SELECT state, key_revoked, replaced FROM (SELECT s.state, coalesce(g.state = 'revoked' AND" \
+	" v.made_at >= g.revoked_from, false) AS key_revoked, s.version <> v.id AS replaced" \
+	" FROM talent.certificate_version v JOIN talent.certificate_state s ON s.certificate = v.certificate" \
+	" JOIN talent.issuer_key g ON g.key = v.key WHERE v.kind = 'skill_grade' AND v.number = test.number('E1', '" \
+	who "') ORDER BY v.ordinal LIMIT 1) x"
+
+/* The column of that name of what verdict_by_number says. */
+static const char *told(const char *who, const char *column)
+{
+	static char out[64];
+	char sql[96];
+	snprintf(sql, sizeof sql, "SELECT test.number('E1', '%s')", who);
+	const char *number = ask(R.worker, sql);
+	PGresult *res = PQexecParams(R.worker, statements[Q_VERDICT_BY_NUMBER].text, 1, NULL, &number,
+	                             NULL, NULL, 0);
+	assert_int_equal(PQntuples(res), 1);
+	snprintf(out, sizeof out, "%s", PQgetvalue(res, 0, PQfnumber(res, column)));
+	PQclear(res);
+	return out;
+}
+
+static const char *overflow_since(const char *rev)
+{
+	static char out[8];
+	PGresult *res = PQexecParams(R.worker, statements[Q_STATUS_READ].text, 1, NULL, &rev, NULL, NULL, 0);
+	snprintf(out, sizeof out, "%s", PQgetvalue(res, 0, PQfnumber(res, "overflow")));
+	PQclear(res);
+	return out;
+}
+
+static void test_revoked_key(void **state)
+{
+	(void)state;
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'OLD', 80, 80, NULL, NULL,"
+	                 " now() - interval '3 days')", "stored");
+	char rev[32];
+	snprintf(rev, sizeof rev, "%s", ask(R.worker, "SELECT rev FROM talent.status_clock"));
+	assert_string_equal(overflow_since(rev), "f");
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "current_date - 2"), NULL);
+	assert_string_equal(told("A", "key_revoked"), "f");
+	expect(R.worker, APPROVE(OTTO, ONE), "approved|z6Mkshili|");
+	assert_string_equal(overflow_since(rev), "t");
+	assert_string_equal(told("A", "key_revoked"), "t");
+	assert_string_equal(told("A", "state"), "valid");
+	assert_string_equal(told("OLD", "key_revoked"), "f"); /* signed before that day */
+	snprintf(rev, sizeof rev, "%s", ask(R.worker, "SELECT rev FROM talent.status_clock"));
+	assert_string_equal(overflow_since(rev), "f"); /* told once */
+	expect_error(R.owner, "UPDATE talent.issuer_key SET revoked_from = now() WHERE state = 'revoked'",
+	             "TA003", "issuer_key_transition");
+	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'z6Mkshili'", "current_date - 9"),
+	       "wrong_state|");
+	/* what a revoked key signed as a JWT is made anew with the next key */
+	expect(R.worker, JWT("zDnshili", "one"), "stored|one");
+	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'zDnshili'", "current_date - 2"), NULL);
+	expect(R.worker, APPROVE(OTTO, TWO), "approved|zDnshili|");
+	expect(R.worker, JWT("zDnshili", "two"), "key_unusable|");
+	expect(R.worker, "SELECT outcome FROM talent.issuer_key_store(NULL, 't', NULL, NULL, " SHILI
+	                 ", 'zDnNew', sha512('x'), sha512('x'))", "stored");
+	expect(R.worker, JWT("zDnNew", "three"), "stored|three");
+	expect(R.worker, JWT("zDnNew", "four"), "replayed|three");
+}
+
+#define REISSUE(who, key, version) \
+	"SELECT outcome, state FROM talent.certificate_reissue(" NINA ", 't', NULL, NULL," \
+	" test.number('E1', '" who "'), " version ", uuid_send(gen_random_uuid()), '" key \
+	"', 1, (random() * 131071)::int, now(), test.document())"
+
+static void test_reissue(void **state)
+{
+	(void)state;
+	expect(R.worker, REISSUE("A", "z6Mkxingbo", "gen_random_uuid()"), "terms_changed|valid");
+	expect(R.worker, REISSUE("A", "zDnshili", "gen_random_uuid()"), "terms_changed|valid");
+	expect(R.worker, REISSUE("A", "z6Mkshili", ONE), "reissued|valid");
+	expect(R.worker, REISSUE("A", "z6Mkshili", ONE), "replayed|valid"); /* a lost answer */
+	expect(R.worker, TOLD("A"), "valid|f|t");
+	expect(R.worker, "SELECT count(*), count(DISTINCT number), max(ordinal), count(DISTINCT code)"
+	                 " FROM talent.certificate_version WHERE kind = 'skill_grade'", "2|1|2|2");
+	/* the old version's bit, and only that one */
+	expect(R.worker, "SELECT string_agg(v.ordinal::text, ',') FROM talent.status_bit b"
+	                 " JOIN talent.certificate_version v USING (issuer, list, idx)"
+	                 " WHERE b.purpose = 'revocation'", "1");
+	expect(R.worker, "SELECT string_agg(kind, ',') FROM talent.certificate_event", "reissued");
+	expect(R.worker, "SELECT test.move('suspend', 'E1', 'A')", "suspended");
+	expect(R.worker, REISSUE("A", "z6Mkshili", TWO), "reissued|suspended");
+	expect(R.worker, "SELECT count(*) FROM talent.status_bit WHERE purpose = 'suspension'", "3");
+	expect(R.worker, "SELECT test.move('revoke', 'E1', 'A')", "revoked");
+	expect(R.worker, REISSUE("A", "z6Mkshili", "gen_random_uuid()"), "revoked_is_final|revoked");
+	expect(R.worker, "SELECT count(*) FROM talent.status_bit WHERE purpose = 'revocation'", "3");
+	expect(R.worker, REISSUE("NOBODY", "z6Mkshili", "gen_random_uuid()"), "not_found|");
+	expect(R.worker, "SELECT test.figures()", "1|0|0"); /* counted as ever */
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -121,6 +358,13 @@ int main(void)
 		TEST(test_jwt_first_wins),
 		TEST(test_jwt_keys),
 		TEST(test_jwt_race),
+		TEST(test_two_persons),
+		TEST(test_two_persons_by_constraint),
+		TEST(test_actions_expire),
+		TEST(test_requests_refused),
+		TEST(test_rotation_and_a_submit),
+		TEST(test_revoked_key),
+		TEST(test_reissue),
 	};
 	R.cluster = cluster_start();
 	int failed = cmocka_run_group_tests_name("sql keys", tests, NULL, NULL);

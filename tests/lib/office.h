@@ -78,6 +78,7 @@ struct verdict_terms {
 	const char *document; /* NULL: none; what verdict_by_version says besides */
 	bool missing;     /* found = f */
 	bool in_recovery;
+	bool key_revoked;
 };
 PGresult *office_verdict(const struct verdict_terms *t);
 

@@ -16,6 +16,7 @@
 #include "ctl/attachment.h"
 #include "ctl/bundle.h"
 #include "ctl/verbs.h"
+#include "press/attach.h"
 
 #define NOW "2026-11-22T03:04:05Z"
 #define LIST "https://localhost:8443/issuers/shili/status/"
@@ -256,6 +257,30 @@ static void test_pdf(void **state)
 	              NULL, NULL), 5, "(attachment)");
 }
 
+/* What the press itself makes of a file of cairo's kind, with two credentials. */
+static void test_pdf_of_the_press(void **state)
+{
+	(void)state;
+	struct buf pdf = BUF_INIT(MIB);
+	size_t at[3];
+	buf_adds(&pdf, "%PDF-1.7\n");
+	at[0] = pdf.n;
+	buf_adds(&pdf, "1 0 obj\n<< /Type /Catalog\n>>\nendobj\n");
+	at[1] = pdf.n;
+	buf_adds(&pdf, "2 0 obj\n<< /Title (x)\n>>\nendobj\n");
+	at[2] = pdf.n;
+	buf_addf(&pdf, "xref\n0 3\n0000000000 65535 f \n%010zu 00000 n \n%010zu 00000 n \n", at[0], at[1]);
+	buf_addf(&pdf, "trailer\n<< /Size 3\n   /Root 1 0 R\n   /Info 2 0 R\n>>\nstartxref\n%zu\n%%%%EOF\n",
+	         at[2]);
+	struct attachment files[] = {{.name = SLICE("a.json"), .bytes = embedded},
+	                             {.name = SLICE("b.jwt"), .bytes = jwt}};
+	assert_int_equal(attach_files(&pdf, files, ARRAY_LEN(files)), 0);
+	expect(verify(put("a.pdf", buf_slice(&pdf)), good_bundle(), "--json", NULL), 0,
+	       "{\"result\":\"valid\"");
+	assert_non_null(strstr(strchr(said, '\n'), "{\"result\":\"valid\""));
+	buf_free(&pdf);
+}
+
 static int clean(void **state)
 {
 	static const char *const names[] = {"bundle.json", "a.json", "b.json", "c.json", "x.json",
@@ -276,6 +301,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_not_valid, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pdf, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pdf_of_the_press, setup, teardown),
 	};
 	if (!mkdtemp(dir))
 		return 1;

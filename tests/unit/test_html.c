@@ -68,8 +68,8 @@ static void frame(void **state)
 {
 	(void)state;
 	struct buf b = BUF_INIT(64 * KIB);
-	html_begin(&b, LANGUAGE_ZH, "</title><script>", SLICE("?lang=en"));
-	html_end(&b, LANGUAGE_ZH);
+	html_begin(&b, LANG_ZH, "</title><script>", SLICE("?lang=en"));
+	html_end(&b, LANG_ZH);
 	const char *page = text_of(&b);
 	assert_memory_equal(page, "<!doctype html>\n<html lang=\"zh-CN\">", 35);
 	assert_null(strstr(page, "<script"));

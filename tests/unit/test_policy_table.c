@@ -101,7 +101,10 @@ static void credentials_are_not_a_districts_matter(void **state)
 	(void)state;
 	static const char *const city[] = {"token_create", "token_list", "token_revoke",
 	                                   "client_certificate_create", "client_certificate_list",
-	                                   "client_certificate_revoke", "key_create", "key_list"};
+	                                   "client_certificate_revoke", "key_create", "key_list",
+	                                   "key_rotate", "key_retire", "key_revoke",
+	                                   "key_action_list", "key_action_approve",
+	                                   "key_action_reject"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
 		who.districts = SLICE_NONE;

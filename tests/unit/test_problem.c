@@ -22,14 +22,14 @@ static void table_is_whole(void **state)
 		assert_true(*response_reason(p->status) != '\0');
 		for (const char *c = p->code; *c; c++)
 			assert_true((*c >= 'a' && *c <= 'z') || *c == '_' || (*c >= '0' && *c <= '9'));
-		for (int l = 0; l < LANGUAGE_COUNT; l++) {
+		for (int l = 0; l < LANG_COUNT; l++) {
 			assert_true(p->text[l].title && *p->text[l].title);
 			assert_true(p->text[l].detail && *p->text[l].detail);
 		}
 		/* Chinese texts are Chinese, English ones ASCII. */
-		assert_true((unsigned char)p->text[LANGUAGE_ZH].detail[0] >= 0x80 ||
-		            strstr(p->text[LANGUAGE_ZH].detail, "。"));
-		for (const char *c = p->text[LANGUAGE_EN].detail; *c; c++)
+		assert_true((unsigned char)p->text[LANG_ZH].detail[0] >= 0x80 ||
+		            strstr(p->text[LANG_ZH].detail, "。"));
+		for (const char *c = p->text[LANG_EN].detail; *c; c++)
 			assert_true((unsigned char)*c < 0x80);
 		if (p->status == 503 || p->status == 429)
 			assert_true(p->retry_after > 0);
@@ -53,7 +53,7 @@ static void with_a_member(void **state)
 	struct problem_member member = {.name = "assessment_id", .text = SLICE("3b9d6c1e")};
 	struct problem_report p = {
 		.problem = &problems[P_ALREADY_ASSESSED],
-		.lang = LANGUAGE_EN,
+		.lang = LANG_EN,
 		.base_url = SLICE("https://localhost:8443"),
 		.request_id = SLICE("01JD7M3Q8W"),
 		.members = &member,
@@ -75,7 +75,7 @@ static void position_of_bad_json(void **state)
 		{.name = "column", .kind = PROBLEM_NUMBER, .number = 5},
 	};
 	struct problem_report p = {.problem = &problems[P_INVALID_JSON],
-	                           .lang = LANGUAGE_ZH,
+	                           .lang = LANG_ZH,
 	                           .base_url = SLICE("https://h"),
 	                           .detail = SLICE("第 2 行"),
 	                           .members = at,
@@ -94,7 +94,7 @@ static void counts_the_fields(void **state)
 	fields_add(&f, "/candidate/id_number", "id_check_digit");
 	fields_add(&f, "/candidate/nickname", "unknown_field");
 	struct problem_report p = {.problem = &problems[P_INVALID_FIELDS],
-	                           .lang = LANGUAGE_ZH,
+	                           .lang = LANG_ZH,
 	                           .base_url = SLICE("https://localhost:8443"),
 	                           .request_id = SLICE("01JD7M3Q8X"),
 	                           .fields = &f};
@@ -118,7 +118,7 @@ static void becomes_a_response(void **state)
 {
 	(void)state;
 	struct arena *a = arena_new(64 * KIB);
-	struct problem_report p = {.problem = &problems[P_DATABASE_AWAY], .lang = LANGUAGE_ZH};
+	struct problem_report p = {.problem = &problems[P_DATABASE_AWAY], .lang = LANG_ZH};
 	struct http_response *r = problem_response(&p, a);
 	assert_non_null(r);
 	assert_int_equal(r->status, 503);

@@ -54,8 +54,8 @@ static const char *quoted(struct slice s)
 static void answer(struct verdict_terms terms, struct slice stored, const char *key_state)
 {
 	terms.document = arena_copy(arena, stored);
-	PGresult *keys = fake_rows("key state", 2, (const char *const[]){
-		body.key_id, key_state, body.jwt_key_id, key_state});
+	PGresult *keys = fake_rows("key state revoked_from", 2, (const char *const[]){
+		body.key_id, key_state, NULL, body.jwt_key_id, key_state, NULL});
 	fake_db_answer(o->db, Q_VERDICT_BY_VERSION, 2,
 	               (PGresult *const[]){office_verdict(&terms), keys});
 }

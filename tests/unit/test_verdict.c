@@ -72,6 +72,16 @@ static void answers_as_the_table(void **state)
 	expect(f, "unknown", "ppppnn");
 	assert_string_equal(verdict_of(&f).revocation_code, "status_list_unavailable");
 	f = good();
+	f.key_revoked = true;
+	expect(f, "unknown", "pnpppp");
+	assert_string_equal(verdict_of(&f).signature_code, "key_revoked");
+	f.state = CERTIFICATE_SUSPENDED;
+	expect(f, "unknown", "pnpppf");
+	f.replaced = true; /* issued anew: this version is over whatever its key */
+	expect(f, "replaced", "pnpppf");
+	f.state = CERTIFICATE_REVOKED;
+	expect(f, "revoked", "pnppfp");
+	f = good();
 	f.signature = CHECK_FAILED;
 	expect(f, "no_match", "");
 	f = good();

@@ -232,6 +232,8 @@ static void precedence_over_the_row(void **state)
 		{{.expires_on = "2026-11-22"}, "valid", NULL, NULL},
 		{{.replaced_on = "2026-11-21"}, "replaced", "replaced_on", "2026-11-21"},
 		{{.state = "something_new"}, "revoked", NULL, NULL},
+		{{.key_revoked = true}, "unknown", NULL, NULL},
+		{{.key_revoked = true, .state = "revoked"}, "revoked", NULL, NULL},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct visit *v;

@@ -1,0 +1,87 @@
+-- certificate_reissue(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _number
+--   text, _version uuid, _code bytea, _key text, _list int, _idx int, _made_at timestamptz,
+--   _document text)
+-- args: 12
+-- A new version under the same number, signed with the issuer's active key; the old code answers
+-- replaced, and the old version's bit in the revocation list is set.
+-- Result: outcome · number text · state text · code bytea (of the current version)
+--   reissued · replayed · not_found · revoked_is_final · terms_changed (the key is not active any
+--   more: load again and sign anew) · idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.certificate_reissue(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_number text, _version uuid, _code bytea, _key text, _list int, _idx int,
+	_made_at timestamptz, _document text,
+	OUT outcome text, OUT number text, OUT state text, OUT code bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_id uuid;
+	_person uuid;
+	_issuer uuid;
+	_old uuid;
+	_rev bigint;
+BEGIN
+	SELECT i.seen INTO outcome
+	FROM _idempotency(_actor, 'certificate_reissue', _idem_key, _idem_print, NULL) i;
+	IF outcome = 'idempotency_key_reused' THEN
+		RETURN;
+	END IF;
+	SELECT c.id, c.person, c.issuer INTO _id, _person, _issuer
+	FROM certificate c WHERE c.number = _number;
+	IF NOT FOUND THEN
+		outcome := 'not_found';
+		PERFORM _idempotency_end(_actor, 'certificate_reissue', _idem_key, NULL);
+		RETURN;
+	END IF;
+	IF outcome IS NULL THEN
+		_rev := _tick();
+		PERFORM _guard_share(7101, _issuer);
+		PERFORM FROM person p WHERE p.id = _person FOR NO KEY UPDATE;
+		SELECT s.state, s.version INTO state, _old
+		FROM certificate_state s WHERE s.certificate = _id FOR NO KEY UPDATE;
+		outcome := CASE
+		    WHEN EXISTS (SELECT FROM certificate_version v WHERE v.id = _version
+		        AND v.certificate = _id) THEN 'replayed'
+		    WHEN state NOT IN ('valid', 'suspended') THEN 'revoked_is_final'
+		    WHEN NOT EXISTS (SELECT FROM issuer_key k WHERE k.key = _key
+		        AND k.organisation = _issuer AND k.kind = 'ed25519' AND k.state = 'active')
+		        THEN 'terms_changed'
+		    ELSE 'reissued' END;
+	END IF;
+	IF outcome = 'reissued' THEN
+		INSERT INTO certificate_document (version, document) VALUES (_version, _document);
+		INSERT INTO certificate_version (id, certificate, ordinal, code, issuer, list, idx, key,
+		    made_at, expires_on, kind, number, holder, title, occupation, edition,
+		    occupation_name, work_type, level, level_name, level_name_en, issuer_name,
+		    issuer_slug, issued_on, dual)
+		SELECT _version, _id, v.ordinal + 1, _code, _issuer, _list, _idx, _key, _made_at,
+		    v.expires_on, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
+		    v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en,
+		    v.issuer_name, v.issuer_slug, v.issued_on, v.dual
+		FROM certificate_version v WHERE v.id = _old;
+		UPDATE certificate_state s SET version = _version, rev = _rev WHERE s.certificate = _id;
+		INSERT INTO certificate_event (certificate, kind, rev, actor, request)
+		VALUES (_id, 'reissued', _rev, _actor, _request);
+		INSERT INTO status_list AS l (issuer, purpose, list, rev, changed_at)
+		SELECT v.issuer, 'revocation', v.list, _rev, clock_timestamp()
+		FROM certificate_version v WHERE v.id = _old
+		ON CONFLICT (issuer, purpose, list)
+		DO UPDATE SET rev = excluded.rev, changed_at = excluded.changed_at;
+		INSERT INTO status_bit (issuer, purpose, list, idx)
+		SELECT v.issuer, 'revocation', v.list, v.idx FROM certificate_version v WHERE v.id = _old;
+		IF state = 'suspended' THEN
+			PERFORM _status_set(_id, 'suspension', true, _rev);
+		END IF;
+		INSERT INTO audit (actor, request, action, object, detail)
+		VALUES (_actor, _request, 'certificate_reissue', _id,
+		    jsonb_build_object('number', _number, 'key', _key));
+	END IF;
+	PERFORM _idempotency_end(_actor, 'certificate_reissue', _idem_key,
+	    CASE WHEN outcome IN ('reissued', 'replayed') THEN _id END);
+	number := _number;
+	SELECT s.state, v.code INTO state, code
+	FROM certificate_state s JOIN certificate_version v ON v.id = s.version
+	WHERE s.certificate = _id;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.certificate_reissue TO talent_worker;

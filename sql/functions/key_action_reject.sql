@@ -1,0 +1,39 @@
+-- key_action_reject(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid)
+-- args: 5
+-- Nothing of what was asked for is done. Anybody who may decide may reject, who asked too.
+-- Result: outcome · action text · slug text
+--   rejected · replayed (rejected before) · action_over (approved, or too late) · not_found
+--   idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.key_action_reject(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
+	OUT outcome text, OUT action text, OUT slug text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_q key_action;
+BEGIN
+	SELECT i.seen INTO outcome
+	FROM _idempotency(_actor, 'key_action_reject', _idem_key, _idem_print, _id) i;
+	IF outcome = 'idempotency_key_reused' THEN
+		RETURN;
+	END IF;
+	SELECT * INTO _q FROM key_action q WHERE q.id = _id FOR NO KEY UPDATE;
+	outcome := CASE
+	    WHEN _q.id IS NULL THEN 'not_found'
+	    WHEN _q.state = 'rejected' THEN 'replayed'
+	    WHEN _q.state <> 'awaiting_approval' OR now() >= _q.expires_at THEN 'action_over'
+	    ELSE 'rejected' END;
+	IF outcome = 'rejected' THEN
+		UPDATE key_action q SET state = 'rejected', decided_by = _actor, decided_at = now()
+		WHERE q.id = _id;
+		INSERT INTO audit (actor, request, action, object, detail)
+		VALUES (_actor, _request, 'key_action_reject', _q.organisation,
+		    jsonb_build_object('id', _id, 'action', _q.action, 'requested_by', _q.requested_by));
+	END IF;
+	PERFORM _idempotency_end(_actor, 'key_action_reject', _idem_key,
+	    CASE WHEN outcome IN ('rejected', 'replayed') THEN _id END);
+	action := _q.action;
+	SELECT o.slug INTO slug FROM organisation o WHERE o.id = _q.organisation;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.key_action_reject TO talent_worker;

@@ -1,0 +1,61 @@
+-- key_action_request(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
+--   _slug text, _action text, _key text, _from date)
+-- args: 9
+-- Asks for a rotation (_key null), retirement or revocation (_from: not trusted from that Shanghai
+-- day on) of issuing keys. Nothing changes before another person approves it, within 24 hours.
+-- Result: outcome · id uuid · expires_at text (RFC 3339)
+--   requested · replayed (the same is asked for already; that one is returned) · not_found
+--   wrong_state (nothing active to rotate or retire, or revoked already) · from_in_future
+--   idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.key_action_request(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
+	_id uuid, _slug text, _action text, _key text, _from date,
+	OUT outcome text, OUT id uuid, OUT expires_at text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_org uuid;
+BEGIN
+	SELECT i.seen, i.object INTO outcome, id
+	FROM _idempotency(_actor, 'key_action_request', _idem_key, _idem_print, _id) i;
+	IF outcome IS NULL THEN
+		SELECT o.id INTO _org FROM organisation o WHERE o.slug = _slug
+		AND (_key IS NULL OR EXISTS (SELECT FROM issuer_key k
+		    WHERE k.key = _key AND k.organisation = o.id));
+		IF _org IS NULL THEN
+			outcome := 'not_found';
+		ELSIF _from > _today() THEN
+			outcome := 'from_in_future';
+		ELSE
+			PERFORM _guard_alone(7101, _org);
+			UPDATE key_action q SET state = 'expired', decided_at = now()
+			WHERE q.organisation = _org AND q.state = 'awaiting_approval'
+			AND q.expires_at <= now();
+			SELECT q.id INTO id FROM key_action q
+			WHERE q.organisation = _org AND q.action = _action AND q.key IS NOT DISTINCT FROM _key
+			AND q.revoke_from IS NOT DISTINCT FROM _from AND q.state = 'awaiting_approval';
+			IF FOUND THEN
+				outcome := 'replayed';
+			ELSIF EXISTS (SELECT FROM key_action q WHERE q.organisation = _org
+			    AND q.action = _action AND q.key IS NOT DISTINCT FROM _key
+			    AND q.state = 'awaiting_approval')
+			    OR NOT EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _org
+			        AND k.key = coalesce(_key, k.key)
+			        AND (k.state = 'active' OR (_action = 'revocation' AND k.state = 'retired'))) THEN
+				outcome := 'wrong_state';
+			ELSE
+				INSERT INTO key_action (id, organisation, action, key, revoke_from, requested_by)
+				VALUES (_id, _org, _action, _key, _from, _actor);
+				INSERT INTO audit (actor, request, action, object, detail)
+				VALUES (_actor, _request, 'key_action_request', _org, jsonb_build_object(
+				    'id', _id, 'action', _action, 'key', _key, 'from', _from));
+				outcome := 'requested';
+				id := _id;
+			END IF;
+		END IF;
+		PERFORM _idempotency_end(_actor, 'key_action_request', _idem_key, id);
+	END IF;
+	SELECT _instant(q.expires_at) INTO expires_at FROM key_action q WHERE q.id = id;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.key_action_request TO talent_worker;

@@ -1,0 +1,214 @@
+/* api/certificate_reissue.c - the same certificate under the same number as a new version, signed
+ * with the issuer's active key: what a certificate needs whose key was revoked. It says what the
+ * old document said; only identity, status position and proof are new. */
+#include "api/api.h"
+#include "api/certificate.h"
+#include "api/outcome.h"
+#include "api/routes.h"
+#include "base/outcome.h"
+#include "credential/did.h"
+#include "credential/proof.h"
+#include "crypt/encode.h"
+#include "crypt/permute.h"
+#include "crypt/random.h"
+#include "db/rows.h"
+#include "signer/client.h"
+#include "sql_statements.h"
+#include "store/blocks.h"
+#include "text/name.h"
+
+struct reissue {
+	bool again; /* the key was rotated between reading and storing, once */
+	struct uuid issuer;
+	struct credential_facts facts;
+	struct proof_options options;
+	struct slice number, wrapped, proof, json;
+	struct document document;
+	uint8_t code[CODE_BYTES];
+	struct signer *signer;
+	struct signer_call *call;
+};
+
+static step_fn begin, loaded, place, placed, store, done;
+
+const struct route route_certificate_reissue = {
+	.name = "certificate_reissue",
+	.method = HTTP_POST,
+	.path = "/v1/certificates/{number}/reissue",
+	.deadline = INIT_SECONDS(8),
+	.first = begin,
+};
+
+static struct step begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct slice number;
+	if (!request_state(rq, sizeof(struct reissue)))
+		return reply_out_of_memory(rq);
+	if (number_fold(rq->param[0], rq->arena, &number) < 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	return AWAIT_READ(rq, loaded, CALL(Q_CREDENTIAL_LOAD, db_text(number)));
+}
+
+static struct step loaded(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct reissue *st = rq->state;
+	struct document old;
+	if (!certificate_may_touch(rq, res))
+		return reply_problem(rq, P_NOT_FOUND);
+	if (row_is_null(res, 0, rows_col(res, "proof_key")))
+		return reply_problem(rq, P_ISSUER_NOT_READY);
+	st->issuer = row_uuid(res, 0, rows_col(res, "issuer"));
+	st->number = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "number")));
+	st->wrapped = row_bytes(res, 0, rows_col(res, "proof_wrapped"), rq->arena);
+	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "proof_key")));
+	st->options.created = row_instant(res, 0, rows_col(res, "now"));
+	int r = certificate_facts(rq, row_text(res, 0, rows_col(res, "document")), &st->facts, &old);
+	if (r == E_NOMEM || !st->number.p || !st->wrapped.p || !st->options.key_id.p)
+		return reply_out_of_memory(rq);
+	if (r < 0)
+		return reply_problem(rq, P_INTERNAL);
+	st->facts.id = uuid_v4();
+	st->facts.subject = uuid_v4();
+	st->facts.public_url = request_public_url(rq);
+	random_bytes(st->code, sizeof st->code);
+	return request_continue(rq, place);
+}
+
+/* ---- a position in the status lists ---- */
+
+static struct step sign(struct request *rq, struct reissue *st);
+
+static bool take_position(const struct api *api, struct reissue *st)
+{
+	char key[BLOCK_KEY_TEXT];
+	uint8_t secret[BLOCK_SECRET];
+	uint64_t ordinal;
+	block_key_status(key, st->issuer);
+	if (!blocks_take(api->blocks, key, &ordinal, secret))
+		return false;
+	st->facts.list = (uint32_t)(ordinal / PERMUTE_SIZE) + 1;
+	st->facts.index = permute(secret, (uint32_t)(ordinal % PERMUTE_SIZE));
+	return true;
+}
+
+static struct step place(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct reissue *st = rq->state;
+	if (take_position(request_app(rq), st))
+		return sign(rq, st);
+	return AWAIT_WRITE(rq, placed,
+	                   CALL(F_STATUS_RESERVE, db_uuid(st->issuer), db_i64(BLOCK_SIZE)));
+}
+
+static struct step placed(struct request *rq, const struct db_result *rows)
+{
+	const struct api *api = request_app(rq);
+	const PGresult *res = rows->res[0];
+	struct reissue *st = rq->state;
+	char key[BLOCK_KEY_TEXT];
+	struct slice secret = row_bytes(res, 0, 1, rq->arena);
+	if (secret.n < BLOCK_SECRET)
+		return reply_problem(rq, P_INTERNAL);
+	block_key_status(key, st->issuer);
+	if (blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE,
+	                (const uint8_t *)secret.p) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return take_position(api, st) ? sign(rq, st) : reply_problem(rq, P_INTERNAL);
+}
+
+/* ---- document and signature ---- */
+
+static int build(struct request *rq, struct reissue *st)
+{
+	int r = credential_build(rq->arena, &st->facts, &st->document);
+	if (r == 0)
+		r = did_web(rq->arena, st->facts.public_url, st->facts.issuer_slug, &st->options.did);
+	if (r == 0)
+		r = proof_canonical(rq->arena, &st->options, &st->proof);
+	return r;
+}
+
+static void forget(void *arg)
+{
+	struct reissue *st = arg;
+	signer_cancel(st->signer, st->call);
+}
+
+static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
+{
+	struct request *rq = arg;
+	struct reissue *st = rq->state;
+	st->call = NULL;
+	if (outcome < 0 || n != 1)
+		request_fail(rq, P_SIGNER_AWAY);
+	else if (proof_attach(rq->arena, st->document.json, &st->options, signatures, &st->json) < 0)
+		request_fail(rq, P_OVERLOADED);
+	else
+		request_resume(rq);
+}
+
+static struct step sign(struct request *rq, struct reissue *st)
+{
+	const struct api *api = request_app(rq);
+	int r = build(rq, st);
+	if (r < 0)
+		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
+	const struct sign_job job = {
+		.issuer = st->facts.issuer_slug,
+		.key_id = st->options.key_id,
+		.wrapped = st->wrapped,
+		.proof = st->proof,
+		.document = st->document.canonical,
+	};
+	struct duration left = mono_since(rq->deadline, mono_now());
+	st->signer = api->signer;
+	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
+	                &st->call) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_await_event(rq, store, forget, st);
+}
+
+/* ---- storing ---- */
+
+static struct step store(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct reissue *st = rq->state;
+	return AWAIT_WRITE(rq, done,
+	                   CALL(F_CERTIFICATE_REISSUE, WRITE_CONTEXT(rq), db_text(st->number),
+	                        db_uuid(st->facts.id), db_bytes(slice_from(st->code, sizeof st->code)),
+	                        db_text(st->options.key_id), db_i64(st->facts.list),
+	                        db_i64(st->facts.index), db_instant(st->options.created),
+	                        db_text(st->json)));
+}
+
+static struct step done(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct reissue *st = rq->state;
+	struct slice outcome = outcome_of(rows);
+	uint8_t bytes[CODE_BYTES];
+	char code[CODE_TEXT];
+	struct jsonw w;
+	if (slice_is(outcome, "terms_changed") && !st->again) {
+		st->again = true;
+		return request_continue(rq, begin);
+	}
+	if (slice_is(outcome, "replayed"))
+		request_replayed(rq);
+	else if (!slice_is(outcome, "reissued"))
+		return reply_outcome(rq, outcome);
+	if (!row_bytes_exact(res, 0, rows_col(res, "code"), bytes, sizeof bytes))
+		return reply_problem(rq, P_INTERNAL);
+	code_format(bytes, code);
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_kstr(&w, "number", row_text(res, 0, rows_col(res, "number")));
+	jsonw_kstr(&w, "state", row_text(res, 0, rows_col(res, "state")));
+	jsonw_kcstr(&w, "verification_code", code);
+	jsonw_end(&w);
+	return reply_json(rq, 200);
+}
