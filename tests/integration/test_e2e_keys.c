@@ -383,6 +383,13 @@ static void test_revoked_key(void **state)
 	assert_non_null(strstr(did->body, "\"revoked\":\""));
 	assert_null(strstr(strstr(did->body, "assertionMethod"), key));
 	assert_string_not_equal(verdict_offline(document), "valid");
+	char *text = malloc(document->n + 32);
+	assert_non_null(text);
+	snprintf(text, document->n + 32, "{\"credential\":%s}", document->body);
+	const struct answer *shown = ASK(d->https, .path = "/v1/verifications", .body = text);
+	free(text);
+	assert_string_equal(answer_text(expect_status(shown, 200), "result"), "unknown");
+	assert_non_null(strstr(shown->body, "\"code\":\"key_revoked\""));
 	/* the body's half of the pair is not touched */
 	assert_string_equal(result_of(answer_text(made, "certificates.0.verification_code")), "valid");
 
