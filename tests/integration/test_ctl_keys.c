@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "../lib/cluster.h"
+#include "../lib/witness.h"
 
 static struct daemon *d;
 static char second[80];    /* the token of another administrator */
@@ -139,6 +140,7 @@ static void test_second_administrator(void **state)
 	(void)state;
 	CTL(0, "tal_", "token", "create", "--role", "administrator", "--label", "二");
 	snprintf(second, sizeof second, "%.*s", (int)strcspn(said, "\n"), said);
+	witness_note(d->witness, WITNESS_TOKEN, second);
 	CTL(0, "", "key", "list", "--issuer", "shili", "--as", "second");
 }
 
