@@ -82,7 +82,7 @@ all: programs ## build talentd and talentctl
 programs: $(OUT)/talentd $(OUT)/talentctl
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 $(OUT)/talentd: $(DAEMON_OBJ) $(LIB)
 	$(call say,LD,$@)

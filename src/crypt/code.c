@@ -39,16 +39,22 @@ static int next_typed(struct slice *s)
 	return cp >= 0xff01 && cp <= 0xff5e ? (int)(cp - 0xff01 + '!') : -1;
 }
 
+#define EITHER(upper, v) [upper] = (v) + 1, [(upper) | 0x20] = (v) + 1
+
 static int digit32(int ch)
 {
-	if (ch >= 'a' && ch <= 'z')
-		ch += 'A' - 'a';
-	if (ch == 'I' || ch == 'L')
-		ch = '1';
-	if (ch == 'O')
-		ch = '0';
-	const char *at = ch > 0 ? strchr(alphabet, ch) : NULL;
-	return at ? (int)(at - alphabet) : -1;
+	/* One more than the value; I, L and O are read as the digits they look like. */
+	static const unsigned char values[128] = {
+		['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5,
+		['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+		EITHER('A', 10), EITHER('B', 11), EITHER('C', 12), EITHER('D', 13),
+		EITHER('E', 14), EITHER('F', 15), EITHER('G', 16), EITHER('H', 17),
+		EITHER('J', 18), EITHER('K', 19), EITHER('M', 20), EITHER('N', 21),
+		EITHER('P', 22), EITHER('Q', 23), EITHER('R', 24), EITHER('S', 25),
+		EITHER('T', 26), EITHER('V', 27), EITHER('W', 28), EITHER('X', 29),
+		EITHER('Y', 30), EITHER('Z', 31), EITHER('I', 1), EITHER('L', 1), EITHER('O', 0),
+	};
+	return ch > 0 && ch < 128 ? values[ch] - 1 : -1;
 }
 
 bool code_parse(struct slice typed, uint8_t out[static CODE_BYTES])

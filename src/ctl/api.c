@@ -87,8 +87,31 @@ static void explain_field(const struct ctl *ctl, const json_t *error)
 	fprintf(ctl->err, "  %s: %s (%s)\n", where, api_str(error, "detail"), api_str(error, "code"));
 }
 
-static const char *advice(const struct ctl *ctl, long status)
+/* What to do about a refusal that has one way out. */
+static const char *way_out(const struct ctl *ctl, const char *code)
 {
+	if (strcmp(code, "second_person_needed") == 0)
+		return pick(ctl->lang,
+			    "Another administrator must approve with a token of his own: --as ROLE, or "
+			    "TALENT_TOKEN.",
+			    "须由另一位管理员使用其本人的令牌批准：--as 角色，或设置 TALENT_TOKEN。");
+	if (strcmp(code, "action_over") == 0)
+		return pick(ctl->lang, "`talentctl key actions` shows what became of it.",
+			    "talentctl key actions 可查看处理结果。");
+	if (strcmp(code, "issuer_not_ready") == 0)
+		return pick(ctl->lang,
+			    "An administrator makes a new key: talentctl key generate --issuer SLUG "
+			    "(also after a revocation; or key rotate). Then run this again.",
+			    "由管理员生成新密钥：talentctl key generate --issuer 机构（密钥撤销后亦同；"
+			    "或 key rotate），然后再次运行本命令。");
+	return NULL;
+}
+
+static const char *advice(const struct ctl *ctl, long status, const char *code)
+{
+	const char *way = way_out(ctl, code);
+	if (way)
+		return way;
 	switch (status) {
 	case 401:
 		return pick(ctl->lang, "Set TALENT_TOKEN to a token that is in force, or use --env FILE.",
@@ -114,7 +137,7 @@ int api_explain_problem(const struct ctl *ctl, const struct answer *a)
 {
 	json_t *problem = api_json(a), *error;
 	const char *title = api_str(problem, "title"), *id = api_str(problem, "request_id");
-	const char *todo = advice(ctl, a->status);
+	const char *todo = advice(ctl, a->status, api_str(problem, "code"));
 	size_t i;
 	fprintf(ctl->err, "talentctl: %ld %s%s%s\n", a->status,
 		*title ? title : pick(ctl->lang, "without explanation", "无说明"),

@@ -37,6 +37,8 @@ static const struct column_spec columns[] = {
 	{"kind", "kind", "类型"},
 	{"state", "state", "状态"},
 	{"created_at", "created", "生成时间"},
+	{"retired_at", "retired", "停用时间"},
+	{"revoked_from", "revoked from", "自此不可信"},
 };
 
 /* The path of the issuer's keys, NUL-terminated in *path. */

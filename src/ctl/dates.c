@@ -16,3 +16,14 @@ bool date_read(struct slice s, struct day today, struct day *ret)
 	ret->n = today.n + (back ? -(int32_t)n : (int32_t)n);
 	return true;
 }
+
+bool date_or_instant_read(struct slice s, struct day today, struct day *ret)
+{
+	struct instant t;
+	if (date_read(s, today, ret))
+		return true;
+	if (!instant_parse(s, &t))
+		return false;
+	*ret = day_of(t);
+	return true;
+}

@@ -80,11 +80,14 @@ static bool byte_is_plain(char ch)
 static bool is_plain(struct slice s)
 {
 	size_t i = 0;
+	if (s.n < 8) {
+		while (i < s.n && byte_is_plain(s.p[i]))
+			i++;
+		return i == s.n;
+	}
 	while (s.n - i >= 8 && word_is_plain(s.p + i))
 		i += 8;
-	while (i < s.n && byte_is_plain(s.p[i]))
-		i++;
-	return i == s.n;
+	return s.n - i < 8 && word_is_plain(s.p + s.n - 8); /* the last may overlap */
 }
 
 static void add_plain(struct buf *b, struct slice s)

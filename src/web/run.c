@@ -48,7 +48,7 @@ static struct step route_request(struct request *rq)
 	rq->route = m.route;
 	if (m.route->speaks != LANG_EN)
 		rq->lang = request_language(rq, m.route->speaks);
-	rq->deadline = mono_add(mono_now(), m.route->deadline);
+	rq->deadline = mono_add(rq->run->started, m.route->deadline);
 	int r = request_decode_params(rq, m.param);
 	if (r < 0)
 		return r == E_NOMEM ? reply_out_of_memory(rq) : reply_problem(rq, P_MALFORMED_REQUEST);

@@ -163,6 +163,27 @@ static void dates_may_be_relative(void **state)
 	assert_false(date_read(SLICE("2026-02-29"), today, &d));
 }
 
+static void an_instant_stands_for_its_day_in_shanghai(void **state)
+{
+	struct day today, d, want;
+	(void)state;
+	assert_true(day_parse(SLICE("2026-03-01"), &today));
+	assert_true(day_parse(SLICE("2026-02-11"), &want));
+	assert_true(date_or_instant_read(SLICE("2026-02-11"), today, &d));
+	assert_int_equal(d.n, want.n);
+	assert_true(date_or_instant_read(SLICE("2026-02-10T16:00:00Z"), today, &d));
+	assert_int_equal(d.n, want.n);
+	assert_true(date_or_instant_read(SLICE("2026-02-11T23:59:59+08:00"), today, &d));
+	assert_int_equal(d.n, want.n);
+	assert_true(date_or_instant_read(SLICE("2026-02-10T15:59:59Z"), today, &d));
+	assert_int_equal(d.n, want.n - 1);
+	assert_true(date_or_instant_read(SLICE("today-1"), today, &d));
+	assert_int_equal(d.n, today.n - 1);
+	assert_false(date_or_instant_read(SLICE("2026-02-11T25:00:00Z"), today, &d));
+	assert_false(date_or_instant_read(SLICE("yesterday"), today, &d));
+	assert_false(date_or_instant_read(SLICE(""), today, &d));
+}
+
 static void codes_are_told_from_numbers(void **state)
 {
 	static const struct {
@@ -232,6 +253,7 @@ int main(void)
 		cmocka_unit_test(settings_files_are_read_as_a_shell_would),
 		cmocka_unit_test(the_fitting_token_is_chosen),
 		cmocka_unit_test(dates_may_be_relative),
+		cmocka_unit_test(an_instant_stands_for_its_day_in_shanghai),
 		cmocka_unit_test(codes_are_told_from_numbers),
 		cmocka_unit_test(patience_grows_and_ends),
 		cmocka_unit_test(paths_are_escaped),

@@ -74,6 +74,27 @@ static void warm(struct office *o)
 	expect_result(by_code(o), "valid");
 }
 
+/* A certificate is put into words for the first answer, again for the second, and those are kept:
+ * they say the same. */
+static void every_answer_has_the_same_words(void **state)
+{
+	struct office *o = *state;
+	row(o, (struct verdict_terms){0});
+	struct visit *v[3] = {by_code(o)};
+	for (int i = 1; i < 3; i++) {
+		fake_db_answer_one(o->db, Q_STATUS_READ, office_status("7", NULL, false));
+		v[i] = by_code(o);
+	}
+	const char *words = strstr(v[0]->body, "\"certificate\":{");
+	assert_non_null(words);
+	assert_non_null(strstr(words, "\"checks\":["));
+	for (int i = 1; i < 3; i++) {
+		expect_result(v[i], "valid");
+		assert_string_equal(strstr(v[i]->body, "\"certificate\":{"), words);
+	}
+	assert_int_equal(fake_db_sent(o->db, Q_VERDICT_BY_CODE), 1);
+}
+
 static void the_first_answer_is_from_the_primary(void **state)
 {
 	struct office *o = *state;
@@ -373,6 +394,7 @@ static void the_language_of_those_who_ask_for_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		OFFICE_TEST(every_answer_has_the_same_words),
 		OFFICE_TEST(the_first_answer_is_from_the_primary),
 		OFFICE_TEST(a_cached_row_waits_for_the_clock),
 		OFFICE_TEST(another_change_keeps_the_row),

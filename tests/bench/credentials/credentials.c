@@ -1,5 +1,5 @@
-/* bench/credentials/credentials.c - what a credential and a status list cost, in CPU time, beside
- * the bare signature and beside other people's issuer (tests/node), all in this run.
+/* bench/credentials/credentials.c - what a credential, a status list and a printed document cost,
+ * in CPU time, beside the bare signature and beside other people's issuer (tests/node), all in this run.
  *
  *   credentials [ROUNDS]     rounds alternate; the median of each counts
  *
@@ -18,6 +18,7 @@
 #include "credential/proof.h"
 #include "credential/status_list.h"
 #include "crypt/random.h"
+#include "press/document.h"
 #include "signer/vault.h"
 
 #define URL SLICE("https://localhost:8443")
@@ -31,6 +32,7 @@ static struct generated_key key;
 static EVP_PKEY *bare;
 static struct slice did;
 static uint8_t bits[STATUS_LIST_BYTES_MAX];
+static struct press_fonts *fonts;
 
 static void must(bool ok, const char *what)
 {
@@ -124,6 +126,44 @@ static void list_large(void)
 	list(STATUS_LIST_BYTES_MAX);
 }
 
+/* A page alone, or one of a hundred in one file; fonts are warm. */
+static void print(size_t pages)
+{
+	const struct press_facts f = {
+		.kind = PRESS_SKILL_GRADE, .holder = SLICE("张伟"),
+		.number = SLICE("S000031000123264000001"),
+		.title = SLICE("互联网营销师 直播销售员 四级/中级工"), .occupation = SLICE("互联网营销师"),
+		.occupation_en = SLICE("internet marketing specialist"),
+		.work_type = SLICE("直播销售员"), .work_type_en = SLICE("livestream salesperson"),
+		.level = SLICE("四级/中级工"), .level_en = SLICE("intermediate worker"),
+		.issuer = SLICE("上海示例技能评价中心"),
+		.issuer_en = SLICE("Shanghai Example Skill Evaluation Centre"),
+		.issued_on = SLICE("2026-11-20"),
+		.url = SLICE("HTTPS://LOCALHOST:8443/V/4R8ZN0V3KX5T7YHQ2MCB6JDW9E"),
+		.code = SLICE("4R8ZN0V3KX5T7YHQ2MCB6JDW9E"), .host = SLICE("localhost:8443"),
+		.credential = build().json,
+	};
+	struct press_fault fault;
+	struct buf out = BUF_INIT(32 * MIB);
+	struct press_document *d = press_document_new(fonts);
+	must(d, "a document");
+	for (size_t i = 0; i < pages; i++)
+		must(press_document_add(d, &f, &fault) == 0, "a page");
+	must(press_document_finish(d, &out) == 0, "printing");
+	press_document_free(d);
+	buf_free(&out);
+}
+
+static void print_one(void)
+{
+	print(1);
+}
+
+static void print_batch(void)
+{
+	print(100);
+}
+
 /* CPU microseconds of each, over about a quarter of a second. */
 static double each_us(void (*once)(void))
 {
@@ -179,7 +219,8 @@ static void set_up(void)
 	crypto = crypt_new();
 	vault = crypto ? vault_new(crypto, kek, NULL) : NULL;
 	bare = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-	must(arena && vault && bare, "memory");
+	fonts = press_fonts_new();
+	must(arena && vault && bare && fonts, "memory");
 	must(vault_generate(vault, SIGNER_ED25519, SLICE("shili"), &key) == 0, "a key");
 	static char text[128];
 	struct slice made;
@@ -197,7 +238,7 @@ static void set_up(void)
 int main(int argc, char **argv)
 {
 	double ours[ROUNDS_MAX], signing[ROUNDS_MAX], peer[ROUNDS_MAX], small[ROUNDS_MAX],
-		large[ROUNDS_MAX];
+		large[ROUNDS_MAX], one[ROUNDS_MAX], batch[ROUNDS_MAX];
 	size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
 	must(rounds > 0 && rounds <= ROUNDS_MAX, "1 to 25 rounds");
 	set_up();
@@ -206,6 +247,8 @@ int main(int argc, char **argv)
 		signing[i] = each_us(signature);
 		small[i] = each_us(list_small);
 		large[i] = each_us(list_large);
+		one[i] = each_us(print_one);
+		batch[i] = each_us(print_batch) / 100;
 		arena_reset(arena);
 		peer[i] = peer_us();
 	}
@@ -224,6 +267,12 @@ int main(int argc, char **argv)
 	       median(small, rounds) / 1e3);
 	printf("%-52s %9.2f ms\n", "status list of 1,048,576, 1 in 100 set, signed",
 	       median(large, rounds) / 1e3);
+	double one_us = median(one, rounds), batch_us = median(batch, rounds);
+	printf("%-52s %9.1f ms %9.0f a second and core\n", "document printed (PDF)", one_us / 1e3,
+	       1e6 / one_us);
+	printf("%-52s %9.1f ms %9.0f a second and core\n", "page of a batch of 100", batch_us / 1e3,
+	       1e6 / batch_us);
+	press_fonts_free(fonts);
 	EVP_PKEY_free(bare);
 	vault_free(vault);
 	crypt_free(crypto);

@@ -1,0 +1,256 @@
+/* ctl/cmd_key_action.c - rotating, retiring and revoking issuing keys. One administrator asks,
+ * another one decides within 24 hours; what is printed says whose turn it is and what comes
+ * next. */
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/dates.h"
+#include "ctl/table.h"
+
+static int rotate_run(struct ctl *ctl);
+static int retire_run(struct ctl *ctl);
+static int revoke_run(struct ctl *ctl);
+static int actions_run(struct ctl *ctl);
+static int approve_run(struct ctl *ctl);
+static int reject_run(struct ctl *ctl);
+
+#define ISSUER_OPTION {"issuer", "SLUG", "the organisation", "机构"}
+
+const struct verb cmd_key_action[] = {
+	{
+		.name = "key",
+		.sub = "rotate",
+		.args = "--issuer SLUG",
+		.en = "ask for new keys; once approved they sign, and the old ones only verify",
+		.zh = "申请更换密钥；批准后由新密钥签名，旧密钥仅用于验证",
+		.options = {ISSUER_OPTION},
+		.run = rotate_run,
+	},
+	{
+		.name = "key",
+		.sub = "retire",
+		.args = "--issuer SLUG KEY_ID",
+		.en = "ask that a key signs nothing more; what it signed stays valid",
+		.zh = "申请停用一个密钥；其已签名的证书仍然有效",
+		.min_args = 1,
+		.max_args = 1,
+		.options = {ISSUER_OPTION},
+		.run = retire_run,
+	},
+	{
+		.name = "key",
+		.sub = "revoke",
+		.args = "--issuer SLUG KEY_ID --from DATE",
+		.en = "ask that a stolen key is not trusted from a day on; what it signed since then "
+		      "answers unknown until it is reissued",
+		.zh = "申请撤销泄露的密钥；自该日起由其签名的证书在重新签发前均无法判定",
+		.min_args = 1,
+		.max_args = 1,
+		.options = {ISSUER_OPTION,
+			    {"from", "DATE",
+			     "YYYY-MM-DD, today, today-N, or an instant, which means its day in Shanghai",
+			     "YYYY-MM-DD、today、today-N，或某一时刻（取其上海日期）"}},
+		.run = revoke_run,
+	},
+	{
+		.name = "key",
+		.sub = "actions",
+		.args = "",
+		.en = "list what was asked for, newest first, and who decided",
+		.zh = "列出各项申请及处理结果，最新的在前",
+		.run = actions_run,
+	},
+	{
+		.name = "key",
+		.sub = "approve",
+		.args = "ID",
+		.en = "do what another administrator asked for",
+		.zh = "批准另一位管理员的申请，立即生效",
+		.min_args = 1,
+		.max_args = 1,
+		.run = approve_run,
+	},
+	{
+		.name = "key",
+		.sub = "reject",
+		.args = "ID",
+		.en = "do nothing of what was asked for; also takes back one's own request",
+		.zh = "驳回申请，不作任何更改；也可撤回本人的申请",
+		.min_args = 1,
+		.max_args = 1,
+		.run = reject_run,
+	},
+	{0},
+};
+
+static const struct column_spec columns[] = {
+	{"id", "id", "编号"},
+	{"issuer", "issuer", "机构"},
+	{"action", "action", "申请"},
+	{"key_id", "key", "密钥"},
+	{"jwt_key_id", "key for JWTs", "JWT 密钥"},
+	{"from", "from", "起始日期"},
+	{"state", "state", "状态"},
+	{"requested_at", "asked", "申请时间"},
+	{"expires_at", "until", "截止时间"},
+	{"requested_by", "asked by", "申请人"},
+	{"decided_by", "decided by", "处理人"},
+};
+
+/* ---- asking ---- */
+
+static void say_asked(const struct ctl *ctl, const json_t *answer)
+{
+	table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
+	fprintf(ctl->out,
+		pick(ctl->lang,
+		     "Nothing has changed yet. Another administrator decides with his own token:\n"
+		     "  talentctl key approve %s\n",
+		     "目前尚未作任何更改。须由另一位管理员使用其本人的令牌处理：\n"
+		     "  talentctl key approve %s\n"),
+		api_str(answer, "id"));
+}
+
+/* POST /v1/issuers/SLUG/keys[/KEY_ID]/action. body may be NULL. */
+static int ask(struct ctl *ctl, const char *key, const char *action, const json_t *body)
+{
+	const char *issuer = args_option(ctl->args, "issuer");
+	struct buf path = BUF_INIT(4096);
+	json_t *answer = NULL;
+	if (!issuer)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "--issuer is missing", "缺少 --issuer"));
+	buf_adds(&path, "/v1/issuers/");
+	path_add(&path, slice_of(issuer));
+	buf_adds(&path, "/keys/");
+	if (key) {
+		path_add(&path, slice_of(key));
+		buf_addc(&path, '/');
+	}
+	buf_adds(&path, action);
+	buf_addc(&path, '\0');
+	int code = buf_failed(&path)
+			   ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
+			   : api_call(ctl, "POST", path.p, body, NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		say_asked(ctl, answer);
+	json_decref(answer);
+	buf_free(&path);
+	return code;
+}
+
+static int rotate_run(struct ctl *ctl)
+{
+	return ask(ctl, NULL, "rotation", NULL);
+}
+
+static int retire_run(struct ctl *ctl)
+{
+	return ask(ctl, ctl->args->rest[0], "retirement", NULL);
+}
+
+static int revoke_run(struct ctl *ctl)
+{
+	const char *from = args_option(ctl->args, "from");
+	char text[DAY_TEXT];
+	struct day day;
+	if (!from)
+		return ctl_usage(ctl, "%s",
+				 pick(ctl->lang, "--from is missing: the day the key fell into other hands",
+				      "缺少 --from：密钥泄露的日期"));
+	if (!date_or_instant_read(slice_of(from), day_of(instant_now()), &day))
+		return ctl_usage(ctl,
+				 pick(ctl->lang,
+				      "--from %s: expected YYYY-MM-DD, today, today-N or an instant such as "
+				      "2026-11-20T10:15:00+08:00",
+				      "--from %s：应为 YYYY-MM-DD、today、today-N 或时刻，例如 "
+				      "2026-11-20T10:15:00+08:00"),
+				 from);
+	day_format(day, text);
+	json_t *body = json_pack("{s:s}", "from", text);
+	if (!body)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
+	int code = ask(ctl, ctl->args->rest[0], "revocation", body);
+	json_decref(body);
+	return code;
+}
+
+/* ---- deciding ---- */
+
+static int actions_run(struct ctl *ctl)
+{
+	static const struct column_spec listed[] = {
+		{"id", "id", "编号"},
+		{"issuer", "issuer", "机构"},
+		{"action", "action", "申请"},
+		{"key_id", "key", "密钥"},
+		{"from", "from", "起始日期"},
+		{"state", "state", "状态"},
+		{"requested_by", "asked by", "申请人"},
+		{"expires_at", "until", "截止时间"},
+		{"decided_by", "decided by", "处理人"},
+	};
+	json_t *items = NULL;
+	int code = api_list(ctl, "/v1/key-actions", &items);
+	if (code == CTL_OK && !ctl->json)
+		table_print(ctl->out, ctl->lang, listed, ARRAY_LEN(listed), items);
+	json_decref(items);
+	return code;
+}
+
+/* Where a change leaves something to be done, the command for it. */
+static void say_next(const struct ctl *ctl, const json_t *answer)
+{
+	const char *action = api_str(answer, "action"), *issuer = api_str(answer, "issuer");
+	if (strcmp(api_str(answer, "state"), "approved") != 0)
+		return;
+	if (strcmp(action, "rotation") == 0)
+		fputs(pick(ctl->lang,
+			   "The new keys sign from now on. What the old ones signed stays valid.\n",
+			   "此后由新密钥签名。旧密钥已签名的证书仍然有效。\n"),
+		      ctl->out);
+	else
+		fprintf(ctl->out,
+			pick(ctl->lang,
+			     "Without an active key the issuer issues nothing. A new one:\n"
+			     "  talentctl key generate --issuer %s\n",
+			     "机构没有在用密钥时无法签发证书。生成新密钥：\n"
+			     "  talentctl key generate --issuer %s\n"),
+			issuer);
+	if (strcmp(action, "revocation") == 0)
+		fputs(pick(ctl->lang,
+			   "Certificates signed since that day answer unknown until each is reissued:\n"
+			   "  talentctl reissue NUMBER\n",
+			   "自该日起签名的证书在重新签发前均无法判定，须逐一重新签发：\n"
+			   "  talentctl reissue 编号\n"),
+		      ctl->out);
+}
+
+/* method /v1/key-actions/ID/tail */
+static int decide(struct ctl *ctl, const char *method, const char *tail)
+{
+	struct buf path = BUF_INIT(4096);
+	json_t *answer = NULL;
+	buf_adds(&path, "/v1/key-actions/");
+	path_add(&path, slice_of(ctl->args->rest[0]));
+	buf_adds(&path, tail);
+	buf_addc(&path, '\0');
+	int code = buf_failed(&path)
+			   ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
+			   : api_call(ctl, method, path.p, NULL, NULL, &answer);
+	if (code == CTL_OK && !ctl->json) {
+		table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
+		say_next(ctl, answer);
+	}
+	json_decref(answer);
+	buf_free(&path);
+	return code;
+}
+
+static int approve_run(struct ctl *ctl)
+{
+	return decide(ctl, "POST", "/approval");
+}
+
+static int reject_run(struct ctl *ctl)
+{
+	return decide(ctl, "DELETE", "");
+}
