@@ -1,4 +1,4 @@
-/* ctl/cmd_key_action.c - rotating, retiring and revoking issuing keys. One administrator asks,
+/* ctl/cmd_key_action.c - rotating, retiring, revoking and sealing anew issuing keys. One administrator asks,
  * another one decides within 24 hours; what is printed says whose turn it is and what comes
  * next. */
 #include "ctl/api.h"
@@ -12,6 +12,7 @@ static int revoke_run(struct ctl *ctl);
 static int actions_run(struct ctl *ctl);
 static int approve_run(struct ctl *ctl);
 static int reject_run(struct ctl *ctl);
+static int rewrap_run(struct ctl *ctl);
 
 #define ISSUER_OPTION {"issuer", "SLUG", "the organisation", "机构"}
 
@@ -78,6 +79,14 @@ const struct verb cmd_key_action[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.run = reject_run,
+	},
+	{
+		.name = "key",
+		.sub = "rewrap",
+		.args = "",
+		.en = "seal every issuing key under the signer's present key-encryption key; may be repeated",
+		.zh = "用签名服务当前的密钥加密密钥重新封装全部发证密钥；可重复执行",
+		.run = rewrap_run,
 	},
 	{0},
 };
@@ -253,4 +262,18 @@ static int approve_run(struct ctl *ctl)
 static int reject_run(struct ctl *ctl)
 {
 	return decide(ctl, "DELETE", "");
+}
+
+static int rewrap_run(struct ctl *ctl)
+{
+	json_t *answer = NULL;
+	int code = api_call(ctl, "POST", "/v1/keys/rewrap", NULL, NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out,
+			pick(ctl->lang, "sealed anew: %lld, already under the present key: %lld\n",
+			     "已重新封装：%lld，原已使用当前密钥：%lld\n"),
+			(long long)json_integer_value(json_object_get(answer, "rewrapped")),
+			(long long)json_integer_value(json_object_get(answer, "unchanged")));
+	json_decref(answer);
+	return code;
 }

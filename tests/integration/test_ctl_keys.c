@@ -236,6 +236,14 @@ static void test_revocation_and_reissue(void **state)
 	CTL(3, "not_found", "reissue", "NO-SUCH-NUMBER");
 }
 
+/* Under the same key-encryption key there is nothing to do, however often. */
+static void test_rewrap(void **state)
+{
+	(void)state;
+	CTL(0, "sealed anew: 0, already under the present key: ", "key", "rewrap");
+	CTL(0, "\"rewrapped\":0", "key", "rewrap", "--json");
+}
+
 static void test_logs(void **state)
 {
 	(void)state;
@@ -250,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_rejection),
 		cmocka_unit_test(test_retirement),
 		cmocka_unit_test(test_revocation_and_reissue),
+		cmocka_unit_test(test_rewrap),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();
