@@ -21,6 +21,7 @@ struct listener {
 	struct tls_context *tls;
 	int fd;
 	struct event ev_accept, ev_pause;
+	struct mono pause_until;
 	bool waited; /* it was left to the others: what is still there now is ours */
 };
 

@@ -77,11 +77,17 @@ void net_closed(struct net *n)
 
 /* ---- accepting ---- */
 
-static void pause_listener(struct listener *l, long us)
+static void wake_listener_in(struct listener *l, int64_t us)
 {
 	struct timeval tv = {us / 1000000, us % 1000000};
-	event_del(&l->ev_accept);
 	event_add(&l->ev_pause, &tv);
+}
+
+static void pause_listener(struct listener *l, int64_t us)
+{
+	event_del(&l->ev_accept);
+	l->pause_until = (struct mono){mono_now().us + us};
+	wake_listener_in(l, us);
 }
 
 static void on_accept(evutil_socket_t listening, short what, void *arg);
@@ -92,6 +98,12 @@ static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 	struct listener *l = arg;
 	if (l->net->draining)
 		return;
+	/* The loop's timers are coarse and may be milliseconds early, as long as this whole pause. */
+	int64_t left = mono_since(l->pause_until, mono_now()).us;
+	if (left > 0) {
+		wake_listener_in(l, left);
+		return;
+	}
 	event_add(&l->ev_accept, NULL);
 	l->waited = true;
 	on_accept(l->fd, what, l);
