@@ -73,7 +73,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all run check deps lint asan fuzz bench bench-instructions bench-credentials install reset \
+.PHONY: all run check deps lint asan fuzz bench bench-instructions bench-credentials check-clock install reset \
         clean trust untrust help \
         programs tests units integrations replays
 
@@ -211,6 +211,16 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS))
 check: deps ## all tests
 	@$(SUBMAKE) VARIANT=test $(NODE_PACKAGES) programs tests
 	@.make/check.sh $(BUILD)/test
+
+# What depends on dates, at the moments where the days of Shanghai and UTC begin, end and differ.
+DATE_TESTS := test_sql_counting test_sql_functions test_sql_invariants test_sql_keys \
+              test_sql_records test_e2e_keys test_e2e_records test_e2e_submit test_offline
+MOMENTS := 2027-01-31T15:50Z 2027-01-31T16:00:05Z 2027-03-31T23:50Z 2027-04-01T00:00:05Z \
+           2028-02-28T16:30Z 2028-02-29T12:00Z 2027-12-31T12:00Z 2027-12-31T16:30Z
+
+check-clock: deps ## all tests in Shanghai's small hours; those with dates at other moments too
+	@$(SUBMAKE) VARIANT=test $(NODE_PACKAGES) programs tests
+	@.make/check-clock.sh $(BUILD)/test '$(MOMENTS)' $(DATE_TESTS)
 
 asan: deps ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(SUBMAKE) VARIANT=asan $(NODE_PACKAGES) programs tests

@@ -1,18 +1,33 @@
 #!/bin/sh
-# Runs every test program and adds up what cmocka reports: check.sh OUT
+# Runs test programs and adds up what cmocka reports: check.sh OUT [MOMENT [NAME...]]
 #
-#   OUT   folder of the build (build/test, build/asan)
+#   OUT      folder of the build (build/test, build/asan)
+#   MOMENT   what `date -d` understands: the programs, their daemons and their PostgreSQL believe
+#            that it is then ("" = now)
+#   NAME     only these (test_sql_keys); all unless said
 #
 # Two programs run at a time. A failing program's whole output is shown, and each skip with its
 # reason (a test says "skip: why" before it skips). Ends with one line
 # `N passed, M failed, K skipped`; the exit code says whether M is 0.
 set -u
 out=$1
+moment=${2-}
+only=
+[ $# -lt 3 ] || { shift 2 && only=" $* "; }
 export TALENT_SOURCE=$PWD
 export TALENT_BIN=$PWD/$out/talentd TALENTCTL_BIN=$PWD/$out/talentctl
 case $out in /*) TALENT_BIN=$out/talentd TALENTCTL_BIN=$out/talentctl ;; esac
 export CMOCKA_MESSAGE_OUTPUT=STDOUT
 export LSAN_OPTIONS=suppressions=$PWD/.make/leaks:print_suppressions=0
+if [ -n "$moment" ]; then
+	for lib in /usr/lib/*/faketime/libfaketime.so.1; do preload=$lib; done
+	[ -e "$preload" ] || { echo "no libfaketime found: install libfaketime" >&2; exit 1; }
+	# An offset, not a point in time: every process sees the same clock. Deadlines keep theirs.
+	shift_s=$(($(date -d "$moment" +%s) - $(date +%s)))
+	export DONT_FAKE_MONOTONIC=1 FAKETIME_DONT_FAKE_MONOTONIC=1
+	export FAKETIME="$(printf '%+d' "$shift_s")s"
+	export TALENT_TEST_PRELOAD="$preload" # for the programs alone: run_one sets LD_PRELOAD
+fi
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM
@@ -22,7 +37,8 @@ run_one='
 	name=$(echo "$1" | sed "s|.*/tests/||; s|/|.|g")
 	limit=120
 	case $1 in */integration/*) limit=600 ;; esac
-	timeout -k 5 $limit "$1" </dev/null >"$0/$name.out" 2>&1
+	env ${TALENT_TEST_PRELOAD:+LD_PRELOAD="$TALENT_TEST_PRELOAD"} \
+		timeout -k 5 $limit "$1" </dev/null >"$0/$name.out" 2>&1
 	echo $? >"$0/$name.rc"
 	[ -t 1 ] && printf "\r\033[K%s" "$name"
 	exit 0'
@@ -31,7 +47,9 @@ for kind in unit integration; do
 	find "$out/tests/$kind" -maxdepth 1 -type f -perm -u+x -name 'test_*' ! -name '*.*' 2>/dev/null |
 		sort | while read -r program; do
 			# only what has a source: a build folder may hold programs of yesterday
-			[ -e "tests/$kind/${program##*/}.c" ] && echo "$program"
+			name=${program##*/}
+			[ -e "tests/$kind/$name.c" ] || continue
+			case ${only:-" $name "} in *" $name "*) echo "$program" ;; esac
 		done | xargs -r -P 2 -n 1 sh -c "$run_one" "$results"
 done
 [ -t 1 ] && printf '\r\033[K'
@@ -40,7 +58,7 @@ done
 for program in "$out"/tests/fuzz/replay_*; do
 	case $program in *.o | *.d | *\*) continue ;; esac
 	target=${program##*/replay_}
-	[ -e "tests/fuzz/fuzz_$target.c" ] || continue
+	[ -e "tests/fuzz/fuzz_$target.c" ] && [ -z "$moment" ] || continue
 	if timeout 120 "$program" tests/fuzz/corpus/"$target"/* </dev/null \
 		>"$results/fuzz.$target.out" 2>&1; then
 		echo 0 >"$results/fuzz.$target.rc"

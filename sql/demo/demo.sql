@@ -38,7 +38,7 @@ ON CONFLICT DO NOTHING;
 INSERT INTO talent.accreditation
 	(id, body, occupation, edition, work_type, levels, valid_from, valid_to)
 SELECT a.id::uuid, o.id, a.occupation, '2022', a.work_type, a.levels::text[],
-	current_date - 700, current_date + 700
+	talent._today() - 700, talent._today() + 700
 FROM (VALUES
 	('0d000000-0000-4000-8000-000000000101', 'shili', '4-01-06-02', 'livestream-sales',
 	'{5,4,3,2,1}'),
@@ -56,7 +56,7 @@ ON CONFLICT DO NOTHING;
 INSERT INTO talent.recognition
 	(id, company, occupation, edition, levels, valid_from, valid_to)
 SELECT r.id::uuid, o.id, r.occupation, '2022', r.levels::text[],
-	current_date - 700, current_date + 700
+	talent._today() - 700, talent._today() + 700
 FROM (VALUES
 	('0d000000-0000-4000-8000-000000000201', 'xingbo', '4-01-06-02', '{5,4,3,2,1}'),
 	('0d000000-0000-4000-8000-000000000202', 'xingbo', '4-13-01-05', '{4,3}'),
@@ -68,7 +68,7 @@ ON CONFLICT DO NOTHING;
 -- The company of the second agreement has five days to object before publication.
 INSERT INTO talent.agreement
 	(id, body, company, window_days, validity_months, valid_from, valid_to)
-SELECT a.id::uuid, b.id, c.id, a.window_days, a.months, current_date - 700, current_date + 700
+SELECT a.id::uuid, b.id, c.id, a.window_days, a.months, talent._today() - 700, talent._today() + 700
 FROM (VALUES
 	('0d000000-0000-4000-8000-000000000301', 'shili', 'xingbo', 0, NULL),
 	('0d000000-0000-4000-8000-000000000302', 'shili', 'yunxuan', 5, 36),

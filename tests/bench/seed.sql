@@ -11,7 +11,7 @@ SELECT md5('version ' || n)::uuid, md5('certificate ' || n)::uuid, 1,
 	o.id, 1000 + n / 131072, n % 131072, 'zBench', now(), NULL, 'skill_grade',
 	'BENCH' || lpad(n::text, 12, '0'), '林测试' || n % 1000, '互联网营销师 直播销售员 四级/中级工',
 	'4-01-06-02', '2022', '互联网营销师', '直播销售员', '4', '四级/中级工',
-	'Level 4 (intermediate)', o.name, o.slug, current_date, true
+	'Level 4 (intermediate)', o.name, o.slug, talent._today(), true
 FROM generate_series(0::bigint, :n - 1) n, talent.organisation o
 WHERE o.slug = 'shili';
 

@@ -149,6 +149,7 @@ static void test_unit_moves_between_buckets(void **state)
 static void test_before_the_window(void **state)
 {
 	(void)state;
+	expect(R.owner, "UPDATE talent.programme SET window_from = '2025-01-01'", "");
 	/* The demo's accreditation must reach back for an exam of 2024. */
 	expect(R.owner, "UPDATE talent.accreditation SET valid_from = '2020-01-01'", "");
 	expect(R.worker, "SELECT test.exam('OLD', '5', NULL, '2024-12-01')", "created");
@@ -176,12 +177,12 @@ static void test_before_the_window(void **state)
 static void test_publication_counts_the_person(void **state)
 {
 	(void)state;
-	expect(R.worker, "SELECT test.exam('W', '4', 'xingbo', current_date, 3)", "created");
+	expect(R.worker, "SELECT test.exam('W', '4', 'xingbo', talent._today(), 3)", "created");
 	expect(R.worker, "SELECT outcome FROM test.submit('W', 'A', 80, 80)", "stored");
 	expect(R.worker, "SELECT test.figures()", "1|0|0");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "not_due");
 	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");
-	expect(R.owner, "UPDATE talent.assessment SET publish_on = current_date - 1", "");
+	expect(R.owner, "UPDATE talent.assessment SET publish_on = talent._today() - 1", "");
 	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
 	expect_query(R.clerk, Q_ASSESSMENTS_DUE, (const char *const[]){"10", NULL, NULL}, NULL);
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "published");

@@ -132,12 +132,12 @@ static void test_standing(void **state)
 		const char *withdraw, *want;
 	} cases[] = {
 		{"UPDATE talent.exam SET state = 'closed' WHERE code = 'E1'", "exam_closed"},
-		{"UPDATE talent.agreement SET valid_to = current_date - 2", "agreement_not_in_force"},
-		{"UPDATE talent.recognition SET valid_from = current_date + 1",
+		{"UPDATE talent.agreement SET valid_to = talent._today() - 2", "agreement_not_in_force"},
+		{"UPDATE talent.recognition SET valid_from = talent._today() + 1",
 	         "recognition_not_in_force"},
 		{"UPDATE talent.recognition SET levels = '{5}'", "recognition_not_in_force"},
 		{"UPDATE talent.accreditation SET levels = '{5}'", "not_accredited"},
-		{"UPDATE talent.accreditation SET valid_to = current_date - 2", "not_accredited"},
+		{"UPDATE talent.accreditation SET valid_to = talent._today() - 2", "not_accredited"},
 		{"UPDATE talent.accreditation SET suspended_at = now()", "accreditation_suspended"},
 		{"UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'shili'",
 	         "organisation_suspended"},
@@ -165,8 +165,8 @@ static void test_standing(void **state)
 static void test_standing_of_the_exam_day(void **state)
 {
 	(void)state;
-	expect(R.worker, "SELECT test.exam('BEFORE', '4', 'xingbo', current_date - 10)", "created");
-	expect(R.owner, "UPDATE talent.accreditation SET valid_to = current_date - 5", "");
+	expect(R.worker, "SELECT test.exam('BEFORE', '4', 'xingbo', talent._today() - 10)", "created");
+	expect(R.owner, "UPDATE talent.accreditation SET valid_to = talent._today() - 5", "");
 	expect(R.worker, SUBMIT("'BEFORE', 'A', 80, 80"), "stored|");
 	expect(R.worker, SUBMIT("'E2', 'A', 80, 80"), "standing|not_accredited");
 }
@@ -174,7 +174,8 @@ static void test_standing_of_the_exam_day(void **state)
 static void test_publication(void **state)
 {
 	(void)state;
-	expect(R.worker, "SELECT test.exam('W', '4', 'yunxuan'), test.exam('P', '5', NULL, current_date, 3)",
+	expect(R.worker,
+	       "SELECT test.exam('W', '4', 'yunxuan'), test.exam('P', '5', NULL, talent._today(), 3)",
 	       "created|created");
 	expect(R.worker, SUBMIT("'W', 'A', 80, 80"), "stored|");
 	expect(R.worker, SUBMIT("'W', 'A', 80, 80"), "replayed|");
@@ -195,13 +196,13 @@ static void test_publication(void **state)
 	expect(R.worker, SUBMIT("'W', 'D', 80, 80"), "stored|");
 	expect(R.worker, "SELECT count(*) FROM talent.certificate", "0");
 	expect(R.worker,
-	       "SELECT state, publish_on - (now() AT TIME ZONE 'Asia/Shanghai')::date FROM"
+	       "SELECT state, publish_on - talent._today() FROM"
 	       " talent.assessment WHERE id = test.assessment_id('W', 'A')",
 	       "awaiting_publication|6");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "not_due");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'nobody')", "not_found");
 	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");
-	expect(R.owner, "UPDATE talent.assessment SET publish_on = current_date - 1", "");
+	expect(R.owner, "UPDATE talent.assessment SET publish_on = talent._today() - 1", "");
 	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
 	expect(R.clerk, "SELECT outcome, other FROM test.publish('P', 'A')", "standing|terms_changed");
 	expect(R.clerk, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
@@ -265,7 +266,7 @@ static void test_annulled_columns(void **state)
 	snprintf(want, sizeof(want), "annulled|t|%s,%s", ask(R.worker, "SELECT test.number('E1', 'A')"),
 	         ask(R.worker, "SELECT test.number('E1', 'A', 'company')"));
 	static const char call[] =
-		"SELECT outcome, annulled_on = (now() AT TIME ZONE 'Asia/Shanghai')::date, numbers"
+		"SELECT outcome, annulled_on = talent._today(), numbers"
 		" FROM talent.assessment_annul(NULL, 'r', 'k', 'p', test.assessment_id('E1', 'A'), 'x', 'y')";
 	expect(R.worker, call, want);
 	memcpy(want, "replayed", 8);

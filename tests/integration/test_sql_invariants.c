@@ -25,7 +25,7 @@ static int open_all(void **state)
 	R.cluster = cluster_start();
 	registry_open(&R);
 	expect(R.worker, "SELECT test.exam('E1', '4'), test.exam('E3', '3', NULL),"
-	                 " test.exam('W', '5', NULL, current_date, 7), test.exam('R', '2', NULL)",
+	                 " test.exam('W', '5', NULL, talent._today(), 7), test.exam('R', '2', NULL)",
 	       "created|created|created|created");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'F', 50, 80)", "stored");
@@ -65,14 +65,14 @@ static void refuse_all(PGconn *conn, const struct attempt *at, size_t n)
 	" district, occupation, edition, work_type, level, issued_on, issued_at)"                  \
 	" SELECT gen_random_uuid(), '" kind "', 'NUMBER-1', a.id, a.person, e.body, e.body,"       \
 	" e.district, e.occupation, e.edition, e.work_type, e.level,"                              \
-	" (now() AT TIME ZONE 'Asia/Shanghai')::date, now()"                                       \
+	" talent._today(), now()"                                                                \
 	" FROM talent.assessment a JOIN talent.exam e ON e.id = a.exam"                            \
 	" WHERE a.id = test.assessment_id('" exam "', '" who "');"
 #define RESULT(exam, state, outcome, scores)                                                       \
 	"INSERT INTO talent.assessment (id, exam, person, name, attendance, theory, skill, review,"\
 	" outcome, failed_parts, state, publish_on, annulled_on)"                                  \
 	" SELECT gen_random_uuid(), test.exam_id('" exam "'), p.id, p.name, " scores ", '" outcome \
-	"', '{}', '" state "', current_date, NULL FROM talent.person p"                            \
+	"', '{}', '" state "', talent._today(), NULL FROM talent.person p"                            \
 	" WHERE p.id_hash = test.hash('B');"
 
 static void test_exactly_two_one_or_none(void **state)
@@ -94,7 +94,7 @@ static void test_exactly_two_one_or_none(void **state)
 		{AUDIT "UPDATE talent.assessment SET state = 'published'"
 	               " WHERE id = test.assessment_id('W', 'A')",
 	         "TA001", "assessment_certificates"},
-		{AUDIT "UPDATE talent.assessment SET state = 'annulled', annulled_on = current_date"
+		{AUDIT "UPDATE talent.assessment SET state = 'annulled', annulled_on = talent._today()"
 	               " WHERE id = test.assessment_id('E1', 'A')",
 	         "TA001", "assessment_certificates"},
 		/* voiding one without annulling its result */
@@ -102,7 +102,7 @@ static void test_exactly_two_one_or_none(void **state)
 	               " SELECT id, 'voided', 99 FROM talent.certificate"
 	               " WHERE number = test.number('E1', 'A');"
 	               "UPDATE talent.certificate_state SET state = 'void', rev = 99,"
-	               " revoked_on = current_date WHERE certificate = (SELECT id"
+	               " revoked_on = talent._today() WHERE certificate = (SELECT id"
 	               " FROM talent.certificate WHERE number = test.number('E1', 'A'))",
 	         "TA001", "assessment_certificates"},
 	};
@@ -191,7 +191,7 @@ static void test_result_follows_from_scores(void **state)
 		{AUDIT "INSERT INTO talent.assessment (id, exam, person, name, attendance, theory,"
 	               " skill, outcome, failed_parts, state, publish_on)"
 	               " SELECT gen_random_uuid(), test.exam_id('R'), p.id, p.name, 'present', 80, 80,"
-	               " 'pass', '{}', 'awaiting_publication', current_date FROM talent.person p"
+	               " 'pass', '{}', 'awaiting_publication', talent._today() FROM talent.person p"
 	               " WHERE p.id_hash = test.hash('F')",
 	         "TA004", "certificate_facts"},
 		/* of no exam */
@@ -276,30 +276,30 @@ static void test_states_that_may_not_follow(void **state)
 	         "TA003", "certificate_state_transition"},
 		/* a change without a new revision, or an older one */
 		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended',"
-	               " suspended_on = current_date" OF("E1", "A"),
+	               " suspended_on = talent._today()" OF("E1", "A"),
 	         "TA003", "certificate_state_transition"},
-		{AUDIT "UPDATE talent.certificate_state SET suspended_on = current_date" OF("R", "B"),
+		{AUDIT "UPDATE talent.certificate_state SET suspended_on = talent._today()" OF("R", "B"),
 	         "TA003", "certificate_state_transition"},
 		/* under a revision that the clock did not give: no cache would hear of it */
 		{AUDIT "INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT id,"
 	               " 'suspended', 1 FROM talent.certificate WHERE number = test.number('E1', 'A');"
 	               "UPDATE talent.certificate_state SET state = 'suspended', rev = 1,"
-	               " suspended_on = current_date" OF("E1", "A"),
+	               " suspended_on = talent._today()" OF("E1", "A"),
 	         "TA004", "status_clock_moved"},
 		{AUDIT "INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT id,"
 	               " 'suspended', talent._tick() + 1 FROM talent.certificate"
 	               " WHERE number = test.number('E1', 'A');"
 	               "UPDATE talent.certificate_state SET state = 'suspended', suspended_on ="
-	               " current_date, rev = (SELECT rev + 1 FROM talent.status_clock)" OF("E1", "A"),
+	               " talent._today(), rev = (SELECT rev + 1 FROM talent.status_clock)" OF("E1", "A"),
 	         "TA004", "status_clock_moved"},
 		/* without its event, its audit row, its date */
 		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended', rev = 99,"
-	               " suspended_on = current_date" OF("E1", "A"),
+	               " suspended_on = talent._today()" OF("E1", "A"),
 	         "TA004", "certificate_facts"},
 		{"INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT id, 'suspended',"
 	         " 99 FROM talent.certificate WHERE number = test.number('E1', 'A');"
 	         "UPDATE talent.certificate_state SET state = 'suspended', rev = 99,"
-	         " suspended_on = current_date" OF("E1", "A"),
+	         " suspended_on = talent._today()" OF("E1", "A"),
 	         "TA005", "audit_same_transaction"},
 		{AUDIT "UPDATE talent.certificate_state SET state = 'suspended', rev = 99"
 	         OF("E1", "A"),
@@ -311,7 +311,7 @@ static void test_states_that_may_not_follow(void **state)
 	               " test.assessment_id('E1', 'A')",
 	         "TA003", "assessment_transition"},
 		{AUDIT "UPDATE talent.assessment SET state = 'awaiting_publication',"
-	               " publish_on = current_date WHERE id = test.assessment_id('E1', 'A')",
+	               " publish_on = talent._today() WHERE id = test.assessment_id('E1', 'A')",
 	         "TA003", "assessment_transition"},
 		{"UPDATE talent.status_clock SET rev = rev", "TA003", "status_clock_transition"},
 		{"UPDATE talent.status_clock SET rev = rev - 1", "TA003", "status_clock_transition"},

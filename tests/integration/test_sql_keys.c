@@ -212,18 +212,19 @@ static void test_actions_expire(void **state)
 static void test_requests_refused(void **state)
 {
 	(void)state;
-	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkxingbo'", "current_date"), "not_found|");
-	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mknone'", "current_date"), "not_found|");
-	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "current_date + 2"),
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkxingbo'", "talent._today()"),
+	       "not_found|");
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mknone'", "talent._today()"), "not_found|");
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "talent._today() + 2"),
 	       "from_in_future|");
 	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now()"
 	                " WHERE organisation = " SHILI, "");
 	expect(R.worker, REQUEST(NINA, ONE, "retirement", "'z6Mkshili'", "NULL"), "wrong_state|");
 	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"), "wrong_state|");
-	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "current_date - 1"),
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "talent._today() - 1"),
 	       "requested|0d0000aa-0000-4000-8000-000000000001");
 	/* the same with another date waits for the decision on the first */
-	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'z6Mkshili'", "current_date - 2"),
+	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'z6Mkshili'", "talent._today() - 2"),
 	       "wrong_state|");
 }
 
@@ -353,7 +354,7 @@ static void test_revoked_key(void **state)
 	char rev[32];
 	snprintf(rev, sizeof rev, "%s", ask(R.worker, "SELECT rev FROM talent.status_clock"));
 	assert_string_equal(overflow_since(rev), "f");
-	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "current_date - 2"), NULL);
+	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "talent._today() - 2"), NULL);
 	assert_string_equal(told("A", "key_revoked"), "f");
 	expect(R.worker, APPROVE(OTTO, ONE), "approved|z6Mkshili|");
 	assert_string_equal(overflow_since(rev), "t");
@@ -364,11 +365,11 @@ static void test_revoked_key(void **state)
 	assert_string_equal(overflow_since(rev), "f"); /* told once */
 	expect_error(R.owner, "UPDATE talent.issuer_key SET revoked_from = now() WHERE state = 'revoked'",
 	             "TA003", "issuer_key_transition");
-	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'z6Mkshili'", "current_date - 9"),
+	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'z6Mkshili'", "talent._today() - 9"),
 	       "wrong_state|");
 	/* what a revoked key signed as a JWT is made anew with the next key */
 	expect(R.worker, JWT("zDnshili", "one"), "stored|one");
-	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'zDnshili'", "current_date - 2"), NULL);
+	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'zDnshili'", "talent._today() - 2"), NULL);
 	expect(R.worker, APPROVE(OTTO, TWO), "approved|zDnshili|");
 	expect(R.worker, JWT("zDnshili", "two"), "key_unusable|");
 	expect(R.worker, "SELECT outcome FROM talent.issuer_key_store(NULL, 't', NULL, NULL, " SHILI

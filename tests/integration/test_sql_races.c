@@ -155,7 +155,7 @@ static void test_creates_repeated_beside_themselves(void **state)
 	repeated_beside_itself(
 		"SELECT outcome, exam FROM talent.exam_create(NULL, '', NULL, NULL, " ID "4', (SELECT id"
 		" FROM talent.organisation WHERE slug = 'shili'), 'R', NULL, '4-01-06-02', '2022',"
-		" 'livestream-sales', '4', 'xingbo', current_date, 0)",
+		" 'livestream-sales', '4', 'xingbo', talent._today(), 0)",
 		"created|0e000000-0000-4000-8000-000000000004",
 		"replayed|0e000000-0000-4000-8000-000000000004");
 	expect(R.worker,

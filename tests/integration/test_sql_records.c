@@ -108,11 +108,11 @@ static void test_sessions(void **state)
 		{"SELECT test.enrol('S', 'A', 'Other')", "person_name_differs"},
 		{"SELECT test.enrol('none', 'A')", "session_not_found"},
 		{"SELECT test.enrol('S', 'C'), test.enrol('S', 'D')", "enrolled|session_full"},
-		{"SELECT test.complete('S', 104, current_date + 3)", "date_in_future|"},
-		{"SELECT test.complete('S', 104, current_date - 300)", "completed_before_start|"},
+		{"SELECT test.complete('S', 104, talent._today() + 3)", "date_in_future|"},
+		{"SELECT test.complete('S', 104, talent._today() - 300)", "completed_before_start|"},
 		{"SELECT test.complete('none', 104)", NULL},
 		{"SELECT outcome, other FROM talent.session_complete(NULL, '', NULL, NULL,"
-	         " test.session_id('S'), current_date - 1, ARRAY[" NOBODY "]::uuid[], '{104}')",
+	         " test.session_id('S'), talent._today() - 1, ARRAY[" NOBODY "]::uuid[], '{104}')",
 	         "enrolment_unknown|0d000000-0000-4000-8000-00000000dead"},
 	};
 	RUN(R.worker, steps);
@@ -121,7 +121,7 @@ static void test_sessions(void **state)
 		"SELECT outcome, completed, not_completed::jsonb -> 0 ->> 'code',"
 		" not_completed::jsonb -> 0 ->> 'minimum', not_completed::jsonb -> 1 ->> 'code',"
 		" jsonb_array_length(not_completed::jsonb)"
-		" FROM talent.session_complete(NULL, '', NULL, NULL, test.session_id('S'), current_date - 1,"
+		" FROM talent.session_complete(NULL, '', NULL, NULL, test.session_id('S'), talent._today() - 1,"
 		" ARRAY(SELECT e.id FROM talent.enrolment e JOIN talent.person p ON p.id = e.person"
 		"  WHERE p.id_hash IN (test.hash('A'), test.hash('C')) AND e.session = test.session_id('S')"
 		"  ORDER BY p.name), '{60,104}')";
@@ -130,21 +130,21 @@ static void test_sessions(void **state)
 	expect(R.worker, "SELECT test.complete('S', 104)", NULL);
 	expect(R.worker,
 	       "SELECT outcome FROM talent.session_complete(NULL, '', NULL, NULL, test.session_id('S'),"
-	       " current_date - 1, '{}', '{}')",
+	       " talent._today() - 1, '{}', '{}')",
 	       "already_completed");
 	expect(R.worker, "SELECT test.enrol('S', 'A'), test.enrol('S', 'E')",
 	       "replayed|session_closed");
 	expect(R.owner, "UPDATE talent.training_session SET state = 'cancelled' WHERE title = 't'", "");
 	expect(R.worker,
 	       "SELECT outcome FROM talent.session_complete(NULL, '', NULL, NULL, test.session_id('t'),"
-	       " current_date, '{}', '{}')",
+	       " talent._today(), '{}', '{}')",
 	       NULL);
 }
 
 #define EXAM(code, session, level, work_type, partner, publicity)                                  \
 	"SELECT outcome, other FROM talent.exam_create(NULL, '', NULL, NULL, gen_random_uuid(), "  \
 	SHILI ", '" code "', " session ", '4-01-06-02', '2022', '" work_type "', '" level "', "    \
-	partner ", current_date, " publicity ")"
+	partner ", talent._today(), " publicity ")"
 
 static void test_exams(void **state)
 {

@@ -484,3 +484,25 @@ void cluster_sql(struct cluster *c, const char *database, const char *sql)
 {
 	cluster_ask(c, database, sql);
 }
+
+void cluster_load(struct cluster *c, const char *database, const char *path)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = fopen(path, "r");
+	if (!f || getdelim(&text, &n, '\0', f) < 0)
+		die("%s: run the tests from the top of the source tree", path);
+	fclose(f);
+	cluster_sql(c, database, text);
+	free(text);
+}
+
+const char *cluster_demo(struct cluster *c)
+{
+	const char *database = cluster_database(c);
+	cluster_load(c, database, "sql/demo/demo.sql");
+	cluster_sql(c, database,
+	            "UPDATE talent.programme SET window_from = talent._today() - 365,"
+	            " window_to = talent._today() + 365 WHERE slug = 'shanghai-2025-27'");
+	return database;
+}

@@ -38,6 +38,13 @@ PGconn *cluster_connect(struct cluster *c, const char *database, const char *rol
 /* Runs SQL as the superuser in a database; must succeed. */
 void cluster_sql(struct cluster *c, const char *database, const char *sql);
 
+/* The same for a file, named from the top of the source tree. */
+void cluster_load(struct cluster *c, const char *database, const char *path);
+
+/* A new database with sql/demo/demo.sql. Its programme's window lies around today, so that tests
+ * hold in any year. The name lives as long as the cluster. */
+const char *cluster_demo(struct cluster *c);
+
 /* First column of the first row of a query as the superuser, "" for none or NULL. Valid until the
  * next call. */
 const char *cluster_ask(struct cluster *c, const char *database, const char *sql);

@@ -147,16 +147,9 @@ static void make_files(struct daemon *d)
 
 /* ---- database ---- */
 
-static void load_demo(const struct daemon *d)
+static void set_up_database(const struct daemon *d)
 {
-	char log_all[128], *text = NULL;
-	size_t size = 0;
-	FILE *f = fopen("sql/demo/demo.sql", "r");
-	if (!f || getdelim(&text, &size, '\0', f) < 0)
-		die(d, "sql/demo/demo.sql: run the tests from the top of the source tree");
-	fclose(f);
-	cluster_sql(d->cluster, d->database, text);
-	free(text);
+	char log_all[128];
 	/* as an installation has it, so that the server's log is one worth searching */
 	snprintf(log_all, sizeof log_all, "ALTER DATABASE %s SET log_min_messages = 'info'",
 	         d->database);
@@ -373,9 +366,9 @@ struct daemon *daemon_start(struct cluster *c, struct daemon_options options)
 	d->cluster = c;
 	d->options = options;
 	d->witness = witness_new();
-	d->database = cluster_database(c);
+	d->database = cluster_demo(c);
 	make_files(d);
-	load_demo(d);
+	set_up_database(d);
 	make_tokens(d);
 	daemon_run(d);
 	make_keys(d);

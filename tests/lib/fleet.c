@@ -104,23 +104,6 @@ static int remove_one(const char *path, const struct stat *st UNUSED, int flag U
 
 /* --- opening ---------------------------------------------------------------------------- */
 
-static void load_file(struct fleet *f, const char *path)
-{
-	FILE *in = fopen(path, "r");
-	char *text = NULL;
-	size_t n = 0;
-	if (!in || getdelim(&text, &n, '\0', in) < 0)
-		die("%s: run the tests from the top of the source tree", path);
-	fclose(in);
-	PGconn *conn = cluster_connect(f->cluster, f->database, NULL);
-	PGresult *res = PQexec(conn, text);
-	if (PQresultStatus(res) != PGRES_COMMAND_OK && PQresultStatus(res) != PGRES_TUPLES_OK)
-		die("%s: %s", path, PQerrorMessage(conn));
-	PQclear(res);
-	PQfinish(conn);
-	free(text);
-}
-
 static void open_host(struct fleet *f, int i, int workers)
 {
 	struct host *h = &f->host[i];
@@ -137,7 +120,7 @@ void fleet_open(struct fleet *f, struct cluster *c, int workers)
 {
 	char why[ADMIN_TOKEN_WHY] = "", token[TOKEN_TEXT];
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	*f = (struct fleet){.cluster = c, .database = cluster_database(c)};
+	*f = (struct fleet){.cluster = c, .database = cluster_demo(c)};
 	/* beside the cluster's socket folder: the cluster takes it away however the test ends */
 	const char *socket_dir = cluster_socket(c), *end = strrchr(socket_dir, '/');
 	snprintf(f->dir, sizeof f->dir, "%.*s/fleet-XXXXXX", (int)(end - socket_dir), socket_dir);
@@ -146,7 +129,6 @@ void fleet_open(struct fleet *f, struct cluster *c, int workers)
 	write_secret(f->dir, "kek");
 	write_secret(f->dir, "id_hash");
 	write_secret(f->dir, "id_cipher");
-	load_file(f, "sql/demo/demo.sql");
 	if (admin_token_make(cluster_conninfo(c, f->database, NULL), token, why) != 0)
 		die("no administrator: %s", why);
 	snprintf(f->admin, sizeof f->admin, "%s", token);

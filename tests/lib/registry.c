@@ -19,25 +19,6 @@
 
 enum { ANSWER_MAX = 4096, ANSWERS = 8 };
 
-/* Runs a file of SQL as the owner; it must succeed. */
-static void load(PGconn *conn, const char *path)
-{
-	FILE *f = fopen(path, "r");
-	if (!f)
-		fail_msg("%s: run the tests from the top of the source tree", path);
-	char *text = NULL;
-	size_t n = 0;
-	if (getdelim(&text, &n, '\0', f) < 0)
-		fail_msg("%s is empty", path);
-	fclose(f);
-	PGresult *res = PQexec(conn, text);
-	ExecStatusType status = PQresultStatus(res);
-	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-		fail_msg("%s: %s", path, PQerrorMessage(conn));
-	PQclear(res);
-	free(text);
-}
-
 PGconn *registry_connect(struct registry *r, const char *role)
 {
 	return cluster_connect(r->cluster, r->database, role);
@@ -45,11 +26,8 @@ PGconn *registry_connect(struct registry *r, const char *role)
 
 void registry_open(struct registry *r)
 {
-	r->database = cluster_database(r->cluster);
-	PGconn *super = registry_connect(r, NULL);
-	load(super, "sql/demo/demo.sql");
-	load(super, "tests/lib/registry.sql");
-	PQfinish(super);
+	r->database = cluster_demo(r->cluster);
+	cluster_load(r->cluster, r->database, "tests/lib/registry.sql");
 	r->owner = registry_connect(r, "talent_owner");
 	r->worker = registry_connect(r, "talent_worker");
 	r->clerk = registry_connect(r, "talent_clerk");

@@ -16,7 +16,7 @@ $$;
 
 -- An exam of shili (or another body) in livestream sales; its outcome.
 CREATE FUNCTION test.exam(_code text, _level text, _partner text DEFAULT 'xingbo',
-	_held_on date DEFAULT (now() AT TIME ZONE 'Asia/Shanghai')::date, _publicity int DEFAULT 0,
+	_held_on date DEFAULT talent._today(), _publicity int DEFAULT 0,
 	_body text DEFAULT 'shili', _work_type text DEFAULT 'livestream-sales')
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -90,7 +90,7 @@ BEGIN
 	    WHEN cardinality(_failed) > 0 THEN 'fail' ELSE 'pass' END;
 	IF _outcome = 'pass' THEN
 		IF greatest(_f.publicity_days, _f.window_days) > 0 THEN
-			_on := (now() AT TIME ZONE 'Asia/Shanghai')::date
+			_on := talent._today()
 			    + greatest(_f.publicity_days, _f.window_days) + 1;
 		ELSE
 			_sg := test.certificate('skill_grade', _f, _issued_at, coalesce(_number, _mint));
@@ -157,7 +157,7 @@ CREATE FUNCTION test.session(_title text, _capacity int DEFAULT 40) RETURNS text
 LANGUAGE sql AS $$
 	SELECT outcome FROM talent.session_create(NULL, 'test', NULL, NULL, gen_random_uuid(),
 	    (SELECT id FROM talent.organisation WHERE slug = 'qihang'), _title, '4-01-06-02', '2022',
-	    '直播销售员', '4', current_date - 30, current_date - 1, 104, _capacity, '310105')
+	    '直播销售员', '4', talent._today() - 30, talent._today() - 1, 104, _capacity, '310105')
 $$;
 CREATE FUNCTION test.session_id(_title text) RETURNS uuid LANGUAGE sql AS $$
 	SELECT id FROM talent.training_session WHERE title = _title
@@ -171,7 +171,7 @@ LANGUAGE sql AS $$
 $$;
 -- Everybody enrolled attended these hours.
 CREATE FUNCTION test.complete(_title text, _hours numeric,
-	_on date DEFAULT current_date - 1) RETURNS text LANGUAGE sql AS $$
+	_on date DEFAULT talent._today() - 1) RETURNS text LANGUAGE sql AS $$
 	SELECT c.outcome || '|' || coalesce(c.completed::text, '')
 	FROM talent.session_complete(NULL, 'test', NULL, NULL,
 	    coalesce(test.session_id(_title), gen_random_uuid()), _on,
