@@ -111,7 +111,7 @@ $(OUT)/.layers: .make/layers.sh $(wildcard src/*/*.c src/*/*.h)
 	@.make/layers.sh
 	@touch $@
 
-$(OUT)/%.o: %.c $(OUT)/gen/.stamp
+$(OUT)/%.o: %.c | $(OUT)/gen/.stamp
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -122,18 +122,24 @@ $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
 
-# Generated C: statements and migrations from sql/, files of src/web/assets.
-$(OUT)/gen/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
-	@mkdir -p $(@D)
-	$(call say,GEN,$(OUT)/gen)
-	$(Q)awk -f .make/statements.awk -v header=$(OUT)/gen/sql_statements.h -v source=$(OUT)/gen/sql_statements.c $(SQL_STATEMENTS)
-	$(Q)awk -f .make/migrations.awk -v source=$(OUT)/gen/sql_migrations.c $(SQL_MIGRATIONS)
-	$(Q)awk -f .make/assets.awk -v source=$(OUT)/gen/assets.c $(ASSETS)
+# Generated C: statements and migrations from sql/, files of src/web/assets. A file that comes out
+# as it was keeps its time, so that touching a .sql recompiles no C but the table that holds it.
+GEN := $(OUT)/gen
+GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c
+$(GEN)/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
+	@mkdir -p $(GEN)/new
+	$(call say,GEN,$(GEN))
+	$(Q)awk -f .make/statements.awk -v header=$(GEN)/new/sql_statements.h -v source=$(GEN)/new/sql_statements.c $(SQL_STATEMENTS)
+	$(Q)awk -f .make/migrations.awk -v source=$(GEN)/new/sql_migrations.c $(SQL_MIGRATIONS)
+	$(Q)awk -f .make/assets.awk -v source=$(GEN)/new/assets.c $(ASSETS)
+	$(Q)cd $(GEN)/new && for f in *; do cmp -s $$f ../$$f || mv $$f ../$$f; done
 	@touch $@
 
-$(OUT)/gen/%.o: $(OUT)/gen/.stamp
+$(GENERATED): $(GEN)/.stamp ;
+
+$(GEN_OBJ): %.o: %.c
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $(OUT)/gen/$*.c
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 $(OUT)/tests/unit/test_ctl_%: $(OUT)/tests/unit/test_ctl_%.o $(CTL_LIB) $(LIB)
 	$(call say,LD,$@)
@@ -177,9 +183,20 @@ tests: units integrations replays
 replay/%: $(OUT)/tests/fuzz/replay_%
 	$< tests/fuzz/corpus/$*/*
 
-# One unit test alone: make unit/test_json
+# One test alone: make unit/test_json, make integration/test_offline; GDB=1 starts it in gdb. Tests
+# want failpoints, hence the variant.
+SINGLE = TALENT_SOURCE=$(CURDIR) TALENT_BIN=$(abspath $(OUT))/talentd \
+         TALENTCTL_BIN=$(abspath $(OUT))/talentctl $(if $(GDB),gdb -q --args) $<
+ifeq ($(VARIANT),release)
+unit/% integration/%:
+	@$(MAKE) --no-print-directory VARIANT=test $@
+else
 unit/%: $(OUT)/tests/unit/%
-	$<
+	@$(SINGLE)
+
+integration/%: $(OUT)/tests/integration/% programs
+	@$(SINGLE)
+endif
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 
