@@ -4,8 +4,8 @@
 #   OUT       folder of the build
 #   MOMENTS   each of them is for the tests NAME...
 #
-# All tests run at the next 17:00 UTC, when Shanghai has tomorrow's date. Ends like check.sh with
-# one line for all of it.
+# All tests run at the next 17:00 UTC, when Shanghai has the next day's date already. Ends like
+# check.sh with one line for all of it.
 set -u
 here=$(dirname "$0")
 out=$1 moments=$2

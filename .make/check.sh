@@ -19,14 +19,10 @@ export TALENT_BIN=$PWD/$out/talentd TALENTCTL_BIN=$PWD/$out/talentctl
 case $out in /*) TALENT_BIN=$out/talentd TALENTCTL_BIN=$out/talentctl ;; esac
 export CMOCKA_MESSAGE_OUTPUT=STDOUT
 export LSAN_OPTIONS=suppressions=$PWD/.make/leaks:print_suppressions=0
+preload=
 if [ -n "$moment" ]; then
-	for lib in /usr/lib/*/faketime/libfaketime.so.1; do preload=$lib; done
-	[ -e "$preload" ] || { echo "no libfaketime found: install libfaketime" >&2; exit 1; }
-	# An offset, not a point in time: every process sees the same clock. Deadlines keep theirs.
-	shift_s=$(($(date -d "$moment" +%s) - $(date +%s)))
-	export DONT_FAKE_MONOTONIC=1 FAKETIME_DONT_FAKE_MONOTONIC=1
-	export FAKETIME="$(printf '%+d' "$shift_s")s"
-	export TALENT_TEST_PRELOAD="$preload" # for the programs alone: run_one sets LD_PRELOAD
+	preload=$PWD/$out/tests/clock/shift_clock.so
+	export TALENT_CLOCK_SHIFT=$(($(date -d "$moment" +%s) - $(date +%s)))
 fi
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
@@ -37,8 +33,7 @@ run_one='
 	name=$(echo "$1" | sed "s|.*/tests/||; s|/|.|g")
 	limit=120
 	case $1 in */integration/*) limit=600 ;; esac
-	env ${TALENT_TEST_PRELOAD:+LD_PRELOAD="$TALENT_TEST_PRELOAD"} \
-		timeout -k 5 $limit "$1" </dev/null >"$0/$name.out" 2>&1
+	env ${2:+LD_PRELOAD="$2"} timeout -k 5 $limit "$1" </dev/null >"$0/$name.out" 2>&1
 	echo $? >"$0/$name.rc"
 	[ -t 1 ] && printf "\r\033[K%s" "$name"
 	exit 0'
@@ -50,7 +45,7 @@ for kind in unit integration; do
 			name=${program##*/}
 			[ -e "tests/$kind/$name.c" ] || continue
 			case ${only:-" $name "} in *" $name "*) echo "$program" ;; esac
-		done | xargs -r -P 2 -n 1 sh -c "$run_one" "$results"
+		done | xargs -r -P 2 -I '{}' sh -c "$run_one" "$results" '{}' "$preload"
 done
 [ -t 1 ] && printf '\r\033[K'
 
