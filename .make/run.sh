@@ -51,17 +51,19 @@ make_state() {
 	if [ -e "$STATE" ] && [ ! -O "$STATE" ]; then
 		die "$STATE belongs to somebody else; remove it or move the checkout"
 	fi
-	mkdir -p "$STATE" "$STATE/etc" "$STATE/socket" "$STATE/signer" "$STATE/journal"
+	mkdir -p "$STATE" "$STATE/etc" "$STATE/socket" "$STATE/signer" "$STATE/journal" "$STATE/host"
 	chmod 755 "$STATE"
 	if is_root; then
 		chown postgres:$DAEMON_ID "$STATE/socket"
 		chown $SIGNER_ID:$DAEMON_ID "$STATE/signer"
 		chown $SIGNER_ID:$SIGNER_ID "$STATE/journal"
+		chown $DAEMON_ID:$DAEMON_ID "$STATE/host"
 		chown root:$DAEMON_ID "$STATE/etc"
 		chmod 751 "$STATE/etc" # the signer reads its own file there
-		chmod 750 "$STATE/socket" "$STATE/signer" "$STATE/journal"
+		chmod 750 "$STATE/socket" "$STATE/signer" "$STATE/journal" "$STATE/host"
 	else
-		chmod 700 "$STATE" "$STATE/etc" "$STATE/socket" "$STATE/signer" "$STATE/journal"
+		chmod 700 "$STATE" "$STATE/etc" "$STATE/socket" "$STATE/signer" "$STATE/journal" \
+			"$STATE/host"
 	fi
 }
 
@@ -223,6 +225,7 @@ make_conf() {
 		# Written by \`make run\` at every start; conf/talentd.conf explains the options.
 		public_url = "$URL"
 		user = "$user"
+		state_directory = "$STATE/host"
 		database = "host=$STATE/socket dbname=talent user=talent_worker"
 		listen public {
 		  address = "$address"

@@ -23,6 +23,7 @@ struct conf {
 	const char *database_clerk; /* of the clerk's role; "" = database with another user */
 	int64_t database_connections;
 	const char *user, *group; /* names or numbers; "" = stay who we are */
+	const char *state_directory; /* what this host must not forget; the daemon's user owns it */
 	struct conf_listen listen[LISTENERS];
 	struct conf_signer {
 		const char *socket, *key_file, *previous_key_file, *user;

@@ -18,6 +18,10 @@ const struct conf_option CONF_OPTIONS[] = {
 		"User (name or number) the processes change to when started as root; empty = stay."},
 	{IN_TOP, "group", CONF_TEXT, TOP(group), 0, 64, "", NULL, false,
 		"Group (name or number); empty = the user's own."},
+	{IN_TOP, "state_directory", CONF_PATH, TOP(state_directory), 1, 3900, "/var/lib/talentd", NULL,
+		false,
+		"Folder for the little that this host must remember over a restart. It must exist and\n"
+		"belong to the daemon's user."},
 	{IN_TOP, "database", CONF_CONNINFO, TOP(database), 1, 2000,
 		"host=/var/run/postgresql dbname=talent user=talent_worker target_session_attrs=read-write",
 		NULL, false,

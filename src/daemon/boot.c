@@ -103,6 +103,9 @@ static int list_kinds(struct boot *b, struct child_kind kinds[static KINDS_MAX],
 	keep(&kinds[2], b->press_fd);
 	*n = 3;
 	b->daemon_uid = daemon.change ? daemon.uid : geteuid();
+	rc = check_state_directory(c, b->path, b->daemon_uid, errors);
+	if (rc != 0)
+		return rc;
 	return c->signer.spawn ? add_signer(b, kinds, n, errors) : 0;
 }
 

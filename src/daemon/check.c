@@ -70,6 +70,31 @@ int check_secrets(const struct conf *c, const char *name, struct buf *errors)
 	return hash != 0 ? hash : cipher;
 }
 
+static const char *why_no_state_directory(const char *path, uid_t uid)
+{
+	struct stat st;
+	if (path[0] != '/')
+		return "must be an absolute path";
+	if (stat(path, &st) != 0)
+		return strerror(errno);
+	if (!S_ISDIR(st.st_mode))
+		return "must be a folder";
+	if (uid != 0 && st.st_uid != uid)
+		return "must belong to the daemon's user";
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0 || !(st.st_mode & S_IWUSR))
+		return "must be writable by the daemon's user and by nobody else (chmod 0700)";
+	return NULL;
+}
+
+int check_state_directory(const struct conf *c, const char *name, uid_t uid, struct buf *errors)
+{
+	const char *why = why_no_state_directory(c->state_directory, uid);
+	if (!why)
+		return 0;
+	buf_addf(errors, "%s: state_directory: %s: %s\n", name, c->state_directory, why);
+	return E_REFUSED;
+}
+
 /* ---- the signer's files: its own user reads them, so they are judged by owner and mode ---- */
 
 struct signer_check {

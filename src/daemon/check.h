@@ -2,6 +2,8 @@
  * for a reload. */
 #pragma once
 
+#include <sys/types.h>
+
 #include "base/buf.h"
 #include "conf/conf.h"
 
@@ -11,6 +13,11 @@ MUSTUSE int check_certificates(const struct conf *c, const char *name, struct bu
 
 /* The key files under `secrets`. Returns as check_certificates. */
 MUSTUSE int check_secrets(const struct conf *c, const char *name, struct buf *errors);
+
+/* The folder of `state_directory`: it exists and belongs to the user that the processes run as.
+ * Returns as check_certificates. */
+MUSTUSE int check_state_directory(const struct conf *c, const char *name, uid_t uid,
+	struct buf *errors);
 
 /* The signer's keys and the folder of its journal, as its user will find them. What a signer with a
  * unit of its own keeps where we cannot see it (credentials, a state directory) is left to its

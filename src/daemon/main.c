@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/admin_token.h"
 #include "daemon/boot.h"
@@ -31,14 +32,15 @@ static int verb_check(const struct command *cmd)
 {
 	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB), errors = BUF_INIT(16 * KIB);
 	struct conf *c = NULL;
-	struct identity id;
+	struct identity id = {0};
 	int rc = boot_load(cmd->path, &c, &text, &errors);
 	if (rc == 0) {
 		int who = identity_resolve(c->user, c->group, &id, &errors);
+		int state = check_state_directory(c, cmd->path, id.change ? id.uid : geteuid(), &errors);
 		int secrets = check_secrets(c, cmd->path, &errors);
 		int signer = check_signer(c, cmd->path, &errors);
 		int database = check_database(c, cmd->path, &errors);
-		rc = who != 0 ? who : secrets != 0 ? secrets : signer != 0 ? signer : database;
+		rc = who != 0 ? who : state != 0 ? state : secrets != 0 ? secrets : signer != 0 ? signer : database;
 	}
 	print(stderr, &errors);
 	if (rc == 0)

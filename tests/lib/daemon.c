@@ -108,7 +108,7 @@ static void write_conf(const struct daemon *d, const char *more)
 {
 	static const char form[] =
 		"public_url = \"%s\"\nworkers = %d\n"
-		"database = \"%s\"\n"
+		"state_directory = \"%s/state\"\ndatabase = \"%s\"\n"
 		"listen public { address = \"127.0.0.1\" port = %d certificate = \"%s\" key = \"%s\" }\n"
 		"listen client { address = \"127.0.0.1\" port = %d certificate = \"%s\" key = \"%s\""
 		" client_ca = \"%s\" }\n"
@@ -120,13 +120,21 @@ static void write_conf(const struct daemon *d, const char *more)
 	char text[8192];
 	const struct pki *p = &d->pki;
 	int n = snprintf(text, sizeof text, form, d->url[PORT_PUBLIC],
-	                 d->options.workers ? d->options.workers : 2,
+	                 d->options.workers ? d->options.workers : 2, d->dir,
 	                 cluster_conninfo(d->cluster, d->database, "talent_worker"),
 	                 d->port[PORT_PUBLIC], p->cert, p->key, d->port[PORT_CLIENT], p->cert, p->key,
 	                 p->ca, d->port[PORT_OPS], d->dir, d->dir, d->dir,
 	                 d->options.kek_previous ? d->options.kek_previous : "", d->dir, d->dir,
 	                 d->options.info ? "info" : "debug", more ? more : "");
 	write_file(d, "talentd.conf", 0644, text, (size_t)n);
+}
+
+static void make_state_directory(const struct daemon *d)
+{
+	char path[160];
+	snprintf(path, sizeof path, "%s/state", d->dir);
+	if (mkdir(path, 0700) != 0)
+		die(d, "%s: %s", path, strerror(errno));
 }
 
 static void make_files(struct daemon *d)
@@ -140,6 +148,7 @@ static void make_files(struct daemon *d)
 	if (!pki_make_in(&d->pki, d->dir))
 		die(d, "no certificates in %s", d->dir);
 	chmod(d->pki.key, 0600);
+	make_state_directory(d);
 	write_secret(d, "hash");
 	write_secret(d, "cipher");
 	write_secret(d, "kek");

@@ -81,6 +81,7 @@ void host_configure(struct host *h, const char *certificate, const char *key, co
 		die("%s: %s", h->conf, strerror(errno));
 	fprintf(out,
 	        "public_url = \"https://registry.test\"\nworkers = %d\ndatabase = \"%s\"\n"
+	        "state_directory = \"%s\"\n"
 	        "listen public { address = \"127.0.0.1\" port = %d\n certificate = \"%s\" key = \"%s\" }\n"
 	        "listen client { port = 0 }\n"
 	        "listen ops { address = \"127.0.0.1\" port = %d }\n"
@@ -90,7 +91,7 @@ void host_configure(struct host *h, const char *certificate, const char *key, co
 	        "limits { connections_per_address = 2000 guesses_per_address = 1000000 }\n"
 	        "log { level = \"info\" }\n%s",
 	        h->workers, h->database ? h->database : cluster_conninfo(f->cluster, f->database, "talent_worker"),
-	        h->port, certificate, key, h->ops_port, h->dir, f->dir, h->dir, f->dir, f->dir,
+	        h->dir, h->port, certificate, key, h->ops_port, h->dir, f->dir, h->dir, f->dir, f->dir,
 	        extra ? extra : "");
 	if (fclose(out) != 0)
 		die("%s: %s", h->conf, strerror(errno));
