@@ -32,7 +32,8 @@ struct migration_set migration_set_builtin(void);
 
 enum { MIGRATE_TEXT = 512 };
 
-/* One line of progress, e.g. "applied 0003_numbers.sql". */
+/* One line of progress, e.g. "applied 0003_numbers.sql"; or of what older rows break, each time
+ * (db/older_rows.h). */
 typedef void migrate_report_fn(void *arg, const char *line);
 
 /* Applies what is missing, each migration in a transaction of its own, all under one advisory lock

@@ -68,6 +68,27 @@ static const struct migration_file f_wrong[] = {
 	END,
 };
 
+/* New constraints of a filled table: two that older rows break, one that they keep. */
+static const struct migration_file filled[] = {
+	{"0001_base.sql",
+	 "CREATE DOMAIN talent.word AS text;"
+	 "CREATE TABLE talent.p (id int PRIMARY KEY);"
+	 "CREATE TABLE talent.a (x int, y int, w talent.word, v talent.word, PRIMARY KEY (x, y));"
+	 "INSERT INTO talent.p VALUES (1);"
+	 "INSERT INTO talent.a SELECT i, i % 2, 'short', CASE i WHEN 7 THEN 'secret words' END"
+	 " FROM generate_series(1, 30) i",
+	 1, 0},
+	END,
+};
+static const struct migration_file bound = {
+	"0002_bound.sql",
+	"ALTER TABLE talent.a ADD CONSTRAINT a_small CHECK (x < 6) NOT VALID,"
+	" ADD CONSTRAINT a_kept CHECK (x > 0) NOT VALID,"
+	" ADD CONSTRAINT a_parent FOREIGN KEY (y) REFERENCES talent.p NOT VALID;"
+	"ALTER DOMAIN talent.word ADD CONSTRAINT word_short CHECK (length(VALUE) < 8) NOT VALID",
+	2, 0,
+};
+
 static struct migration_set set(const struct migration_file *m, const struct migration_file *f)
 {
 	return (struct migration_set){m, f};
@@ -178,6 +199,40 @@ static void a_failure_leaves_nothing_half(void **state)
 	ask_is(t, "SELECT talent.f(2)", "3"); /* all functions or none */
 }
 
+/* Named by their keys and nothing else, each time, until they keep it. */
+static void older_rows_are_listed_not_lost(void **state)
+{
+	struct test *t = *state;
+	struct migration_file more[3] = {filled[0], bound, END};
+	assert_int_equal(migrate(t, filled, none), 0);
+	assert_int_equal(migrate(t, more, none), 0);
+	const char *want = "older rows of talent.a that break word_short: 1 (7/1);"
+		"older rows of talent.a that break a_parent: 15 (2/0, 4/0, 6/0, 8/0, 10/0, 12/0, 14/0,"
+		" 16/0, 18/0, 20/0, 22/0, 24/0, 26/0, 28/0, 30/0);"
+		"older rows of talent.a that break a_small: 25 (6/0, 7/1, 8/0, 9/1, 10/0, 11/1, 12/0,"
+		" 13/1, 14/0, 15/1, 16/0, 17/1, 18/0, 19/1, 20/0, 21/1, 22/0, 23/1, 24/0, 25/1, ...);";
+	assert_string_equal(strstr(t->lines, "older"), want);
+	assert_int_equal(migrate(t, more, none), 0);
+	assert_string_equal(t->lines, want);
+	ask_is(t, "SELECT count(*) FROM talent.a", "30");
+	ask_is(t, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint WHERE NOT"
+	       " convalidated", "a_parent a_small word_short");
+	PGconn *conn = cluster_connect(t->cluster, t->database, NULL);
+	static const char *const refused[] = {"INSERT INTO talent.a VALUES (6, 1)",
+	                                      "INSERT INTO talent.a VALUES (5, 2)",
+	                                      "UPDATE talent.a SET w = 'longer than that' WHERE x = 1"};
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		PGresult *res = PQexec(conn, refused[i]);
+		assert_int_equal(strncmp(PQresultErrorField(res, PG_DIAG_SQLSTATE), "23", 2), 0);
+		PQclear(res);
+	}
+	PQfinish(conn);
+	cluster_sql(t->cluster, t->database, "DELETE FROM talent.a WHERE x > 5 OR y = 0");
+	assert_int_equal(migrate(t, more, none), 0);
+	assert_string_equal(t->lines, "");
+	ask_is(t, "SELECT count(*) FROM pg_constraint WHERE NOT convalidated", "0");
+}
+
 static void another_result_type_replaces(void **state)
 {
 	struct test *t = *state;
@@ -271,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup(an_altered_one_is_refused, setup),
 		cmocka_unit_test_setup(a_missing_one_is_refused, setup),
 		cmocka_unit_test_setup(a_failure_leaves_nothing_half, setup),
+		cmocka_unit_test_setup(older_rows_are_listed_not_lost, setup),
 		cmocka_unit_test_setup(another_result_type_replaces, setup),
 		cmocka_unit_test_setup(two_at_once_take_turns, setup),
 		cmocka_unit_test_setup(no_server_is_explained, setup),
