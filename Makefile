@@ -74,6 +74,7 @@ endif
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench bench-instructions bench-credentials check-clock install reset \
+        upgrade-fixture \
         clean trust untrust help \
         programs tests units integrations replays
 
@@ -155,6 +156,10 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
 $(OUT)/tests/unit/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+
+$(OUT)/tests/upgrade/fill: $(OUT)/tests/upgrade/fill.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
 
@@ -273,6 +278,10 @@ install: programs ## install into $(DESTDIR)$(prefix)
 	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
 	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
 	sed -i 's|/usr/bin/talentd|$(prefix)/bin/talentd|' $(DESTDIR)$(prefix)/lib/systemd/system/talentd*.service
+
+upgrade-fixture: ## write a filled registry of this version down, once a release (tests/upgrade/README.md)
+	@$(SUBMAKE) VARIANT=test programs $(BUILD)/test/tests/upgrade/fill
+	@.make/upgrade.sh $(BUILD)/test
 
 # How long each target runs: make fuzz FUZZ_SECONDS=600
 FUZZ_SECONDS ?= 60

@@ -344,21 +344,25 @@ static void init_data(const struct cluster *c)
 	run(c, argv);
 }
 
+void cluster_file(struct cluster *c, const char *database, const char *path)
+{
+	char log[PATH_N + 8], command[PATH_N * 6];
+	snprintf(log, sizeof(log), "%s/log", c->dir);
+	snprintf(command, sizeof(command),
+	         "%s/psql -X -q -v ON_ERROR_STOP=1 -d '%s' -f %s >>%s 2>&1 </dev/null", bindir(),
+	         cluster_conninfo(c, database, NULL), path, log);
+	if (system(command) != 0) {
+		show_log(c);
+		die("%s failed", path);
+	}
+}
+
 /* The bootstrap may be run any number of times; rights on a database are not cloned with it. */
 static void bootstrap(struct cluster *c, const char *database)
 {
 	static const char file[] = "sql/bootstrap.sql";
-	if (c->options.empty || access(file, R_OK) != 0)
-		return;
-	char log[PATH_N + 8], command[PATH_N * 4];
-	snprintf(log, sizeof(log), "%s/log", c->dir);
-	snprintf(command, sizeof(command),
-	         "%s/psql -X -q -v ON_ERROR_STOP=1 -d '%s' -f %s >>%s 2>&1 </dev/null", bindir(),
-	         cluster_conninfo(c, database, NULL), file, log);
-	if (system(command) != 0) {
-		show_log(c);
-		die("%s failed", file);
-	}
+	if (!c->options.empty && access(file, R_OK) == 0)
+		cluster_file(c, database, file);
 }
 
 /* Tests log in as the daemons' roles by name, whatever an installation does. */
@@ -449,6 +453,15 @@ const char *cluster_database(struct cluster *c)
 	         name);
 	cluster_sql(c, "postgres", sql);
 	bootstrap(c, name);
+	return keep(c, name);
+}
+
+const char *cluster_empty_database(struct cluster *c)
+{
+	char name[NAME_MAX_N], sql[256];
+	snprintf(name, sizeof(name), "test_%d", ++c->databases);
+	snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE template0", name);
+	cluster_sql(c, "postgres", sql);
 	return keep(c, name);
 }
 

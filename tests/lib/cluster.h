@@ -41,9 +41,15 @@ void cluster_sql(struct cluster *c, const char *database, const char *sql);
 /* The same for a file, named from the top of the source tree. */
 void cluster_load(struct cluster *c, const char *database, const char *path);
 
+/* The same by psql: for files with COPY data or psql's own commands in them. */
+void cluster_file(struct cluster *c, const char *database, const char *path);
+
 /* A new database with sql/demo/demo.sql. Its programme's window lies around today, so that tests
  * hold in any year. The name lives as long as the cluster. */
 const char *cluster_demo(struct cluster *c);
+
+/* A new database with nothing in it. The name lives as long as the cluster. */
+const char *cluster_empty_database(struct cluster *c);
 
 /* First column of the first row of a query as the superuser, "" for none or NULL. Valid until the
  * next call. */

@@ -97,11 +97,38 @@ static void write_file(const struct daemon *d, const char *name, mode_t mode, co
 	close(fd);
 }
 
+static void copy_file(const struct daemon *d, const char *from, const char *name)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = fopen(from, "r");
+	ssize_t n = f ? getdelim(&text, &size, EOF, f) : -1;
+	if (n < 0)
+		die(d, "%s: %s", from, strerror(errno));
+	fclose(f);
+	write_file(d, name, 0600, text, (size_t)n);
+	free(text);
+}
+
 static void write_secret(const struct daemon *d, const char *name)
 {
+	char path[160];
 	uint8_t secret[32];
+	if (d->options.secrets) {
+		snprintf(path, sizeof path, "%s/%s", d->options.secrets, name);
+		copy_file(d, path, name);
+		return;
+	}
 	random_bytes(secret, sizeof secret);
 	write_file(d, name, 0600, secret, sizeof secret);
+}
+
+static void copy_journal(const struct daemon *d)
+{
+	char path[160];
+	snprintf(path, sizeof path, "%s/journal", d->options.secrets ? d->options.secrets : "");
+	if (access(path, R_OK) == 0)
+		copy_file(d, path, "journal");
 }
 
 static void write_conf(const struct daemon *d, const char *more)
@@ -119,7 +146,8 @@ static void write_conf(const struct daemon *d, const char *more)
 		"log { level = \"%s\" access = true }\n%s\n";
 	char text[8192];
 	const struct pki *p = &d->pki;
-	int n = snprintf(text, sizeof text, form, d->url[PORT_PUBLIC],
+	const char *url = d->options.public_url ? d->options.public_url : d->url[PORT_PUBLIC];
+	int n = snprintf(text, sizeof text, form, url,
 	                 d->options.workers ? d->options.workers : 2, d->dir,
 	                 cluster_conninfo(d->cluster, d->database, "talent_worker"),
 	                 d->port[PORT_PUBLIC], p->cert, p->key, d->port[PORT_CLIENT], p->cert, p->key,
@@ -152,6 +180,7 @@ static void make_files(struct daemon *d)
 	write_secret(d, "hash");
 	write_secret(d, "cipher");
 	write_secret(d, "kek");
+	copy_journal(d);
 }
 
 /* ---- database ---- */
@@ -375,12 +404,14 @@ struct daemon *daemon_start(struct cluster *c, struct daemon_options options)
 	d->cluster = c;
 	d->options = options;
 	d->witness = witness_new();
-	d->database = cluster_demo(c);
+	d->database = options.database ? options.database : cluster_demo(c);
 	make_files(d);
-	set_up_database(d);
+	if (!options.database)
+		set_up_database(d);
 	make_tokens(d);
 	daemon_run(d);
-	make_keys(d);
+	if (!options.database)
+		make_keys(d);
 	return d;
 }
 

@@ -41,6 +41,9 @@ struct daemon_options {
 	const char *kek_previous; /* path of signer.previous_key_file; NULL = none */
 	int workers;       /* 0 = two */
 	bool info;         /* log level info instead of debug */
+	const char *database;   /* one that is filled already; NULL = a new one with keys of its own */
+	const char *secrets;    /* folder with kek, hash and cipher; NULL = random ones */
+	const char *public_url; /* NULL = where it listens */
 };
 
 struct daemon {
@@ -59,7 +62,8 @@ struct daemon {
 	struct http *ops;   /* client of the operator's listener */
 };
 
-/* A database, files, the daemon, keys. The cluster must outlive it. */
+/* A database, files, the daemon, keys. The cluster must outlive it. The folder of the options may
+ * hold a signer's journal, too. */
 struct daemon *daemon_start(struct cluster *c, struct daemon_options options);
 
 /* Stops and frees; NULL is allowed. Not calling it is harmless. With TALENT_SHOW_LOG in the
