@@ -108,7 +108,9 @@ static struct step make_jwt(struct request *rq, struct credential_state *st, con
 	struct slice slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "issuer_slug")));
 	struct slice wrapped = row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena);
 	struct slice document = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "document")));
-	if (!st->version.p || !st->key_id.p || !slug.p || !wrapped.p || !document.p)
+	struct slice number = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "number")));
+	struct uuid version = row_uuid(res, 0, rows_col(res, "version"));
+	if (!st->version.p || !st->key_id.p || !slug.p || !wrapped.p || !document.p || !number.p)
 		return reply_out_of_memory(rq);
 	if (!row_bytes_exact(res, 0, rows_col(res, "public"), public, sizeof public))
 		return reply_problem(rq, P_INTERNAL);
@@ -117,6 +119,7 @@ static struct step make_jwt(struct request *rq, struct credential_state *st, con
 		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
 	const struct sign_job job = {
 		.kind = SIGNER_P256,
+		.about = {.what = SIGN_JWT, .version = version, .subject = number},
 		.issuer = slug,
 		.key_id = st->key_id,
 		.wrapped = wrapped,

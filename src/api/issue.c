@@ -270,6 +270,8 @@ static int prepare(struct request *rq, struct issue *is, struct issue_half *h, s
 		r = proof_canonical(rq->arena, &options, &h->proof);
 	if (r == 0)
 		*job = (struct sign_job){
+			.about = {.what = SIGN_CREDENTIAL, .version = h->version, .subject = h->number,
+			          .list = h->list, .index = h->index, .indexed = true},
 			.issuer = h->issuer->slug,
 			.key_id = h->issuer->key_id,
 			.wrapped = h->issuer->wrapped,

@@ -71,6 +71,7 @@ struct list_state {
 	struct slice proof;
 	struct instant changed;
 	int64_t rev, utc_day;
+	uint32_t list;
 	uint8_t hash[SHA256_SIZE]; /* of what is signed, as the signer's journal has it */
 	char cache_key[MAP_KEY_MAX + 1];
 	struct slice json;
@@ -147,12 +148,13 @@ static int build(struct request *rq, struct list_state *st, const PGresult *res)
 	uint8_t *bits = arena_alloc(rq->arena, STATUS_LIST_BYTES);
 	if (!bits || !slice_to_u64(rq->param[2], &n))
 		return E_NOMEM;
+	st->list = (uint32_t)n;
 	set_bits(row_text(res, 0, rows_col(res, "indices")), bits);
 	const struct status_list_facts facts = {
 		.public_url = request_public_url(rq),
 		.issuer_slug = rq->param[0],
 		.purpose = rq->param[1],
-		.list = (uint32_t)n,
+		.list = st->list,
 		.changed = st->changed,
 		.now = row_instant(res, 0, rows_col(res, "now")),
 		.ttl = SECONDS(LIST_TTL_S),
@@ -192,6 +194,7 @@ static struct step sign(struct request *rq, struct list_state *st, struct slice 
 {
 	const struct api *api = request_app(rq);
 	const struct sign_job job = {
+		.about = {.what = SIGN_STATUS_LIST, .subject = rq->param[1], .list = st->list},
 		.issuer = rq->param[0],
 		.key_id = st->options.key_id,
 		.wrapped = wrapped,

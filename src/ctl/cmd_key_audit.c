@@ -35,7 +35,7 @@ const struct verb cmd_key_audit[] = {
 static int read_journal(const struct ctl *ctl, struct journal_audit *audit, const char *path)
 {
 	uint64_t line = 0;
-	int r = journal_read(path, journal_audit_line, audit, &line);
+	int r = journal_read(path, 0, journal_audit_line, audit, &line);
 	journal_audit_end(audit);
 	if (r == 0)
 		return CTL_OK;

@@ -98,8 +98,11 @@ static int add(struct entries *list, const struct entry *e)
 int journal_audit_line(void *arg, const struct journal_line *line)
 {
 	struct journal_audit *a = arg;
-	struct entry e = {.time = line->time, .key = word(a, line->key_id), .what = ""};
-	memcpy(e.hash, line->hash, sizeof e.hash);
+	const struct journal_signed *s = &line->signature;
+	if (!line->is_signed)
+		return 0;
+	struct entry e = {.time = line->time, .key = word(a, s->key_id), .what = ""};
+	memcpy(e.hash, s->hash, sizeof e.hash);
 	if (!a->started)
 		a->first = line->time;
 	a->started = true;

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "crypt/digest.h"
-#include "signer/journal.h"
+#include "journal/read.h"
 
 /* Signing comes before storing: younger lines than this are not judged. Likewise what was stored
  * so close to a journal's ends may be missing in it. */

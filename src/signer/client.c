@@ -313,7 +313,8 @@ static bool key_ok(struct slice issuer, struct slice key_id, struct slice wrappe
 
 static bool job_ok(const struct sign_job *j)
 {
-	return key_ok(j->issuer, j->key_id, j->wrapped) && j->proof.n <= SIGNER_TEXT_MAX &&
+	return key_ok(j->issuer, j->key_id, j->wrapped) &&
+	       j->about.subject.n <= SIGNER_SUBJECT_MAX && j->proof.n <= SIGNER_TEXT_MAX &&
 	       (j->proof.n == 0) == (j->kind == SIGNER_P256) && j->document.n &&
 	       j->document.n <= SIGNER_TEXT_MAX;
 }

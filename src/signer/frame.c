@@ -84,9 +84,29 @@ int frame_take(struct slice in, struct frame *ret, size_t *ret_used)
 	return 0;
 }
 
+static void read_about(struct reader *r, struct sign_about *about)
+{
+	uint32_t what = number(r, 1);
+	if (what >= SIGN_WHATS)
+		r->bad = true;
+	about->what = what < SIGN_WHATS ? (enum sign_what)what : SIGN_CREDENTIAL;
+	const uint8_t *version = take(r, sizeof about->version.b);
+	about->version = (struct uuid){0};
+	if (version)
+		memcpy(about->version.b, version, sizeof about->version.b);
+	about->subject = text_of(r, 2, 0, SIGNER_SUBJECT_MAX);
+	about->list = number(r, 4);
+	uint32_t indexed = number(r, 1);
+	if (indexed > 1)
+		r->bad = true;
+	about->indexed = indexed == 1;
+	about->index = number(r, 4);
+}
+
 static void read_job(struct reader *r, struct sign_job *job)
 {
 	job->kind = kind(r);
+	read_about(r, &job->about);
 	job->issuer = text(r, 2, SIGNER_ISSUER_MAX);
 	job->key_id = text(r, 2, SIGNER_KEY_ID_TEXT - 1);
 	job->wrapped = text(r, 2, SIGNER_WRAPPED_MAX);
@@ -230,6 +250,16 @@ static void finish(struct buf *b, size_t at)
 		b->p[at + i] = (char)(length >> (24 - 8 * i));
 }
 
+static void put_about(struct buf *b, const struct sign_about *about)
+{
+	put_number(b, about->what, 1);
+	buf_add(b, slice_from(about->version.b, sizeof about->version.b));
+	put_text(b, about->subject, 2);
+	put_number(b, about->list, 4);
+	put_number(b, about->indexed, 1);
+	put_number(b, about->index, 4);
+}
+
 void frame_write_sign(struct buf *b, uint32_t id, enum signer_lane lane_of,
                       const struct sign_job *jobs, size_t n)
 {
@@ -238,6 +268,7 @@ void frame_write_sign(struct buf *b, uint32_t id, enum signer_lane lane_of,
 	put_number(b, n, 2);
 	for (size_t i = 0; i < n; i++) {
 		put_number(b, jobs[i].kind, 1);
+		put_about(b, &jobs[i].about);
 		put_text(b, jobs[i].issuer, 2);
 		put_text(b, jobs[i].key_id, 2);
 		put_text(b, jobs[i].wrapped, 2);

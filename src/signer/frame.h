@@ -6,13 +6,15 @@
  *   GENERATE   lane u8, kind u8, issuer str16     -> GENERATED  kind u8, key id str16,
  *                                                               public str16, wrapped str16
  *   SIGN       lane u8, count u16, count jobs     -> SIGNED     count u16, count times 64 bytes
- *              job: kind u8, issuer, key id, wrapped str16, proof, document str32
+ *              job: kind u8, about, issuer, key id, wrapped str16,
+ *                   proof, document str32
+ *              about: what u8, version 16 bytes, subject str16, list u32, indexed u8, index u32
  *   REWRAP     lane u8, kind u8, issuer,          -> REWRAPPED  wrapped str16
  *              key id, wrapped str16
  *   any                                           -> REFUSED    reason u8
  *
- * str16 and str32 are a length and that many bytes, at least one except for the proof of a P-256
- * job, which is empty. The id is the client's and comes back. A frame that cannot be delimited or
+ * str16 and str32 are a length and that many bytes, at least one except for the subject and for the
+ * proof of a P-256 job, which is empty. The id is the client's and comes back. A frame that cannot be delimited or
  * is of another version ends the connection; one whose body is malformed is refused. */
 #pragma once
 
@@ -21,7 +23,7 @@
 #include "signer/sign.h"
 
 /* Unlike any type of the first version, which had its type here. */
-enum { FRAME_VERSION = '2' };
+enum { FRAME_VERSION = '3' };
 
 enum frame_type {
 	FRAME_GENERATE = 1,

@@ -172,8 +172,8 @@ static int open_vault(struct process *p)
 static int open_journal(struct process *p)
 {
 	const struct journal_conf jc = {
-		.path = p->conf->journal_path, .bytes_max = p->conf->journal_bytes,
-		.files_max = p->conf->journal_files,
+		.path = p->conf->journal_path,
+		.bytes_max = p->conf->journal_bytes,
 	};
 	int r = jc.path ? journal_open(&jc, &p->journal) : 0;
 	switch (r) {

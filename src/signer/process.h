@@ -13,8 +13,7 @@ struct signer_conf {
 	const char *kek_path;    /* key-encryption key: crypt/secret.h, secret_key_create */
 	const char *kek_previous_path; /* the one before it while keys are wrapped anew; or NULL */
 	const char *journal_path;      /* what was signed: signer/journal.h; NULL: no journal */
-	size_t journal_bytes;          /* of one file, and how many rotated ones are kept; */
-	unsigned journal_files;        /* 0: as journal.h says */
+	size_t journal_bytes;          /* of one file; 0: as journal/file.h says */
 	const uid_t *uids;       /* users that may ask for signatures */
 	size_t n_uids;
 	const struct log_ctx *log;

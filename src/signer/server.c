@@ -158,7 +158,8 @@ static int record(struct server *s)
 {
 	if (!s->conf.journal)
 		return 0;
-	int r = journal_add(s->conf.journal, s->conf.crypt, instant_now(), s->sign.job, s->sign.n);
+	int r = journal_add_jobs(s->conf.journal, s->conf.crypt, instant_now(), s->sign.job,
+	                         s->sign.n);
 	if (r)
 		log_error(s->conf.log, "signer_journal_failed",
 		          LOG_S("system", r == E_SYSTEM ? strerror(errno) : ""),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/slice.h"
+#include "base/uuid.h"
 #include "crypt/ed25519.h"
 #include "crypt/multikey.h"
 #include "crypt/p256.h"
@@ -17,7 +18,30 @@ enum signer_kind {
 /* Interactive requests (somebody waits) go before bulk ones (imports). */
 enum signer_lane { SIGNER_INTERACTIVE, SIGNER_BULK, SIGNER_LANES };
 
+/* What the bytes are, as whoever asks says; the signer does not look into them, its journal keeps
+ * the words. Numbers of the wire format. */
+enum sign_what {
+	SIGN_CREDENTIAL,
+	SIGN_JWT,
+	SIGN_STATUS_LIST,
+	SIGN_WHATS,
+};
+static inline const char *sign_what_code(enum sign_what w)
+{
+	static const char *const codes[SIGN_WHATS] = {"credential", "jwt", "status_list"};
+	return codes[w];
+}
+
+struct sign_about {
+	enum sign_what what;
+	struct uuid version;  /* of the certificate; nil: none */
+	struct slice subject; /* its number, or a list's purpose; may be empty */
+	uint32_t list, index; /* position in a status list; list 0: none */
+	bool indexed;         /* index is one */
+};
+
 enum {
+	SIGNER_SUBJECT_MAX = 64, /* bytes */
 	SIGNER_ISSUER_MAX = 64,  /* bytes of an issuer's slug */
 	SIGNER_WRAPPED_MAX = 128,
 	SIGNER_TEXT_MAX = 256 * 1024, /* bytes of one canonical text */
@@ -32,6 +56,7 @@ _Static_assert((int)SIGNER_SIGNATURE == (int)ED25519_SIGNATURE &&
  * document (ES256 hashes it). */
 struct sign_job {
 	enum signer_kind kind;
+	struct sign_about about;
 	struct slice issuer;   /* slug */
 	struct slice key_id;   /* multibase, as signer_generate gave it */
 	struct slice wrapped;  /* the wrapped private key, likewise */

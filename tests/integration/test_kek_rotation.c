@@ -17,7 +17,7 @@
 #include "base/attr.h"
 #include "base/outcome.h"
 #include "crypt/secret.h"
-#include "signer/journal.h"
+#include "journal/read.h"
 
 static struct daemon *d;
 
@@ -100,7 +100,7 @@ static int on_line(void *arg, const struct journal_line *line)
 		assert_true(line->sequence == s->last + 1);
 	s->last = line->sequence;
 	s->n++;
-	s->per_issuer[slice_is(line->issuer, "xingbo")]++;
+	s->per_issuer[slice_is(line->signature.issuer, "xingbo")]++;
 	return 0;
 }
 
@@ -108,7 +108,7 @@ static struct seen journal(void)
 {
 	struct seen s = {0};
 	uint64_t line = 0;
-	assert_int_equal(journal_read(file_of("journal"), on_line, &s, &line), 0);
+	assert_int_equal(journal_read(file_of("journal"), 0, on_line, &s, &line), 0);
 	return s;
 }
 

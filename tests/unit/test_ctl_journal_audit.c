@@ -23,8 +23,11 @@ static struct instant at(int minute)
 
 static void line(struct journal_audit *a, uint8_t hash, const char *key, int minute)
 {
-	struct journal_line l = {.time = at(minute), .issuer = SLICE("shili"), .key_id = slice_of(key)};
-	memset(l.hash, hash, sizeof l.hash);
+	struct journal_line l = {
+		.time = at(minute), .is_signed = true,
+		.signature = {.issuer = SLICE("shili"), .key_id = slice_of(key)},
+	};
+	memset(l.signature.hash, hash, sizeof l.signature.hash);
 	assert_int_equal(journal_audit_line(a, &l), 0);
 }
 

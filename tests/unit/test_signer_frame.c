@@ -12,14 +12,22 @@
 
 #define TEXT(literal) {literal, sizeof literal - 1}
 static const struct sign_job jobs[] = {
-	{SIGNER_ED25519, TEXT("shili"), TEXT("z6Mk1"), TEXT("wrapped-1"), TEXT("proof 1"),
-	 TEXT("document 1")},
-	{SIGNER_P256, TEXT("xingbo"), TEXT("zDn2"), TEXT("wrapped-2"), TEXT(""), TEXT("header.body")},
+	{SIGNER_ED25519,
+	 {SIGN_CREDENTIAL, {{1, 2, 3}}, TEXT("Y31000000000122"), 7, 0x1ffff, true},
+	 TEXT("shili"), TEXT("z6Mk1"), TEXT("wrapped-1"), TEXT("proof 1"), TEXT("document 1")},
+	{SIGNER_P256, {SIGN_JWT, {{0}}, TEXT(""), 0, 0, false}, TEXT("xingbo"), TEXT("zDn2"),
+	 TEXT("wrapped-2"), TEXT(""), TEXT("header.body")},
 };
 
 static void expect_job(const struct sign_job *got, const struct sign_job *want)
 {
 	assert_int_equal(got->kind, want->kind);
+	assert_int_equal(got->about.what, want->about.what);
+	assert_true(uuid_eq(got->about.version, want->about.version));
+	assert_true(slice_eq(got->about.subject, want->about.subject));
+	assert_int_equal(got->about.list, want->about.list);
+	assert_int_equal(got->about.indexed, want->about.indexed);
+	assert_int_equal(got->about.index, want->about.index);
 	assert_true(slice_eq(got->issuer, want->issuer));
 	assert_true(slice_eq(got->key_id, want->key_id));
 	assert_true(slice_eq(got->wrapped, want->wrapped));
@@ -209,7 +217,7 @@ static void test_another_version(void **state)
 	size_t used;
 	(void)state;
 	frame_write_refused(&b, 2, REASON_KEY);
-	b.p[4] = '3';
+	b.p[4] = '2';
 	assert_int_equal(frame_take(buf_slice(&b), &f, &used), E_SYNTAX);
 	/* A frame of the first version: length, type, id, body. */
 	assert_int_equal(frame_take(slice_from("\0\0\0\x06\x82\0\0\0\x01x", 10), &f, &used), E_SYNTAX);

@@ -27,7 +27,7 @@
 #include "crypt/secret.h"
 #include "signer/client.h"
 #include "signer/frame.h"
-#include "signer/journal.h"
+#include "journal/read.h"
 #include "signer/process.h"
 
 static char folder[32], socket_path[64], kek_path[64], next_path[64], journal_path[64];
@@ -261,7 +261,7 @@ static void rewrapped(void *arg, int outcome, const struct rewrapped_key *key)
 static int count_line(void *arg, const struct journal_line *line)
 {
 	uint64_t *n = arg;
-	assert_true(slice_is(line->issuer, "shili"));
+	assert_true(slice_is(line->signature.issuer, "shili"));
 	assert_int_equal(line->sequence, ++*n);
 	return 0;
 }
@@ -269,7 +269,7 @@ static int count_line(void *arg, const struct journal_line *line)
 static uint64_t journal_lines(void)
 {
 	uint64_t n = 0, line;
-	assert_int_equal(journal_read(journal_path, count_line, &n, &line), 0);
+	assert_int_equal(journal_read(journal_path, 0, count_line, &n, &line), 0);
 	return n;
 }
 

@@ -1,0 +1,352 @@
+/* tests/unit/test_journal.c - journals as files: numbers, rotation, torn ends, lines that were
+ * changed or taken out, a disk that is full, reading on from anywhere. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/outcome.h"
+#include "journal/file.h"
+#include "journal/read.h"
+
+enum { FILES = 40 };
+
+static char folder[40], path[64];
+static const struct instant now = {INT64_C(1763604907) * 1000000}; /* 2025-11-20T02:15:07Z */
+
+static int setup(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof folder, "/tmp/talent-journal-XXXXXX");
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof path, "%s/journal", folder);
+	return 0;
+}
+
+static const char *file(int n)
+{
+	static char name[80];
+	snprintf(name, sizeof name, n ? "%s.%d" : "%s", path, n);
+	return name;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	for (int i = 0; i <= FILES; i++)
+		unlink(file(i));
+	return rmdir(folder);
+}
+
+static struct journal *open_journal(size_t bytes)
+{
+	const struct journal_conf conf = {.path = path, .bytes_max = bytes};
+	struct journal *j;
+	assert_int_equal(journal_open(&conf, &j), 0);
+	return j;
+}
+
+static void add(struct journal *j, int n)
+{
+	for (int i = 0; i < n; i++)
+		assert_int_equal(journal_add(j, now, SLICE("test: one\n")), 0);
+}
+
+struct seen {
+	uint64_t n, first, last, stop_at;
+	struct instant time;
+};
+
+static int see(void *arg, const struct journal_line *line)
+{
+	struct seen *s = arg;
+	assert_true(slice_starts(line->entry, SLICE("test:")));
+	assert_false(line->is_signed);
+	if (s->n++ == 0)
+		s->first = line->sequence;
+	s->last = line->sequence;
+	s->time = line->time;
+	return s->stop_at == line->sequence;
+}
+
+static int read_after(uint64_t after, struct seen *s, uint64_t *line)
+{
+	*s = (struct seen){0};
+	return journal_read(path, after, see, s, line);
+}
+
+static void lines_are_numbered_and_dated(void **state)
+{
+	struct journal *j = open_journal(0);
+	struct seen s;
+	struct stat st;
+	uint64_t line;
+	(void)state;
+	assert_int_equal(journal_last(j), 0);
+	assert_int_equal(journal_add(j, now, SLICE("test: a\ntest: b\n")), 0);
+	assert_int_equal(journal_add(j, now, SLICE("test: c")), 0);
+	assert_int_equal(journal_last(j), 3);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_int_equal(s.n, 3);
+	assert_int_equal(s.last, 3);
+	assert_int_equal(s.time.us, now.us);
+	assert_int_equal(journal_sync(j), 0);
+	assert_int_equal(journal_sync(j), 0);
+	journal_free(j);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0137, 0);
+}
+
+static void there_is_one_writer(void **state)
+{
+	struct journal *j = open_journal(0), *other;
+	const struct journal_conf conf = {.path = path};
+	(void)state;
+	assert_int_equal(journal_open(&conf, &other), E_FULL);
+	journal_free(j);
+	journal_free(open_journal(0));
+}
+
+static void rotation_keeps_every_line(void **state)
+{
+	struct journal *j = open_journal(1000);
+	struct seen s;
+	struct stat st;
+	uint64_t line;
+	(void)state;
+	add(j, 500);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_int_equal(s.first, 1);
+	assert_int_equal(s.n, 500);
+	assert_int_equal(s.last, 500);
+	assert_int_equal(stat(file(10), &st), 0);
+	assert_true(st.st_size <= 1000);
+	/* A new process goes on, also when the current file is still empty. */
+	journal_free(j);
+	assert_int_equal(truncate(path, 0), 0);
+	uint64_t rotated = 0;
+	read_after(0, &s, &rotated);
+	j = open_journal(1000);
+	assert_int_equal(journal_last(j), s.last);
+	add(j, 1);
+	journal_free(j);
+	assert_int_equal(read_after(0, &s, &line), 0);
+}
+
+static void reading_goes_on_from_anywhere(void **state)
+{
+	struct journal *j = open_journal(6000);
+	struct seen s;
+	uint64_t line;
+	(void)state;
+	add(j, 700);
+	for (uint64_t after = 1; after < 700; after++) {
+		assert_int_equal(read_after(after, &s, &line), 0);
+		assert_int_equal(s.first, after + 1);
+		assert_int_equal(s.n, 700 - after);
+		assert_true(line <= s.n + 60); /* found, not read through */
+	}
+	assert_int_equal(read_after(700, &s, &line), 0);
+	assert_int_equal(s.n, 0);
+	s = (struct seen){.stop_at = 350};
+	assert_int_equal(journal_read(path, 300, see, &s, &line), 1);
+	assert_int_equal(s.n, 50);
+	journal_free(j);
+}
+
+/* A rotation that was killed half way: the names have a hole, which the next one fills. */
+static void a_killed_rotation_loses_nothing(void **state)
+{
+	struct journal *j = open_journal(1000);
+	struct seen s;
+	uint64_t line;
+	char from[80], to[80];
+	(void)state;
+	add(j, 120);
+	for (int i = 6; i >= 3; i--) {
+		snprintf(from, sizeof from, "%s", file(i));
+		snprintf(to, sizeof to, "%s", file(i + 1));
+		if (access(from, F_OK) == 0)
+			assert_int_equal(rename(from, to), 0);
+	}
+	add(j, 60);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_int_equal(s.first, 1);
+	assert_int_equal(s.last, 180);
+	journal_free(j);
+}
+
+static void older_lines_may_be_archived(void **state)
+{
+	struct journal *j = open_journal(1000);
+	struct seen s;
+	uint64_t line;
+	(void)state;
+	int oldest = 1;
+	add(j, 300);
+	while (access(file(oldest + 1), F_OK) == 0)
+		oldest++;
+	assert_int_equal(unlink(file(oldest)), 0);
+	assert_int_equal(unlink(file(oldest - 1)), 0);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_true(s.first > 1);
+	uint64_t first = s.first;
+	assert_int_equal(read_after(first - 1, &s, &line), 0);
+	assert_int_equal(s.first, first);
+	assert_int_equal(read_after(first - 2, &s, &line), E_SYNTAX);
+	journal_free(j);
+}
+
+static void a_torn_end_is_dropped(void **state)
+{
+	struct journal *j = open_journal(0);
+	struct seen s;
+	struct stat st;
+	uint64_t line;
+	(void)state;
+	add(j, 2);
+	journal_free(j);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(truncate(path, st.st_size - 7), 0);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_int_equal(s.n, 1);
+	j = open_journal(0);
+	add(j, 1);
+	journal_free(j);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.last, 2);
+}
+
+static void alter(off_t at, char to)
+{
+	int fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, &to, 1, at), 1);
+	close(fd);
+}
+
+static void alterations_show(void **state)
+{
+	struct journal *j = open_journal(0);
+	struct seen s;
+	uint64_t line;
+	const struct journal_conf conf = {.path = path};
+	(void)state;
+	add(j, 5);
+	journal_free(j);
+	struct stat st;
+	assert_int_equal(stat(path, &st), 0);
+	off_t length = st.st_size / 5;
+	static const char wrong[] = "92"; /* one was taken out, or one is there twice */
+	for (size_t i = 0; i < 2; i++) {
+		alter(2 * length, wrong[i]);
+		assert_int_equal(read_after(0, &s, &line), E_SYNTAX);
+		assert_int_equal(line, 3);
+	}
+	alter(2 * length, '3');
+	assert_int_equal(read_after(0, &s, &line), 0);
+	alter(2 * length - 2, '\1');
+	assert_int_equal(read_after(0, &s, &line), E_SYNTAX);
+	assert_int_equal(line, 2);
+	alter(5 * length - 2, '\1');
+	assert_int_equal(journal_open(&conf, &j), E_SYNTAX);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(read_after(0, &s, &line), E_ABSENT);
+}
+
+#define HASH "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+static void lines_of_the_first_version_stay_readable(void **state)
+{
+	struct journal_line l;
+	(void)state;
+	assert_int_equal(journal_line_parse(SLICE("142 2025-11-20T02:15:07Z shili z6MkA " HASH), &l), 0);
+	assert_int_equal(l.sequence, 142);
+	assert_int_equal(l.time.us, now.us);
+	assert_true(l.is_signed);
+	assert_true(slice_is(l.signature.issuer, "shili") && slice_is(l.signature.key_id, "z6MkA"));
+	assert_true(slice_is(l.signature.what, "") && uuid_is_nil(l.signature.version));
+	assert_memory_equal(l.signature.hash, "\xba\x78\x16\xbf", 4);
+}
+
+static void what_is_no_line_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"", "1", "1 2025-11-20T02:15:07Z", "1 2025-11-20T02:15:07Z ",
+		"1 2025-11-20T02:15:07Z shili z6MkA ", "1 2025-11-20T02:15:07Z shili z6MkA ba7816bf",
+		"x 2025-11-20T02:15:07Z shili z6MkA " HASH, "1 2025-11-20 shili z6MkA " HASH,
+		"1 2025-11-20T02:15:07Z shili z6MkA " HASH " ",
+		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH,
+		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " x - - -",
+		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " - - -1 -",
+		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " - - 4294967296 -",
+		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " - - - - -",
+		"1 2025-11-20T02:15:07Z test: \x7f", "1 2025-11-20T02:15:07Z test: \t",
+	};
+	struct journal_line line;
+	struct journal *j = open_journal(0);
+	char longest[JOURNAL_ENTRY_MAX + 2];
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(journal_line_parse(slice_of(bad[i]), &line), E_SYNTAX);
+	assert_int_equal(journal_add(j, now, SLICE("test: a\n\ntest: b")), E_SYNTAX);
+	assert_int_equal(journal_add(j, now, SLICE("test: a\ntest: 上")), E_SYNTAX);
+	assert_int_equal(journal_add(j, now, SLICE("test a")), E_SYNTAX);
+	memset(longest, 'x', sizeof longest);
+	memcpy(longest, "test: ", 6);
+	assert_int_equal(journal_add(j, now, slice_from(longest, JOURNAL_ENTRY_MAX + 1)), E_SYNTAX);
+	assert_int_equal(journal_add(j, now, slice_from(longest, JOURNAL_ENTRY_MAX)), 0);
+	assert_int_equal(journal_last(j), 1);
+	journal_free(j);
+	struct seen s;
+	uint64_t at;
+	assert_int_equal(read_after(0, &s, &at), 0);
+	assert_int_equal(s.n, 1);
+}
+
+/* Of a batch whose lines cannot be written none stays, and the numbers go on. */
+static void a_full_disk_takes_nothing(void **state)
+{
+	struct journal *j = open_journal(0);
+	struct seen s;
+	uint64_t line;
+	(void)state;
+	assert_int_equal(journal_add(j, now, SLICE("test: a\ntest: b\n")), 0);
+	setenv("FAIL", "journal_write:1:error", 1);
+	int r = journal_add(j, now, SLICE("test: a\ntest: b\n"));
+	unsetenv("FAIL");
+	assert_int_equal(r, E_SYSTEM);
+	assert_int_equal(journal_add(j, now, SLICE("test: a\ntest: b\n")), 0);
+	journal_free(j);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_int_equal(s.n, 4);
+	assert_int_equal(s.last, 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(lines_are_numbered_and_dated, setup, teardown),
+		cmocka_unit_test_setup_teardown(there_is_one_writer, setup, teardown),
+		cmocka_unit_test_setup_teardown(rotation_keeps_every_line, setup, teardown),
+		cmocka_unit_test_setup_teardown(reading_goes_on_from_anywhere, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_killed_rotation_loses_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(older_lines_may_be_archived, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_torn_end_is_dropped, setup, teardown),
+		cmocka_unit_test_setup_teardown(alterations_show, setup, teardown),
+		cmocka_unit_test_setup_teardown(lines_of_the_first_version_stay_readable, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_no_line_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_full_disk_takes_nothing, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}
