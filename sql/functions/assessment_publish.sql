@@ -5,7 +5,8 @@
 --   _co_code bytea, _co_key text, _co_list int, _co_index int, _co_expires date, _co_document
 --   text)
 -- args: 26
--- Publishes a pass whose publicity and window are over: certificates, counts, audit.
+-- Publishes a pass whose publicity and window are over: certificates, counts, audit. Null
+-- certificates: nothing was signed, because what was loaded stands in the way.
 -- Result: outcome · assessment uuid · other text
 --   published · replayed (was published) · not_due (other = publish_on) · not_found
 --   assessment_annulled · already_certified (other = number) · number_taken (other = number)
@@ -68,20 +69,20 @@ BEGIN
 	ELSIF _f.standing NOT IN ('ok', 'exam_closed') THEN
 		outcome := 'standing';
 		other := _f.standing;
-	ELSIF _pair_terms(_f, _a.supplied_number, _c) IS NOT NULL THEN
-		outcome := 'standing';
-		other := 'terms_changed';
+	ELSE
+		other := _live_grade(_a.person, _f.occupation, _f.work_type, _f.level);
+		IF other IS NOT NULL THEN
+			outcome := 'already_certified';
+		ELSIF _a.supplied_number IS NOT NULL
+		    AND _number_taken(_a.supplied_number, _f.body, _assessment) THEN
+			outcome := 'number_taken';
+			other := _a.supplied_number;
+		ELSIF _pair_terms(_f, _a.supplied_number, _c) IS NOT NULL THEN
+			outcome := 'standing';
+			other := 'terms_changed';
+		END IF;
 	END IF;
 	IF outcome IS NOT NULL THEN
-		EXIT work;
-	END IF;
-	SELECT c.number INTO other
-	FROM certificate_state s JOIN certificate c ON c.id = s.certificate
-	WHERE s.person = _a.person AND s.kind = 'skill_grade' AND s.occupation = _f.occupation
-	AND s.work_type = _f.work_type AND s.level = _f.level
-	AND s.state IN ('valid', 'suspended');
-	IF FOUND THEN
-		outcome := 'already_certified';
 		EXIT work;
 	END IF;
 	IF _a.supplied_number IS NULL AND EXISTS (

@@ -13,8 +13,9 @@
 -- ids chosen by the caller; _person is used only if nobody has _id_hash yet.
 -- _failed_parts is an array literal ({} or {theory,skill}). A pass to be published now has
 -- _publish_on null and the _sg_ arguments (and the _co_ ones if the exam has a partner); any
--- other result has them null. _publish_on = the day after the longer of publicity and window:
--- both are whole days that follow today.
+-- other result has them null, and so has a pass for which nothing was signed because what was
+-- loaded stands in its way: what is found here is answered, or terms_changed. _publish_on = the
+-- day after the longer of publicity and window: both are whole days that follow today.
 -- Result, one row: outcome text · assessment uuid · other text
 --   stored                  assessment = _assessment
 --   replayed                the same result was there; assessment = its id
@@ -114,38 +115,29 @@ BEGIN
 			_wait := greatest(_f.publicity_days, _f.window_days);
 			IF _publish_on IS DISTINCT FROM
 			    (CASE WHEN _wait > 0 THEN _today() + _wait + 1 END) THEN
-				other := 'terms_changed';
-			ELSIF _publish_on IS NULL THEN
-				other := _pair_terms(_f, _supplied_number, _c);
-			END IF;
-			IF other IS NOT NULL THEN
 				outcome := 'standing';
+				other := 'terms_changed';
 				EXIT work;
 			END IF;
 			IF _who IS NOT NULL THEN
-				SELECT c.number INTO other
-				FROM certificate_state s JOIN certificate c ON c.id = s.certificate
-				WHERE s.person = _who AND s.kind = 'skill_grade'
-				AND s.occupation = _f.occupation AND s.work_type = _f.work_type
-				AND s.level = _f.level AND s.state IN ('valid', 'suspended');
-				IF FOUND THEN
+				other := _live_grade(_who, _f.occupation, _f.work_type, _f.level);
+				IF other IS NOT NULL THEN
 					outcome := 'already_certified';
 					EXIT work;
 				END IF;
 			END IF;
-			-- A number says whose it is by its first 13 characters.
-			IF _supplied_number IS NOT NULL AND EXISTS (SELECT FROM organisation o
-			    WHERE o.number_prefix = left(_supplied_number, 13) AND o.id <> _f.body) THEN
+			IF _supplied_number IS NOT NULL
+			    AND _number_taken(_supplied_number, _f.body, NULL) THEN
 				outcome := 'number_taken';
 				other := _supplied_number;
 				EXIT work;
 			END IF;
-			-- Numbers to be stored now meet their unique index below.
-			IF _supplied_number IS NOT NULL AND _publish_on IS NOT NULL
-			    AND EXISTS (SELECT FROM certificate c WHERE c.number = _supplied_number) THEN
-				outcome := 'number_taken';
-				other := _supplied_number;
-				EXIT work;
+			IF _publish_on IS NULL THEN
+				other := _pair_terms(_f, _supplied_number, _c);
+				IF other IS NOT NULL THEN
+					outcome := 'standing';
+					EXIT work;
+				END IF;
 			END IF;
 			-- A minted number may be promised to a result that waits for its publication.
 			IF _supplied_number IS NULL AND _publish_on IS NULL AND EXISTS (

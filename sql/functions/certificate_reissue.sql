@@ -3,10 +3,11 @@
 --   _document text)
 -- args: 12
 -- A new version under the same number, signed with the issuer's active key; the old code answers
--- replaced, and the old version's bit in the revocation list is set.
+-- replaced, and the old version's bit in the revocation list is set. Without a document nothing was
+-- signed, because what was loaded stands in the way.
 -- Result: outcome · number text · state text · code bytea (of the current version)
 --   reissued · replayed · not_found · revoked_is_final · terms_changed (the key is not active any
---   more: load again and sign anew) · idempotency_key_reused
+--   more, or nothing stands in the way any more: load again and sign) · idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.certificate_reissue(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_number text, _version uuid, _code bytea, _key text, _list int, _idx int,
@@ -43,6 +44,7 @@ BEGIN
 		    WHEN EXISTS (SELECT FROM certificate_version v WHERE v.id = _version
 		        AND v.certificate = _id) THEN 'replayed'
 		    WHEN state NOT IN ('valid', 'suspended') THEN 'revoked_is_final'
+		    WHEN _document IS NULL THEN 'terms_changed'
 		    WHEN NOT EXISTS (SELECT FROM issuer_key k WHERE k.key = _key
 		        AND k.organisation = _issuer AND k.kind = 'ed25519' AND k.state = 'active')
 		        THEN 'terms_changed'

@@ -1,5 +1,6 @@
--- exam_load(exam uuid, id_hash bytea or null)
--- args: 2
+-- exam_load(exam uuid, id_hash bytea or null, supplied_number text or null, actor uuid or null,
+--   idem_key bytea or null, idem_print bytea or null)
+-- args: 6
 -- Everything the decision about one result needs, in one read. No row: no such exam.
 -- Result:
 --   now text (RFC 3339, UTC, seconds) · today date (Shanghai)
@@ -17,6 +18,10 @@
 --   body_key text · body_wrapped · body_public bytea (the active key; null if none yet)
 --   company_key · company_wrapped · company_public (the same of the partner)
 --   person uuid or null · assessment uuid or null (what exists for id_hash)
+--   And what assessment_submit would refuse, so that nothing is signed for it: person_name (under
+--   which the registry knows id_hash, or null) · certified (number of the certificate that this
+--   person has already, or null) · number_taken bool (the supplied one) · seen (as
+--   _idempotency_seen of the submission)
 SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.id AS exam_id, f.code, f.state, f.body, f.body_slug, f.body_name, f.body_number_prefix,
 	f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
@@ -25,7 +30,13 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.window_days, f.partner_validity_months, f.standing, f.title,
 	f.body_key, f.body_wrapped, f.body_public,
 	f.company_key, f.company_wrapped, f.company_public,
-	p.id AS person,
+	p.id AS person, p.name AS person_name,
+	CASE WHEN p.id IS NOT NULL THEN
+		talent._live_grade(p.id, f.occupation, f.work_type, f.level) END AS certified,
+	CASE WHEN $3::text IS NULL THEN false
+		ELSE talent._number_taken($3::text, f.body, NULL) END AS number_taken,
+	CASE WHEN $5::bytea IS NOT NULL THEN
+		talent._idempotency_seen($4::uuid, 'assessment_submit', $5::bytea, $6::bytea) END AS seen,
 	-- Not a join: its plan could read all results of the exam to find this person's.
 	(SELECT a.id FROM talent.assessment a WHERE a.exam = $1::uuid AND a.person = p.id)
 	    AS assessment

@@ -13,6 +13,7 @@ enum { PUBLISH_ARGS = 26, AGAIN_MAX = 3 };
 struct publish {
 	struct uuid assessment, exam_id;
 	struct slice holder, supplied;
+	bool in_the_way; /* something that storing would refuse: nothing is signed */
 	struct exam exam;
 	struct issue issue;
 	int again;
@@ -30,6 +31,11 @@ const struct route route_assessment_publish = {
 	.first = publish_begin,
 };
 
+static struct step load(struct request *rq, const struct publish *st)
+{
+	return AWAIT_READ(rq, publish_pending, CALL(Q_ASSESSMENT_PENDING, db_uuid(st->assessment)));
+}
+
 static struct step publish_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
@@ -38,13 +44,7 @@ static struct step publish_begin(struct request *rq, const struct db_result *non
 		return reply_out_of_memory(rq);
 	if (!uuid_parse(rq->param[0], &st->assessment))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, publish_pending, CALL(Q_ASSESSMENT_PENDING, db_uuid(st->assessment)));
-}
-
-static struct step load_exam(struct request *rq, const struct publish *st)
-{
-	return AWAIT_READ(rq, publish_decide,
-	                  CALL(Q_EXAM_LOAD, db_uuid(st->exam_id), db_null()));
+	return load(rq, st);
 }
 
 static struct step publish_pending(struct request *rq, const struct db_result *rows)
@@ -58,7 +58,11 @@ static struct step publish_pending(struct request *rq, const struct db_result *r
 	int supplied = rows_col(res, "supplied_number");
 	if (!row_is_null(res, 0, supplied))
 		st->supplied = arena_slice(rq->arena, row_text(res, 0, supplied));
-	return load_exam(rq, st);
+	st->in_the_way = !row_is_null(res, 0, rows_col(res, "certified")) ||
+	                 row_bool(res, 0, rows_col(res, "number_taken"));
+	return AWAIT_READ(rq, publish_decide,
+	                  CALL(Q_EXAM_LOAD, db_uuid(st->exam_id), db_null(), db_null(), db_null(),
+	                       db_null(), db_null()));
 }
 
 static struct step publish_decide(struct request *rq, const struct db_result *rows)
@@ -69,6 +73,8 @@ static struct step publish_decide(struct request *rq, const struct db_result *ro
 	bool closed = slice_is(st->exam.standing, "exam_closed"); /* takes no results; these are in */
 	if (!closed && !slice_is(st->exam.standing, "ok"))
 		return reply_outcome(rq, st->exam.standing);
+	if (st->in_the_way)
+		return request_continue(rq, publish_store);
 	if (!issue_begin(&st->issue, &st->exam, st->holder, st->supplied))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
 	return issue_numbers(rq, &st->issue, publish_sign);
@@ -90,8 +96,9 @@ static struct step publish_store(struct request *rq, const struct db_result *non
 	memcpy(args, context, sizeof context);
 	args[4] = db_uuid(st->assessment);
 	args[5] = db_instant(st->exam.now);
-	issue_args(&st->issue, 0, args + 6);
-	issue_args(&st->issue, 1, args + 6 + ISSUE_ARGS);
+	const struct issue *issue = st->in_the_way ? NULL : &st->issue;
+	issue_args(issue, 0, args + 6);
+	issue_args(issue, 1, args + 6 + ISSUE_ARGS);
 	if (FAILPOINT("publish_signed"))
 		return reply_problem(rq, P_INTERNAL);
 	const struct db_call call = {F_ASSESSMENT_PUBLISH, PUBLISH_ARGS, args};
@@ -108,6 +115,6 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 	bool taken = slice_is(outcome, "number_taken") && !st->supplied.p;
 	bool changed = slice_is(outcome, "standing") && slice_is(other, "terms_changed");
 	if ((taken || changed) && st->again++ < AGAIN_MAX)
-		return load_exam(rq, st); /* mints anew */
+		return load(rq, st); /* mints anew */
 	return reply_outcome(rq, slice_is(outcome, "standing") ? other : outcome);
 }

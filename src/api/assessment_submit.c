@@ -5,7 +5,9 @@
  *                                               └─► replayed       the same result was there
  *
  * The decision is made on what was loaded; the write function takes its locks, looks again and
- * stores all rows or none. A repetition goes through the same function, which recognises it. */
+ * stores all rows or none. A repetition goes through the same function, which recognises it, and
+ * so does what is bound to be refused: without numbers and signatures, so that a refusal costs
+ * neither, and what the function finds is the answer. */
 #include "api/routes.h"
 
 #include <stdio.h>
@@ -19,6 +21,7 @@
 #include "base/failpoint.h"
 #include "crypt/random.h"
 #include "db/rows.h"
+#include "domain/number.h"
 #include "domain/submission.h"
 #include "domain/validity.h"
 #include "sql_statements.h"
@@ -70,8 +73,13 @@ static struct db_arg tentative_hash(struct request *rq, const struct submission 
 static struct step load(struct request *rq, struct submit *st)
 {
 	uint8_t hash[PERSON_HASH];
-	return AWAIT_READ(rq, submit_decide, CALL(Q_EXAM_LOAD, db_uuid(st->exam_id),
-	                                          tentative_hash(rq, &st->submission, hash)));
+	struct slice number = st->submission.certificate_number; /* checked when the exam is known */
+	return AWAIT_READ(rq, submit_decide,
+	                  CALL(Q_EXAM_LOAD, db_uuid(st->exam_id),
+	                       tentative_hash(rq, &st->submission, hash),
+	                       number_is_skill_grade(number) ? db_text(number) : db_null(),
+	                       request_actor(rq), request_idempotency_key(rq),
+	                       request_fingerprint(rq)));
 }
 
 static struct step submit_begin(struct request *rq, const struct db_result *none)
@@ -116,6 +124,14 @@ static void set_publication(struct submit *st)
 	st->publish_later = st->publish_on.n > exam->today.n;
 }
 
+/* Whether storing would find something in the way of this pass. */
+static bool is_in_the_way(const struct submit *st)
+{
+	const struct exam *exam = &st->exam;
+	return exam->certified.p || exam->number_taken ||
+	       (exam->person_name.p && !slice_eq(exam->person_name, st->facts.candidate.name));
+}
+
 static struct step submit_decide(struct request *rq, const struct db_result *rows)
 {
 	struct submit *st = rq->state;
@@ -135,11 +151,13 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 		return reply_fields(rq, &st->errors);
 	st->assessment = uuid_v7(exam->now);
 	st->person = uuid_is_nil(exam->person) ? uuid_v7(exam->now) : exam->person;
-	bool known = !uuid_is_nil(exam->assessment); /* a repetition, or a conflict: nothing to issue */
+	/* a repetition, or a conflict: nothing to issue */
+	bool known = !uuid_is_nil(exam->assessment) || exam->seen.p;
 	if (!known && !slice_is(exam->standing, "ok"))
 		return reply_outcome(rq, exam->standing);
 	set_publication(st);
-	st->issuing = !known && st->facts.grade.outcome == OUTCOME_PASS && !st->publish_later;
+	st->issuing = !known && st->facts.grade.outcome == OUTCOME_PASS && !st->publish_later &&
+	              !is_in_the_way(st);
 	if (!st->issuing)
 		return request_continue(rq, submit_store);
 	if (!issue_begin(&st->issue, exam, st->facts.candidate.name, st->facts.certificate_number))

@@ -18,18 +18,20 @@
 #include "text/name.h"
 
 struct reissue {
-	bool again; /* the key was rotated between reading and storing, once */
+	bool again; /* what was read had changed when it was to be stored, once */
+	bool signing;
 	struct uuid issuer;
 	struct credential_facts facts;
 	struct proof_options options;
-	struct slice number, wrapped, proof, json;
+	struct slice number, wrapped, proof; /* number: folded */
+	struct slice json; /* the signed document; p NULL: nothing was signed */
 	struct document document;
 	uint8_t code[CODE_BYTES];
 	struct signer *signer;
 	struct signer_call *call;
 };
 
-static step_fn begin, loaded, place, placed, store, done;
+static step_fn begin, load, loaded, place, placed, store, done;
 
 const struct route route_certificate_reissue = {
 	.name = "certificate_reissue",
@@ -42,12 +44,29 @@ const struct route route_certificate_reissue = {
 static struct step begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	struct slice number;
-	if (!request_state(rq, sizeof(struct reissue)))
+	struct reissue *st = request_state(rq, sizeof *st);
+	if (!st)
 		return reply_out_of_memory(rq);
-	if (number_fold(rq->param[0], rq->arena, &number) < 0)
+	if (number_fold(rq->param[0], rq->arena, &st->number) < 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, loaded, CALL(Q_CREDENTIAL_LOAD, db_text(number)));
+	return request_continue(rq, load);
+}
+
+static struct step load(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct reissue *st = rq->state;
+	return AWAIT_READ(rq, loaded,
+	                  CALL(Q_CREDENTIAL_LOAD, db_text(st->number), request_actor(rq),
+	                       request_idempotency_key(rq), request_fingerprint(rq)));
+}
+
+/* A repetition, or what has ended for good: storing will say so, and nothing is signed for it. */
+static bool nothing_to_sign(const PGresult *res)
+{
+	struct slice state = row_text(res, 0, rows_col(res, "state"));
+	return !row_is_null(res, 0, rows_col(res, "seen")) ||
+	       !(slice_is(state, "valid") || slice_is(state, "suspended"));
 }
 
 static struct step loaded(struct request *rq, const struct db_result *rows)
@@ -57,15 +76,17 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 	struct document old;
 	if (!certificate_may_touch(rq, res))
 		return reply_problem(rq, P_NOT_FOUND);
+	st->signing = !nothing_to_sign(res);
+	if (!st->signing)
+		return request_continue(rq, store);
 	if (row_is_null(res, 0, rows_col(res, "proof_key")))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
 	st->issuer = row_uuid(res, 0, rows_col(res, "issuer"));
-	st->number = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "number")));
 	st->wrapped = row_bytes(res, 0, rows_col(res, "proof_wrapped"), rq->arena);
 	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "proof_key")));
 	st->options.created = row_instant(res, 0, rows_col(res, "now"));
 	int r = certificate_facts(rq, row_text(res, 0, rows_col(res, "document")), &st->facts, &old);
-	if (r == E_NOMEM || !st->number.p || !st->wrapped.p || !st->options.key_id.p)
+	if (r == E_NOMEM || !st->wrapped.p || !st->options.key_id.p)
 		return reply_out_of_memory(rq);
 	if (r < 0)
 		return reply_problem(rq, P_INTERNAL);
@@ -197,7 +218,7 @@ static struct step done(struct request *rq, const struct db_result *rows)
 	struct jsonw w;
 	if (slice_is(outcome, "terms_changed") && !st->again) {
 		st->again = true;
-		return request_continue(rq, begin);
+		return request_continue(rq, load);
 	}
 	if (slice_is(outcome, "replayed"))
 		request_replayed(rq);

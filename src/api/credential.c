@@ -49,7 +49,8 @@ static struct step begin(struct request *rq, const struct db_result *none)
 		return reply_problem(rq, P_NOT_ACCEPTABLE);
 	if (number_fold(rq->param[0], rq->arena, &number) < 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, loaded, CALL(Q_CREDENTIAL_LOAD, db_text(number)));
+	return AWAIT_READ(rq, loaded, CALL(Q_CREDENTIAL_LOAD, db_text(number), db_null(), db_null(),
+	                                   db_null()));
 }
 
 static struct step reply_credential(struct request *rq, const struct credential_state *st,

@@ -61,6 +61,10 @@ bool exam_from_rows(const PGresult *res, struct arena *arena, struct exam *ret)
 		.standing = text(&r, "standing"),
 		.person = id(&r, "person"),
 		.assessment = id(&r, "assessment"),
+		.person_name = text(&r, "person_name"),
+		.certified = text(&r, "certified"),
+		.number_taken = row_bool(res, 0, rows_col(res, "number_taken")),
+		.seen = text(&r, "seen"),
 	};
 	return !arena_failed(arena);
 }

@@ -32,6 +32,11 @@ struct exam {
 	struct slice standing;           /* "ok", or why no results are taken */
 	struct uuid person;              /* known already; nil = not */
 	struct uuid assessment;          /* this person's result in this exam; nil = none */
+	/* What storing a result would refuse now; text.p NULL: nothing. */
+	struct slice person_name; /* under which the registry knows the person */
+	struct slice certified;   /* number of the certificate that stands in the way of another */
+	bool number_taken;        /* the supplied number */
+	struct slice seen;        /* the Idempotency-Key was used: "replayed", or for another request */
 };
 
 /* Copies into the arena. False when the row set is empty or the arena is full. */

@@ -130,6 +130,79 @@ static void test_all_stored(void **state)
 	expect_audit(0, "every signature is stored or explained", path("journal"), NULL, NULL);
 }
 
+/* ---- what is refused is not signed ---- */
+
+static int signed_so_far(void)
+{
+	int n = 0, ch;
+	FILE *f = fopen(path("journal"), "r");
+	assert_non_null(f);
+	while ((ch = fgetc(f)) != EOF)
+		n += ch == '\n';
+	fclose(f);
+	return n;
+}
+
+static const struct answer *submit_number(const char *exam, unsigned person, const char *number)
+{
+	char where[96], body[512];
+	snprintf(where, sizeof where, "/v1/exams/%s/assessments", exam);
+	snprintf(body, sizeof body,
+	         "{\"candidate\":{\"name\":\"周二\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"},"
+	         "\"scores\":{\"theory\":80,\"skill\":80},\"certificate_number\":\"%s\"}",
+	         daemon_resident_id(person), number);
+	return ASK(d->https, .path = where, .token = d->token[BY_SHILI], .body = body);
+}
+
+static const struct answer *reissue(const char *number, const char *key)
+{
+	char where[96];
+	snprintf(where, sizeof where, "/v1/certificates/%s/reissue", number);
+	return ASK(d->https, .method = "POST", .path = where, .token = d->token[BY_ADMIN], .key = key);
+}
+
+static const struct answer *revoke_number(const char *number)
+{
+	char where[96];
+	snprintf(where, sizeof where, "/v1/certificates/%s/revocation", number);
+	return ASK(d->https, .path = where, .token = d->token[BY_ADMIN],
+	           .body = "{\"reason\":\"issued_in_error\"}");
+}
+
+static void test_refusals_sign_nothing(void **state)
+{
+	(void)state;
+	static const char pass[] = "\"theory\":80,\"skill\":80";
+	char one[64], two[64], old_code[64], exam[64], other[64];
+	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "3", NULL));
+	snprintf(other, sizeof other, "%s", daemon_exam(d, BY_SHILI, "3", NULL));
+	const struct answer *a = expect_status(daemon_submit(d, BY_SHILI, exam, "周二", 11, pass), 201);
+	snprintf(one, sizeof one, "%s", answer_text(a, "certificates.0.number"));
+	a = expect_status(daemon_submit(d, BY_SHILI, exam, "周二", 12, pass), 201);
+	snprintf(two, sizeof two, "%s", answer_text(a, "certificates.0.number"));
+	expect_status(revoke_number(two), 200);
+	a = expect_status(reissue(one, "once"), 200);
+	snprintf(old_code, sizeof old_code, "%s", answer_text(a, "verification_code"));
+	const int before = signed_so_far();
+	for (int i = 0; i < 3; i++) {
+		a = expect_problem(daemon_submit(d, BY_SHILI, other, "周二", 11, pass), 409,
+		                   "already_certified");
+		assert_string_equal(answer_text(a, "certificate_number"), one);
+		expect_problem(submit_number(other, 13, one), 409, "number_taken");
+		expect_problem(daemon_submit(d, BY_SHILI, other, "周三", 11, pass), 409,
+		               "person_name_differs");
+		expect_problem(reissue(two, NULL), 409, "revoked_is_final");
+		a = expect_status(reissue(one, "once"), 200);
+		assert_string_equal(answer_text(a, "verification_code"), old_code);
+		assert_string_equal(answer_header(a, "Idempotent-Replayed"), "true");
+		expect_problem(reissue(two, "once"), 422, "idempotency_key_reused");
+	}
+	assert_int_equal(signed_so_far(), before);
+	expect_status(daemon_submit(d, BY_SHILI, other, "周二", 12, pass), 201);
+	assert_int_equal(signed_so_far(), before + 1);
+	expect_audit(0, "every signature is stored or explained", path("journal"), NULL, NULL);
+}
+
 /* Small pages give what a large one gives, each once. */
 static void test_pages(void **state)
 {
@@ -151,7 +224,7 @@ static void test_pages(void **state)
 		         answer_text(a, "next_cursor"));
 	}
 	assert_int_equal(n + 1, json_array_size(items));
-	assert_int_equal(kinds[0], 8);
+	assert_int_equal(kinds[0], 8 + 4);
 	assert_int_equal(kinds[1], 4);
 	assert_int_equal(kinds[2], 2);
 	static const char *const bad[] = {"after=x", "after=3.00", "after=2.00", "after=0.x", "limit=0",
@@ -197,7 +270,8 @@ static void test_altered_in_the_database(void **state)
 	cluster_ask(d->cluster, d->database,
 	            "BEGIN; SET LOCAL talent.maintenance = 'on';"
 	            " UPDATE talent.certificate_document SET document = replace(document, '周一', '周七')"
-	            " WHERE version = (SELECT min(id::text)::uuid FROM talent.certificate_version);"
+	            " WHERE version = (SELECT min(id::text)::uuid FROM talent.certificate_version"
+	            " WHERE holder = '周一');"
 	            " COMMIT; SELECT 1");
 	copy_journal("aged", 0, true, false);
 	expect_audit(1, "\"unstored\":1,", path("aged"), "--json", NULL);
@@ -207,6 +281,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_stored),
+		cmocka_unit_test(test_refusals_sign_nothing),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_signed_outside),
 		cmocka_unit_test(test_lines_taken_out),

@@ -13,6 +13,7 @@ struct fake_signer {
 	struct vault *vault;
 	struct list calls;
 	int refuse;
+	size_t asked;
 	struct sign_request request;
 };
 
@@ -55,6 +56,7 @@ static int fake_sign(struct signer *s, enum signer_lane lane, const struct sign_
 	(void)limit;
 	if (f->refuse)
 		return f->refuse;
+	f->asked += n;
 	frame_write_sign(&call.frame, 1, lane, jobs, n);
 	return add(f, call, ret);
 }
@@ -170,6 +172,11 @@ size_t fake_signer_run(struct fake_signer *f)
 	while (fake_signer_answer(f, 0))
 		n++;
 	return n;
+}
+
+size_t fake_signer_asked(const struct fake_signer *f)
+{
+	return f->asked;
 }
 
 void fake_signer_refuse(struct fake_signer *f, int failure)

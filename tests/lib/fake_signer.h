@@ -20,5 +20,8 @@ bool fake_signer_answer(struct fake_signer *f, int outcome);
 /* Answers everything, also what callbacks ask meanwhile. Returns how many. */
 size_t fake_signer_run(struct fake_signer *f);
 
+/* How many signatures were asked for so far, given or not. */
+size_t fake_signer_asked(const struct fake_signer *f);
+
 /* From now on requests are refused with this failure (E_FULL, ...); 0 accepts again. */
 void fake_signer_refuse(struct fake_signer *f, int failure);

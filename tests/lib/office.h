@@ -60,6 +60,8 @@ struct exam_terms {
 	bool keyless;   /* the company has no key yet */
 	const char *standing, *person, *assessment; /* NULL: "ok", unknown, none */
 	const char *publicity_days, *body;          /* NULL: "0", OFFICE_BODY */
+	const char *person_name, *certified, *seen; /* what stands in the way; NULL: nothing */
+	bool number_taken;
 	const char *level; /* NULL: "4"; any other has no digit in certificate numbers */
 };
 PGresult *office_exam(struct office *o, const struct exam_terms *t);

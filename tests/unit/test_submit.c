@@ -340,6 +340,48 @@ static void conflicts(void **state)
 	}
 }
 
+/* What was loaded is judged before numbers are reserved and anything is signed; the write function
+ * is asked without certificates, and its answer is the client's. */
+static void nothing_is_signed_for_what_will_be_refused(void **state)
+{
+	struct office *o = *state;
+	const char *supplied = CANDIDATE "\"scores\":{\"theory\":78.5,\"skill\":60},"
+	                                 "\"certificate_number\":\"S000031000123264000777\"}";
+	static const struct exam_terms certified = {.person = OTHER, .certified = "S0"},
+		taken = {.number_taken = true},
+		renamed = {.person = OTHER, .person_name = "张三"},
+		repeated = {.seen = "replayed"}, reused = {.seen = "idempotency_key_reused"};
+	const struct {
+		const struct exam_terms *terms;
+		const char *body, *outcome, *other, *code;
+	} cases[] = {
+		{&certified, PASS, "already_certified", "S0", "already_certified"},
+		{&taken, supplied, "number_taken", "S000031000123264000777", "number_taken"},
+		{&renamed, PASS, "person_name_differs", NULL, "person_name_differs"},
+		{&repeated, PASS, "already_assessed", NULL, "already_assessed"},
+		{&reused, PASS, "idempotency_key_reused", NULL, "idempotency_key_reused"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct visit *v = until_stored(o, cases[i].terms, cases[i].body);
+		nothing_is_issued(o);
+		answer(o, v, cases[i].outcome, OTHER, cases[i].other);
+		assert_true(slice_is(visit_member(v, "code"), cases[i].code));
+	}
+	assert_int_equal(fake_db_sent(o->db, F_STATUS_RESERVE), 0);
+	assert_int_equal(fake_signer_asked(o->signer), 0);
+	assert_true(slice_is(fake_db_arg_of(o->db, Q_EXAM_LOAD, 1, 2), "S000031000123264000777"));
+	/* What stood in the way is gone by the time of the write: then it is signed. */
+	fake_db_answer_one(o->db, SUBMIT, ROW("standing", NULL, "terms_changed"));
+	struct visit *v = until_stored(o, &certified, PASS);
+	fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, &(struct exam_terms){.person = OTHER}));
+	office_reserve(o, 2);
+	while (fake_db_sent(o->db, SUBMIT) < 7 && office_step(o))
+		;
+	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_int_equal(v->status, 201);
+	assert_int_equal(fake_signer_asked(o->signer), 2);
+}
+
 static void a_minted_number_that_is_taken(void **state)
 {
 	struct office *o = *state;
@@ -603,6 +645,7 @@ int main(void)
 		OFFICE_TEST(blocks_are_reserved_once),
 		OFFICE_TEST(numbers_run_out),
 		OFFICE_TEST(conflicts),
+		OFFICE_TEST(nothing_is_signed_for_what_will_be_refused),
 		OFFICE_TEST(a_minted_number_that_is_taken),
 		OFFICE_TEST(a_supplied_number_that_is_taken),
 		OFFICE_TEST(changed_terms_are_loaded_again),

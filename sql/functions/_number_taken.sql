@@ -1,0 +1,16 @@
+-- Whether a number that a body supplies for a result cannot be its certificate's: a certificate has
+-- it, another result was promised it, or it begins as another body's numbers do (a number says
+-- whose it is by its first 13 characters).
+CREATE OR REPLACE FUNCTION talent._number_taken(_number text, _body uuid, _assessment uuid)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM certificate c WHERE c.number = _number)
+	    OR EXISTS (SELECT FROM assessment a WHERE a.supplied_number = _number
+	        AND a.outcome = 'pass' AND a.state <> 'annulled'
+	        AND a.id IS DISTINCT FROM _assessment)
+	    OR EXISTS (SELECT FROM organisation o
+	        WHERE o.number_prefix = left(_number, 13) AND o.id <> _body);
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent._number_taken(text, uuid, uuid) TO talent_worker, talent_clerk;
