@@ -30,12 +30,6 @@ DECLARE
 	_constraint text;
 	_issued_on date := (_issued_at AT TIME ZONE 'Asia/Shanghai')::date;
 BEGIN
-	SELECT i.seen, i.object INTO outcome, assessment
-	FROM _idempotency(_actor, 'assessment_publish', _idem_key, _idem_print, _assessment) i;
-	IF outcome IS NOT NULL THEN
-		RETURN;
-	END IF;
-	assessment := _assessment;
 	_c := ARRAY[ROW('skill_grade', _sg_certificate, _sg_version, _sg_number, _sg_title,
 	    _sg_code, _sg_key, _sg_list, _sg_index, _sg_expires, _sg_document)::new_certificate];
 	IF _co_certificate IS NOT NULL THEN
@@ -43,6 +37,13 @@ BEGIN
 		    _co_code, _co_key, _co_list, _co_index, _co_expires, _co_document)::new_certificate;
 	END IF;
 
+	SELECT i.seen, i.object INTO outcome, assessment
+	FROM _idempotency(_actor, 'assessment_publish', _idem_key, _idem_print, _assessment) i;
+	IF outcome IS NOT NULL THEN
+		PERFORM _abandon(_request, outcome, _c);
+		RETURN;
+	END IF;
+	assessment := _assessment;
 	<<work>>
 	BEGIN
 	SELECT e.body, e.partner INTO _body, _partner
@@ -111,6 +112,9 @@ BEGIN
 		SELECT min(c.number) INTO other
 		FROM certificate c WHERE c.number IN (_sg_number, _co_number);
 	END;
+	IF outcome <> 'published' THEN
+		PERFORM _abandon(_request, CASE outcome WHEN 'standing' THEN other ELSE outcome END, _c);
+	END IF;
 	PERFORM _idempotency_end(_actor, 'assessment_publish', _idem_key,
 	    CASE WHEN outcome IN ('published', 'replayed') THEN _assessment END);
 END

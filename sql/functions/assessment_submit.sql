@@ -9,7 +9,7 @@
 --   _co_document text)
 -- args: 43
 -- Stores one result: person, assessment, both certificates with their signed documents,
--- counts and audit, all or nothing. _assessment, _person and the certificates' ids are new
+-- counts and audit, all or nothing; certificates that it refuses are written down as abandoned. _assessment, _person and the certificates' ids are new
 -- ids chosen by the caller; _person is used only if nobody has _id_hash yet.
 -- _failed_parts is an array literal ({} or {theory,skill}). A pass to be published now has
 -- _publish_on null and the _sg_ arguments (and the _co_ ones if the exam has a partner); any
@@ -53,10 +53,18 @@ DECLARE
 	_c new_certificate[];
 	_constraint text;
 BEGIN
+	_c := ARRAY[ROW('skill_grade', _sg_certificate, _sg_version, _sg_number, _sg_title,
+	    _sg_code, _sg_key, _sg_list, _sg_index, _sg_expires, _sg_document)::new_certificate];
+	IF _co_certificate IS NOT NULL THEN
+		_c := _c || ROW('company', _co_certificate, _co_version, _co_number, _co_title,
+		    _co_code, _co_key, _co_list, _co_index, _co_expires, _co_document)::new_certificate;
+	END IF;
+
 	IF _idem_key IS NOT NULL THEN
 		SELECT i.seen, i.object INTO outcome, assessment
 		FROM _idempotency(_actor, 'assessment_submit', _idem_key, _idem_print, _assessment) i;
 		IF outcome IS NOT NULL THEN
+			PERFORM _abandon(_request, outcome, _c);
 			RETURN;
 		END IF;
 	END IF;
@@ -70,17 +78,11 @@ BEGIN
 	INTO _dual FROM exam e WHERE e.id = _exam;
 	IF NOT FOUND THEN
 		outcome := 'exam_not_found';
+		PERFORM _abandon(_request, outcome, _c);
 		PERFORM _idempotency_end(_actor, 'assessment_submit', _idem_key, NULL);
 		RETURN;
 	END IF;
 	SELECT * INTO _f FROM exam_facts f WHERE f.id = _exam;
-
-	_c := ARRAY[ROW('skill_grade', _sg_certificate, _sg_version, _sg_number, _sg_title,
-	    _sg_code, _sg_key, _sg_list, _sg_index, _sg_expires, _sg_document)::new_certificate];
-	IF _co_certificate IS NOT NULL THEN
-		_c := _c || ROW('company', _co_certificate, _co_version, _co_number, _co_title,
-		    _co_code, _co_key, _co_list, _co_index, _co_expires, _co_document)::new_certificate;
-	END IF;
 
 	-- A block of its own: what a lost race leaves half-written is undone, and answered.
 	<<work>>
@@ -192,6 +194,9 @@ BEGIN
 		FROM certificate c WHERE c.number IN (_sg_number, _co_number);
 	END;
 
+	IF outcome <> 'stored' THEN
+		PERFORM _abandon(_request, CASE outcome WHEN 'standing' THEN other ELSE outcome END, _c);
+	END IF;
 	IF _idem_key IS NOT NULL THEN
 		PERFORM _idempotency_end(_actor, 'assessment_submit', _idem_key,
 		    CASE WHEN outcome IN ('stored', 'replayed') THEN assessment END);

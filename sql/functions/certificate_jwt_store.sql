@@ -11,11 +11,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 DECLARE
 	_certificate uuid;
 	_issuer uuid;
+	_c new_certificate[] := ARRAY[ROW(NULL, NULL, _version, NULL, NULL, NULL, _key, NULL, NULL, NULL,
+	    _jwt)::new_certificate];
 BEGIN
 	SELECT v.certificate, v.issuer INTO _certificate, _issuer
 	FROM certificate_version v WHERE v.id = _version;
 	IF NOT FOUND THEN
 		outcome := 'not_found';
+		PERFORM _abandon(_request, outcome, _c);
 		RETURN;
 	END IF;
 	-- The guard: no key is revoked meanwhile. The state's row: one caller at a time.
@@ -27,12 +30,14 @@ BEGIN
 	ORDER BY j.made_at LIMIT 1;
 	IF FOUND THEN
 		outcome := 'replayed';
+		PERFORM _abandon(_request, outcome, _c);
 		RETURN;
 	END IF;
 	PERFORM FROM issuer_key k
 	WHERE k.key = _key AND k.organisation = _issuer AND k.kind = 'p256' AND k.state <> 'revoked';
 	IF NOT FOUND THEN
 		outcome := 'key_unusable';
+		PERFORM _abandon(_request, outcome, _c);
 		RETURN;
 	END IF;
 	INSERT INTO certificate_jwt (version, key, jwt, made_at)

@@ -21,16 +21,20 @@ DECLARE
 	_issuer uuid;
 	_old uuid;
 	_rev bigint;
+	_c new_certificate[] := ARRAY[ROW(NULL, NULL, _version, _number, NULL, _code, _key, _list, _idx,
+	    NULL, _document)::new_certificate];
 BEGIN
 	SELECT i.seen INTO outcome
 	FROM _idempotency(_actor, 'certificate_reissue', _idem_key, _idem_print, NULL) i;
 	IF outcome = 'idempotency_key_reused' THEN
+		PERFORM _abandon(_request, outcome, _c);
 		RETURN;
 	END IF;
 	SELECT c.id, c.person, c.issuer INTO _id, _person, _issuer
 	FROM certificate c WHERE c.number = _number;
 	IF NOT FOUND THEN
 		outcome := 'not_found';
+		PERFORM _abandon(_request, outcome, _c);
 		PERFORM _idempotency_end(_actor, 'certificate_reissue', _idem_key, NULL);
 		RETURN;
 	END IF;
@@ -40,11 +44,14 @@ BEGIN
 		PERFORM FROM person p WHERE p.id = _person FOR NO KEY UPDATE;
 		SELECT s.state, s.version INTO state, _old
 		FROM certificate_state s WHERE s.certificate = _id FOR NO KEY UPDATE;
+		PERFORM _guard_share(7104, _version);
 		outcome := CASE
 		    WHEN EXISTS (SELECT FROM certificate_version v WHERE v.id = _version
 		        AND v.certificate = _id) THEN 'replayed'
 		    WHEN state NOT IN ('valid', 'suspended') THEN 'revoked_is_final'
-		    WHEN _document IS NULL THEN 'terms_changed'
+		    WHEN _document IS NULL OR EXISTS (SELECT FROM abandoned_signature a
+		        WHERE a.version = _version
+		        OR (a.issuer = _issuer AND a.list = _list AND a.idx = _idx)) THEN 'terms_changed'
 		    WHEN NOT EXISTS (SELECT FROM issuer_key k WHERE k.key = _key
 		        AND k.organisation = _issuer AND k.kind = 'ed25519' AND k.state = 'active')
 		        THEN 'terms_changed'
@@ -77,6 +84,9 @@ BEGIN
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'certificate_reissue', _id,
 		    jsonb_build_object('number', _number, 'key', _key));
+	END IF;
+	IF outcome <> 'reissued' THEN
+		PERFORM _abandon(_request, outcome, _c);
 	END IF;
 	PERFORM _idempotency_end(_actor, 'certificate_reissue', _idem_key,
 	    CASE WHEN outcome IN ('reissued', 'replayed') THEN _id END);

@@ -1,21 +1,27 @@
 -- signature_list(source int, version uuid, key text, hash bytea, limit int)
 -- args: 5
--- Everything that was signed and is stored, behind a cursor: 0 credentials by version, 1 JWTs by
--- version and key, 2 status lists by hash. Of an earlier source than the cursor's nothing.
+-- Everything that was signed and what became of it, behind a cursor: 0 credentials by version, 1
+-- JWTs by version and key, 2 status lists by hash, 3 what was abandoned by version and key. Of an
+-- earlier source than the cursor's nothing.
 -- Result: source int · version uuid or null · key · at text (RFC 3339; when it was stored)
---   document text or null (sources 0 and 1: what was signed, with its signature)
---   hash bytea or null (source 2)
-SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document, s.hash
+--   document text or null (all but source 2: what was signed, with its signature; of source 3
+--   without) · hash bytea or null (source 2)
+--   of source 3: reason · list · idx (null: a JWT) · voided bool (its place is revoked)
+--   stored text or null (of a JWT: the stored credential)
+SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
+	s.reason, s.list, s.idx, s.voided, s.stored
 FROM (
 	(SELECT 0 AS source, v.id AS version, v.key, v.made_at, d.document::text AS document,
-		NULL::bytea AS hash
+		NULL::bytea AS hash, NULL AS reason, NULL::int AS list, NULL::int AS idx,
+		NULL::boolean AS voided, NULL AS stored
 	FROM talent.certificate_version v
 	JOIN talent.certificate_document d ON d.version = v.id
 	WHERE $1::int = 0 AND v.id > $2::uuid
 	ORDER BY v.id
 	LIMIT $5::int)
 	UNION ALL
-	(SELECT 1, j.version, j.key, j.made_at, j.jwt::text, NULL
+	(SELECT 1, j.version, j.key, j.made_at, j.jwt::text, NULL, NULL, NULL,
+		NULL, NULL, NULL
 	FROM talent.certificate_jwt j
 	WHERE $1::int <= 1 AND (j.version, j.key) >
 		(CASE WHEN $1::int = 1 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
@@ -23,11 +29,22 @@ FROM (
 	ORDER BY j.version, j.key
 	LIMIT $5::int)
 	UNION ALL
-	(SELECT 2, NULL, l.key, l.made_at, NULL, l.hash
+	(SELECT 2, NULL, l.key, l.made_at, NULL, l.hash, NULL, NULL, NULL, NULL, NULL
 	FROM talent.signed_list l
-	WHERE l.hash > CASE WHEN $1::int = 2 THEN $4::bytea ELSE '' END
+	WHERE $1::int <= 2 AND l.hash > CASE WHEN $1::int = 2 THEN $4::bytea ELSE '' END
 	ORDER BY l.hash
 	LIMIT $5::int)
+	UNION ALL
+	(SELECT 3, a.version, a.key, a.abandoned_at, a.document, NULL, a.reason, a.list, a.idx,
+		a.void_rev IS NOT NULL, CASE WHEN a.list IS NULL THEN (
+			SELECT d.document::text FROM talent.certificate_document d
+			WHERE d.version = a.version) END
+	FROM talent.abandoned_signature a
+	WHERE (a.version, a.key) >
+		(CASE WHEN $1::int = 3 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
+		CASE WHEN $1::int = 3 THEN $3::text ELSE '' END)
+	ORDER BY a.version, a.key
+	LIMIT $5::int)
 ) s
-ORDER BY s.source, s.version, CASE WHEN s.source = 1 THEN s.key END, s.hash
+ORDER BY s.source, s.version, CASE WHEN s.source IN (1, 3) THEN s.key END, s.hash
 LIMIT $5::int

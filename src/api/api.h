@@ -15,6 +15,7 @@ struct signer;
 struct status;
 struct log_ctx;
 struct map;
+struct outbox;
 struct verdict_cache;
 
 /* Keys of the personal data of DESIGN section 12. */
@@ -39,6 +40,7 @@ struct api {
 	struct signer *signer;
 	struct press *press; /* NULL: no documents here (the clerk) */
 	struct blocks *blocks;
+	struct outbox *outbox; /* writes that must not be lost though nobody waits for them */
 	struct status *status;
 	struct verdict_cache *verdicts;
 	struct map *status_lists; /* signed lists by address, see issuer.c */

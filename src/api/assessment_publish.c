@@ -110,6 +110,7 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 	struct publish *st = rq->state;
 	const PGresult *res = rows->res[0];
 	struct slice outcome = outcome_of(rows), other = row_text(res, 0, rows_col(res, "other"));
+	unsettled_settle(&st->issue.unsettled);
 	if (slice_is(outcome, "published") || slice_is(outcome, "replayed"))
 		return reply_empty(rq, 204);
 	bool taken = slice_is(outcome, "number_taken") && !st->supplied.p;

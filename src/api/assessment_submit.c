@@ -316,13 +316,14 @@ static void set_location(struct request *rq, struct uuid assessment)
 		request_set_header(rq, "Location", slice_of(location));
 }
 
-/* Somebody else took a number that this worker minted: only a supplied number can do that. */
+/* Somebody else took a number that this worker minted: only a supplied number can do that. What
+ * was signed under it is abandoned, so everything about the new pair is new. */
 static struct step mint_again(struct request *rq, struct submit *st)
 {
 	if (!st->issuing || st->facts.certificate_number.p || st->again++ == AGAIN_MAX)
 		return reply_problem(rq, P_NUMBER_TAKEN);
-	for (int i = 0; i < st->issue.n; i++)
-		st->issue.half[i].number = SLICE_NONE;
+	if (!issue_begin(&st->issue, &st->exam, st->facts.candidate.name, SLICE_NONE))
+		return reply_problem(rq, P_ISSUER_NOT_READY);
 	return issue_numbers(rq, &st->issue, submit_sign);
 }
 
@@ -332,6 +333,7 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 	const PGresult *res = rows->res[0];
 	struct slice outcome = outcome_of(rows), other = row_text(res, 0, rows_col(res, "other"));
 	struct uuid id = row_uuid(res, 0, rows_col(res, "assessment"));
+	unsettled_settle(&st->issue.unsettled);
 	if (FAILPOINT("submit_committed"))
 		return reply_problem(rq, P_INTERNAL);
 	if (slice_is(outcome, "stored")) {

@@ -5,6 +5,7 @@
 #include "api/certificate.h"
 #include "api/outcome.h"
 #include "api/routes.h"
+#include "api/unsettled.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/proof.h"
@@ -29,6 +30,7 @@ struct reissue {
 	uint8_t code[CODE_BYTES];
 	struct signer *signer;
 	struct signer_call *call;
+	struct unsettled unsettled;
 };
 
 static step_fn begin, load, loaded, place, placed, store, done;
@@ -163,6 +165,7 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 	struct request *rq = arg;
 	struct reissue *st = rq->state;
 	st->call = NULL;
+	unsettled_answered(&st->unsettled, outcome);
 	if (outcome < 0 || n != 1)
 		request_fail(rq, P_SIGNER_AWAY);
 	else if (proof_attach(rq->arena, st->document.json, &st->options, signatures, &st->json) < 0)
@@ -188,9 +191,21 @@ static struct step sign(struct request *rq, struct reissue *st)
 	};
 	struct duration left = mono_since(rq->deadline, mono_now());
 	st->signer = api->signer;
+	st->unsettled.n = 1;
+	st->unsettled.item[0] = (struct unsettled_item){
+		.version = st->facts.id,
+		.json = st->document.json,
+		.options = st->options,
+		.list = st->facts.list,
+		.index = st->facts.index,
+	};
+	if (unsettled_open(rq, &st->unsettled) < 0)
+		return reply_out_of_memory(rq);
 	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
-	                &st->call) < 0)
+	                &st->call) < 0) {
+		unsettled_settle(&st->unsettled);
 		return reply_problem(rq, P_OVERLOADED);
+	}
 	return request_await_event(rq, store, forget, st);
 }
 
@@ -216,6 +231,7 @@ static struct step done(struct request *rq, const struct db_result *rows)
 	uint8_t bytes[CODE_BYTES];
 	char code[CODE_TEXT];
 	struct jsonw w;
+	unsettled_settle(&st->unsettled);
 	if (slice_is(outcome, "terms_changed") && !st->again) {
 		st->again = true;
 		return request_continue(rq, load);

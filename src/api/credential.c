@@ -6,6 +6,7 @@
 #include "api/outcome.h"
 #include "api/routes.h"
 #include "api/tagged.h"
+#include "api/unsettled.h"
 #include "base/outcome.h"
 #include "credential/jwt.h"
 #include "db/rows.h"
@@ -25,6 +26,7 @@ struct credential_state {
 	struct slice version, input, key_id, jwt;
 	struct signer *signer;
 	struct signer_call *call;
+	struct unsettled unsettled;
 };
 
 static step_fn begin, loaded, stored;
@@ -88,6 +90,7 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 	struct request *rq = arg;
 	struct credential_state *st = rq->state;
 	st->call = NULL;
+	unsettled_answered(&st->unsettled, outcome);
 	if (outcome < 0 || n != 1)
 		request_fail(rq, P_SIGNER_AWAY);
 	else if (jwt_attach(rq->arena, st->input, signatures, &st->jwt) < 0)
@@ -128,9 +131,19 @@ static struct step make_jwt(struct request *rq, struct credential_state *st, con
 	};
 	struct duration left = mono_since(rq->deadline, mono_now());
 	st->signer = api->signer;
+	st->unsettled.n = 1;
+	st->unsettled.item[0] = (struct unsettled_item){
+		.version = row_uuid(res, 0, rows_col(res, "version")),
+		.options.key_id = st->key_id,
+		.jwt_input = st->input,
+	};
+	if (unsettled_open(rq, &st->unsettled) < 0)
+		return reply_out_of_memory(rq);
 	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
-	                &st->call) < 0)
+	                &st->call) < 0) {
+		unsettled_settle(&st->unsettled);
 		return reply_problem(rq, P_OVERLOADED);
+	}
 	return request_await_event(rq, signed_once, forget, st);
 }
 
@@ -161,7 +174,9 @@ static struct step stored(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
 	struct slice outcome = outcome_of(rows);
+	struct credential_state *st = rq->state;
+	unsettled_settle(&st->unsettled);
 	if (!slice_is(outcome, "stored") && !slice_is(outcome, "replayed"))
 		return reply_outcome(rq, outcome);
-	return reply_credential(rq, rq->state, row_text(res, 0, rows_col(res, "jwt")));
+	return reply_credential(rq, st, row_text(res, 0, rows_col(res, "jwt")));
 }

@@ -47,7 +47,8 @@ static void begin_half(struct issue *is, enum credential_kind kind, const struct
 bool issue_begin(struct issue *is, const struct exam *exam, struct slice holder,
                  struct slice supplied)
 {
-	*is = (struct issue){.exam = exam, .holder = holder, .issued_at = exam->now};
+	*is = (struct issue){.exam = exam, .holder = holder, .issued_at = exam->now,
+	                     .unsettled = is->unsettled};
 	begin_half(is, CREDENTIAL_SKILL_GRADE, &exam->body, exam->title);
 	is->half[0].number = supplied;
 	if (!uuid_is_nil(exam->company.id)) {
@@ -252,22 +253,15 @@ static int build(struct request *rq, const struct issue *is, struct issue_half *
 	return credential_build(rq->arena, &facts, &h->document);
 }
 
-static int options_of(struct request *rq, const struct issue *is, const struct issue_half *h,
-                      struct proof_options *ret)
-{
-	const struct api *api = request_app(rq);
-	*ret = (struct proof_options){.key_id = h->issuer->key_id, .created = is->issued_at};
-	return did_web(rq->arena, api->public_url, h->issuer->slug, &ret->did);
-}
-
 static int prepare(struct request *rq, struct issue *is, struct issue_half *h, struct sign_job *job)
 {
-	struct proof_options options;
+	const struct api *api = request_app(rq);
 	int r = build(rq, is, h);
+	h->options = (struct proof_options){.key_id = h->issuer->key_id, .created = is->issued_at};
 	if (r == 0)
-		r = options_of(rq, is, h, &options);
+		r = did_web(rq->arena, api->public_url, h->issuer->slug, &h->options.did);
 	if (r == 0)
-		r = proof_canonical(rq->arena, &options, &h->proof);
+		r = proof_canonical(rq->arena, &h->options, &h->proof);
 	if (r == 0)
 		*job = (struct sign_job){
 			.about = {.what = SIGN_CREDENTIAL, .version = h->version, .subject = h->number,
@@ -305,6 +299,7 @@ static void on_signatures(void *arg, int outcome, const uint8_t *signatures, siz
 	struct request *rq = arg;
 	struct issue *is = rq->waiting;
 	is->call = NULL;
+	unsettled_answered(&is->unsettled, outcome);
 	if (outcome < 0) {
 		request_fail(rq, problem_of_signing(outcome));
 		return;
@@ -312,17 +307,31 @@ static void on_signatures(void *arg, int outcome, const uint8_t *signatures, siz
 	assert(n == (size_t)is->n);
 	for (int i = 0; i < is->n; i++) {
 		struct issue_half *h = &is->half[i];
-		struct proof_options options;
-		int r = options_of(rq, is, h, &options);
-		if (r == 0)
-			r = proof_attach(rq->arena, h->document.json, &options,
-			                 signatures + i * ED25519_SIGNATURE, &h->json);
+		int r = proof_attach(rq->arena, h->document.json, &h->options,
+		                     signatures + i * ED25519_SIGNATURE, &h->json);
 		if (r < 0) {
 			request_fail(rq, problem_of_building(r));
 			return;
 		}
 	}
 	request_resume(rq);
+}
+
+static int open_unsettled(struct request *rq, struct issue *is)
+{
+	struct unsettled *u = &is->unsettled;
+	u->n = is->n;
+	for (int i = 0; i < is->n; i++) {
+		const struct issue_half *h = &is->half[i];
+		u->item[i] = (struct unsettled_item){
+			.version = h->version,
+			.json = h->document.json,
+			.options = h->options,
+			.list = h->list,
+			.index = h->index,
+		};
+	}
+	return unsettled_open(rq, u);
 }
 
 struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
@@ -336,9 +345,13 @@ struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
 	}
 	struct duration left = mono_since(rq->deadline, mono_now());
 	is->signer = api->signer;
+	if (open_unsettled(rq, is) < 0)
+		return reply_out_of_memory(rq);
 	if (signer_sign(api->signer, SIGNER_INTERACTIVE, is->jobs, (size_t)is->n, left,
-	                on_signatures, rq, &is->call) < 0)
+	                on_signatures, rq, &is->call) < 0) {
+		unsettled_settle(&is->unsettled);
 		return reply_problem(rq, P_OVERLOADED);
+	}
 	return request_await_event(rq, next, forget_signatures, is);
 }
 

@@ -9,6 +9,7 @@
  * not stored are never released. */
 #pragma once
 
+#include "api/unsettled.h"
 #include "credential/document.h"
 #include "credential/proof.h"
 #include "signer/client.h"
@@ -29,6 +30,7 @@ struct issue_half {
 	bool expires;
 	struct day expires_on;
 	struct document document;
+	struct proof_options options;
 	struct slice proof, json; /* canonical options; the signed document */
 };
 
@@ -42,10 +44,12 @@ struct issue {
 	struct sign_job jobs[2];
 	struct signer *signer;
 	struct signer_call *call;
+	struct unsettled unsettled; /* the signatures, until the write function has answered */
 };
 
 /* supplied: the skill-grade number the client brought, or SLICE_NONE. The exam and the name must
- * live as long as the issue. False: an issuer of the exam has no key yet (P_ISSUER_NOT_READY). */
+ * live as long as the issue, which is zeroed at first and may begin anew when nothing is unsettled.
+ * False: an issuer of the exam has no key yet (P_ISSUER_NOT_READY). */
 bool issue_begin(struct issue *is, const struct exam *exam, struct slice holder,
                  struct slice supplied);
 

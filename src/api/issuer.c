@@ -20,10 +20,11 @@
 #include "signer/client.h"
 #include "signer/journal.h"
 #include "sql_statements.h"
+#include "store/outbox.h"
 #include "telemetry/log.h"
 #include "web/request.h"
 
-enum { LIST_TTL_S = 300, NOTE_LIMIT_S = 30 };
+enum { LIST_TTL_S = 300 };
 
 /* ---- GET /issuers/{slug}/did.json ---- */
 
@@ -190,6 +191,22 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 	request_resume(rq);
 }
 
+/* ---- noting what is signed ---- */
+
+/* Noted when the signer is asked, and by the outbox, so that the note does not depend on what
+ * becomes of the request. A note of a list that was not signed after all does no harm: its bytes
+ * follow from committed state. */
+static void note_list(const struct request *rq, const struct list_state *st)
+{
+	const struct api *api = request_app(rq);
+	const struct db_call call = CALL(F_STATUS_LIST_SIGNED,
+	                                 db_bytes(slice_from(st->hash, sizeof st->hash)),
+	                                 db_text(rq->param[0]), db_text(rq->param[1]),
+	                                 db_text(rq->param[2]), db_i64(st->rev),
+	                                 db_text(st->options.key_id));
+	outbox_add(api->outbox, &call, api->log);
+}
+
 static struct step sign(struct request *rq, struct list_state *st, struct slice wrapped)
 {
 	const struct api *api = request_app(rq);
@@ -207,6 +224,7 @@ static struct step sign(struct request *rq, struct list_state *st, struct slice 
 	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
 	                &st->call) < 0)
 		return reply_problem(rq, P_OVERLOADED);
+	note_list(rq, st);
 	return request_await_event(rq, status_signed, forget, st);
 }
 
@@ -233,58 +251,10 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 	return sign(rq, st, row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena));
 }
 
-/* ---- noting that it was signed ---- */
-
-struct list_note {
-	const struct api *api;
-	char cache_key[MAP_KEY_MAX + 1];
-};
-
-static void note_failed(const struct list_note *note, const char *why)
-{
-	map_remove(note->api->status_lists, slice_of(note->cache_key));
-	if (note->api->log)
-		log_error(note->api->log, "status_list_not_noted", LOG_S("list", note->cache_key),
-		          LOG_S("cause", why));
-}
-
-static void on_noted(void *arg, const struct db_result *r)
-{
-	struct list_note *note = arg;
-	if (r->outcome != DB_OK)
-		note_failed(note, db_outcome_name(r->outcome));
-	else if (slice_is(row_text(r->res[0], 0, 0), "not_found"))
-		note_failed(note, "not_found");
-	free(note);
-}
-
-/* The list goes out whatever becomes of the note. One that could not be noted is not kept: it is
- * signed again at its next request, which gives the same bytes, and is noted then. */
-static void note_list(const struct request *rq, const struct list_state *st)
-{
-	const struct api *api = request_app(rq);
-	const struct db_call call = CALL(F_STATUS_LIST_SIGNED,
-	                                 db_bytes(slice_from(st->hash, sizeof st->hash)),
-	                                 db_text(rq->param[0]), db_text(rq->param[1]),
-	                                 db_text(rq->param[2]), db_i64(st->rev),
-	                                 db_text(st->options.key_id));
-	struct list_note *note = malloc(sizeof *note);
-	struct list_note lost = {.api = api};
-	memcpy(lost.cache_key, st->cache_key, sizeof lost.cache_key);
-	if (note)
-		*note = lost;
-	if (note && db_send(api->db, DB_WRITE, &call, 1, SECONDS(NOTE_LIMIT_S), on_noted, note,
-	                    NULL) == 0)
-		return;
-	free(note);
-	note_failed(&lost, "not_sent");
-}
-
 static struct step status_signed(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	const struct list_state *st = rq->state;
 	keep_list(request_app(rq), st);
-	note_list(rq, st);
 	return reply_list(rq, st->json);
 }

@@ -1,4 +1,4 @@
-/* api/signature.c - everything that was signed and is stored, as hashes: the registry's side of the
+/* api/signature.c - everything that was signed and is stored or abandoned, as hashes: the registry's side of the
  * comparison with the signer's journal (talentctl key audit).
  *
  * The hashes of credentials and JWTs are worked out anew from the stored documents, so a document
@@ -15,9 +15,9 @@
 #include "sql_statements.h"
 #include "web/request.h"
 
-enum source { CREDENTIALS, JWTS, STATUS_LISTS, SOURCES };
+enum source { CREDENTIALS, JWTS, STATUS_LISTS, ABANDONED, SOURCES };
 
-static const char *const what[SOURCES] = {"credential", "jwt", "status_list"};
+static const char *const what[] = {"credential", "jwt", "status_list"};
 
 struct signature_state {
 	int64_t limit, source;
@@ -36,7 +36,7 @@ const struct route route_signature_list = {
 	.first = begin,
 };
 
-/* "0.<version>", "1.<version>.<key>", "2.<hash>": the last row that was read. */
+/* "0.<version>", "1.<version>.<key>", "2.<hash>", "3.<version>.<key>": the last row that was read. */
 static bool read_cursor(struct slice text, struct signature_state *st)
 {
 	uint64_t source;
@@ -52,7 +52,7 @@ static bool read_cursor(struct slice text, struct signature_state *st)
 	for (size_t i = 0; i < rest.n; i++)
 		if (rest.p[i] <= ' ' || rest.p[i] > '~')
 			return false;
-	return (source == JWTS) == (rest.n > 0);
+	return (source == JWTS || source == ABANDONED) == (rest.n > 0);
 }
 
 static struct step begin(struct request *rq, const struct db_result *none)
@@ -84,22 +84,61 @@ static int no_document(void *arg, struct slice address, struct slice *ret)
 	return E_ABSENT;
 }
 
-/* Of a stored credential in either form; E_SYNTAX: it is none that we sign. */
-static int hash_of(struct request *rq, struct arena *scratch, struct slice text,
-                   uint8_t out[static SHA256_SIZE])
+/* A credential in either form; E_SYNTAX: it is none that we sign. */
+static int read_document(struct request *rq, struct arena *scratch, struct slice text,
+                         struct verify_result *ret)
 {
 	const struct verify_conf conf = {
 		.crypt = request_crypt(rq),
 		.issuer = no_document, /* only the hash is wanted */
 	};
+	int r = verify_credential(scratch, &conf, text, ret);
+	return r == 0 && ret->form.outcome != CHECK_PASSED ? E_SYNTAX : r;
+}
+
+/* Whether what was abandoned is harmless: a credential stands where its row says, in a place that
+ * is revoked; a JWT says what the stored credential says. Nothing else can be hidden there. */
+static int check_abandoned(struct request *rq, struct arena *scratch, const PGresult *res, int i,
+                           const struct verify_result *was)
+{
+	struct verify_result stored;
+	if (!row_is_null(res, i, rows_col(res, "list")))
+		return was->kind == VERIFY_EMBEDDED &&
+		       was->facts.list == (uint32_t)row_i64(res, i, rows_col(res, "list")) &&
+		       was->facts.index == (uint32_t)row_i64(res, i, rows_col(res, "idx"))
+			? 0 : E_SYNTAX;
+	int r = read_document(rq, scratch, row_text(res, i, rows_col(res, "stored")), &stored);
+	return r == 0 && !slice_eq(stored.document.canonical, was->document.canonical) ? E_SYNTAX : r;
+}
+
+static int hash_of(struct request *rq, struct arena *scratch, const PGresult *res, int i,
+                   uint8_t out[static SHA256_SIZE])
+{
 	struct verify_result result;
-	int r = verify_credential(scratch, &conf, text, &result);
-	if (r == 0 && result.form.outcome != CHECK_PASSED)
-		r = E_SYNTAX;
+	int r = read_document(rq, scratch, row_text(res, i, rows_col(res, "document")), &result);
+	if (r == 0 && row_i64(res, i, rows_col(res, "source")) == ABANDONED)
+		r = check_abandoned(rq, scratch, res, i, &result);
 	if (r == 0)
 		memcpy(out, result.signed_hash, SHA256_SIZE);
 	arena_reset(scratch);
 	return r;
+}
+
+static const char *what_of(const PGresult *res, int i)
+{
+	int64_t source = row_i64(res, i, rows_col(res, "source"));
+	if (source != ABANDONED)
+		return what[source];
+	return row_is_null(res, i, rows_col(res, "list")) ? "jwt" : "credential";
+}
+
+static void write_abandoned(struct jsonw *w, const PGresult *res, int i)
+{
+	jsonw_kobject(w, "abandoned");
+	jsonw_kstr(w, "reason", row_text(res, i, rows_col(res, "reason")));
+	if (!row_is_null(res, i, rows_col(res, "list")))
+		jsonw_kbool(w, "position_revoked", row_bool(res, i, rows_col(res, "voided")));
+	jsonw_end(w);
 }
 
 static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
@@ -110,7 +149,7 @@ static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
 	int64_t source = row_i64(res, i, rows_col(res, "source"));
 	int r = 0;
 	if (source != STATUS_LISTS)
-		r = hash_of(rq, scratch, row_text(res, i, rows_col(res, "document")), hash);
+		r = hash_of(rq, scratch, res, i, hash);
 	else if (!row_bytes_exact(res, i, rows_col(res, "hash"), hash, sizeof hash))
 		r = E_SYNTAX;
 	if (r == E_NOMEM)
@@ -122,8 +161,10 @@ static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
 		jsonw_knull(w, "sha256"); /* unreadable: nobody signed it */
 	else
 		jsonw_kcstr(w, "sha256", text);
-	jsonw_kcstr(w, "what", what[source]);
+	jsonw_kcstr(w, "what", what_of(res, i));
 	jsonw_kstr(w, "at", row_text(res, i, rows_col(res, "at")));
+	if (source == ABANDONED)
+		write_abandoned(w, res, i);
 	jsonw_end(w);
 	return 0;
 }
@@ -139,7 +180,8 @@ static void write_cursor(struct request *rq, struct jsonw *w, const PGresult *re
 	else
 		cursor = arena_printf(rq->arena, "%d.%s%s%.*s", (int)source,
 		                      row_cstr(res, last, rows_col(res, "version")),
-		                      source == JWTS ? "." : "", source == JWTS ? (int)key.n : 0, key.p);
+		                      source == CREDENTIALS ? "" : ".",
+		                      source == CREDENTIALS ? 0 : (int)key.n, key.p);
 	if (cursor)
 		jsonw_kcstr(w, "next_cursor", cursor);
 }

@@ -1,8 +1,9 @@
-/* clerk/clerk.c - three kinds of work, each on its own timer; a full portion is followed by the
+/* clerk/clerk.c - four kinds of work, each on its own timer; a full portion is followed by the
  * next at once.
  *
  *   fold      count deltas into totals           every second
  *   publish   passes whose publication day came  every half minute, one after the other
+ *   void      places of abandoned certificates   every few seconds
  *   purge     idempotency keys of last week      every hour
  */
 #include "clerk/clerk.h"
@@ -15,7 +16,8 @@
 #include "db/rows.h"
 #include "sql_statements.h"
 
-enum { FOLD_PORTION = 5000, PUBLISH_PORTION = 50, PURGE_PORTION = 5000, SEND_LIMIT_S = 30 };
+enum { FOLD_PORTION = 5000, PUBLISH_PORTION = 50, PURGE_PORTION = 5000, VOID_PORTION = 100,
+       SEND_LIMIT_S = 30 };
 enum { PATH_TEXT = 128 };
 
 /* A statement that says how much it did, repeated on a timer. */
@@ -30,8 +32,8 @@ struct chore {
 
 struct clerk {
 	struct clerk_conf conf;
-	struct chore fold, purge;
-	struct db_arg fold_args[1], purge_args[2];
+	struct chore fold, voids, purge;
+	struct db_arg fold_args[1], void_args[1], purge_args[2];
 	struct errand *errand;
 	struct loop_timer publish_timer;
 	struct db_ticket *publish_ticket;
@@ -139,6 +141,7 @@ static void take_due(void *arg, const struct db_result *r)
 static void publish_run(void *arg)
 {
 	struct clerk *c = arg;
+	errand_end(c->errand);
 	if (c->at < c->n_due) {
 		publish_next(c);
 		return;
@@ -177,6 +180,9 @@ struct clerk *clerk_new(const struct clerk_conf *conf)
 	c->purge_args[1] = db_i64(PURGE_PORTION);
 	chore_start(c, &c->fold, (struct db_call){F_COUNTS_FOLD, 1, c->fold_args}, FOLD_PORTION,
 	            SECONDS(1));
+	c->void_args[0] = db_i64(VOID_PORTION);
+	chore_start(c, &c->voids, (struct db_call){F_ABANDONED_VOID, 1, c->void_args}, VOID_PORTION,
+	            SECONDS(5));
 	chore_start(c, &c->purge, (struct db_call){F_IDEMPOTENCY_PURGE, 2, c->purge_args},
 	            PURGE_PORTION, SECONDS(3600));
 	loop_timer_init(&c->publish_timer, conf->loop, publish_run, c);
@@ -189,6 +195,7 @@ void clerk_free(struct clerk *c)
 	if (!c)
 		return;
 	chore_stop(&c->fold);
+	chore_stop(&c->voids);
 	chore_stop(&c->purge);
 	loop_timer_stop(&c->publish_timer);
 	if (c->publish_ticket)

@@ -62,6 +62,12 @@ void errand_free(struct errand *e)
 	free(e);
 }
 
+void errand_end(struct errand *e)
+{
+	assert(!e->busy);
+	arena_reset(e->x.arena);
+}
+
 bool errand_busy(const struct errand *e)
 {
 	return e->busy;

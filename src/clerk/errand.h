@@ -15,6 +15,10 @@ struct errand *errand_new(const struct exchange_app *app);
 /* The handler in flight is told that its client left. NULL is allowed. */
 void errand_free(struct errand *e);
 
+/* What hangs on the last request's end happens now, not at the next errand. Not from inside done,
+ * and not while busy (asserted). */
+void errand_end(struct errand *e);
+
 bool errand_busy(const struct errand *e);
 
 /* POSTs to path without a body; done gets the answer's status, from the loop or from inside this

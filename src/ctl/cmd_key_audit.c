@@ -85,8 +85,14 @@ static int take_page(const struct ctl *ctl, struct journal_audit *audit, const j
 		if ((readable && !hex_decode(slice_of(api_str(item, "sha256")), hash, sizeof hash)) ||
 		    !instant_parse(slice_of(api_str(item, "at")), &at))
 			return api_explain_failure(ctl, E_SYNTAX, true);
-		if (journal_audit_stored(audit, readable ? hash : NULL, slice_of(api_str(item, "key_id")),
-		                         slice_of(api_str(item, "what")), at) < 0)
+		const json_t *left = json_object_get(item, "abandoned");
+		const json_t *revoked = json_object_get(left, "position_revoked");
+		if (json_is_false(revoked)) /* as good as unknown until its place is revoked */
+			continue;
+		int (*take)(struct journal_audit *, const uint8_t *, struct slice, struct slice,
+		            struct instant) = left ? journal_audit_abandoned : journal_audit_stored;
+		if (take(audit, readable ? hash : NULL, slice_of(api_str(item, "key_id")),
+		         slice_of(api_str(item, "what")), at) < 0)
 			return api_explain_failure(ctl, E_NOMEM, true);
 	}
 	return CTL_OK;
@@ -126,6 +132,8 @@ static const char *words(enum lang lang, enum audit_verdict v)
 	switch (v) {
 	case AUDIT_STORED:
 		return pick(lang, "signed and stored", "已签名并入库");
+	case AUDIT_ABANDONED:
+		return pick(lang, "signed, then refused and written down", "已签名，入库被拒并已记录");
 	case AUDIT_YOUNG:
 		return pick(lang, "signed within the last minute, not stored yet", "一分钟内签名，尚未入库");
 	case AUDIT_EXPLAINED:

@@ -26,7 +26,7 @@ struct word {
 };
 
 struct journal_audit {
-	struct entries lines, stored, explained;
+	struct entries lines, stored, abandoned, explained;
 	struct word *words;
 	bool started; /* a line of the journal that is read now has been seen */
 	struct instant first, from; /* of this journal; from when on all of them run */
@@ -34,7 +34,7 @@ struct journal_audit {
 
 const char *audit_code(enum audit_verdict v)
 {
-	static const char *const codes[AUDIT_VERDICTS] = {"stored",  "young",    "explained", "unstored",
+	static const char *const codes[AUDIT_VERDICTS] = {"stored",  "abandoned", "young",    "explained", "unstored",
 	                                                  "outside", "unsigned", "altered"};
 	return codes[v];
 }
@@ -58,6 +58,7 @@ void journal_audit_free(struct journal_audit *a)
 	}
 	free(a->lines.p);
 	free(a->stored.p);
+	free(a->abandoned.p);
 	free(a->explained.p);
 	free(a);
 }
@@ -119,14 +120,26 @@ void journal_audit_end(struct journal_audit *a)
 	a->started = false;
 }
 
-int journal_audit_stored(struct journal_audit *a, const uint8_t *hash, struct slice key,
-                         struct slice what, struct instant at)
+static int add_row(struct journal_audit *a, struct entries *list, const uint8_t *hash,
+                   struct slice key, struct slice what, struct instant at)
 {
 	struct entry e = {.time = at, .key = word(a, key), .what = word(a, what)};
 	e.unreadable = !hash;
 	if (hash)
 		memcpy(e.hash, hash, sizeof e.hash);
-	return add(&a->stored, &e);
+	return add(list, &e);
+}
+
+int journal_audit_stored(struct journal_audit *a, const uint8_t *hash, struct slice key,
+                         struct slice what, struct instant at)
+{
+	return add_row(a, &a->stored, hash, key, what, at);
+}
+
+int journal_audit_abandoned(struct journal_audit *a, const uint8_t *hash, struct slice key,
+                            struct slice what, struct instant at)
+{
+	return add_row(a, &a->abandoned, hash, key, what, at);
 }
 
 int journal_audit_explain(struct journal_audit *a, struct slice text, size_t *ret_line)
@@ -189,6 +202,8 @@ static enum audit_verdict judge_line(const struct journal_audit *a, const struct
 {
 	if (stored_with(&a->stored, e))
 		return AUDIT_STORED;
+	if (stored_with(&a->abandoned, e))
+		return AUDIT_ABANDONED;
 	if (find(&a->explained, e))
 		return AUDIT_EXPLAINED;
 	return e->time.us > read.us - AUDIT_MARGIN.us && e->time.us <= read.us + AUDIT_MARGIN.us
@@ -203,6 +218,9 @@ static enum audit_verdict judge_stored(const struct journal_audit *a, const stru
 		return AUDIT_ALTERED;
 	if (stored_with(&a->lines, e))
 		return AUDIT_STORED;
+	/* noted when it is about to be signed, and following from committed state */
+	if (strcmp(e->what, "status_list") == 0)
+		return AUDIT_OUTSIDE;
 	if (a->from.us == INT64_MAX || e->time.us < a->from.us + AUDIT_MARGIN.us ||
 	    e->time.us > read.us - AUDIT_MARGIN.us)
 		return AUDIT_OUTSIDE;
@@ -216,7 +234,8 @@ static void report(struct entries *list, audit_each *each, void *arg)
 		const struct entry *e = &list->p[i];
 		const struct audit_finding f = {e->verdict, e->time, e->unreadable ? NULL : e->hash, e->key,
 		                                e->what};
-		if (e->verdict != AUDIT_STORED && e->verdict != AUDIT_OUTSIDE)
+		if (e->verdict != AUDIT_STORED && e->verdict != AUDIT_ABANDONED &&
+		    e->verdict != AUDIT_OUTSIDE)
 			each(arg, &f);
 	}
 }
@@ -227,6 +246,7 @@ bool journal_audit_judge(struct journal_audit *a, struct instant read,
 	memset(counts, 0, AUDIT_VERDICTS * sizeof *counts);
 	sort(&a->lines, by_hash);
 	sort(&a->stored, by_hash);
+	sort(&a->abandoned, by_hash);
 	sort(&a->explained, by_hash);
 	for (size_t i = 0; i < a->lines.n; i++) {
 		a->lines.p[i].verdict = judge_line(a, &a->lines.p[i], read);

@@ -1,10 +1,10 @@
 /* ctl/journal_audit.h - what the signers' journals say against what the registry has stored. Pure:
  * lines and rows go in, the differences come out.
  *
- * A signature is explained when something with its hash is stored. What was signed and is not
- * stored was never given out by the registry, unless somebody else had the signer or the
- * database: a store that failed after signing looks the same as a theft, so a person decides, and
- * writes the hash with a reason into the file of --explained. */
+ * A signature is explained when something with its hash is stored, or written down as abandoned.
+ * Anything else was signed by a process that was killed before it could say so, or by somebody
+ * else who had the signer: a person decides, and writes the hash with a reason into the file of
+ * --explained. */
 #pragma once
 
 #include "base/buf.h"
@@ -18,6 +18,7 @@
 
 enum audit_verdict {
 	AUDIT_STORED,    /* signed and stored */
+	AUDIT_ABANDONED, /* signed, refused when it was to be stored, and written down as that */
 	AUDIT_YOUNG,     /* signed just now, not stored yet */
 	AUDIT_EXPLAINED, /* signed, not stored, and a person says why */
 	AUDIT_UNSTORED,  /* signed, not stored: unexplained */
@@ -40,6 +41,10 @@ void journal_audit_end(struct journal_audit *a);
 MUSTUSE int journal_audit_stored(struct journal_audit *a, const uint8_t *hash, struct slice key,
                                  struct slice what, struct instant at);
 
+/* One row as abandoned. As journal_audit_stored. */
+MUSTUSE int journal_audit_abandoned(struct journal_audit *a, const uint8_t *hash,
+                                    struct slice key, struct slice what, struct instant at);
+
 /* Lines "hash reason"; empty ones and those that begin with # are skipped. 0, E_NOMEM, or E_SYNTAX
  * with the line's number: no hash, or no reason. */
 MUSTUSE int journal_audit_explain(struct journal_audit *a, struct slice text, size_t *ret_line);
@@ -54,7 +59,7 @@ struct audit_finding {
 typedef void audit_each(void *arg, const struct audit_finding *f);
 
 /* Judges everything, read when the journals were read: counts by verdict (of journal lines and of
- * rows without a line), and calls each for all that is not AUDIT_STORED or AUDIT_OUTSIDE, in the
+ * rows without a line), and calls each for all that is not AUDIT_STORED, AUDIT_ABANDONED or AUDIT_OUTSIDE, in the
  * order of time. False: something is unexplained. */
 bool journal_audit_judge(struct journal_audit *a, struct instant read,
                          size_t counts[static AUDIT_VERDICTS], audit_each *each, void *arg);

@@ -77,9 +77,28 @@ static void ask_schema(void *arg)
 	}
 }
 
+static void drained(void *arg)
+{
+	struct clerk_process *c = arg;
+	life_end(&c->life);
+}
+
+/* Work in flight is let go; what it leaves behind is put in order first. */
+static void drain(void *arg)
+{
+	struct clerk_process *c = arg;
+	loop_timer_stop(&c->schema);
+	clerk_free(c->clerk);
+	c->clerk = NULL;
+	if (c->service)
+		service_drain(c->service, drained, c);
+	else
+		life_end(&c->life);
+}
+
 int clerk_run(struct child *child)
 {
-	static const struct life_ops OPS = {.reload = NULL};
+	static const struct life_ops OPS = {.drain = drain};
 	struct clerk_process c = {.status = EXIT_DONE};
 	if (life_start(&c.life, child, &OPS, &c) != 0)
 		return EXIT_TROUBLE;

@@ -17,12 +17,15 @@
 #include "signer/client.h"
 #include "sql_statements.h"
 #include "store/blocks.h"
+#include "store/outbox.h"
 #include "store/status.h"
 #include "store/touched.h"
 #include "store/verdict.h"
 #include "tls/context.h"
 
 enum { VERDICTS_MAX = 100000, STATUS_LISTS_MAX = 256, READ_CONNECTIONS = 2 };
+
+#define OUTBOX_LIMIT SECONDS(3) /* for what is in the outbox when the process ends */
 
 struct service {
 	struct child *child;
@@ -35,11 +38,14 @@ struct service {
 	struct status *status;
 	struct verdict_cache *verdicts;
 	struct blocks *blocks;
+	struct outbox *outbox;
 	struct touched touched;
 	struct loop_timer touch_timer;
 	struct api api;
 	struct web *web;
 	struct net *net;
+	void (*drained)(void *arg);
+	void *drained_arg;
 };
 
 /* ---- telling the operator ---- */
@@ -154,6 +160,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	};
 	s->verdicts = verdict_cache_new(VERDICTS_MAX, seed);
 	s->blocks = blocks_new(seed);
+	s->outbox = outbox_new(p->loop, s->db);
 	s->status_lists = map_new(STATUS_LISTS_MAX, seed, free);
 	s->signer = signer_client_new(&signer);
 	const struct status_observer observer = {
@@ -164,7 +171,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	if (p->press)
 		s->press = press_client_new(p->loop, p->press, &p->child->ctx);
 	s->status = status_new(p->loop, s->db, Q_STATUS_READ, &observer);
-	bool made = s->verdicts && s->blocks && s->status_lists && s->signer && s->status &&
+	bool made = s->verdicts && s->blocks && s->outbox && s->status_lists && s->signer && s->status &&
 		(s->press || !p->press);
 	return made ? 0 : E_NOMEM;
 }
@@ -187,6 +194,7 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->api.signer = signer_client_signer(s->signer);
 	s->api.press = s->press ? press_client_press(s->press) : NULL;
 	s->api.blocks = s->blocks;
+	s->api.outbox = s->outbox;
 	s->api.status = s->status;
 	s->api.verdicts = s->verdicts;
 	s->api.status_lists = s->status_lists;
@@ -334,9 +342,20 @@ void service_reload(struct service *s, const struct conf *conf)
 	web_set_access_log(s->web, conf->log.access);
 }
 
+static void net_drained(void *arg)
+{
+	struct service *s = arg;
+	outbox_drain(s->outbox, OUTBOX_LIMIT, s->drained, s->drained_arg);
+}
+
 void service_drain(struct service *s, void (*done)(void *arg), void *arg)
 {
-	net_drain(s->net, done, arg);
+	s->drained = done;
+	s->drained_arg = arg;
+	if (s->net)
+		net_drain(s->net, net_drained, s);
+	else
+		net_drained(s);
 }
 
 void service_free(struct service *s)
@@ -350,6 +369,7 @@ void service_free(struct service *s)
 	status_free(s->status);
 	signer_client_free(s->signer);
 	press_client_free(s->press);
+	outbox_free(s->outbox);
 	db_free(s->db);
 	map_free(s->status_lists);
 	verdict_cache_free(s->verdicts);

@@ -34,7 +34,8 @@ const struct exchange_app *service_app(struct service *s);
 /* Applies what a reload may change. */
 void service_reload(struct service *s, const struct conf *conf);
 
-/* Takes nothing new; done(arg) when everything is answered. */
+/* Takes nothing new; done(arg) when everything is answered and the outbox is empty, or as empty as
+ * it gets within some seconds. */
 void service_drain(struct service *s, void (*done)(void *arg), void *arg);
 
 void service_free(struct service *s);

@@ -126,6 +126,66 @@ static void test_same_number_for_two_people(void **state)
 	expect(R.worker, "SELECT test.figures()", "1|1|1");
 }
 
+/* Whoever loses a race has signed already: its write says so, in the same transaction, and the
+ * places in the status lists are revoked. */
+static void test_what_a_lost_race_signed(void **state)
+{
+	(void)state;
+	static const char left[] = "SELECT string_agg(reason || coalesce(void_rev::text, ''), ' ' ORDER BY"
+	                           " reason, void_rev) FROM talent.abandoned_signature";
+	assert_string_equal(one_then_other("SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored",
+	                                   "SELECT outcome FROM test.submit('E1', 'A', 80, 80)"),
+	                    "replayed");
+	expect(R.worker, left, "replayed replayed");
+	expect(R.worker, "SELECT test.exam('F1', '4', NULL)", "created");
+	assert_string_equal(one_then_other("SELECT outcome FROM test.submit('E1', 'B', 80, 80)", "stored",
+	                                   "SELECT outcome FROM test.submit('F1', 'B', 80, 80)"),
+	                    "already_certified");
+	expect(R.worker, left, "already_certified replayed replayed");
+	expect(R.clerk, "SELECT voided FROM talent.abandoned_void(2)", "2");
+	expect(R.clerk, "SELECT voided FROM talent.abandoned_void(2)", "1");
+	expect(R.clerk, "SELECT voided FROM talent.abandoned_void(2)", "0");
+	expect(R.worker, "SELECT count(*) FROM talent.abandoned_signature a JOIN talent.status_bit b"
+	       " ON (b.issuer, b.purpose, b.list, b.idx) = (a.issuer, 'revocation', a.list, a.idx)", "3");
+	expect(R.worker, "SELECT rev FROM talent.status_clock", "2");
+	expect(R.worker, "SELECT count(*) FROM talent.certificate_version v JOIN talent.status_bit b"
+	       " ON (b.issuer, b.list, b.idx) = (v.issuer, v.list, v.idx)", "0");
+}
+
+#define ABANDON(version) "SELECT outcome FROM talent.signature_abandon('r', " version ", 'z6Mkshili'," \
+	" test.document(), 1, 99999, " version ")"
+
+/* A process that writes off what it does not know to be stored waits for the store, and a store
+ * that comes later is refused. */
+static void test_written_off_beside_the_store(void **state)
+{
+	(void)state;
+	expect(a, "BEGIN", "");
+	expect(a, "SELECT outcome FROM test.submit('E3', 'A', 80, 80)", "stored");
+	char call[512], version[64];
+	snprintf(version, sizeof version, "'%s'",
+	         ask(a, "SELECT id FROM talent.certificate_version"));
+	snprintf(call, sizeof call, ABANDON("%s"), version, version);
+	start(b, call);
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "stored");
+	expect(R.worker, "SELECT count(*) FROM talent.abandoned_signature", "0");
+	expect(R.worker, ABANDON("'0f000000-0000-4000-8000-000000000001'"), "abandoned");
+	expect(R.worker, ABANDON("'0f000000-0000-4000-8000-000000000001'"), "abandoned");
+	expect(R.owner, "SELECT talent._pair_terms(f, NULL, ARRAY[ROW('skill_grade', gen_random_uuid(),"
+	       " '0f000000-0000-4000-8000-000000000001', 'N', f.title, NULL, f.body_key, 1, 5, NULL, '')"
+	       "::talent.new_certificate]) FROM talent.exam_facts f WHERE f.id = test.exam_id('E3')",
+	       "terms_changed");
+	/* The place that a stored certificate has is not revoked, whatever a worker says. */
+	expect(R.worker, "SELECT outcome FROM talent.signature_abandon('r',"
+	       " '0f000000-0000-4000-8000-000000000002', 'z6Mkshili', test.document(),"
+	       " (SELECT list FROM talent.certificate_version), (SELECT idx FROM"
+	       " talent.certificate_version), '0f000000-0000-4000-8000-000000000002')", "abandoned");
+	expect(R.clerk, "SELECT voided FROM talent.abandoned_void(10)", "1");
+	expect(R.worker, "SELECT idx FROM talent.status_bit", "99999");
+}
+
 /* A call sent again, its COMMIT not heard, while the server has not finished the first. */
 static void repeated_beside_itself(const char *sql, const char *first, const char *again)
 {
@@ -327,6 +387,8 @@ int main(void)
 		RACE(test_two_revocations_of_the_last_two),
 		RACE(test_revocation_beside_annulment),
 		RACE(test_same_number_for_two_people),
+		RACE(test_what_a_lost_race_signed),
+		RACE(test_written_off_beside_the_store),
 		RACE(test_creates_repeated_beside_themselves),
 		RACE(test_accreditation_withdrawn),
 		RACE(test_agreement_withdrawn),

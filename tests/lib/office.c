@@ -12,6 +12,7 @@
 #include "crypt/encode.h"
 #include "loop/loop.h"
 #include "store/blocks.h"
+#include "store/outbox.h"
 #include "store/status.h"
 #include "store/verdict.h"
 #include "telemetry/shared.h"
@@ -25,7 +26,8 @@ static void make_stores(struct office *o)
 	api->blocks = blocks_new(seed);
 	api->verdicts = verdict_cache_new(64, seed);
 	api->status_lists = map_new(8, seed, free);
-	assert(api->blocks && api->verdicts && api->status_lists);
+	api->outbox = outbox_new(o->turns, api->db);
+	assert(api->outbox && api->blocks && api->verdicts && api->status_lists);
 	const struct status_observer observer = {
 		.changed = verdict_cache_changed,
 		.forget = verdict_cache_forget,
@@ -102,6 +104,7 @@ void office_free(struct office *o)
 	web_free(o->web);
 	status_free(api->status);
 	fake_signer_free(o->signer);
+	outbox_free(api->outbox);
 	fake_db_free(o->db);
 	map_free(api->status_lists);
 	verdict_cache_free(api->verdicts);

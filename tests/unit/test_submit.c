@@ -396,8 +396,13 @@ static void a_minted_number_that_is_taken(void **state)
 		snprintf(number, sizeof number, "S000031000123264%06d", i + 1);
 		assert_true(slice_is(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 2), number));
 		assert_true(slice_eq(fake_db_arg_of(o->db, SUBMIT, i, 4), fake_db_arg(o->db, SUBMIT, 4)));
-		assert_true(slice_eq(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 7),
-		                     fake_db_arg(o->db, SUBMIT, GRADE + 7)));
+		/* What was signed under the other numbers is abandoned, with its place and code. */
+		for (int k = 0; k < i; k++) {
+			assert_string_not_equal(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 1).p,
+			                        fake_db_arg_of(o->db, SUBMIT, k, GRADE + 1).p);
+			assert_string_not_equal(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 7).p,
+			                        fake_db_arg_of(o->db, SUBMIT, k, GRADE + 7).p);
+		}
 	}
 	expect_signed(o, GRADE, 0, CREDENTIAL_SKILL_GRADE);
 	answer(o, v, "stored", arg(o, 4), NULL);
@@ -608,6 +613,64 @@ static void the_signer_is_away(void **state)
 	assert_int_equal(fake_db_sent(o->db, SUBMIT), 0);
 }
 
+/* Signed, and no write has said what became of it: both halves are written down as abandoned, with
+ * zeros for their signatures. */
+static void expect_abandoned(struct office *o, int before)
+{
+	fake_db_always(o->db, F_SIGNATURE_ABANDON, FAKE_ROW("outcome", "abandoned"));
+	office_run(o);
+	assert_int_equal(fake_db_sent(o->db, F_SIGNATURE_ABANDON), before + 2);
+	struct slice first = fake_db_arg_of(o->db, F_SIGNATURE_ABANDON, before, 1);
+	for (int i = 0; i < 2; i++) {
+		const char *document = fake_db_arg_of(o->db, F_SIGNATURE_ABANDON, before + i, 3).p;
+		assert_true(slice_is(fake_db_arg_of(o->db, F_SIGNATURE_ABANDON, before + i, 2),
+		                     o->keys[i].id));
+		assert_non_null(strstr(document, "\"proofValue\":\"z11111111"));
+		assert_true(slice_eq(fake_db_arg_of(o->db, F_SIGNATURE_ABANDON, before + i, 6), first));
+	}
+}
+
+static void what_is_signed_and_not_stored_is_written_down(void **state)
+{
+	struct office *o = *state;
+	office_reserve(o, 2);
+	/* The client leaves while the signer works, */
+	fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
+	struct visit *v = office_ask(o, "POST", TARGET, PASS);
+	while (fake_signer_asked(o->signer) == 0)
+		assert_true(fake_db_step(o->db) || loopback_run(o->loop) > 0);
+	loopback_leave(v);
+	loopback_forget(v);
+	expect_abandoned(o, 0);
+	/* while it is stored, */
+	v = until_stored(o, &dual, PASS);
+	loopback_leave(v);
+	loopback_forget(v);
+	expect_abandoned(o, 2);
+	/* or the database refuses or is away. */
+	v = until_stored(o, &dual, PASS);
+	fake_db_fail(o->db, SUBMIT, DB_CONSTRAINT, "certificate_live_skill_grade");
+	office_run(o);
+	expect_problem(v, 409, "already_certified");
+	loopback_forget(v);
+	expect_abandoned(o, 4);
+	v = until_stored(o, &dual, PASS);
+	fake_db_fail(o->db, SUBMIT, DB_AWAY, NULL);
+	office_run(o);
+	expect_problem(v, 503, "database_away");
+	loopback_forget(v);
+	expect_abandoned(o, 6);
+	/* A write that answers has settled it. */
+	v = until_stored(o, &dual, PASS);
+	answer(o, v, "already_certified", NULL, "S0");
+	loopback_forget(v);
+	v = until_stored(o, &dual, PASS);
+	answer(o, v, "stored", arg(o, 4), NULL);
+	loopback_forget(v);
+	office_run(o);
+	assert_int_equal(fake_db_sent(o->db, F_SIGNATURE_ABANDON), 8);
+}
+
 /* After every single thing that happens on the way, the client may be gone. */
 static void the_client_leaves_at_every_point(void **state)
 {
@@ -654,6 +717,7 @@ int main(void)
 		OFFICE_TEST(races_that_constraints_decide),
 		OFFICE_TEST(refused_before_anything_is_written),
 		OFFICE_TEST(the_signer_is_away),
+		OFFICE_TEST(what_is_signed_and_not_stored_is_written_down),
 		OFFICE_TEST(the_client_leaves_at_every_point),
 	};
 	return cmocka_run_group_tests_name("submit", tests, NULL, NULL);

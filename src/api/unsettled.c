@@ -1,0 +1,75 @@
+/* api/unsettled.c - a hook on the end of the request. */
+#include "api/unsettled.h"
+
+#include "api/api.h"
+#include "base/outcome.h"
+#include "credential/jwt.h"
+#include "db/rows.h"
+#include "sql_statements.h"
+#include "store/outbox.h"
+
+enum { SCRATCH_MAX = 1024 * 1024 };
+
+/* As it was signed, with zeros for the signature. */
+static int text_of(struct arena *a, const struct unsettled_item *it, struct slice *ret)
+{
+	static const uint8_t zeros[ED25519_SIGNATURE];
+	if (it->json.p)
+		return proof_attach(a, it->json, &it->options, zeros, ret);
+	return jwt_attach(a, it->jwt_input, zeros, ret);
+}
+
+static void hand_over(const struct unsettled *u, const struct unsettled_item *it)
+{
+	struct slice text = SLICE_NONE;
+	struct arena *a = arena_new(SCRATCH_MAX);
+	if (a && text_of(a, it, &text) == 0) {
+		const bool placed = it->json.p;
+		const struct db_arg args[] = {
+			db_cstr(u->request),
+			db_uuid(it->version),
+			db_text(it->options.key_id),
+			db_text(text),
+			placed ? db_i64(it->list) : db_null(),
+			placed ? db_i64(it->index) : db_null(),
+			db_uuid(u->item[0].version),
+		};
+		const struct db_call call = {F_SIGNATURE_ABANDON, ARRAY_LEN(args), args};
+		outbox_add(u->api->outbox, &call, u->api->log);
+	} else if (u->api->log) {
+		log_error(u->api->log, "write_lost", LOG_S("cause", "memory"));
+	}
+	arena_free(a);
+}
+
+static void request_over(void *arg)
+{
+	struct unsettled *u = arg;
+	for (int i = 0; u->open && i < u->n; i++)
+		hand_over(u, &u->item[i]);
+	u->open = false;
+}
+
+int unsettled_open(struct request *rq, struct unsettled *u)
+{
+	u->api = request_app(rq);
+	if (!u->watched) {
+		u->request = arena_copy(rq->arena, slice_of(rq->id));
+		if (!u->request || arena_on_dispose(rq->arena, request_over, u) < 0)
+			return E_NOMEM;
+	}
+	u->watched = true;
+	u->open = true;
+	return 0;
+}
+
+void unsettled_settle(struct unsettled *u)
+{
+	u->open = false;
+}
+
+void unsettled_answered(struct unsettled *u, int outcome)
+{
+	if (outcome == E_REFUSED || outcome == E_FULL || outcome == E_SYNTAX)
+		u->open = false;
+}
