@@ -7,10 +7,14 @@
  *
  * While the app thinks or the client reads, further requests are left in the socket: when the
  * socket reports some, it is registered edge-triggered until we want to read again, so that a
- * client that leaves is still noticed. */
+ * connection that breaks is still noticed. A client that only ends its side has not left: what it
+ * asked before is answered.
+ *
+ * A pump that finds no end stops after some steps for the sake of the others, and has itself run
+ * again after they were served. It never relies on the socket for that: the last bytes of a
+ * request may be in memory already, and then the socket has nothing more to say. */
 #include "net/connection.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -21,7 +25,7 @@
 #include "base/outcome.h"
 #include "tls/context.h"
 
-enum { READS_PER_PUMP = 16, IN_MAX = 64 * 1024, OUT_MAX = 64 << 20, DISCARD_MAX = 4 << 20,
+enum { STEPS_PER_PUMP = 64, IN_MAX = 64 * 1024, OUT_MAX = 64 << 20, DISCARD_MAX = 4 << 20,
        SPARE_MAX = 64 * 1024 };
 
 /* So many connections over an address's cap are told why, with the answer to a request; further
@@ -82,7 +86,7 @@ static void on_time(evutil_socket_t fd, short what, void *arg);
 
 static bool watch_in(struct connection *c, bool edge)
 {
-	short what = EV_READ | EV_CLOSED | EV_PERSIST;
+	short what = EV_READ | EV_PERSIST;
 	if (edge)
 		what |= EV_ET;
 	if (event_initialized(&c->ev_in))
@@ -92,15 +96,15 @@ static bool watch_in(struct connection *c, bool edge)
 	       event_add(&c->ev_in, NULL) == 0;
 }
 
-static bool arm_timer(struct connection *c)
+static bool arm_timer(struct connection *c, struct mono at)
 {
-	if (c->deadline.us == NEVER.us || (c->armed.us && c->armed.us <= c->deadline.us))
+	if (at.us == NEVER.us || (c->armed.us && c->armed.us <= at.us))
 		return true;
-	int64_t us = mono_since(c->deadline, mono_now()).us;
+	int64_t us = mono_since(at, mono_now()).us;
 	if (us < 0)
 		us = 0;
 	struct timeval tv = {us / 1000000, us % 1000000};
-	c->armed = c->deadline;
+	c->armed = at;
 	return event_add(&c->ev_time, &tv) == 0;
 }
 
@@ -109,8 +113,9 @@ static bool wants_to_read(const struct connection *c)
 	return c->state != C_WAIT && c->state != C_WRITE;
 }
 
-/* Arms what the state waits for; memory that an idle connection does not need goes. */
-static bool settle(struct connection *c)
+/* Arms what the state waits for, or the next turn of the loop; memory that an idle connection does
+ * not need goes. */
+static bool settle(struct connection *c, bool again)
 {
 	if (c->in.n == 0)
 		buf_free(&c->in);
@@ -118,14 +123,14 @@ static bool settle(struct connection *c)
 		return false;
 	if (c->want_write && event_add(&c->ev_out, NULL))
 		return false;
-	return arm_timer(c);
+	return arm_timer(c, again ? mono_now() : c->deadline);
 }
 
 void connection_hasten(struct connection *c)
 {
 	assert(c->state == C_IDLE);
 	c->deadline = mono_add(mono_now(), c->net->limits.drain);
-	if (!arm_timer(c))
+	if (!arm_timer(c, c->deadline))
 		c->deadline = (struct mono){0}; /* the timer that is armed will see it */
 }
 
@@ -186,6 +191,14 @@ static bool went_on(struct connection *c, enum stream_result r)
 	return r == STREAM_OK;
 }
 
+/* The client sends no more, and everything it asked before is answered: what is in c->in is no
+ * whole request. */
+static void end(struct connection *c)
+{
+	stream_finish(&c->stream);
+	connection_enter(c, C_DEAD);
+}
+
 /* Appends what came to c->in. A short read means the socket is probably empty: the loop will say
  * when it is not, which is cheaper than asking. */
 static bool read_more(struct connection *c)
@@ -193,7 +206,10 @@ static bool read_more(struct connection *c)
 	if (!c->may_read && !stream_pending(&c->stream))
 		return false;
 	size_t n = 0;
-	if (!went_on(c, stream_read(&c->stream, c->net->scratch, READ_SIZE, &n)))
+	enum stream_result r = stream_read(&c->stream, c->net->scratch, READ_SIZE, &n);
+	if (r == STREAM_END)
+		end(c);
+	if (!went_on(c, r))
 		return false;
 	if (n < READ_SIZE)
 		c->may_read = false;
@@ -332,11 +348,11 @@ void connection_pump(struct connection *c)
 {
 	c->pumping = true;
 	c->want_write = false;
-	for (size_t reads = 0; step(c) && c->state != C_DEAD; reads++)
-		if (reads > READS_PER_PUMP * 2 && c->state == C_BODY && !stream_pending(&c->stream))
-			break; /* others want to be served, too; the socket stays readable */
+	size_t steps = 0;
+	while (steps < STEPS_PER_PUMP && step(c) && c->state != C_DEAD)
+		steps++;
 	c->pumping = false;
-	if (c->state == C_DEAD || !settle(c))
+	if (c->state == C_DEAD || !settle(c, steps == STEPS_PER_PUMP))
 		release(c);
 }
 
@@ -352,16 +368,6 @@ void connection_close(struct connection *c)
 
 /* ---- events ---- */
 
-/* While we do not read: is the peer still there? */
-static bool peer_left(const struct connection *c, short what)
-{
-	if (c->state == C_WAIT && what & EV_CLOSED)
-		return true;
-	char byte;
-	ssize_t k = recv(c->stream.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-	return k < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
-}
-
 static void on_event(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
@@ -369,8 +375,8 @@ static void on_event(evutil_socket_t fd, short what, void *arg)
 	CHECK_MAGIC(c, CONNECTION_MAGIC);
 	if (what & EV_READ)
 		c->may_read = true;
-	if (!wants_to_read(c) && what & (EV_READ | EV_CLOSED)) {
-		if (peer_left(c, what) || (!c->edge && !watch_in(c, true)))
+	if (!wants_to_read(c) && what & EV_READ) {
+		if (stream_reset(&c->stream) || (!c->edge && !watch_in(c, true)))
 			connection_enter(c, C_DEAD);
 	}
 	connection_pump(c);
@@ -455,7 +461,7 @@ int connection_open(struct net *n, int fd, enum listener_kind kind, struct tls_c
 	list_append(&n->all, &c->in_all);
 	net_event(n, NET_OPENED);
 	c->deadline = mono_add(mono_now(), n->limits.handshake);
-	bool ready = watch_in(c, false) && settle(c);
+	bool ready = watch_in(c, false) && settle(c, false);
 	if (!ready || held > max + SURPLUS_TOLD) {
 		release(c);
 		if (ready)

@@ -55,8 +55,9 @@ struct net {
  *   HANDSHAKE ─► IDLE ─► HEAD ─► WAIT ─► (BODY ─► WAIT ─►) WRITE ───────────┤
  *     TLS       socket  socket   app     socket   app      socket           └► LINGER ─► DEAD
  *
- * Below each state, what it waits for. A refusal goes from anywhere to WRITE; an end of the peer
- * or a deadline in HANDSHAKE, IDLE, WRITE and LINGER to DEAD. */
+ * Below each state, what it waits for. A refusal goes from anywhere to WRITE; a reset from anywhere
+ * to DEAD, and so does an end of the peer where we read, and a deadline in HANDSHAKE, IDLE, WRITE
+ * and LINGER. */
 enum connection_state {
 	C_HANDSHAKE,
 	C_IDLE,

@@ -42,8 +42,10 @@ struct exchange_app {
 	void (*head)(struct exchange *x, void *arg);
 	/* The whole body is in x->body: reply must follow, now or later. */
 	void (*body)(struct exchange *x);
-	/* The client left, a deadline passed or the body was refused: the app forgets x before it
-	 * returns; x and its arena do not outlive the call. Called only between head and reply. */
+	/* The connection was reset, ended within the request, a deadline passed or the body was
+	 * refused: the app forgets x before it returns; x and its arena do not outlive the call.
+	 * Called only between head and reply. A client that ends its side behind a whole request
+	 * has not left: it gets its answer. */
 	void (*gone)(struct exchange *x);
 	void *arg;
 };

@@ -1,13 +1,15 @@
 /* net/stream.c - SSL_read and SSL_write on a socket.
  *
  * The error queue is cleared before each call, or an old error would be taken for this one's.
- * A peer that just closes counts as closed, not as an error (SSL_OP_IGNORE_UNEXPECTED_EOF): HTTP's
- * own framing tells whether a message was whole. */
+ * A peer that ends without close_notify has ended, too (SSL_OP_IGNORE_UNEXPECTED_EOF): HTTP's own
+ * framing tells whether a message was whole. Either way it only ends its own side (RFC 8446 section
+ * 6.1; TLS 1.2 asks us to stop as well, but its clients wait for the answer all the same). */
 #include "net/stream.h"
 
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -59,14 +61,16 @@ enum stream_result stream_read(struct stream *s, char *p, size_t n, size_t *ret_
 {
 	if (s->ssl) {
 		ERR_clear_error();
-		return of_tls(s, SSL_read_ex(s->ssl, p, n, ret_n));
+		int r = SSL_read_ex(s->ssl, p, n, ret_n);
+		bool end = r == 0 && SSL_get_error(s->ssl, r) == SSL_ERROR_ZERO_RETURN;
+		return end ? STREAM_END : of_tls(s, r);
 	}
 	ssize_t k = recv(s->fd, p, n, 0);
-	if (k > 0) {
+	if (k > 0)
 		*ret_n = (size_t)k;
-		return STREAM_OK;
-	}
-	return k < 0 && again() ? STREAM_WANT_READ : STREAM_CLOSED;
+	if (k < 0)
+		return again() ? STREAM_WANT_READ : STREAM_CLOSED;
+	return k > 0 ? STREAM_OK : STREAM_END;
 }
 
 enum stream_result stream_write(struct stream *s, const char *p, size_t n, size_t *ret_n)
@@ -86,6 +90,12 @@ enum stream_result stream_write(struct stream *s, const char *p, size_t n, size_
 bool stream_pending(const struct stream *s)
 {
 	return s->ssl && SSL_has_pending(s->ssl);
+}
+
+bool stream_reset(const struct stream *s)
+{
+	struct pollfd p = {.fd = s->fd};
+	return poll(&p, 1, 0) < 0 || (p.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 void stream_finish(struct stream *s)

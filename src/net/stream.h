@@ -11,7 +11,8 @@ enum stream_result {
 	STREAM_OK,
 	STREAM_WANT_READ,  /* go on when the socket is readable */
 	STREAM_WANT_WRITE, /* go on when the socket is writable */
-	STREAM_CLOSED,     /* the peer closed, or broke the protocol: nothing more can be done */
+	STREAM_END,        /* the peer will send no more, but still takes what we write */
+	STREAM_CLOSED,     /* the connection is gone, or the peer broke the protocol */
 };
 
 struct stream {
@@ -24,7 +25,7 @@ MUSTUSE int stream_open(struct stream *s, int fd, struct tls_context *tls);
 
 enum stream_result stream_handshake(struct stream *s);
 
-/* At most n bytes; OK means at least one. */
+/* At most n bytes; OK means at least one. END: close_notify, or an orderly end of the socket. */
 enum stream_result stream_read(struct stream *s, char *p, size_t n, size_t *ret_n);
 
 /* One TLS record while n <= 16 KiB. *ret_n may be less than n. */
@@ -32,6 +33,9 @@ enum stream_result stream_write(struct stream *s, const char *p, size_t n, size_
 
 /* True when bytes wait inside the TLS library, for which the socket will not become readable. */
 bool stream_pending(const struct stream *s);
+
+/* True when the connection is broken, whatever may be left to read. Before stream_finish only. */
+bool stream_reset(const struct stream *s);
 
 /* Says goodbye: close_notify, then no more writing. TLS ends; reading becomes raw. */
 void stream_finish(struct stream *s);
