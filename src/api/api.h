@@ -25,12 +25,12 @@ struct person_keys {
 	int cipher_version;
 };
 
-/* How many wrong names within a window (guess.h). */
+/* How many wrong names within a window (guess.h), for each caller. */
 struct guess_limits {
 	struct duration window;
-	uint32_t per_client;
-	uint32_t per_client_and_number;
-	uint32_t per_number; /* from then on one try for each client that is new to the number */
+	uint32_t per_token;
+	uint32_t per_address;
+	uint32_t per_number;
 };
 
 struct api {

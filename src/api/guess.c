@@ -1,71 +1,134 @@
-/* api/guess.c - three counters in the shared page. */
+/* api/guess.c - two counts in the shared page: of the caller, and of the caller on this number. */
 #include "api/guess.h"
 
 #include "api/api.h"
 #include "base/map.h"
+#include "http/problem.h"
 #include "telemetry/metrics.h"
+#include "telemetry/quota.h"
 #include "telemetry/shared.h"
 #include "web/run.h"
 
-enum counter { BY_CLIENT = 'c', BY_BOTH = 'b', BY_NUMBER = 'n', KEY_MAX = 1 + CLIENT_BYTES + 128 };
+enum { CALLER_BYTES = 17, PRESENTED_MAX = 128, KEY_BYTES = CALLER_BYTES + 1 + PRESENTED_MAX };
 
-/* A counter's key: what is counted, the client, the number; zero bytes where one does not matter. */
-static uint64_t key_of(const struct request *rq, enum counter which, struct slice presented)
+static bool has_token(const struct request *rq)
+{
+	return !uuid_is_nil(rq->who.id);
+}
+
+/* The caller, then what was presented with its length before it: one text for each pair of both. */
+static uint64_t key_of(const struct request *rq, struct slice presented)
 {
 	const struct api *api = request_app(rq);
-	char text[KEY_MAX] = {(char)which};
+	char text[KEY_BYTES] = {has_token(rq) ? 't' : 'a'};
 	char client[CLIENT_BYTES];
-	struct slice from = request_client(rq, client);
-	size_t n = presented.n < 128 ? presented.n : 128;
-	if (which != BY_NUMBER)
-		memcpy(text + 1, from.p, from.n);
-	if (which != BY_CLIENT && n)
-		memcpy(text + 1 + CLIENT_BYTES, presented.p, n);
+	struct slice from = has_token(rq)
+		? slice_from((const char *)rq->who.id.b, sizeof rq->who.id.b)
+		: request_client(rq, client);
+	size_t n = presented.n < PRESENTED_MAX ? presented.n : PRESENTED_MAX;
+	memcpy(text + 1, from.p, from.n);
+	text[CALLER_BYTES] = (char)n;
+	if (n)
+		memcpy(text + CALLER_BYTES + 1, presented.p, n);
 	return siphash(shared_hash_key(api->shared), slice_from(text, sizeof text));
 }
 
-static uint32_t count(const struct request *rq, enum counter which, struct slice presented,
-                      uint32_t add)
+struct count {
+	struct quota *quota;
+	struct quota_use use;
+	const char *policy;
+};
+
+static struct count of_caller(const struct request *rq)
 {
 	const struct api *api = request_app(rq);
-	return shared_limit_add(api->shared, key_of(rq, which, presented), api->guess.window,
-	                        mono_now(), add);
+	bool token = has_token(rq);
+	return (struct count){
+		.quota = shared_quota(api->shared, QUOTA_OF_CALLERS),
+		.use = {key_of(rq, SLICE_NONE), token ? api->guess.per_token : api->guess.per_address,
+		        api->guess.window},
+		.policy = token ? "token" : "address",
+	};
 }
 
-static int64_t wait_of(const struct request *rq, enum counter which, struct slice presented)
+static struct count of_number(const struct request *rq, struct slice presented)
 {
 	const struct api *api = request_app(rq);
-	struct duration left =
-		shared_limit_left(api->shared, key_of(rq, which, presented), mono_now());
-	return left.us / 1000000 + 1;
+	return (struct count){
+		.quota = shared_quota(api->shared, QUOTA_OF_NUMBERS),
+		.use = {key_of(rq, presented), api->guess.per_number, api->guess.window},
+		.policy = "number",
+	};
 }
 
-bool guess_allowed(struct request *rq, struct slice presented, int64_t *ret_wait_s)
+static bool refuse(const struct request *rq, const struct count *c, struct duration wait,
+                   struct guess_refusal *ret)
 {
-	const struct api *api = request_app(rq);
-	if (!api->shared)
-		return true;
-	uint32_t both = count(rq, BY_BOTH, presented, 0);
-	enum counter over;
-	if (count(rq, BY_CLIENT, presented, 0) >= api->guess.per_client)
-		over = BY_CLIENT;
-	else if (both >= api->guess.per_client_and_number)
-		over = BY_BOTH;
-	else if (both > 0 && count(rq, BY_NUMBER, presented, 0) >= api->guess.per_number)
-		over = BY_BOTH;
-	else
-		return true;
-	*ret_wait_s = wait_of(rq, over, presented);
+	*ret = (struct guess_refusal){
+		.policy = c->policy,
+		.limit = c->use.limit,
+		.window_s = c->use.window.us / 1000000,
+		.wait_s = wait.us / 1000000 + 1,
+	};
 	metrics_add(web_conf_of(rq->web)->metrics, METRIC_GUESSES_REFUSED, 1);
 	return false;
 }
 
-void guess_missed(struct request *rq, struct slice presented)
+bool guess_allowed(struct request *rq, struct slice presented, struct guess_refusal *ret)
 {
 	const struct api *api = request_app(rq);
+	struct duration wait;
 	if (!api->shared)
-		return;
-	count(rq, BY_CLIENT, presented, 1);
-	count(rq, BY_BOTH, presented, 1);
-	count(rq, BY_NUMBER, presented, 1);
+		return true;
+	struct count caller = of_caller(rq), number = of_number(rq, presented);
+	if (!quota_has(caller.quota, &caller.use, mono_now(), &wait))
+		return refuse(rq, &caller, wait, ret);
+	if (!quota_has(number.quota, &number.use, mono_now(), &wait))
+		return refuse(rq, &number, wait, ret);
+	return true;
+}
+
+/* The number first: what it counts for a moment too many concerns nobody but a caller who is over
+ * his limit as a whole. */
+bool guess_missed(struct request *rq, struct slice presented, struct guess_refusal *ret)
+{
+	const struct api *api = request_app(rq);
+	struct duration wait;
+	if (!api->shared)
+		return true;
+	struct count caller = of_caller(rq), number = of_number(rq, presented);
+	struct mono now = mono_now();
+	if (!quota_take(number.quota, &number.use, now, &wait))
+		return refuse(rq, &number, wait, ret);
+	if (quota_take(caller.quota, &caller.use, now, &wait))
+		return true;
+	quota_return(number.quota, &number.use, now);
+	return refuse(rq, &caller, wait, ret);
+}
+
+/* ---- in words ---- */
+
+struct slice guess_detail(struct request *rq, const struct guess_refusal *r)
+{
+	long long minutes = (r->wait_s + 59) / 60;
+	if (rq->lang == LANG_ZH)
+		return slice_of(arena_printf(rq->arena, "核验失败次数过多，暂不再核验。请在 %lld 分钟后再试。",
+		                             minutes));
+	return slice_of(arena_printf(rq->arena,
+	                             "Too many verifications failed; none is made now. Try again in "
+	                             "%lld minute%s.", minutes, minutes == 1 ? "" : "s"));
+}
+
+struct step guess_refuse(struct request *rq, const struct guess_refusal *r)
+{
+	const char *policy = arena_printf(rq->arena, "\"%s\";q=%u;w=%lld", r->policy, r->limit,
+	                                  (long long)r->window_s);
+	const char *left = arena_printf(rq->arena, "\"%s\";r=0;t=%lld", r->policy,
+	                                (long long)r->wait_s);
+	struct slice detail = guess_detail(rq, r);
+	if (arena_failed(rq->arena))
+		return reply_out_of_memory(rq);
+	request_set_header(rq, "RateLimit-Policy", slice_of(policy));
+	request_set_header(rq, "RateLimit", slice_of(left));
+	return reply_problem_retry(rq, P_RATE_LIMITED, detail, r->wait_s);
 }

@@ -1,16 +1,34 @@
 /* api/guess.h - limits on guessing names.
  *
  * A certificate number can be guessed (no check digit) and so can a common name, so wrong pairs
- * are counted: per client, per client and presented number, and per presented number. Somebody
- * who has not guessed on a number himself is never refused because others have; a verification
- * code alone is 128 random bits and is not limited. The counters are shared by all processes of a
- * host; several hosts multiply the limits. */
+ * are counted: per caller, and per caller and number (or code). A caller is a token or client
+ * certificate, or else everybody behind one address. Over his own limit nothing of a caller is
+ * judged, right and wrong alike; within it he is never refused, whatever others do. A verification
+ * code alone is 128 random bits and is not limited.
+ *
+ * A judgement is counted at the moment it is told, and told only if it could be counted: however
+ * many are asked at once, on however many workers, no more misses are told than the limit says,
+ * and no right answer is held up by others that are under way. The counters are shared by all
+ * processes of a host (telemetry/quota.h); several hosts multiply the limits. */
 #pragma once
 
 #include "web/request.h"
 
-/* Whether this client may try a name on this number (or code) now; otherwise seconds to wait. */
-bool guess_allowed(struct request *rq, struct slice presented, int64_t *ret_wait_s);
+/* Which limit was reached, and for how long still; all zero: none. */
+struct guess_refusal {
+	const char *policy; /* "token", "address" or "number" */
+	uint32_t limit;
+	int64_t window_s, wait_s;
+};
 
-/* The try was wrong. */
-void guess_missed(struct request *rq, struct slice presented);
+/* Whether this caller may be told anything about a name on this number (or code) now. */
+bool guess_allowed(struct request *rq, struct slice presented, struct guess_refusal *ret);
+
+/* Counts a wrong one. False when the limit was reached meanwhile: it must not be told. */
+bool guess_missed(struct request *rq, struct slice presented, struct guess_refusal *ret);
+
+/* 429 with the minutes in words, Retry-After and RateLimit. */
+MUSTUSE struct step guess_refuse(struct request *rq, const struct guess_refusal *r);
+
+/* How long, in the caller's language; p == NULL when the arena is full. */
+struct slice guess_detail(struct request *rq, const struct guess_refusal *r);

@@ -1,5 +1,6 @@
 /* api/verification.c - verification as JSON: by code in the address, by code or number with the
- * name or by credential in the body, and in batches for callers with a token. */
+ * name or by credential in the body, and in batches for callers with a token. Who presents a token
+ * with a single one is known by it, too: misses count for the token, not for the address. */
 #include "api/routes.h"
 
 #include "api/api.h"
@@ -15,8 +16,10 @@ enum { BATCH_MAX = 100, DEPTH_MAX = VERIFY_DEPTH_MAX + 4 };
 static struct step reply_verdict(struct request *rq, const struct verify *v)
 {
 	struct jsonw w;
+	if (v->refusal.policy)
+		return guess_refuse(rq, &v->refusal);
 	jsonw_init(&w, request_out(rq));
-	if (verify_write(&w, v, rq->arena, request_public_url(rq)) < 0)
+	if (verify_write(&w, v) < 0)
 		return reply_out_of_memory(rq);
 	return reply_json(rq, 200);
 }
@@ -66,7 +69,7 @@ struct verification_body {
 struct verification_state {
 	struct verification_body body;
 	struct verify *now;
-	size_t at;
+	size_t at, judged;
 	struct buf answers; /* of a batch, so far */
 };
 
@@ -88,7 +91,7 @@ static const struct decode_field body_fields[] = {
 static const struct decode_table body_table = {body_fields, ARRAY_LEN(body_fields),
                                                sizeof(struct verification_body)};
 
-static step_fn create_begin, create_done, batch_begin, batch_next;
+static step_fn create_begin, create_one, create_done, batch_begin, batch_next;
 
 const struct route route_verification_create = {
 	.name = "verification_create",
@@ -158,8 +161,18 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 		check_body(&st->body, rq->arena, &errors);
 	if (fields_any(&errors))
 		return reply_fields(rq, &errors);
+	rq->away = verify_status_unknown;
 	if (st->body.batch)
-		return auth_require(rq, "verification_batch", batch_begin);
+		return auth_require(rq, "verification_by_caller", batch_begin);
+	if (auth_presented(rq))
+		return auth_require(rq, "verification_by_caller", create_one);
+	return create_one(rq, NULL);
+}
+
+static struct step create_one(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct verification_state *st = rq->state;
 	st->now = start(rq, &st->body.one);
 	if (!st->now)
 		return reply_out_of_memory(rq);
@@ -173,7 +186,7 @@ static struct step create_done(struct request *rq, const struct db_result *none)
 	return reply_verdict(rq, st->now);
 }
 
-/* ---- {"items":[...]}: one after the other, in order ---- */
+/* ---- {"items":[...]}: one after the other, in order, each judged or not by itself ---- */
 
 static void free_answers(void *arg)
 {
@@ -208,10 +221,13 @@ static struct step batch_next(struct request *rq, const struct db_result *none)
 	if (st->at > 0)
 		buf_addc(&st->answers, ',');
 	jsonw_init(&w, &st->answers);
-	if (verify_write(&w, st->now, rq->arena, request_public_url(rq)) < 0)
+	if (verify_write(&w, st->now) < 0)
 		return reply_out_of_memory(rq);
+	st->judged += st->now->refusal.policy == NULL;
 	if (++st->at < st->body.items.n)
 		return verify_item(rq, st);
+	if (st->judged == 0)
+		return guess_refuse(rq, &st->now->refusal);
 	buf_adds(&st->answers, "]}");
 	if (buf_failed(&st->answers))
 		return reply_out_of_memory(rq);

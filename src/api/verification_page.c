@@ -257,7 +257,7 @@ static struct step page_done(struct request *rq, const struct db_result *none)
 	if (!wants_json(rq))
 		return show(rq, v);
 	jsonw_init(&w, request_out(rq));
-	if (verify_write(&w, v, rq->arena, request_public_url(rq)) < 0)
+	if (verify_write(&w, v) < 0)
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept"));
 	return reply_json(rq, 200);
@@ -289,7 +289,10 @@ static struct step name_begin(struct request *rq, const struct db_result *none)
 static struct step form_done(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return show(rq, rq->state);
+	const struct verify *v = rq->state;
+	if (v->refusal.policy)
+		return guess_refuse(rq, &v->refusal);
+	return show(rq, v);
 }
 
 /* ---- GET / and /v, POST /v: number or code typed, and the name ---- */

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "api/api.h"
-#include "api/guess.h"
 #include "api/submitted.h"
 #include "base/outcome.h"
 #include "credential/did.h"
@@ -123,6 +122,13 @@ static bool can_guess(const struct verify *v)
 	return v->name.p && !v->submitted;
 }
 
+/* Others of this caller's may have been judged since this was begun. */
+static bool may_be_told(struct verify *v)
+{
+	bool missed = v->verdict.result == VERDICT_NO_MATCH;
+	return (missed ? guess_missed : guess_allowed)(v->rq, presented(v), &v->refusal);
+}
+
 static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
                             struct instant now, struct day today)
 {
@@ -140,13 +146,13 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 	if (!v->by_code && !v->submitted && facts.name == NAME_NOT_GIVEN)
 		facts.found = false;
 	v->verdict = v->submitted ? submitted_verdict(v->submitted, facts) : verdict_of(&facts);
-	if (can_guess(v) && v->verdict.result == VERDICT_NO_MATCH)
-		guess_missed(rq, presented(v));
+	if (can_guess(v) && !may_be_told(v))
+		return v->next(rq, NULL);
 	make_reference(&api->references, v);
 	return v->next(rq, NULL);
 }
 
-static struct step status_unknown(struct request *rq, const struct db_result *none)
+struct step verify_status_unknown(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	return reply_problem_about(rq, P_STATUS_UNKNOWN, "result", SLICE("unknown"));
@@ -188,7 +194,7 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		return reply_out_of_memory(rq);
 	if (row->in_recovery) {
 		verdict_row_free(row);
-		return status_unknown(rq, NULL);
+		return verify_status_unknown(rq, NULL);
 	}
 	if (v->submitted && submitted_check(rq, v->submitted, rows->res[0], rows->res[1]) < 0) {
 		verdict_row_free(row);
@@ -249,7 +255,7 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 	const struct cached_wait *w = rq->waiting;
 	struct verify *v = w->v;
 	if (!w->now.known)
-		return status_unknown(rq, NULL);
+		return verify_status_unknown(rq, NULL);
 	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
 	if (!row || row->epoch != w->now.epoch)
 		return read_row(rq, v);
@@ -261,11 +267,10 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 {
 	const struct api *api = request_app(rq);
-	int64_t wait_s;
 	v->next = next;
-	rq->away = status_unknown;
-	if (can_guess(v) && !guess_allowed(rq, presented(v), &wait_s))
-		return reply_problem_retry(rq, P_RATE_LIMITED, wait_s);
+	rq->away = verify_status_unknown;
+	if (can_guess(v) && !guess_allowed(rq, presented(v), &v->refusal))
+		return request_continue(rq, next);
 	if (!v->by_code || !verdict_cache_get(api->verdicts, v->code))
 		return read_row(rq, v);
 	struct cached_wait *w = arena_alloc(rq->arena, sizeof *w);
@@ -296,10 +301,26 @@ static void write_checks(struct jsonw *w, const struct verdict *verdict)
 	jsonw_end(w);
 }
 
-int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
-                 struct slice public_url)
+/* In a batch, where other items have answers: 429 cannot be said of one alone. */
+static int write_refusal(struct jsonw *w, const struct verify *v)
+{
+	jsonw_object(w);
+	jsonw_kcstr(w, "result", "unknown");
+	jsonw_kcstr(w, "code", problems[P_RATE_LIMITED].code);
+	jsonw_kstr(w, "detail", guess_detail(v->rq, &v->refusal));
+	jsonw_ki64(w, "retry_after", v->refusal.wait_s);
+	jsonw_karray(w, "checks");
+	jsonw_end(w);
+	jsonw_end(w);
+	return arena_failed(v->rq->arena) ? E_NOMEM : 0;
+}
+
+int verify_write(struct jsonw *w, const struct verify *v)
 {
 	const struct verdict *verdict = &v->verdict;
+	struct arena *arena = v->rq->arena;
+	if (v->refusal.policy)
+		return write_refusal(w, v);
 	jsonw_object(w);
 	jsonw_kcstr(w, "result", verdict_result_code(verdict->result));
 	jsonw_kinstant(w, "checked_at", v->now);
@@ -314,7 +335,7 @@ int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
 		jsonw_key(w, "certificate");
 		if (v->row->told.p)
 			jsonw_raw(w, v->row->told);
-		else if (write_certificate(w, v->row, arena, public_url) < 0)
+		else if (write_certificate(w, v->row, arena, request_public_url(v->rq)) < 0)
 			return E_NOMEM;
 	}
 	if (v->submitted)

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "api/guess.h"
 #include "store/verdict.h"
 #include "web/request.h"
 
@@ -20,6 +21,7 @@ struct verify {
 	struct slice name;   /* as typed; p == NULL: not given */
 	struct submitted *submitted; /* the credential presented instead of either, or NULL */
 	step_fn *next;
+	struct guess_refusal refusal; /* with a policy: nothing was judged, and there is no result */
 	/* the result, for next; row is NULL or valid until the step returns */
 	const struct verdict_row *row;
 	struct verdict verdict;
@@ -39,6 +41,8 @@ struct verify *verify_by_credential(struct request *rq, const json_t *credential
                                     struct slice name);
 MUSTUSE struct step verify_go(struct request *rq, struct verify *v, step_fn *next);
 
-/* Writes the answer of EXAMPLES section 2. E_NOMEM: something of it is missing. */
-MUSTUSE int verify_write(struct jsonw *w, const struct verify *v, struct arena *arena,
-                         struct slice public_url);
+/* What answers while the registry cannot know: as rq->away, before something is read for it. */
+step_fn verify_status_unknown;
+
+/* Writes the answer of EXAMPLES section 2; of an item that was not judged, when again. E_NOMEM: something of it is missing. */
+MUSTUSE int verify_write(struct jsonw *w, const struct verify *v);

@@ -86,6 +86,11 @@ static struct step gate_check(struct request *rq, const struct db_result *rows)
 	return web_admit(rq);
 }
 
+bool auth_presented(const struct request *rq)
+{
+	return rq->x->peer->has_client_cert || request_header(rq, "authorization").p;
+}
+
 struct step auth_gate(struct request *rq)
 {
 	return look_up(rq, rq->route->name, NULL);

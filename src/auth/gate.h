@@ -7,6 +7,9 @@
  * the route up in the policy table and admits or refuses. */
 struct step auth_gate(struct request *rq);
 
+/* Whether a token (or what is meant for one) or a client certificate came with the request. */
+bool auth_presented(const struct request *rq);
+
 /* For a handler of an open route that turns out to need a caller: as the gate does under the
  * policy of the given route name, then goes on with next. */
 struct step auth_require(struct request *rq, const char *policy_route, step_fn *next);

@@ -49,7 +49,7 @@ const struct policy policies[] = {
 	{"key_action_list", ADMIN | AUDITOR, OWN_REGISTRY},
 	{"key_action_approve", ADMIN, OWN_REGISTRY},
 	{"key_action_reject", ADMIN, OWN_REGISTRY},
-	{"verification_batch", INSTITUTION | COMPANY | ADMIN | AUDITOR | EMPLOYER, OWN_NOTHING},
+	{"verification_by_caller", INSTITUTION | COMPANY | ADMIN | AUDITOR | EMPLOYER, OWN_NOTHING},
 	{NULL, 0, OWN_NOTHING},
 };
 

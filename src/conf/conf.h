@@ -37,7 +37,7 @@ struct conf {
 		int64_t connections, connections_per_address;
 		struct duration handshake, head, body, response, idle;
 		uint64_t body_rate_min; /* bytes per second */
-		int64_t guesses_per_address, guesses_per_pair, guesses_per_number;
+		int64_t guesses_per_token, guesses_per_address, guesses_per_number;
 		struct duration guess_window;
 	} limits;
 	struct conf_log {

@@ -83,16 +83,20 @@ const struct conf_option CONF_OPTIONS[] = {
 		true, "Time for a client to take its answer."},
 	{IN_LIMITS, "idle", CONF_DURATION, TOP(limits.idle), 100000, US(3600), "60s", NULL, true,
 		"Time a kept-alive connection may wait for its next request."},
-	{IN_LIMITS, "guesses_per_address", CONF_INT, TOP(limits.guesses_per_address), 1, 1000000,
-		"60", NULL, true, "Failed verifications from one address within guess_window."},
-	{IN_LIMITS, "guesses_per_pair", CONF_INT, TOP(limits.guesses_per_pair), 1, 1000000, "5",
-		NULL, true, "Failed verifications of one presented number from one address."},
-	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "100",
+	{IN_LIMITS, "guesses_per_token", CONF_INT, TOP(limits.guesses_per_token), 1, 1000000, "1000",
 		NULL, true,
-		"Failed verifications of one presented number from all addresses; beyond it an address\n"
-		"that has failed on the number before is refused, a new one is not."},
-	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(1), US(86400), "10min",
-		NULL, true, "The window of the limits on guessing."},
+		"Failed verifications of one token or client certificate within guess_window. Beyond it\n"
+		"nothing of it that names a person is verified until the window is over."},
+	{IN_LIMITS, "guesses_per_address", CONF_INT, TOP(limits.guesses_per_address), 1, 1000000,
+		"600", NULL, true,
+		"The same for all who come without one from one address (IPv6: one /64): an office behind\n"
+		"one address is one caller."},
+	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "5",
+		NULL, true,
+		"The same for one certificate number (or code with a name), by one such caller. Nobody is\n"
+		"refused for what others have failed; hosts count apart."},
+	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(60), US(86400), "1h",
+		NULL, true, "The window of these limits. It begins with the first failure."},
 
 	{IN_LOG, "level", CONF_CHOICE, TOP(log.level), 1, 16, "info",
 		"error warning notice info debug", true, "Least important lines to write."},

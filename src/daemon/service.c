@@ -180,8 +180,8 @@ static struct guess_limits guess_limits_of(const struct conf *conf)
 {
 	return (struct guess_limits){
 		.window = conf->limits.guess_window,
-		.per_client = (uint32_t)conf->limits.guesses_per_address,
-		.per_client_and_number = (uint32_t)conf->limits.guesses_per_pair,
+		.per_token = (uint32_t)conf->limits.guesses_per_token,
+		.per_address = (uint32_t)conf->limits.guesses_per_address,
 		.per_number = (uint32_t)conf->limits.guesses_per_number,
 	};
 }

@@ -1,10 +1,4 @@
-/* telemetry/shared.c - the shared segment.
- *
- * Limits: two rows of 32768 slots; a key owns one slot in each row and its count is the smaller
- * of the two (count-min sketch, Cormode and Muthukrishnan 2005). A slot is one 64-bit word, the
- * end of its window in eighths of a second of the monotonic clock above the count, so that one
- * compare-and-swap both opens a window and counts in it. Colliding keys share a window: the
- * count can only be too high. */
+/* telemetry/shared.c - the shared segment. */
 #include "telemetry/shared.h"
 
 #include <assert.h>
@@ -12,9 +6,6 @@
 #include <sys/random.h>
 
 enum {
-	ROWS = 2,
-	LIMIT_SLOTS = 32768,
-	TICKS_PER_S = 8,
 	CACHE_LINE = 64,
 };
 
@@ -30,9 +21,9 @@ struct shared {
 	size_t slots, size;
 	uint8_t hash_key[16];
 	_Atomic uint32_t announced, tickets;
-	struct slot *slot;       /* [slots], behind the limits */
+	struct slot *slot;       /* [slots], behind this */
 	struct metrics *metrics; /* [slots], behind them */
-	_Alignas(CACHE_LINE) _Atomic uint64_t limit[ROWS][LIMIT_SLOTS];
+	struct quota *quota[SHARED_QUOTAS]; /* behind them */
 };
 
 static size_t round_up(size_t n, size_t to)
@@ -44,7 +35,8 @@ struct shared *shared_create(size_t slots)
 {
 	size_t at_slots = round_up(sizeof(struct shared), CACHE_LINE);
 	size_t at_metrics = at_slots + slots * sizeof(struct slot);
-	size_t size = at_metrics + slots * sizeof(struct metrics);
+	size_t at_quotas = round_up(at_metrics + slots * sizeof(struct metrics), CACHE_LINE);
+	size_t size = at_quotas + SHARED_QUOTAS * quota_size();
 	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return NULL;
@@ -53,6 +45,10 @@ struct shared *shared_create(size_t slots)
 	s->size = size;
 	s->slot = (struct slot *)(void *)(p + at_slots);
 	s->metrics = (struct metrics *)(void *)(p + at_metrics);
+	for (size_t i = 0; i < SHARED_QUOTAS; i++) {
+		s->quota[i] = (struct quota *)(void *)(p + at_quotas + i * quota_size());
+		quota_init(s->quota[i]);
+	}
 	if (getrandom(s->hash_key, sizeof s->hash_key, 0) != sizeof s->hash_key) {
 		munmap(p, size);
 		return NULL;
@@ -189,56 +185,9 @@ uint32_t shared_connections_share(const struct shared *s)
 	return share ? share : 1;
 }
 
-/* The rows take different halves of the hash. */
-static size_t row_index(uint64_t hash, size_t row)
+struct quota *shared_quota(const struct shared *s, enum shared_quota which)
 {
-	return (size_t)(row ? hash >> 32 : hash & 0xffffffff) % LIMIT_SLOTS;
-}
-
-static uint32_t ticks(int64_t us)
-{
-	return (uint32_t)(us / (1000000 / TICKS_PER_S));
-}
-
-static uint32_t count_in(_Atomic uint64_t *slot, uint32_t now, uint32_t until, uint32_t n)
-{
-	uint64_t old = atomic_load_explicit(slot, memory_order_relaxed), new;
-	do {
-		bool open = (uint32_t)(old >> 32) > now;
-		uint32_t count = open ? (uint32_t)old : 0;
-		if (n == 0)
-			return count;
-		count = n > UINT32_MAX - count ? UINT32_MAX : count + n;
-		new = (open ? old >> 32 << 32 : (uint64_t)until << 32) | count;
-	} while (!atomic_compare_exchange_weak_explicit(slot, &old, new, memory_order_relaxed,
-		memory_order_relaxed));
-	return (uint32_t)new;
-}
-
-uint32_t shared_limit_add(struct shared *s, uint64_t key_hash, struct duration window,
-	struct mono now, uint32_t n)
-{
-	uint32_t least = UINT32_MAX, at = ticks(now.us), until = at + ticks(window.us);
-	if (until == at)
-		until++;
-	for (size_t row = 0; row < ROWS; row++) {
-		size_t i = row_index(key_hash, row);
-		uint32_t count = count_in(&s->limit[row][i], at, until, n);
-		least = count < least ? count : least;
-	}
-	return least;
-}
-
-struct duration shared_limit_left(const struct shared *s, uint64_t key_hash, struct mono now)
-{
-	int64_t least = INT64_MAX;
-	for (size_t row = 0; row < ROWS; row++) {
-		size_t i = row_index(key_hash, row);
-		uint64_t v = atomic_load_explicit(&s->limit[row][i], memory_order_relaxed);
-		int64_t left = (int64_t)(v >> 32) * (1000000 / TICKS_PER_S) - now.us;
-		least = left < least ? left : least;
-	}
-	return (struct duration){least > 0 ? least : 0};
+	return s->quota[which];
 }
 
 const uint8_t *shared_hash_key(const struct shared *s)

@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "telemetry/metrics.h"
+#include "telemetry/quota.h"
 
 struct shared; /* opaque */
 
@@ -62,15 +63,9 @@ void shared_set_accepts(struct shared *s, size_t slot);
  * connections, and counting them would leave every worker above the mean. */
 uint32_t shared_connections_share(const struct shared *s);
 
-/* Limits on guessing and on requests. Adds n to the key's count and returns the count in its
- * window, which begins with the first addition and lasts `window`; n = 0 only reads. Kept in a
- * sketch: never too low, too high only when hashes collide in two rows. Mix what is limited into
- * key_hash, under shared_hash_key, so that clients cannot choose collisions. */
-uint32_t shared_limit_add(struct shared *s, uint64_t key_hash, struct duration window,
-	struct mono now, uint32_t n);
-
-/* Time until the key's window ends (for Retry-After); zero when none is open. */
-struct duration shared_limit_left(const struct shared *s, uint64_t key_hash, struct mono now);
+/* The limits on guessing (api/guess.h): what each caller has missed, and on each number. */
+enum shared_quota { QUOTA_OF_CALLERS, QUOTA_OF_NUMBERS, SHARED_QUOTAS };
+struct quota *shared_quota(const struct shared *s, enum shared_quota which);
 
 /* A key for siphash, random, the same in all processes of this daemon. */
 const uint8_t *shared_hash_key(const struct shared *s);

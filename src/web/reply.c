@@ -109,11 +109,12 @@ struct step reply_problem_about(struct request *rq, enum problem_id problem, con
 	return reply_problem_with(rq, problem, SLICE_NONE, &about, 1);
 }
 
-struct step reply_problem_retry(struct request *rq, enum problem_id problem, int64_t seconds)
+struct step reply_problem_retry(struct request *rq, enum problem_id problem, struct slice detail,
+                                int64_t seconds)
 {
 	struct problem once = problems[problem];
 	once.retry_after = 0;
-	struct problem_report report = {.problem = &once};
+	struct problem_report report = {.problem = &once, .detail = detail};
 	return reply_report(rq, &report, seconds > 0 ? seconds : 1);
 }
 

@@ -134,9 +134,9 @@ MUSTUSE struct step reply_problem_with(struct request *rq, enum problem_id probl
                                        struct slice detail, const struct problem_member *members,
                                        size_t n_members);
 
-/* 429 or 503 with another Retry-After than the problem's own. */
+/* 429 or 503 with another Retry-After than the problem's own, and a detail as above. */
 MUSTUSE struct step reply_problem_retry(struct request *rq, enum problem_id problem,
-                                        int64_t seconds);
+                                        struct slice detail, int64_t seconds);
 
 /* 422 with every invalid field at once. */
 MUSTUSE struct step reply_fields(struct request *rq, const struct fields *errors);

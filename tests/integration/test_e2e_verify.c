@@ -21,8 +21,8 @@
 static struct daemon *d;
 
 /* Small limits, so that few requests reach them; the tests' own address may miss often. */
-static const char limits[] = "limits { guesses_per_address = 40 guesses_per_pair = 3"
-                             " guesses_per_number = 6 guess_window = 1h }";
+static const char limits[] = "limits { guesses_per_address = 40 guesses_per_token = 80"
+                             " guesses_per_number = 3 guess_window = 1h }";
 
 struct issued {
 	char number[40], code[32], company_code[32];
@@ -390,20 +390,107 @@ static void test_guessing(void **state)
 	expect_problem(ask_from("127.0.0.2", "number", typed, "关羽"), 429, "rate_limited");
 }
 
-/* Many addresses guess at one number: from then on one wrong try each, right ones always. */
+/* Many addresses guess at one number: nobody else is hindered, right or wrong. */
 static void test_guessing_by_many(void **state)
 {
 	(void)state;
 	struct issued i = issue("诸葛亮明", 11);
 	char from[32];
-	for (int k = 0; k < 6; k++) {
+	for (int k = 0; k < 12; k++) {
 		snprintf(from, sizeof from, "127.0.1.%d", k + 1);
 		expect_result(ask_from(from, "number", i.number, "诸葛"), "no_match");
 	}
 	expect_result(ask_from("127.0.1.50", "number", i.number, "诸葛亮明"), "valid");
 	expect_result(ask_from("127.0.1.51", "number", i.number, "诸葛"), "no_match");
-	expect_problem(ask_from("127.0.1.51", "number", i.number, "诸葛"), 429, "rate_limited");
-	expect_result(ask_from("127.0.1.52", "number", i.number, "诸葛亮明"), "valid");
+	expect_result(ask_from("127.0.1.51", "number", i.number, "诸葛亮明"), "valid");
+}
+
+/* 96 guesses at the same moment, over all workers: three are judged. */
+static void test_guessing_at_once(void **state)
+{
+	(void)state;
+	enum { N = 96 };
+	static struct http_asked asked[N];
+	static const struct answer *a[N];
+	static char body[N][160];
+	struct issued i = issue("司马懿达", 16);
+	int judged = 0;
+	for (int k = 0; k < N; k++) {
+		snprintf(body[k], sizeof body[k], "{\"number\":\"%s\",\"name\":\"司马%d\"}", i.number, k);
+		asked[k] = (struct http_asked){.path = "/v1/verifications", .body = body[k],
+		                               .from = "127.0.4.1"};
+	}
+	http_ask_all(d->https, asked, a, N);
+	for (int k = 0; k < N; k++) {
+		judged += a[k]->status == 200;
+		if (a[k]->status == 200)
+			expect_result(a[k], "no_match");
+		else
+			expect_problem(a[k], 429, "rate_limited");
+	}
+	assert_int_equal(judged, 3);
+	expect_problem(ask_from("127.0.4.1", "number", i.number, "司马懿达"), 429, "rate_limited");
+	/* as many right ones are all judged */
+	for (int k = 0; k < N; k++) {
+		snprintf(body[k], sizeof body[k], "{\"number\":\"%s\",\"name\":\"司马懿达\"}", i.number);
+		asked[k].from = "127.0.4.2";
+	}
+	http_ask_all(d->https, asked, a, N);
+	for (int k = 0; k < N; k++)
+		expect_result(a[k], "valid");
+}
+
+/* A batch of 70 wrong and 30 right: judged one by one, also behind an address that is used up; what
+ * is over the token's limit is not, a code alone always is. */
+static void test_guessing_in_batches(void **state)
+{
+	(void)state;
+	enum { WRONG = 70, RIGHT = 30 };
+	static char body[16384];
+	struct issued i = issue("夏侯惇武", 17);
+	size_t n = (size_t)snprintf(body, sizeof body, "{\"items\":[");
+	for (int k = 0; k < WRONG + RIGHT; k++)
+		n += (size_t)(k % 10 < 7
+			? snprintf(body + n, sizeof body - n,
+			           "%s{\"number\":\"S0000310001232646666%02d\",\"name\":\"夏侯\"}",
+			           k ? "," : "", k)
+			: snprintf(body + n, sizeof body - n, "%s{\"number\":\"%s\",\"name\":\"夏侯惇武\"}",
+			           k ? "," : "", i.number));
+	snprintf(body + n, sizeof body - n, "]}");
+	const struct answer *a = expect_status(ASK(d->https, .path = "/v1/verifications", .body = body,
+	                                           .token = d->token[BY_EMPLOYER]), 200);
+	int of[2] = {0};
+	char at[40];
+	for (unsigned k = 0; k < WRONG + RIGHT; k++) {
+		snprintf(at, sizeof at, "items.%u.result", k);
+		const char *result = answer_text(a, at);
+		of[0] += strcmp(result, "no_match") == 0;
+		of[1] += strcmp(result, "valid") == 0;
+	}
+	assert_int_equal(of[0], WRONG);
+	assert_int_equal(of[1], RIGHT);
+	/* Ten misses are left, fewer those that test_batch had. */
+	a = ASK(d->https, .path = "/v1/verifications", .body = body, .token = d->token[BY_EMPLOYER]);
+	expect_status(a, 200);
+	assert_string_equal(answer_text(a, "items.0.result"), "no_match");
+	assert_string_equal(answer_text(a, "items.99.result"), "unknown");
+	assert_string_equal(answer_text(a, "items.99.code"), "rate_limited");
+	assert_in_range(answer_int(a, "items.99.retry_after"), 1, 3602);
+	a = ASK(d->https, .path = "/v1/verifications", .body = body, .token = d->token[BY_EMPLOYER],
+	        .language = "en");
+	expect_problem(a, 429, "rate_limited");
+	assert_non_null(strstr(answer_text(a, "detail"), " minutes."));
+	assert_non_null(strstr(answer_header(a, "RateLimit"), "\"token\";r=0;t="));
+	snprintf(body, sizeof body, "{\"items\":[{\"code\":\"%s\"}]}", i.code);
+	a = ASK(d->https, .path = "/v1/verifications", .body = body, .token = d->token[BY_EMPLOYER]);
+	assert_string_equal(answer_text(expect_status(a, 200), "items.0.result"), "valid");
+	/* A single one by the token, and by nobody at the same address. */
+	snprintf(body, sizeof body, "{\"number\":\"%s\",\"name\":\"夏侯惇武\"}", i.number);
+	expect_problem(ASK(d->https, .path = "/v1/verifications", .body = body,
+	                   .token = d->token[BY_EMPLOYER]), 429, "rate_limited");
+	expect_result(ask_from("127.0.4.3", "number", i.number, "夏侯惇武"), "valid");
+	expect_problem(ASK(d->https, .path = "/v1/verifications", .body = body,
+	                   .token = d->token[BY_EXPIRED]), 401, "unauthenticated");
 }
 
 /* One address guesses at many numbers. */
@@ -426,7 +513,7 @@ static void test_limits_reloaded(void **state)
 {
 	(void)state;
 	struct issued i = issue("赵子龙", 15);
-	daemon_reload(d, "limits { guesses_per_pair = 1 }");
+	daemon_reload(d, "limits { guesses_per_number = 1 }");
 	assert_true(daemon_log_has(d, "event=reloaded"));
 	expect_result(ask_from("127.0.3.1", "number", i.number, "赵子"), "no_match");
 	expect_problem(ask_from("127.0.3.1", "number", i.number, "赵子"), 429, "rate_limited");
@@ -551,6 +638,8 @@ int main(void)
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_guessing),
 		cmocka_unit_test(test_guessing_by_many),
+		cmocka_unit_test(test_guessing_at_once),
+		cmocka_unit_test(test_guessing_in_batches),
 		cmocka_unit_test(test_guessing_at_many),
 		cmocka_unit_test(test_limits_reloaded),
 		cmocka_unit_test(test_head),

@@ -22,7 +22,7 @@
 static struct daemon *d;
 
 /* What a policy row may be about besides a route of its name. */
-static const char batch[] = "verification_batch";
+static const char batch[] = "verification_by_caller";
 
 enum owner { SHILIS, PUJIANGS, OWNERS };
 

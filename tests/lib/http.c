@@ -22,7 +22,7 @@
 
 #include "witness.h"
 
-enum { TIMEOUT_MS = 20000, RAW_SILENCE_MS = 3000, RAW_MAX = 65536, AT_ONCE_MAX = 64 };
+enum { TIMEOUT_MS = 20000, RAW_SILENCE_MS = 3000, RAW_MAX = 65536, AT_ONCE_MAX = 128 };
 
 struct growing {
 	char *p;
@@ -359,7 +359,7 @@ static int connect_to(const struct http *h)
 	return fd;
 }
 
-char *http_raw(struct http *h, const char *bytes, size_t n)
+char *http_raw_cut(struct http *h, const char *bytes, size_t n, size_t record, enum http_end end)
 {
 	char *got = calloc(1, RAW_MAX);
 	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
@@ -368,7 +368,15 @@ char *http_raw(struct http *h, const char *bytes, size_t n)
 	size_t at = 0;
 	SSL_set_fd(ssl, fd);
 	assert_int_equal(SSL_connect(ssl), 1);
-	assert_int_equal(SSL_write(ssl, bytes, (int)n), (int)n);
+	for (size_t sent = 0; sent < n;) {
+		size_t k = n - sent < record ? n - sent : record;
+		assert_int_equal(SSL_write(ssl, bytes + sent, (int)k), (int)k);
+		sent += k;
+	}
+	if (end == HTTP_END_TLS)
+		SSL_shutdown(ssl);
+	if (end != HTTP_STAYS)
+		shutdown(fd, SHUT_WR);
 	while (r > 0 && at < RAW_MAX - 1) {
 		r = SSL_read(ssl, got + at, (int)(RAW_MAX - 1 - at));
 		at += r > 0 ? (size_t)r : 0;
@@ -377,4 +385,9 @@ char *http_raw(struct http *h, const char *bytes, size_t n)
 	SSL_CTX_free(ctx);
 	close(fd);
 	return got;
+}
+
+char *http_raw(struct http *h, const char *bytes, size_t n)
+{
+	return http_raw_cut(h, bytes, n, n, HTTP_STAYS);
 }

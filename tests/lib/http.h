@@ -72,3 +72,8 @@ const struct answer *expect_body(const struct answer *a, const char *want);
 /* Sends bytes over TLS as they are and reads until the server closes or has been silent for some
  * time; returns what came, to be freed. */
 char *http_raw(struct http *h, const char *bytes, size_t n);
+
+/* The same in TLS records of a size, after which the client ends its side: by FIN alone, or by
+ * close_notify and FIN. */
+enum http_end { HTTP_STAYS, HTTP_END_SOCKET, HTTP_END_TLS };
+char *http_raw_cut(struct http *h, const char *bytes, size_t n, size_t record, enum http_end end);

@@ -84,7 +84,7 @@ struct office *office_new(bool limits)
 	o->api.crypt = crypt_new();
 	assert(o->api.crypt);
 	o->api.public_url = SLICE("https://localhost:8443");
-	o->api.guess = (struct guess_limits){SECONDS(60), 4, 2, 3};
+	o->api.guess = (struct guess_limits){SECONDS(60), 6, 4, 2};
 	o->api.shared = limits ? shared_create(2) : NULL;
 	assert(!limits || o->api.shared);
 	make_stores(o);

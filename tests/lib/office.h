@@ -26,8 +26,8 @@ struct office {
 	char wrapped[2][HEX_TEXT];    /* as bytea in text */
 };
 
-/* limits: with real counters against guessing (4 an address, 2 a pair, 3 a number, in a minute);
- * otherwise without. */
+/* limits: with real counters against guessing (6 a token, 4 an address, 2 of either on one number,
+ * in a minute); otherwise without. */
 struct office *office_new(bool limits);
 void office_free(struct office *o);
 

@@ -49,7 +49,7 @@ static void test_defaults(void **state UNUSED)
 	for (int l = 0; l < LISTENERS; l++)
 		assert_int_equal(c->listen[l].port, 0); /* off until a section names a port */
 	assert_int_equal(c->limits.head.us, 10000000);
-	assert_int_equal(c->limits.guess_window.us, 600000000);
+	assert_int_equal(c->limits.guess_window.us, 3600000000);
 	assert_false(c->signer.spawn);
 	assert_string_equal(c->log.level, "info");
 	conf_free(c);

@@ -79,39 +79,24 @@ static void test_dead_worker_leaves_nothing(void **state)
 	assert_int_equal(shared_metrics(s, 1)->v[METRIC_CONNECTIONS_ACCEPTED], 1);
 }
 
-static void test_limit(void **state)
+/* Two tables, apart from each other and from all else, seen by every process. */
+static void test_quotas(void **state)
 {
 	struct shared *s = *state;
-	struct mono t = {5000000000};
-	uint64_t key = 0xfeedfacecafebeef;
-	assert_int_equal(shared_limit_add(s, key, SECONDS(10), t, 0), 0);
-	assert_int_equal(shared_limit_left(s, key, t).us, 0);
-	assert_int_equal(shared_limit_add(s, key, SECONDS(10), t, 1), 1);
-	assert_int_equal(shared_limit_add(s, key, SECONDS(10), mono_add(t, SECONDS(9)), 4), 5);
-	assert_int_equal(shared_limit_add(s, key, SECONDS(10), mono_add(t, SECONDS(9)), 0), 5);
-	assert_in_range(shared_limit_left(s, key, mono_add(t, SECONDS(9))).us, 800000, 1000000);
-	/* the window began with the first addition and is over now */
-	assert_int_equal(shared_limit_add(s, key, SECONDS(10), mono_add(t, SECONDS(11)), 0), 0);
-	assert_int_equal(shared_limit_add(s, key, SECONDS(10), mono_add(t, SECONDS(11)), 2), 2);
-	assert_int_equal(shared_limit_add(s, key, SECONDS(10), mono_add(t, SECONDS(12)), UINT32_MAX),
-		UINT32_MAX);
-}
-
-static void test_limit_over_processes(void **state)
-{
-	enum { CHILDREN = 4, TIMES = 20000 };
-	struct shared *s = *state;
-	struct mono t = {1000000};
-	for (int i = 0; i < CHILDREN; i++) {
-		if (fork() != 0)
-			continue;
-		for (int k = 0; k < TIMES; k++)
-			shared_limit_add(s, 99, SECONDS(3600), t, 1);
-		_exit(0);
-	}
-	for (int i = 0; i < CHILDREN; i++)
-		wait(NULL);
-	assert_int_equal(shared_limit_add(s, 99, SECONDS(3600), t, 0), CHILDREN * TIMES);
+	const struct quota_use u = {0xfeedfacecafebeef, 2, SECONDS(60)};
+	const struct mono t = {5000000000};
+	struct duration wait;
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(quota_take(shared_quota(s, QUOTA_OF_CALLERS), &u, t, &wait) ? 0 : 1);
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_true(quota_take(shared_quota(s, QUOTA_OF_CALLERS), &u, t, &wait));
+	assert_false(quota_take(shared_quota(s, QUOTA_OF_CALLERS), &u, t, &wait));
+	assert_true(quota_take(shared_quota(s, QUOTA_OF_NUMBERS), &u, t, &wait));
+	assert_int_equal(shared_state(s, 3), SLOT_EMPTY);
+	assert_int_equal(shared_metrics(s, 3)->v[METRIC_SIGNATURES], 0);
 }
 
 static void test_metrics(void **state)
@@ -153,8 +138,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slots, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_connections, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dead_worker_leaves_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_limit_over_processes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_quotas, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_metrics, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("shared", tests, NULL, NULL);

@@ -27,6 +27,7 @@ static int open_office(void **state)
 	arena = arena_new(8 * MIB);
 	if (!o || !arena)
 		return -1;
+	office_caller(o, "employer", NULL, "active");
 	body = issuer_new(arena, o->api.crypt, "shili", "上海示例技能评价中心", 1);
 	company = issuer_new(arena, o->api.crypt, "xingbo", "星播示例科技有限公司", 2);
 	facts = issuer_facts(&body);
@@ -229,7 +230,6 @@ static void test_limits(void **state)
 static void test_batch(void **state)
 {
 	(void)state;
-	office_caller(o, "employer", NULL, "active");
 	answer((struct verdict_terms){0}, embedded, "active");
 	answer((struct verdict_terms){.state = "revoked"}, embedded, "active");
 	char *text = arena_printf(arena, "{\"items\":[{\"credential\":%s},{\"credential\":\"%.*s\"}]}",

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <netinet/in.h>
+
 #include "../lib/office.h"
 #include "base/outcome.h"
 
@@ -17,6 +19,7 @@
 static int open_office(void **state)
 {
 	*state = office_new(false);
+	office_caller(*state, "employer", NULL, "active");
 	return 0;
 }
 
@@ -285,56 +288,238 @@ static void names_and_typing_are_forgiven(void **state)
 	assert_non_null(strstr(v->body, "{\"check\":\"name\",\"outcome\":\"passed\"}"));
 }
 
-static struct visit *guess(struct office *o, const char *number, const char *name, uint8_t host)
+/* ---- guessing: 2 misses on a number, 4 of an address, 6 of a token ---- */
+
+enum { GUESS_BODY = 200 };
+
+static const char *guess_body(char body[static GUESS_BODY], const char *number, const char *name)
 {
-	char body[200], fields[] = "Content-Type: application/json\r\n";
-	struct visit_request r = {.method = "POST", .target = "/v1/verifications",
-	                          .fields = fields, .body = body};
-	r.peer.addr.ss_family = 2; /* AF_INET; the address stands behind the port */
-	((uint8_t *)&r.peer.addr)[7] = host;
-	snprintf(body, sizeof body, "{\"number\":\"%s\",\"name\":\"%s\"}", number, name);
+	snprintf(body, GUESS_BODY, "{\"number\":\"%s\",\"name\":\"%s\"}", number, name);
+	return body;
+}
+
+static struct sockaddr_storage ipv4(uint8_t host)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x0a000000U | host)};
+	struct sockaddr_storage addr = {0};
+	memcpy(&addr, &in, sizeof in);
+	return addr;
+}
+
+static struct sockaddr_storage ipv6(uint8_t net, uint8_t host)
+{
+	struct sockaddr_in6 in = {.sin6_family = AF_INET6};
+	struct sockaddr_storage addr = {0};
+	in.sin6_addr.s6_addr[0] = 0x20;
+	in.sin6_addr.s6_addr[7] = net;
+	in.sin6_addr.s6_addr[15] = host;
+	memcpy(&addr, &in, sizeof in);
+	return addr;
+}
+
+/* body lives until it is answered. */
+static struct visit *begin_guess(struct office *o, struct sockaddr_storage from, const char *body)
+{
+	const struct visit_request r = {
+		.method = "POST", .target = "/v1/verifications",
+		.fields = "Content-Type: application/json\r\n", .body = body, .peer = {.addr = from}};
 	struct visit *v = loopback_open(o->loop, &r);
 	loopback_head(v);
+	return v;
+}
+
+static struct visit *guess_from(struct office *o, struct sockaddr_storage from, const char *number,
+                                const char *name)
+{
+	char body[GUESS_BODY];
+	struct visit *v = begin_guess(o, from, guess_body(body, number, name));
 	office_run(o);
 	assert_int_equal(v->phase, VISIT_OVER);
 	return v;
 }
 
-static void expect_limited(const struct visit *v)
+static struct visit *guess(struct office *o, const char *number, const char *name, uint8_t host)
 {
+	return guess_from(o, ipv4(host), number, name);
+}
+
+static void expect_limited(const struct visit *v, const char *policy)
+{
+	char want[64];
+	uint64_t wait;
 	assert_int_equal(v->status, 429);
 	assert_true(slice_is(visit_member(v, "code"), "rate_limited"));
-	uint64_t wait;
 	assert_true(slice_to_u64(visit_field(v, "Retry-After"), &wait));
-	assert_in_range(wait, 1, 61);
+	assert_in_range(wait, 1, 62);
+	assert_non_null(strstr(v->body, wait > 60 ? " 2 minutes." : " 1 minute."));
+	snprintf(want, sizeof want, "\"%s\";r=0;t=%d", policy, (int)wait);
+	assert_true(slice_is(visit_field(v, "RateLimit"), want));
+	snprintf(want, sizeof want, "\"%s\";q=", policy);
+	assert_true(slice_starts(visit_field(v, "RateLimit-Policy"), slice_of(want)));
+}
+
+static void rows_by_number(struct office *o)
+{
+	fake_db_always(o->db, Q_VERDICT_BY_NUMBER, office_verdict(&(struct verdict_terms){0}));
 }
 
 static void guesses_are_limited(void **state)
 {
 	struct office *o = *state;
-	fake_db_always(o->db, Q_VERDICT_BY_NUMBER, office_verdict(&(struct verdict_terms){0}));
-	/* Twice on one number from one place. */
+	rows_by_number(o);
+	/* Twice on one number from one place; then nothing is looked up, right or wrong. */
 	expect_result(guess(o, "S1", "张三", 1), "no_match");
 	expect_result(guess(o, "S1", "李四", 1), "no_match");
 	int before = fake_db_sent(o->db, -1);
-	expect_limited(guess(o, "S1", "张伟", 1));
-	expect_limited(guess(o, "s 1", "张伟", 1)); /* folded before it is counted */
+	expect_limited(guess(o, "S1", "张伟", 1), "number");
+	expect_limited(guess(o, "S1", "张三", 1), "number");
+	expect_limited(guess(o, "s 1", "张伟", 1), "number"); /* folded before it is counted */
 	assert_int_equal(fake_db_sent(o->db, -1), before);
 	/* Other numbers: four in all. */
 	expect_result(guess(o, "S2", "张三", 1), "no_match");
 	expect_result(guess(o, "S3", "张三", 1), "no_match");
-	expect_limited(guess(o, "S4", "张三", 1));
-	/* Whoever has not guessed is not hindered, and right answers are not counted. */
+	expect_limited(guess(o, "S4", "张三", 1), "address");
+	expect_limited(guess(o, "S4", "张伟", 1), "address");
+	/* Right answers are not counted. */
 	for (int i = 0; i < 6; i++)
 		expect_result(guess(o, "S1", "张伟", 2), "valid");
-	/* The third wrong try on S1 uses the number up for guessers, one try each. */
-	expect_result(guess(o, "S1", "张三", 3), "no_match");
-	expect_limited(guess(o, "S1", "张伟", 3));
-	expect_result(guess(o, "S1", "张伟", 4), "valid");
 	/* By code alone nothing is counted. */
 	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&(struct verdict_terms){.missing = true}));
 	for (int i = 0; i < 10; i++)
 		expect_result(by_code(o), "no_match");
+}
+
+static void nobody_is_refused_for_what_others_missed(void **state)
+{
+	struct office *o = *state;
+	rows_by_number(o);
+	for (uint8_t host = 1; host <= 40; host++)
+		for (int i = 0; i < 2; i++)
+			expect_result(guess(o, "S1", "张三", host), "no_match");
+	expect_result(guess(o, "S1", "张伟", 100), "valid");
+	expect_result(guess(o, "S1", "张三", 101), "no_match");
+	expect_result(guess(o, "S1", "张伟", 101), "valid"); /* also after a miss of its own */
+}
+
+/* An IPv6 client owns its /64. */
+static void one_network_is_one_caller(void **state)
+{
+	struct office *o = *state;
+	rows_by_number(o);
+	expect_result(guess_from(o, ipv6(1, 1), "S1", "张三"), "no_match");
+	expect_result(guess_from(o, ipv6(1, 2), "S1", "张三"), "no_match");
+	expect_limited(guess_from(o, ipv6(1, 3), "S1", "张伟"), "number");
+	expect_result(guess_from(o, ipv6(2, 1), "S1", "张伟"), "valid");
+}
+
+/* Many at once: all are looked up, but no more are told than the limit says. */
+static void guesses_at_once_are_counted_one_by_one(void **state)
+{
+	enum { N = 96 };
+	struct office *o = *state;
+	struct visit *v[N];
+	char body[N][GUESS_BODY], name[32];
+	int judged = 0;
+	rows_by_number(o);
+	for (int i = 0; i < N; i++) {
+		snprintf(name, sizeof name, "张三%d", i);
+		v[i] = begin_guess(o, ipv4(1), guess_body(body[i], "S1", i == 50 ? "张伟" : name));
+	}
+	office_run(o);
+	for (int i = 0; i < N; i++) {
+		judged += v[i]->status == 200;
+		if (v[i]->status == 200)
+			expect_result(v[i], "no_match");
+		else
+			expect_limited(v[i], "number");
+	}
+	assert_int_equal(judged, 2);
+	/* Right ones are not in each other's way. */
+	for (int i = 0; i < N; i++)
+		v[i] = begin_guess(o, ipv4(2), guess_body(body[i], "S1", "张伟"));
+	office_run(o);
+	for (int i = 0; i < N; i++)
+		expect_result(v[i], "valid");
+	/* At many numbers the address is what counts, and the numbers that were not judged are not
+	 * used up. */
+	for (int i = 0; i < N; i++) {
+		snprintf(name, sizeof name, "S%d", i);
+		v[i] = begin_guess(o, ipv4(3), guess_body(body[i], name, "张三"));
+	}
+	office_run(o);
+	judged = 0;
+	for (int i = 0; i < N; i++)
+		judged += v[i]->status == 200;
+	assert_int_equal(judged, 4);
+}
+
+static struct visit *with_token(struct office *o, const char *number, const char *name)
+{
+	char body[GUESS_BODY];
+	return office_done(o, "POST", "/v1/verifications", guess_body(body, number, name));
+}
+
+/* The address does not matter for those who say who they are. */
+static void a_token_has_a_budget_of_its_own(void **state)
+{
+	struct office *o = *state;
+	rows_by_number(o);
+	office_caller(o, "employer", NULL, "active");
+	char number[8];
+	for (int i = 0; i < 6; i++) {
+		snprintf(number, sizeof number, "S%d", i);
+		expect_result(with_token(o, number, "张三"), "no_match");
+	}
+	expect_limited(with_token(o, "S9", "张伟"), "token");
+	/* The same address, which is none, without a token. */
+	expect_result(guess_from(o, (struct sockaddr_storage){0}, "S9", "张伟"), "valid");
+	office_caller(o, "employer", NULL, "expired");
+	assert_int_equal(with_token(o, "S9", "张伟")->status, 401);
+}
+
+static void expect_items(const struct visit *v, const char *const *results, size_t n)
+{
+	const char *at = v->body;
+	assert_int_equal(v->status, 200);
+	for (size_t i = 0; i < n; i++) {
+		at = strstr(at, "{\"result\":\"");
+		assert_non_null(at);
+		at += 11;
+		assert_memory_equal(at, results[i], strlen(results[i]));
+	}
+	assert_null(strstr(at, "{\"result\":"));
+}
+
+/* What is left of the budget is used; behind it items are not judged, right or wrong, but a code
+ * alone is. Only when nothing was judged the whole is refused. */
+static void batches_are_judged_item_by_item(void **state)
+{
+	struct office *o = *state;
+	rows_by_number(o);
+	office_caller(o, "employer", NULL, "active");
+	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&(struct verdict_terms){0}));
+	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
+	static const char *const results[] = {"valid",    "no_match", "no_match", "unknown", "unknown",
+	                                      "no_match", "no_match", "no_match", "valid", "no_match",
+	                                      "unknown",  "unknown",  "valid"};
+	struct visit *v = office_done(o, "POST", "/v1/verifications",
+		"{\"items\":[{\"number\":\"S0\",\"name\":\"张伟\"},"
+		"{\"number\":\"S1\",\"name\":\"张三\"},{\"number\":\"S1\",\"name\":\"李四\"},"
+		"{\"number\":\"S1\",\"name\":\"张伟\"},{\"number\":\"S1\",\"name\":\"王五\"},"
+		"{\"number\":\"S2\",\"name\":\"张三\"},{\"number\":\"S3\",\"name\":\"张三\"},"
+		"{\"number\":\"S4\",\"name\":\"张三\"},{\"number\":\"S5\",\"name\":\"张伟\"},"
+		"{\"number\":\"S6\",\"name\":\"张三\"},{\"number\":\"S7\",\"name\":\"张三\"},"
+		"{\"number\":\"S8\",\"name\":\"张伟\"},{\"code\":\"" OFFICE_CODE "\"}]}");
+	expect_items(v, results, ARRAY_LEN(results));
+	assert_non_null(strstr(v->body, "{\"result\":\"unknown\",\"code\":\"rate_limited\",\"detail\":\""
+	                                "Too many verifications failed; none is made now. Try again in "));
+	assert_non_null(strstr(v->body, "\"retry_after\":6"));
+	v = office_done(o, "POST", "/v1/verifications",
+		"{\"items\":[{\"number\":\"S0\",\"name\":\"张伟\"},{\"number\":\"S9\",\"name\":\"张三\"}]}");
+	expect_limited(v, "token");
+	static const char *const valid[] = {"valid"};
+	v = office_done(o, "POST", "/v1/verifications", "{\"items\":[{\"code\":\"" OFFICE_CODE "\"}]}");
+	expect_items(v, valid, 1);
 }
 
 static void batches_answer_in_order(void **state)
@@ -390,6 +575,7 @@ static void the_language_of_those_who_ask_for_none(void **state)
 }
 
 #define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, open_office, close_office)
+#define LIMITED_TEST(name) cmocka_unit_test_setup_teardown(name, open_limited, close_office)
 
 int main(void)
 {
@@ -405,7 +591,12 @@ int main(void)
 		OFFICE_TEST(precedence_over_the_row),
 		OFFICE_TEST(no_match_tells_nothing),
 		OFFICE_TEST(names_and_typing_are_forgiven),
-		cmocka_unit_test_setup_teardown(guesses_are_limited, open_limited, close_office),
+		LIMITED_TEST(guesses_are_limited),
+		LIMITED_TEST(nobody_is_refused_for_what_others_missed),
+		LIMITED_TEST(one_network_is_one_caller),
+		LIMITED_TEST(guesses_at_once_are_counted_one_by_one),
+		LIMITED_TEST(a_token_has_a_budget_of_its_own),
+		LIMITED_TEST(batches_are_judged_item_by_item),
 		OFFICE_TEST(batches_answer_in_order),
 		OFFICE_TEST(one_of_the_waiters_leaves),
 		OFFICE_TEST(the_language_of_those_who_ask_for_none),
