@@ -540,6 +540,27 @@ static void test_head(void **state)
 	assert_int_equal(http_connections(d->https), made);
 }
 
+/* However it is cut, and though the client has ended its side behind it. */
+static void test_half_closed(void **state)
+{
+	(void)state;
+	static const size_t records[] = {1, 7, 16384};
+	struct issued i = issue("甘宁兴", 18);
+	char body[160], text[512];
+	snprintf(body, sizeof body, "{\"number\":\"%s\",\"name\":\"甘宁兴\"}", i.number);
+	int n = snprintf(text, sizeof text,
+	                 "POST /v1/verifications HTTP/1.1\r\nHost: localhost\r\n"
+	                 "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", strlen(body),
+	                 body);
+	for (int k = 0; k < 60; k++) {
+		char *got = http_raw_cut(d->https, text, (size_t)n, records[k % 3],
+		                         k % 2 ? HTTP_END_TLS : HTTP_END_SOCKET);
+		if (!strstr(got, "{\"result\":\"valid\""))
+			fail_msg("%d: %s", k, got);
+		free(got);
+	}
+}
+
 static void test_entity_tags(void **state)
 {
 	(void)state;
@@ -643,6 +664,7 @@ int main(void)
 		cmocka_unit_test(test_guessing_at_many),
 		cmocka_unit_test(test_limits_reloaded),
 		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_half_closed),
 		cmocka_unit_test(test_entity_tags),
 		cmocka_unit_test(test_revoked_at_once),
 		cmocka_unit_test(test_registry_cannot_know),
