@@ -16,6 +16,7 @@ struct status;
 struct log_ctx;
 struct map;
 struct outbox;
+struct refills;
 struct verdict_cache;
 
 /* Keys of the personal data of DESIGN section 12. */
@@ -40,6 +41,7 @@ struct api {
 	struct signer *signer;
 	struct press *press; /* NULL: no documents here (the clerk) */
 	struct blocks *blocks;
+	struct refills *refills; /* of blocks */
 	struct outbox *outbox; /* writes that must not be lost though nobody waits for them */
 	struct status *status;
 	struct verdict_cache *verdicts;

@@ -16,6 +16,7 @@
 #include "signer/client.h"
 #include "sql_statements.h"
 #include "store/blocks.h"
+#include "store/refill.h"
 #include "text/name.h"
 
 struct reissue {
@@ -31,9 +32,11 @@ struct reissue {
 	struct signer *signer;
 	struct signer_call *call;
 	struct unsettled unsettled;
+	struct request *rq;
+	struct refill_wait lack; /* of positions */
 };
 
-static step_fn begin, load, loaded, place, placed, store, done;
+static step_fn begin, load, loaded, place, store, done;
 
 const struct route route_certificate_reissue = {
 	.name = "certificate_reissue",
@@ -116,30 +119,40 @@ static bool take_position(const struct api *api, struct reissue *st)
 	return true;
 }
 
+static void forget_refill(void *arg)
+{
+	struct reissue *st = arg;
+	refill_cancel(&st->lack);
+}
+
+static void on_refilled(struct refill_wait *w, int outcome)
+{
+	struct reissue *st = CONTAINER_OF(w, struct reissue, lack);
+	if (outcome < 0)
+		request_fail(st->rq, outcome == E_CLOSED ? P_DATABASE_AWAY : P_OVERLOADED);
+	else
+		request_resume(st->rq);
+}
+
+/* Again and again while others are faster, within the deadline. */
 static struct step place(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	struct reissue *st = rq->state;
-	if (take_position(request_app(rq), st))
-		return sign(rq, st);
-	return AWAIT_WRITE(rq, placed,
-	                   CALL(F_STATUS_RESERVE, db_uuid(st->issuer), db_i64(BLOCK_SIZE)));
-}
-
-static struct step placed(struct request *rq, const struct db_result *rows)
-{
 	const struct api *api = request_app(rq);
-	const PGresult *res = rows->res[0];
 	struct reissue *st = rq->state;
 	char key[BLOCK_KEY_TEXT];
-	struct slice secret = row_bytes(res, 0, 1, rq->arena);
-	if (secret.n < BLOCK_SECRET)
-		return reply_problem(rq, P_INTERNAL);
+	if (take_position(api, st))
+		return sign(rq, st);
+	if (mono_since(rq->deadline, mono_now()).us <= 0)
+		return reply_problem(rq, P_DEADLINE);
+	st->rq = rq;
+	st->lack.ready = on_refilled;
 	block_key_status(key, st->issuer);
-	if (blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE,
-	                (const uint8_t *)secret.p) < 0)
+	if (refill_await(api->refills, key,
+	                 &CALL(F_STATUS_RESERVE, db_uuid(st->issuer), db_i64(BLOCK_SIZE)),
+	                 &st->lack) < 0)
 		return reply_problem(rq, P_OVERLOADED);
-	return take_position(api, st) ? sign(rq, st) : reply_problem(rq, P_INTERNAL);
+	return request_await_event(rq, place, forget_refill, st);
 }
 
 /* ---- document and signature ---- */

@@ -17,6 +17,8 @@
 
 enum { SERIES_TEXT = 24 };
 
+static void on_refilled(struct refill_wait *w, int outcome);
+
 static int year_of(struct day d)
 {
 	int year, month, dom;
@@ -100,17 +102,20 @@ static bool compose_number(const struct issue *is, const struct issue_half *h, u
 	                          (int64_t)sequence, out);
 }
 
-static bool take_number(struct request *rq, const struct issue *is, struct issue_half *h)
+/* 0; LACKING: the block is used up; E_ABSENT: the body or the level has no numbers; E_NOMEM. */
+enum { LACKING = 1 };
+static int take_number(struct request *rq, const struct issue *is, struct issue_half *h)
 {
 	const struct api *api = request_app(rq);
 	char key[BLOCK_KEY_TEXT], text[NUMBER_TEXT];
 	uint64_t sequence;
 	number_key(is, h, key);
-	if (!blocks_take(api->blocks, key, &sequence, NULL) ||
-	    !compose_number(is, h, sequence, text))
-		return false;
+	if (!blocks_take(api->blocks, key, &sequence, NULL))
+		return LACKING;
+	if (!compose_number(is, h, sequence, text))
+		return E_ABSENT;
 	h->number = arena_slice(rq->arena, slice_of(text));
-	return h->number.p != NULL;
+	return h->number.p ? 0 : E_NOMEM;
 }
 
 static bool take_position(struct request *rq, struct issue_half *h)
@@ -128,91 +133,115 @@ static bool take_position(struct request *rq, struct issue_half *h)
 	return true;
 }
 
-/* What the halves still lack, as reservations in a fixed order: of each half first the number,
- * then the position. */
-static int lacking(struct request *rq, struct issue *is, struct db_call calls[static 4],
-                   struct db_arg args[static 4][5])
-{
-	int n = 0;
-	for (int i = 0; i < is->n; i++) {
-		struct issue_half *h = &is->half[i];
-		bool company = h->kind == CREDENTIAL_COMPANY;
-		if (!h->number.p && !take_number(rq, is, h)) {
-			args[n][0] = db_uuid(h->issuer->id);
-			args[n][1] = db_cstr(kind_code(h->kind));
-			args[n][2] = db_i64(year_of(is->exam->today));
-			args[n][3] = company ? db_cstr("") : db_text(is->exam->level);
-			args[n][4] = db_i64(BLOCK_SIZE);
-			calls[n] = (struct db_call){F_NUMBERS_RESERVE, 5, args[n]};
-			n++;
-		}
-		if (!h->placed && !take_position(rq, h)) {
-			args[n][0] = db_uuid(h->issuer->id);
-			args[n][1] = db_i64(BLOCK_SIZE);
-			calls[n] = (struct db_call){F_STATUS_RESERVE, 2, args[n]};
-			n++;
-		}
-	}
-	return n;
-}
-
-/* Both: PROBLEM_COUNT when the half has got what it lacked. */
-static enum problem_id fill_number(struct request *rq, const struct issue *is,
-                                   struct issue_half *h, const PGresult *res)
+/* Asks for the next block of one series, together with everybody else who lacks it. */
+static int lack(struct request *rq, struct issue *is, const char *key, const struct db_call *call)
 {
 	const struct api *api = request_app(rq);
+	struct issue_lack *l = &is->lack[is->n_lacking];
+	l->issue = is;
+	l->wait.ready = on_refilled;
+	int r = refill_await(api->refills, key, call, &l->wait);
+	is->n_lacking += r == 0;
+	return r;
+}
+
+static int lack_number(struct request *rq, struct issue *is, const struct issue_half *h)
+{
+	bool company = h->kind == CREDENTIAL_COMPANY;
 	char key[BLOCK_KEY_TEXT];
-	if (row_is_null(res, 0, 0))
-		return P_NUMBERS_USED_UP; /* of the year */
 	number_key(is, h, key);
-	if (blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE, NULL) < 0)
-		return P_OVERLOADED;
-	return take_number(rq, is, h) ? PROBLEM_COUNT : P_NUMBERS_USED_UP;
+	return lack(rq, is, key,
+	            &CALL(F_NUMBERS_RESERVE, db_uuid(h->issuer->id), db_cstr(kind_code(h->kind)),
+	                  db_i64(year_of(is->exam->today)),
+	                  company ? db_cstr("") : db_text(is->exam->level), db_i64(BLOCK_SIZE)));
 }
 
-static enum problem_id fill_position(struct request *rq, struct issue_half *h, const PGresult *res)
+static int lack_position(struct request *rq, struct issue *is, const struct issue_half *h)
 {
-	const struct api *api = request_app(rq);
 	char key[BLOCK_KEY_TEXT];
-	struct slice secret = row_bytes(res, 0, 1, rq->arena);
-	if (secret.n < BLOCK_SECRET)
-		return P_INTERNAL;
 	block_key_status(key, h->issuer->id);
-	if (blocks_fill(api->blocks, key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE,
-	                (const uint8_t *)secret.p) < 0)
-		return P_OVERLOADED;
-	return take_position(rq, h) ? PROBLEM_COUNT : P_INTERNAL;
+	return lack(rq, is, key,
+	            &CALL(F_STATUS_RESERVE, db_uuid(h->issuer->id), db_i64(BLOCK_SIZE)));
 }
 
-static step_fn numbers_reserved;
+/* Takes what is there and asks for what is not. */
+static int take_all(struct request *rq, struct issue *is)
+{
+	int r = 0;
+	is->n_lacking = is->n_woken = 0;
+	is->failure = 0;
+	for (int i = 0; r == 0 && i < is->n; i++) {
+		struct issue_half *h = &is->half[i];
+		if (!h->number.p)
+			r = take_number(rq, is, h);
+		if (r == LACKING)
+			r = lack_number(rq, is, h);
+		if (r == 0 && !h->placed && !take_position(rq, h))
+			r = lack_position(rq, is, h);
+	}
+	return r;
+}
+
+static void forget_refills(void *arg)
+{
+	struct issue *is = arg;
+	for (int i = 0; i < is->n_lacking; i++)
+		refill_cancel(&is->lack[i].wait);
+}
+
+static enum problem_id problem_of_refill(int failure)
+{
+	switch (failure) {
+	case E_ABSENT:
+		return P_NUMBERS_USED_UP; /* of the year */
+	case E_CLOSED:
+		return P_DATABASE_AWAY;
+	case E_FULL:
+	case E_NOMEM:
+		return P_OVERLOADED;
+	default:
+		return P_INTERNAL;
+	}
+}
+
+static step_fn refilled;
+
+static void on_refilled(struct refill_wait *w, int outcome)
+{
+	struct issue *is = CONTAINER_OF(w, struct issue_lack, wait)->issue;
+	if (outcome < 0)
+		is->failure = outcome;
+	if (++is->n_woken < is->n_lacking)
+		return;
+	if (is->failure)
+		request_fail(is->rq, problem_of_refill(is->failure));
+	else
+		request_resume(is->rq);
+}
 
 struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next)
 {
-	struct db_call calls[4];
-	struct db_arg args[4][5];
-	int n = lacking(rq, is, calls, args);
-	if (n == 0)
-		return request_continue(rq, next);
 	is->next = next;
+	is->rq = rq;
+	int r = take_all(rq, is);
+	if (r < 0) {
+		forget_refills(is);
+		return reply_problem(rq, problem_of_refill(r));
+	}
+	if (is->n_lacking == 0)
+		return request_continue(rq, next);
 	rq->waiting = is;
-	return request_await(rq, numbers_reserved, DB_WRITE, calls, n);
+	return request_await_event(rq, refilled, forget_refills, is);
 }
 
-static struct step numbers_reserved(struct request *rq, const struct db_result *rows)
+/* Others may have been faster than we: then once more. */
+static struct step refilled(struct request *rq, const struct db_result *none)
 {
+	(void)none;
 	struct issue *is = rq->waiting;
-	int at = 0;
-	for (int i = 0; i < is->n; i++) {
-		struct issue_half *h = &is->half[i];
-		enum problem_id problem = PROBLEM_COUNT;
-		if (!h->number.p)
-			problem = fill_number(rq, is, h, rows->res[at++]);
-		if (problem == PROBLEM_COUNT && !h->placed)
-			problem = fill_position(rq, h, rows->res[at++]);
-		if (problem != PROBLEM_COUNT)
-			return reply_problem(rq, problem);
-	}
-	return request_continue(rq, is->next);
+	if (mono_since(rq->deadline, mono_now()).us <= 0)
+		return reply_problem(rq, P_DEADLINE);
+	return issue_numbers(rq, is, is->next);
 }
 
 /* ---- documents and signatures ---- */

@@ -14,6 +14,7 @@
 #include "credential/proof.h"
 #include "signer/client.h"
 #include "store/exam.h"
+#include "store/refill.h"
 #include "web/request.h"
 
 enum { ISSUE_ARGS = 10 };
@@ -34,6 +35,12 @@ struct issue_half {
 	struct slice proof, json; /* canonical options; the signed document */
 };
 
+/* A series whose block was used up. */
+struct issue_lack {
+	struct refill_wait wait;
+	struct issue *issue;
+};
+
 struct issue {
 	const struct exam *exam;
 	struct slice holder;
@@ -41,6 +48,9 @@ struct issue {
 	int n; /* 1 or 2; the skill-grade certificate first */
 	struct issue_half half[2];
 	step_fn *next;
+	struct request *rq;
+	struct issue_lack lack[4]; /* number and position of each half, at most */
+	int n_lacking, n_woken, failure;
 	struct sign_job jobs[2];
 	struct signer *signer;
 	struct signer_call *call;

@@ -18,6 +18,7 @@
 #include "sql_statements.h"
 #include "store/blocks.h"
 #include "store/outbox.h"
+#include "store/refill.h"
 #include "store/status.h"
 #include "store/touched.h"
 #include "store/verdict.h"
@@ -38,6 +39,7 @@ struct service {
 	struct status *status;
 	struct verdict_cache *verdicts;
 	struct blocks *blocks;
+	struct refills *refills;
 	struct outbox *outbox;
 	struct touched touched;
 	struct loop_timer touch_timer;
@@ -160,6 +162,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	};
 	s->verdicts = verdict_cache_new(VERDICTS_MAX, seed);
 	s->blocks = blocks_new(seed);
+	s->refills = s->blocks ? refills_new(s->db, s->blocks) : NULL;
 	s->outbox = outbox_new(p->loop, s->db);
 	s->status_lists = map_new(STATUS_LISTS_MAX, seed, free);
 	s->signer = signer_client_new(&signer);
@@ -171,7 +174,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	if (p->press)
 		s->press = press_client_new(p->loop, p->press, &p->child->ctx);
 	s->status = status_new(p->loop, s->db, Q_STATUS_READ, &observer);
-	bool made = s->verdicts && s->blocks && s->outbox && s->status_lists && s->signer && s->status &&
+	bool made = s->verdicts && s->refills && s->outbox && s->status_lists && s->signer && s->status &&
 		(s->press || !p->press);
 	return made ? 0 : E_NOMEM;
 }
@@ -194,6 +197,7 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->api.signer = signer_client_signer(s->signer);
 	s->api.press = s->press ? press_client_press(s->press) : NULL;
 	s->api.blocks = s->blocks;
+	s->api.refills = s->refills;
 	s->api.outbox = s->outbox;
 	s->api.status = s->status;
 	s->api.verdicts = s->verdicts;
@@ -370,6 +374,7 @@ void service_free(struct service *s)
 	signer_client_free(s->signer);
 	press_client_free(s->press);
 	outbox_free(s->outbox);
+	refills_free(s->refills);
 	db_free(s->db);
 	map_free(s->status_lists);
 	verdict_cache_free(s->verdicts);

@@ -28,6 +28,6 @@ enum { BLOCK_SECRET = 16 };
 bool blocks_take(struct blocks *b, const char *key, uint64_t *ret, uint8_t *secret);
 
 /* A block of n numbers from first has been reserved: takes the place of an older one
- * only when that is used up, otherwise the new block is dropped (two requests reserved at once). */
+ * only when that is used up, otherwise the new block is dropped. */
 MUSTUSE int blocks_fill(struct blocks *b, const char *key, uint64_t first, uint64_t n,
                         const uint8_t *secret);

@@ -13,6 +13,7 @@
 #include "loop/loop.h"
 #include "store/blocks.h"
 #include "store/outbox.h"
+#include "store/refill.h"
 #include "store/status.h"
 #include "store/verdict.h"
 #include "telemetry/shared.h"
@@ -27,7 +28,8 @@ static void make_stores(struct office *o)
 	api->verdicts = verdict_cache_new(64, seed);
 	api->status_lists = map_new(8, seed, free);
 	api->outbox = outbox_new(o->turns, api->db);
-	assert(api->outbox && api->blocks && api->verdicts && api->status_lists);
+	api->refills = api->blocks ? refills_new(api->db, api->blocks) : NULL;
+	assert(api->outbox && api->refills && api->blocks && api->verdicts && api->status_lists);
 	const struct status_observer observer = {
 		.changed = verdict_cache_changed,
 		.forget = verdict_cache_forget,
@@ -105,6 +107,7 @@ void office_free(struct office *o)
 	status_free(api->status);
 	fake_signer_free(o->signer);
 	outbox_free(api->outbox);
+	refills_free(api->refills);
 	fake_db_free(o->db);
 	map_free(api->status_lists);
 	verdict_cache_free(api->verdicts);
@@ -208,12 +211,11 @@ PGresult *office_exam(struct office *o, const struct exam_terms *t)
 
 void office_reserve(struct office *o, int halves)
 {
-	PGresult *res[4];
 	for (int i = 0; i < halves; i++) {
-		res[2 * i] = FAKE_ROW("first", "1");
-		res[2 * i + 1] = FAKE_ROW("first list_key", "0", office_bytea(o->keys[0].public, 32));
+		fake_db_answer_one(o->db, F_NUMBERS_RESERVE, FAKE_ROW("first", "1"));
+		fake_db_answer_one(o->db, F_STATUS_RESERVE,
+		                   FAKE_ROW("first list_key", "0", office_bytea(o->keys[0].public, 32)));
 	}
-	fake_db_answer(o->db, F_NUMBERS_RESERVE, 2 * halves, res);
 }
 
 PGresult *office_verdict(const struct verdict_terms *t)

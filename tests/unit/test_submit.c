@@ -288,12 +288,72 @@ static void blocks_are_reserved_once(void **state)
 	assert_int_equal(fake_db_sent(o->db, F_STATUS_RESERVE), 2);
 }
 
+/* Many results at once on a worker that has no numbers: one reservation for each series, whoever
+ * asked for it may leave, and everybody gets a number of their own. */
+static void many_at_once_reserve_once(void **state)
+{
+	struct office *o = *state;
+	enum { MANY = 64 };
+	struct visit *v[MANY];
+	fake_db_always(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
+	for (int i = 0; i < MANY; i++)
+		v[i] = office_ask(o, "POST", TARGET, PASS);
+	for (int i = 0; i < MANY; i++)
+		assert_true(fake_db_step(o->db)); /* who asks */
+	while (loopback_run(o->loop) > 0)
+		;
+	assert_int_equal(fake_db_sent(o->db, Q_EXAM_LOAD), MANY);
+	for (int i = 0; i < MANY; i++)
+		assert_true(fake_db_step(o->db)); /* the exam */
+	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 2);
+	assert_int_equal(fake_db_sent(o->db, F_STATUS_RESERVE), 2);
+	loopback_leave(v[0]);
+	loopback_forget(v[0]);
+	office_reserve(o, 2);
+	fake_db_always(o->db, SUBMIT, ROW("stored", OTHER, NULL));
+	office_run(o);
+	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 2);
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), MANY - 1);
+	for (int i = 0; i < MANY - 1; i++) {
+		char number[32];
+		snprintf(number, sizeof number, "S000031000123264%06d", i + 1);
+		assert_true(slice_is(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 2), number));
+	}
+	for (int i = 1; i < MANY; i++)
+		assert_int_equal(v[i]->status, 201);
+}
+
+static void a_reservation_that_fails(void **state)
+{
+	struct office *o = *state;
+	static const struct {
+		enum db_outcome outcome;
+		int status;
+		const char *code;
+	} cases[] = {
+		{DB_AWAY, 503, "database_away"},
+		{DB_TIMEOUT, 503, "overloaded"},
+		{DB_ERROR, 500, "internal"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		fake_db_fail(o->db, F_NUMBERS_RESERVE, cases[i].outcome, NULL);
+		if (i == 0)
+			fake_db_answer_one(o->db, F_STATUS_RESERVE,
+			                   FAKE_ROW("first list_key", "0",
+			                            office_bytea(o->keys[0].public, 32)));
+		struct visit *v = until_stored(o, &plain, PASS);
+		expect_problem(v, cases[i].status, cases[i].code);
+	}
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), 0);
+	assert_int_equal(fake_signer_asked(o->signer), 0);
+}
+
 static void numbers_run_out(void **state)
 {
 	struct office *o = *state;
-	PGresult *res[] = {FAKE_ROW("first", NULL),
-	                   FAKE_ROW("first list_key", "0", office_bytea(o->keys[0].public, 32))};
-	fake_db_answer(o->db, F_NUMBERS_RESERVE, 2, res);
+	fake_db_answer_one(o->db, F_NUMBERS_RESERVE, FAKE_ROW("first", NULL));
+	fake_db_answer_one(o->db, F_STATUS_RESERVE,
+	                   FAKE_ROW("first list_key", "0", office_bytea(o->keys[0].public, 32)));
 	struct visit *v = until_stored(o, &plain, PASS);
 	expect_problem(v, 409, "numbers_used_up");
 	/* A level that has no digit cannot have a number; and that is no crash. */
@@ -706,6 +766,8 @@ int main(void)
 		OFFICE_TEST(failures_and_absences),
 		OFFICE_TEST(a_pass_that_waits_for_publication),
 		OFFICE_TEST(blocks_are_reserved_once),
+		OFFICE_TEST(many_at_once_reserve_once),
+		OFFICE_TEST(a_reservation_that_fails),
 		OFFICE_TEST(numbers_run_out),
 		OFFICE_TEST(conflicts),
 		OFFICE_TEST(nothing_is_signed_for_what_will_be_refused),
