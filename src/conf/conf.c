@@ -4,6 +4,7 @@
  * one static of this file, set only while conf_parse runs. */
 #include "conf/conf.h"
 
+#include <assert.h>
 #include <confuse.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +22,14 @@
  * name is unknown. */
 #define END_MARK "end_of_configuration"
 
-enum { OPTIONS_MAX = 16, NEAR = 3, NAME_MAX_LEN = 40 };
+enum { OPTIONS_MAX = 16, ALL_OPTIONS_MAX = 128, NEAR = 3, NAME_MAX_LEN = 40 };
 
 struct parse {
 	const char *name;
 	struct conf *conf;
 	struct buf *errors;
 	bool failed;
+	bool given[ALL_OPTIONS_MAX]; /* by index in CONF_OPTIONS */
 };
 
 static struct parse *in_progress;
@@ -146,6 +148,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 	}
 	const char *problem = conf_value_parse(o, slice_of(cfg_opt_getnstr(opt, 0)),
 		conf_field(in_progress->conf, o, l), in_progress->conf->_arena);
+	in_progress->given[o - CONF_OPTIONS] = true;
 	if (problem)
 		complain(cfg->line, "%s %s", o->name, problem);
 	return problem ? -1 : 0;
@@ -212,8 +215,17 @@ static void check_listener(const struct conf *c, enum conf_listener l)
 		complain(0, "listen client needs client_ca");
 }
 
+static void check_required(void)
+{
+	assert(CONF_OPTION_COUNT <= ALL_OPTIONS_MAX);
+	for (size_t i = 0; i < CONF_OPTION_COUNT; i++)
+		if (conf_option_required(&CONF_OPTIONS[i]) && !in_progress->given[i])
+			complain(0, "%s is missing: it has no default", CONF_OPTIONS[i].name);
+}
+
 static void check_whole(const struct conf *c)
 {
+	check_required();
 	struct slice url = slice_of(c->public_url);
 	if (!slice_starts(url, SLICE("https://")) || url.p[url.n - 1] == '/')
 		complain(0, "public_url must begin with https:// and must not end in /");
@@ -301,20 +313,39 @@ size_t conf_workers(const struct conf *c)
 	return (size_t)CPU_COUNT(&mine);
 }
 
+/* A listener's option has a value for each listener that knows it, any other has one. */
+static bool has_value(const struct conf_option *o, int l)
+{
+	return o->section == IN_LISTEN ? conf_listen_has(o, (enum conf_listener)l) : l == 0;
+}
+
+static void add_name(const struct conf_option *o, struct buf *out)
+{
+	const char *section = conf_section_name(o->section);
+	buf_addf(out, "%s%s%s%s", out->n ? ", " : "", section, *section ? "." : "", o->name);
+}
+
 void conf_restart_needed(const struct conf *was, const struct conf *is, struct buf *out)
 {
 	for (size_t i = 0; i < CONF_OPTION_COUNT; i++) {
 		const struct conf_option *o = &CONF_OPTIONS[i];
-		for (int l = 0; l < (o->section == IN_LISTEN ? LISTENERS : 1) && !o->reloadable; l++) {
-			const char *a = o->section == IN_LISTEN ? (const char *)&was->listen[l]
-								: (const char *)was;
-			const char *b = o->section == IN_LISTEN ? (const char *)&is->listen[l]
-								: (const char *)is;
-			if (conf_value_equal(o, a + o->offset, b + o->offset))
-				continue;
-			const char *section = conf_section_name(o->section);
-			buf_addf(out, "%s%s%s%s", out->n ? ", " : "", section, *section ? "." : "",
-				o->name);
-		}
+		for (int l = 0; l < LISTENERS && !o->reloadable; l++)
+			if (has_value(o, l) &&
+				!conf_value_equal(o, conf_field_of(was, o, (enum conf_listener)l),
+					conf_field_of(is, o, (enum conf_listener)l)))
+				add_name(o, out);
 	}
+}
+
+int conf_keep_started(struct conf *c, const struct conf *was)
+{
+	for (size_t i = 0; i < CONF_OPTION_COUNT; i++) {
+		const struct conf_option *o = &CONF_OPTIONS[i];
+		for (int l = 0; l < LISTENERS && !o->reloadable; l++)
+			if (has_value(o, l) &&
+				!conf_value_copy(o, conf_field(c, o, (enum conf_listener)l),
+					conf_field_of(was, o, (enum conf_listener)l), c->_arena))
+				return E_NOMEM;
+	}
+	return 0;
 }

@@ -47,7 +47,7 @@ struct conf {
 	struct arena *_arena; /* owns every text above */
 };
 
-/* Parses a whole configuration. name stands in messages in place of a file name. Returns 0 and
+/* Parses a whole configuration; an option without a sensible default must be in it. name stands in messages in place of a file name. Returns 0 and
  * *ret (free with conf_free), or E_SYNTAX with "name:line: message" lines added to errors, or
  * E_NOMEM. The text must not contain NUL bytes. */
 MUSTUSE int conf_parse(struct slice text, const char *name, struct conf **ret,
@@ -68,9 +68,18 @@ const char *conf_listener_name(enum conf_listener l);
 /* The sample file with every option, its text and its default. */
 void conf_write_sample(struct buf *out);
 
-/* Every option as it is in force, passwords masked: valid input for conf_parse except for them. */
+/* Every option as it is in force: valid input for conf_parse that gives the same configuration.
+ * Passwords stand in it: for our own processes only. */
+void conf_write(const struct conf *c, struct buf *out);
+
+/* The same for eyes: passwords masked. */
 void conf_dump(const struct conf *c, struct buf *out);
 
 /* Names of options that differ and take effect only at a start, comma separated; nothing when a
  * reload can apply all differences. */
 void conf_restart_needed(const struct conf *was, const struct conf *is, struct buf *out);
+
+/* Sets every option that takes effect only at a start to the value it has in was, so that a
+ * reload, and a process started after it, run with what the daemon was started with. Returns 0
+ * or E_NOMEM. */
+MUSTUSE int conf_keep_started(struct conf *c, const struct conf *was);

@@ -11,7 +11,7 @@
 const struct conf_option CONF_OPTIONS[] = {
 	{IN_TOP, "public_url", CONF_TEXT, TOP(public_url), 9, 200, "https://talent.example", NULL, false,
 		"Base URL under which the world reaches this registry. It goes into QR codes and DIDs and\n"
-		"never changes once a certificate is issued."},
+		"never changes once a certificate is issued. Required: the default is an example."},
 	{IN_TOP, "workers", CONF_INT, TOP(workers), 0, 256, "0", NULL, false,
 		"Worker processes; 0 = one per core."},
 	{IN_TOP, "user", CONF_TEXT, TOP(user), 0, 64, "", NULL, false,
@@ -125,6 +125,17 @@ static const struct conf_listen_initial {
 	[LISTEN_OPS] = {"ops", "127.0.0.1", "9443", NULL, NULL, NULL},
 };
 
+/* At the top of a file, with a default that is only an example. */
+static const char *const REQUIRED[] = {"public_url"};
+
+bool conf_option_required(const struct conf_option *o)
+{
+	for (size_t i = 0; i < ARRAY_LEN(REQUIRED); i++)
+		if (o->section == IN_TOP && strcmp(o->name, REQUIRED[i]) == 0)
+			return true;
+	return false;
+}
+
 const char *conf_section_name(enum conf_section s)
 {
 	return SECTIONS[s];
@@ -146,6 +157,12 @@ const struct conf_option *conf_option_find(enum conf_section s, const char *name
 void *conf_field(struct conf *c, const struct conf_option *o, enum conf_listener l)
 {
 	char *base = o->section == IN_LISTEN ? (char *)&c->listen[l] : (char *)c;
+	return base + o->offset;
+}
+
+const void *conf_field_of(const struct conf *c, const struct conf_option *o, enum conf_listener l)
+{
+	const char *base = o->section == IN_LISTEN ? (const char *)&c->listen[l] : (const char *)c;
 	return base + o->offset;
 }
 

@@ -38,8 +38,12 @@ const char *conf_section_name(enum conf_section s);
 /* The option of a section, NULL when there is none. */
 const struct conf_option *conf_option_find(enum conf_section s, const char *name);
 
+/* Whether a file without it is refused. */
+bool conf_option_required(const struct conf_option *o);
+
 /* Where an option's value lives. l matters for IN_LISTEN only. */
 void *conf_field(struct conf *c, const struct conf_option *o, enum conf_listener l);
+const void *conf_field_of(const struct conf *c, const struct conf_option *o, enum conf_listener l);
 
 /* The initial value of a listener's option: listeners differ in port and address. */
 const char *conf_initial(const struct conf_option *o, enum conf_listener l);
@@ -51,6 +55,9 @@ bool conf_listen_has(const struct conf_option *o, enum conf_listener l);
  * without a file name, allocated in arena. */
 const char *conf_value_parse(const struct conf_option *o, struct slice text, void *field,
 	struct arena *arena);
+
+/* Copies a value from one configuration to another, texts into the arena. False: out of memory. */
+bool conf_value_copy(const struct conf_option *o, void *to, const void *from, struct arena *arena);
 
 /* Writes a value as it would be written in a file; mask hides passwords. */
 void conf_value_write(const struct conf_option *o, const void *field, bool mask, struct buf *out);

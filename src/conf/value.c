@@ -254,3 +254,19 @@ bool conf_value_equal(const struct conf_option *o, const void *a, const void *b)
 		return *(const bool *)a == *(const bool *)b;
 	return strcmp(*(const char *const *)a, *(const char *const *)b) == 0;
 }
+
+bool conf_value_copy(const struct conf_option *o, void *to, const void *from, struct arena *arena)
+{
+	if (units_of(o->type)) {
+		memcpy(to, from, sizeof(int64_t));
+		return true;
+	}
+	if (o->type == CONF_BOOL) {
+		*(bool *)to = *(const bool *)from;
+		return true;
+	}
+	const char *copy = arena_copy(arena, slice_of(*(const char *const *)from));
+	if (copy)
+		*(const char **)to = copy;
+	return copy != NULL;
+}

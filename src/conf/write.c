@@ -36,17 +36,33 @@ static void write_all(const struct conf *c, write_fn *write, struct buf *out)
 	}
 }
 
-static void write_in_force(const struct conf_option *o, const struct conf *c, enum conf_listener l,
+static void write_value(const struct conf_option *o, const struct conf *c, enum conf_listener l,
+	bool mask, struct buf *out)
+{
+	buf_addf(out, "%s = ", o->name);
+	conf_value_write(o, conf_field_of(c, o, l), mask, out);
+}
+
+static void write_plain(const struct conf_option *o, const struct conf *c, enum conf_listener l,
 	struct buf *out)
 {
-	const char *base = o->section == IN_LISTEN ? (const char *)&c->listen[l] : (const char *)c;
-	buf_addf(out, "%s = ", o->name);
-	conf_value_write(o, base + o->offset, true, out);
+	write_value(o, c, l, false, out);
+}
+
+static void write_masked(const struct conf_option *o, const struct conf *c, enum conf_listener l,
+	struct buf *out)
+{
+	write_value(o, c, l, true, out);
+}
+
+void conf_write(const struct conf *c, struct buf *out)
+{
+	write_all(c, write_plain, out);
 }
 
 void conf_dump(const struct conf *c, struct buf *out)
 {
-	write_all(c, write_in_force, out);
+	write_all(c, write_masked, out);
 }
 
 static void write_doc(const struct conf_option *o, const char *indent, struct buf *out)

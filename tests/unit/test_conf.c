@@ -14,11 +14,16 @@
 #include "base/outcome.h"
 #include "conf/options.h"
 
+#define URL "public_url = \"https://a.example\"\n"
+
+/* A text that says public_url itself, or one that is given it. */
 static struct conf *parse_ok(const char *text)
 {
-	struct buf errors = BUF_INIT(64 * KIB);
+	struct buf errors = BUF_INIT(64 * KIB), all = BUF_INIT(MIB);
 	struct conf *c = NULL;
-	int rc = conf_parse(slice_of(text), "t.conf", &c, &errors);
+	buf_addf(&all, "%s%s", strstr(text, "public_url") ? "" : URL, text);
+	int rc = conf_parse(buf_slice(&all), "t.conf", &c, &errors);
+	buf_free(&all);
 	if (rc != 0)
 		print_message("%.*s", SLICE_ARGS(buf_slice(&errors)));
 	assert_int_equal(rc, 0);
@@ -43,7 +48,6 @@ static void assert_refused(const char *text, const char *message)
 static void test_defaults(void **state UNUSED)
 {
 	struct conf *c = parse_ok("");
-	assert_string_equal(c->public_url, "https://talent.example");
 	assert_int_equal(c->workers, 0);
 	assert_true(conf_workers(c) >= 1);
 	for (int l = 0; l < LISTENERS; l++)
@@ -84,6 +88,8 @@ static void test_refusals(void **state UNUSED)
 	static const struct {
 		const char *text, *message;
 	} CASES[] = {
+		{"", "t.conf: public_url is missing"},
+		{"workers = 3\n", "t.conf: public_url is missing"},
 		{"\n\nworker = 3\n", "t.conf:3: unknown option \"worker\"; did you mean \"workers\"?"},
 		{"limit { }\n", "t.conf:1: unknown option \"limit\"; did you mean \"limits\"?"},
 		{"listen public {\n prot = 1 }", "t.conf:2: unknown option \"prot\"; did you mean \"port\"?"},
@@ -104,8 +110,8 @@ static void test_refusals(void **state UNUSED)
 		{"public_url = \"https://a.example/\"", "must not end in /"},
 		{"listen web { port = 1 }", "unknown listener \"web\""},
 		{"listen ops { certificate = \"/a\" }", "listen ops has no certificate"},
-		{"listen public { port = 1 }", "listen public needs a certificate and a key"},
-		{"listen client { port = 1 certificate = a key = b }", "listen client needs client_ca"},
+		{URL "listen public { port = 1 }", "listen public needs a certificate and a key"},
+		{URL "listen client { port = 1 certificate = a key = b }", "listen client needs client_ca"},
 		{"listen public { port = 70000 }", "port must be between 0 and 65535"},
 		{"workers = 1\nworkers\n", "missing equal sign after option 'workers'"},
 		{"listen public {", "the file ends inside a section"},
@@ -162,6 +168,59 @@ static void test_restart_needed(void **state UNUSED)
 	buf_free(&names);
 	conf_free(a);
 	conf_free(b);
+}
+
+/* Every option: what is written is read again as the same, whatever stands in it. */
+static void what_is_written_is_read_again(void **state UNUSED)
+{
+	struct conf *was = parse_ok("public_url = \"https://a.example:8443\"\nworkers = 3\n"
+		"database = \"host=db password='it is\\\\' hush' user=u\"\n"
+		"database_clerk = \"postgresql://u:hush@h/talent\"\nuser = \"a b\"\n"
+		"listen public { address = \"::1\" port = 8443\n"
+		"  certificate = \"/a \\\"b\\\" $HOME \\\\.pem\" key = \"/张.key\" }\n"
+		"listen ops { port = 9 }\nsigner { spawn = yes socket = \"/x#y\" }\n"
+		"limits { idle = 1500ms body_rate_min = \"1MiB/s\" connections = 77 }\n"
+		"log { level = debug access = on }\n");
+	struct buf text = BUF_INIT(64 * KIB), names = BUF_INIT(KIB), again_text = BUF_INIT(64 * KIB);
+	conf_write(was, &text);
+	buf_addc(&text, '\0');
+	struct conf *again = parse_ok(text.p);
+	conf_restart_needed(was, again, &names);
+	assert_int_equal(names.n, 0);
+	conf_write(again, &again_text);
+	assert_true(slice_is(buf_slice(&again_text), text.p));
+	assert_string_equal(again->listen[LISTEN_PUBLIC].certificate, "/a \"b\" $HOME \\.pem");
+	buf_free(&text);
+	buf_free(&again_text);
+	conf_free(again);
+	conf_free(was);
+}
+
+static void what_was_started_stays_until_the_next_start(void **state UNUSED)
+{
+	struct conf *was = parse_ok("public_url = \"https://a.example\"\nworkers = 2\n"
+		"listen public { port = 1 certificate = a key = b }\nlog { level = debug }");
+	struct conf *is = parse_ok("public_url = \"https://other.example\"\nworkers = 4\n"
+		"listen ops { port = 9 }\nsigner { spawn = yes }\nlog { level = error }\n"
+		"limits { idle = 7s }");
+	struct buf names = BUF_INIT(KIB);
+	conf_restart_needed(was, is, &names);
+	assert_true(slice_is(buf_slice(&names),
+		"public_url, workers, listen.port, listen.port, signer.spawn"));
+	assert_int_equal(conf_keep_started(is, was), 0);
+	buf_clear(&names);
+	conf_restart_needed(was, is, &names);
+	assert_int_equal(names.n, 0);
+	conf_free(was); /* the texts are copies */
+	assert_string_equal(is->public_url, "https://a.example");
+	assert_int_equal(is->workers, 2);
+	assert_int_equal(is->listen[LISTEN_PUBLIC].port, 1);
+	assert_int_equal(is->listen[LISTEN_OPS].port, 0);
+	assert_string_equal(is->listen[LISTEN_PUBLIC].certificate, ""); /* a reload changes it */
+	assert_string_equal(is->log.level, "error");
+	assert_int_equal(is->limits.idle.us, 7000000);
+	buf_free(&names);
+	conf_free(is);
 }
 
 static void test_read_file(void **state UNUSED)
@@ -227,6 +286,8 @@ int main(void)
 		cmocka_unit_test(test_dump_is_input_and_masks),
 		cmocka_unit_test(test_uri_password_is_masked),
 		cmocka_unit_test(test_restart_needed),
+		cmocka_unit_test(what_is_written_is_read_again),
+		cmocka_unit_test(what_was_started_stays_until_the_next_start),
 		cmocka_unit_test(test_read_file),
 		cmocka_unit_test(test_sample),
 		cmocka_unit_test(test_damaged),
