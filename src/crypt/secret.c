@@ -26,24 +26,24 @@ bool secret_equal(struct slice a, struct slice b)
 	return a.n == b.n && (a.n == 0 || CRYPTO_memcmp(a.p, b.p, a.n) == 0);
 }
 
-static int check_file(int fd)
+static int check_file(int fd, uid_t owner)
 {
 	struct stat st;
 	if (fstat(fd, &st) != 0)
 		return E_SYSTEM;
 	if (!S_ISREG(st.st_mode) || (st.st_mode & (S_IRWXG | S_IRWXO | S_IXUSR)) != 0 ||
-	    (st.st_uid != geteuid() && st.st_uid != 0))
+	    (st.st_uid != owner && st.st_uid != 0))
 		return E_REFUSED;
 	return st.st_size == SECRET_KEY ? 0 : E_SYNTAX;
 }
 
-int secret_key_read(const char *path, uint8_t out[static SECRET_KEY])
+int secret_key_read_of(const char *path, uid_t owner, uint8_t out[static SECRET_KEY])
 {
 	uint8_t key[SECRET_KEY];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
 		return errno == ENOENT ? E_ABSENT : errno == ELOOP ? E_REFUSED : E_SYSTEM;
-	int r = check_file(fd);
+	int r = check_file(fd, owner);
 	if (r == 0 && read(fd, key, sizeof key) != (ssize_t)sizeof key)
 		r = E_SYSTEM;
 	if (r == 0)
@@ -53,6 +53,11 @@ int secret_key_read(const char *path, uint8_t out[static SECRET_KEY])
 	close(fd);
 	errno = saved;
 	return r;
+}
+
+int secret_key_read(const char *path, uint8_t out[static SECRET_KEY])
+{
+	return secret_key_read_of(path, geteuid(), out);
 }
 
 /* A new name is safe on disk only once its folder is. */

@@ -1,6 +1,8 @@
 /* crypt/secret.h - handling of bytes that must not leak. */
 #pragma once
 
+#include <sys/types.h>
+
 #include "base/attr.h"
 #include "base/slice.h"
 
@@ -16,6 +18,9 @@ bool secret_equal(struct slice a, struct slice b);
  * E_ABSENT: no such file. E_REFUSED: mode, owner or kind. E_SYNTAX: size. E_SYSTEM: errno. */
 enum { SECRET_KEY = 32 };
 MUSTUSE int secret_key_read(const char *path, uint8_t out[static SECRET_KEY]);
+
+/* The same for root, who reads on behalf of another user: the file belongs to him or to root. */
+MUSTUSE int secret_key_read_of(const char *path, uid_t owner, uint8_t out[static SECRET_KEY]);
 
 /* Creates the file with fresh random bytes, mode 0600, synced to disk together with its folder.
  * Never overwrites: E_REFUSED when it exists. E_SYSTEM: errno. */

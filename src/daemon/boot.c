@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/outcome.h"
+#include "crypt/secret.h"
 #include "daemon/bodies.h"
+#include "daemon/certificates.h"
 #include "daemon/check.h"
 #include "daemon/exit.h"
 #include "daemon/source.h"
@@ -15,14 +17,46 @@
 
 enum { KINDS_MAX = 4 };
 
-int boot_load(const char *path, struct conf **ret, struct buf *text, struct buf *errors)
+/* ---- the configuration and what it names ---- */
+
+static int parse_file(const char *path, struct conf **ret, struct buf *errors)
+{
+	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB);
+	int rc = conf_read_file(path, &text, errors);
+	if (rc == 0)
+		rc = conf_parse(buf_slice(&text), path, ret, errors);
+	buf_free(&text);
+	return rc;
+}
+
+/* Before sockets are opened: by port, or because systemd has opened one. */
+static struct listeners_on listeners_at_start(const struct conf *c)
+{
+	struct listeners_on on;
+	for (int l = 0; l < LISTENERS; l++)
+		on.is[l] = c->listen[l].port != 0 ||
+			sockets_inherited(conf_listener_name((enum conf_listener)l)) >= 0;
+	return on;
+}
+
+/* What a new configuration must have certificates for: what is on now, and what it turns on at the
+ * next start. */
+static struct listeners_on listeners_at_reload(const struct boot *b, const struct conf *new)
+{
+	struct listeners_on on;
+	for (int l = 0; l < LISTENERS; l++)
+		on.is[l] = b->sockets.fd[l] >= 0 || new->listen[l].port != 0;
+	return on;
+}
+
+static int load(const char *path, struct conf **ret, struct buf *certificates, struct buf *errors)
 {
 	struct conf *c = NULL;
-	int rc = conf_read_file(path, text, errors);
-	if (rc == 0)
-		rc = conf_parse(buf_slice(text), path, &c, errors);
-	if (rc == 0)
-		rc = check_certificates(c, path, errors);
+	int rc = parse_file(path, &c, errors);
+	if (rc == 0) {
+		const struct listeners_on on = listeners_at_start(c);
+		rc = certificates_read(c, &on, path, certificates, errors);
+	}
 	if (rc == 0)
 		*ret = c;
 	else
@@ -30,22 +64,52 @@ int boot_load(const char *path, struct conf **ret, struct buf *text, struct buf 
 	return rc;
 }
 
-/* For a reload: the accepted text goes where the children read it. */
-static int reload(void *arg, struct conf **ret, struct buf *errors)
+int boot_load(const char *path, struct conf **ret, struct buf *errors)
+{
+	struct buf certificates = BUF_INIT(CERTIFICATES_MAX);
+	int rc = load(path, ret, &certificates, errors);
+	certificates_wipe(&certificates);
+	return rc;
+}
+
+/* Puts an accepted configuration where the children read it. */
+static int hand_down(struct boot *b, uint32_t generation, const struct conf *c,
+	struct slice certificates)
+{
+	struct buf text = BUF_INIT(2 * CONF_FILE_MAX);
+	conf_write(c, &text);
+	int rc = buf_failed(&text) ? E_NOMEM : source_put(b->source, generation, buf_slice(&text));
+	if (rc == 0)
+		rc = source_put(b->certificates, generation, certificates);
+	buf_free(&text);
+	return rc;
+}
+
+/* A reload: as at the start, except that what was started stays as it was started. */
+static int reload(void *arg, const struct supervisor_offer *offer, struct conf **ret)
 {
 	struct boot *b = arg;
-	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB);
+	struct buf certificates = BUF_INIT(CERTIFICATES_MAX);
 	struct conf *new = NULL;
-	int rc = boot_load(b->path, &new, &text, errors);
+	int rc = parse_file(b->path, &new, offer->errors);
+	if (rc == 0) {
+		const struct listeners_on on = listeners_at_reload(b, new);
+		conf_restart_needed(offer->in_force, new, offer->restart_needed);
+		rc = certificates_read(new, &on, b->path, &certificates, offer->errors);
+	}
 	if (rc == 0)
-		rc = source_put(b->source, buf_slice(&text));
+		rc = conf_keep_started(new, offer->in_force);
+	if (rc == 0)
+		rc = hand_down(b, offer->generation, new, buf_slice(&certificates));
 	if (rc == 0)
 		*ret = new;
 	else
 		conf_free(new);
-	buf_free(&text);
+	certificates_wipe(&certificates);
 	return rc;
 }
+
+/* ---- the start ---- */
 
 static void hourly(void *arg)
 {
@@ -96,27 +160,44 @@ static int list_kinds(struct boot *b, struct child_kind kinds[static KINDS_MAX],
 	for (int l = 0; l < LISTENERS; l++)
 		keep(&kinds[0], b->sockets.fd[l]);
 	keep(&kinds[0], ticket_file_fd(b->tickets));
+	keep(&kinds[0], source_fd(b->certificates));
+	keep(&kinds[0], source_fd(b->secrets));
 	kinds[1] = (struct child_kind){.name = "clerk", .count = 1, .run = clerk_run,
 		.identity = daemon, .arg = b};
+	keep(&kinds[1], source_fd(b->secrets));
 	kinds[2] = (struct child_kind){.name = "press", .count = 1, .run = press_run,
 		.identity = daemon, .stop_round = 1, .arg = b};
 	keep(&kinds[2], b->press_fd);
 	*n = 3;
-	b->daemon_uid = daemon.change ? daemon.uid : geteuid();
+	b->daemon_uid = identity_uid_of(&daemon);
 	rc = check_state_directory(c, b->path, b->daemon_uid, errors);
 	if (rc != 0)
 		return rc;
 	return c->signer.spawn ? add_signer(b, kinds, n, errors) : 0;
 }
 
-static int make_shared(struct boot *b, struct slice text, struct buf *errors)
+/* The secrets leave our own memory at once: processes that may not have them are forked from it. */
+static int hand_down_secrets(struct boot *b, struct buf *errors)
+{
+	struct secrets secrets;
+	int rc = secrets_read(b->conf, b->daemon_uid, b->path, &secrets, errors);
+	if (rc == 0)
+		rc = source_put(b->secrets, 0, slice_from(&secrets, sizeof secrets));
+	secret_wipe(&secrets, sizeof secrets);
+	return rc;
+}
+
+static int make_shared(struct boot *b, struct slice certificates, struct buf *errors)
 {
 	b->shared = shared_create(1 + conf_workers(b->conf) + KINDS_MAX);
 	b->source = source_new(b->path);
+	b->certificates = source_new(b->path);
+	b->secrets = source_new(b->path);
 	b->press_fd = press_listen(&b->press);
 	if (b->shared)
 		b->tickets = ticket_file_new(b->shared);
-	if (b->press_fd >= 0 && b->tickets && b->source && source_put(b->source, text) == 0)
+	if (b->press_fd >= 0 && b->tickets && b->source && b->certificates && b->secrets &&
+		hand_down(b, 0, b->conf, certificates) == 0)
 		return 0;
 	buf_addf(errors, "no shared memory or socket: %s\n", strerror(errno));
 	return E_SYSTEM;
@@ -139,25 +220,42 @@ static int supervise(struct boot *b, const struct child_kind *kinds, size_t n)
 	return supervisor_run(&s);
 }
 
-static int start(struct boot *b, struct buf *errors)
+static bool nobody_served(const struct boot *b, struct buf *errors)
 {
-	struct child_kind kinds[KINDS_MAX];
-	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB);
+	for (int l = 0; l < LISTENERS; l++)
+		if (b->sockets.fd[l] >= 0)
+			return false;
+	buf_addf(errors, "%s: no listener is on: give one a port, or start by a socket unit\n", b->path);
+	return true;
+}
+
+static int prepare_with(struct boot *b, struct slice certificates, struct child_kind *kinds,
+	size_t *n, struct buf *errors)
+{
+	if (sockets_open(b->conf, &b->sockets, errors) != 0)
+		return EXIT_PORT_TAKEN;
+	if (nobody_served(b, errors))
+		return EXIT_CONF;
+	if (make_shared(b, certificates, errors) != 0)
+		return EXIT_TROUBLE;
+	if (list_kinds(b, kinds, n, errors) != 0 || hand_down_secrets(b, errors) != 0)
+		return EXIT_CONF;
+	return EXIT_DONE;
+}
+
+/* Everything before the first fork. Private keys are out of our memory when it returns. */
+static int prepare(struct boot *b, struct child_kind *kinds, size_t *n, struct buf *errors)
+{
+	struct buf certificates = BUF_INIT(CERTIFICATES_MAX);
 	enum log_level level = LEVEL_INFO;
-	size_t n = 0;
 	int status = EXIT_CONF;
-	if (boot_load(b->path, &b->conf, &text, errors) == 0) {
+	if (load(b->path, &b->conf, &certificates, errors) == 0) {
 		log_level_parse(slice_of(b->conf->log.level), &level);
 		b->log = log_open(STDERR_FILENO, level);
 		raise_descriptors();
-		if (sockets_open(b->conf, &b->sockets, errors) != 0)
-			status = EXIT_PORT_TAKEN;
-		else if (make_shared(b, buf_slice(&text), errors) != 0)
-			status = EXIT_TROUBLE;
-		else if (list_kinds(b, kinds, &n, errors) == 0)
-			status = supervise(b, kinds, n);
+		status = prepare_with(b, buf_slice(&certificates), kinds, n, errors);
 	}
-	buf_free(&text);
+	certificates_wipe(&certificates);
 	return status;
 }
 
@@ -165,13 +263,19 @@ int boot_run(const char *path)
 {
 	struct boot b = {.path = path, .sockets = {.fd = {-1, -1, -1}}, .press_fd = -1};
 	struct buf errors = BUF_INIT(16 * KIB);
-	int status = start(&b, &errors);
+	struct child_kind kinds[KINDS_MAX];
+	size_t n = 0;
+	int status = prepare(&b, kinds, &n, &errors);
+	if (status == EXIT_DONE)
+		status = supervise(&b, kinds, n);
 	fprintf(stderr, "%.*s", SLICE_ARGS(buf_slice(&errors)));
 	sockets_close(&b.sockets);
 	if (b.press_fd >= 0)
 		close(b.press_fd);
 	ticket_file_free(b.tickets);
 	source_free(b.source);
+	source_free(b.certificates);
+	source_free(b.secrets);
 	shared_free(b.shared);
 	conf_free(b.conf);
 	buf_free(&errors);

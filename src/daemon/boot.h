@@ -14,16 +14,18 @@ struct boot {
 	struct log log;
 	struct sockets sockets;
 	struct shared *shared;
-	struct source *source;
+	struct source *source;       /* the configuration in force: everybody */
+	struct source *certificates; /* daemon/certificates.h: workers */
+	struct source *secrets;      /* struct secrets of daemon/check.h: workers and clerk */
 	struct ticket_file *tickets;
 	int press_fd;     /* where the press listens; -1 = not yet */
 	struct press_address press;
 	uid_t daemon_uid; /* whom workers run as: the signer serves them */
 };
 
-/* Reads, parses and tries the configuration (certificates too). Returns 0 and *ret with its text
- * in text, or a failure with lines in errors. */
-MUSTUSE int boot_load(const char *path, struct conf **ret, struct buf *text, struct buf *errors);
+/* Reads, parses and tries the configuration at path, certificates too. Returns 0 and *ret, or a
+ * failure with lines in errors. */
+MUSTUSE int boot_load(const char *path, struct conf **ret, struct buf *errors);
 
 /* Runs the daemon until it is stopped. Returns the exit status. What keeps it from starting goes
  * to stderr, one line each. */

@@ -12,31 +12,6 @@
 #include "crypt/secret.h"
 #include "daemon/child.h"
 #include "db/migrate.h"
-#include "tls/context.h"
-
-int check_certificates(const struct conf *c, const char *name, struct buf *errors)
-{
-	int rc = 0;
-	for (int l = LISTEN_PUBLIC; l <= LISTEN_CLIENT; l++) {
-		const struct conf_listen *listen = &c->listen[l];
-		struct tls_context *context = NULL;
-		char error[TLS_ERROR_TEXT] = "";
-		struct tls_files files = {
-			.kind = l == LISTEN_CLIENT ? TLS_CLIENT : TLS_PUBLIC,
-			.certificate = listen->certificate,
-			.key = listen->key,
-			.client_ca = l == LISTEN_CLIENT ? listen->client_ca : NULL,
-		};
-		if (!listen->port || tls_context_new(&files, NULL, &context, error) == 0) {
-			tls_context_free(context);
-			continue;
-		}
-		buf_addf(errors, "%s: listen %s: %s\n", name,
-			conf_listener_name((enum conf_listener)l), error);
-		rc = E_REFUSED;
-	}
-	return rc;
-}
 
 static const char *why_not(int rc)
 {
@@ -52,22 +27,36 @@ static const char *why_not(int rc)
 	}
 }
 
-static int check_secret(const char *path, const char *option, const char *name, struct buf *errors)
+struct secret_file {
+	const char *option, *path;
+};
+
+static int read_secret(const struct secret_file *f, uid_t owner, const char *name,
+	uint8_t out[static SECRET_KEY], struct buf *errors)
 {
-	uint8_t key[SECRET_KEY];
-	int rc = secret_key_read(path, key);
-	secret_wipe(key, sizeof key);
+	int rc = secret_key_read_of(f->path, owner, out);
 	if (rc == 0)
 		return 0;
-	buf_addf(errors, "%s: secrets.%s: %s: %s\n", name, option, path, why_not(rc));
+	buf_addf(errors, "%s: secrets.%s: %s: %s\n", name, f->option, f->path, why_not(rc));
 	return E_REFUSED;
 }
 
-int check_secrets(const struct conf *c, const char *name, struct buf *errors)
+int secrets_read(const struct conf *c, uid_t owner, const char *name, struct secrets *ret,
+	struct buf *errors)
 {
-	int hash = check_secret(c->secrets.id_hash_key, "id_hash_key", name, errors);
-	int cipher = check_secret(c->secrets.id_cipher_key, "id_cipher_key", name, errors);
-	return hash != 0 ? hash : cipher;
+	const struct secret_file hash = {"id_hash_key", c->secrets.id_hash_key};
+	const struct secret_file cipher = {"id_cipher_key", c->secrets.id_cipher_key};
+	int rc = read_secret(&hash, owner, name, ret->hash, errors);
+	int second = read_secret(&cipher, owner, name, ret->cipher, errors);
+	return rc != 0 ? rc : second;
+}
+
+int check_secrets(const struct conf *c, uid_t owner, const char *name, struct buf *errors)
+{
+	struct secrets s;
+	int rc = secrets_read(c, owner, name, &s, errors);
+	secret_wipe(&s, sizeof s);
+	return rc;
 }
 
 static const char *why_no_state_directory(const char *path, uid_t uid)

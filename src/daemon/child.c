@@ -78,6 +78,11 @@ int identity_resolve(const char *user, const char *group, struct identity *ret,
 	return 0;
 }
 
+uid_t identity_uid_of(const struct identity *id)
+{
+	return id->change ? id->uid : geteuid();
+}
+
 static bool become(const struct identity *id)
 {
 	if (!id->change)

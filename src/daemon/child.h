@@ -28,6 +28,9 @@ MUSTUSE int identity_resolve(const char *user, const char *group, struct identit
 /* The number of a user, whoever we are. Returns as identity_resolve. */
 MUSTUSE int identity_uid(const char *user, uid_t *ret, struct buf *errors);
 
+/* Whom the process is after the change: its user, or ourselves. */
+uid_t identity_uid_of(const struct identity *id);
+
 struct child {
 	const struct child_kind *kind;
 	size_t slot;     /* in the shared segment */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "daemon/bodies.h"
+#include "daemon/boot.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
 #include "daemon/schema.h"
@@ -38,11 +39,13 @@ static const char *database_of(const struct conf *conf, char text[static CONNINF
 static int begin_work(struct clerk_process *c)
 {
 	char database[CONNINFO_TEXT];
+	const struct boot *boot = c->life.child->kind->arg;
 	const struct service_parts parts = {
 		.child = c->life.child,
 		.loop = c->life.loop,
 		.conf = c->life.conf,
 		.database = database_of(c->life.conf, database),
+		.secrets = boot->secrets,
 		.routes = clerk_routes,
 	};
 	int status = service_new(&parts, &c->service);

@@ -47,29 +47,50 @@ static void use(struct life *l, struct conf *conf, uint32_t generation)
 	tell(l);
 }
 
+static int read_conf(const struct child *c, uint32_t generation, struct conf **ret)
+{
+	struct buf text = BUF_INIT(2 * CONF_FILE_MAX), errors = BUF_INIT(4 * KIB);
+	int rc = source_get(c->source, generation, &text);
+	if (rc == 0)
+		rc = conf_parse(buf_slice(&text), source_name(c->source), ret, &errors);
+	if (rc != 0)
+		log_error(&c->ctx, "configuration_not_read", LOG_I("failure", rc),
+			LOG_SLICE("cause", buf_slice(&errors)));
+	buf_free(&text);
+	buf_free(&errors);
+	return rc;
+}
+
+static void refuse(const struct life *l, uint32_t generation)
+{
+	const struct child *c = l->child;
+	log_error(&c->ctx, "reload_failed", LOG_I("generation", generation),
+		LOG_S("now", "the old configuration stays in force"));
+	shared_refuse(c->shared, c->slot, generation);
+	tell(l);
+}
+
+/* Texts are read without a lock: they count only if they were still the latest afterwards. If not,
+ * another SIGHUP is on its way. */
 static void on_hup(void *arg)
 {
 	struct life *l = arg;
 	struct child *c = l->child;
 	uint32_t generation = shared_announced(c->shared);
-	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB), errors = BUF_INIT(4 * KIB);
 	struct conf *conf = NULL;
 	if (!c->source || generation == shared_confirmed(c->shared, c->slot))
 		return;
-	int rc = source_get(c->source, &text);
-	if (rc == 0)
-		rc = conf_parse(buf_slice(&text), source_name(c->source), &conf, &errors);
+	int rc = read_conf(c, generation, &conf);
 	if (rc == 0 && l->ops->reload)
-		rc = l->ops->reload(l->arg, conf);
-	if (rc == 0) {
+		rc = l->ops->reload(l->arg, conf, generation);
+	bool current = shared_announced(c->shared) == generation;
+	if (rc == 0 && current) {
 		use(l, conf, generation);
-	} else {
-		log_error(&c->ctx, "reload_failed", LOG_SLICE("cause", buf_slice(&errors)),
-			LOG_S("now", "the old configuration stays in force"));
-		conf_free(conf);
+		return;
 	}
-	buf_free(&text);
-	buf_free(&errors);
+	conf_free(conf);
+	if (current)
+		refuse(l, generation);
 }
 
 int life_start(struct life *l, struct child *c, const struct life_ops *ops, void *arg)
@@ -85,6 +106,11 @@ int life_start(struct life *l, struct child *c, const struct life_ops *ops, void
 	shared_confirm(c->shared, c->slot, c->generation);
 	loop_timer_init(&l->_beat, l->loop, beat, l);
 	beat(l);
+	/* Forked while a reload was under way, with what was in force before it: the SIGHUP for it
+	 * may have come before we were there. */
+	loop_task_init(&l->_catch_up, on_hup, l);
+	if (shared_announced(c->shared) != c->generation)
+		loop_defer(l->loop, &l->_catch_up);
 	return 0;
 }
 
@@ -111,6 +137,7 @@ void life_end(struct life *l)
 void life_finish(struct life *l)
 {
 	loop_timer_stop(&l->_beat);
+	loop_cancel(&l->_catch_up);
 	loop_free(l->loop);
 	conf_free(l->_reloaded);
 }

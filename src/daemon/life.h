@@ -6,9 +6,10 @@
 #include "loop/loop.h"
 
 struct life_ops {
-	/* SIGHUP brought a configuration. 0 = applied, and conf is in force until the next one;
-	 * anything else = the old one stays in force (say why in the log). NULL = nothing to do. */
-	int (*reload)(void *arg, const struct conf *conf);
+	/* SIGHUP brought a configuration, with whatever else was handed down as this generation.
+	 * 0 = applied, and conf is in force until the next one; anything else = refused (say why in
+	 * the log): the supervisor takes it back for all. NULL = nothing to do. */
+	int (*reload)(void *arg, const struct conf *conf, uint32_t generation);
 	/* SIGTERM: take nothing new, finish, then call life_end. NULL = end at once. */
 	void (*drain)(void *arg);
 };
@@ -22,6 +23,7 @@ struct life {
 	bool draining;
 	struct conf *_reloaded; /* owned: what conf points to after a reload */
 	struct loop_timer _beat;
+	struct loop_task _catch_up;
 };
 
 /* Returns 0, or a failure already logged. After 0 call life_finish in the end. */

@@ -2,7 +2,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "daemon/admin_token.h"
 #include "daemon/boot.h"
@@ -30,14 +29,15 @@ static int verb_run(const struct command *cmd)
 
 static int verb_check(const struct command *cmd)
 {
-	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB), errors = BUF_INIT(16 * KIB);
+	struct buf errors = BUF_INIT(16 * KIB);
 	struct conf *c = NULL;
-	struct identity id = {0};
-	int rc = boot_load(cmd->path, &c, &text, &errors);
+	struct identity id = {.change = false};
+	int rc = boot_load(cmd->path, &c, &errors);
 	if (rc == 0) {
 		int who = identity_resolve(c->user, c->group, &id, &errors);
-		int state = check_state_directory(c, cmd->path, id.change ? id.uid : geteuid(), &errors);
-		int secrets = check_secrets(c, cmd->path, &errors);
+		uid_t uid = identity_uid_of(&id);
+		int state = check_state_directory(c, cmd->path, uid, &errors);
+		int secrets = check_secrets(c, uid, cmd->path, &errors);
 		int signer = check_signer(c, cmd->path, &errors);
 		int database = check_database(c, cmd->path, &errors);
 		rc = who != 0 ? who : state != 0 ? state : secrets != 0 ? secrets : signer != 0 ? signer : database;
@@ -46,7 +46,6 @@ static int verb_check(const struct command *cmd)
 	if (rc == 0)
 		printf("%s: good\n", cmd->path);
 	conf_free(c);
-	buf_free(&text);
 	buf_free(&errors);
 	return rc == 0 ? EXIT_DONE : EXIT_CONF;
 }

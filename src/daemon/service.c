@@ -10,7 +10,9 @@
 #include "crypt/digest.h"
 #include "crypt/random.h"
 #include "crypt/secret.h"
+#include "daemon/check.h"
 #include "daemon/exit.h"
+#include "daemon/source.h"
 #include "db/pool.h"
 #include "net/net.h"
 #include "press/client.h"
@@ -112,23 +114,23 @@ static bool over_share(void *arg)
 
 /* ---- parts ---- */
 
-static int read_secret(const struct service *s, const char *path, uint8_t out[static SECRET_KEY])
+static int make_keys(struct service *s, const struct source *from)
 {
-	int r = secret_key_read(path, out);
-	if (r == 0)
-		return 0;
-	log_error(&s->child->ctx, "secret_refused", LOG_S("path", path),
-	          LOG_S("remedy", "a file of 32 bytes, mode 0600, owned by the daemon's user; "
-	                          "`talentd -t` says more"));
-	return r;
-}
-
-static int make_keys(struct service *s, const struct conf *conf)
-{
-	int r = read_secret(s, conf->secrets.id_hash_key, s->api.keys.hash);
-	if (r == 0)
-		r = read_secret(s, conf->secrets.id_cipher_key, s->api.keys.cipher);
-	s->api.keys.cipher_version = 1;
+	struct buf text = BUF_INIT(sizeof(struct secrets));
+	struct secrets secrets;
+	int r = source_get(from, 0, &text);
+	if (r == 0 && text.n != sizeof secrets)
+		r = E_SYNTAX;
+	if (r == 0) {
+		memcpy(&secrets, text.p, sizeof secrets);
+		memcpy(s->api.keys.hash, secrets.hash, sizeof secrets.hash);
+		memcpy(s->api.keys.cipher, secrets.cipher, sizeof secrets.cipher);
+		s->api.keys.cipher_version = 1;
+	}
+	secret_wipe(&secrets, sizeof secrets);
+	if (text.p)
+		secret_wipe(text.p, text.n);
+	buf_free(&text);
 	return r;
 }
 
@@ -304,10 +306,8 @@ int service_new(const struct service_parts *p, struct service **ret)
 	s->signer_socket = strdup(p->conf->signer.socket);
 	s->crypt = crypt_new();
 	int r = s->public_url && s->signer_socket && s->crypt ? 0 : E_NOMEM;
-	if (r == 0 && make_keys(s, p->conf) < 0) {
-		service_free(s);
-		return EXIT_CONF;
-	}
+	if (r == 0)
+		r = make_keys(s, p->secrets);
 	if (r == 0)
 		r = make_db(s, p);
 	if (r == 0)

@@ -12,12 +12,14 @@ struct exchange_app;
 struct press_address;
 struct tls_context;
 struct service; /* opaque */
+struct source;
 
 struct service_parts {
 	struct child *child;
 	struct loop *loop;
 	const struct conf *conf;
 	const char *database; /* conninfo of the role that this process is */
+	const struct source *secrets; /* struct secrets of daemon/check.h */
 	const struct route *const *routes;
 	const struct press_address *press; /* NULL: no documents, the clerk's case */
 	const struct sockets *sockets;  /* NULL: no listeners, the clerk's case */

@@ -1,7 +1,6 @@
-/* daemon/source.c - a memfd (memfd_create(2)) that is inherited over fork. Readers read with
- * pread while the supervisor is between two reloads: it starts no other before all confirmed or
- * a deadline passed, and a reader that meets a torn text only fails to parse it and keeps what
- * it has. */
+/* daemon/source.c - a memfd (memfd_create(2)) that is inherited over fork, with two places: the
+ * length, then the bytes. A place is written only while the other is in force and before it is
+ * announced. */
 #include "daemon/source.h"
 
 #include <stdlib.h>
@@ -9,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/outcome.h"
+
+enum { TEXT_MAX = 4 * MIB }; /* holes of a memfd take no memory */
 
 struct source {
 	int fd;
@@ -21,7 +22,7 @@ struct source *source_new(const char *name)
 	if (!s)
 		return NULL;
 	s->name = strdup(name);
-	s->fd = memfd_create("talentd.conf", MFD_CLOEXEC);
+	s->fd = memfd_create("talentd", MFD_CLOEXEC);
 	if (!s->name || s->fd < 0) {
 		source_free(s);
 		return NULL;
@@ -39,27 +40,52 @@ void source_free(struct source *s)
 	free(s);
 }
 
-int source_put(struct source *s, struct slice text)
+static off_t place(uint32_t generation)
 {
-	if (ftruncate(s->fd, 0) < 0)
-		return E_SYSTEM;
-	ssize_t n = pwrite(s->fd, text.p, text.n, 0);
-	return n == (ssize_t)text.n ? 0 : E_SYSTEM;
+	return (off_t)(generation % 2) * (TEXT_MAX + (off_t)sizeof(uint64_t));
 }
 
-int source_get(const struct source *s, struct buf *out)
+static bool write_all(int fd, const void *p, size_t n, off_t at)
 {
-	off_t at = 0;
-	for (;;) {
-		char *p = buf_reserve(out, 4 * KIB);
+	for (size_t done = 0; done < n;) {
+		ssize_t k = pwrite(fd, (const char *)p + done, n - done, at + (off_t)done);
+		if (k <= 0)
+			return false;
+		done += (size_t)k;
+	}
+	return true;
+}
+
+int source_put(struct source *s, uint32_t generation, struct slice text)
+{
+	uint64_t n = text.n;
+	off_t at = place(generation);
+	if (text.n > TEXT_MAX)
+		return E_LIMIT;
+	return write_all(s->fd, &n, sizeof n, at) &&
+			write_all(s->fd, text.p, text.n, at + (off_t)sizeof n)
+		? 0 : E_SYSTEM;
+}
+
+int source_get(const struct source *s, uint32_t generation, struct buf *out)
+{
+	uint64_t n = 0;
+	off_t at = place(generation) + (off_t)sizeof n;
+	if (pread(s->fd, &n, sizeof n, place(generation)) != sizeof n || n > TEXT_MAX)
+		return E_SYSTEM;
+	while (n > 0) {
+		size_t want = n < 4 * KIB ? n : 4 * KIB;
+		char *p = buf_reserve(out, want);
 		if (!p)
 			return E_LIMIT;
-		ssize_t n = pread(s->fd, p, 4 * KIB, at);
-		if (n <= 0)
-			return n < 0 ? E_SYSTEM : 0;
-		buf_commit(out, (size_t)n);
-		at += n;
+		ssize_t k = pread(s->fd, p, want, at);
+		if (k <= 0)
+			return E_SYSTEM;
+		buf_commit(out, (size_t)k);
+		at += k;
+		n -= (uint64_t)k;
 	}
+	return 0;
 }
 
 const char *source_name(const struct source *s)

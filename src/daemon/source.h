@@ -1,6 +1,11 @@
-/* daemon/source.h - the configuration text that was accepted last, in memory that all processes
- * hold a descriptor of. A reload reads it here and not from the file: everybody gets exactly what
- * the supervisor checked, and nobody needs the right to read the file. */
+/* daemon/source.h - a text that the supervisor accepted, in memory that children hold a descriptor
+ * of. A process reads it here and not from a file: everybody gets exactly what the supervisor
+ * checked, also a process that is started after the file on disk has become useless, and nobody
+ * needs the right to read the file.
+ *
+ * Texts are numbered by generation. There is room for two, so that one can be tried while the
+ * other is in force: generation g takes the place of g - 2. A generation that takes a refused one
+ * back therefore finds its text where it stood, two generations before it, and is not written. */
 #pragma once
 
 #include "base/buf.h"
@@ -11,11 +16,12 @@ struct source; /* opaque */
 struct source *source_new(const char *name);
 void source_free(struct source *s);
 
-/* Only the supervisor. Returns 0 or E_SYSTEM. */
-MUSTUSE int source_put(struct source *s, struct slice text);
+/* Only the supervisor. Returns 0, E_LIMIT, or E_SYSTEM. */
+MUSTUSE int source_put(struct source *s, uint32_t generation, struct slice text);
 
-/* Any process. Returns 0, E_SYSTEM, or E_LIMIT when out has no room. */
-MUSTUSE int source_get(const struct source *s, struct buf *out);
+/* Any process. Returns 0, E_SYSTEM, or E_LIMIT when out has no room. What was read counts only if
+ * the generation is still the one announced last (telemetry/shared.h). */
+MUSTUSE int source_get(const struct source *s, uint32_t generation, struct buf *out);
 
 const char *source_name(const struct source *s);
 int source_fd(const struct source *s);

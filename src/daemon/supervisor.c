@@ -1,19 +1,27 @@
 /* daemon/supervisor.c - one process that does almost nothing, so that it does not die.
  *
- * Each child is a ward:
+ *   STARTING ──all that announce themselves are ready──► SERVING ──SIGTERM──► STOPPING
+ *       └── SIGTERM, or a child refuses to live ──────────────────────────────►┘
  *
- *      start ──► RUNNING ──died──► WAITING ──timer──► RUNNING
- *                   │                  │
- *                   └──── stopping ────┴──► GONE
+ * Each child is a ward (daemon/ward.h). Before everybody was there once, and when the first process
+ * of a ward refuses, what is wrong was wrong at the start: the daemon does not start. After that a
+ * refusal concerns one ward, and the others serve on.
  *
- * The first death is answered at once; deaths within `stable` of the start are answered with a
- * growing pause, so that a body that cannot live does not eat the machine. Stopping goes in
- * rounds: workers finish while those they depend on still run.
+ * A reload is for all or for nobody:
  *
- * Children report through the shared segment and ring the pipe `news`; the supervisor never waits
- * for them anywhere but in its event loop. */
+ *   NONE ──SIGHUP, loaded──► TRYING ──all confirmed──► NONE, the new configuration is in force
+ *    └─load refuses─► NONE     └──a child refuses, or time is up──► UNDOING ──► NONE, the old one
+ *
+ * While it is tried, a child that has to be started again is started with the old configuration and
+ * has to confirm the new one like the others (daemon/life.c), so that one that dies of it is found
+ * out. Nobody waits for a child that refuses to live.
+ *
+ * Stopping goes in rounds: workers finish while those they depend on still run. Children report
+ * through the shared segment and ring the pipe `news`; the supervisor never waits for them anywhere
+ * but in its event loop. */
 #include "daemon/supervisor.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -25,6 +33,7 @@
 
 #include "base/outcome.h"
 #include "daemon/exit.h"
+#include "daemon/ward.h"
 #include "loop/loop.h"
 
 struct supervisor_times supervisor_times(void)
@@ -35,32 +44,27 @@ struct supervisor_times supervisor_times(void)
 		.confirm = SECONDS(5),
 		.stable = SECONDS(1),
 		.backoff_max = SECONDS(1),
+		.refused_max = SECONDS(10),
 	};
 }
 
-enum ward_state { WARD_WAITING, WARD_RUNNING, WARD_GONE };
-
-struct supervisor;
-struct ward {
-	struct supervisor *s;
-	struct child child;
-	enum ward_state state;
-	pid_t pid; /* while RUNNING */
-	struct mono started;
-	int early_deaths; /* in a row */
-	struct loop_timer restart;
-};
+enum phase { STARTING, SERVING, STOPPING };
+enum reload { RELOAD_NONE, RELOAD_TRYING, RELOAD_UNDOING };
 
 struct supervisor {
 	struct supervisor_conf c;
+	struct ward_care care; /* care.conf is c.conf */
 	struct loop *loop;
 	struct log_ctx log;
 	struct ward *wards;
 	size_t n_wards;
 	int news[2];
 	struct loop_fd news_watch;
-	uint32_t generation;
-	bool ready, stopping, reload_again;
+	enum phase phase;
+	enum reload reload;
+	bool reload_again;   /* a SIGHUP came during a reload */
+	uint32_t generation; /* announced last */
+	struct conf *tried;  /* while TRYING */
 	int round, status;
 	struct loop_timer tick, watchdog, hour, drain_deadline, confirm_deadline;
 	struct duration ping_every; /* 0 = systemd does not watch */
@@ -74,85 +78,62 @@ size_t supervisor_slots(const struct child_kind *kinds, size_t n_kinds)
 	return n;
 }
 
-/* ---- starting and dying ---- */
-
-static void ward_start(struct ward *w)
+static void enter(struct supervisor *s, enum phase to)
 {
-	struct supervisor *s = w->s;
-	w->child.conf = s->c.conf;
-	w->child.generation = s->generation;
-	w->started = mono_now();
-	pid_t pid = child_start(&w->child);
-	if (pid < 0) {
-		log_error(&s->log, "fork_failed", LOG_S("child", w->child.name),
-			LOG_S("cause", strerror(errno)));
-		loop_timer_after(&w->restart, s->c.times.backoff_max);
-		return;
-	}
-	w->pid = pid;
-	w->state = WARD_RUNNING;
-	log_debug(&s->log, "child_started", LOG_S("child", w->child.name), LOG_I("pid", pid));
+	assert(to > s->phase);
+	s->phase = to;
 }
 
-static void on_restart_due(void *arg)
+static void move_reload(struct supervisor *s, enum reload to)
 {
-	ward_start(arg);
+	static const bool MAY[][3] = {
+		[RELOAD_NONE] = {[RELOAD_TRYING] = true},
+		[RELOAD_TRYING] = {[RELOAD_NONE] = true, [RELOAD_UNDOING] = true},
+		[RELOAD_UNDOING] = {[RELOAD_NONE] = true},
+	};
+	assert(MAY[s->reload][to]);
+	s->reload = to;
 }
 
-static struct duration restart_delay(struct ward *w, struct duration lived)
+static bool announces(const struct ward *w)
 {
-	const struct supervisor_times *t = &w->s->c.times;
-	if (lived.us >= t->stable.us)
-		w->early_deaths = 0;
-	if (w->early_deaths < 16)
-		w->early_deaths++;
-	if (w->early_deaths == 1)
-		return (struct duration){0};
-	int64_t us = MILLIS(25).us << (w->early_deaths - 2);
-	return (struct duration){us < t->backoff_max.us ? us : t->backoff_max.us};
+	return w->child.kind->announces;
 }
 
-static const char *describe_status(int status, char text[static 64])
-{
-	if (WIFSIGNALED(status))
-		snprintf(text, 64, "killed by SIG%s", sigabbrev_np(WTERMSIG(status)));
-	else
-		snprintf(text, 64, "ended with status %d", WEXITSTATUS(status));
-	return text;
-}
+/* ---- deaths ---- */
 
 static void stop(struct supervisor *s, int status);
 static void advance_stop(struct supervisor *s);
+static void look(struct supervisor *s);
 
-static void ward_died(struct ward *w, int status)
+/* For systemctl status. */
+static void notify_serving(const struct supervisor *s)
 {
-	struct supervisor *s = w->s;
-	char text[64];
-	const char *cause = describe_status(status, text);
-	w->pid = 0;
-	shared_slot_reset(s->c.shared, w->child.slot);
-	if (s->stopping) {
-		w->state = WARD_GONE;
-		if (status != 0)
-			log_warning(&s->log, "child_stopped_badly", LOG_S("child", w->child.name),
-				LOG_S("cause", cause));
+	for (size_t i = 0; i < s->n_wards; i++) {
+		if (s->wards[i].state != WARD_REFUSED)
+			continue;
+		sd_notifyf(0, "STATUS=Serving, but %s refuses to start: see its message",
+			s->wards[i].child.name);
 		return;
 	}
-	w->state = WARD_WAITING;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONF) {
-		log_error(&s->log, "child_refused", LOG_S("child", w->child.name),
-			LOG_S("now", "stopping: a restart would not help, see its message"));
-		stop(s, EXIT_CONF);
-		return;
+	sd_notify(0, "STATUS=Serving");
+}
+
+static void ward_ended(struct supervisor *s, struct ward *w, int status)
+{
+	bool refused = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONF;
+	if (s->phase == STOPPING) {
+		ward_stopped(w, status);
+	} else if (!refused) {
+		ward_died(w, status);
+	} else {
+		bool at_start = s->phase == STARTING || w->starts == 1;
+		ward_refused(w);
+		if (at_start)
+			stop(s, EXIT_CONF);
+		else
+			notify_serving(s);
 	}
-	struct duration lived = mono_since(mono_now(), w->started), delay = restart_delay(w, lived);
-	log_error(&s->log, "child_died", LOG_S("child", w->child.name), LOG_S("cause", cause),
-		LOG_I("lived_ms", lived.us / 1000), LOG_I("restart_in_ms", delay.us / 1000));
-	metrics_add(shared_metrics(s->c.shared, 0), METRIC_CHILD_RESTARTS, 1);
-	if (delay.us == 0)
-		ward_start(w);
-	else
-		loop_timer_after(&w->restart, delay);
 }
 
 static void on_chld(void *arg)
@@ -162,17 +143,18 @@ static void on_chld(void *arg)
 		struct ward *w = &s->wards[i];
 		int status;
 		if (w->pid > 0 && waitpid(w->pid, &status, WNOHANG) == w->pid)
-			ward_died(w, status);
+			ward_ended(s, w, status);
 	}
-	if (s->stopping)
+	if (s->phase == STOPPING)
 		advance_stop(s);
+	else
+		look(s);
 }
 
 static void signal_all(struct supervisor *s, int number)
 {
 	for (size_t i = 0; i < s->n_wards; i++)
-		if (s->wards[i].pid > 0)
-			kill(s->wards[i].pid, number);
+		ward_signal(&s->wards[i], number);
 }
 
 /* ---- stopping ---- */
@@ -180,18 +162,16 @@ static void signal_all(struct supervisor *s, int number)
 static bool round_is_over(const struct supervisor *s)
 {
 	for (size_t i = 0; i < s->n_wards; i++)
-		if (s->wards[i].child.kind->stop_round == s->round && s->wards[i].pid > 0)
+		if (s->wards[i].child.kind->stop_round == s->round && ward_runs(&s->wards[i]))
 			return false;
 	return true;
 }
 
 static void begin_round(struct supervisor *s)
 {
-	for (size_t i = 0; i < s->n_wards; i++) {
-		struct ward *w = &s->wards[i];
-		if (w->child.kind->stop_round == s->round && w->pid > 0)
-			kill(w->pid, SIGTERM);
-	}
+	for (size_t i = 0; i < s->n_wards; i++)
+		if (s->wards[i].child.kind->stop_round == s->round)
+			ward_signal(&s->wards[i], SIGTERM);
 }
 
 enum { STOP_ROUNDS = 2 };
@@ -208,17 +188,18 @@ static void advance_stop(struct supervisor *s)
 
 static void stop(struct supervisor *s, int status)
 {
-	if (s->stopping)
+	if (s->phase == STOPPING)
 		return;
-	s->stopping = true;
+	enter(s, STOPPING);
 	s->status = status;
 	sd_notify(0, "STOPPING=1\nSTATUS=Finishing requests");
+	if (status == EXIT_CONF)
+		log_error(&s->log, "not_started",
+			LOG_S("cause", "a process refused to start: see its message"));
 	log_notice(&s->log, "stopping");
-	for (size_t i = 0; i < s->n_wards; i++) {
-		loop_timer_stop(&s->wards[i].restart);
-		if (s->wards[i].state == WARD_WAITING)
-			s->wards[i].state = WARD_GONE;
-	}
+	loop_timer_stop(&s->confirm_deadline);
+	for (size_t i = 0; i < s->n_wards; i++)
+		ward_stop_restarting(&s->wards[i]);
 	loop_timer_after(&s->drain_deadline, s->c.times.drain);
 	begin_round(s);
 	advance_stop(s);
@@ -239,7 +220,7 @@ static void on_term(void *arg)
 static void on_int(void *arg)
 {
 	struct supervisor *s = arg;
-	if (s->stopping) {
+	if (s->phase == STOPPING) {
 		log_warning(&s->log, "interrupted_again", LOG_S("now", "killing what still runs"));
 		signal_all(s, SIGKILL);
 	}
@@ -248,25 +229,52 @@ static void on_int(void *arg)
 
 /* ---- readiness and reload ---- */
 
-/* Each process that announces itself runs and has come so far. */
-static bool all(const struct supervisor *s, bool (*come)(const struct ward *))
+static bool is_ready(const struct ward *w)
 {
-	for (size_t i = 0; i < s->n_wards; i++) {
-		const struct ward *w = &s->wards[i];
-		if (w->child.kind->announces && (w->pid <= 0 || !come(w)))
+	return shared_state(w->care->shared, w->child.slot) == SLOT_READY;
+}
+
+static bool all_ready(const struct supervisor *s)
+{
+	for (size_t i = 0; i < s->n_wards; i++)
+		if (announces(&s->wards[i]) && !(ward_runs(&s->wards[i]) && is_ready(&s->wards[i])))
 			return false;
-	}
 	return true;
 }
 
-static bool is_ready(const struct ward *w)
+static bool has_confirmed(const struct supervisor *s, const struct ward *w)
 {
-	return shared_state(w->s->c.shared, w->child.slot) == SLOT_READY;
+	return ward_runs(w) && shared_confirmed(s->c.shared, w->child.slot) == s->generation;
 }
 
-static bool has_confirmed(const struct ward *w)
+/* Somebody has, and nobody who could has not. */
+static bool all_confirmed(const struct supervisor *s)
 {
-	return shared_confirmed(w->s->c.shared, w->child.slot) == w->s->generation;
+	size_t n = 0;
+	for (size_t i = 0; i < s->n_wards; i++) {
+		const struct ward *w = &s->wards[i];
+		if (!announces(w) || w->state == WARD_REFUSED)
+			continue;
+		if (!has_confirmed(s, w))
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
+static const struct ward *who_refused(const struct supervisor *s)
+{
+	for (size_t i = 0; i < s->n_wards; i++)
+		if (shared_refused(s->c.shared, s->wards[i].child.slot) == s->generation)
+			return &s->wards[i];
+	return NULL;
+}
+
+static void put_in_force(struct supervisor *s, struct conf *conf)
+{
+	s->c.conf = conf;
+	s->care.conf = conf;
+	s->care.generation = s->generation;
 }
 
 static void begin_reload(struct supervisor *s);
@@ -281,85 +289,138 @@ static void end_reload(struct supervisor *s, const char *status)
 	}
 }
 
+static void tell_refused(struct supervisor *s, struct slice cause, char status[static 512])
+{
+	metrics_add(shared_metrics(s->c.shared, 0), METRIC_RELOADS_REFUSED, 1);
+	log_error(&s->log, "reload_refused", LOG_SLICE("cause", cause),
+		LOG_S("now", "the old configuration and certificates stay in force"));
+	snprintf(status, 512, "Reload refused, the old configuration stays in force: %.*s",
+		cause.n > 300 ? 300 : (int)cause.n, cause.p ? cause.p : "");
+}
+
 static void refuse_reload(struct supervisor *s, const struct buf *errors)
 {
-	struct slice rest = buf_slice(errors), first = slice_cut(&rest, '\n');
+	struct slice rest = buf_slice(errors);
 	char status[512];
-	metrics_add(shared_metrics(s->c.shared, 0), METRIC_RELOADS_REFUSED, 1);
-	log_error(&s->log, "reload_refused", LOG_SLICE("cause", first),
-		LOG_S("now", "the old configuration and certificates stay in force"));
-	snprintf(status, sizeof status, "Reload refused, the old configuration stays in force: %.*s",
-		first.n > 300 ? 300 : (int)first.n, first.p ? first.p : "");
+	tell_refused(s, slice_cut(&rest, '\n'), status);
 	end_reload(s, status);
 }
 
-static void note_restart_needed(struct supervisor *s, const struct conf *new)
+static void announce(struct supervisor *s)
 {
-	struct buf names = BUF_INIT(2 * KIB);
-	if (s->c.conf)
-		conf_restart_needed(s->c.conf, new, &names);
-	if (names.n)
-		log_notice(&s->log, "restart_needed", LOG_SLICE("options", buf_slice(&names)),
+	shared_announce(s->c.shared, ++s->generation);
+	loop_timer_after(&s->confirm_deadline, s->c.times.confirm);
+	signal_all(s, SIGHUP);
+}
+
+static void try_reload(struct supervisor *s, struct conf *new, const struct buf *restart_needed)
+{
+	if (restart_needed->n)
+		log_notice(&s->log, "restart_needed", LOG_SLICE("options", buf_slice(restart_needed)),
 			LOG_S("now", "their old values stay in force until then"));
-	buf_free(&names);
+	move_reload(s, RELOAD_TRYING);
+	s->tried = new;
+	announce(s);
 }
 
 static void begin_reload(struct supervisor *s)
 {
-	struct buf errors = BUF_INIT(16 * KIB);
+	struct buf errors = BUF_INIT(16 * KIB), restart_needed = BUF_INIT(4 * KIB);
+	const struct supervisor_offer offer = {.in_force = s->c.conf,
+		.generation = s->generation + 1, .restart_needed = &restart_needed, .errors = &errors};
 	struct conf *new = NULL;
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld\nSTATUS=Reloading",
 		(long long)mono_now().us);
-	if (s->c.reload.load(s->c.reload.arg, &new, &errors) != 0) {
+	if (s->c.reload.load(s->c.reload.arg, &offer, &new) != 0)
 		refuse_reload(s, &errors);
-	} else {
-		note_restart_needed(s, new);
-		conf_free(s->c.conf);
-		s->c.conf = new;
-		log_level_parse(slice_of(new->log.level), &s->c.log->level);
-		shared_announce(s->c.shared, ++s->generation);
-		loop_timer_after(&s->confirm_deadline, s->c.times.confirm);
-		signal_all(s, SIGHUP);
-	}
+	else
+		try_reload(s, new, &restart_needed);
 	buf_free(&errors);
+	buf_free(&restart_needed);
+}
+
+static void accept_reload(struct supervisor *s)
+{
+	move_reload(s, RELOAD_NONE);
+	conf_free(s->c.conf);
+	put_in_force(s, s->tried);
+	s->tried = NULL;
+	log_level_parse(slice_of(s->c.conf->log.level), &s->c.log->level);
+	metrics_add(shared_metrics(s->c.shared, 0), METRIC_RELOADS_DONE, 1);
+	log_notice(&s->log, "reloaded", LOG_I("generation", s->generation));
+	end_reload(s, "Serving");
+}
+
+/* What was in force becomes the latest generation: its text still stands two generations before
+ * (daemon/source.h), and children take it like any other. */
+static void undo_reload(struct supervisor *s, const struct ward *by, const char *why)
+{
+	char cause[128], status[512];
+	snprintf(cause, sizeof cause, "%s %s", by ? by->child.name : "no process", why);
+	tell_refused(s, slice_of(cause), status);
+	move_reload(s, RELOAD_UNDOING);
+	conf_free(s->tried);
+	s->tried = NULL;
+	announce(s);
+	put_in_force(s, s->c.conf);
+	sd_notifyf(0, "STATUS=%s", status);
+}
+
+static void end_undoing(struct supervisor *s)
+{
+	move_reload(s, RELOAD_NONE);
+	end_reload(s, "Reload refused, the old configuration stays in force");
 }
 
 static void on_hup(void *arg)
 {
 	struct supervisor *s = arg;
-	if (s->stopping || !s->c.reload.load)
+	if (s->phase == STOPPING || !s->c.reload.load)
 		return;
-	if (loop_timer_armed(&s->confirm_deadline))
+	if (s->reload != RELOAD_NONE)
 		s->reload_again = true;
 	else
 		begin_reload(s);
 }
 
+static const struct ward *first_silent(const struct supervisor *s)
+{
+	for (size_t i = 0; i < s->n_wards; i++)
+		if (announces(&s->wards[i]) && s->wards[i].state != WARD_REFUSED &&
+			!has_confirmed(s, &s->wards[i]))
+			return &s->wards[i];
+	return NULL;
+}
+
+/* A process that does not even take back what it had is hanging: on_tick ends it. */
 static void on_confirm_deadline(void *arg)
 {
 	struct supervisor *s = arg;
-	for (size_t i = 0; i < s->n_wards; i++) {
-		const struct ward *w = &s->wards[i];
-		if (w->child.kind->announces && !has_confirmed(w))
-			log_error(&s->log, "reload_incomplete", LOG_S("child", w->child.name),
-				LOG_S("now", "it keeps the old configuration; see its message"));
-	}
-	metrics_add(shared_metrics(s->c.shared, 0), METRIC_RELOADS_REFUSED, 1);
-	end_reload(s, "Reload incomplete: a process keeps the old configuration");
+	if (s->reload == RELOAD_TRYING)
+		undo_reload(s, first_silent(s), "has not confirmed it in time");
+	else
+		end_undoing(s);
+}
+
+static void look_at_reload(struct supervisor *s)
+{
+	const struct ward *by = s->reload == RELOAD_TRYING ? who_refused(s) : NULL;
+	if (by)
+		undo_reload(s, by, "refused it: see its message");
+	else if (s->reload == RELOAD_TRYING && all_confirmed(s))
+		accept_reload(s);
+	else if (s->reload == RELOAD_UNDOING && all_confirmed(s))
+		end_undoing(s);
 }
 
 static void look(struct supervisor *s)
 {
-	if (!s->ready && all(s, is_ready)) {
-		s->ready = true;
+	if (s->phase == STARTING && all_ready(s)) {
+		enter(s, SERVING);
 		log_notice(&s->log, "ready", LOG_I("processes", (int64_t)s->n_wards));
 		sd_notify(0, "READY=1\nSTATUS=Serving");
 	}
-	if (loop_timer_armed(&s->confirm_deadline) && all(s, has_confirmed)) {
-		metrics_add(shared_metrics(s->c.shared, 0), METRIC_RELOADS_DONE, 1);
-		log_notice(&s->log, "reloaded", LOG_I("generation", s->generation));
-		end_reload(s, "Serving");
-	}
+	look_at_reload(s);
 }
 
 static void on_news(void *arg, unsigned ready UNUSED)
@@ -368,42 +429,38 @@ static void on_news(void *arg, unsigned ready UNUSED)
 	char bytes[64];
 	while (read(s->news[0], bytes, sizeof bytes) > 0)
 		;
-	if (!s->stopping)
+	if (s->phase != STOPPING)
 		look(s);
 }
 
 /* ---- hanging ---- */
-
-static struct duration silence(const struct ward *w)
-{
-	struct mono beat = shared_last_beat(w->s->c.shared, w->child.slot);
-	return mono_since(mono_now(), beat.us > w->started.us ? beat : w->started);
-}
 
 static void on_tick(void *arg)
 {
 	struct supervisor *s = arg;
 	for (size_t i = 0; i < s->n_wards; i++) {
 		struct ward *w = &s->wards[i];
-		if (!w->child.kind->announces || w->pid <= 0 || silence(w).us <= s->c.times.hang.us)
+		if (!announces(w) || !ward_runs(w) || ward_silence(w).us <= s->c.times.hang.us)
 			continue;
 		log_error(&s->log, "child_hangs", LOG_S("child", w->child.name),
-			LOG_I("silent_ms", silence(w).us / 1000), LOG_S("now", "killing it"));
-		kill(w->pid, SIGKILL);
+			LOG_I("silent_ms", ward_silence(w).us / 1000), LOG_S("now", "killing it"));
+		ward_signal(w, SIGKILL);
 	}
 	int64_t quarter = s->c.times.hang.us / 4;
 	loop_timer_after(&s->tick, quarter < SECONDS(1).us ? (struct duration){quarter} : SECONDS(1));
 }
 
-/* systemd hears of us only while everybody is alive and well. */
+/* systemd hears of us while somebody serves. If it ended all of us because one process is down or
+ * hangs, those that serve would go too; and what keeps one from living would keep all from
+ * starting. */
 static void on_watchdog(void *arg)
 {
 	struct supervisor *s = arg;
-	bool well = true;
-	for (size_t i = 0; i < s->n_wards && !s->stopping; i++) {
+	bool well = s->phase == STOPPING;
+	for (size_t i = 0; i < s->n_wards && !well; i++) {
 		const struct ward *w = &s->wards[i];
-		well = well && w->pid > 0 &&
-		       (!w->child.kind->announces || silence(w).us < SECONDS(5).us);
+		well = announces(w) && ward_runs(w) && is_ready(w) &&
+		       ward_silence(w).us < SECONDS(5).us;
 	}
 	if (well)
 		sd_notify(0, "WATCHDOG=1");
@@ -419,24 +476,25 @@ static void on_hour(void *arg)
 
 /* ---- life ---- */
 
+static void add_ward(struct supervisor *s, const struct child_kind *kind, size_t i)
+{
+	struct ward *w = &s->wards[s->n_wards++];
+	struct child c = {.kind = kind, .slot = s->n_wards, .log = s->c.log, .shared = s->c.shared,
+		.source = s->c.source, .news_fd = s->news[1]};
+	if (kind->count > 1)
+		snprintf(c.name, sizeof c.name, "%s.%zu", kind->name, i + 1);
+	else
+		snprintf(c.name, sizeof c.name, "%s", kind->name);
+	ward_init(w, &s->care, s->loop, &c);
+}
+
 static void add_wards(struct supervisor *s)
 {
-	for (size_t k = 0; k < s->c.n_kinds; k++) {
-		const struct child_kind *kind = &s->c.kinds[k];
-		for (size_t i = 0; i < kind->count; i++) {
-			struct ward *w = &s->wards[s->n_wards++];
-			*w = (struct ward){.s = s, .state = WARD_WAITING};
-			loop_timer_init(&w->restart, s->loop, on_restart_due, w);
-			w->child = (struct child){.kind = kind, .slot = s->n_wards,
-				.log = s->c.log, .shared = s->c.shared, .source = s->c.source,
-				.news_fd = s->news[1]};
-			if (kind->count > 1)
-				snprintf(w->child.name, sizeof w->child.name, "%s.%zu", kind->name, i + 1);
-			else
-				snprintf(w->child.name, sizeof w->child.name, "%s", kind->name);
-			w->child.ctx = (struct log_ctx){.log = s->c.log, .process = w->child.name};
-		}
-	}
+	s->care = (struct ward_care){.log = &s->log, .shared = s->c.shared, .times = &s->c.times,
+		.conf = s->c.conf};
+	for (size_t k = 0; k < s->c.n_kinds; k++)
+		for (size_t i = 0; i < s->c.kinds[k].count; i++)
+			add_ward(s, &s->c.kinds[k], i);
 }
 
 static bool prepare(struct supervisor *s)
@@ -470,6 +528,7 @@ static void release(struct supervisor *s)
 		if (s->news[i] >= 0)
 			close(s->news[i]);
 	free(s->wards);
+	conf_free(s->tried);
 	conf_free(s->c.conf);
 }
 

@@ -7,23 +7,32 @@
 
 #include "daemon/child.h"
 
-/* What a reload needs to know; daemon/boot.c has the real one. */
+/* A reload, as the supervisor asks for it. */
+struct supervisor_offer {
+	const struct conf *in_force; /* NULL in tests that start without one */
+	uint32_t generation;         /* as which it is offered to the children (daemon/source.h) */
+	struct buf *restart_needed;  /* out: names of options whose start values stay, with commas */
+	struct buf *errors;          /* out: why not, one line each */
+};
+
 struct supervisor_reload {
-	/* Reads and tries the new configuration. 0 and *ret (owned by the supervisor from now on),
-	 * with its text already in the source; otherwise the reason in errors, one line each. */
-	int (*load)(void *arg, struct conf **ret, struct buf *errors);
+	/* Reads and tries the new configuration and hands it down. 0 and *ret, owned by the supervisor
+	 * from now on: what is in force if the children take it. Otherwise refused, nothing has
+	 * changed. daemon/boot.c has the real one. */
+	int (*load)(void *arg, const struct supervisor_offer *offer, struct conf **ret);
 	void *arg;
 };
 
 struct supervisor_times {
 	struct duration drain;       /* from the first signal until SIGKILL */
 	struct duration hang;        /* a heartbeat older than this: SIGKILL */
-	struct duration confirm;     /* how long a reload waits for the workers */
+	struct duration confirm;     /* how long a reload waits for those that announce themselves */
 	struct duration stable;      /* a child that lived so long is started again at once */
 	struct duration backoff_max; /* else after 25 ms, 50 ms, ... this */
+	struct duration refused_max; /* one that refuses (EXIT_CONF): after 100 ms, 200 ms, ... this */
 };
 
-/* What the daemon runs with: 10 s, 30 s, 5 s, 1 s, 1 s. */
+/* What the daemon runs with: 10 s, 30 s, 5 s, 1 s, 1 s, 10 s. */
 struct supervisor_times supervisor_times(void);
 
 struct supervisor_conf {

@@ -2,12 +2,15 @@
  * contexts and ticket keys from below, connections and handlers on top of the loop of its life. */
 #include <malloc.h>
 
+#include "base/outcome.h"
 #include "daemon/bodies.h"
 #include "daemon/boot.h"
+#include "daemon/certificates.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
 #include "daemon/schema.h"
 #include "daemon/service.h"
+#include "daemon/source.h"
 #include "tls/context.h"
 
 struct worker {
@@ -20,17 +23,6 @@ struct worker {
 	struct service *service;
 };
 
-static struct tls_files files_of(const struct conf *c, enum conf_listener l)
-{
-	const struct conf_listen *listen = &c->listen[l];
-	return (struct tls_files){
-		.kind = l == LISTEN_CLIENT ? TLS_CLIENT : TLS_PUBLIC,
-		.certificate = listen->certificate,
-		.key = listen->key,
-		.client_ca = l == LISTEN_CLIENT ? listen->client_ca : NULL,
-	};
-}
-
 static void update_tickets(void *arg)
 {
 	struct worker *w = arg;
@@ -39,42 +31,57 @@ static void update_tickets(void *arg)
 	loop_timer_after(&w->tickets_timer, SECONDS(1));
 }
 
-static int make_contexts(struct worker *w)
+/* Makes the context of a listener, or gives the one it has other certificates. */
+static int use_certificates(struct worker *w, enum conf_listener l, const struct tls_pems *pems,
+	char error[static TLS_ERROR_TEXT])
 {
-	char error[TLS_ERROR_TEXT] = "";
+	if (w->tls[l])
+		return tls_context_reload(w->tls[l], pems, error);
+	return tls_context_new(pems, l == LISTEN_PUBLIC ? &w->tickets : NULL, &w->tls[l], error);
+}
+
+static int refused(const struct worker *w, enum conf_listener l, const char *error)
+{
+	log_error(&w->life.child->ctx, "certificate_refused",
+		LOG_S("listen", conf_listener_name(l)), LOG_S("cause", error));
+	return E_REFUSED;
+}
+
+static int take_certificates(struct worker *w, const struct conf *conf, struct slice text)
+{
 	for (int l = LISTEN_PUBLIC; l <= LISTEN_CLIENT; l++) {
-		struct tls_files files = files_of(w->life.conf, (enum conf_listener)l);
+		char error[TLS_ERROR_TEXT] = "not what the supervisor wrote";
+		struct tls_pems pems;
 		if (w->boot->sockets.fd[l] < 0)
 			continue;
-		if (tls_context_new(&files, l == LISTEN_PUBLIC ? &w->tickets : NULL, &w->tls[l],
-			    error) == 0)
-			continue;
-		log_error(&w->life.child->ctx, "certificate_refused",
-			LOG_S("listen", conf_listener_name((enum conf_listener)l)),
-			LOG_S("cause", error));
-		return EXIT_CONF;
+		if (certificates_of(text, conf, (enum conf_listener)l, &pems) != 0 ||
+			use_certificates(w, (enum conf_listener)l, &pems, error) != 0)
+			return refused(w, (enum conf_listener)l, error);
 	}
 	return 0;
 }
 
-/* All contexts or none would need a second set; a context that was replaced before another is
- * refused is as valid as the configuration it came from, which the supervisor has tried. */
-static int reload(void *arg, const struct conf *conf)
+/* All listeners or none would need a second set of contexts: if a second listener's certificate is
+ * refused, the first has its new one until the supervisor takes the reload back. */
+static int read_certificates(struct worker *w, const struct conf *conf, uint32_t generation)
+{
+	struct buf text = BUF_INIT(CERTIFICATES_MAX);
+	int rc = source_get(w->boot->certificates, generation, &text);
+	if (rc == 0)
+		rc = take_certificates(w, conf, buf_slice(&text));
+	else
+		log_error(&w->life.child->ctx, "certificates_not_read", LOG_I("failure", rc));
+	certificates_wipe(&text);
+	return rc;
+}
+
+static int reload(void *arg, const struct conf *conf, uint32_t generation)
 {
 	struct worker *w = arg;
-	char error[TLS_ERROR_TEXT] = "";
-	for (int l = LISTEN_PUBLIC; l <= LISTEN_CLIENT; l++) {
-		struct tls_files files = files_of(conf, (enum conf_listener)l);
-		if (!w->tls[l] || tls_context_reload(w->tls[l], &files, error) == 0)
-			continue;
-		log_error(&w->life.child->ctx, "certificate_refused",
-			LOG_S("listen", conf_listener_name((enum conf_listener)l)),
-			LOG_S("cause", error),
-			LOG_S("remedy", "it must be readable by the daemon's user"));
-		return -1;
-	}
-	service_reload(w->service, conf);
-	return 0;
+	int rc = read_certificates(w, conf, generation);
+	if (rc == 0)
+		service_reload(w->service, conf);
+	return rc;
 }
 
 static void drained(void *arg)
@@ -97,6 +104,7 @@ static int serve(struct worker *w)
 		.conf = w->life.conf,
 		.database = w->life.conf->database,
 		.routes = api_routes,
+		.secrets = w->boot->secrets,
 		.press = &w->boot->press,
 		.sockets = &w->boot->sockets,
 		.tls = w->tls,
@@ -128,8 +136,8 @@ int worker_run(struct child *child)
 		return EXIT_TROUBLE;
 	loop_timer_init(&w.tickets_timer, w.life.loop, update_tickets, &w);
 	update_tickets(&w);
-	int status = make_contexts(&w);
-	if (status == 0)
+	int status = EXIT_CONF;
+	if (read_certificates(&w, child->conf, child->generation) == 0)
 		status = serve(&w);
 	release(&w);
 	life_finish(&w.life);

@@ -11,7 +11,7 @@ enum {
 
 struct slot {
 	_Alignas(CACHE_LINE) _Atomic int state;
-	_Atomic uint32_t confirmed;
+	_Atomic uint32_t confirmed, refused;
 	_Atomic uint32_t connections;
 	_Atomic bool accepts;
 	_Atomic int64_t beat_us;
@@ -125,6 +125,16 @@ uint32_t shared_confirmed(const struct shared *s, size_t slot)
 	return atomic_load(&slot_of(s, slot)->confirmed);
 }
 
+void shared_refuse(struct shared *s, size_t slot, uint32_t generation)
+{
+	atomic_store(&slot_of(s, slot)->refused, generation);
+}
+
+uint32_t shared_refused(const struct shared *s, size_t slot)
+{
+	return atomic_load(&slot_of(s, slot)->refused);
+}
+
 void shared_announce_tickets(struct shared *s, uint32_t generation)
 {
 	atomic_store(&s->tickets, generation);
@@ -140,6 +150,7 @@ void shared_slot_reset(struct shared *s, size_t slot)
 	struct slot *l = slot_of(s, slot);
 	atomic_store(&l->state, SLOT_EMPTY);
 	atomic_store(&l->confirmed, 0);
+	atomic_store(&l->refused, 0);
 	atomic_store(&l->connections, 0);
 	atomic_store(&l->accepts, false);
 	atomic_store(&l->beat_us, 0);

@@ -35,11 +35,14 @@ enum slot_state shared_state(const struct shared *s, size_t slot);
 void shared_beat(struct shared *s, size_t slot, struct mono now);
 struct mono shared_last_beat(const struct shared *s, size_t slot);
 
-/* Configuration generations: the supervisor announces, each process confirms what it runs. */
+/* Configuration generations: the supervisor announces, each process confirms what it runs or
+ * refuses it. 0 is what the daemon was started with. */
 void shared_announce(struct shared *s, uint32_t generation);
 uint32_t shared_announced(const struct shared *s);
 void shared_confirm(struct shared *s, size_t slot, uint32_t generation);
 uint32_t shared_confirmed(const struct shared *s, size_t slot);
+void shared_refuse(struct shared *s, size_t slot, uint32_t generation);
+uint32_t shared_refused(const struct shared *s, size_t slot);
 
 /* The generation of the session ticket keys (daemon/ticket_file.h); 0 = none yet. */
 void shared_announce_tickets(struct shared *s, uint32_t generation);

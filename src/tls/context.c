@@ -6,6 +6,7 @@
 #include "tls/context.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,11 +27,7 @@ static int fail(char error[static TLS_ERROR_TEXT], const char *what, const char 
 {
 	unsigned long e = ERR_peek_last_error();
 	const char *reason = e ? ERR_reason_error_string(e) : NULL;
-	if (e && ERR_SYSTEM_ERROR(e))
-		reason = strerror(ERR_GET_REASON(e));
-	for (unsigned long k; (k = ERR_get_error());)
-		if (ERR_SYSTEM_ERROR(k))
-			reason = strerror(ERR_GET_REASON(k)); /* the file's error says most */
+	ERR_clear_error();
 	snprintf(error, TLS_ERROR_TEXT, "%s%s%s%s%s", what, path ? " " : "", path ? path : "",
 	         reason ? ": " : "", reason ? reason : "");
 	return E_LIBRARY;
@@ -86,34 +83,6 @@ static bool set_resumption(SSL_CTX *ctx, enum tls_kind kind, const struct tls_ti
 	return SSL_CTX_set_num_tickets(ctx, 0) == 1;
 }
 
-static int set_client_ca(SSL_CTX *ctx, const char *path, char error[static TLS_ERROR_TEXT])
-{
-	if (!path)
-		return fail(error, "the client-certificate listener needs a client_ca file", NULL);
-	STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(path);
-	if (!names)
-		return fail(error, "cannot load client CA", path);
-	SSL_CTX_set_client_CA_list(ctx, names); /* takes it */
-	if (SSL_CTX_load_verify_file(ctx, path) != 1)
-		return fail(error, "cannot load client CA", path);
-	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-	SSL_CTX_set_verify_depth(ctx, CHAIN_DEPTH);
-	return 0;
-}
-
-static int load_files(SSL_CTX *ctx, const struct tls_files *f, char error[static TLS_ERROR_TEXT])
-{
-	if (SSL_CTX_use_certificate_chain_file(ctx, f->certificate) != 1)
-		return fail(error, "cannot load certificate", f->certificate);
-	if (SSL_CTX_use_PrivateKey_file(ctx, f->key, SSL_FILETYPE_PEM) != 1)
-		return fail(error, "cannot load private key", f->key);
-	if (SSL_CTX_check_private_key(ctx) != 1)
-		return fail(error, "the private key does not belong to the certificate", f->key);
-	if (X509_cmp_current_time(X509_get0_notAfter(SSL_CTX_get0_certificate(ctx))) < 0)
-		return fail(error, "the certificate has expired:", f->certificate);
-	return f->kind == TLS_CLIENT ? set_client_ca(ctx, f->client_ca, error) : 0;
-}
-
 /* An encrypted key must not stop a daemon at a prompt. */
 static int no_password(char *buf, int size, int writing, void *arg)
 {
@@ -124,7 +93,100 @@ static int no_password(char *buf, int size, int writing, void *arg)
 	return -1;
 }
 
-static int build(const struct tls_files *files, const struct tls_tickets *tickets, SSL_CTX **ret,
+static X509 *next_certificate(BIO *from)
+{
+	return from ? PEM_read_bio_X509(from, NULL, no_password, NULL) : NULL;
+}
+
+/* Reading ended because there was no further one, and not in the middle of one. */
+static bool at_end(void)
+{
+	unsigned long e = ERR_peek_last_error();
+	bool end = ERR_GET_LIB(e) == ERR_LIB_PEM && ERR_GET_REASON(e) == PEM_R_NO_START_LINE;
+	if (end)
+		ERR_clear_error();
+	return end;
+}
+
+static bool add_client_ca(SSL_CTX *ctx, X509 *ca)
+{
+	return SSL_CTX_add_client_CA(ctx, ca) == 1 &&
+	       X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), ca) == 1;
+}
+
+static bool add_chain(SSL_CTX *ctx, X509 *ca)
+{
+	return SSL_CTX_add1_chain_cert(ctx, ca) == 1;
+}
+
+/* Returns how many there were, or -1. */
+static int each_certificate(BIO *from, SSL_CTX *ctx, bool (*add)(SSL_CTX *, X509 *))
+{
+	int n = 0;
+	for (X509 *x; (x = next_certificate(from)); n++) {
+		bool added = add(ctx, x);
+		X509_free(x);
+		if (!added)
+			return -1;
+	}
+	return from && at_end() ? n : -1;
+}
+
+static BIO *open_text(const struct tls_pem *pem)
+{
+	return BIO_new_mem_buf(pem->text.p ? pem->text.p : "", (int)pem->text.n);
+}
+
+static bool use_certificates(SSL_CTX *ctx, const struct tls_pem *pem)
+{
+	BIO *from = open_text(pem);
+	X509 *leaf = next_certificate(from);
+	bool ok = leaf && SSL_CTX_use_certificate(ctx, leaf) == 1 &&
+	          each_certificate(from, ctx, add_chain) >= 0;
+	X509_free(leaf);
+	BIO_free(from);
+	return ok;
+}
+
+static bool use_key(SSL_CTX *ctx, const struct tls_pem *pem)
+{
+	BIO *from = open_text(pem);
+	EVP_PKEY *key = from ? PEM_read_bio_PrivateKey(from, NULL, no_password, NULL) : NULL;
+	bool ok = key && SSL_CTX_use_PrivateKey(ctx, key) == 1;
+	EVP_PKEY_free(key);
+	BIO_free(from);
+	return ok;
+}
+
+static int set_client_ca(SSL_CTX *ctx, const struct tls_pem *pem, char error[static TLS_ERROR_TEXT])
+{
+	if (!pem->path)
+		return fail(error, "the client-certificate listener needs a client_ca file", NULL);
+	BIO *from = open_text(pem);
+	int n = each_certificate(from, ctx, add_client_ca);
+	BIO_free(from);
+	if (n <= 0)
+		return fail(error, "cannot load client CA", pem->path);
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_verify_depth(ctx, CHAIN_DEPTH);
+	return 0;
+}
+
+static int load(SSL_CTX *ctx, const struct tls_pems *pems, char error[static TLS_ERROR_TEXT])
+{
+	if (!use_certificates(ctx, &pems->certificate))
+		return fail(error, "cannot load certificate", pems->certificate.path);
+	if (!use_key(ctx, &pems->key))
+		return fail(error, "cannot load private key", pems->key.path);
+	if (SSL_CTX_check_private_key(ctx) != 1) /* of another algorithm, for instance */
+		return fail(error, "the private key does not belong to the certificate",
+		            pems->key.path);
+	if (X509_cmp_current_time(X509_get0_notAfter(SSL_CTX_get0_certificate(ctx))) < 0)
+		return fail(error, "the certificate has expired:", pems->certificate.path);
+	return pems->kind == TLS_CLIENT ? set_client_ca(ctx, &pems->client_ca, error) : 0;
+}
+
+static int build(const struct tls_pems *pems, const struct tls_tickets *tickets, SSL_CTX **ret,
                  char error[static TLS_ERROR_TEXT])
 {
 	ERR_clear_error();
@@ -133,12 +195,11 @@ static int build(const struct tls_files *files, const struct tls_tickets *ticket
 		fail(error, "out of memory", NULL);
 		return E_NOMEM;
 	}
-	SSL_CTX_set_default_passwd_cb(ctx, no_password);
 	int e;
-	if (!set_rules(ctx) || !set_resumption(ctx, files->kind, tickets))
+	if (!set_rules(ctx) || !set_resumption(ctx, pems->kind, tickets))
 		e = fail(error, "the TLS library refuses our settings", NULL);
 	else
-		e = load_files(ctx, files, error);
+		e = load(ctx, pems, error);
 	if (e) {
 		SSL_CTX_free(ctx);
 		return e;
@@ -147,11 +208,11 @@ static int build(const struct tls_files *files, const struct tls_tickets *ticket
 	return 0;
 }
 
-int tls_context_new(const struct tls_files *files, const struct tls_tickets *tickets,
+int tls_context_new(const struct tls_pems *pems, const struct tls_tickets *tickets,
                     struct tls_context **ret, char error[static TLS_ERROR_TEXT])
 {
 	SSL_CTX *ctx;
-	int e = build(files, tickets, &ctx, error);
+	int e = build(pems, tickets, &ctx, error);
 	if (e)
 		return e;
 	struct tls_context *c = calloc(1, sizeof *c);
@@ -161,18 +222,18 @@ int tls_context_new(const struct tls_files *files, const struct tls_tickets *tic
 		return E_NOMEM;
 	}
 	*c = (struct tls_context){
-		.magic = MAGIC, .kind = files->kind, .tickets = tickets, .ctx = ctx};
+		.magic = MAGIC, .kind = pems->kind, .tickets = tickets, .ctx = ctx};
 	*ret = c;
 	return 0;
 }
 
-int tls_context_reload(struct tls_context *c, const struct tls_files *files,
+int tls_context_reload(struct tls_context *c, const struct tls_pems *pems,
                        char error[static TLS_ERROR_TEXT])
 {
 	CHECK_MAGIC(c, MAGIC);
-	assert(files->kind == c->kind);
+	assert(pems->kind == c->kind);
 	SSL_CTX *ctx;
-	int e = build(files, c->tickets, &ctx, error);
+	int e = build(pems, c->tickets, &ctx, error);
 	if (e)
 		return e;
 	SSL_CTX_free(c->ctx);

@@ -14,26 +14,33 @@
 
 enum tls_kind { TLS_PUBLIC, TLS_CLIENT };
 
-struct tls_files {
+/* What was read from a file; the path is for messages. Nothing here opens files: whoever may read
+ * them does, once, and hands on what he read. */
+struct tls_pem {
+	const char *path;
+	struct slice text;
+};
+
+struct tls_pems {
 	enum tls_kind kind;
-	const char *certificate; /* PEM chain, leaf first */
-	const char *key;         /* PEM, not encrypted */
-	const char *client_ca;   /* PEM; TLS_CLIENT only */
+	struct tls_pem certificate; /* chain, leaf first */
+	struct tls_pem key;         /* not encrypted */
+	struct tls_pem client_ca;   /* TLS_CLIENT only */
 };
 
 enum { TLS_ERROR_TEXT = 256 };
 
 struct tls_context; /* opaque */
 
-/* Loads and checks everything. tickets (may be NULL: none) must outlive the context; its keys may
+/* Checks everything and keeps nothing of pems. tickets (may be NULL: none) must outlive the context; its keys may
  * change at any time. On failure *ret is untouched and error says what is wrong with which file.
  * Returns 0, E_NOMEM or E_LIBRARY. */
-MUSTUSE int tls_context_new(const struct tls_files *files, const struct tls_tickets *tickets,
+MUSTUSE int tls_context_new(const struct tls_pems *pems, const struct tls_tickets *tickets,
                             struct tls_context **ret, char error[static TLS_ERROR_TEXT]);
 
-/* Loads anew (paths may differ, the kind may not); connections made before keep what they have.
+/* Takes new ones (the kind must be the same); connections made before keep what they have.
  * On failure the old one goes on serving. Returns as tls_context_new. */
-MUSTUSE int tls_context_reload(struct tls_context *c, const struct tls_files *files,
+MUSTUSE int tls_context_reload(struct tls_context *c, const struct tls_pems *pems,
                                char error[static TLS_ERROR_TEXT]);
 
 void tls_context_free(struct tls_context *c);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tls/context.h"
+
 static void extend(X509 *x, int nid, const char *value)
 {
 	X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
@@ -112,4 +114,28 @@ void pki_remove(struct pki *p)
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		unlink(files[i]);
 	rmdir(p->dir);
+}
+
+enum { SETS = 8, PEM_TEXT = 16384 };
+
+static struct tls_pem read_pem(const char *path, char text[static PEM_TEXT])
+{
+	FILE *f = path ? fopen(path, "re") : NULL;
+	size_t n = f ? fread(text, 1, PEM_TEXT, f) : 0;
+	if (f)
+		fclose(f);
+	return (struct tls_pem){path, slice_from(text, n)};
+}
+
+struct tls_pems pki_pems(const char *certificate, const char *key, const char *client_ca)
+{
+	static char text[SETS][3][PEM_TEXT];
+	static unsigned next;
+	char (*set)[PEM_TEXT] = text[next++ % SETS];
+	return (struct tls_pems){
+		.kind = client_ca ? TLS_CLIENT : TLS_PUBLIC,
+		.certificate = read_pem(certificate, set[0]),
+		.key = read_pem(key, set[1]),
+		.client_ca = read_pem(client_ca, set[2]),
+	};
 }

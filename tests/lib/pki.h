@@ -19,6 +19,12 @@ struct pki {
 	char junk[PKI_PATH];        /* not PEM at all */
 };
 
+struct tls_pems;
+
 bool pki_make(struct pki *p);
 bool pki_make_in(struct pki *p, const char *dir); /* a folder that is there, of at most 80 bytes */
 void pki_remove(struct pki *p);
+
+/* What these files say, as a context wants it; client_ca makes it a client-certificate listener's.
+ * A path that is NULL or not there gives an empty text. In one of eight sets of buffers. */
+struct tls_pems pki_pems(const char *certificate, const char *key, const char *client_ca);

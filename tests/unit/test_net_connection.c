@@ -136,8 +136,8 @@ static int setup(void **state)
 	struct bench *b = calloc(1, sizeof *b);
 	b->base = event_base_new();
 	b->limits = NET_LIMITS_DEFAULT;
-	struct tls_files open = {TLS_PUBLIC, pki.cert, pki.key, NULL};
-	struct tls_files client = {TLS_CLIENT, pki.cert, pki.key, pki.ca};
+	struct tls_pems open = pki_pems(pki.cert, pki.key, NULL);
+	struct tls_pems client = pki_pems(pki.cert, pki.key, pki.ca);
 	assert_int_equal(tls_context_new(&open, &tickets, &b->tls, b->why), 0);
 	assert_int_equal(tls_context_new(&client, NULL, &b->client_tls, b->why), 0);
 	b->ctx = wire_context(NULL, NULL);

@@ -34,7 +34,8 @@ struct board {
 	_Atomic pid_t pid[SLOTS];
 	_Atomic int starts[SLOTS];
 	_Atomic int64_t ended_us[SLOTS];
-	_Atomic int level[SLOTS]; /* log level after a reload */
+	_Atomic int level[SLOTS]; /* log level in force */
+	_Atomic bool bad[SLOTS];  /* what the body needs is not as it should be */
 	_Atomic int uid, gid, can_go_back, no_new_privs, stray_fd_open, kept_fd_open;
 	_Atomic int loads;
 };
@@ -55,9 +56,17 @@ struct bench {
 
 /* ---- bodies ---- */
 
+static int level_of(const struct conf *conf)
+{
+	enum log_level level = LEVEL_ERROR;
+	log_level_parse(slice_of(conf->log.level), &level);
+	return (int)level;
+}
+
 static struct board *board_of(struct child *c)
 {
 	struct board *b = c->kind->arg;
+	b->level[c->slot] = level_of(c->conf);
 	b->pid[c->slot] = getpid();
 	b->starts[c->slot]++;
 	return b;
@@ -76,13 +85,11 @@ static int run_life(struct child *c, const struct life_ops *ops)
 	return status;
 }
 
-static int on_reload(void *arg, const struct conf *conf)
+static int on_reload(void *arg, const struct conf *conf, uint32_t generation UNUSED)
 {
 	struct life *l = arg;
 	struct board *b = l->child->kind->arg;
-	enum log_level level = LEVEL_ERROR;
-	log_level_parse(slice_of(conf->log.level), &level);
-	b->level[l->child->slot] = (int)level;
+	b->level[l->child->slot] = level_of(conf);
 	return 0;
 }
 
@@ -102,15 +109,57 @@ static int body_stubborn(struct child *c)
 	return run_life(c, &OPS);
 }
 
-static int refuse_reload(void *arg UNUSED, const struct conf *conf UNUSED)
+/* The second worker cannot do with warnings. */
+static int refuse_warnings(void *arg, const struct conf *conf, uint32_t generation)
 {
-	return -1;
+	struct life *l = arg;
+	if (l->child->slot == 2 && level_of(conf) == LEVEL_WARNING)
+		return -1;
+	return on_reload(arg, conf, generation);
 }
 
-static int body_keeps_old(struct child *c)
+static int body_refuses_warnings(struct child *c)
 {
-	static const struct life_ops OPS = {.reload = refuse_reload};
+	static const struct life_ops OPS = {.reload = refuse_warnings};
 	return run_life(c, &OPS);
+}
+
+static int die_of_warnings(void *arg, const struct conf *conf, uint32_t generation)
+{
+	struct life *l = arg;
+	if (l->child->slot == 2 && level_of(conf) == LEVEL_WARNING)
+		raise(SIGKILL);
+	return on_reload(arg, conf, generation);
+}
+
+static int body_dies_of_warnings(struct child *c)
+{
+	static const struct life_ops OPS = {.reload = die_of_warnings};
+	return run_life(c, &OPS);
+}
+
+static int hang_on_warnings(void *arg, const struct conf *conf, uint32_t generation)
+{
+	struct life *l = arg;
+	if (l->child->slot == 2 && level_of(conf) == LEVEL_WARNING)
+		usleep(400000);
+	return on_reload(arg, conf, generation);
+}
+
+static int body_hangs_on_warnings(struct child *c)
+{
+	static const struct life_ops OPS = {.reload = hang_on_warnings};
+	return run_life(c, &OPS);
+}
+
+/* Refuses to live while what it needs is bad. */
+static int body_needs(struct child *c)
+{
+	struct board *b = c->kind->arg;
+	if (!b->bad[c->slot])
+		return body_good(c);
+	board_of(c);
+	return EXIT_CONF;
 }
 
 static int body_crashes(struct child *c)
@@ -150,12 +199,25 @@ static int body_looks_around(struct child *c)
 
 /* ---- the bench ---- */
 
-static int load(void *arg, struct conf **ret, struct buf *errors)
+#define URL "public_url = \"https://a.example\"\n"
+
+static int load(void *arg, const struct supervisor_offer *offer, struct conf **ret)
 {
 	struct bench *b = arg;
 	b->board->loads++;
-	int rc = conf_parse(slice_of(b->reload_text), "t.conf", ret, errors);
-	return rc == 0 ? source_put(b->source, slice_of(b->reload_text)) : rc;
+	int rc = conf_parse(slice_of(b->reload_text), "t.conf", ret, offer->errors);
+	return rc == 0 ? source_put(b->source, offer->generation, slice_of(b->reload_text)) : rc;
+}
+
+/* What is in force at the start. */
+static struct conf *initial_conf(struct bench *b)
+{
+	struct buf errors = BUF_INIT(KIB);
+	struct conf *c = NULL;
+	assert_int_equal(conf_parse(SLICE(URL "log { level = info }"), "t.conf", &c, &errors), 0);
+	assert_int_equal(source_put(b->source, 0, SLICE(URL "log { level = info }")), 0);
+	buf_free(&errors);
+	return c;
 }
 
 static int open_notify(struct bench *b)
@@ -185,6 +247,7 @@ static int setup(void **state)
 	b->conf = (struct supervisor_conf){.kinds = b->kinds, .n_kinds = 2, .shared = b->shared,
 		.source = b->source, .log = &b->log, .reload = {.load = load, .arg = b},
 		.times = supervisor_times()};
+	b->conf.conf = initial_conf(b);
 	*state = b;
 	return open_notify(b);
 }
@@ -199,6 +262,7 @@ static int teardown(void **state)
 	close(b->notify_fd);
 	close(b->log.fd);
 	source_free(b->source);
+	conf_free(b->conf.conf);
 	shared_free(b->shared);
 	munmap(b->board, sizeof *b->board);
 	free(b);
@@ -363,7 +427,7 @@ static void test_hanging_worker_is_killed(void **state)
 static void test_reload(void **state)
 {
 	struct bench *b = *state;
-	b->reload_text = "log { level = warning }";
+	b->reload_text = URL "log { level = warning }";
 	start_ready(b);
 	b->messages[0] = '\0';
 	kill(b->supervisor, SIGHUP);
@@ -385,39 +449,110 @@ static void test_reload(void **state)
 static void test_bad_reload_keeps_the_old(void **state)
 {
 	struct bench *b = *state;
-	b->reload_text = "log { level = shouting }";
+	b->reload_text = URL "log { level = shouting }";
 	start_ready(b);
 	b->messages[0] = '\0';
 	kill(b->supervisor, SIGHUP);
 	WAIT_FOR(heard(b, "READY=1"));
 	assert_true(heard(b, "RELOADING=1"));
 	assert_true(heard(b, "STATUS=Reload refused, the old configuration stays in force: "
-			     "t.conf:1: level must be one of"));
-	assert_int_equal(b->board->level[1], 0);
+			     "t.conf:2: level must be one of"));
+	assert_int_equal(b->board->level[1], LEVEL_INFO);
 	assert_int_equal(shared_announced(b->shared), 0);
 	assert_int_equal(shared_metrics(b->shared, 0)->v[METRIC_RELOADS_REFUSED], 1);
 	assert_int_equal(b->board->starts[1], 1);
 }
 
-static void test_reload_a_worker_refuses(void **state)
+/* The supervisor is a copy of the test: it has the text that was set before the fork. */
+static void start_to_reload(struct bench *b, int (*run)(struct child *), const char *text)
 {
-	struct bench *b = *state;
-	b->reload_text = "workers = 3";
-	b->kinds[0].run = body_keeps_old;
+	b->kinds[0].run = run;
 	b->conf.times.confirm = MILLIS(200);
+	b->reload_text = text;
 	start_ready(b);
 	b->messages[0] = '\0';
 	kill(b->supervisor, SIGHUP);
 	WAIT_FOR(heard(b, "READY=1"));
-	assert_true(heard(b, "STATUS=Reload incomplete"));
+}
+
+/* Nobody is left with what another one refused, nor is anybody started with it. */
+static void expect_taken_back(struct bench *b, const char *says)
+{
+	assert_true(heard(b, "STATUS=Reload refused, the old configuration stays in force"));
+	assert_true(heard(b, says));
+	WAIT_FOR(b->board->level[1] == LEVEL_INFO && b->board->level[2] == LEVEL_INFO &&
+		b->board->level[3] == LEVEL_INFO);
+	assert_int_equal(shared_metrics(b->shared, 0)->v[METRIC_RELOADS_REFUSED], 1);
+	assert_int_equal(shared_metrics(b->shared, 0)->v[METRIC_RELOADS_DONE], 0);
+	int starts = b->board->starts[1];
+	kill(b->board->pid[1], SIGKILL);
+	WAIT_FOR(b->board->starts[1] == starts + 1);
+	WAIT_FOR(shared_confirmed(b->shared, 1) == shared_announced(b->shared));
+	assert_int_equal(b->board->level[1], LEVEL_INFO);
+}
+
+static void a_reload_that_a_worker_refuses_is_taken_back(void **state)
+{
+	struct bench *b = *state;
+	start_to_reload(b, body_refuses_warnings, URL "log { level = warning }");
+	expect_taken_back(b, "worker.2 refused it");
+	assert_int_equal(b->board->starts[2], 1);
+}
+
+static void a_reload_that_a_worker_dies_of_is_taken_back(void **state)
+{
+	struct bench *b = *state;
+	start_to_reload(b, body_dies_of_warnings, URL "log { level = warning }");
+	expect_taken_back(b, "worker.2 has not confirmed it in time");
+	assert_true(b->board->starts[2] > 1);
+}
+
+static void a_reload_that_a_worker_hangs_on_is_taken_back(void **state)
+{
+	struct bench *b = *state;
+	start_to_reload(b, body_hangs_on_warnings, URL "log { level = warning }");
+	expect_taken_back(b, "worker.2 has not confirmed it in time");
+	assert_int_equal(b->board->starts[2], 1);
+}
+
+static void a_reload_after_one_that_was_taken_back_is_good(void **state)
+{
+	struct bench *b = *state;
+	start_to_reload(b, body_refuses_warnings, URL "log { level = warning }");
+	for (int i = 0; i < 3; i++) {
+		b->messages[0] = '\0';
+		kill(b->supervisor, SIGHUP);
+		WAIT_FOR(heard(b, "READY=1"));
+	}
+	assert_int_equal(shared_metrics(b->shared, 0)->v[METRIC_RELOADS_REFUSED], 4);
+	WAIT_FOR(b->board->level[1] == LEVEL_INFO && b->board->level[2] == LEVEL_INFO);
+	assert_int_equal(shared_announced(b->shared), 8);
+}
+
+/* One that has to be started while a reload is under way gets the new configuration too. */
+static void a_child_that_dies_during_a_reload_has_it_in_the_end(void **state)
+{
+	struct bench *b = *state;
+	b->kinds[0].run = body_hangs_on_warnings; /* the second takes 400 ms */
+	b->reload_text = URL "log { level = warning }";
+	start_ready(b);
+	b->messages[0] = '\0';
+	kill(b->supervisor, SIGHUP);
+	WAIT_FOR(b->board->level[1] == LEVEL_WARNING);
+	for (int slot = 1; slot <= 3; slot += 2)
+		kill(b->board->pid[slot], SIGKILL);
+	WAIT_FOR(heard(b, "READY=1"));
+	assert_int_equal(shared_metrics(b->shared, 0)->v[METRIC_RELOADS_DONE], 1);
+	for (int slot = 1; slot <= 3; slot++)
+		WAIT_FOR(b->board->level[slot] == LEVEL_WARNING &&
+			shared_confirmed(b->shared, (size_t)slot) == 1);
 }
 
 static void test_reloads_do_not_overlap(void **state)
 {
 	struct bench *b = *state;
-	b->reload_text = "workers = 3";
-	b->kinds[0].run = body_keeps_old; /* so that the first lasts its 300 ms */
-	b->conf.times.confirm = MILLIS(300);
+	b->reload_text = URL "log { level = warning }";
+	b->kinds[0].run = body_hangs_on_warnings; /* so that the first lasts 400 ms */
 	start_ready(b);
 	kill(b->supervisor, SIGHUP);
 	WAIT_FOR(b->board->loads == 1);
@@ -425,6 +560,52 @@ static void test_reloads_do_not_overlap(void **state)
 	usleep(100000);
 	assert_int_equal(b->board->loads, 1);
 	WAIT_FOR(b->board->loads == 2);
+}
+
+/* ---- refusals ---- */
+
+static void one_that_refuses_after_the_start_is_tried_again(void **state)
+{
+	struct bench *b = *state;
+	b->kinds[0].run = body_needs;
+	b->kinds[1].run = body_needs;
+	b->conf.times.refused_max = MILLIS(200);
+	start_ready(b);
+	b->messages[0] = '\0';
+	for (int slot = 1; slot <= 3; slot += 2) {
+		b->board->bad[slot] = true;
+		kill(b->board->pid[slot], SIGKILL);
+	}
+	WAIT_FOR(b->board->starts[1] >= 4 && b->board->starts[3] >= 4);
+	assert_in_range(b->board->starts[1], 4, 6); /* with pauses */
+	assert_true(heard(b, "STATUS=Serving, but worker.1 refuses to start"));
+	assert_int_equal(b->board->starts[2], 1);
+	assert_true(is_alive(b->board->pid[2]));
+	assert_int_equal(shared_state(b->shared, 2), SLOT_READY);
+	b->board->bad[1] = b->board->bad[3] = false;
+	WAIT_FOR(shared_state(b->shared, 1) == SLOT_READY);
+	WAIT_FOR(shared_state(b->shared, 3) == SLOT_READY);
+	kill(b->supervisor, SIGTERM);
+	assert_int_equal(wait_end(b), EXIT_DONE);
+}
+
+static void a_reload_does_not_wait_for_one_that_refuses_to_live(void **state)
+{
+	struct bench *b = *state;
+	b->kinds[0].run = body_needs;
+	b->reload_text = URL "log { level = warning }";
+	start_ready(b);
+	b->board->bad[1] = true;
+	kill(b->board->pid[1], SIGKILL);
+	WAIT_FOR(heard(b, "worker.1 refuses to start"));
+	b->messages[0] = '\0';
+	kill(b->supervisor, SIGHUP);
+	WAIT_FOR(heard(b, "READY=1"));
+	assert_int_equal(shared_metrics(b->shared, 0)->v[METRIC_RELOADS_DONE], 1);
+	assert_int_equal(b->board->level[2], LEVEL_WARNING);
+	b->board->bad[1] = false;
+	WAIT_FOR(shared_state(b->shared, 1) == SLOT_READY);
+	assert_int_equal(b->board->level[1], LEVEL_WARNING); /* it came with it */
 }
 
 static void test_refusing_child_stops_everything(void **state)
@@ -447,20 +628,30 @@ static void test_watchdog(void **state)
 	WAIT_FOR(heard(b, "WATCHDOG=1|WATCHDOG=1"));
 }
 
-static void test_no_ping_while_somebody_is_down(void **state)
+/* If systemd ended all because of one, those that serve would go too. Messages are read all the
+ * while: the socket takes few, and the supervisor waits for it. */
+static void pings_as_long_as_somebody_serves(void **state)
 {
 	struct bench *b = *state;
+	b->kinds[0].run = body_needs;
 	b->kinds[1].run = body_crashes;
 	setenv("WATCHDOG_USEC", "20000", 1);
 	start(b);
 	unsetenv("WATCHDOG_USEC");
-	/* Pings that nobody reads would fill the socket, and the supervisor would wait. */
-	WAIT_FOR((read_messages(b), b->messages[0] = '\0', b->board->starts[3] >= 6));
-	/* now it stays down for 400 ms */
+	WAIT_FOR(heard(b, "READY=1"));
+	b->board->bad[1] = true;
+	kill(b->board->pid[1], SIGKILL);
+	WAIT_FOR(!heard(b, "!") && b->board->starts[1] >= 2 && b->board->starts[3] >= 6);
+	read_messages(b);
+	b->messages[0] = '\0';
+	WAIT_FOR(heard(b, "WATCHDOG=1"));
+	b->board->bad[2] = true;
+	kill(b->board->pid[2], SIGKILL);
+	WAIT_FOR(!heard(b, "!") && b->board->starts[2] >= 2);
 	usleep(50000);
 	read_messages(b);
 	b->messages[0] = '\0';
-	usleep(150000);
+	usleep(100000); /* nobody serves */
 	assert_false(heard(b, "WATCHDOG=1"));
 }
 
@@ -534,11 +725,17 @@ int main(void)
 		BENCH(test_hanging_worker_is_killed),
 		BENCH(test_reload),
 		BENCH(test_bad_reload_keeps_the_old),
-		BENCH(test_reload_a_worker_refuses),
+		BENCH(a_reload_that_a_worker_refuses_is_taken_back),
+		BENCH(a_reload_that_a_worker_dies_of_is_taken_back),
+		BENCH(a_reload_that_a_worker_hangs_on_is_taken_back),
+		BENCH(a_reload_after_one_that_was_taken_back_is_good),
+		BENCH(a_child_that_dies_during_a_reload_has_it_in_the_end),
 		BENCH(test_reloads_do_not_overlap),
+		BENCH(one_that_refuses_after_the_start_is_tried_again),
+		BENCH(a_reload_does_not_wait_for_one_that_refuses_to_live),
 		BENCH(test_refusing_child_stops_everything),
 		BENCH(test_watchdog),
-		BENCH(test_no_ping_while_somebody_is_down),
+		BENCH(pings_as_long_as_somebody_serves),
 		BENCH(test_supervisor_killed_takes_children_along),
 		BENCH(test_privileges),
 		cmocka_unit_test(test_identity),
