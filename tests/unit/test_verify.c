@@ -465,7 +465,7 @@ static void a_token_has_a_budget_of_its_own(void **state)
 	struct office *o = *state;
 	rows_by_number(o);
 	office_caller(o, "employer", NULL, "active");
-	char number[8];
+	char number[16];
 	for (int i = 0; i < 6; i++) {
 		snprintf(number, sizeof number, "S%d", i);
 		expect_result(with_token(o, number, "张三"), "no_match");
