@@ -105,7 +105,7 @@ static int setup(void **state)
 	static const int versions[] = {0, TLS1_2_VERSION, TLS1_3_VERSION};
 	struct bench *b = calloc(1, sizeof *b);
 	char why[TLS_ERROR_TEXT];
-	const struct tls_files files = {TLS_PUBLIC, pki.cert, pki.key, NULL};
+	const struct tls_pems pems = pki_pems(pki.cert, pki.key, NULL);
 	b->base = event_base_new();
 	b->app.base = b->base;
 	evtimer_assign(&b->app.timer, b->base, on_timer, &b->app);
@@ -114,7 +114,7 @@ static int setup(void **state)
 		.limits = &NET_LIMITS_DEFAULT, .app = &b->up, .base_url = SLICE("https://h")};
 	b->net = net_new(b->base, &config);
 	assert_non_null(b->net);
-	assert_int_equal(tls_context_new(&files, &tickets, &b->tls, why), 0);
+	assert_int_equal(tls_context_new(&pems, &tickets, &b->tls, why), 0);
 	for (int s = TLS_1_2; s < SPEECHES; s++) {
 		b->ctx[s] = SSL_CTX_new(TLS_client_method());
 		SSL_CTX_set_min_proto_version(b->ctx[s], versions[s]);
