@@ -252,6 +252,7 @@ static int prepare(struct boot *b, struct child_kind *kinds, size_t *n, struct b
 	if (load(b->path, &b->conf, &certificates, errors) == 0) {
 		log_level_parse(slice_of(b->conf->log.level), &level);
 		b->log = log_open(STDERR_FILENO, level);
+		b->log.repeats = &b->repeats;
 		raise_descriptors();
 		status = prepare_with(b, buf_slice(&certificates), kinds, n, errors);
 	}

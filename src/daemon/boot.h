@@ -12,6 +12,7 @@ struct boot {
 	const char *path; /* of the configuration */
 	struct conf *conf;
 	struct log log;
+	struct log_repeats repeats; /* of log */
 	struct sockets sockets;
 	struct shared *shared;
 	struct source *source;       /* the configuration in force: everybody */

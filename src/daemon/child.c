@@ -153,6 +153,8 @@ static NORETURN void body(struct child *c, pid_t parent)
 {
 	reset_signals();
 	close_others(c);
+	if (c->log->repeats) /* what the supervisor counted is for it to tell */
+		*c->log->repeats = (struct log_repeats){0};
 	unsetenv("NOTIFY_SOCKET"); /* only the supervisor speaks for the service */
 	unsetenv("WATCHDOG_USEC");
 	if (!become(&c->kind->identity) || !seal(parent)) {

@@ -21,6 +21,7 @@ static void beat(void *arg)
 {
 	struct life *l = arg;
 	shared_beat(l->child->shared, l->child->slot, loop_now(l->loop));
+	log_flush(l->child->log, loop_now(l->loop));
 	loop_timer_after(&l->_beat, SECONDS(1));
 }
 

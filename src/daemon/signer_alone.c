@@ -15,7 +15,9 @@ static int serve(const struct conf *c, uid_t client)
 {
 	enum log_level level = LEVEL_INFO;
 	log_level_parse(slice_of(c->log.level), &level);
+	struct log_repeats repeats = {0};
 	struct log log = log_open(STDERR_FILENO, level);
+	log.repeats = &repeats;
 	struct log_ctx ctx = {.log = &log, .process = "signer"};
 	int fd = sockets_inherited("signer");
 	struct signer_conf conf = {

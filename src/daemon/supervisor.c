@@ -438,6 +438,7 @@ static void on_news(void *arg, unsigned ready UNUSED)
 static void on_tick(void *arg)
 {
 	struct supervisor *s = arg;
+	log_flush(s->c.log, mono_now());
 	for (size_t i = 0; i < s->n_wards; i++) {
 		struct ward *w = &s->wards[i];
 		if (!announces(w) || !ward_runs(w) || ward_silence(w).us <= s->c.times.hang.us)

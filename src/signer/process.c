@@ -32,6 +32,7 @@ struct process {
 	struct vault *vault;
 	struct journal *journal;
 	struct loop *loop;
+	struct loop_timer flush;
 	int fd;
 };
 
@@ -126,7 +127,15 @@ static bool is_ignored(int sig)
 	return sigaction(sig, NULL, &was) == 0 && was.sa_handler == SIG_IGN;
 }
 
-static int serve(const struct process *p)
+/* The counts of what the log did not repeat (telemetry/log.h). */
+static void flush_log(void *arg)
+{
+	struct process *p = arg;
+	log_flush(p->conf->log->log, loop_now(p->loop));
+	loop_timer_after(&p->flush, SECONDS(1));
+}
+
+static int serve(struct process *p)
 {
 	const struct signer_conf *conf = p->conf;
 	struct server_conf sc = {
@@ -144,7 +153,10 @@ static int serve(const struct process *p)
 		            LOG_S("remedy", "raise LimitMEMLOCK to at least 1M"));
 	log_notice(conf->log, "signer_ready");
 	sd_notify(0, "READY=1");
+	loop_timer_init(&p->flush, p->loop, flush_log, p);
+	loop_timer_after(&p->flush, SECONDS(1));
 	int r = loop_run(p->loop);
+	loop_timer_stop(&p->flush);
 	sd_notify(0, "STOPPING=1");
 	log_notice(conf->log, "signer_stopping");
 	server_free(server);

@@ -92,6 +92,111 @@ static void put_field(struct line *l, const struct log_field *f)
 	}
 }
 
+/* ---- repetition ---- */
+
+static uint64_t mix(uint64_t h, struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
+	return (h ^ 0xff) * UINT64_C(0x100000001b3);
+}
+
+/* Of what makes two lines equal besides event and process; never 0. */
+static uint64_t key_of(enum log_level level, const struct log_field *fields)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325) + (uint64_t)level;
+	for (const struct log_field *f = fields; f->key; f++) {
+		h = mix(h, slice_of(f->key));
+		if (f->kind == LOG_FIELD_TEXT)
+			h = mix(h, f->text);
+	}
+	return h ? h : 1;
+}
+
+static const char *process_of(const struct log_ctx *ctx)
+{
+	return ctx->process ? ctx->process : "";
+}
+
+static bool same_event(const struct log_repeat *r, const struct log_ctx *ctx, const char *event)
+{
+	return r->since.us && strncmp(r->event, event, LOG_NAME_MAX - 1) == 0 &&
+	       strncmp(r->process, process_of(ctx), LOG_NAME_MAX - 1) == 0;
+}
+
+static struct log_repeat *find_repeat(struct log_repeats *all, const struct log_ctx *ctx,
+	const char *event, uint64_t key, size_t *ret_distinct)
+{
+	struct log_repeat *found = NULL;
+	for (size_t i = 0; i < LOG_REPEATS; i++) {
+		struct log_repeat *r = &all->line[i];
+		if (!same_event(r, ctx, event))
+			continue;
+		++*ret_distinct;
+		if (r->key == key)
+			found = r;
+	}
+	return found;
+}
+
+static void write_count(const struct log *log, struct log_repeat *r, struct mono now)
+{
+	const struct log counts = {.fd = log->fd, .level = log->level, .style = log->style};
+	const struct log_ctx ctx = {.log = &counts, .process = *r->process ? r->process : NULL};
+	const struct log_repeat was = *r;
+	r->since = (struct mono){0};
+	if (was.n > LOG_BURST)
+		log_at(&ctx, was.level, was.event, LOG_I("repeated", was.n - LOG_BURST),
+			LOG_I("seconds", mono_since(now, was.since).us / 1000000), LOG_END);
+}
+
+/* A free entry, or the oldest, whose count is written before its time. */
+static struct log_repeat *take_repeat(const struct log *log, struct mono now)
+{
+	struct log_repeat *oldest = &log->repeats->line[0];
+	for (size_t i = 0; i < LOG_REPEATS; i++)
+		if (log->repeats->line[i].since.us < oldest->since.us)
+			oldest = &log->repeats->line[i];
+	write_count(log, oldest, now);
+	return oldest;
+}
+
+/* Counts the line. False: it is one too many to be written. */
+static bool count(const struct log_ctx *ctx, enum log_level level, const char *event,
+	const struct log_field *fields)
+{
+	const struct log *log = ctx->log;
+	struct mono now = mono_now();
+	uint64_t key = key_of(level, fields);
+	size_t distinct = 0, again = 0;
+	log_flush(log, now);
+	struct log_repeat *r = find_repeat(log->repeats, ctx, event, key, &distinct);
+	if (!r && distinct >= LOG_DISTINCT) {
+		key = 0;
+		r = find_repeat(log->repeats, ctx, event, key, &again);
+	}
+	if (!r) {
+		r = take_repeat(log, now);
+		*r = (struct log_repeat){.key = key, .since = now, .level = level};
+		snprintf(r->event, sizeof r->event, "%s", event);
+		snprintf(r->process, sizeof r->process, "%s", process_of(ctx));
+	}
+	if (r->n < UINT32_MAX)
+		r->n++;
+	return r->n <= LOG_BURST;
+}
+
+void log_flush(const struct log *log, struct mono now)
+{
+	for (size_t i = 0; log->repeats && i < LOG_REPEATS; i++) {
+		struct log_repeat *r = &log->repeats->line[i];
+		if (r->since.us && mono_since(now, r->since).us >= SECONDS(LOG_WINDOW_S).us)
+			write_count(log, r, now);
+	}
+}
+
+/* ---- lines ---- */
+
 static void put_head_tty(struct line *l, const struct log_ctx *ctx, enum log_level level,
 	const char *event)
 {
@@ -128,6 +233,10 @@ void log_write(const struct log_ctx *ctx, enum log_level level, const char *even
 	if (!log_wants(ctx, level))
 		return;
 	int saved = errno;
+	if (level <= LEVEL_WARNING && ctx->log->repeats && !count(ctx, level, event, fields)) {
+		errno = saved;
+		return;
+	}
 	struct line l = {.n = 0};
 	if (ctx->log->style == LOG_STYLE_TTY)
 		put_head_tty(&l, ctx, level, event);

@@ -6,11 +6,17 @@
  * needed and control bytes are escaped, so a client cannot forge a line. Personal data (ID
  * numbers, names) never goes into a field: log identifiers instead.
  *
+ * What repeats itself is counted: of equal lines (numbers and request apart) of one process, warnings
+ * and errors, LOG_BURST are written within LOG_WINDOW_S; the rest follow as one line
+ * "event=... repeated=171 seconds=10". So neither a client nor a full disk can flood the log, and
+ * what else happens can be seen in it.
+ *
  * Only edges log (daemon, net, web, clerk); lower layers return errors. There is no global
  * logger: a struct log is made once per process and a struct log_ctx is passed. */
 #pragma once
 
 #include "base/attr.h"
+#include "base/clock.h"
 #include "base/slice.h"
 
 enum log_level { /* the numbers of syslog(3), which are also the journal's priorities */
@@ -27,10 +33,30 @@ enum log_style {
 	LOG_STYLE_TTY,     /* "10:15:07 worker.1  event  key=value": for eyes */
 };
 
+enum {
+	LOG_BURST = 5,
+	LOG_WINDOW_S = 10,
+	LOG_REPEATS = 32,  /* different lines that are counted at a time */
+	LOG_DISTINCT = 8,  /* of one event; further different ones are counted together */
+	LOG_NAME_MAX = 48, /* of an event or process, as kept for the count */
+};
+
+/* What a process has written of late; all zero at first. */
+struct log_repeats {
+	struct log_repeat {
+		uint64_t key;
+		struct mono since; /* 0 = free */
+		uint32_t n;        /* lines, written or not */
+		enum log_level level;
+		char event[LOG_NAME_MAX], process[LOG_NAME_MAX];
+	} line[LOG_REPEATS];
+};
+
 struct log {
 	int fd;
 	enum log_level level; /* less important lines are dropped */
 	enum log_style style;
+	struct log_repeats *repeats; /* NULL: every line is written */
 };
 
 /* A log to fd: a terminal is for eyes; where JOURNAL_STREAM names this descriptor it is a
@@ -71,6 +97,10 @@ struct log_field {
 enum { LOG_LINE_MAX = 4096 };
 void log_write(const struct log_ctx *ctx, enum log_level level, const char *event,
 	const struct log_field *fields);
+
+/* Writes the counts of windows that are over. Also done by each line; call it now and then for those
+ * that nothing follows. */
+void log_flush(const struct log *log, struct mono now);
 
 static inline bool log_wants(const struct log_ctx *ctx, enum log_level level)
 {

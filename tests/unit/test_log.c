@@ -158,6 +158,87 @@ static void test_styles(void **state UNUSED)
 	sink_close(&s);
 }
 
+static size_t lines_of(const char *text, const char *sought)
+{
+	size_t n = 0;
+	for (const char *at = text; (at = strstr(at, sought)); at++)
+		n++;
+	return n;
+}
+
+/* As a full disk or a client of nonsense would have it. */
+static void what_repeats_itself_is_counted(void **state UNUSED)
+{
+	struct log_repeats repeats = {0};
+	struct sink s;
+	sink_open(&s, LOG_STYLE_JOURNAL);
+	s.log.repeats = &repeats;
+	for (int i = 0; i < 176; i++) {
+		errno = ENOSPC;
+		log_error(&s.ctx, "journal_failed", LOG_S("system", "no room"), LOG_I("try", i));
+		assert_int_equal(errno, ENOSPC);
+	}
+	log_error(&s.ctx, "journal_failed", LOG_S("system", "another cause"));
+	const char *text = sink_read(&s);
+	assert_int_equal(lines_of(text, "no room"), LOG_BURST);
+	assert_int_equal(lines_of(text, "another cause"), 1);
+	log_flush(&s.log, mono_now());
+	assert_string_equal(sink_read(&s), ""); /* its time is not over */
+	log_flush(&s.log, mono_add(mono_now(), SECONDS(LOG_WINDOW_S)));
+	assert_string_equal(sink_read(&s), "<3>level=error event=journal_failed process=worker.1 "
+					   "repeated=171 seconds=10\n");
+	log_flush(&s.log, mono_add(mono_now(), SECONDS(2 * LOG_WINDOW_S)));
+	assert_string_equal(sink_read(&s), "");
+	log_error(&s.ctx, "journal_failed", LOG_S("system", "no room"));
+	assert_int_equal(lines_of(sink_read(&s), "no room"), 1); /* a new window */
+	sink_close(&s);
+}
+
+/* Text that changes with every line does not get around it, nor do many events push others out. */
+static void different_lines_of_one_event_are_bounded(void **state UNUSED)
+{
+	struct log_repeats repeats = {0};
+	struct sink s;
+	char text[32];
+	sink_open(&s, LOG_STYLE_JOURNAL);
+	s.log.repeats = &repeats;
+	size_t n = 0;
+	for (int i = 0; i < 1000; i++) {
+		snprintf(text, sizeof text, "%d", i);
+		log_warning(&s.ctx, "peer_refused", LOG_S("who", text));
+		n += lines_of(sink_read(&s), "who=");
+	}
+	assert_int_equal(n, LOG_DISTINCT + LOG_BURST);
+	log_error(&s.ctx, "something_else");
+	assert_int_equal(lines_of(sink_read(&s), "something_else"), 1);
+	log_flush(&s.log, mono_add(mono_now(), SECONDS(LOG_WINDOW_S)));
+	assert_non_null(strstr(sink_read(&s), "repeated=987 "));
+	sink_close(&s);
+}
+
+static void counts_are_written_when_the_table_is_full(void **state UNUSED)
+{
+	struct log_repeats repeats = {0};
+	struct sink s;
+	char event[32];
+	sink_open(&s, LOG_STYLE_JOURNAL);
+	s.log.repeats = &repeats;
+	for (int i = 0; i < LOG_BURST + 2; i++)
+		log_error(&s.ctx, "first");
+	sink_read(&s);
+	size_t told = 0;
+	for (int i = 0; i < 2 * LOG_REPEATS; i++) {
+		snprintf(event, sizeof event, "event_%d", i);
+		log_error(&s.ctx, event);
+		told += lines_of(sink_read(&s), "event=first process=worker.1 repeated=2 ");
+	}
+	assert_int_equal(told, 1);
+	for (int i = 0; i < 2 * LOG_BURST; i++)
+		log_info(&s.ctx, "request"); /* access lines are never held back */
+	assert_int_equal(lines_of(sink_read(&s), "event=request"), 2 * LOG_BURST);
+	sink_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +248,9 @@ int main(void)
 		cmocka_unit_test(test_long_line_is_cut),
 		cmocka_unit_test(test_errno_is_kept),
 		cmocka_unit_test(test_styles),
+		cmocka_unit_test(what_repeats_itself_is_counted),
+		cmocka_unit_test(different_lines_of_one_event_are_bounded),
+		cmocka_unit_test(counts_are_written_when_the_table_is_full),
 	};
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
 }
