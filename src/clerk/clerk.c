@@ -53,7 +53,7 @@ static void chore_done(void *arg, const struct db_result *r)
 	struct chore *c = arg;
 	bool full = r->outcome == DB_OK && row_i64(r->res[0], 0, 0) >= c->portion;
 	c->ticket = NULL;
-	if (r->outcome == DB_ERROR || r->outcome == DB_CONSTRAINT)
+	if (r->outcome == DB_ERROR || r->outcome == DB_CONSTRAINT || r->outcome == DB_FULL)
 		log_error(c->clerk->conf.log, "chore_failed", LOG_S("sqlstate", r->sqlstate),
 		          LOG_S("message", r->message));
 	loop_timer_after(&c->timer, full ? (struct duration){0} : c->pause);

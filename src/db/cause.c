@@ -25,6 +25,9 @@ static const struct cause by_state[] = {
 	{"57P02", "%s crashed and is recovering: nothing to do if it comes back by itself"},
 	{"53300", "%s has no connection slot left: raise max_connections or lower the number of "
 	          "connections in talentd.conf"},
+	{"53100", "%s has a full disk: make room where its data, its WAL or the tablespace is"},
+	{"53200", "%s is out of memory: lower work_mem or max_connections, or give it more"},
+	{"53400", "%s is at a limit of its configuration: see PostgreSQL's log for which"},
 	{"53", "%s has no resources left (memory, disk or slots): see PostgreSQL's log"},
 	{"42501", "%s does not let the role connect: GRANT CONNECT ON DATABASE, or run "
 	          "sql/bootstrap.sql"},
@@ -73,16 +76,29 @@ static void say(const char *remedy, const char *where, char *out, size_t out_n)
 	snprintf(out, out_n, "%.*s%s%s", (int)(at - remedy), remedy, where, at + 2);
 }
 
+static const struct cause *find_cause(const char *state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(by_state); i++)
+		if (strncmp(state, by_state[i].sign, strlen(by_state[i].sign)) == 0)
+			return &by_state[i];
+	return NULL;
+}
+
+void cause_of_state(const char *state, const char *where, char *out, size_t out_n)
+{
+	const struct cause *c = find_cause(state);
+	if (c)
+		say(c->remedy, where, out, out_n);
+	else
+		snprintf(out, out_n, "%s refused it: see PostgreSQL's log", where);
+}
+
 void cause_of_connect(const char *text, const char *where, char *out, size_t out_n)
 {
 	char state[6];
-	if (find_state(text, state)) {
-		for (size_t i = 0; i < ARRAY_LEN(by_state); i++) {
-			if (strncmp(state, by_state[i].sign, strlen(by_state[i].sign)) == 0) {
-				say(by_state[i].remedy, where, out, out_n);
-				return;
-			}
-		}
+	if (find_state(text, state) && find_cause(state)) {
+		cause_of_state(state, where, out, out_n);
+		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(by_text); i++) {
 		if (strstr(text, by_text[i].sign)) {

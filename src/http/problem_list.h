@@ -153,6 +153,10 @@ X(INTERNAL, "internal", 500, 0, "Internal error", "内部错误",
 X(DATABASE_AWAY, "database_away", 503, 5, "Database unavailable", "数据库暂不可用",
   "The database cannot be reached at present; nothing was stored. Try again shortly.",
   "数据库暂时无法访问，未保存任何内容，请稍后再试。")
+X(DATABASE_FULL, "database_full", 503, 30, "Database has no room", "数据库空间不足",
+  "The database has no room left for this; nothing was stored. The operator has to make room. Try "
+  "again later.",
+  "数据库空间不足，未保存任何内容。需由运维人员处理，请稍后再试。")
 X(OVERLOADED, "overloaded", 503, 2, "Overloaded", "服务繁忙",
   "Too much is waiting already; nothing was stored. Try again shortly.",
   "等待处理的请求过多，未保存任何内容，请稍后再试。")

@@ -206,6 +206,16 @@ static void causes_name_the_remedy(void **state)
 		assert_non_null(strstr(out, "HERE"));
 		assert_null(strchr(out, '\n'));
 	}
+	static const struct {
+		const char *state, *part;
+	} refused[] = {{"53100", "make room"}, {"53200", "out of memory"}, {"53400", "limit of its"},
+		{"53999", "no resources left"}, {"XX000", "see PostgreSQL's log"}, {"", "see PostgreSQL's log"}};
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		char out[CAUSE_TEXT];
+		cause_of_state(refused[i].state, "HERE", out, sizeof(out));
+		assert_non_null(strstr(out, refused[i].part));
+		assert_non_null(strstr(out, "HERE"));
+	}
 	char small[12];
 	cause_of_connect("timeout", "HERE", small, sizeof(small));
 	assert_int_equal(strlen(small), sizeof(small) - 1);

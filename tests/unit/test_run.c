@@ -216,7 +216,7 @@ static void database_outcomes(void **state)
 		const char *code, *retry;
 	} cases[] = {
 		{DB_AWAY, NULL, 503, "database_away", "5"},
-		{DB_FULL, NULL, 503, "overloaded", "2"},
+		{DB_FULL, NULL, 503, "database_full", "30"},
 		{DB_TIMEOUT, NULL, 503, "overloaded", "2"},
 		{DB_CONSTRAINT, "taken", 409, "already_exists", NULL},
 		{DB_CONSTRAINT, "unheard_of", 500, "internal", NULL},
