@@ -315,12 +315,11 @@ static enum problem_id problem_of_building(int failure)
 	return failure == E_NOMEM ? P_OVERLOADED : P_INTERNAL;
 }
 
-/* Memory that is out may be there again; a key that does not open will not. */
+/* A key that does not open wants another key-encryption key, which the signer's log says: what was
+ * sent is not to blame and may be sent again. */
 static enum problem_id problem_of_signing(int outcome)
 {
-	bool away = outcome == E_TIMEOUT || outcome == E_CLOSED || outcome == E_FULL ||
-	            outcome == E_NOMEM;
-	return away ? P_SIGNER_AWAY : P_INTERNAL;
+	return outcome == E_SYNTAX ? P_INTERNAL : P_SIGNER_AWAY;
 }
 
 static void on_signatures(void *arg, int outcome, const uint8_t *signatures, size_t n)

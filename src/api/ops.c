@@ -2,12 +2,14 @@
 #include "api/routes.h"
 
 #include "api/api.h"
+#include "base/outcome.h"
 #include "db/rows.h"
+#include "signer/client.h"
 #include "sql_statements.h"
 #include "telemetry/shared.h"
 #include "web/request.h"
 
-static step_fn healthz_begin, readyz_begin, readyz_done, metrics_begin;
+static step_fn healthz_begin, readyz_begin, readyz_primary, readyz_key, readyz_done, metrics_begin;
 
 const struct route route_healthz = {
 	.name = "healthz",
@@ -25,6 +27,15 @@ static struct step healthz_begin(struct request *rq, const struct db_result *non
 	return reply(rq, 200, "text/plain; charset=utf-8");
 }
 
+/* /readyz: a verdict could be given now; what else cannot be done is named. /readyz/issuing: a
+ * certificate could be issued now. Both ask the primary, and the signer about a key. */
+struct readiness {
+	bool issuing_asked; /* which of the two */
+	struct signer *signer;
+	struct signer_call *call;
+	const char *why; /* nothing can be issued; NULL: it can */
+};
+
 const struct route route_readyz = {
 	.name = "readyz",
 	.method = HTTP_GET,
@@ -34,20 +45,114 @@ const struct route route_readyz = {
 	.first = readyz_begin,
 };
 
-/* Ready means that a verdict could be given now: the primary answers. */
+const struct route route_readyz_issuing = {
+	.name = "readyz_issuing",
+	.method = HTTP_GET,
+	.path = "/readyz/issuing",
+	.deadline = INIT_SECONDS(2),
+	.open = true,
+	.first = readyz_begin,
+};
+
+/* Of the request's two seconds: a signer that does not answer must still be named in time. */
+static const struct duration SIGNER_LIMIT = INIT_SECONDS(1);
+
 static struct step readyz_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_LANE(rq, readyz_done, DB_STATUS, CALL(Q_STATUS_READ, db_i64(INT64_MAX)));
+	const struct api *api = request_app(rq);
+	struct readiness *r = request_state(rq, sizeof *r);
+	if (!r)
+		return reply_out_of_memory(rq);
+	r->issuing_asked = rq->route == &route_readyz_issuing;
+	r->signer = api->signer;
+	return AWAIT_LANE(rq, readyz_primary, DB_STATUS, CALL(Q_STATUS_READ, db_i64(INT64_MAX)));
 }
 
-static struct step readyz_done(struct request *rq, const struct db_result *rows)
+static struct step readyz_primary(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
 	if (rows_n(res) != 1 || row_bool(res, 0, rows_col(res, "in_recovery")))
 		return reply_problem(rq, P_DATABASE_AWAY);
-	buf_adds(request_out(rq), "ready\n");
-	return reply(rq, 200, "text/plain; charset=utf-8");
+	return AWAIT_LANE(rq, readyz_key, DB_STATUS, (struct db_call){Q_KEY_TO_CHECK, 0, NULL});
+}
+
+static void forget_check(void *arg)
+{
+	struct readiness *r = arg;
+	signer_cancel(r->signer, r->call);
+}
+
+static const char *why_not_issuing(int outcome)
+{
+	switch (outcome) {
+	case 0:
+		return NULL;
+	case E_TIMEOUT:
+		return "the signer does not answer";
+	case E_REFUSED:
+		return "the signer cannot open the newest issuing key: it has another key-encryption key";
+	case E_SYSTEM:
+		return "the signer's journal cannot be written: make room for it";
+	case E_FULL:
+		return "the signer has too much to do";
+	default:
+		return "the signer failed: see its log";
+	}
+}
+
+static void on_checked(void *arg, int outcome)
+{
+	struct request *rq = arg;
+	struct readiness *r = rq->state;
+	r->call = NULL;
+	r->why = why_not_issuing(outcome);
+	request_resume(rq);
+}
+
+static struct step readyz_key(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct readiness *r = rq->state;
+	if (rows_n(res) == 0) {
+		r->why = "no issuer has a key yet";
+		return request_continue(rq, readyz_done);
+	}
+	const struct rewrap_job job = {
+		.kind = slice_is(row_text(res, 0, rows_col(res, "kind")), "p256") ? SIGNER_P256
+		                                                                  : SIGNER_ED25519,
+		.issuer = row_text(res, 0, rows_col(res, "slug")),
+		.key_id = row_text(res, 0, rows_col(res, "key")),
+		.wrapped = row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena),
+	};
+	int outcome = signer_check(r->signer, &job, SIGNER_LIMIT, on_checked, rq, &r->call);
+	if (outcome == 0)
+		return request_await_event(rq, readyz_done, forget_check, r);
+	r->why = why_not_issuing(outcome);
+	return request_continue(rq, readyz_done);
+}
+
+/* Everything the host cannot do at present, a line each. */
+static void write_lacking(struct buf *out, const struct api *api, const struct readiness *r)
+{
+	if (r->why)
+		buf_addf(out, "issuing: %s\n", r->why);
+	for (size_t i = 0; api->shared && i < shared_slots(api->shared); i++) {
+		const char *name = shared_down_name(api->shared, i);
+		if (name)
+			buf_addf(out, "%s: not running; see the log\n", name);
+	}
+}
+
+static struct step readyz_done(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct readiness *r = rq->state;
+	bool ready = !r->issuing_asked || !r->why;
+	struct buf *out = request_out(rq);
+	buf_adds(out, ready ? "ready\n" : "not ready\n");
+	write_lacking(out, request_app(rq), r);
+	return reply(rq, ready ? 200 : 503, "text/plain; charset=utf-8");
 }
 
 const struct route route_metrics = {

@@ -73,6 +73,7 @@ const struct route *const clerk_routes[] = {
 const struct route *const ops_routes[] = {
 	&route_healthz,
 	&route_readyz,
+	&route_readyz_issuing,
 	&route_metrics,
 	NULL,
 };

@@ -58,4 +58,4 @@ extern const struct route route_verification_page, route_verification_page_upper
 	route_verification_page_name, route_verification_page_name_upper, route_verification_form,
 	route_verification_form_send, route_front_page;
 /* ops.c */
-extern const struct route route_healthz, route_readyz, route_metrics;
+extern const struct route route_healthz, route_readyz, route_readyz_issuing, route_metrics;

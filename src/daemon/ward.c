@@ -31,6 +31,8 @@ void ward_init(struct ward *w, const struct ward_care *care, struct loop *loop,
 	*w = (struct ward){.care = care, .child = *child, .state = WARD_WAITING};
 	w->child.ctx = (struct log_ctx){.log = child->log, .process = w->child.name};
 	loop_timer_init(&w->restart, loop, on_restart_due, w);
+	shared_set_name(care->shared, child->slot, child->name);
+	shared_set_down(care->shared, child->slot, true);
 }
 
 void ward_start(struct ward *w)
@@ -49,6 +51,7 @@ void ward_start(struct ward *w)
 	w->pid = pid;
 	w->starts++;
 	move(w, WARD_RUNNING);
+	shared_set_down(care->shared, w->child.slot, false);
 	log_debug(care->log, "child_started", LOG_S("child", w->child.name), LOG_I("pid", pid));
 }
 
@@ -78,6 +81,7 @@ static void lose_process(struct ward *w, enum ward_state to)
 {
 	w->pid = 0;
 	shared_slot_reset(w->care->shared, w->child.slot);
+	shared_set_down(w->care->shared, w->child.slot, true);
 	move(w, to);
 }
 

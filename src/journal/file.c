@@ -179,6 +179,14 @@ static int rotate(struct journal *j)
 	return r ? r : make_file(j);
 }
 
+/* Takes back what is behind the last whole line; keeps errno. */
+static void cut_back(struct journal *j)
+{
+	int saved = errno;
+	j->broken = ftruncate(j->fd, (off_t)j->size) != 0;
+	errno = saved;
+}
+
 static int write_lines(struct journal *j)
 {
 	struct slice rest = buf_slice(&j->lines);
@@ -187,9 +195,7 @@ static int write_lines(struct journal *j)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			int saved = errno;
-			j->broken = ftruncate(j->fd, (off_t)j->size) != 0;
-			errno = saved;
+			cut_back(j);
 			return E_SYSTEM;
 		}
 		rest = slice_skip(rest, (size_t)n);
@@ -236,4 +242,20 @@ int journal_add(struct journal *j, struct instant now, struct slice entries)
 	j->size += j->lines.n;
 	j->dirty |= n > 0;
 	return 0;
+}
+
+/* Spaces without a line feed: a torn line, should we die in between, and no longer than one. */
+int journal_try(struct journal *j)
+{
+	errno = EIO;
+	if (j->broken)
+		cut_back(j);
+	if (j->broken)
+		return E_SYSTEM;
+	buf_clear(&j->lines);
+	buf_addf(&j->lines, "%*s", (int)JOURNAL_LINE_MAX, "");
+	int r = buf_failed(&j->lines) ? E_NOMEM : write_lines(j);
+	if (r == 0)
+		cut_back(j);
+	return j->broken ? E_SYSTEM : r;
 }

@@ -33,6 +33,10 @@ uint64_t journal_last(const struct journal *j);
  * the file is taken back; where that fails too, nothing is added any more). */
 MUSTUSE int journal_add(struct journal *j, struct instant now, struct slice entries);
 
+/* Whether a line could be written now: writes as much and takes it back, and with it what an earlier
+ * failure has left. 0, E_SYSTEM or E_NOMEM. */
+MUSTUSE int journal_try(struct journal *j);
+
 /* Forces to disk what has been added since the last time; cheap when there is nothing. After
  * E_SYSTEM nothing is known of what was added since, and it stays to be forced. */
 MUSTUSE int journal_sync(struct journal *j);

@@ -52,9 +52,10 @@ struct signer_call {
 	struct loop_timer deadline;
 	uint32_t id;
 	size_t n_jobs;
-	signer_sign_done *sign_done; /* exactly one of these three is set: it tells the request */
+	signer_sign_done *sign_done; /* exactly one of these four is set: it tells the request */
 	signer_generate_done *generate_done;
 	signer_rewrap_done *rewrap_done;
+	signer_check_done *check_done;
 	void *arg;
 	struct buf frame;
 };
@@ -77,14 +78,17 @@ static void call_fail(struct signer_call *call, int outcome)
 	signer_sign_done *sign_done = call->sign_done;
 	signer_generate_done *generate_done = call->generate_done;
 	signer_rewrap_done *rewrap_done = call->rewrap_done;
+	signer_check_done *check_done = call->check_done;
 	void *arg = call->arg;
 	call_free(call);
 	if (sign_done)
 		sign_done(arg, outcome, NULL, 0);
 	else if (generate_done)
 		generate_done(arg, outcome, NULL);
-	else
+	else if (rewrap_done)
 		rewrap_done(arg, outcome, NULL);
+	else
+		check_done(arg, outcome);
 }
 
 static void call_expired(void *arg)
@@ -194,6 +198,8 @@ static int outcome_of(struct slice body)
 		return E_REFUSED;
 	case REASON_FULL:
 		return E_FULL;
+	case REASON_JOURNAL:
+		return E_SYSTEM;
 	case REASON_INTERNAL:
 		break;
 	}
@@ -249,6 +255,17 @@ static bool answer_rewrapped(struct signer_call *call, const struct frame *f)
 	return true;
 }
 
+static bool answer_checked(struct signer_call *call, const struct frame *f)
+{
+	signer_check_done *done = call->check_done;
+	void *arg = call->arg;
+	if (f->type != FRAME_CHECKED || f->body.n)
+		return false;
+	call_free(call);
+	done(arg, 0);
+	return true;
+}
+
 static bool answer(struct signer_client *c, const struct frame *f)
 {
 	struct signer_call *call = find_call(c, f->id);
@@ -260,7 +277,9 @@ static bool answer(struct signer_client *c, const struct frame *f)
 	}
 	if (call->sign_done)
 		return answer_signed(call, f);
-	return call->generate_done ? answer_generated(call, f) : answer_rewrapped(call, f);
+	if (call->generate_done)
+		return answer_generated(call, f);
+	return call->rewrap_done ? answer_rewrapped(call, f) : answer_checked(call, f);
 }
 
 static void read_answers(struct signer_client *c)
@@ -409,13 +428,30 @@ static int client_rewrap(struct signer *s, const struct rewrap_job *job, struct 
 	return call_start(call, limit, ret_call);
 }
 
+static int client_check(struct signer *s, const struct rewrap_job *job, struct duration limit,
+                        signer_check_done *done, void *arg, struct signer_call **ret_call)
+{
+	struct signer_client *c = CONTAINER_OF(s, struct signer_client, base);
+	if (!key_ok(job->issuer, job->key_id, job->wrapped))
+		return E_LIMIT;
+	if (c->n_calls >= c->conf.in_flight_max)
+		return E_FULL;
+	struct signer_call *call = call_new(c, arg);
+	if (!call)
+		return E_NOMEM;
+	call->check_done = done;
+	frame_write_check(&call->frame, call->id, SIGNER_INTERACTIVE, job);
+	return call_start(call, limit, ret_call);
+}
+
 static void client_cancel(struct signer *s, struct signer_call *call)
 {
 	(void)s;
 	call_free(call);
 }
 
-static const struct signer_ops ops = {client_sign, client_generate, client_rewrap, client_cancel};
+static const struct signer_ops ops = {client_sign, client_generate, client_rewrap, client_check,
+                                      client_cancel};
 
 struct signer_client *signer_client_new(const struct signer_client_conf *conf)
 {

@@ -19,10 +19,12 @@ struct signer_call; /* a request in flight; gone once its callback has begun */
 /* outcome 0: n signatures of 64 bytes each, in the order of the jobs, valid during the call.
  * Otherwise signatures is NULL: E_TIMEOUT (the deadline passed), E_REFUSED (a wrapped key does not
  * open), E_FULL (the signer's queue is full), E_SYNTAX (it found the request malformed),
- * E_NOMEM (it failed), E_CLOSED (the client is being freed). */
+ * E_SYSTEM (its journal cannot be written), E_NOMEM (it failed), E_CLOSED (the client is being
+ * freed). */
 typedef void signer_sign_done(void *arg, int outcome, const uint8_t *signatures, size_t n);
 typedef void signer_generate_done(void *arg, int outcome, const struct generated_key *key);
 typedef void signer_rewrap_done(void *arg, int outcome, const struct rewrapped_key *key);
+typedef void signer_check_done(void *arg, int outcome);
 
 struct signer_ops {
 	int (*sign)(struct signer *, enum signer_lane, const struct sign_job *, size_t n,
@@ -32,6 +34,8 @@ struct signer_ops {
 	                struct signer_call **);
 	int (*rewrap)(struct signer *, const struct rewrap_job *, struct duration limit,
 	              signer_rewrap_done *, void *arg, struct signer_call **);
+	int (*check)(struct signer *, const struct rewrap_job *, struct duration limit,
+	             signer_check_done *, void *arg, struct signer_call **);
 	void (*cancel)(struct signer *, struct signer_call *);
 };
 
@@ -64,6 +68,14 @@ MUSTUSE static inline int signer_rewrap(struct signer *s, const struct rewrap_jo
 	struct duration limit, signer_rewrap_done *done, void *arg, struct signer_call **ret_call)
 {
 	return s->ops->rewrap(s, job, limit, done, arg, ret_call);
+}
+
+/* Whether a signature by this key could be had now: it opens, and the journal can be written.
+ * Nothing is signed. As signer_sign. */
+MUSTUSE static inline int signer_check(struct signer *s, const struct rewrap_job *job,
+	struct duration limit, signer_check_done *done, void *arg, struct signer_call **ret_call)
+{
+	return s->ops->check(s, job, limit, done, arg, ret_call);
 }
 
 /* Forgets the call: its callback will not run. */

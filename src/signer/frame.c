@@ -208,7 +208,7 @@ int frame_read_refused(struct slice body, enum frame_reason *ret)
 {
 	struct reader r = {.rest = body};
 	uint32_t reason = number(&r, 1);
-	if (end(&r) != 0 || reason < REASON_MALFORMED || reason > REASON_INTERNAL)
+	if (end(&r) != 0 || reason < REASON_MALFORMED || reason > REASON_JOURNAL)
 		return E_SYNTAX;
 	*ret = (enum frame_reason)reason;
 	return 0;
@@ -288,16 +288,33 @@ void frame_write_generate(struct buf *b, uint32_t id, enum signer_lane lane_of,
 	finish(b, at);
 }
 
-void frame_write_rewrap(struct buf *b, uint32_t id, enum signer_lane lane_of,
-                        const struct rewrap_job *job)
+static void write_key(struct buf *b, enum frame_type type, uint32_t id, enum signer_lane lane_of,
+                      const struct rewrap_job *job)
 {
-	size_t at = start(b, FRAME_REWRAP, id);
+	size_t at = start(b, type, id);
 	put_number(b, lane_of, 1);
 	put_number(b, job->kind, 1);
 	put_text(b, job->issuer, 2);
 	put_text(b, job->key_id, 2);
 	put_text(b, job->wrapped, 2);
 	finish(b, at);
+}
+
+void frame_write_rewrap(struct buf *b, uint32_t id, enum signer_lane lane_of,
+                        const struct rewrap_job *job)
+{
+	write_key(b, FRAME_REWRAP, id, lane_of, job);
+}
+
+void frame_write_check(struct buf *b, uint32_t id, enum signer_lane lane_of,
+                       const struct rewrap_job *job)
+{
+	write_key(b, FRAME_CHECK, id, lane_of, job);
+}
+
+void frame_write_checked(struct buf *b, uint32_t id)
+{
+	finish(b, start(b, FRAME_CHECKED, id));
 }
 
 void frame_write_generated(struct buf *b, uint32_t id, const struct generated_key *key)

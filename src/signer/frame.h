@@ -11,6 +11,7 @@
  *              about: what u8, version 16 bytes, subject str16, list u32, indexed u8, index u32
  *   REWRAP     lane u8, kind u8, issuer,          -> REWRAPPED  wrapped str16
  *              key id, wrapped str16
+ *   CHECK      as REWRAP                          -> CHECKED    (empty)
  *   any                                           -> REFUSED    reason u8
  *
  * str16 and str32 are a length and that many bytes, at least one except for the subject and for the
@@ -29,9 +30,11 @@ enum frame_type {
 	FRAME_GENERATE = 1,
 	FRAME_SIGN = 2,
 	FRAME_REWRAP = 3,
+	FRAME_CHECK = 4,
 	FRAME_GENERATED = 129,
 	FRAME_SIGNED = 130,
 	FRAME_REWRAPPED = 131,
+	FRAME_CHECKED = 132,
 	FRAME_REFUSED = 255,
 };
 
@@ -40,6 +43,7 @@ enum frame_reason {
 	REASON_KEY = 2, /* the wrapped key does not open for this issuer and id */
 	REASON_FULL = 3,
 	REASON_INTERNAL = 4,
+	REASON_JOURNAL = 5, /* what is signed cannot be written down */
 };
 
 enum {
@@ -92,6 +96,9 @@ void frame_write_generate(struct buf *b, uint32_t id, enum signer_lane lane,
                           enum signer_kind kind, struct slice issuer);
 void frame_write_rewrap(struct buf *b, uint32_t id, enum signer_lane lane,
                         const struct rewrap_job *job);
+void frame_write_check(struct buf *b, uint32_t id, enum signer_lane lane,
+                       const struct rewrap_job *job);
+void frame_write_checked(struct buf *b, uint32_t id);
 void frame_write_generated(struct buf *b, uint32_t id, const struct generated_key *key);
 void frame_write_rewrapped(struct buf *b, uint32_t id, const struct rewrapped_key *key);
 void frame_write_signed(struct buf *b, uint32_t id, const uint8_t *signatures, size_t n);

@@ -100,7 +100,8 @@ static enum signer_lane lane_of(const struct frame *f)
 static void enqueue(struct client *c, const struct frame *f)
 {
 	struct server *s = c->server;
-	if (f->type != FRAME_SIGN && f->type != FRAME_GENERATE && f->type != FRAME_REWRAP) {
+	if (f->type != FRAME_SIGN && f->type != FRAME_GENERATE && f->type != FRAME_REWRAP &&
+	    f->type != FRAME_CHECK) {
 		client_refuse(c, f->id, REASON_MALFORMED);
 		return;
 	}
@@ -134,9 +135,19 @@ static void do_generate(struct server *s, struct job *j)
 		frame_write_generated(&j->client->out, j->id, &key);
 }
 
-static enum frame_reason reason_of(int failure)
+/* Refuses what needed a key; one that does not open is the operator's to mend. */
+static void refuse_key(const struct job *j, int failure, struct slice issuer, struct slice key_id)
 {
-	return failure == E_REFUSED ? REASON_KEY : REASON_INTERNAL;
+	if (failure == E_REFUSED)
+		log_error(j->client->server->conf.log, "signer_key_not_opened",
+		          LOG_SLICE("issuer", issuer), LOG_SLICE("key_id", key_id),
+		          LOG_S("cause", "it is wrapped under another key-encryption key, or damaged"),
+		          LOG_S("remedy", "set signer.key_file, or signer.previous_key_file, to the one "
+		                          "it was wrapped with, and restart the signer"));
+	else
+		log_error(j->client->server->conf.log, "signer_key_not_used",
+		          LOG_SLICE("issuer", issuer), LOG_I("failure", failure));
+	client_refuse(j->client, j->id, failure == E_REFUSED ? REASON_KEY : REASON_INTERNAL);
 }
 
 static void do_rewrap(struct server *s, struct job *j)
@@ -149,9 +160,27 @@ static void do_rewrap(struct server *s, struct job *j)
 	}
 	int r = vault_rewrap(s->conf.vault, &request.job, &key);
 	if (r)
-		client_refuse(j->client, j->id, reason_of(r));
+		refuse_key(j, r, request.job.issuer, request.job.key_id);
 	else
 		frame_write_rewrapped(&j->client->out, j->id, &key);
+}
+
+/* Whether a signature could be given now: the key opens, and its line can be written. */
+static void do_check(struct server *s, struct job *j)
+{
+	struct rewrap_request request;
+	struct rewrapped_key key;
+	if (frame_read_rewrap(slice_from(j->body, j->n), &request) != 0) {
+		client_refuse(j->client, j->id, REASON_MALFORMED);
+		return;
+	}
+	int r = vault_rewrap(s->conf.vault, &request.job, &key);
+	if (r)
+		refuse_key(j, r, request.job.issuer, request.job.key_id);
+	else if (s->conf.journal && journal_try(s->conf.journal) != 0)
+		client_refuse(j->client, j->id, REASON_JOURNAL);
+	else
+		frame_write_checked(&j->client->out, j->id);
 }
 
 static int record(struct server *s)
@@ -191,11 +220,15 @@ static void do_sign(struct server *s, struct job *j)
 			vault_sign(s->conf.vault, &s->sign.job[i],
 			           signatures + i * SIGNER_SIGNATURE);
 		if (r != 0) {
-			client_refuse(j->client, j->id, reason_of(r));
+			refuse_key(j, r, s->sign.job[i].issuer, s->sign.job[i].key_id);
 			return;
 		}
 	}
-	if (record(s) != 0 || FAILPOINT("signer_signed")) {
+	if (record(s) != 0) {
+		client_refuse(j->client, j->id, REASON_JOURNAL);
+		return;
+	}
+	if (FAILPOINT("signer_signed")) {
 		client_refuse(j->client, j->id, REASON_INTERNAL);
 		return;
 	}
@@ -244,6 +277,8 @@ static void work(void *arg)
 		do_generate(s, j);
 	else if (j->type == FRAME_REWRAP)
 		do_rewrap(s, j);
+	else if (j->type == FRAME_CHECK)
+		do_check(s, j);
 	else
 		do_sign(s, j);
 	job_free(j);

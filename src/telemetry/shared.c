@@ -13,8 +13,9 @@ struct slot {
 	_Alignas(CACHE_LINE) _Atomic int state;
 	_Atomic uint32_t confirmed, refused;
 	_Atomic uint32_t connections;
-	_Atomic bool accepts;
+	_Atomic bool accepts, down;
 	_Atomic int64_t beat_us;
+	char name[SHARED_NAME]; /* written before anything forks */
 };
 
 struct shared {
@@ -92,6 +93,23 @@ void shared_set_state(struct shared *s, size_t slot, enum slot_state state)
 enum slot_state shared_state(const struct shared *s, size_t slot)
 {
 	return (enum slot_state)atomic_load(&slot_of(s, slot)->state);
+}
+
+void shared_set_name(struct shared *s, size_t slot, const char *name)
+{
+	struct slot *l = slot_of(s, slot);
+	memccpy(l->name, name, '\0', sizeof l->name - 1);
+}
+
+void shared_set_down(struct shared *s, size_t slot, bool down)
+{
+	atomic_store(&slot_of(s, slot)->down, down);
+}
+
+const char *shared_down_name(const struct shared *s, size_t slot)
+{
+	const struct slot *l = slot_of(s, slot);
+	return l->name[0] && atomic_load(&l->down) ? l->name : NULL;
 }
 
 void shared_beat(struct shared *s, size_t slot, struct mono now)

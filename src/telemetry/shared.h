@@ -31,6 +31,13 @@ void shared_metrics_write(struct buf *out, const struct shared *s);
 void shared_set_state(struct shared *s, size_t slot, enum slot_state state);
 enum slot_state shared_state(const struct shared *s, size_t slot);
 
+/* The supervisor about each process: its name, and whether it has none at present. shared_down_name
+ * is NULL when the process is there, or the slot has no name. */
+enum { SHARED_NAME = 24 };
+void shared_set_name(struct shared *s, size_t slot, const char *name);
+void shared_set_down(struct shared *s, size_t slot, bool down);
+const char *shared_down_name(const struct shared *s, size_t slot);
+
 /* The last sign of life; {0} before the first one. */
 void shared_beat(struct shared *s, size_t slot, struct mono now);
 struct mono shared_last_beat(const struct shared *s, size_t slot);

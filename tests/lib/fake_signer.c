@@ -23,6 +23,7 @@ struct signer_call {
 	signer_sign_done *sign_done;
 	signer_generate_done *generate_done;
 	signer_rewrap_done *rewrap_done;
+	signer_check_done *check_done;
 	void *arg;
 };
 
@@ -85,13 +86,26 @@ static int fake_rewrap(struct signer *s, const struct rewrap_job *job, struct du
 	return add(f, call, ret);
 }
 
+static int fake_check(struct signer *s, const struct rewrap_job *job, struct duration limit,
+	signer_check_done *done, void *arg, struct signer_call **ret)
+{
+	struct fake_signer *f = CONTAINER_OF(s, struct fake_signer, base);
+	struct signer_call call = {.frame = BUF_INIT(FRAME_MAX), .check_done = done, .arg = arg};
+	(void)limit;
+	if (f->refuse)
+		return f->refuse;
+	frame_write_check(&call.frame, 1, SIGNER_INTERACTIVE, job);
+	return add(f, call, ret);
+}
+
 static void fake_cancel(struct signer *s, struct signer_call *call)
 {
 	(void)s;
 	call_free(call);
 }
 
-static const struct signer_ops ops = {fake_sign, fake_generate, fake_rewrap, fake_cancel};
+static const struct signer_ops ops = {fake_sign, fake_generate, fake_rewrap, fake_check,
+	fake_cancel};
 
 struct fake_signer *fake_signer_new(void)
 {
@@ -143,6 +157,18 @@ static void answer_rewrap(struct fake_signer *f, struct slice body, signer_rewra
 	done(arg, outcome, outcome ? NULL : &key);
 }
 
+static void answer_check(struct fake_signer *f, struct slice body, signer_check_done *done, void *arg,
+	int outcome)
+{
+	struct rewrap_request request;
+	struct rewrapped_key key;
+	if (outcome == 0)
+		outcome = frame_read_rewrap(body, &request);
+	if (outcome == 0)
+		outcome = vault_rewrap(f->vault, &request.job, &key);
+	done(arg, outcome);
+}
+
 bool fake_signer_answer(struct fake_signer *f, int outcome)
 {
 	struct list *first = list_first(&f->calls);
@@ -160,6 +186,8 @@ bool fake_signer_answer(struct fake_signer *f, int outcome)
 		answer_sign(f, frame.body, copy.sign_done, copy.arg, outcome);
 	else if (copy.rewrap_done)
 		answer_rewrap(f, frame.body, copy.rewrap_done, copy.arg, outcome);
+	else if (copy.check_done)
+		answer_check(f, frame.body, copy.check_done, copy.arg, outcome);
 	else
 		answer_generate(f, frame.body, copy.generate_done, copy.arg, outcome);
 	buf_free(&copy.frame);

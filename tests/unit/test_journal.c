@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/outcome.h"
@@ -333,6 +335,31 @@ static void a_full_disk_takes_nothing(void **state)
 	assert_int_equal(s.last, 4);
 }
 
+/* Trying leaves nothing, whether it succeeds or not, and a failure is over when there is room. */
+static void trying_leaves_nothing(void **state)
+{
+	struct journal *j = open_journal(0);
+	struct seen s;
+	uint64_t line;
+	(void)state;
+	assert_int_equal(journal_try(j), 0); /* the very first, too */
+	assert_int_equal(journal_add(j, now, SLICE("test: a\n")), 0);
+	assert_int_equal(journal_try(j), 0);
+	struct rlimit was, small = {40, RLIM_INFINITY};
+	getrlimit(RLIMIT_FSIZE, &was);
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	int tried = journal_try(j), added = journal_add(j, now, SLICE("test: no\n"));
+	setrlimit(RLIMIT_FSIZE, &was);
+	assert_int_equal(tried, E_SYSTEM);
+	assert_int_equal(added, E_SYSTEM);
+	assert_int_equal(journal_try(j), 0);
+	assert_int_equal(journal_add(j, now, SLICE("test: b\n")), 0);
+	journal_free(j);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_int_equal(s.n, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +374,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(lines_of_the_first_version_stay_readable, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_line_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_full_disk_takes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(trying_leaves_nothing, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
 }

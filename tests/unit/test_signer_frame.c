@@ -117,7 +117,9 @@ static void test_small_bodies(void **state)
 	assert_int_equal(f.id, 2);
 	assert_int_equal(frame_read_refused(f.body, &reason), 0);
 	assert_int_equal(reason, REASON_KEY);
-	assert_int_equal(frame_read_refused(SLICE("\x05"), &reason), E_SYNTAX);
+	assert_int_equal(frame_read_refused(SLICE("\x05"), &reason), 0);
+	assert_int_equal(reason, REASON_JOURNAL);
+	assert_int_equal(frame_read_refused(SLICE("\x06"), &reason), E_SYNTAX);
 	assert_int_equal(frame_read_refused(slice_from("\0", 1), &reason), E_SYNTAX);
 	at += used;
 	assert_int_equal(frame_take(slice_skip(buf_slice(&b), at), &f, &used), 0);
@@ -150,6 +152,27 @@ static void test_p256_key(void **state)
 	assert_memory_equal(got.public, key.public, P256_PUBLIC);
 	b.p[FRAME_HEAD] = SIGNER_ED25519; /* an id of the other kind */
 	assert_int_equal(frame_read_generated(f.body, &got), E_SYNTAX);
+	buf_free(&b);
+}
+
+static void test_check_round_trip(void **state)
+{
+	struct buf b = BUF_INIT(FRAME_MAX);
+	const struct rewrap_job job = {SIGNER_ED25519, TEXT("shili"), TEXT("z6Mk1"), TEXT("wrapped")};
+	struct rewrap_request rq;
+	struct frame f;
+	size_t used, at;
+	(void)state;
+	frame_write_check(&b, 4, SIGNER_INTERACTIVE, &job);
+	frame_write_checked(&b, 4);
+	assert_int_equal(frame_take(buf_slice(&b), &f, &at), 0);
+	assert_int_equal(f.type, FRAME_CHECK);
+	assert_int_equal(frame_read_rewrap(f.body, &rq), 0);
+	assert_int_equal(rq.lane, SIGNER_INTERACTIVE);
+	assert_true(slice_is(rq.job.issuer, "shili") && slice_is(rq.job.wrapped, "wrapped"));
+	assert_int_equal(frame_take(slice_skip(buf_slice(&b), at), &f, &used), 0);
+	assert_int_equal(f.type, FRAME_CHECKED);
+	assert_int_equal(f.body.n, 0);
 	buf_free(&b);
 }
 
@@ -286,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_generated_round_trip),
 		cmocka_unit_test(test_small_bodies),
 		cmocka_unit_test(test_p256_key),
+		cmocka_unit_test(test_check_round_trip),
 		cmocka_unit_test(test_rewrap_round_trip),
 		cmocka_unit_test(test_kind_and_proof),
 		cmocka_unit_test(test_another_version),

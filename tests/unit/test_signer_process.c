@@ -314,6 +314,46 @@ static void test_p256_and_a_new_key_encryption_key(void **state)
 	crypt_free(c);
 }
 
+static void checked(void *arg, int outcome)
+{
+	struct world *w = arg;
+	w->done++;
+	w->last_outcome = outcome;
+}
+
+/* Whether it could sign: with the key it has, not with somebody else's, and nothing is signed. */
+static void test_check(void **state)
+{
+	struct world w;
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	struct rewrap_job job = {SIGNER_ED25519, SLICE("shili"), slice_of(w.key.id),
+	                         slice_from(w.key.wrapped, w.key.wrapped_n)};
+	assert_int_equal(signer_check(w.signer, &job, SECONDS(10), checked, &w, NULL), 0);
+	turn_until(&w, 1);
+	assert_int_equal(w.last_outcome, 0);
+	job.issuer = SLICE("xingbo");
+	assert_int_equal(signer_check(w.signer, &job, SECONDS(10), checked, &w, NULL), 0);
+	turn_until(&w, 2);
+	assert_int_equal(w.last_outcome, E_REFUSED);
+	job.issuer = SLICE_NONE;
+	assert_int_equal(signer_check(w.signer, &job, SECONDS(10), checked, &w, NULL), E_LIMIT);
+	assert_int_equal(journal_lines(), 0);
+	end_signer(SIGTERM);
+	setenv("FAIL", "journal_write:1:error", 1);
+	start_signer(geteuid());
+	unsetenv("FAIL");
+	job.issuer = SLICE("shili");
+	assert_int_equal(signer_check(w.signer, &job, SECONDS(10), checked, &w, NULL), 0);
+	turn_until(&w, 3);
+	assert_int_equal(w.last_outcome, E_SYSTEM);
+	assert_int_equal(signer_check(w.signer, &job, SECONDS(10), checked, &w, NULL), 0);
+	turn_until(&w, 4);
+	assert_int_equal(w.last_outcome, 0);
+	world_free(&w);
+}
+
 /* The line is there as soon as the signature is, also when the process is killed then. */
 static void test_journal_before_signature(void **state)
 {
@@ -656,6 +696,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_generate_and_sign),
 		TEST(test_p256_and_a_new_key_encryption_key),
+		TEST(test_check),
 		TEST(test_journal_before_signature),
 		TEST(test_refusals_without_sending),
 		TEST(test_cancelled_and_closed),
