@@ -41,6 +41,7 @@ BEGIN
 		SELECT * INTO _e FROM exam e WHERE e.id = _a.exam;
 		UPDATE assessment a SET state = 'annulled', annulled_on = _today()
 		WHERE a.id = _assessment;
+		DELETE FROM withheld_pass w WHERE w.assessment = _assessment;
 		IF _a.attendance = 'present' THEN
 			PERFORM _count(ARRAY['assessments_taken'], ARRAY[_e.held_on], _e.district,
 			    _e.body, _e.level, -1);

@@ -9,8 +9,9 @@
 -- certificates: nothing was signed, because what was loaded stands in the way.
 -- Result: outcome · assessment uuid · other text
 --   published · replayed (was published) · not_due (other = publish_on) · not_found
---   assessment_annulled · already_certified (other = number) · number_taken (other = number)
---   standing (as assessment_submit; exam_closed does not matter here) · idempotency_key_reused
+--   withheld (it cannot be published: in a state of its own now; other = why, as
+--   _publication_refusal) · assessment_annulled · number_taken (the minted one; other = number)
+--   standing (other = terms_changed: load again and sign) · idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.assessment_publish(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_assessment uuid, _issued_at timestamptz,
@@ -67,17 +68,21 @@ BEGIN
 	ELSIF _a.publish_on > _today() THEN
 		outcome := 'not_due';
 		other := _a.publish_on;
-	ELSIF _f.standing NOT IN ('ok', 'exam_closed') THEN
-		outcome := 'standing';
-		other := _f.standing;
+	ELSIF _a.state = 'withheld' THEN
+		outcome := 'withheld';
+		SELECT w.reason INTO other FROM withheld_pass w WHERE w.assessment = _assessment;
 	ELSE
-		other := _live_grade(_a.person, _f.occupation, _f.work_type, _f.level);
-		IF other IS NOT NULL THEN
-			outcome := 'already_certified';
-		ELSIF _a.supplied_number IS NOT NULL
-		    AND _number_taken(_a.supplied_number, _f.body, _assessment) THEN
-			outcome := 'number_taken';
-			other := _a.supplied_number;
+		SELECT r.reason, r.certificate_number INTO outcome, other
+		FROM _publication_refusal(_f, _a) r;
+		IF outcome IS NOT NULL THEN
+			UPDATE assessment a SET state = 'withheld' WHERE a.id = _assessment;
+			INSERT INTO withheld_pass (assessment, reason, certificate_number)
+			VALUES (_assessment, outcome, other);
+			INSERT INTO audit (actor, request, action, object, detail)
+			VALUES (_actor, _request, 'assessment_withhold', _assessment,
+			    jsonb_build_object('reason', outcome, 'certificate_number', other));
+			other := outcome;
+			outcome := 'withheld';
 		ELSIF _pair_terms(_f, _a.supplied_number, _c) IS NOT NULL THEN
 			outcome := 'standing';
 			other := 'terms_changed';
@@ -113,7 +118,7 @@ BEGIN
 		FROM certificate c WHERE c.number IN (_sg_number, _co_number);
 	END;
 	IF outcome <> 'published' THEN
-		PERFORM _abandon(_request, CASE outcome WHEN 'standing' THEN other ELSE outcome END, _c);
+		PERFORM _abandon(_request, CASE WHEN outcome IN ('standing', 'withheld') THEN other ELSE outcome END, _c);
 	END IF;
 	PERFORM _idempotency_end(_actor, 'assessment_publish', _idem_key,
 	    CASE WHEN outcome IN ('published', 'replayed') THEN _assessment END);

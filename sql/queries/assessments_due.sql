@@ -2,7 +2,8 @@
 -- args: 3
 -- Passes whose publicity and company window are over and that wait to be published, oldest
 -- first, behind the given one. For the clerk; load each with exam_load and store with
--- assessment_publish. What cannot be published stays in the list, hence the cursor.
+-- assessment_publish. What could not be published for a passing reason stays in the list, hence
+-- the cursor.
 -- Result: id · exam_id · name · supplied_number or null · publish_on
 SELECT a.id, a.exam AS exam_id, a.name, a.supplied_number, a.publish_on
 FROM talent.assessment a

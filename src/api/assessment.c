@@ -1,8 +1,9 @@
-/* api/assessment.c - reading one result, and annulling it. */
+/* api/assessment.c - reading one result, listing those that wait, and annulling one. */
 #include "api/routes.h"
 
 #include "api/api.h"
 #include "api/assessment_json.h"
+#include "api/listing.h"
 #include "api/outcome.h"
 #include "api/reason.h"
 #include "auth/gate.h"
@@ -60,6 +61,69 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 	jsonw_init(&w, request_out(rq));
 	assessment_write(&w, &answer, rq->arena, request_public_url(rq));
 	return reply_json(rq, 200);
+}
+
+/* ---- GET /v1/assessments?state= ---- */
+
+static step_fn list_begin, list_done;
+
+const struct route route_assessment_list = {
+	.name = "assessment_list",
+	.method = HTTP_GET,
+	.path = "/v1/assessments",
+	.deadline = INIT_SECONDS(5),
+	.first = list_begin,
+};
+
+/* Only passes without certificates are listed: those that wait and those that are withheld. */
+static struct step list_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct step refused;
+	struct slice state = request_query(rq, "state");
+	struct listing *l = request_state(rq, sizeof *l);
+	if (!l)
+		return reply_out_of_memory(rq);
+	if (!slice_is(state, "withheld") && !slice_is(state, "awaiting_publication"))
+		return reply_problem(rq, P_INVALID_QUERY);
+	if (!listing_read(rq, l, &refused))
+		return refused;
+	return AWAIT_READ(rq, list_done,
+	                  CALL(Q_ASSESSMENT_LIST, db_uuid_or_null(rq->who.organisation),
+	                       db_text(state), db_uuid_or_null(l->after), listing_rows(l)));
+}
+
+static struct slice text_or_none(const PGresult *res, int row, const char *column)
+{
+	int col = rows_col(res, column);
+	return row_is_null(res, row, col) ? SLICE_NONE : row_text(res, row, col);
+}
+
+static void write_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
+{
+	const struct belongings what = {
+		.holder = row_uuid(res, row, rows_col(res, "body")),
+		.partner = row_uuid(res, row, rows_col(res, "partner")),
+		.district = row_text(res, row, rows_col(res, "district")),
+	};
+	if (!auth_owns(rq, &what))
+		return;
+	jsonw_object(w);
+	jsonw_kstr(w, "id", row_text(res, row, rows_col(res, "id")));
+	jsonw_kstr(w, "exam_id", row_text(res, row, rows_col(res, "exam_id")));
+	jsonw_kstr(w, "exam_code", row_text(res, row, rows_col(res, "exam_code")));
+	jsonw_kstr(w, "state", row_text(res, row, rows_col(res, "state")));
+	jsonw_kstr(w, "name", row_text(res, row, rows_col(res, "name")));
+	jsonw_kstr(w, "publish_on", row_text(res, row, rows_col(res, "publish_on")));
+	assessment_write_withheld(w, text_or_none(res, row, "reason"),
+	                          text_or_none(res, row, "certificate_number"),
+	                          text_or_none(res, row, "withheld_at"));
+	jsonw_end(w);
+}
+
+static struct step list_done(struct request *rq, const struct db_result *rows)
+{
+	return listing_reply(rq, rows, write_row);
 }
 
 /* ---- POST /v1/assessments/{id}/annulment ---- */

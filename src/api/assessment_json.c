@@ -44,6 +44,19 @@ static void write_scores(struct jsonw *w, const struct assessment_answer *a)
 	jsonw_end(w);
 }
 
+void assessment_write_withheld(struct jsonw *w, struct slice reason, struct slice number,
+                               struct slice at)
+{
+	if (!reason.p)
+		return;
+	jsonw_kobject(w, "withheld");
+	jsonw_kstr(w, "reason", reason);
+	jsonw_kstr(w, "since", at);
+	if (number.p)
+		jsonw_kstr(w, "certificate_number", number);
+	jsonw_end(w);
+}
+
 void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct arena *arena,
                       struct slice public_url)
 {
@@ -65,6 +78,7 @@ void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct
 	write_scores(w, a);
 	if (a->publish_on.p && slice_is(a->state, "awaiting_publication"))
 		jsonw_kstr(w, "publish_on", a->publish_on);
+	assessment_write_withheld(w, a->withheld_reason, a->withheld_number, a->withheld_at);
 	jsonw_karray(w, "certificates");
 	for (int i = 0; i < a->n_certificates; i++)
 		write_certificate(w, &a->certificates[i], arena, public_url);
@@ -111,6 +125,9 @@ bool assessment_read(const PGresult *view, const PGresult *certificates, struct 
 		.review = copy(view, "review", arena),
 		.attendance = copy(view, "attendance", arena),
 		.publish_on = copy(view, "publish_on", arena),
+		.withheld_reason = copy(view, "withheld_reason", arena),
+		.withheld_number = copy(view, "withheld_number", arena),
+		.withheld_at = copy(view, "withheld_at", arena),
 	};
 	int n = rows_n(certificates);
 	ret->n_certificates = n > 2 ? 2 : n;

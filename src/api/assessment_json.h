@@ -21,9 +21,14 @@ struct assessment_answer {
 	struct slice theory, skill, review; /* decimal text or SLICE_NONE */
 	struct slice attendance;
 	struct slice publish_on; /* or SLICE_NONE */
+	struct slice withheld_reason, withheld_number, withheld_at; /* likewise */
 	int n_certificates;
 	struct assessment_certificate certificates[2];
 };
+
+/* The member "withheld" of one that cannot be published; nothing when reason.p is NULL. */
+void assessment_write_withheld(struct jsonw *w, struct slice reason, struct slice number,
+                               struct slice at);
 
 /* Writes the object; public_url without a slash at its end. Links are put together in the arena:
  * an arena that is full afterwards (sticky) means that some are missing. */

@@ -1,5 +1,6 @@
 /* api/assessment_publish.c - a pass whose publicity and company window are over becomes a pair of
- * certificates. The clerk asks itself for this (clerk/errand.h); no listener has the route. */
+ * certificates, or is withheld. The clerk asks itself for this (clerk/errand.h); no listener has the
+ * route. */
 #include "api/routes.h"
 
 #include "api/issue.h"
@@ -71,12 +72,12 @@ static struct step publish_decide(struct request *rq, const struct db_result *ro
 	if (!exam_from_rows(rows->res[0], rq->arena, &st->exam))
 		return reply_out_of_memory(rq);
 	bool closed = slice_is(st->exam.standing, "exam_closed"); /* takes no results; these are in */
-	if (!closed && !slice_is(st->exam.standing, "ok"))
-		return reply_outcome(rq, st->exam.standing);
+	st->in_the_way |= !closed && !slice_is(st->exam.standing, "ok");
+	st->in_the_way |= !st->supplied.p && (!st->exam.number_prefix.n || !st->exam.level_digit.n);
+	if (!issue_begin(&st->issue, &st->exam, st->holder, st->supplied))
+		st->in_the_way = true;
 	if (st->in_the_way)
 		return request_continue(rq, publish_store);
-	if (!issue_begin(&st->issue, &st->exam, st->holder, st->supplied))
-		return reply_problem(rq, P_ISSUER_NOT_READY);
 	return issue_numbers(rq, &st->issue, publish_sign);
 }
 
@@ -117,5 +118,7 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 	bool changed = slice_is(outcome, "standing") && slice_is(other, "terms_changed");
 	if ((taken || changed) && st->again++ < AGAIN_MAX)
 		return load(rq, st); /* mints anew */
+	if (slice_is(outcome, "withheld"))
+		return reply_empty(rq, 200);
 	return reply_outcome(rq, slice_is(outcome, "standing") ? other : outcome);
 }

@@ -15,6 +15,7 @@ const struct route *const api_routes[] = {
 	&route_front_page,
 	&route_assessment_submit,
 	&route_assessment_view,
+	&route_assessment_list,
 	&route_assessment_annul,
 	&route_certificate_view,
 	&route_certificate_credential,

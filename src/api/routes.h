@@ -8,7 +8,7 @@ extern const struct route route_assessment_submit;
 /* assessment_publish.c */
 extern const struct route route_assessment_publish;
 /* assessment.c */
-extern const struct route route_assessment_view, route_assessment_annul;
+extern const struct route route_assessment_view, route_assessment_list, route_assessment_annul;
 /* certificate.c */
 extern const struct route route_certificate_view, route_certificate_revoke,
 	route_certificate_suspend, route_certificate_reinstate;

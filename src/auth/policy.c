@@ -23,6 +23,7 @@ const struct policy policies[] = {
 	{"exam_view", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},
 	{"assessment_submit", INSTITUTION, OWN_ORG},
 	{"assessment_view", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},
+	{"assessment_list", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},
 	{"assessment_annul", ADMIN, OWN_ORG},
 	{"certificate_view", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},
 	{"certificate_credential", INSTITUTION | COMPANY | ADMIN | AUDITOR, OWN_ORG},

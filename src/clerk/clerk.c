@@ -1,8 +1,9 @@
-/* clerk/clerk.c - four kinds of work, each on its own timer; a full portion is followed by the
+/* clerk/clerk.c - five kinds of work, each on its own timer; a full portion is followed by the
  * next at once.
  *
  *   fold      count deltas into totals           every second
  *   publish   passes whose publication day came  every half minute, one after the other
+ *   withheld  passes that could not be published  every ten minutes, each
  *   void      places of abandoned certificates   every few seconds
  *   purge     idempotency keys of last week      every hour
  */
@@ -16,7 +17,7 @@
 #include "db/rows.h"
 #include "sql_statements.h"
 
-enum { FOLD_PORTION = 5000, PUBLISH_PORTION = 50, PURGE_PORTION = 5000, VOID_PORTION = 100,
+enum { FOLD_PORTION = 5000, PUBLISH_PORTION = 50, PURGE_PORTION = 5000, VOID_PORTION = 100, WITHHELD_PORTION = 200,
        SEND_LIMIT_S = 30 };
 enum { PATH_TEXT = 128 };
 
@@ -32,16 +33,16 @@ struct chore {
 
 struct clerk {
 	struct clerk_conf conf;
-	struct chore fold, voids, purge;
-	struct db_arg fold_args[1], void_args[1], purge_args[2];
+	struct chore fold, voids, withheld_chore, purge;
+	struct db_arg fold_args[1], void_args[1], withheld_args[2], purge_args[2];
 	struct errand *errand;
 	struct loop_timer publish_timer;
 	struct db_ticket *publish_ticket;
 	struct uuid due[PUBLISH_PORTION];
 	struct day last_day; /* of the last in due: the next portion begins behind it */
 	bool more;           /* there may be a next portion */
-	int n_due, at, published;
-	int refused; /* status of the last refusal in this round; 0 = none */
+	int n_due, at, published, withheld;
+	int refused; /* status of the last other refusal in this round; 0 = none */
 };
 
 /* ---- fold and purge ---- */
@@ -84,8 +85,9 @@ static void chore_stop(struct chore *c)
 
 /* ---- publish ----
  *
- * A round goes through everything that is due, portion by portion. What is refused (a standing
- * withdrawn, say) stays due and is passed over until the next round. */
+ * A round goes through everything that is due, portion by portion. What cannot be published (a
+ * standing withdrawn, say) is withheld then, and due no more. What fails for a passing reason stays
+ * due and is passed over until the next round. */
 
 static void publish_next(struct clerk *c);
 
@@ -93,11 +95,15 @@ static void round_over(struct clerk *c)
 {
 	if (c->published > 0)
 		log_info(c->conf.log, "published", LOG_I("results", c->published));
+	if (c->withheld > 0)
+		log_warning(c->conf.log, "withheld", LOG_I("results", c->withheld),
+		            LOG_S("meaning", "passes whose day has come cannot be published; "
+		                             "`talentctl withheld` says why"));
 	if (c->refused)
 		log_warning(c->conf.log, "not_published", LOG_I("status", c->refused),
 		            LOG_S("meaning", "results that are due could not be published; they are "
 		                             "tried again"));
-	c->published = c->refused = 0;
+	c->published = c->withheld = c->refused = 0;
 	c->more = false;
 	loop_timer_after(&c->publish_timer, SECONDS(30));
 }
@@ -107,6 +113,8 @@ static void published(void *arg, int status)
 	struct clerk *c = arg;
 	if (status == 204)
 		c->published++;
+	else if (status == 200)
+		c->withheld++;
 	else if (status != 404) /* another clerk was first */
 		c->refused = status;
 	/* Not from inside the answer: its arena is still in use. */
@@ -183,6 +191,10 @@ struct clerk *clerk_new(const struct clerk_conf *conf)
 	c->void_args[0] = db_i64(VOID_PORTION);
 	chore_start(c, &c->voids, (struct db_call){F_ABANDONED_VOID, 1, c->void_args}, VOID_PORTION,
 	            SECONDS(5));
+	c->withheld_args[0] = db_i64(WITHHELD_PORTION);
+	c->withheld_args[1] = db_cstr("10 minutes");
+	chore_start(c, &c->withheld_chore, (struct db_call){F_WITHHELD_RECONSIDER, 2, c->withheld_args},
+	            WITHHELD_PORTION, SECONDS(60));
 	chore_start(c, &c->purge, (struct db_call){F_IDEMPOTENCY_PURGE, 2, c->purge_args},
 	            PURGE_PORTION, SECONDS(3600));
 	loop_timer_init(&c->publish_timer, conf->loop, publish_run, c);
@@ -196,6 +208,7 @@ void clerk_free(struct clerk *c)
 		return;
 	chore_stop(&c->fold);
 	chore_stop(&c->voids);
+	chore_stop(&c->withheld_chore);
 	chore_stop(&c->purge);
 	loop_timer_stop(&c->publish_timer);
 	if (c->publish_ticket)

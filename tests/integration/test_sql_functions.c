@@ -209,15 +209,35 @@ static void test_publication(void **state)
 	       "published");
 	expect(R.clerk, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
 	       "replayed");
-	/* Meanwhile certified elsewhere at that level: the waiting pass stays waiting. */
+	/* Meanwhile certified elsewhere at that level: the waiting pass is withheld, nothing more is
+	 * signed for it, and body and administrator are told why. */
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
-	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "already_certified");
+	expect(R.clerk, "SELECT outcome, other FROM test.publish('W', 'A')", "withheld|already_certified");
+	expect(R.clerk, "SELECT outcome, other FROM test.publish('W', 'A')", "withheld|already_certified");
+	expect(R.worker, "SELECT state FROM talent.assessment WHERE id = test.assessment_id('W', 'A')",
+	       "withheld");
+	expect(R.worker, "SELECT reason, certificate_number = test.number('E1', 'A') FROM"
+	       " talent.withheld_pass", "already_certified|t");
+	expect_query(R.clerk, Q_ASSESSMENTS_DUE, (const char *const[]){"50", NULL, NULL},
+	             ask(R.worker, "SELECT id || '|' || exam || '|' || name || '||' || publish_on FROM"
+	                 " talent.assessment WHERE id = test.assessment_id('W', 'D')"));
 	expect(R.worker, "SELECT test.annul('W', 'A')", "annulled");
+	expect(R.worker, "SELECT count(*) FROM talent.withheld_pass", "0");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "assessment_annulled");
 	expect(R.owner, "UPDATE talent.accreditation SET suspended_at = now()", "");
 	expect(R.clerk, "SELECT outcome, other FROM test.publish('W', 'D')",
-	       "standing|accreditation_suspended");
+	       "withheld|accreditation_suspended");
+	/* Judged anew: the same, another reason, none. */
+	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '1 hour')", "0|0");
+	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
+	expect(R.owner, "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'yunxuan'", "");
+	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
+	expect(R.worker, "SELECT reason FROM talent.withheld_pass", "organisation_suspended");
+	expect(R.owner, "UPDATE talent.organisation SET suspended_at = NULL WHERE slug = 'yunxuan'", "");
 	expect(R.owner, "UPDATE talent.accreditation SET suspended_at = NULL", "");
+	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
+	expect(R.worker, "SELECT state FROM talent.assessment WHERE id = test.assessment_id('W', 'D')",
+	       "awaiting_publication");
 	expect(R.owner, "UPDATE talent.exam SET state = 'closed' WHERE code = 'W'", "");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'D')", "published");
 	expect(R.worker, "SELECT count(*) FROM talent.certificate", "5");

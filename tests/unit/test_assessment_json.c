@@ -11,7 +11,7 @@
 
 #define VIEW_COLUMNS \
 	"id exam_id state outcome failed_parts name id_type id_masked theory skill review attendance " \
-	"publish_on"
+	"publish_on withheld_reason withheld_number withheld_at"
 #define CERTIFICATE_COLUMNS "kind number level title issuer_name issued_on code"
 #define ID "3b9d6c1e-5a77-4e0b-9a53-6d2f0c8e4b10"
 #define BEGIN(state, outcome, failed) \
@@ -41,9 +41,11 @@ static PGresult *view(const char *state, const char *outcome, const char *failed
                       const char *theory, const char *skill, const char *review,
                       const char *publish_on)
 {
+	bool withheld = strcmp(state, "withheld") == 0;
 	return FAKE_ROW(VIEW_COLUMNS, ID, OFFICE_EXAM, state, outcome, failed, "张伟", "resident_id",
 	                "**************0014", theory, skill, review, theory ? "present" : "absent",
-	                publish_on);
+	                publish_on, withheld ? "already_certified" : NULL, withheld ? "S0" : NULL,
+	                withheld ? "2026-12-01T02:03:04Z" : NULL);
 }
 
 static void a_dual_pass(void **state)
@@ -86,6 +88,11 @@ static void the_other_outcomes(void **state)
 	       FAKE_NONE(CERTIFICATE_COLUMNS),
 	       BEGIN("awaiting_publication", "pass", "") "\"scores\":{\"theory\":78.5,\"skill\":60},"
 	       "\"publish_on\":\"2026-12-01\",\"certificates\":[]}");
+	expect(view("withheld", "pass", "", "78.5", "60", NULL, "2026-12-01"),
+	       FAKE_NONE(CERTIFICATE_COLUMNS),
+	       BEGIN("withheld", "pass", "") "\"scores\":{\"theory\":78.5,\"skill\":60},"
+	       "\"withheld\":{\"reason\":\"already_certified\",\"since\":\"2026-12-01T02:03:04Z\","
+	       "\"certificate_number\":\"S0\"},\"certificates\":[]}");
 	/* Once it is out the day of publication is no news. */
 	expect(view("published", "pass", "", "78.5", "60", NULL, "2026-12-01"),
 	       FAKE_NONE(CERTIFICATE_COLUMNS),

@@ -73,6 +73,8 @@ static int open_bench(void **state)
 	b.app = (struct exchange_app){on_head, on_nothing, on_nothing, &b};
 	fake_db_always(b.db, F_COUNTS_FOLD, FAKE_ROW("folded", "0"));
 	fake_db_always(b.db, F_IDEMPOTENCY_PURGE, FAKE_ROW("purged", "0"));
+	fake_db_always(b.db, F_ABANDONED_VOID, FAKE_ROW("voided", "0"));
+	fake_db_always(b.db, F_WITHHELD_RECONSIDER, FAKE_ROW("judged due", "0", "0"));
 	const struct clerk_conf conf = {b.loop, fake_db_of(b.db), &b.app, &b.ctx};
 	b.clerk = clerk_new(&conf);
 	*state = &b;

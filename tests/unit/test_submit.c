@@ -532,10 +532,11 @@ static void script_replay(struct office *o)
 	};
 	PGresult *res[] = {
 		FAKE_ROW("id exam_id body partner district state outcome failed_parts name id_type "
-		         "id_masked theory skill review attendance publish_on",
+		         "id_masked theory skill review attendance publish_on "
+		         "withheld_reason withheld_number withheld_at",
 		         arg(o, 4), OFFICE_EXAM, OFFICE_BODY, OFFICE_COMPANY, "310105", "published",
 		         "pass", "", "张伟", "resident_id", arg(o, 12), "78.5", "60", NULL, "present",
-		         NULL),
+		         NULL, NULL, NULL, NULL),
 		fake_rows("kind number level title issuer_name issued_on code", 2, certificates),
 	};
 	fake_db_answer(o->db, Q_ASSESSMENT_VIEW, 2, res);

@@ -1,0 +1,18 @@
+-- assessment_list(organisation uuid or null, state text, after uuid or null, limit int)
+-- args: 4
+-- Passes that have no certificates yet, of an organisation's exams (held or partnered): state
+-- awaiting_publication or withheld, by id, after the cursor.
+-- Result: id · exam_id · exam_code · body uuid · partner uuid or null · district · state · name
+--   publish_on · reason · certificate_number · withheld_at (RFC 3339): of a withheld one
+SELECT a.id, a.exam AS exam_id, e.code AS exam_code, e.body, e.partner, e.district, a.state,
+	a.name, a.publish_on, w.reason, w.certificate_number,
+	talent._instant(w.withheld_at) AS withheld_at
+FROM talent.assessment a
+JOIN talent.exam e ON e.id = a.exam
+LEFT JOIN talent.withheld_pass w ON w.assessment = a.id
+WHERE ((a.state = 'withheld' AND $2::text = 'withheld')
+	OR (a.state = 'awaiting_publication' AND $2::text = 'awaiting_publication'))
+	AND ($1::uuid IS NULL OR e.body = $1::uuid OR e.partner = $1::uuid)
+	AND ($3::uuid IS NULL OR a.id > $3::uuid)
+ORDER BY a.id
+LIMIT $4::int
