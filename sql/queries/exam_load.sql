@@ -21,7 +21,7 @@
 --   And what assessment_submit would refuse, so that nothing is signed for it: person_name (under
 --   which the registry knows id_hash, or null) · certified (number of the certificate that this
 --   person has already, or null) · number_taken bool (the supplied one) · seen (as
---   _idempotency_seen of the submission)
+--   idempotency_seen of the submission)
 SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.id AS exam_id, f.code, f.state, f.body, f.body_slug, f.body_name, f.body_number_prefix,
 	f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
@@ -36,7 +36,7 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 	CASE WHEN $3::text IS NULL THEN false
 		ELSE talent._number_taken($3::text, f.body, NULL) END AS number_taken,
 	CASE WHEN $5::bytea IS NOT NULL THEN
-		talent._idempotency_seen($4::uuid, 'assessment_submit', $5::bytea, $6::bytea) END AS seen,
+		talent.idempotency_seen($4::uuid, 'assessment_submit', $5::bytea, $6::bytea) END AS seen,
 	-- Not a join: its plan could read all results of the exam to find this person's.
 	(SELECT a.id FROM talent.assessment a WHERE a.exam = $1::uuid AND a.person = p.id)
 	    AS assessment

@@ -1,6 +1,10 @@
+-- idempotency_seen(_actor uuid, _route text, _key bytea, _print bytea)
+-- args: 4
 -- What _idempotency would say of a key that is there already, without taking it: replayed,
--- idempotency_key_reused, or null. For reads that decide whether anything is to be signed.
-CREATE OR REPLACE FUNCTION talent._idempotency_seen(_actor uuid, _route text, _key bytea,
+-- idempotency_key_reused, or null. For the reads that decide whether anything is to be signed:
+-- exam_load, credential_load.
+-- Result: idempotency_seen text
+CREATE OR REPLACE FUNCTION talent.idempotency_seen(_actor uuid, _route text, _key bytea,
 	_print bytea) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 BEGIN
@@ -10,4 +14,5 @@ BEGIN
 	    AND i.route = _route AND i.key = _key);
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent._idempotency_seen(uuid, text, bytea, bytea) TO talent_worker;
+GRANT EXECUTE ON FUNCTION talent.idempotency_seen(uuid, text, bytea, bytea) TO talent_worker,
+	talent_clerk;
