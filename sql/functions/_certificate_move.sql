@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION talent._certificate_move(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_event text, _number text, _reason text, _note text,
 	OUT outcome text, OUT certificate uuid, OUT number text, OUT state text,
-	OUT revoked_on date, OUT suspended_on date, OUT rev bigint)
+	OUT revoked_on date, OUT suspended_on date, OUT rev bigint, OUT journal text)
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -67,5 +67,8 @@ BEGIN
 	SELECT s.state, s.revoked_on, s.suspended_on, s.rev
 	INTO state, revoked_on, suspended_on, rev
 	FROM certificate_state s WHERE s.certificate = _id;
+	IF outcome IN (_event, 'replayed') THEN
+		journal := _journal_state(NULL, _id);
+	END IF;
 END
 $$;

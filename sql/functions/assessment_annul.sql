@@ -3,11 +3,13 @@
 -- args: 7
 -- Annuls a result: its certificates become void, its counts are taken back, for good.
 -- Result: outcome · assessment uuid · annulled_on date · numbers text (comma separated)
+--   journal text
 --   annulled · replayed (was annulled; same columns) · not_found · idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.assessment_annul(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_assessment uuid, _reason text, _note text,
-	OUT outcome text, OUT assessment uuid, OUT annulled_on date, OUT numbers text)
+	OUT outcome text, OUT assessment uuid, OUT annulled_on date, OUT numbers text,
+	OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -70,6 +72,7 @@ BEGIN
 	SELECT a.annulled_on INTO annulled_on FROM assessment a WHERE a.id = _assessment;
 	SELECT string_agg(c.number, ',' ORDER BY c.kind DESC) INTO numbers
 	FROM certificate c WHERE c.assessment = _assessment;
+	journal := concat_ws(E'\n', 'annulled: ' || _assessment, _journal_state(_assessment, NULL));
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.assessment_annul TO talent_worker;

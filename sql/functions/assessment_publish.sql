@@ -7,7 +7,7 @@
 -- args: 26
 -- Publishes a pass whose publicity and window are over: certificates, counts, audit. Null
 -- certificates: nothing was signed, because what was loaded stands in the way.
--- Result: outcome · assessment uuid · other text
+-- Result: outcome · assessment uuid · other text · journal text
 --   published · replayed (was published) · not_due (other = publish_on) · not_found
 --   withheld (it cannot be published: in a state of its own now; other = why, as
 --   _publication_refusal) · assessment_annulled · number_taken (the minted one; other = number)
@@ -19,7 +19,7 @@ CREATE OR REPLACE FUNCTION talent.assessment_publish(
 	_sg_key text, _sg_list int, _sg_index int, _sg_expires date, _sg_document text,
 	_co_certificate uuid, _co_version uuid, _co_number text, _co_title text, _co_code bytea,
 	_co_key text, _co_list int, _co_index int, _co_expires date, _co_document text,
-	OUT outcome text, OUT assessment uuid, OUT other text)
+	OUT outcome text, OUT assessment uuid, OUT other text, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -42,6 +42,7 @@ BEGIN
 	FROM _idempotency(_actor, 'assessment_publish', _idem_key, _idem_print, _assessment) i;
 	IF outcome IS NOT NULL THEN
 		PERFORM _abandon(_request, outcome, _c);
+		journal := _journal_stored(assessment, NULL);
 		RETURN;
 	END IF;
 	assessment := _assessment;
@@ -107,6 +108,7 @@ BEGIN
 	INSERT INTO audit (actor, request, action, object)
 	VALUES (_actor, _request, 'assessment_publish', _assessment);
 	outcome := 'published';
+	journal := _journal_pair(_f, _c);
 
 	EXCEPTION WHEN unique_violation THEN
 		GET STACKED DIAGNOSTICS _constraint = CONSTRAINT_NAME;
@@ -114,11 +116,15 @@ BEGIN
 			RAISE;
 		END IF;
 		outcome := 'number_taken';
+		journal := NULL;
 		SELECT min(c.number) INTO other
 		FROM certificate c WHERE c.number IN (_sg_number, _co_number);
 	END;
 	IF outcome <> 'published' THEN
 		PERFORM _abandon(_request, CASE WHEN outcome IN ('standing', 'withheld') THEN other ELSE outcome END, _c);
+	END IF;
+	IF outcome = 'replayed' THEN
+		journal := _journal_stored(_assessment, NULL);
 	END IF;
 	PERFORM _idempotency_end(_actor, 'assessment_publish', _idem_key,
 	    CASE WHEN outcome IN ('published', 'replayed') THEN _assessment END);

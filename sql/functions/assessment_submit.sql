@@ -16,7 +16,7 @@
 -- other result has them null, and so has a pass for which nothing was signed because what was
 -- loaded stands in its way: what is found here is answered, or terms_changed. _publish_on = the
 -- day after the longer of publicity and window: both are whole days that follow today.
--- Result, one row: outcome text · assessment uuid · other text
+-- Result, one row: outcome text · assessment uuid · other text · journal text
 --   stored                  assessment = _assessment
 --   replayed                the same result was there; assessment = its id
 --   already_assessed        other result for this person in this exam; assessment = its id
@@ -39,7 +39,7 @@ CREATE OR REPLACE FUNCTION talent.assessment_submit(
 	_sg_key text, _sg_list int, _sg_index int, _sg_expires date, _sg_document text,
 	_co_certificate uuid, _co_version uuid, _co_number text, _co_title text, _co_code bytea,
 	_co_key text, _co_list int, _co_index int, _co_expires date, _co_document text,
-	OUT outcome text, OUT assessment uuid, OUT other text)
+	OUT outcome text, OUT assessment uuid, OUT other text, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -65,6 +65,7 @@ BEGIN
 		FROM _idempotency(_actor, 'assessment_submit', _idem_key, _idem_print, _assessment) i;
 		IF outcome IS NOT NULL THEN
 			PERFORM _abandon(_request, outcome, _c);
+			journal := _journal_stored(assessment, NULL);
 			RETURN;
 		END IF;
 	END IF;
@@ -104,6 +105,9 @@ BEGIN
 				        _had.supplied_number) IS NOT DISTINCT FROM (_name, _attendance, _theory,
 				        _skill, _review, _supplied_number) THEN 'replayed'
 				    ELSE 'already_assessed' END;
+				IF outcome = 'replayed' THEN
+					journal := _journal_stored(_had.id, NULL);
+				END IF;
 				EXIT work;
 			END IF;
 		END IF;
@@ -174,6 +178,7 @@ BEGIN
 		        CASE WHEN _dual THEN 'certificates_company' END],
 		    ARRAY[_f.held_on, _issued_on, _issued_on], _f.district, _f.body, _f.level, 1);
 		PERFORM _recount_person(_who);
+		journal := _journal_pair(_f, _c);
 	ELSIF _attendance = 'present' THEN
 		PERFORM _count(ARRAY['assessments_taken'], ARRAY[_f.held_on], _f.district, _f.body,
 		    _f.level, 1);
@@ -189,6 +194,7 @@ BEGIN
 			RAISE;
 		END IF;
 		assessment := NULL;
+		journal := NULL;
 		outcome := 'number_taken';
 		SELECT coalesce(min(c.number), _supplied_number, _sg_number) INTO other
 		FROM certificate c WHERE c.number IN (_sg_number, _co_number);

@@ -2,10 +2,10 @@
 -- args: 4
 -- Keeps the JWT form of a version. The first one wins and every caller is given it; one of a
 -- revoked key no longer counts. Nobody asked for a change, so the registry itself is the actor.
--- Result: outcome · jwt text (the one to serve)
+-- Result: outcome · jwt text (the one to serve) · journal text
 --   stored · replayed · not_found · key_unusable (not an unrevoked P-256 key of the issuer)
 CREATE OR REPLACE FUNCTION talent.certificate_jwt_store(
-	_request text, _version uuid, _key text, _jwt text, OUT outcome text, OUT jwt text)
+	_request text, _version uuid, _key text, _jwt text, OUT outcome text, OUT jwt text, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -24,7 +24,7 @@ BEGIN
 	-- The guard: no key is revoked meanwhile. The state's row: one caller at a time.
 	PERFORM _guard_share(7101, _issuer);
 	PERFORM FROM certificate_state s WHERE s.certificate = _certificate FOR NO KEY UPDATE;
-	SELECT j.jwt INTO jwt
+	SELECT j.jwt, concat_ws(' ', 'jwt:', j.version, j.key) INTO jwt, journal
 	FROM certificate_jwt j JOIN issuer_key k ON k.key = j.key
 	WHERE j.version = _version AND k.state <> 'revoked'
 	ORDER BY j.made_at LIMIT 1;
@@ -46,6 +46,7 @@ BEGIN
 	VALUES (_request, 'certificate_jwt_store', _certificate, jsonb_build_object('key', _key));
 	outcome := 'stored';
 	jwt := _jwt;
+	journal := concat_ws(' ', 'jwt:', _version, _key);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.certificate_jwt_store TO talent_worker;

@@ -6,13 +6,14 @@
 -- replaced, and the old version's bit in the revocation list is set. Without a document nothing was
 -- signed, because what was loaded stands in the way.
 -- Result: outcome · number text · state text · code bytea (of the current version)
+--   journal text
 --   reissued · replayed · not_found · revoked_is_final · terms_changed (the key is not active any
 --   more, or nothing stands in the way any more: load again and sign) · idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.certificate_reissue(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_number text, _version uuid, _code bytea, _key text, _list int, _idx int,
 	_made_at timestamptz, _document text,
-	OUT outcome text, OUT number text, OUT state text, OUT code bytea)
+	OUT outcome text, OUT number text, OUT state text, OUT code bytea, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -94,6 +95,9 @@ BEGIN
 	SELECT s.state, v.code INTO state, code
 	FROM certificate_state s JOIN certificate_version v ON v.id = s.version
 	WHERE s.certificate = _id;
+	IF outcome IN ('reissued', 'replayed') THEN
+		journal := _journal_stored(NULL, _id);
+	END IF;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.certificate_reissue TO talent_worker;

@@ -3,18 +3,19 @@
 -- args: 7
 -- Lifted by certificate_reinstate. When the transaction has committed no reader of status_clock can miss it.
 -- Result: outcome · certificate uuid · number text · state text · revoked_on date
---   suspended_on date · rev bigint
+--   suspended_on date · rev bigint · journal text
 --   suspended · replayed (nothing to do; the columns say how it stands) · not_found
 --   revoked_is_final · idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.certificate_suspend(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_number text, _reason text, _note text,
 	OUT outcome text, OUT certificate uuid, OUT number text, OUT state text,
-	OUT revoked_on date, OUT suspended_on date, OUT rev bigint)
+	OUT revoked_on date, OUT suspended_on date, OUT rev bigint, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-	SELECT * INTO outcome, certificate, number, state, revoked_on, suspended_on, rev
+	SELECT * INTO outcome, certificate, number, state, revoked_on, suspended_on, rev,
+	    journal
 	FROM _certificate_move(_actor, _request, _idem_key, _idem_print, 'suspended', _number, _reason,
 	    _note);
 END

@@ -6,13 +6,14 @@
 -- issuer's guard, so every store meets either the old keys or the new ones. A revocation moves the
 -- status clock: when it has committed no host answers from what it had cached.
 -- Result: outcome · action text · slug text · key text (the new key for embedded proofs, or the
---   one that was changed) · jwt_key text or null
+--   one that was changed) · jwt_key text or null · journal text
 --   approved · replayed (approved before) · second_person_needed · action_over (rejected or too
 --   late) · wrong_state (the key has changed since) · not_found · idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.key_action_approve(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
 	_key text, _public bytea, _wrapped bytea, _jwt_key text, _jwt_public bytea, _jwt_wrapped bytea,
-	OUT outcome text, OUT action text, OUT slug text, OUT key text, OUT jwt_key text)
+	OUT outcome text, OUT action text, OUT slug text, OUT key text, OUT jwt_key text,
+	OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -77,6 +78,9 @@ BEGIN
 	    CASE WHEN _q.key IS NULL THEN max(k.key) FILTER (WHERE k.kind = 'p256') END
 	INTO key, jwt_key
 	FROM issuer_key k WHERE k.organisation = _q.organisation AND k.state = 'active';
+	IF action = 'revocation' AND outcome IN ('approved', 'replayed') THEN
+		journal := concat_ws(' ', 'key:', _q.key, _q.revoke_from);
+	END IF;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.key_action_approve TO talent_worker;

@@ -2,15 +2,16 @@
 -- args: 5
 -- Reserves _n consecutive sequence numbers (from 1) for an issuer, kind (skill_grade,
 -- company), year and level (company: empty text). Gaps are allowed: nothing comes back.
--- Result: first bigint (null: fewer than _n are left of the 999999 or 99999999)
+-- Result: first bigint (null: fewer than _n are left of the 999999 or 99999999) · journal text
 CREATE OR REPLACE FUNCTION talent.numbers_reserve(
 	_issuer uuid, _kind text, _year int, _level text, _n int,
-	OUT first bigint)
+	OUT first bigint, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_last bigint := CASE _kind WHEN 'skill_grade' THEN 999999 ELSE 99999999 END;
 BEGIN
+	PERFORM _not_held();
 	IF _n NOT BETWEEN 1 AND 10000 THEN
 		RAISE EXCEPTION 'a block has 1 to 10000 numbers' USING ERRCODE = 'invalid_parameter_value';
 	END IF;
@@ -18,7 +19,9 @@ BEGIN
 	VALUES (_issuer, _kind, _year, coalesce(_level, ''), 1 + _n)
 	ON CONFLICT (issuer, kind, year, level) DO UPDATE SET next = b.next + _n
 	WHERE b.next + _n <= _last + 1
-	RETURNING b.next - _n INTO first;
+	RETURNING b.next - _n, concat_ws(' ', 'numbers:', b.issuer, b.kind, b.year,
+	    coalesce(nullif(b.level, ''), '-'), b.next)
+	INTO first, journal;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.numbers_reserve TO talent_worker, talent_clerk;

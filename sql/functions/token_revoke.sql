@@ -1,18 +1,19 @@
 -- token_revoke(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid)
 -- args: 5
 -- Revokes a token at once.
--- Result: outcome · token uuid
+-- Result: outcome · token uuid · journal text
 --   revoked · replayed · not_found · idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.token_revoke(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid,
-	OUT outcome text, OUT token uuid)
+	OUT outcome text, OUT token uuid, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
 	SELECT i.seen, i.object INTO outcome, token
 	FROM _idempotency(_actor, 'token_revoke', _idem_key, _idem_print, _id) i;
 	IF outcome IS NOT NULL THEN
+		journal := CASE WHEN outcome = 'replayed' THEN 'token: ' || _id END;
 		RETURN;
 	END IF;
 	UPDATE token t SET revoked_at = now() WHERE t.id = _id AND t.revoked_at IS NULL;
@@ -26,6 +27,7 @@ BEGIN
 		outcome := 'not_found';
 	END IF;
 	token := CASE WHEN outcome <> 'not_found' THEN _id END;
+	journal := 'token: ' || token;
 	PERFORM _idempotency_end(_actor, 'token_revoke', _idem_key,
 	    CASE WHEN outcome IN ('revoked', 'replayed') THEN _id END);
 END

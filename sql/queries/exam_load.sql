@@ -13,7 +13,8 @@
 --   partner uuid or null · partner_slug · partner_name · partner_title text
 --   window_days int (0 without partner) · partner_validity_months int or null
 --   standing text: ok, organisation_suspended, not_accredited, accreditation_suspended,
---     recognition_not_in_force, agreement_not_in_force, exam_closed
+--     recognition_not_in_force, agreement_not_in_force, exam_closed,
+--     history_held (before all others)
 --   title text (of the skill-grade certificate: occupation, work type, level)
 --   body_key text · body_wrapped · body_public bytea (the active key; null if none yet)
 --   company_key · company_wrapped · company_public (the same of the partner)
@@ -27,7 +28,9 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
 	f.level, f.level_name, f.level_name_en, f.level_digit, f.has_review, f.held_on,
 	f.publicity_days, f.partner, f.partner_slug, f.partner_name, f.partner_title,
-	f.window_days, f.partner_validity_months, f.standing, f.title,
+	f.window_days, f.partner_validity_months, CASE WHEN (k.held OR coalesce(k.cleared_epoch <>
+		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false))
+		THEN 'history_held' ELSE f.standing END AS standing, f.title,
 	f.body_key, f.body_wrapped, f.body_public,
 	f.company_key, f.company_wrapped, f.company_public,
 	p.id AS person, p.name AS person_name,
@@ -41,5 +44,6 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 	(SELECT a.id FROM talent.assessment a WHERE a.exam = $1::uuid AND a.person = p.id)
 	    AS assessment
 FROM talent.exam_facts f
+CROSS JOIN talent.status_clock k
 LEFT JOIN talent.person p ON p.id_hash = $2::bytea
 WHERE f.id = $1::uuid

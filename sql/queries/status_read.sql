@@ -6,7 +6,8 @@
 --   1000) · overflow bool (more than 1000, or a key was revoked: drop every
 --   cached verdict)
 --   epoch bigint (of this run of the server and this copy of the data: revs of two epochs
---   do not compare)
+--   do not compare) · held bool (a journal has what this history has not, or not all have been
+--   compared in this epoch: no verdict)
 SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 	pg_is_in_recovery() AS in_recovery,
 	CASE WHEN k.rev > $1::bigint THEN (
@@ -17,5 +18,7 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 		SELECT FROM talent.certificate_event e
 		WHERE e.rev > $1::bigint ORDER BY e.rev OFFSET 1000 LIMIT 1)) AS overflow,
 	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
-		AS epoch
+		AS epoch,
+	(k.held OR coalesce(k.cleared_epoch <>
+		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)) AS held
 FROM talent.status_clock k

@@ -2,7 +2,7 @@
 -- args: 1
 -- The verdict row of a certificate number (already folded): its current version.
 -- Result, exactly one row (none only while the registry has no certificate at all):
---   rev bigint · now text (RFC 3339) · today date · in_recovery bool · found bool
+--   rev bigint · now text (RFC 3339) · today date · in_recovery bool · held bool · found bool
 --   certificate uuid · kind · number · holder (full name) · title
 --   occupation · edition · occupation_name · work_type (Chinese name, may be empty)
 --   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
@@ -13,7 +13,9 @@
 -- found = f: the other columns are those of a neighbour in the index, so that a miss costs
 -- what a hit costs; compare the name all the same, answer no_match, show none of it.
 SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
-	pg_is_in_recovery() AS in_recovery, v.number = $1::text AS found,
+	pg_is_in_recovery() AS in_recovery,
+	(k.held OR coalesce(k.cleared_epoch <>
+		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)) AS held, v.number = $1::text AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,
 	v.issuer_slug, v.issued_on, v.expires_on, v.dual, s.state, s.revoked_on, s.suspended_on,

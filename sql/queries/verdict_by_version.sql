@@ -3,7 +3,7 @@
 -- The verdict row of one version of a certificate, as its credential names it, with what was
 -- signed.
 -- Result, exactly one row (none only while the registry has no certificate at all):
---   rev bigint · now text (RFC 3339) · today date · in_recovery bool · found bool
+--   rev bigint · now text (RFC 3339) · today date · in_recovery bool · held bool · found bool
 --   certificate uuid · kind · number · holder (full name) · title
 --   occupation · edition · occupation_name · work_type (Chinese name, may be empty)
 --   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
@@ -12,7 +12,9 @@
 --   key_revoked bool (as verdict_by_code) · epoch bigint (as status_read) · document text (the signed credential, found or not)
 -- found = f: the other columns are those of a neighbour in the index; show none of it.
 SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
-	pg_is_in_recovery() AS in_recovery, v.id = $1::uuid AS found,
+	pg_is_in_recovery() AS in_recovery,
+	(k.held OR coalesce(k.cleared_epoch <>
+		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)) AS held, v.id = $1::uuid AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,
 	v.issuer_slug, v.issued_on, v.expires_on, v.dual, s.state, s.revoked_on, s.suspended_on,

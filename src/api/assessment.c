@@ -137,6 +137,7 @@ const struct route route_assessment_annul = {
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.deadline = INIT_SECONDS(8),
+	.recorded = true,
 	.first = annul_begin,
 };
 

@@ -29,6 +29,7 @@ const struct route route_assessment_publish = {
 	.path = "/assessments/{id}/publication",
 	.deadline = INIT_SECONDS(20),
 	.open = true,
+	.recorded = true,
 	.first = publish_begin,
 };
 
@@ -71,6 +72,8 @@ static struct step publish_decide(struct request *rq, const struct db_result *ro
 	struct publish *st = rq->state;
 	if (!exam_from_rows(rows->res[0], rq->arena, &st->exam))
 		return reply_out_of_memory(rq);
+	if (slice_is(st->exam.standing, "history_held"))
+		return reply_problem(rq, P_HISTORY_HELD); /* says nothing of this pass */
 	bool closed = slice_is(st->exam.standing, "exam_closed"); /* takes no results; these are in */
 	st->in_the_way |= !closed && !slice_is(st->exam.standing, "ok");
 	st->in_the_way |= !st->supplied.p && (!st->exam.number_prefix.n || !st->exam.level_digit.n);

@@ -51,6 +51,7 @@ const struct route route_assessment_submit = {
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.deadline = INIT_SECONDS(8),
+	.recorded = true,
 	.first = submit_begin,
 };
 

@@ -163,6 +163,7 @@ const struct route route_certificate_revoke = {
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.deadline = INIT_SECONDS(8),
+	.recorded = true,
 	.first = revoke_begin,
 };
 
@@ -188,6 +189,7 @@ const struct route route_certificate_suspend = {
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.deadline = INIT_SECONDS(8),
+	.recorded = true,
 	.first = suspend_begin,
 };
 
@@ -209,6 +211,7 @@ const struct route route_certificate_reinstate = {
 	.method = HTTP_DELETE,
 	.path = "/v1/certificates/{number}/suspension",
 	.deadline = INIT_SECONDS(8),
+	.recorded = true,
 	.first = reinstate_begin,
 };
 

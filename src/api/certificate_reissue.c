@@ -42,6 +42,7 @@ const struct route route_certificate_reissue = {
 	.name = "certificate_reissue",
 	.method = HTTP_POST,
 	.path = "/v1/certificates/{number}/reissue",
+	.recorded = true,
 	.deadline = INIT_SECONDS(8),
 	.first = begin,
 };
@@ -84,6 +85,8 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 	st->signing = !nothing_to_sign(res);
 	if (!st->signing)
 		return request_continue(rq, store);
+	if (row_bool(res, 0, rows_col(res, "held")))
+		return reply_problem(rq, P_HISTORY_HELD);
 	if (row_is_null(res, 0, rows_col(res, "proof_key")))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
 	st->issuer = row_uuid(res, 0, rows_col(res, "issuer"));
@@ -180,7 +183,7 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 	st->call = NULL;
 	unsettled_answered(&st->unsettled, outcome);
 	if (outcome < 0 || n != 1)
-		request_fail(rq, P_SIGNER_AWAY);
+		request_fail(rq, outcome == E_SYSTEM ? P_JOURNAL_AWAY : P_SIGNER_AWAY);
 	else if (proof_attach(rq->arena, st->document.json, &st->options, signatures, &st->json) < 0)
 		request_fail(rq, P_OVERLOADED);
 	else

@@ -114,6 +114,7 @@ const struct route route_client_certificate_revoke = {
 	.method = HTTP_DELETE,
 	.path = "/v1/client-certificates/{id}",
 	.deadline = INIT_SECONDS(5),
+	.recorded = true,
 	.first = revoke_begin,
 };
 

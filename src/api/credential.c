@@ -92,7 +92,7 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 	st->call = NULL;
 	unsettled_answered(&st->unsettled, outcome);
 	if (outcome < 0 || n != 1)
-		request_fail(rq, P_SIGNER_AWAY);
+		request_fail(rq, outcome == E_SYSTEM ? P_JOURNAL_AWAY : P_SIGNER_AWAY);
 	else if (jwt_attach(rq->arena, st->input, signatures, &st->jwt) < 0)
 		request_fail(rq, P_OVERLOADED);
 	else
@@ -105,6 +105,8 @@ static struct step make_jwt(struct request *rq, struct credential_state *st, con
 {
 	const struct api *api = request_app(rq);
 	uint8_t public[P256_PUBLIC];
+	if (row_bool(res, 0, rows_col(res, "held")))
+		return reply_problem(rq, P_HISTORY_HELD);
 	if (row_is_null(res, 0, rows_col(res, "key")))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
 	st->version = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "version")));

@@ -196,6 +196,10 @@ static enum problem_id problem_of_refill(int failure)
 		return P_NUMBERS_USED_UP; /* of the year */
 	case E_CLOSED:
 		return P_DATABASE_AWAY;
+	case E_REFUSED:
+		return P_HISTORY_HELD;
+	case E_SYSTEM:
+		return P_JOURNAL_AWAY;
 	case E_FULL:
 	case E_NOMEM:
 		return P_OVERLOADED;
@@ -319,6 +323,8 @@ static enum problem_id problem_of_building(int failure)
  * sent is not to blame and may be sent again. */
 static enum problem_id problem_of_signing(int outcome)
 {
+	if (outcome == E_SYSTEM)
+		return P_JOURNAL_AWAY;
 	return outcome == E_SYNTAX ? P_INTERNAL : P_SIGNER_AWAY;
 }
 

@@ -237,6 +237,8 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 		return reply_out_of_memory(rq);
 	if (rows_n(res) == 0 || row_is_null(res, 0, rows_col(res, "key")))
 		return reply_problem(rq, P_NOT_FOUND);
+	if (row_bool(res, 0, rows_col(res, "held")))
+		return reply_problem(rq, P_HISTORY_HELD);
 	st->changed = row_instant(res, 0, rows_col(res, "changed_at"));
 	st->rev = row_i64(res, 0, rows_col(res, "rev"));
 	st->utc_day = row_instant(res, 0, rows_col(res, "now")).us / ((int64_t)86400 * 1000000);

@@ -169,6 +169,7 @@ const struct route route_key_action_approve = {
 	.method = HTTP_POST,
 	.path = "/v1/key-actions/{id}/approval",
 	.deadline = INIT_SECONDS(8),
+	.recorded = true,
 	.first = approve_begin,
 };
 

@@ -74,6 +74,8 @@ static struct step readyz_primary(struct request *rq, const struct db_result *ro
 	const PGresult *res = rows->res[0];
 	if (rows_n(res) != 1 || row_bool(res, 0, rows_col(res, "in_recovery")))
 		return reply_problem(rq, P_DATABASE_AWAY);
+	if (row_bool(res, 0, rows_col(res, "held")))
+		return reply_problem(rq, P_HISTORY_HELD);
 	return AWAIT_LANE(rq, readyz_key, DB_STATUS, (struct db_call){Q_KEY_TO_CHECK, 0, NULL});
 }
 

@@ -26,6 +26,7 @@ static const struct {
 	{"recognition_not_in_force", P_RECOGNITION_NOT_IN_FORCE},
 	{"agreement_not_in_force", P_AGREEMENT_NOT_IN_FORCE},
 	{"exam_closed", P_EXAM_CLOSED},
+	{"history_held", P_HISTORY_HELD},
 	{"terms_changed", P_OVERLOADED},
 	{"key_unusable", P_OVERLOADED}, /* revoked meanwhile: the next try takes the new one */
 	{"not_due", P_WRONG_STATE},

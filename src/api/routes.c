@@ -84,6 +84,7 @@ const struct route *const ops_routes[] = {
 const struct constraint_problem api_constraints[] = {
 	{"certificate_live_skill_grade", P_ALREADY_CERTIFIED},
 	{"certificate_number_key", P_NUMBER_TAKEN},
+	{"history_held", P_HISTORY_HELD},
 	{"assessment_person_exam_key", P_ALREADY_ASSESSED},
 	{NULL, P_INTERNAL},
 };

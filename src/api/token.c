@@ -123,6 +123,7 @@ const struct route route_token_revoke = {
 	.method = HTTP_DELETE,
 	.path = "/v1/tokens/{id}",
 	.deadline = INIT_SECONDS(5),
+	.recorded = true,
 	.first = token_revoke_begin,
 };
 

@@ -192,7 +192,7 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		return conclude(rq, v, NULL, instant_now(), day_of(instant_now()));
 	if (!row)
 		return reply_out_of_memory(rq);
-	if (row->in_recovery) {
+	if (row->in_recovery || row->held) {
 		verdict_row_free(row);
 		return verify_status_unknown(rq, NULL);
 	}
@@ -254,7 +254,7 @@ static struct step cached_ready(struct request *rq, const struct db_result *none
 	const struct api *api = request_app(rq);
 	const struct cached_wait *w = rq->waiting;
 	struct verify *v = w->v;
-	if (!w->now.known)
+	if (!w->now.known || w->now.held)
 		return verify_status_unknown(rq, NULL);
 	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
 	if (!row || row->epoch != w->now.epoch)

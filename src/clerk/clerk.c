@@ -1,17 +1,19 @@
-/* clerk/clerk.c - five kinds of work, each on its own timer; a full portion is followed by the
- * next at once.
+/* clerk/clerk.c - kinds of work, each on its own timer; a full portion is followed by the next at
+ * once.
  *
  *   fold      count deltas into totals           every second
  *   publish   passes whose publication day came  every half minute, one after the other
  *   withheld  passes that could not be published  every ten minutes, each
  *   void      places of abandoned certificates   every few seconds
  *   purge     idempotency keys of last week      every hour
+ *   compare   the registry's journal (compare.h)
  */
 #include "clerk/clerk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clerk/compare.h"
 #include "clerk/errand.h"
 #include "db/db.h"
 #include "db/rows.h"
@@ -36,6 +38,7 @@ struct clerk {
 	struct chore fold, voids, withheld_chore, purge;
 	struct db_arg fold_args[1], void_args[1], withheld_args[2], purge_args[2];
 	struct errand *errand;
+	struct compare *compare;
 	struct loop_timer publish_timer;
 	struct db_ticket *publish_ticket;
 	struct uuid due[PUBLISH_PORTION];
@@ -179,7 +182,10 @@ struct clerk *clerk_new(const struct clerk_conf *conf)
 		return NULL;
 	c->conf = *conf;
 	c->errand = errand_new(conf->app);
-	if (!c->errand) {
+	c->compare = compare_new(conf->loop, conf->db, conf->journal, conf->log);
+	if (!c->errand || !c->compare) {
+		compare_free(c->compare);
+		errand_free(c->errand);
 		free(c);
 		return NULL;
 	}
@@ -214,5 +220,6 @@ void clerk_free(struct clerk *c)
 	if (c->publish_ticket)
 		db_cancel(c->conf.db, c->publish_ticket);
 	errand_free(c->errand);
+	compare_free(c->compare);
 	free(c);
 }

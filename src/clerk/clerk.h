@@ -15,6 +15,7 @@ struct clerk_conf {
 	struct loop *loop;
 	struct db *db; /* logged in as talent_clerk */
 	const struct exchange_app *app; /* serves clerk_routes */
+	const char *journal; /* path of the registry's journal of this host */
 	const struct log_ctx *log;
 };
 

@@ -15,7 +15,7 @@
 #include "daemon/source.h"
 #include "daemon/supervisor.h"
 
-enum { KINDS_MAX = 4 };
+enum { KINDS_MAX = 5 };
 
 /* ---- the configuration and what it names ---- */
 
@@ -168,7 +168,10 @@ static int list_kinds(struct boot *b, struct child_kind kinds[static KINDS_MAX],
 	kinds[2] = (struct child_kind){.name = "press", .count = 1, .run = press_run,
 		.identity = daemon, .stop_round = 1, .arg = b};
 	keep(&kinds[2], b->press_fd);
-	*n = 3;
+	kinds[3] = (struct child_kind){.name = "recorder", .count = 1, .run = recorder_run,
+		.identity = daemon, .announces = true, .stop_round = 1, .arg = b};
+	keep(&kinds[3], b->recorder_fd);
+	*n = 4;
 	b->daemon_uid = identity_uid_of(&daemon);
 	rc = check_state_directory(c, b->path, b->daemon_uid, errors);
 	if (rc != 0)
@@ -194,10 +197,11 @@ static int make_shared(struct boot *b, struct slice certificates, struct buf *er
 	b->certificates = source_new(b->path);
 	b->secrets = source_new(b->path);
 	b->press_fd = press_listen(&b->press);
+	b->recorder_fd = recorder_listen(&b->recorder);
 	if (b->shared)
 		b->tickets = ticket_file_new(b->shared);
-	if (b->press_fd >= 0 && b->tickets && b->source && b->certificates && b->secrets &&
-		hand_down(b, 0, b->conf, certificates) == 0)
+	if (b->press_fd >= 0 && b->recorder_fd >= 0 && b->tickets && b->source && b->certificates &&
+		b->secrets && hand_down(b, 0, b->conf, certificates) == 0)
 		return 0;
 	buf_addf(errors, "no shared memory or socket: %s\n", strerror(errno));
 	return E_SYSTEM;
@@ -262,7 +266,7 @@ static int prepare(struct boot *b, struct child_kind *kinds, size_t *n, struct b
 
 int boot_run(const char *path)
 {
-	struct boot b = {.path = path, .sockets = {.fd = {-1, -1, -1}}, .press_fd = -1};
+	struct boot b = {.path = path, .sockets = {.fd = {-1, -1, -1}}, .press_fd = -1, .recorder_fd = -1};
 	struct buf errors = BUF_INIT(16 * KIB);
 	struct child_kind kinds[KINDS_MAX];
 	size_t n = 0;
@@ -273,6 +277,8 @@ int boot_run(const char *path)
 	sockets_close(&b.sockets);
 	if (b.press_fd >= 0)
 		close(b.press_fd);
+	if (b.recorder_fd >= 0)
+		close(b.recorder_fd);
 	ticket_file_free(b.tickets);
 	source_free(b.source);
 	source_free(b.certificates);

@@ -6,6 +6,7 @@
 #include "daemon/sockets.h"
 #include "daemon/ticket_file.h"
 #include "press/client.h"
+#include "recorder/client.h"
 
 /* What all children inherit; child_kind.arg of the daemon's own kinds points to it. */
 struct boot {
@@ -21,6 +22,8 @@ struct boot {
 	struct ticket_file *tickets;
 	int press_fd;     /* where the press listens; -1 = not yet */
 	struct press_address press;
+	int recorder_fd;  /* where the recorder listens; -1 = not yet */
+	struct recorder_address recorder;
 	uid_t daemon_uid; /* whom workers run as: the signer serves them */
 };
 

@@ -4,10 +4,12 @@
 
 #include <stdio.h>
 
+#include "base/outcome.h"
 #include "daemon/bodies.h"
 #include "daemon/boot.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
+#include "daemon/recorder.h"
 #include "daemon/schema.h"
 #include "daemon/service.h"
 
@@ -18,6 +20,7 @@ struct clerk_process {
 	struct loop_timer schema;
 	struct service *service;
 	struct clerk *clerk;
+	char journal[RECORDER_PATH];
 	int status;
 };
 
@@ -38,8 +41,8 @@ static const char *database_of(const struct conf *conf, char text[static CONNINF
 
 static int begin_work(struct clerk_process *c)
 {
-	char database[CONNINFO_TEXT];
 	const struct boot *boot = c->life.child->kind->arg;
+	char database[CONNINFO_TEXT];
 	const struct service_parts parts = {
 		.child = c->life.child,
 		.loop = c->life.loop,
@@ -47,6 +50,7 @@ static int begin_work(struct clerk_process *c)
 		.database = database_of(c->life.conf, database),
 		.secrets = boot->secrets,
 		.routes = clerk_routes,
+		.recorder = &boot->recorder,
 	};
 	int status = service_new(&parts, &c->service);
 	if (status != 0)
@@ -55,6 +59,7 @@ static int begin_work(struct clerk_process *c)
 		.loop = c->life.loop,
 		.db = service_db(c->service),
 		.app = service_app(c->service),
+		.journal = c->journal,
 		.log = &c->life.child->ctx,
 	};
 	c->clerk = clerk_new(&conf);
@@ -103,6 +108,8 @@ int clerk_run(struct child *child)
 {
 	static const struct life_ops OPS = {.drain = drain};
 	struct clerk_process c = {.status = EXIT_DONE};
+	if (recorder_path(child->conf, c.journal) != 0)
+		return EXIT_CONF;
 	if (life_start(&c.life, child, &OPS, &c) != 0)
 		return EXIT_TROUBLE;
 	loop_timer_init(&c.schema, c.life.loop, ask_schema, &c);

@@ -16,6 +16,7 @@
 #include "db/pool.h"
 #include "net/net.h"
 #include "press/client.h"
+#include "recorder/client.h"
 #include "signer/client.h"
 #include "sql_statements.h"
 #include "store/blocks.h"
@@ -37,6 +38,7 @@ struct service {
 	struct db *db;
 	struct signer_client *signer;
 	struct press_client *press;
+	struct recorder_client *recorder;
 	struct map *status_lists;
 	struct status *status;
 	struct verdict_cache *verdicts;
@@ -164,7 +166,9 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	};
 	s->verdicts = verdict_cache_new(VERDICTS_MAX, seed);
 	s->blocks = blocks_new(seed);
-	s->refills = s->blocks ? refills_new(s->db, s->blocks) : NULL;
+	s->recorder = recorder_client_new(p->loop, p->recorder, &p->child->ctx);
+	if (s->blocks && s->recorder)
+		s->refills = refills_new(s->db, s->blocks, recorder_client_recorder(s->recorder));
 	s->outbox = outbox_new(p->loop, s->db);
 	s->status_lists = map_new(STATUS_LISTS_MAX, seed, free);
 	s->signer = signer_client_new(&signer);
@@ -177,7 +181,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 		s->press = press_client_new(p->loop, p->press, &p->child->ctx);
 	s->status = status_new(p->loop, s->db, Q_STATUS_READ, &observer);
 	bool made = s->verdicts && s->refills && s->outbox && s->status_lists && s->signer && s->status &&
-		(s->press || !p->press);
+		s->recorder && (s->press || !p->press);
 	return made ? 0 : E_NOMEM;
 }
 
@@ -227,6 +231,7 @@ static int make_web(struct service *s, const struct service_parts *p)
 		.constraints = api_constraints,
 		.gate = auth_gate,
 		.db = s->db,
+		.recorder = recorder_client_recorder(s->recorder),
 		.app = &s->api,
 		.public_url = s->api.public_url,
 		.crypt = s->crypt,
@@ -375,6 +380,7 @@ void service_free(struct service *s)
 	press_client_free(s->press);
 	outbox_free(s->outbox);
 	refills_free(s->refills);
+	recorder_client_free(s->recorder);
 	db_free(s->db);
 	map_free(s->status_lists);
 	verdict_cache_free(s->verdicts);

@@ -106,6 +106,7 @@ static int serve(struct worker *w)
 		.routes = api_routes,
 		.secrets = w->boot->secrets,
 		.press = &w->boot->press,
+		.recorder = &w->boot->recorder,
 		.sockets = &w->boot->sockets,
 		.tls = w->tls,
 	};

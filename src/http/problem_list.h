@@ -166,6 +166,14 @@ X(OUTCOME_UNKNOWN, "outcome_unknown", 503, 5, "Outcome unknown", "结果未知",
 X(STATUS_UNKNOWN, "status_unknown", 503, 5, "Status unknown", "状态未知",
   "The registry cannot know the status of the certificate now. Try again shortly.",
   "目前无法确认该证书的状态，请稍后再试。")
+X(HISTORY_HELD, "history_held", 503, 5, "Registry being compared", "登记数据核对中",
+  "The database is being compared with the registry's journals, or does not have all that they have; "
+  "nothing is issued until that is settled. Nothing was stored.",
+  "数据库正在与登记日志核对，或缺少日志中已有的记录；核对完成之前不签发证书，未保存任何内容。")
+X(JOURNAL_AWAY, "journal_away", 503, 5, "Journal unavailable", "登记日志暂不可用",
+  "What is issued or ended is also written outside the database, which is not possible at present; "
+  "nothing is confirmed until it is. Repeat the same request: it is safe.",
+  "签发和撤销须同时写入数据库之外的日志，目前无法写入，因此不能确认。请稍后重复同一请求，不会重复保存。")
 X(SIGNER_AWAY, "signer_away", 503, 5, "Signer unavailable", "签名服务暂不可用",
   "Certificates cannot be signed at present; nothing was stored. Try again shortly.",
   "目前无法签发证书，未保存任何内容，请稍后再试。")

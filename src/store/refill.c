@@ -8,30 +8,39 @@
 #include "base/outcome.h"
 #include "crypt/secret.h"
 #include "db/rows.h"
+#include "recorder/client.h"
+#include "store/record.h"
 
 #define SEND_LIMIT SECONDS(5)
+#define RECORD_LIMIT SECONDS(5)
 
 struct refill {
 	struct list node;
 	struct refills *owner;
 	char key[BLOCK_KEY_TEXT];
 	struct list waits;
-	struct db_ticket *ticket;
+	struct db_ticket *ticket;         /* while it is reserved */
+	struct recorder_call *recording;  /* then, while it is recorded */
+	uint64_t first;
+	bool secretive;
+	uint8_t secret[BLOCK_SECRET];
 };
 
 struct refills {
 	struct db *db;
 	struct blocks *blocks;
+	struct recorder *recorder;
 	struct list in_flight;
 };
 
-struct refills *refills_new(struct db *db, struct blocks *blocks)
+struct refills *refills_new(struct db *db, struct blocks *blocks, struct recorder *recorder)
 {
 	struct refills *r = calloc(1, sizeof *r);
 	if (!r)
 		return NULL;
 	r->db = db;
 	r->blocks = blocks;
+	r->recorder = recorder;
 	list_init(&r->in_flight);
 	return r;
 }
@@ -58,7 +67,10 @@ void refills_free(struct refills *r)
 		return;
 	while ((node = list_first(&r->in_flight)) != NULL) {
 		struct refill *f = CONTAINER_OF(node, struct refill, node);
-		db_cancel(r->db, f->ticket);
+		if (f->ticket)
+			db_cancel(r->db, f->ticket);
+		if (f->recording)
+			recorder_cancel(r->recorder, f->recording);
 		refill_free(f);
 	}
 	free(r);
@@ -66,39 +78,38 @@ void refills_free(struct refills *r)
 
 /* ---- the answer ---- */
 
-static bool hex_secret(const PGresult *res, uint8_t out[static BLOCK_SECRET])
+static bool take_secret(const PGresult *res, int column, uint8_t out[static BLOCK_SECRET])
 {
 	uint8_t whole[2 * BLOCK_SECRET];
-	bool good = row_bytes_exact(res, 0, 1, whole, sizeof whole);
+	bool good = row_bytes_exact(res, 0, column, whole, sizeof whole);
 	if (good)
 		memcpy(out, whole, BLOCK_SECRET);
 	secret_wipe(whole, sizeof whole);
 	return good;
 }
 
-static int fill(struct refill *f, const PGresult *res)
+static int take_block(struct refill *f, const PGresult *res)
 {
-	uint8_t secret[BLOCK_SECRET];
-	bool secretive = PQnfields(res) > 1;
+	int column = PQfnumber(res, "list_key");
 	if (row_is_null(res, 0, 0))
 		return E_ABSENT;
-	if (secretive && !hex_secret(res, secret))
-		return E_LIBRARY;
-	return blocks_fill(f->owner->blocks, f->key, (uint64_t)row_i64(res, 0, 0), BLOCK_SIZE,
-	                   secretive ? secret : NULL);
+	f->first = (uint64_t)row_i64(res, 0, 0);
+	f->secretive = column >= 0;
+	return f->secretive && !take_secret(res, column, f->secret) ? E_LIBRARY : 0;
 }
 
-static int outcome_of_send(enum db_outcome outcome)
+static int outcome_of_send(const struct db_result *r)
 {
-	switch (outcome) {
+	switch (r->outcome) {
 	case DB_AWAY:
 		return E_CLOSED;
 	case DB_FULL:
 	case DB_TIMEOUT:
 	case DB_UNKNOWN: /* a block is lost, at worst */
 		return E_FULL;
-	case DB_OK:
 	case DB_CONSTRAINT:
+		return strcmp(r->constraint, "history_held") == 0 ? E_REFUSED : E_LIBRARY;
+	case DB_OK:
 	case DB_ERROR:
 		break;
 	}
@@ -106,17 +117,49 @@ static int outcome_of_send(enum db_outcome outcome)
 }
 
 /* Whoever is woken may ask for the same series again: that is another refill. */
-static void on_reserved(void *arg, const struct db_result *r)
+static void wake_all(struct refill *f, int outcome)
 {
-	struct refill *f = arg;
 	struct refill_wait *w;
-	int outcome = r->outcome == DB_OK ? fill(f, r->res[0]) : outcome_of_send(r->outcome);
 	list_remove(&f->node);
 	while ((w = first_wait(&f->waits)) != NULL) {
 		list_remove(&w->_node);
 		w->ready(w, outcome);
 	}
+	secret_wipe(f->secret, sizeof f->secret);
 	free(f);
+}
+
+/* No number is used before the journal says that it was given out. */
+static void on_recorded(void *arg, int outcome)
+{
+	struct refill *f = arg;
+	f->recording = NULL;
+	wake_all(f, outcome ? E_SYSTEM
+	                    : blocks_fill(f->owner->blocks, f->key, f->first, BLOCK_SIZE,
+	                                  f->secretive ? f->secret : NULL));
+}
+
+static int begin_recording(struct refill *f, const struct db_result *r)
+{
+	struct buf entries = BUF_INIT(RECORDER_ENTRIES_MAX);
+	record_entries(r, &entries);
+	int rc = buf_failed(&entries)
+	                 ? E_NOMEM
+	                 : recorder_record(f->owner->recorder, buf_slice(&entries), RECORD_LIMIT,
+	                                   on_recorded, f, &f->recording);
+	buf_free(&entries);
+	return rc;
+}
+
+static void on_reserved(void *arg, const struct db_result *r)
+{
+	struct refill *f = arg;
+	f->ticket = NULL;
+	int outcome = r->outcome == DB_OK ? take_block(f, r->res[0]) : outcome_of_send(r);
+	if (outcome == 0 && !f->owner->recorder)
+		on_recorded(f, 0);
+	else if (outcome || begin_recording(f, r) != 0)
+		wake_all(f, outcome ? outcome : E_SYSTEM);
 }
 
 /* ---- asking ---- */

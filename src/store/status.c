@@ -105,6 +105,7 @@ static void take_answer(struct status *s, const PGresult *res, struct status_now
 	s->rev = rev;
 	*now = (struct status_now){
 		.known = true,
+		.held = row_bool(res, 0, rows_col(res, "held")),
 		.epoch = epoch,
 		.rev = rev,
 		.now = row_instant(res, 0, rows_col(res, "now")),

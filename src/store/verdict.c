@@ -73,6 +73,7 @@ struct verdict_row *verdict_row_new(const PGresult *res, bool *ret_empty)
 	v->now = row_instant(res, 0, rows_col(res, "now"));
 	v->today = row_day(res, 0, rows_col(res, "today"));
 	v->in_recovery = row_bool(res, 0, rows_col(res, "in_recovery"));
+	v->held = row_bool(res, 0, rows_col(res, "held"));
 	v->found = row_bool(res, 0, rows_col(res, "found"));
 	v->certificate = row_uuid(res, 0, rows_col(res, "certificate"));
 	v->issued_on = row_day(res, 0, rows_col(res, "issued_on"));

@@ -21,6 +21,7 @@ struct verdict_row {
 	struct instant now;
 	struct day today;
 	bool in_recovery;
+	bool held; /* as struct status_now */
 	bool found; /* false: the texts belong to some other certificate, for equal work only */
 	struct uuid certificate;
 	struct slice kind, number, holder, title, occupation, edition, occupation_name, work_type;

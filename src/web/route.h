@@ -17,6 +17,7 @@ struct route {
 	struct duration deadline;
 	enum lang speaks; /* to clients that ask for no language; English unless said */
 	bool open;         /* anybody may ask: no credential is looked at */
+	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
 	step_fn *first;
 };
 

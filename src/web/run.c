@@ -16,6 +16,8 @@
 #include "db/cause.h"
 #include "http/problem.h"
 #include "net/exchange.h"
+#include "recorder/client.h"
+#include "store/record.h"
 #include "telemetry/log.h"
 #include "web/run.h"
 #include "web/web.h"
@@ -82,8 +84,17 @@ static void on_head(struct exchange *x, void *arg)
 	start(rq, route_request);
 }
 
+/* What cannot be recorded is not begun: nothing is signed or stored for it. */
+static bool cannot_be_recorded(const struct request *rq)
+{
+	const struct recorder *r = rq->web->conf.recorder;
+	return rq->route->recorded && r && !recorder_well(r);
+}
+
 static struct step first_step(struct request *rq)
 {
+	if (cannot_be_recorded(rq))
+		return reply_problem(rq, P_JOURNAL_AWAY);
 	return rq->route->first(rq, NULL);
 }
 
@@ -258,6 +269,66 @@ static bool worth_repeating(const struct request_run *run, enum db_outcome outco
 	return run->doubtful && (outcome == DB_AWAY || outcome == DB_TIMEOUT);
 }
 
+/* ---- what outlives the database ---- */
+
+static void on_recorded(void *arg, int outcome)
+{
+	struct request *rq = arg;
+	CHECK_MAGIC(rq, REQUEST_MAGIC);
+	rq->run->recording = NULL;
+	if (outcome == 0) {
+		resume(rq, rq->run->recorded);
+		return;
+	}
+	rq->run->phase = RUN_STEP;
+	settle(rq, reply_problem(rq, P_JOURNAL_AWAY));
+}
+
+static void forget_recording(void *arg)
+{
+	struct request *rq = arg;
+	recorder_cancel(rq->web->conf.recorder, rq->run->recording);
+}
+
+/* A write has been committed. What it says of itself for the journal is on disk before its step runs,
+ * so nothing is acknowledged that a lost database would take with it. */
+static int begin_recording(struct request *rq, const struct db_result *r, struct slice entries)
+{
+	struct request_run *run = rq->run;
+	struct duration left = mono_since(rq->deadline, mono_now());
+	int rc = record_keep(rq->arena, r, &run->recorded);
+	if (rc == 0 && left.us <= 0)
+		rc = E_TIMEOUT;
+	if (rc == 0)
+		rc = recorder_record(rq->web->conf.recorder, entries, left, on_recorded, rq,
+		                     &run->recording);
+	if (rc == 0) {
+		run->phase = RUN_EVENT;
+		run->forget = forget_recording;
+		run->forget_arg = rq;
+	}
+	return rc;
+}
+
+/* Goes on with the step, or once the journal has it. */
+static void go_on(struct request *rq, const struct db_result *r)
+{
+	struct buf entries = BUF_INIT(RECORDER_ENTRIES_MAX);
+	int rc = 0;
+	if (writes(rq->run) && rq->web->conf.recorder)
+		record_entries(r, &entries);
+	bool any = entries.n > 0 || buf_failed(&entries);
+	if (any)
+		rc = buf_failed(&entries) ? E_NOMEM : begin_recording(rq, r, buf_slice(&entries));
+	buf_free(&entries);
+	if (!any) {
+		resume(rq, r);
+	} else if (rc) {
+		rq->run->phase = RUN_STEP;
+		settle(rq, reply_problem(rq, P_JOURNAL_AWAY));
+	}
+}
+
 static void on_database(void *arg, const struct db_result *r)
 {
 	struct request *rq = arg;
@@ -267,7 +338,7 @@ static void on_database(void *arg, const struct db_result *r)
 	if (r->outcome == DB_OK) {
 		run->doubtful = false;
 		run->wrote |= writes(run);
-		resume(rq, r);
+		go_on(rq, r);
 		return;
 	}
 	run->doubtful |= r->outcome == DB_UNKNOWN;

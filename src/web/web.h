@@ -12,6 +12,7 @@ struct db;
 struct exchange_app;
 struct log;
 struct metrics;
+struct recorder;
 struct request;
 
 /* What the runtime needs; all of it outlives the web. */
@@ -21,6 +22,7 @@ struct web_conf {
 	const struct constraint_problem *constraints;
 	struct step (*gate)(struct request *); /* for routes that are not open; NULL = all refused */
 	struct db *db;
+	struct recorder *recorder; /* of what outlives the database; NULL in tests: nothing does */
 	void *app;                /* request_app() */
 	struct slice public_url;  /* without a slash at its end */
 	uint8_t fingerprint_key[32]; /* HMAC key of Idempotency-Key fingerprints */

@@ -110,15 +110,15 @@ static void a_dead_worker_is_noticed_by_its_own_clients_only(void **state)
 	}
 }
 
-static void a_dead_clerk_press_or_signer_is_noticed_by_nobody(void **state)
+static void a_dead_helper_is_noticed_by_nobody(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"clerk", "press", "signer"};
+	static const char *const names[] = {"clerk", "press", "recorder", "signer"};
 	struct talk t[8];
 	struct talk_answer a;
 	struct tally tally = {0};
 	open_connections(t, 8);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		struct issued is;
 		assert_in_range(kill_child(names[i]), 0, BACK_MS);
 		assert_int_equal(still_answering(t, 8), 8);
@@ -404,7 +404,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_DAEMON(a_dead_worker_is_noticed_by_its_own_clients_only),
-		WITH_DAEMON(a_dead_clerk_press_or_signer_is_noticed_by_nobody),
+		WITH_DAEMON(a_dead_helper_is_noticed_by_nobody),
 		WITH_DAEMON(new_connections_pass_a_hanging_worker),
 		WITH_DAEMON(a_dying_signer_delays_submissions_and_halves_none),
 		WITH_DAEMON(drains_when_told_to_stop),

@@ -81,6 +81,7 @@ struct verdict_terms {
 	bool missing;     /* found = f */
 	bool in_recovery;
 	bool key_revoked;
+	bool held; /* the history is in doubt */
 };
 PGresult *office_verdict(const struct verdict_terms *t);
 

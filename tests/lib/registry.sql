@@ -54,8 +54,8 @@ DECLARE
 	_o bigint;
 BEGIN
 	IF _number IS NULL THEN
-		_n := talent.numbers_reserve(_issuer, _kind, _year,
-		    CASE _kind WHEN 'company' THEN '' ELSE _f.level END, 1);
+		SELECT b.first INTO _n FROM talent.numbers_reserve(_issuer, _kind, _year,
+		    CASE _kind WHEN 'company' THEN '' ELSE _f.level END, 1) b;
 		_number := CASE _kind
 		    WHEN 'company' THEN format('%s-%s-%s', upper(_f.partner_slug), _year, lpad(_n::text, 8, '0'))
 		    ELSE _f.body_number_prefix || _year % 100 || _f.level_digit || lpad(_n::text, 6, '0') END;

@@ -75,7 +75,7 @@ static int open_bench(void **state)
 	fake_db_always(b.db, F_IDEMPOTENCY_PURGE, FAKE_ROW("purged", "0"));
 	fake_db_always(b.db, F_ABANDONED_VOID, FAKE_ROW("voided", "0"));
 	fake_db_always(b.db, F_WITHHELD_RECONSIDER, FAKE_ROW("judged due", "0", "0"));
-	const struct clerk_conf conf = {b.loop, fake_db_of(b.db), &b.app, &b.ctx};
+	const struct clerk_conf conf = {b.loop, fake_db_of(b.db), &b.app, "/nonexistent/journal", &b.ctx};
 	b.clerk = clerk_new(&conf);
 	*state = &b;
 	return b.loop && b.clerk ? 0 : -1;

@@ -16,7 +16,7 @@
 #define VERDICT_COLUMNS \
 	"epoch rev now today in_recovery found certificate kind number holder title occupation " \
 	"edition occupation_name work_type level level_name level_name_en issuer_name issuer_slug " \
-	"issued_on expires_on dual state revoked_on suspended_on replaced replaced_on key_revoked"
+	"issued_on expires_on dual state revoked_on suspended_on replaced replaced_on key_revoked held"
 
 static void answer_verdict(struct office *o, const char *epoch, const char *rev, const char *state)
 {
@@ -27,15 +27,15 @@ static void answer_verdict(struct office *o, const char *epoch, const char *rev,
 	             CERTIFICATE, "skill_grade", "S000031000123264000001", "张伟", "title",
 	             "4-01-06-02", "2022", "互联网营销师", "直播销售员", "4", "四级/中级工",
 	             "intermediate worker", "上海示例技能评价中心", "shili", "2026-11-20", NULL, "t",
-	             state, revoked_on, NULL, "f", NULL, "f"));
+	             state, revoked_on, NULL, "f", NULL, "f", "f"));
 }
 
 static void answer_status(struct office *o, const char *epoch, const char *rev, const char *changed,
                           const char *in_recovery)
 {
 	fake_db_answer_one(o->db, Q_STATUS_READ,
-	                   FAKE_ROW("epoch rev now today in_recovery changed overflow", epoch, rev,
-	                            "2026-11-22T03:04:05Z", "2026-11-22", in_recovery, changed, "f"));
+	                   FAKE_ROW("epoch rev now today in_recovery changed overflow held", epoch, rev,
+	                            "2026-11-22T03:04:05Z", "2026-11-22", in_recovery, changed, "f", "f"));
 }
 
 static void expect_result(struct office *o, int status, const char *result)
@@ -160,11 +160,11 @@ static void ask_list(struct office *o, const char *list, const char *rev, const 
 	snprintf(target, sizeof target, "/issuers/shili/status/revocation/%s", list);
 	fake_db_answer_one(
 		o->db, Q_STATUS_LIST,
-		FAKE_ROW("issuer slug name rev changed_at indices key wrapped public now",
+		FAKE_ROW("issuer slug name rev changed_at indices key wrapped public now held",
 	             "11111111-1111-4111-8111-111111111111", "shili", "上海示例技能评价中心", rev,
 	             "2026-11-22T03:04:05Z", indices, o->keys[0].id, o->wrapped[0],
 	             office_bytea(o->keys[0].public, sizeof o->keys[0].public),
-	             "2026-11-22T03:04:06Z"));
+	             "2026-11-22T03:04:06Z", "f"));
 	struct visit *v = office_done(o, "GET", target, NULL);
 	assert_int_equal(v->status, 200);
 	snprintf(body, n, "%s", v->body);

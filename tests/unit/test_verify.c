@@ -186,6 +186,8 @@ static void who_cannot_know_says_so(void **state)
 	struct office *o = *state;
 	row(o, (struct verdict_terms){.in_recovery = true});
 	expect_unknown(by_code(o));
+	row(o, (struct verdict_terms){.held = true});
+	expect_unknown(by_code(o));
 	warm(o);
 	static const enum db_outcome outcomes[] = {DB_AWAY, DB_TIMEOUT, DB_FULL, DB_ERROR};
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
@@ -193,8 +195,15 @@ static void who_cannot_know_says_so(void **state)
 		expect_unknown(by_code(o));
 	}
 	fake_db_answer_one(o->db, Q_STATUS_READ,
-	                   FAKE_ROW("epoch rev now today in_recovery changed overflow", OFFICE_EPOCH_TEXT, "7",
-	                            "2026-11-22T03:04:06Z", "2026-11-22", "t", NULL, "f"));
+	                   FAKE_ROW("epoch rev now today in_recovery changed overflow held",
+	                            OFFICE_EPOCH_TEXT, "7", "2026-11-22T03:04:06Z", "2026-11-22", "t", NULL,
+	                            "f", "f"));
+	expect_unknown(by_code(o));
+	/* the primary, but its history is in doubt */
+	fake_db_answer_one(o->db, Q_STATUS_READ,
+	                   FAKE_ROW("epoch rev now today in_recovery changed overflow held",
+	                            OFFICE_EPOCH_TEXT, "7", "2026-11-22T03:04:06Z", "2026-11-22", "f", NULL,
+	                            "f", "t"));
 	expect_unknown(by_code(o));
 	fake_db_answer_one(o->db, Q_STATUS_READ, FAKE_NONE("rev"));
 	expect_unknown(by_code(o));

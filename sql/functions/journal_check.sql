@@ -1,0 +1,50 @@
+-- journal_check(_host uuid, _name text, _after bigint, _through bigint, _lines text, _end boolean)
+-- args: 6
+-- Compares lines of a host's journal with the database: those behind number _after up to _through,
+-- one in each line of _lines; _end: there were no more. What is missing holds the history: the status
+-- row says so, and every host obeys it. A host that is new here is entered, and audited as such: what
+-- it may have known before is not known.
+-- Result: outcome · compared bigint (go on behind it) · joined bool (it is new) · cleared bool (this
+--   epoch has been compared by all hosts) · missing text (the first lines) · n_missing bigint
+--   fits · gap (the history is held) · behind (_after is not what was compared: go on from there)
+CREATE OR REPLACE FUNCTION talent.journal_check(
+	_host uuid, _name text, _after bigint, _through bigint, _lines text, _end boolean,
+	OUT outcome text, OUT compared bigint, OUT joined boolean, OUT cleared boolean,
+	OUT missing text, OUT n_missing bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	cleared := false;
+	INSERT INTO journal_host (id, name) VALUES (_host, _name) ON CONFLICT DO NOTHING;
+	joined := FOUND;
+	IF joined THEN
+		INSERT INTO audit (request, action, object, detail)
+		VALUES ('journal', 'journal_joined', _host, jsonb_build_object('host', _name));
+	END IF;
+	SELECT h.compared INTO compared FROM journal_host h WHERE h.id = _host FOR NO KEY UPDATE;
+	IF compared <> _after THEN
+		outcome := 'behind';
+		RETURN;
+	END IF;
+	SELECT count(*), string_agg(m.line, ' | ' ORDER BY m.n) FILTER (WHERE m.n <= 3)
+	INTO n_missing, missing
+	FROM (SELECT g.line, row_number() OVER (ORDER BY g.n) AS n
+	    FROM _journal_missing(string_to_array(nullif(_lines, ''), E'\n')) g) m;
+	IF n_missing > 0 THEN
+		outcome := 'gap';
+		UPDATE status_clock k SET rev = k.rev + 1, forget_rev = k.rev + 1, held = true,
+		    changed_at = clock_timestamp(), held_because = _name || ': ' || missing
+		WHERE k.single AND NOT k.held;
+		RETURN;
+	END IF;
+	outcome := 'fits';
+	compared := _through;
+	UPDATE journal_host h SET compared = _through, seen_at = now(),
+	    epoch = CASE WHEN _end THEN _epoch() ELSE h.epoch END
+	WHERE h.id = _host;
+	IF _end THEN
+		cleared := _journal_clear();
+	END IF;
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.journal_check TO talent_clerk;

@@ -1,0 +1,210 @@
+/* clerk/compare.c
+ *
+ *   ask how far (journal_state) ──► read on in the file ──► compare (journal_check) ─┐
+ *        ▲           └── nothing new: pause                                          │
+ *        └──────────────── pause, or at once when there is more ◄────────────────────┘ */
+#include "clerk/compare.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/outcome.h"
+#include "db/db.h"
+#include "db/rows.h"
+#include "journal/read.h"
+#include "sql_statements.h"
+
+enum {
+	LINES_MAX = 500,
+	TEXT_MAX = LINES_MAX * JOURNAL_LINE_MAX,
+	SEND_LIMIT_S = 20,
+	PAUSE_MS = 1000,
+	HURRY_MS = 100, /* while nothing can be issued because of us, or of another host */
+	NAME_MAX_BYTES = 255,
+};
+
+struct compare {
+	struct loop *loop;
+	struct db *db;
+	const struct log_ctx *log;
+	char *path;
+	struct loop_timer timer;
+	struct db_ticket *ticket;
+	struct uuid id; /* of the journal; nil: not read yet */
+	char name[NAME_MAX_BYTES + 1];
+	struct buf lines;
+	uint64_t after, through;
+	size_t n;
+	bool end, due;
+	bool told_gap, told_unread;
+};
+
+/* ---- the file ---- */
+
+static int take_name(void *arg, const struct journal_line *line)
+{
+	struct compare *c = arg;
+	struct slice rest = line->entry;
+	if (!slice_is(slice_cut(&rest, ' '), "journal:") ||
+	    !uuid_parse(slice_cut(&rest, ' '), &c->id) || !rest.n || rest.n > NAME_MAX_BYTES)
+		return E_REFUSED;
+	memcpy(c->name, rest.p, rest.n);
+	c->name[rest.n] = '\0';
+	return 1; /* one line is enough */
+}
+
+static int take_line(void *arg, const struct journal_line *line)
+{
+	struct compare *c = arg;
+	if (c->n == LINES_MAX)
+		return 1;
+	c->n++;
+	c->through = line->sequence;
+	buf_add(&c->lines, line->entry);
+	buf_addc(&c->lines, '\n');
+	return 0;
+}
+
+static void unreadable(struct compare *c, int r)
+{
+	if (r != E_ABSENT && !c->told_unread) /* the recorder is just about to make it */
+		log_error(c->log, "registry_journal_unreadable", LOG_S("path", c->path),
+		          LOG_S("cause", r == E_SYSTEM ? strerror(errno)
+		                                       : "a line is damaged, or lines are missing"),
+		          LOG_S("remedy", "put the missing files back, or `talentd recover --lost` it"));
+	c->told_unread = r != E_ABSENT;
+	loop_timer_after(&c->timer, MILLIS(r == E_ABSENT ? HURRY_MS : PAUSE_MS));
+}
+
+static int read_on(struct compare *c)
+{
+	uint64_t line;
+	buf_clear(&c->lines);
+	c->n = 0;
+	c->through = c->after;
+	int r = journal_read(c->path, c->after, take_line, c, &line);
+	c->end = r == 0;
+	if (r == 1)
+		r = 0;
+	if (r == 0 && buf_failed(&c->lines))
+		r = E_NOMEM;
+	if (c->lines.n)
+		c->lines.n--; /* the last line feed */
+	return r;
+}
+
+/* ---- the database ---- */
+
+static void ask(void *arg);
+
+static void report(struct compare *c, const PGresult *res)
+{
+	struct slice outcome = row_text(res, 0, rows_col(res, "outcome"));
+	if (row_bool(res, 0, rows_col(res, "joined")))
+		log_notice(c->log, "journal_joined", LOG_S("host", c->name),
+		           LOG_S("meaning", "what this host may have acknowledged before is not known"));
+	bool gap = slice_is(outcome, "gap");
+	if (gap && !c->told_gap)
+		log_error(c->log, "history_older_than_journal",
+		          LOG_I("missing", row_i64(res, 0, rows_col(res, "n_missing"))),
+		          LOG_SLICE("first", row_text(res, 0, rows_col(res, "missing"))),
+		          LOG_S("meanwhile", "nothing is issued and no verdict is given, on any host"),
+		          LOG_S("remedy", "if this is the right database: talentd recover"));
+	c->told_gap = gap;
+}
+
+static void checked(void *arg, const struct db_result *r)
+{
+	struct compare *c = arg;
+	bool cleared = false, gap = false;
+	c->ticket = NULL;
+	if (r->outcome == DB_OK) {
+		report(c, r->res[0]);
+		cleared = row_bool(r->res[0], 0, rows_col(r->res[0], "cleared"));
+		gap = c->told_gap;
+	} else if (r->outcome == DB_ERROR || r->outcome == DB_CONSTRAINT) {
+		log_error(c->log, "compare_failed", LOG_S("sqlstate", r->sqlstate),
+		          LOG_S("message", r->message));
+		gap = true; /* in no hurry */
+	}
+	bool more = r->outcome == DB_OK && !gap && !c->end;
+	loop_timer_after(&c->timer, MILLIS(more ? 0 : cleared || gap ? PAUSE_MS : HURRY_MS));
+}
+
+static void check(struct compare *c)
+{
+	const struct db_arg args[] = {
+		db_uuid(c->id), db_cstr(c->name), db_i64((int64_t)c->after), db_i64((int64_t)c->through),
+		db_text(c->n ? buf_slice(&c->lines) : SLICE("")), db_bool(c->end),
+	};
+	const struct db_call call = {F_JOURNAL_CHECK, ARRAY_LEN(args), args};
+	if (db_send(c->db, DB_WRITE, &call, 1, SECONDS(SEND_LIMIT_S), checked, c, &c->ticket) < 0)
+		loop_timer_after(&c->timer, MILLIS(PAUSE_MS));
+}
+
+static void told_how_far(void *arg, const struct db_result *r)
+{
+	struct compare *c = arg;
+	c->ticket = NULL;
+	if (r->outcome != DB_OK || rows_n(r->res[0]) != 1) {
+		loop_timer_after(&c->timer, MILLIS(HURRY_MS));
+		return;
+	}
+	c->after = (uint64_t)row_i64(r->res[0], 0, rows_col(r->res[0], "compared"));
+	c->due = row_bool(r->res[0], 0, rows_col(r->res[0], "due"));
+	int rc = read_on(c);
+	if (rc)
+		unreadable(c, rc);
+	else if (c->n || c->due)
+		check(c);
+	else
+		loop_timer_after(&c->timer, MILLIS(PAUSE_MS));
+}
+
+static void ask(void *arg)
+{
+	struct compare *c = arg;
+	uint64_t line;
+	if (uuid_is_nil(c->id)) {
+		int r = journal_read(c->path, 0, take_name, c, &line);
+		if (r != 1) {
+			unreadable(c, r ? r : E_ABSENT);
+			return;
+		}
+	}
+	const struct db_arg host = db_uuid(c->id);
+	const struct db_call call = {Q_JOURNAL_STATE, 1, &host};
+	if (db_send(c->db, DB_READ, &call, 1, SECONDS(SEND_LIMIT_S), told_how_far, c, &c->ticket) < 0)
+		loop_timer_after(&c->timer, MILLIS(HURRY_MS));
+}
+
+/* ---- the whole ---- */
+
+struct compare *compare_new(struct loop *loop, struct db *db, const char *path,
+                            const struct log_ctx *log)
+{
+	struct compare *c = calloc(1, sizeof *c);
+	if (!c)
+		return NULL;
+	*c = (struct compare){.loop = loop, .db = db, .log = log, .lines = BUF_INIT(TEXT_MAX)};
+	c->path = strdup(path);
+	if (!c->path) {
+		free(c);
+		return NULL;
+	}
+	loop_timer_init(&c->timer, loop, ask, c);
+	loop_timer_after(&c->timer, MILLIS(0));
+	return c;
+}
+
+void compare_free(struct compare *c)
+{
+	if (!c)
+		return;
+	loop_timer_stop(&c->timer);
+	if (c->ticket)
+		db_cancel(c->db, c->ticket);
+	buf_free(&c->lines);
+	free(c->path);
+	free(c);
+}
