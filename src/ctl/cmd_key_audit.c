@@ -19,8 +19,8 @@ const struct verb cmd_key_audit[] = {
 		.en = "compare the signers' journals with what is stored; exit code 1 when something is unexplained",
 		.zh = "核对签名日志与库存记录；有无法解释的签名时退出码为 1",
 		.max_args = ARGS_MAX - 1,
-		.options = {{"journal", "FILE", "a signer's journal (further hosts' as arguments)",
-		             "签名日志（其他主机的日志作为参数）"},
+		.options = {{"journal", "FILE", "a signer's journal (further ones, and the registry's, as arguments)",
+		             "签名日志（其他日志和登记日志作为参数）"},
 		            {"explained", "FILE", "lines \"SHA-256 reason\": looked into by a person",
 		             "每行“SHA-256 原因”：已人工核查"}},
 		.run = audit_run,
@@ -138,6 +138,8 @@ static const char *words(enum lang lang, enum audit_verdict v)
 		return pick(lang, "signed within the last minute, not stored yet", "一分钟内签名，尚未入库");
 	case AUDIT_EXPLAINED:
 		return pick(lang, "explained", "已说明");
+	case AUDIT_LOST:
+		return pick(lang, "signed and stored, LOST with the database", "已签名并入库，随数据库丢失");
 	case AUDIT_UNSTORED:
 		return pick(lang, "SIGNED, NEVER STORED", "已签名但未入库");
 	case AUDIT_OUTSIDE:

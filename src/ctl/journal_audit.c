@@ -10,7 +10,8 @@
 struct entry {
 	uint8_t hash[SHA256_SIZE];
 	struct instant time;
-	const char *key, *what;
+	const char *key, *what; /* what: of a line its certificate's number, where it says so */
+	struct uuid version;    /* of a line; nil: none */
 	bool unreadable;
 	enum audit_verdict verdict;
 };
@@ -27,15 +28,19 @@ struct word {
 
 struct journal_audit {
 	struct entries lines, stored, abandoned, explained;
+	struct entries acknowledged; /* by version */
 	struct word *words;
+	bool registrys; /* the journal that is read now is the registry's */
 	bool started; /* a line of the journal that is read now has been seen */
 	struct instant first, from; /* of this journal; from when on all of them run */
 };
 
 const char *audit_code(enum audit_verdict v)
 {
-	static const char *const codes[AUDIT_VERDICTS] = {"stored",  "abandoned", "young",    "explained", "unstored",
-	                                                  "outside", "unsigned", "altered"};
+	static const char *const codes[AUDIT_VERDICTS] = {
+		"stored", "abandoned", "young", "explained", "lost", "unstored", "outside", "unsigned",
+		"altered",
+	};
 	return codes[v];
 }
 
@@ -60,6 +65,7 @@ void journal_audit_free(struct journal_audit *a)
 	free(a->stored.p);
 	free(a->abandoned.p);
 	free(a->explained.p);
+	free(a->acknowledged.p);
 	free(a);
 }
 
@@ -96,13 +102,28 @@ static int add(struct entries *list, const struct entry *e)
 	return 0;
 }
 
+/* Of the registry's journal: "stored: VERSION …" is all that matters here. */
+static int acknowledge(struct journal_audit *a, struct slice entry)
+{
+	struct entry e = {.key = "", .what = ""};
+	if (!slice_is(slice_cut(&entry, ' '), "stored:"))
+		return 0;
+	return uuid_parse(slice_cut(&entry, ' '), &e.version) ? add(&a->acknowledged, &e) : E_SYNTAX;
+}
+
 int journal_audit_line(void *arg, const struct journal_line *line)
 {
 	struct journal_audit *a = arg;
 	const struct journal_signed *s = &line->signature;
-	if (!line->is_signed)
-		return 0;
-	struct entry e = {.time = line->time, .key = word(a, s->key_id), .what = ""};
+	if (!line->is_signed) {
+		a->registrys = true;
+		return acknowledge(a, line->entry);
+	}
+	bool credential = slice_is(s->what, "credential");
+	struct entry e = {
+		.time = line->time, .key = word(a, s->key_id), .version = s->version,
+		.what = word(a, credential ? s->subject : SLICE("")),
+	};
 	memcpy(e.hash, s->hash, sizeof e.hash);
 	if (!a->started)
 		a->first = line->time;
@@ -113,11 +134,11 @@ int journal_audit_line(void *arg, const struct journal_line *line)
 /* An empty journal has missed everything so far. */
 void journal_audit_end(struct journal_audit *a)
 {
-	if (!a->started)
+	if (!a->started && !a->registrys)
 		a->from.us = INT64_MAX;
-	else if (a->first.us > a->from.us)
+	else if (a->started && a->first.us > a->from.us)
 		a->from = a->first;
-	a->started = false;
+	a->started = a->registrys = false;
 }
 
 static int add_row(struct journal_audit *a, struct entries *list, const uint8_t *hash,
@@ -168,6 +189,12 @@ static int by_hash(const void *a, const void *b)
 	return memcmp(((const struct entry *)a)->hash, ((const struct entry *)b)->hash, SHA256_SIZE);
 }
 
+static int by_version(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	return memcmp(x->version.b, y->version.b, sizeof x->version.b);
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
@@ -206,6 +233,9 @@ static enum audit_verdict judge_line(const struct journal_audit *a, const struct
 		return AUDIT_ABANDONED;
 	if (find(&a->explained, e))
 		return AUDIT_EXPLAINED;
+	if (!uuid_is_nil(e->version) && *e->what && a->acknowledged.n &&
+	    bsearch(e, a->acknowledged.p, a->acknowledged.n, sizeof *e, by_version))
+		return AUDIT_LOST;
 	return e->time.us > read.us - AUDIT_MARGIN.us && e->time.us <= read.us + AUDIT_MARGIN.us
 	               ? AUDIT_YOUNG
 	               : AUDIT_UNSTORED;
@@ -248,6 +278,7 @@ bool journal_audit_judge(struct journal_audit *a, struct instant read,
 	sort(&a->stored, by_hash);
 	sort(&a->abandoned, by_hash);
 	sort(&a->explained, by_hash);
+	sort(&a->acknowledged, by_version);
 	for (size_t i = 0; i < a->lines.n; i++) {
 		a->lines.p[i].verdict = judge_line(a, &a->lines.p[i], read);
 		counts[a->lines.p[i].verdict]++;

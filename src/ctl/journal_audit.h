@@ -1,5 +1,6 @@
 /* ctl/journal_audit.h - what the signers' journals say against what the registry has stored. Pure:
- * lines and rows go in, the differences come out.
+ * lines and rows go in, the differences come out. The registry's own journals may be among them: they
+ * say which certificates were stored once, also when a restored database has lost them.
  *
  * A signature is explained when something with its hash is stored, or written down as abandoned.
  * Anything else was signed by a process that was killed before it could say so, or by somebody
@@ -21,6 +22,7 @@ enum audit_verdict {
 	AUDIT_ABANDONED, /* signed, refused when it was to be stored, and written down as that */
 	AUDIT_YOUNG,     /* signed just now, not stored yet */
 	AUDIT_EXPLAINED, /* signed, not stored, and a person says why */
+	AUDIT_LOST,      /* signed, stored and acknowledged, and lost with the database: named */
 	AUDIT_UNSTORED,  /* signed, not stored: unexplained */
 	AUDIT_OUTSIDE,   /* stored before the journals begin, or after they were read */
 	AUDIT_UNSIGNED,  /* stored while every journal ran, and in none of them: unexplained */
@@ -54,7 +56,7 @@ struct audit_finding {
 	enum audit_verdict verdict;
 	struct instant time;
 	const uint8_t *hash; /* NULL: AUDIT_ALTERED */
-	const char *key, *what; /* what: "" of a signature that is not stored */
+	const char *key, *what; /* what: of a line the number that it names, or "" */
 };
 typedef void audit_each(void *arg, const struct audit_finding *f);
 

@@ -2,11 +2,14 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/admin_token.h"
 #include "daemon/boot.h"
 #include "daemon/check.h"
 #include "daemon/exit.h"
+#include "daemon/recorder.h"
+#include "daemon/recover.h"
 #include "daemon/signer_alone.h"
 #include "db/migrate.h"
 
@@ -15,6 +18,7 @@
 struct command {
 	const char *path;     /* -c */
 	const char *database; /* -d */
+	struct recover_request recover; /* --journal, --lost */
 };
 
 static void print(FILE *to, const struct buf *text)
@@ -118,6 +122,31 @@ static int verb_admin_token(const struct command *cmd)
 	return EXIT_DONE;
 }
 
+/* The journal of this host, when it has one, is among them. */
+static int verb_recover(const struct command *cmd)
+{
+	struct recover_request request = cmd->recover;
+	struct buf text = BUF_INIT(CONF_FILE_MAX + 8 * KIB), errors = BUF_INIT(16 * KIB);
+	char own[RECORDER_PATH];
+	struct conf *c = NULL;
+	request.database = cmd->database;
+	if (!cmd->database) {
+		fprintf(stderr, "talentd recover: say -d CONNINFO of a login that may act as "
+				"talent_owner\n");
+		return EXIT_WRONG_USE;
+	}
+	if (conf_read_file(cmd->path, &text, &errors) == 0 &&
+		conf_parse(buf_slice(&text), cmd->path, &c, &errors) == 0 &&
+		recorder_path(c, own) == 0 && access(own, R_OK) == 0 &&
+		request.n_journals < RECOVER_FILES_MAX)
+		request.journals[request.n_journals++] = own;
+	print(stderr, &errors);
+	conf_free(c);
+	buf_free(&text);
+	buf_free(&errors);
+	return recover_run(&request);
+}
+
 static int verb_sample(const struct command *cmd UNUSED)
 {
 	struct buf out = BUF_INIT(MIB);
@@ -145,6 +174,8 @@ static const struct verb {
 	{"migrate", "bring the database's schema up to date; -d CONNINFO: as another user", verb_migrate},
 	{"signer", "run the signer alone, for its own unit", verb_signer},
 	{"admin-token", "print a new administrator token; -d CONNINFO: as talent_owner", verb_admin_token},
+	{"recover", "go on with a database that is older than the journals; -d CONNINFO: as talent_owner",
+		verb_recover},
 	{"sample", "print a configuration file with every option", verb_sample},
 	{"version", "print the version", verb_version},
 	{"help", "print this", verb_help},
@@ -155,7 +186,9 @@ static void usage(FILE *to)
 	fprintf(to, "usage: talentd [-c FILE] [-t | -T | VERB]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(VERBS); i++)
 		fprintf(to, "  %-11s  %s\n", VERBS[i].name, VERBS[i].doc);
-	fprintf(to, "\n  -c FILE   configuration, /etc/talentd/talentd.conf unless given\n");
+	fprintf(to, "\n  -c FILE   configuration, /etc/talentd/talentd.conf unless given\n"
+		"  --journal FILE  recover: the registry's journal of another host (as often as needed)\n"
+		"  --lost ID       recover: a journal that does not exist any more\n");
 }
 
 static int verb_help(const struct command *cmd UNUSED)
@@ -168,7 +201,12 @@ int main(int argc, char **argv)
 {
 	struct command cmd = {.path = "/etc/talentd/talentd.conf"};
 	const char *name = "run";
-	static const struct option long_names[] = {{.name = "help", .val = 'h'}, {0}};
+	static const struct option long_names[] = {
+		{.name = "help", .val = 'h'},
+		{.name = "journal", .has_arg = required_argument, .val = 'J'},
+		{.name = "lost", .has_arg = required_argument, .val = 'L'},
+		{0},
+	};
 	for (int o; (o = getopt_long(argc, argv, "c:d:tTh", long_names, NULL)) != -1;) {
 		if (o == 'c') {
 			cmd.path = optarg;
@@ -178,6 +216,10 @@ int main(int argc, char **argv)
 			name = o == 't' ? "check" : "dump";
 		} else if (o == 'h') {
 			name = "help";
+		} else if (o == 'J' && cmd.recover.n_journals < RECOVER_FILES_MAX) {
+			cmd.recover.journals[cmd.recover.n_journals++] = optarg;
+		} else if (o == 'L' && cmd.recover.n_lost < RECOVER_FILES_MAX) {
+			cmd.recover.lost[cmd.recover.n_lost++] = optarg;
 		} else {
 			usage(stderr);
 			return EXIT_WRONG_USE;

@@ -125,7 +125,7 @@ static void test_all_stored(void **state)
 		usleep(50000);
 	}
 	expect_audit(0, "{\"explained\":true,\"counts\":{\"stored\":", path("journal"), "--json", NULL);
-	assert_non_null(strstr(said, "\"abandoned\":0,\"young\":0,\"explained\":0,\"unstored\":0,\"outside\":0,"
+	assert_non_null(strstr(said, "\"abandoned\":0,\"young\":0,\"explained\":0,\"lost\":0,\"unstored\":0,\"outside\":0,"
 	                             "\"unsigned\":0,\"altered\":0},\"findings\":[]}"));
 	expect_audit(0, "every signature is stored or explained", path("journal"), NULL, NULL);
 }

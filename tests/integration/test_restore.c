@@ -1,0 +1,372 @@
+/* A database restored to an earlier point while two hosts run: nothing is valid and nothing is issued
+ * from it until talentd recover has run with the journals of both; then no number is given twice, what
+ * was revoked is revoked, and what is lost is named. */
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/cluster.h"
+#include "../lib/load.h"
+#include "base/attr.h"
+#include "base/uuid.h"
+
+enum { EARLY = 4, LATE = 12, AFTER = 8 };
+enum { REVOKED_LATER, SUSPENDED_LATER, ANNULLED_LATER, UNTOUCHED };
+
+static struct fleet f;
+static struct talk talk[FLEET_HOSTS];
+static struct issued early[EARLY], late[LATE];
+static char said[65536]; /* by the last program */
+
+static void submit(int n, struct issued *is)
+{
+	struct tally tally = {0};
+	struct talk_answer a;
+	if (!load_submit(&f, &talk[n % FLEET_HOSTS], n, is, &tally, &a))
+		fail_msg("submission %d: %d %s", n, a.status, a.body);
+}
+
+static void change(int n, enum load_change what)
+{
+	struct tally tally = {0};
+	struct talk_answer a;
+	if (!load_change(&f, &talk[n % FLEET_HOSTS], what, early[n].number[0], &tally, &a))
+		fail_msg("change %d: %d %s", n, a.status, a.body);
+}
+
+static int ask(int host, const char *method, const char *path, const char *body,
+               struct talk_answer *a)
+{
+	const struct talk_request rq = {method, path, f.admin, NULL, body};
+	return talk_ask(&talk[host], &rq, a);
+}
+
+static void expect_result(int host, const char *code, const char *want)
+{
+	struct talk_answer a;
+	char result[24];
+	load_verify(&talk[host], code, result, &a);
+	if (strcmp(result, want) != 0)
+		fail_msg("host %d: \"%s\" instead of \"%s\": %d %.300s", host, result, want, a.status, a.body);
+}
+
+/* The exit code, its words in said. */
+static int run(const char *const *argv)
+{
+	int pipes[2], status;
+	size_t n = 0;
+	ssize_t got;
+	fflush(NULL);
+	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		char url[64];
+		snprintf(url, sizeof url, "https://127.0.0.1:%d", f.host[0].port);
+		setenv("LC_ALL", "C.UTF-8", 1);
+		setenv("HOME", f.dir, 1);
+		setenv("TALENT_URL", url, 1);
+		setenv("TALENT_CA", f.pki.ca, 1);
+		setenv("TALENT_TOKEN", f.admin, 1);
+		dup2(pipes[1], 1);
+		dup2(pipes[1], 2);
+		execvp(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	close(pipes[1]);
+	while ((got = read(pipes[0], said + n, sizeof said - 1 - n)) > 0)
+		n += (size_t)got;
+	said[n] = '\0';
+	close(pipes[0]);
+	while (waitpid(pid, &status, 0) != pid)
+		;
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static const char *program(const char *variable, const char *otherwise)
+{
+	const char *named = getenv(variable);
+	return named ? named : otherwise;
+}
+
+static int recover(const char *option, const char *value)
+{
+	const char *const argv[] = {
+		program("TALENT_BIN", "build/test/talentd"), "-c", f.host[0].conf, "-d",
+		cluster_conninfo(f.cluster, f.database, NULL), option ? option : "recover",
+		option ? value : NULL, option ? "recover" : NULL, NULL,
+	};
+	return run(argv);
+}
+
+static const char *journal_of(int host, const char *name)
+{
+	static char paths[4][FLEET_PATH + 32];
+	static int turn;
+	char *p = paths[turn++ % 4];
+	snprintf(p, sizeof paths[0], "%s/%s", f.host[host].dir, name);
+	return p;
+}
+
+static void shell(const char *command, const char *from, const char *to)
+{
+	char text[1024];
+	snprintf(text, sizeof text, "%s '%s/%s' '%s/%s'", command, cluster_dir(f.cluster), from,
+	         cluster_dir(f.cluster), to);
+	assert_int_equal(system(text), 0);
+}
+
+/* ---- the story ---- */
+
+static void a_backup_is_taken(void **state)
+{
+	(void)state;
+	for (int i = 0; i < EARLY; i++)
+		submit(i, &early[i]);
+	for (int h = 0; h < FLEET_HOSTS; h++)
+		expect_result(h, early[UNTOUCHED].code[0], "valid");
+	cluster_server_shutdown(f.cluster);
+	shell("cp -a", "data", "saved");
+	cluster_server_start(f.cluster);
+}
+
+static void more_is_acknowledged(void **state)
+{
+	struct talk_answer a;
+	char path[96];
+	(void)state;
+	for (int i = 0; i < LATE; i++)
+		submit(100 + i, &late[i]);
+	change(REVOKED_LATER, LOAD_REVOKE);
+	change(SUSPENDED_LATER, LOAD_SUSPEND);
+	snprintf(path, sizeof path, "/v1/assessments/%s/annulment", early[ANNULLED_LATER].assessment);
+	assert_int_equal(ask(1, "POST", path, "{\"reason\":\"issued_in_error\"}", &a), 200);
+	struct tally tally = {0};
+	assert_true(load_change(&f, &talk[0], LOAD_REVOKE, late[0].number[0], &tally, &a));
+	for (int h = 0; h < FLEET_HOSTS; h++) {
+		expect_result(h, early[REVOKED_LATER].code[0], "revoked");
+		expect_result(h, late[1].code[1], "valid");
+	}
+}
+
+/* Nothing is wrong with a database that was only started again. */
+static void a_restart_holds_nothing(void **state)
+{
+	struct talk_answer a;
+	char result[24] = "";
+	(void)state;
+	cluster_server_shutdown(f.cluster);
+	cluster_server_start(f.cluster);
+	for (int ms = 0; ms < 10000 && strcmp(result, "valid") != 0; ms += 20) {
+		load_verify(&talk[0], late[1].code[0], result, &a);
+		nap_ms(20);
+	}
+	assert_string_equal(result, "valid");
+	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 0);
+}
+
+static void a_restored_history_says_nothing(void **state)
+{
+	struct talk_answer a;
+	char result[24];
+	int asked = 0;
+	(void)state;
+	cluster_server_shutdown(f.cluster);
+	shell("rm -rf", "data", "data");
+	shell("cp -a", "saved", "data");
+	cluster_server_start(f.cluster);
+	int64_t until = now_ms() + 3000;
+	while (now_ms() < until || asked < 20) {
+		for (int h = 0; h < FLEET_HOSTS; h++, asked++) {
+			load_verify(&talk[h], early[REVOKED_LATER + asked % EARLY].code[0], result, &a);
+			assert_string_not_equal(result, "valid");
+			int status = load_submit_once(&f, &talk[h], 200 + asked, NULL, &a);
+			assert_true(status == 503 || status == 0);
+			nap_ms(5);
+		}
+	}
+	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 1);
+	for (int h = 0; h < FLEET_HOSTS; h++) {
+		assert_int_equal(load_submit_once(&f, &talk[h], 990, NULL, &a), 503);
+		assert_non_null(strstr(a.body, "\"history_held\""));
+		load_verify(&talk[h], early[UNTOUCHED].code[0], result, &a);
+		assert_int_equal(a.status, 503);
+		assert_non_null(strstr(a.body, "\"result\":\"unknown\""));
+		assert_int_equal(ask(h, "GET", "/issuers/shili/status/revocation/1", NULL, &a), 503);
+	}
+	assert_true(host_logged(&f.host[0], "history_older_than_journal") +
+	            host_logged(&f.host[1], "history_older_than_journal") > 0);
+}
+
+static void recovering_wants_every_journal(void **state)
+{
+	(void)state;
+	assert_int_equal(recover(NULL, NULL), 1);
+	if (!strstr(said, "give it up with --lost"))
+		fail_msg("%s", said);
+	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 1);
+	assert_int_equal(recover("--journal", "/nonexistent"), 1);
+	int code = recover("--journal", journal_of(1, "registry-journal"));
+	if (code != 0)
+		fail_msg("exit %d: %s", code, said);
+	for (int i = 0; i < LATE; i++)
+		for (int k = 0; k < 2; k++)
+			assert_non_null(strstr(said, late[i].number[k]));
+	assert_null(strstr(said, early[0].number[0]));
+}
+
+static void wait_for(int host, const char *code, const char *want)
+{
+	struct talk_answer a;
+	char result[24] = "";
+	for (int ms = 0; ms < 10000 && strcmp(result, want) != 0; ms += 20) {
+		load_verify(&talk[host], code, result, &a);
+		nap_ms(20);
+	}
+	assert_string_equal(result, want);
+}
+
+static void afterwards_nothing_is_forgotten(void **state)
+{
+	struct issued is;
+	(void)state;
+	for (int h = 0; h < FLEET_HOSTS; h++) {
+		wait_for(h, early[UNTOUCHED].code[0], "valid");
+		expect_result(h, early[REVOKED_LATER].code[0], "revoked");
+		expect_result(h, early[SUSPENDED_LATER].code[0], "suspended");
+		expect_result(h, early[ANNULLED_LATER].code[0], "revoked");
+		expect_result(h, early[ANNULLED_LATER].code[1], "revoked");
+		expect_result(h, late[1].code[0], "no_match");
+	}
+	for (int n = 0; n < AFTER; n++) {
+		submit(300 + n, &is);
+		for (int k = 0; k < 2; k++) {
+			for (int i = 0; i < LATE; i++)
+				assert_string_not_equal(is.number[k], late[i].number[k]);
+			for (int i = 0; i < EARLY; i++)
+				assert_string_not_equal(is.number[k], early[i].number[k]);
+		}
+		free(is.body);
+	}
+	/* No position of a lost certificate is given out again, and every one of them is void. */
+	assert_int_equal(load_count(&f, "SELECT count(*) FROM talent.lost_certificate"), 2 * LATE);
+	assert_int_equal(load_count(&f, "SELECT count(*) FROM talent.lost_certificate l"
+	                                " JOIN talent.certificate_version v USING (issuer, list, idx)"), 0);
+	assert_int_equal(load_count(&f, "SELECT count(*) FROM talent.lost_certificate l"
+	                                " JOIN talent.status_bit b USING (issuer, list, idx)"
+	                                " WHERE b.purpose = 'revocation'"), 2 * LATE);
+	assert_int_equal(load_count(&f, "SELECT count(*) FROM talent.lost_certificate"
+	                                " WHERE state = 'revoked'"), 1);
+	load_check_invariants(&f);
+}
+
+static void the_audit_names_what_is_lost(void **state)
+{
+	const char *const argv[] = {
+		program("TALENTCTL_BIN", "build/test/talentctl"), "key", "audit", "--journal",
+		journal_of(0, "journal"), journal_of(1, "journal"), journal_of(0, "registry-journal"),
+		journal_of(1, "registry-journal"), NULL,
+	};
+	(void)state;
+	int code = run(argv);
+	if (code != 0)
+		fail_msg("exit %d: %s", code, said);
+	assert_non_null(strstr(said, "LOST"));
+	for (int i = 0; i < LATE; i++)
+		for (int k = 0; k < 2; k++)
+			assert_non_null(strstr(said, late[i].number[k]));
+}
+
+/* The same database once more, started again: the journals fit it now. */
+static void a_recovered_history_stays(void **state)
+{
+	(void)state;
+	cluster_server_shutdown(f.cluster);
+	cluster_server_start(f.cluster);
+	for (int h = 0; h < FLEET_HOSTS; h++)
+		wait_for(h, early[UNTOUCHED].code[0], "valid");
+	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 0);
+}
+
+/* A journal that cannot be written: nothing is confirmed, verification goes on, and the repetition of
+ * what was not confirmed is, once the disk has room. */
+static void a_full_disk_confirms_nothing(void **state)
+{
+	struct talk_answer a;
+	struct tally tally = {0};
+	struct issued is;
+	(void)state;
+	talk_close(&talk[0]);
+	host_kill(&f.host[0]);
+	f.host[0].env[0] = "FAIL=journal_sync:1:error";
+	f.host[0].env[1] = "FAIL_IN=recorder";
+	host_start(&f.host[0]);
+	wait_for(0, early[UNTOUCHED].code[0], "valid");
+	assert_int_equal(load_submit_once(&f, &talk[0], 800, "submit-800", &a), 503);
+	assert_non_null(strstr(a.body, "\"journal_away\""));
+	expect_result(0, early[UNTOUCHED].code[0], "valid");
+	assert_true(host_logged(&f.host[0], "registry_journal_failed") > 0);
+	assert_true(load_submit(&f, &talk[0], 800, &is, &tally, &a));
+	assert_true(host_logged(&f.host[0], "registry_journal_resumed") > 0);
+	free(is.body);
+}
+
+static int open_all(void **state)
+{
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	fleet_open(&f, cluster_start(), 1);
+	for (int i = 0; i < FLEET_HOSTS; i++) {
+		host_start(&f.host[i]);
+		talk_init(&talk[i], f.ctx, f.host[i].port);
+	}
+	fleet_furnish(&f);
+	return 0;
+}
+
+static int close_all(void **state)
+{
+	struct cluster *cluster = f.cluster;
+	(void)state;
+	if (getenv("TALENT_SHOW_LOG"))
+		for (int i = 0; i < FLEET_HOSTS; i++)
+			host_show_log(&f.host[i]);
+	for (int i = 0; i < FLEET_HOSTS; i++)
+		talk_close(&talk[i]);
+	for (int i = 0; i < EARLY; i++)
+		free(early[i].body);
+	for (int i = 0; i < LATE; i++)
+		free(late[i].body);
+	fleet_close(&f);
+	cluster_stop(cluster);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_backup_is_taken),
+		cmocka_unit_test(more_is_acknowledged),
+		cmocka_unit_test(a_restart_holds_nothing),
+		cmocka_unit_test(a_restored_history_says_nothing),
+		cmocka_unit_test(recovering_wants_every_journal),
+		cmocka_unit_test(afterwards_nothing_is_forgotten),
+		cmocka_unit_test(the_audit_names_what_is_lost),
+		cmocka_unit_test(a_recovered_history_stays),
+		cmocka_unit_test(a_full_disk_confirms_nothing),
+	};
+	return cmocka_run_group_tests_name("restore", tests, open_all, close_all);
+}
