@@ -1,5 +1,6 @@
 -- Whether a number that a body supplies for a result cannot be its certificate's: a certificate has
--- it, another result was promised it, or it begins as another body's numbers do (a number says
+-- it, another result was promised it, it is that of a lost
+-- certificate which nobody has adopted, or it begins as another body's numbers do (a number says
 -- whose it is by its first 13 characters).
 CREATE OR REPLACE FUNCTION talent._number_taken(_number text, _body uuid, _assessment uuid)
 RETURNS boolean
@@ -9,6 +10,8 @@ BEGIN
 	    OR EXISTS (SELECT FROM assessment a WHERE a.supplied_number = _number
 	        AND a.outcome = 'pass' AND a.state <> 'annulled'
 	        AND a.id IS DISTINCT FROM _assessment)
+	    OR EXISTS (SELECT FROM lost_certificate l WHERE l.number = _number AND NOT EXISTS (
+	        SELECT FROM adoption a WHERE a.number = _number AND a.state = 'approved'))
 	    OR EXISTS (SELECT FROM organisation o
 	        WHERE o.number_prefix = left(_number, 13) AND o.id <> _body);
 END

@@ -54,6 +54,8 @@ const struct route *const api_routes[] = {
 	&route_key_action_list,
 	&route_key_action_approve,
 	&route_key_action_reject,
+	&route_adoption_create,
+	&route_adoption_approve,
 	&route_signature_list,
 	&route_token_create,
 	&route_token_list,
@@ -85,6 +87,7 @@ const struct constraint_problem api_constraints[] = {
 	{"certificate_live_skill_grade", P_ALREADY_CERTIFIED},
 	{"certificate_number_key", P_NUMBER_TAKEN},
 	{"history_held", P_HISTORY_HELD},
+	{"lost_number", P_NUMBER_TAKEN},
 	{"assessment_person_exam_key", P_ALREADY_ASSESSED},
 	{NULL, P_INTERNAL},
 };

@@ -123,6 +123,9 @@ X(WRONG_STATE, "wrong_state", 409, 0, "Not possible in this state", "当前状�
 X(SECOND_PERSON_NEEDED, "second_person_needed", 409, 0, "A second person must approve",
   "须由另一人批准", "Whoever asked for this change may not approve it. Another administrator decides.",
   "提出申请的人不能自行批准，须由另一位管理员决定。")
+X(CREDENTIAL_NOT_PROVEN, "credential_not_proven", 409, 0, "Credential not proven", "证书文件未通过验证",
+  "What was presented is no credential that an issuer of this registry has signed.",
+  "所提交的内容不是本登记平台的发证方签名的证书文件。")
 X(ACTION_OVER, "action_over", 409, 0, "Decided or too late", "已处理或已过期",
   "It was decided already, or nobody decided within 24 hours. Ask again if it is still needed.",
   "该申请已经处理，或超过 24 小时未处理。如仍需要，请重新申请。")

@@ -21,13 +21,16 @@
 #include "../lib/load.h"
 #include "base/attr.h"
 #include "base/uuid.h"
+#include "daemon/admin_token.h"
 
 enum { EARLY = 4, LATE = 12, AFTER = 8 };
+enum { ADOPTED = 3 }; /* of the late ones */
 enum { REVOKED_LATER, SUSPENDED_LATER, ANNULLED_LATER, UNTOUCHED };
 
 static struct fleet f;
 static struct talk talk[FLEET_HOSTS];
 static struct issued early[EARLY], late[LATE];
+static char second_admin[96], credential[TALK_BODY]; /* of late[ADOPTED], presented by its holder */
 static char said[65536]; /* by the last program */
 
 static void submit(int n, struct issued *is)
@@ -156,6 +159,9 @@ static void more_is_acknowledged(void **state)
 	assert_int_equal(ask(1, "POST", path, "{\"reason\":\"issued_in_error\"}", &a), 200);
 	struct tally tally = {0};
 	assert_true(load_change(&f, &talk[0], LOAD_REVOKE, late[0].number[0], &tally, &a));
+	snprintf(path, sizeof path, "/v1/certificates/%s/credential", late[ADOPTED].number[0]);
+	assert_int_equal(ask(0, "GET", path, NULL, &a), 200);
+	snprintf(credential, sizeof credential, "%s", a.body);
 	for (int h = 0; h < FLEET_HOSTS; h++) {
 		expect_result(h, early[REVOKED_LATER].code[0], "revoked");
 		expect_result(h, late[1].code[1], "valid");
@@ -290,6 +296,53 @@ static void the_audit_names_what_is_lost(void **state)
 			assert_non_null(strstr(said, late[i].number[k]));
 }
 
+static int submit_lost(const char *name, const char *number, struct talk_answer *a)
+{
+	char path[96], body[512];
+	snprintf(path, sizeof path, "/v1/exams/%s/assessments", f.exam);
+	snprintf(body, sizeof body,
+	         "{\"candidate\":{\"name\":\"%s\",\"id_type\":\"passport\",\"id_country\":\"FRA\","
+	         "\"id_number\":\"C%08d\"},\"scores\":{\"theory\":78.5,\"skill\":60},"
+	         "\"certificate_number\":\"%s\"}", name, name[0] == 'J' ? 100 + ADOPTED : 999, number);
+	const struct talk_request rq = {"POST", path, f.institution, NULL, body};
+	return talk_ask(&talk[0], &rq, a);
+}
+
+/* Whoever holds a lost certificate gets its number back, by two persons; nobody else gets it. */
+static void a_holder_is_given_the_number_back(void **state)
+{
+	struct talk_answer a;
+	char body[TALK_BODY + 32], path[96], id[40], result[24];
+	const char *number = late[ADOPTED].number[0];
+	(void)state;
+	assert_int_equal(submit_lost("Jean Martin", number, &a), 409);
+	assert_non_null(strstr(a.body, "\"number_taken\""));
+	snprintf(body, sizeof body, "{\"credential\":%s}", credential);
+	char *name = strstr(body, "Jean Martin");
+	assert_non_null(name);
+	*name = 'K'; /* not what was signed */
+	assert_int_equal(ask(0, "POST", "/v1/adoptions", body, &a), 409);
+	assert_non_null(strstr(a.body, "\"credential_not_proven\""));
+	*name = 'J';
+	assert_int_equal(ask(0, "POST", "/v1/adoptions", body, &a), 202);
+	talk_text(&a, "id", 0, id, sizeof id);
+	snprintf(path, sizeof path, "/v1/adoptions/%s/approval", id);
+	assert_int_equal(ask(0, "POST", path, NULL, &a), 409);
+	assert_non_null(strstr(a.body, "\"second_person_needed\""));
+	assert_int_equal(submit_lost("Jean Martin", number, &a), 409);
+	const struct talk_request second = {"POST", path, second_admin, NULL, NULL};
+	assert_int_equal(talk_ask(&talk[0], &second, &a), 200);
+	assert_int_equal(submit_lost("Karl Martin", number, &a), 409);
+	if (submit_lost("Jean Martin", number, &a) != 201)
+		fail_msg("%d %s", a.status, a.body);
+	talk_text(&a, "number", 0, path, sizeof path);
+	assert_string_equal(path, number);
+	talk_text(&a, "verification_code", 0, id, sizeof id);
+	load_verify(&talk[1], id, result, &a);
+	assert_string_equal(result, "valid");
+	load_check_invariants(&f);
+}
+
 /* The same database once more, started again: the journals fit it now. */
 static void a_recovered_history_stays(void **state)
 {
@@ -334,6 +387,9 @@ static int open_all(void **state)
 		talk_init(&talk[i], f.ctx, f.host[i].port);
 	}
 	fleet_furnish(&f);
+	char why[ADMIN_TOKEN_WHY] = "", token[TOKEN_TEXT];
+	assert_int_equal(admin_token_make(cluster_conninfo(f.cluster, f.database, NULL), token, why), 0);
+	snprintf(second_admin, sizeof second_admin, "%s", token);
 	return 0;
 }
 
@@ -365,6 +421,7 @@ int main(void)
 		cmocka_unit_test(recovering_wants_every_journal),
 		cmocka_unit_test(afterwards_nothing_is_forgotten),
 		cmocka_unit_test(the_audit_names_what_is_lost),
+		cmocka_unit_test(a_holder_is_given_the_number_back),
 		cmocka_unit_test(a_recovered_history_stays),
 		cmocka_unit_test(a_full_disk_confirms_nothing),
 	};

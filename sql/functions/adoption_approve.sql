@@ -1,0 +1,41 @@
+-- adoption_approve(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid)
+-- args: 5
+-- Lets the result of a lost certificate be submitted again under its number, by a second person.
+-- Result: outcome · id uuid · number text · expires_at text (RFC 3339)
+--   approved · replayed (approved before) · second_person_needed · action_over (too late) · not_found
+--   idempotency_key_reused
+CREATE OR REPLACE FUNCTION talent.adoption_approve(
+	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
+	OUT outcome text, OUT id uuid, OUT number text, OUT expires_at text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_a adoption;
+BEGIN
+	SELECT i.seen INTO outcome
+	FROM _idempotency(_actor, 'adoption_approve', _idem_key, _idem_print, _id) i;
+	IF outcome = 'idempotency_key_reused' THEN
+		RETURN;
+	END IF;
+	SELECT * INTO _a FROM adoption a WHERE a.id = _id FOR NO KEY UPDATE;
+	outcome := CASE
+	    WHEN _a.id IS NULL THEN 'not_found'
+	    WHEN _a.state = 'approved' THEN 'replayed'
+	    WHEN _a.state <> 'awaiting_approval' OR now() >= _a.expires_at THEN 'action_over'
+	    WHEN _a.requested_by = _actor THEN 'second_person_needed'
+	    ELSE 'approved' END;
+	IF outcome = 'approved' THEN
+		UPDATE adoption a SET state = 'approved', decided_by = _actor, decided_at = now()
+		WHERE a.id = _id;
+		INSERT INTO audit (actor, request, action, object, detail)
+		VALUES (_actor, _request, 'adoption_approve', _id,
+		    jsonb_build_object('number', _a.number, 'requested_by', _a.requested_by));
+	END IF;
+	PERFORM _idempotency_end(_actor, 'adoption_approve', _idem_key,
+	    CASE WHEN outcome IN ('approved', 'replayed') THEN _id END);
+	id := _a.id;
+	number := _a.number;
+	expires_at := _instant(_a.expires_at);
+END
+$$;
+GRANT EXECUTE ON FUNCTION talent.adoption_approve TO talent_worker;

@@ -1,0 +1,155 @@
+/* api/adoption.c - a certificate that was lost with a restored database, and whose holder has its
+ * credential: one person presents it, another one decides within 24 hours. Then the body may submit
+ * the holder's result again under the old number, by the ordinary way: everything that holds for a
+ * certificate holds for that one too. Until then nobody gets the number. */
+#include "api/body.h"
+#include "api/outcome.h"
+#include "api/routes.h"
+#include "api/submitted.h"
+#include "base/outcome.h"
+#include "credential/verify.h"
+#include "crypt/random.h"
+#include "db/rows.h"
+#include "sql_statements.h"
+
+enum { DEPTH_MAX = VERIFY_DEPTH_MAX + 2 };
+
+struct ask_state {
+	json_t *credential; /* object, or string: a JWT */
+	struct submitted *submitted;
+	struct slice number, holder; /* as it says */
+};
+
+static const struct decode_field ask_fields[] = {
+	{.name = "credential", .kind = DECODE_JSON, .required = true,
+	 .offset = offsetof(struct ask_state, credential)},
+};
+static const struct decode_table ask_table = {ask_fields, ARRAY_LEN(ask_fields),
+                                              sizeof(struct ask_state)};
+
+/* ---- POST /v1/adoptions ---- */
+
+static step_fn ask_begin, ask_checked, ask_done;
+
+const struct route route_adoption_create = {
+	.name = "adoption_create",
+	.method = HTTP_POST,
+	.path = "/v1/adoptions",
+	.media = "application/json",
+	.body_max = 128 * KIB,
+	.deadline = INIT_SECONDS(8),
+	.first = ask_begin,
+};
+
+/* What it says of itself, into the request's arena. E_SYNTAX: it is none of ours. */
+static int look_into(struct request *rq, struct ask_state *st)
+{
+	struct verify_needs needs;
+	struct arena *scratch = arena_new(VERIFY_ARENA);
+	int r = scratch ? verify_peek(scratch, st->submitted->text, &needs) : E_NOMEM;
+	if (r == 0 && needs.form.outcome != CHECK_PASSED)
+		r = E_SYNTAX;
+	if (r == 0) {
+		st->number = arena_slice(rq->arena, needs.facts.number);
+		st->holder = arena_slice(rq->arena, needs.facts.holder);
+	}
+	arena_free(scratch);
+	return r == 0 && (!st->number.p || !st->holder.p) ? E_NOMEM : r;
+}
+
+static struct step ask_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct fields errors;
+	struct step refused;
+	struct ask_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if (!body_decode_deep(rq, DEPTH_MAX, &ask_table, st, &errors, &refused))
+		return refused;
+	if (!fields_any(&errors) && !json_is_object(st->credential) && !json_is_string(st->credential))
+		fields_add(&errors, "/credential", "wrong_type");
+	if (fields_any(&errors))
+		return reply_fields(rq, &errors);
+	st->submitted = submitted_new(rq, st->credential);
+	int r = st->submitted ? look_into(rq, st) : E_NOMEM;
+	if (r == E_NOMEM)
+		return reply_out_of_memory(rq);
+	if (r)
+		return reply_problem(rq, P_CREDENTIAL_NOT_PROVEN);
+	return AWAIT_READ(rq, ask_checked,
+	                  CALL(Q_VERDICT_BY_VERSION, db_uuid(st->submitted->version)),
+	                  CALL(Q_DID_DOCUMENT, db_text(st->submitted->slug)));
+}
+
+static struct step ask_checked(struct request *rq, const struct db_result *rows)
+{
+	const struct ask_state *st = rq->state;
+	const struct submitted *s = st->submitted;
+	if (rows_n(rows->res[0]) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	if (submitted_check(rq, st->submitted, rows->res[0], rows->res[1]) < 0)
+		return reply_out_of_memory(rq);
+	if (s->form.outcome != CHECK_PASSED || s->issuer.outcome != CHECK_PASSED ||
+	    s->signature.outcome != CHECK_PASSED)
+		return reply_problem(rq, P_CREDENTIAL_NOT_PROVEN);
+	return AWAIT_WRITE(rq, ask_done,
+	                   CALL(F_ADOPTION_REQUEST, WRITE_CONTEXT(rq),
+	                        db_uuid(uuid_v7(instant_now())), db_uuid(s->version),
+	                        db_text(st->number), db_text(st->holder)));
+}
+
+static void write_adoption(struct request *rq, const PGresult *res, const char *state)
+{
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_kstr(&w, "id", row_text(res, 0, rows_col(res, "id")));
+	jsonw_kstr(&w, "number", row_text(res, 0, rows_col(res, "number")));
+	jsonw_kcstr(&w, "state", state);
+	jsonw_kstr(&w, "expires_at", row_text(res, 0, rows_col(res, "expires_at")));
+	jsonw_end(&w);
+}
+
+static struct step ask_done(struct request *rq, const struct db_result *rows)
+{
+	struct slice outcome = outcome_of(rows);
+	if (slice_is(outcome, "replayed"))
+		request_replayed(rq);
+	else if (!slice_is(outcome, "requested"))
+		return reply_outcome(rq, outcome);
+	write_adoption(rq, rows->res[0], "awaiting_approval");
+	return reply_json(rq, 202);
+}
+
+/* ---- POST /v1/adoptions/{id}/approval ---- */
+
+static step_fn approve_begin, approve_done;
+
+const struct route route_adoption_approve = {
+	.name = "adoption_approve",
+	.method = HTTP_POST,
+	.path = "/v1/adoptions/{id}/approval",
+	.deadline = INIT_SECONDS(8),
+	.first = approve_begin,
+};
+
+static struct step approve_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct uuid id;
+	if (!uuid_parse(rq->param[0], &id))
+		return reply_problem(rq, P_NOT_FOUND);
+	return AWAIT_WRITE(rq, approve_done, CALL(F_ADOPTION_APPROVE, WRITE_CONTEXT(rq), db_uuid(id)));
+}
+
+static struct step approve_done(struct request *rq, const struct db_result *rows)
+{
+	struct slice outcome = outcome_of(rows);
+	if (slice_is(outcome, "replayed"))
+		request_replayed(rq);
+	else if (!slice_is(outcome, "approved"))
+		return reply_outcome(rq, outcome);
+	write_adoption(rq, rows->res[0], "approved");
+	return reply_json(rq, 200);
+}
