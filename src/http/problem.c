@@ -31,11 +31,26 @@ static void write_type(struct jsonw *w, const struct problem_report *p, struct b
 	jsonw_kstr(w, "type", buf_slice(scratch));
 }
 
+/* The table's; of a question without the words on storing. */
+static void write_standard(struct jsonw *w, const struct problem_report *p, struct buf *scratch)
+{
+	const char *text = p->problem->text[p->lang].detail;
+	const char *unstored = p->lang == LANG_ZH ? UNSTORED_ZH : UNSTORED_EN;
+	const char *at = p->question ? strstr(text, unstored) : NULL;
+	buf_clear(scratch);
+	buf_add(scratch, slice_from(text, at ? (size_t)(at - text) : strlen(text)));
+	if (at)
+		buf_adds(scratch, at + strlen(unstored));
+	jsonw_kstr(w, "detail", buf_slice(scratch));
+}
+
 static void write_detail(struct jsonw *w, const struct problem_report *p, struct buf *scratch)
 {
 	if (p->detail.n || !p->fields || !fields_any(p->fields)) {
-		struct slice standard = slice_of(p->problem->text[p->lang].detail);
-		jsonw_kstr(w, "detail", p->detail.n ? p->detail : standard);
+		if (p->detail.n)
+			jsonw_kstr(w, "detail", p->detail);
+		else
+			write_standard(w, p, scratch);
 		return;
 	}
 	size_t n = p->fields->total;

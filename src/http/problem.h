@@ -11,6 +11,10 @@ struct fields;   /* text/fields.h */
 struct http_response;
 struct arena;
 
+/* What a problem says of a request that wanted to store something. */
+#define UNSTORED_EN "; nothing was stored"
+#define UNSTORED_ZH "，未保存任何内容"
+
 #define X(ID, code, status, retry, ten, tzh, den, dzh) P_##ID,
 enum problem_id {
 #include "http/problem_list.h"
@@ -46,6 +50,7 @@ struct problem_report {
 	enum lang lang;
 	struct slice base_url; /* public_url without a slash at the end */
 	struct slice request_id;
+	bool question;               /* it only asked: nothing is said of storing */
 	struct slice detail;         /* instead of the table's, already in lang */
 	const struct fields *fields; /* errors[]; the detail then counts them */
 	const struct problem_member *members;

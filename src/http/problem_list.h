@@ -1,6 +1,7 @@
 /* http/problem_list.h - every problem, once: X(ID, code, status, seconds of Retry-After,
  *     English title, Chinese title, English detail, Chinese detail).
- * Included by problem.h (the enum) and problem.c (the table); X is theirs to define. No guard. */
+ * Included by problem.h (the enum) and problem.c (the table); X is theirs to define. No guard.
+ * UNSTORED_EN and UNSTORED_ZH (problem.h) are left out where nothing was to be stored. */
 
 /* ---- the request as such ---- */
 X(MALFORMED_REQUEST, "malformed_request", 400, 0, "Malformed request", "请求格式错误",
@@ -154,15 +155,15 @@ X(INTERNAL, "internal", 500, 0, "Internal error", "内部错误",
   "Something went wrong on our side. Quote the request id when you report it.",
   "服务器内部出错。反馈时请提供 request_id。")
 X(DATABASE_AWAY, "database_away", 503, 5, "Database unavailable", "数据库暂不可用",
-  "The database cannot be reached at present; nothing was stored. Try again shortly.",
-  "数据库暂时无法访问，未保存任何内容，请稍后再试。")
+  "The database cannot be reached at present" UNSTORED_EN ". Try again shortly.",
+  "数据库暂时无法访问" UNSTORED_ZH "，请稍后再试。")
 X(DATABASE_FULL, "database_full", 503, 30, "Database has no room", "数据库空间不足",
-  "The database has no room left for this; nothing was stored. The operator has to make room. Try "
+  "The database has no room left for this" UNSTORED_EN ". The operator has to make room. Try "
   "again later.",
-  "数据库空间不足，未保存任何内容。需由运维人员处理，请稍后再试。")
+  "数据库空间不足" UNSTORED_ZH "。需由运维人员处理，请稍后再试。")
 X(OVERLOADED, "overloaded", 503, 2, "Overloaded", "服务繁忙",
-  "Too much is waiting already; nothing was stored. Try again shortly.",
-  "等待处理的请求过多，未保存任何内容，请稍后再试。")
+  "Too much is waiting already" UNSTORED_EN ". Try again shortly.",
+  "等待处理的请求过多" UNSTORED_ZH "，请稍后再试。")
 X(OUTCOME_UNKNOWN, "outcome_unknown", 503, 5, "Outcome unknown", "结果未知",
   "Whether this was stored cannot be known now. Repeat the same request: it is safe.",
   "目前无法确认是否已保存。请重复同一请求，不会重复保存。")
@@ -178,8 +179,8 @@ X(JOURNAL_AWAY, "journal_away", 503, 5, "Journal unavailable", "登记日志暂�
   "nothing is confirmed until it is. Repeat the same request: it is safe.",
   "签发和撤销须同时写入数据库之外的日志，目前无法写入，因此不能确认。请稍后重复同一请求，不会重复保存。")
 X(SIGNER_AWAY, "signer_away", 503, 5, "Signer unavailable", "签名服务暂不可用",
-  "Certificates cannot be signed at present; nothing was stored. Try again shortly.",
-  "目前无法签发证书，未保存任何内容，请稍后再试。")
+  "Certificates cannot be signed at present" UNSTORED_EN ". Try again shortly.",
+  "目前无法签发证书" UNSTORED_ZH "，请稍后再试。")
 X(KEY_NOT_OPENED, "key_not_opened", 409, 0, "A key cannot be unwrapped", "密钥无法解封",
   "This issuing key opens neither under the signer's current key-encryption key nor under the "
   "previous one. Set signer.previous_key_file to the one it was wrapped with, then ask again.",

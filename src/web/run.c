@@ -227,8 +227,8 @@ static struct step database_refused(struct request *rq, const struct db_result *
 	case DB_FULL:
 		tell_full(rq, r);
 		return reply_away(rq, P_DATABASE_FULL);
-	case DB_TIMEOUT:
-		return reply_away(rq, P_OVERLOADED);
+	case DB_TIMEOUT: /* a question took too long, whoever else waits */
+		return reply_away(rq, rq->route->method == HTTP_GET ? P_DEADLINE : P_OVERLOADED);
 	case DB_UNKNOWN:
 		return reply_problem(rq, P_OUTCOME_UNKNOWN);
 	case DB_CONSTRAINT:

@@ -206,6 +206,15 @@ static void reads_and_answers(void **state)
 	assert_int_equal(fake_db_lane(d->db, READ), DB_READ);
 }
 
+/* Only a request that wanted to store something is told that nothing was stored. */
+static void expect_unstored(struct visit *v, bool told)
+{
+	static const char words[] = "nothing was stored";
+	struct slice detail = visit_member(v, "detail");
+	if ((memmem(detail.p, detail.n, words, strlen(words)) != NULL) != told)
+		fail_msg("%.*s", SLICE_ARGS(detail));
+}
+
 static void database_outcomes(void **state)
 {
 	struct desk *d = *state;
@@ -217,7 +226,6 @@ static void database_outcomes(void **state)
 	} cases[] = {
 		{DB_AWAY, NULL, 503, "database_away", "5"},
 		{DB_FULL, NULL, 503, "database_full", "30"},
-		{DB_TIMEOUT, NULL, 503, "overloaded", "2"},
 		{DB_CONSTRAINT, "taken", 409, "already_exists", NULL},
 		{DB_CONSTRAINT, "unheard_of", 500, "internal", NULL},
 		{DB_ERROR, NULL, 500, "internal", NULL},
@@ -227,13 +235,30 @@ static void database_outcomes(void **state)
 		struct visit *v = begin(d, "/read/7");
 		run(d);
 		expect_problem(v, cases[i].status, cases[i].code, cases[i].retry);
+		expect_unstored(v, false);
 		fake_db_fail(d->db, WRITE, cases[i].outcome, cases[i].constraint);
 		v = begin_write(d);
 		run(d);
 		expect_problem(v, cases[i].status, cases[i].code, cases[i].retry);
+		expect_unstored(v, cases[i].status == 503);
 		assert_int_equal(fake_db_sent(d->db, WRITE), (int)i + 1);
 	}
 	assert_int_equal(d->steps, (int)(2 * ARRAY_LEN(cases)));
+}
+
+/* A statement that ran into its limit: a question took too long, a write can be sent again. */
+static void a_statement_takes_too_long(void **state)
+{
+	struct desk *d = *state;
+	fake_db_fail(d->db, READ, DB_TIMEOUT, NULL);
+	struct visit *v = begin(d, "/read/7");
+	run(d);
+	expect_problem(v, 503, "deadline", "5");
+	fake_db_fail(d->db, WRITE, DB_TIMEOUT, NULL);
+	v = begin_write(d);
+	run(d);
+	expect_problem(v, 503, "overloaded", "2");
+	expect_unstored(v, true);
 }
 
 static void database_refuses(void **state)
@@ -498,6 +523,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(reads_and_answers),
 		DESK_TEST(database_outcomes),
+		DESK_TEST(a_statement_takes_too_long),
 		DESK_TEST(database_refuses),
 		DESK_TEST(the_deadline_has_passed),
 		DESK_TEST(an_unknown_write_is_repeated),
