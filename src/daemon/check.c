@@ -12,6 +12,7 @@
 #include "crypt/secret.h"
 #include "daemon/child.h"
 #include "db/migrate.h"
+#include "db/settings.h"
 
 static const char *why_not(int rc)
 {
@@ -168,6 +169,26 @@ int check_signer(const struct conf *c, const char *name, struct buf *errors)
 	}
 	int journal = *s->journal ? check_journal(&k, s->journal) : 0;
 	return rc != 0 ? rc : journal;
+}
+
+struct remarks {
+	const char *name;
+	struct buf *text;
+};
+
+static void on_foreign(void *arg, const char *sentence)
+{
+	const struct remarks *r = arg;
+	buf_addf(r->text, "%s: database: %s\n", r->name, sentence);
+}
+
+int check_settings(const struct conf *c, const char *name, struct buf *remarks)
+{
+	struct remarks r = {name, remarks};
+	int rc = settings_foreign(c->database, on_foreign, &r);
+	if (rc != 0)
+		buf_addf(remarks, "%s: database: its settings cannot be read\n", name);
+	return rc;
 }
 
 int check_database(const struct conf *c, const char *name, struct buf *errors)

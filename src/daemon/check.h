@@ -34,3 +34,8 @@ MUSTUSE int check_signer(const struct conf *c, const char *name, struct buf *err
 
 /* Asks the database for its schema's version; blocks. Returns 0, or E_REFUSED with one line. */
 MUSTUSE int check_database(const struct conf *c, const char *name, struct buf *errors);
+
+/* One line in remarks for each setting of the database's own that is foreign (db/settings.h).
+ * Named, not refused: whoever set it may have reasons, and what we rely on is sent anyway.
+ * Returns as settings_foreign, with a line; blocks. */
+MUSTUSE int check_settings(const struct conf *c, const char *name, struct buf *remarks);

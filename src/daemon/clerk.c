@@ -72,6 +72,7 @@ static void ask_schema(void *arg)
 	int status;
 	switch (schema_check(c->life.child)) {
 	case SCHEMA_FITS:
+		schema_name_settings(c->life.child); /* once a host: by its clerk */
 		status = begin_work(c);
 		if (status != 0)
 			stop(c, status);

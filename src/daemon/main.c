@@ -44,6 +44,8 @@ static int verb_check(const struct command *cmd)
 		int secrets = check_secrets(c, uid, cmd->path, &errors);
 		int signer = check_signer(c, cmd->path, &errors);
 		int database = check_database(c, cmd->path, &errors);
+		if (database == 0)
+			database = check_settings(c, cmd->path, &errors);
 		rc = who != 0 ? who : state != 0 ? state : secrets != 0 ? secrets : signer != 0 ? signer : database;
 	}
 	print(stderr, &errors);

@@ -3,6 +3,7 @@
 #include "daemon/schema.h"
 
 #include "db/migrate.h"
+#include "db/settings.h"
 
 enum schema_state schema_check(const struct child *c)
 {
@@ -19,4 +20,17 @@ enum schema_state schema_check(const struct child *c)
 	}
 	log_error(&c->ctx, "schema_refused", LOG_S("cause", why));
 	return SCHEMA_REFUSED;
+}
+
+static void on_foreign(void *arg, const char *sentence)
+{
+	const struct child *c = arg;
+	log_warning(&c->ctx, "database_setting_foreign", LOG_S("cause", sentence));
+}
+
+void schema_name_settings(struct child *c)
+{
+	if (settings_foreign(c->conf->database, on_foreign, c) != 0)
+		log_warning(&c->ctx, "database_settings_unread",
+		         LOG_S("cause", "the database went away meanwhile"));
 }

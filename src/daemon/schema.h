@@ -8,3 +8,6 @@ enum schema_state { SCHEMA_FITS, SCHEMA_AWAY, SCHEMA_REFUSED };
 /* Asks, blocking at most a few seconds, and logs what is wrong with its remedy; SCHEMA_AWAY is
  * not logged (who connects says so). REFUSED: return EXIT_CONF, a restart would not help. */
 enum schema_state schema_check(const struct child *c);
+
+/* Logs each setting of the database's own that is foreign (db/settings.h). Blocks like that. */
+void schema_name_settings(struct child *c);

@@ -19,7 +19,7 @@ enum db_lane {
 	DB_STATUS, /* one connection of its own for the status clock, never behind other work */
 	DB_READ,   /* short reads; repeated by itself when a connection is lost */
 	DB_WRITE,  /* write functions; never repeated once any of it may have been sent */
-	DB_LONG,   /* recounts and other reads that may take half a minute: a connection of its own */
+	DB_LONG,   /* recounts and other reads that may take minutes: a connection of its own */
 	DB_REPEAT, /* DB_WRITE again after DB_UNKNOWN: waits up to its limit for a connection even
 	            * while the server is known to be away, where the others fail at once */
 };

@@ -39,7 +39,7 @@ void host_label(const struct host *host, char *out, size_t out_n);
  * options_text). The arrays point into h, host and the arguments. */
 struct host_params {
 	const char *keywords[HOST_PARAMS], *values[HOST_PARAMS];
-	char options_text[1024];
+	char options_text[2048];
 };
 void host_params(const struct hosts *h, const struct host *host, const char *application,
                  const char *options, struct host_params *ret);

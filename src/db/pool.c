@@ -20,6 +20,7 @@
 #include "db/connect.h"
 #include "db/pipeline.h"
 #include "db/segment.h"
+#include "db/settings.h"
 #include "db/sqlstate.h"
 
 #define POOL_MAGIC 0x706f6f6cu
@@ -63,31 +64,8 @@ struct pool {
 	struct link links[];
 };
 
-/* Short statements only, so short limits; what would be waited for longer is better refused and
- * asked again. The order of schemas leaves nothing to whoever may create objects. */
-#define OPTIONS_ANY                                                                                \
-	"-c search_path=talent,pg_temp -c lock_timeout=500ms"                                      \
-	" -c idle_in_transaction_session_timeout=5s -c synchronous_commit=on -c jit=off"           \
-	" -c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC -c bytea_output=hex"          \
-	" -c extra_float_digits=1 -c standard_conforming_strings=on"
-
-#define OPTIONS OPTIONS_ANY " -c statement_timeout=2s"
-
-/* A reader that left needs no answer. Not for writes: ending a session that waits for a standby
- * would make a commit visible that only this server has. */
-#define OPTIONS_READ OPTIONS " -c client_connection_check_interval=1s"
-
-/* Recounts read everything. One statement at a time, so few may wait. */
-enum { LONG_LIMIT_S = 30, LONG_IN_FLIGHT_MAX = 4 };
-#define OPTIONS_LONG                                                                               \
-	OPTIONS_ANY " -c client_connection_check_interval=1s -c statement_timeout=30s"
-
-static const char *const lane_options[LANES] = {
-	[DB_STATUS] = OPTIONS_READ,
-	[DB_READ] = OPTIONS_READ,
-	[DB_WRITE] = OPTIONS,
-	[DB_LONG] = OPTIONS_LONG,
-};
+/* One statement at a time, so few may wait. */
+enum { LONG_IN_FLIGHT_MAX = 4 };
 
 static struct pool *pool_of(struct db *db)
 {
@@ -434,7 +412,7 @@ static void on_connect(void *arg, PGconn *conn, size_t which, const char *cause)
 		return;
 	}
 	if (k->lane == DB_LONG)
-		pipeline_set_call_limit(k->pipeline, SECONDS(LONG_LIMIT_S));
+		pipeline_set_call_limit(k->pipeline, SECONDS(SETTINGS_LONG_S));
 	p->good_host = which;
 	k->failures = 0;
 	k->state = LINK_UP;
@@ -493,7 +471,7 @@ static int add_links(struct pool *p, enum db_lane lane, int n)
 		k->lane = lane;
 		loop_timer_init(&k->pause, p->loop, on_pause, k);
 		k->connect = connect_new(p->loop, p->hosts, p->application,
-		                         lane_options[lane], on_connect, k);
+		                         settings_of_lane(lane), on_connect, k);
 		if (!k->connect)
 			return E_NOMEM;
 		p->n_links++;

@@ -9,6 +9,7 @@
 #include "base/outcome.h"
 #include "db/cause.h"
 #include "db/hosts.h"
+#include "db/settings.h"
 
 enum { HOST_LIMIT_S = 5 };
 
@@ -53,7 +54,7 @@ int session_open(const char *conninfo, const char *application, PGconn **ret_con
 	for (size_t i = 0; i < hosts_count(h) && r < 0; i++) {
 		struct host_params p;
 		char label[HOST_TEXT + 96];
-		host_params(h, hosts_at(h, i), application, "", &p);
+		host_params(h, hosts_at(h, i), application, settings_of_session, &p);
 		host_label(hosts_at(h, i), label, sizeof(label));
 		PGconn *conn = PQconnectStartParams(p.keywords, p.values, 0);
 		if (conn)
