@@ -10,9 +10,10 @@ BEGIN
 	    _request
 	FROM unnest(_c) c JOIN issuer_key k ON k.key = c.key
 	WHERE c.document IS NOT NULL
-	AND NOT CASE WHEN c.list IS NULL
-	    THEN EXISTS (SELECT FROM certificate_jwt j WHERE j.version = c.version AND j.key = c.key)
-	    ELSE EXISTS (SELECT FROM certificate_version v WHERE v.id = c.version) END
+	-- Not EXISTS: its plan could read the whole table for each call.
+	AND (CASE WHEN c.list IS NULL
+	    THEN (SELECT true FROM certificate_jwt j WHERE j.version = c.version AND j.key = c.key)
+	    ELSE (SELECT true FROM certificate_version v WHERE v.id = c.version) END) IS NOT TRUE
 	ON CONFLICT DO NOTHING;
 END
 $$;

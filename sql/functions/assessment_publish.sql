@@ -49,7 +49,8 @@ BEGIN
 	<<work>>
 	BEGIN
 	SELECT e.body, e.partner INTO _body, _partner
-	FROM assessment a JOIN exam e ON e.id = a.exam WHERE a.id = _assessment;
+	FROM exam e
+	WHERE e.id = (SELECT a.exam FROM assessment a WHERE a.id = _assessment);
 	IF NOT FOUND THEN
 		outcome := 'not_found';
 		EXIT work;

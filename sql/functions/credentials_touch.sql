@@ -11,16 +11,14 @@ DECLARE
 	_also int;
 BEGIN
 	UPDATE token t SET last_used_at = date_trunc('minute', now())
-	FROM (SELECT x.id FROM token x WHERE x.id = ANY (_ids)
+	WHERE t.id = ANY (ARRAY(SELECT x.id FROM token x WHERE x.id = ANY (_ids)
 	    AND x.last_used_at IS DISTINCT FROM date_trunc('minute', now())
-	    ORDER BY x.id FOR NO KEY UPDATE SKIP LOCKED) u
-	WHERE t.id = u.id;
+	    ORDER BY x.id FOR NO KEY UPDATE SKIP LOCKED));
 	GET DIAGNOSTICS touched = ROW_COUNT;
 	UPDATE client_certificate t SET last_used_at = date_trunc('minute', now())
-	FROM (SELECT x.id FROM client_certificate x WHERE x.id = ANY (_ids)
+	WHERE t.id = ANY (ARRAY(SELECT x.id FROM client_certificate x WHERE x.id = ANY (_ids)
 	    AND x.last_used_at IS DISTINCT FROM date_trunc('minute', now())
-	    ORDER BY x.id FOR NO KEY UPDATE SKIP LOCKED) u
-	WHERE t.id = u.id;
+	    ORDER BY x.id FOR NO KEY UPDATE SKIP LOCKED));
 	GET DIAGNOSTICS _also = ROW_COUNT;
 	touched := touched + _also;
 END

@@ -67,8 +67,10 @@ BEGIN
 		SELECT o.district INTO _district FROM organisation o WHERE o.id = _s.institution;
 		UPDATE enrolment e SET hours_attended = u.hours,
 		    state = CASE WHEN u.hours >= _minimum THEN 'completed' ELSE 'not_completed' END
-		FROM enrolment x LEFT JOIN unnest(_enrolments, _hours) u (id, hours) ON u.id = x.id
-		WHERE x.session = _session AND e.id = x.id;
+		FROM unnest(_enrolments, _hours) u (id, hours)
+		WHERE e.id = u.id AND e.session = _session;
+		UPDATE enrolment e SET state = 'not_completed'	-- was not listed
+		WHERE e.session = _session AND e.state = 'enrolled';
 		UPDATE training_session s SET state = 'completed', completed_on = _completed_on,
 		    counted_district = _district
 		WHERE s.id = _session;

@@ -29,17 +29,17 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION test.exam_id(_code text) RETURNS uuid LANGUAGE sql AS $$
+CREATE FUNCTION test.exam_id(_code text) RETURNS uuid LANGUAGE sql STABLE AS $$
 	SELECT id FROM talent.exam WHERE code = _code
 $$;
 
-CREATE FUNCTION test.assessment_id(_code text, _who text) RETURNS uuid LANGUAGE sql AS $$
+CREATE FUNCTION test.assessment_id(_code text, _who text) RETURNS uuid LANGUAGE sql STABLE AS $$
 	SELECT a.id FROM talent.assessment a JOIN talent.person p ON p.id = a.person
 	WHERE a.exam = test.exam_id(_code) AND p.id_hash = test.hash(_who)
 $$;
 
 CREATE FUNCTION test.number(_code text, _who text, _kind text DEFAULT 'skill_grade')
-RETURNS text LANGUAGE sql AS $$
+RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT number FROM talent.certificate
 	WHERE assessment = test.assessment_id(_code, _who) AND kind = _kind
 $$;
@@ -159,7 +159,7 @@ LANGUAGE sql AS $$
 	    (SELECT id FROM talent.organisation WHERE slug = 'qihang'), _title, '4-01-06-02', '2022',
 	    '直播销售员', '4', talent._today() - 30, talent._today() - 1, 104, _capacity, '310105')
 $$;
-CREATE FUNCTION test.session_id(_title text) RETURNS uuid LANGUAGE sql AS $$
+CREATE FUNCTION test.session_id(_title text) RETURNS uuid LANGUAGE sql STABLE AS $$
 	SELECT id FROM talent.training_session WHERE title = _title
 $$;
 CREATE FUNCTION test.enrol(_title text, _who text, _name text DEFAULT NULL) RETURNS text

@@ -1,0 +1,352 @@
+/* tests/integration/test_db_plans.c - no plan depends on how full the tables were when it was made.
+ *
+ * Workers make each plan once and keep it. So the plans of every statement, of everything inside the
+ * write functions and of foreign-key checks are read as a worker's connection makes them: in a
+ * registry that has just begun, in one whose tables the server has analysed for the first time (it
+ * does so after fifty rows), and in a full one, where it is also counted how many rows each step
+ * looks at. */
+#include "../lib/registry.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+#include "base/attr.h"
+#include "db/settings.h"
+
+/* Tables that stay small, whatever is issued: read whole they cost nothing. count_delta is kept
+ * small by the clerk. */
+static const char *const small[] = {
+	"level", "occupation", "work_type", "work_type_level", "district", "area", "area_district",
+	"organisation", "organisation_kind", "organisation_area", "programme", "goal", "counting_rule",
+	"status_clock", "count_grand", "count_delta", "schema_migration", "accreditation", "recognition",
+	"agreement", "agreement_title", "issuer_key",
+};
+
+enum { ROWS_MAX = 250 }; /* of a growing table, that one step of a statement may look at */
+
+struct reading {
+	const char *where; /* a statement's name, or the call that led to it */
+	int plans, nested, faults;
+	bool counted; /* with the numbers of rows */
+};
+
+static bool is_small(const char *table)
+{
+	for (size_t i = 0; i < ARRAY_LEN(small); i++)
+		if (strcmp(table, small[i]) == 0)
+			return true;
+	return false;
+}
+
+static void fault(struct reading *r, const char *what, const char *table, const char *query)
+{
+	print_error("%s: %s of %s in: %.300s\n", r->where, what, table, query);
+	r->faults++;
+}
+
+static double number(const json_t *node, const char *member)
+{
+	return json_number_value(json_object_get(node, member));
+}
+
+/* A step that reads a growing table looks rows up by an index; a list may begin without a cursor,
+ * when a LIMIT is above it. */
+static void read_step(struct reading *r, const json_t *node, bool limited, const char *query)
+{
+	const char *type = json_string_value(json_object_get(node, "Node Type"));
+	const char *table = json_string_value(json_object_get(node, "Relation Name"));
+	if (type && table && !is_small(table)) {
+		bool index = strncmp(type, "Index", 5) == 0;
+		if (strcmp(type, "Seq Scan") == 0)
+			fault(r, "sequential scan", table, query);
+		if (index && !json_object_get(node, "Index Cond") && !limited)
+			fault(r, "scan of a whole index", table, query);
+		double rows = (number(node, "Actual Rows") + number(node, "Rows Removed by Filter") +
+		               number(node, "Rows Removed by Index Recheck")) * number(node, "Actual Loops");
+		if (r->counted && rows > ROWS_MAX)
+			fault(r, "too many rows", table, query);
+	}
+	limited = limited || (type && strcmp(type, "Limit") == 0);
+	size_t i;
+	json_t *child;
+	json_array_foreach(json_object_get(node, "Plans"), i, child)
+		read_step(r, child, limited, query);
+}
+
+static void read_plan(struct reading *r, const char *text, const char *query)
+{
+	json_error_t error;
+	json_t *json = json_loads(text, 0, &error);
+	if (!json)
+		fail_msg("%s: %s", error.text, text);
+	const json_t *whole = json_is_array(json) ? json_array_get(json, 0) : json;
+	read_step(r, json_object_get(whole, "Plan"), false,
+	          query ? query : json_string_value(json_object_get(whole, "Query Text")));
+	r->plans++;
+	json_decref(json);
+}
+
+/* ---- the statements ---- */
+
+/* A worker's connection, as the pool makes it for this lane; all of its settings hold. */
+static PGconn *connect_lane(struct registry *reg, const char *role, enum db_lane lane)
+{
+	const char *keys[] = {"dbname", "options", NULL};
+	const char *values[] = {cluster_conninfo(reg->cluster, reg->database, role),
+	                        settings_of_lane(lane), NULL};
+	PGconn *conn = PQconnectdbParams(keys, values, 1);
+	if (PQstatus(conn) != CONNECTION_OK)
+		fail_msg("%s", PQerrorMessage(conn));
+	return conn;
+}
+
+/* The statement's one plan, for whatever arguments. */
+static void read_statement(struct reading *r, PGconn *conn, const struct statement_text *s)
+{
+	char sql[256];
+	size_t n = (size_t)snprintf(sql, sizeof sql, "EXPLAIN (FORMAT JSON) EXECUTE %s", s->name);
+	for (int i = 0; i < s->n_args; i++)
+		n += (size_t)snprintf(sql + n, sizeof sql - n, "%sNULL", i ? "," : "(");
+	if (s->n_args)
+		snprintf(sql + n, sizeof sql - n, ")");
+	PQclear(PQprepare(conn, s->name, s->text, 0, NULL));
+	PGresult *res = PQexec(conn, sql);
+	if (PQresultStatus(res) != PGRES_TUPLES_OK)
+		fail_msg("%s: %s", s->name, PQerrorMessage(conn));
+	r->where = s->name;
+	read_plan(r, PQgetvalue(res, 0, 0), s->name);
+	PQclear(res);
+}
+
+static void ignore(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+/* Of the queries; what functions do is read where they do it. A recount reads everything. */
+static void read_statements(struct reading *r, struct registry *reg)
+{
+	PGconn *conn = connect_lane(reg, "talent_worker", DB_READ);
+	PQsetNoticeReceiver(conn, ignore, NULL);
+	for (int i = 0; i < STATEMENT_COUNT; i++) {
+		const struct statement_text *s = &statements[i];
+		if (strncmp(s->text, "SELECT * FROM talent.", 21) != 0 && i != Q_PROGRESS_AUDIT)
+			read_statement(r, conn, s);
+	}
+	assert_true(r->plans > 30);
+	PQfinish(conn);
+}
+
+/* ---- inside the functions ---- */
+
+/* What a certificate and its people can live through. Names end with a turn's letter, so that it can
+ * be lived through again. */
+static const char *const worker_calls[] = {
+	"SELECT test.exam('A$', '4')", "SELECT test.exam('B$', '5', NULL)",
+	"SELECT test.exam('C$', '3', 'xingbo', current_date, 3)",
+	"SELECT test.submit('A$', 'p1$', 80, 80, NULL, NULL, now(), 'key$', 'print')",
+	"SELECT test.submit('A$', 'p1$', 80, 80, NULL, NULL, now(), 'key$', 'print')",
+	"SELECT test.submit('A$', 'p1$', 80, 80)", "SELECT test.submit('A$', 'p2$', 50, 80)",
+	"SELECT test.submit('A$', 'p3$')", "SELECT test.submit('B$', 'p1$', 80, 80)",
+	"SELECT test.submit('B$', 'p4$', 80, 80, NULL, 'SUPPLIED-1$')",
+	"SELECT test.submit('C$', 'p5$', 80, 80)", "SELECT test.submit('C$', 'p6$', 80, 80)",
+	"SELECT test.move('suspend', 'A$', 'p1$')", "SELECT test.move('reinstate', 'A$', 'p1$')",
+	"SELECT test.move('revoke', 'A$', 'p1$')", "SELECT test.annul('B$', 'p1$')",
+	"SELECT test.annul('C$', 'p6$')",
+	"SELECT outcome FROM talent.certificate_reissue(NULL, 'test', NULL, NULL,"
+	" test.number('B$', 'p4$'), gen_random_uuid(), uuid_send(gen_random_uuid()), 'z6Mkshili', 4711,"
+	" ascii('$'), now(), test.document())",
+	"SELECT outcome FROM talent.certificate_jwt_store('test', (SELECT version FROM"
+	" talent.certificate_state s JOIN talent.certificate c ON c.id = s.certificate WHERE c.number ="
+	" test.number('B$', 'p4$')), 'zDnshili', 'a.b.' || repeat('c', 86))",
+	"SELECT test.session('S$')", "SELECT test.enrol('S$', 'p7$')", "SELECT test.enrol('S$', 'p1$')",
+	"SELECT test.complete('S$', 104)",
+	"SELECT outcome FROM talent.token_create(NULL, 'test', NULL, NULL, md5('t$')::uuid, 'institution',"
+	" (SELECT id FROM talent.organisation WHERE slug = 'shili'), '{}', 'x', sha256('t$'), NULL)",
+	"SELECT outcome FROM talent.token_revoke(NULL, 'test', NULL, NULL, md5('t$')::uuid)",
+	"SELECT outcome FROM talent.client_certificate_add(NULL, 'test', NULL, NULL, md5('c$')::uuid,"
+	" 'administrator', NULL, '{}', 'x', sha256('c$'), NULL)",
+	"SELECT outcome FROM talent.client_certificate_revoke(NULL, 'test', NULL, NULL, md5('c$')::uuid)",
+	"SELECT outcome FROM talent.key_action_request(md5('1')::uuid, 'test', NULL, NULL,"
+	" md5('a$')::uuid, 'yunxuan', 'rotation', NULL, NULL)",
+	"SELECT outcome FROM talent.key_action_approve(md5('2')::uuid, 'test', NULL, NULL,"
+	" md5('a$')::uuid, 'z6Mknew$', sha256('n$'), sha512('n$'), 'zDnnew$', sha512('n$'), sha512('n$'))",
+	"SELECT outcome FROM talent.key_action_request(md5('1')::uuid, 'test', NULL, NULL,"
+	" md5('b$')::uuid, 'pujiang', 'rotation', NULL, NULL)",
+	"SELECT outcome FROM talent.key_action_reject(md5('2')::uuid, 'test', NULL, NULL,"
+	" md5('b$')::uuid)",
+	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
+};
+static const char *const clerk_calls[] = {
+	"SELECT test.publish('C$', 'p5$')",
+	"SELECT folded FROM talent.counts_fold(1000)",
+	"SELECT purged FROM talent.idempotency_purge('1 day', 1000)",
+};
+
+/* By the innermost function: what the test's own helpers ask is no statement of the registry. */
+static bool is_ours(const char *context)
+{
+	static const char plpgsql[] = "PL/pgSQL function ";
+	const char *at = context ? strstr(context, "function ") : NULL;
+	if (!at || at < context + strlen("PL/pgSQL "))
+		return false;
+	at -= strlen("PL/pgSQL ");
+	return strncmp(at, plpgsql, strlen(plpgsql)) == 0 && strncmp(at + strlen(plpgsql), "test.", 5) != 0;
+}
+
+static void on_plan(void *arg, const PGresult *res)
+{
+	struct reading *r = arg;
+	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	const char *plan = text ? strstr(text, "plan:\n") : NULL;
+	const char *context = PQresultErrorField(res, PG_DIAG_CONTEXT);
+	bool check = plan && strstr(plan, "SELECT 1 FROM ONLY"); /* a foreign key's */
+	if (!plan || (!check && !is_ours(context)))
+		return;
+	read_plan(r, plan + strlen("plan:\n"), NULL);
+	r->nested++;
+}
+
+static void call_all(struct reading *r, struct registry *reg, const char *role,
+                     const char *const *calls, size_t n, char turn)
+{
+	PGconn *conn = connect_lane(reg, role, DB_WRITE);
+	PQsetNoticeReceiver(conn, on_plan, r);
+	for (size_t i = 0; i < n; i++) {
+		char sql[700];
+		snprintf(sql, sizeof sql, "%s", calls[i]);
+		for (char *p = sql; (p = strchr(p, '$')) != NULL;)
+			*p = turn;
+		r->where = calls[i];
+		int before = r->nested;
+		PGresult *res = PQexec(conn, sql);
+		if (PQresultStatus(res) != PGRES_TUPLES_OK)
+			fail_msg("%s: %s", sql, PQerrorMessage(conn));
+		PQclear(res);
+		if (r->nested == before)
+			fail_msg("%s: no plan was read", sql);
+	}
+	PQfinish(conn);
+}
+
+static void call_functions(struct reading *r, struct registry *reg, char turn)
+{
+	call_all(r, reg, "talent_worker", worker_calls, ARRAY_LEN(worker_calls), turn);
+	cluster_sql(reg->cluster, reg->database,
+	            "SET session_replication_role = replica; UPDATE talent.assessment SET publish_on ="
+	            " current_date - 1 WHERE state = 'awaiting_publication'");
+	call_all(r, reg, "talent_clerk", clerk_calls, ARRAY_LEN(clerk_calls), turn);
+}
+
+/* ---- the two registries ---- */
+
+/* Every plan that a session makes is sent to it as a notice; rows are counted when asked for. */
+static void open_registry(struct registry *reg, bool counted)
+{
+	static const char *const settings[] = {
+		"session_preload_libraries = 'auto_explain'", "auto_explain.log_min_duration = 0",
+		"auto_explain.log_nested_statements = on", "auto_explain.log_timing = off",
+		"auto_explain.log_format = 'json'", "auto_explain.log_level = 'notice'",
+		"auto_explain.log_analyze = on", /* last */
+	};
+	registry_open(reg);
+	for (size_t i = 0; i < ARRAY_LEN(settings) - !counted; i++) {
+		char sql[200];
+		snprintf(sql, sizeof sql, "ALTER DATABASE %s SET %s", reg->database, settings[i]);
+		cluster_sql(reg->cluster, reg->database, sql);
+	}
+}
+
+static void fill(struct registry *reg, const char *pairs)
+{
+	setenv("FILL_PAIRS", pairs, 1);
+	cluster_file(reg->cluster, reg->database, "tests/bench/fill.sql");
+}
+
+static void a_registry_that_begins(void **state)
+{
+	struct registry reg = {.cluster = *state};
+	struct reading r = {0};
+	open_registry(&reg, false);
+	read_statements(&r, &reg);
+	call_functions(&r, &reg, 'X');
+	registry_close(&reg);
+	assert_int_equal(r.faults, 0);
+	assert_true(r.nested > 200);
+}
+
+static void a_registry_first_analysed(void **state)
+{
+	struct registry reg = {.cluster = *state};
+	struct reading r = {0};
+	open_registry(&reg, false);
+	fill(&reg, "60");
+	read_statements(&r, &reg);
+	call_functions(&r, &reg, 'Y');
+	registry_close(&reg);
+	assert_int_equal(r.faults, 0);
+	assert_true(r.nested > 200);
+}
+
+static void a_full_registry(void **state)
+{
+	struct registry reg = {.cluster = *state};
+	struct reading r = {.counted = true};
+	open_registry(&reg, true);
+	fill(&reg, "5000");
+	read_statements(&r, &reg);
+	call_functions(&r, &reg, 'Z');
+	registry_close(&reg);
+	assert_int_equal(r.faults, 0);
+	assert_true(r.nested > 200);
+}
+
+/* The reading sees what it is to see: without the settings, after the first analysis, there are
+ * sequential scans. */
+static void without_the_settings(void **state)
+{
+	struct registry reg = {.cluster = *state};
+	struct reading r = {0};
+	registry_open(&reg);
+	fill(&reg, "60");
+	PGconn *conn = registry_connect(&reg, "talent_worker");
+	read_statement(&r, conn, &statements[Q_VERDICT_BY_NUMBER]);
+	PQfinish(conn);
+	registry_close(&reg);
+	assert_true(r.faults > 0);
+}
+
+static int begin(void **state)
+{
+	*state = cluster_start();
+	return 0;
+}
+
+static int end(void **state)
+{
+	cluster_stop(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_registry_that_begins),
+		cmocka_unit_test(a_registry_first_analysed),
+		cmocka_unit_test(a_full_registry),
+		cmocka_unit_test(without_the_settings),
+	};
+	return cmocka_run_group_tests_name("db_plans", tests, begin, end);
+}
