@@ -74,7 +74,7 @@ endif
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all run check deps lint asan fuzz bench bench-instructions bench-credentials check-clock install reset \
-        upgrade-fixture \
+        bench-audit upgrade-fixture \
         clean trust untrust help \
         programs tests units integrations replays
 
@@ -257,6 +257,9 @@ bench: ## measure against nginx and pgbench, side by side (tests/bench/README.md
 	@LLHTTP_DIR=$(LLHTTP_DIR) .make/deps.sh build run bench
 	@$(MAKE) --no-print-directory programs $(OUT)/tests/bench/load
 	@BUILD=$(BUILD) .make/bench.sh all
+
+bench-audit: programs $(OUT)/tests/bench/load ## measure a recount, and verification meanwhile (PAIRS=)
+	@BUILD=$(BUILD) .make/bench.sh audit
 
 bench-credentials: $(OUT)/tests/bench/credentials/credentials $(NODE_PACKAGES) ## measure signing beside Ed25519 and other people's issuer
 	@$<

@@ -73,6 +73,14 @@ END {
 		row("dual issue, pairs a second", "pgbench", middle("issue_ours", "rate"),
 			middle("issue_pgbench", "rate"), ratio_of("issue_ours", "issue_pgbench", "rate"), 0.6, 0)
 	}
+	if (seen["audit_busy"]) {
+		row("verify while recounting, p99", "us alone", middle("audit_busy", "p99_us"),
+			middle("audit_idle", "p99_us"), ratio_of("audit_busy", "audit_idle", "p99_us"), 2, 1)
+		for (i = 1; i <= seen["audit_busy"]; i++)
+			share[i] = get("audit_busy", "recount_ms", i) / 30000
+		row("recount, milliseconds", "limit", middle("audit_busy", "recount_ms"), 30000,
+			median(share, seen["audit_busy"]), 1, 1)
+	}
 	if (seen["idle_ours"])
 		row("idle TLS connection, memory", "B nginx", middle("idle_ours", "each_bytes"),
 			middle("idle_nginx", "each_bytes"), ratio_of("idle_ours", "idle_nginx", "each_bytes"), 1, 1)
@@ -92,6 +100,9 @@ END {
 			short(middle("cold_ours", "server_us")), short(middle("cold_ours", "database_us")),
 			short(middle("cold_pgbench", "database_us")),
 			short(middle("cold_ours", "p99_us"))
+	if (seen["audit_busy"])
+		printf "recounting: %s verifications/s, alone %s\n", short(middle("audit_busy", "rate")),
+			short(middle("audit_idle", "rate"))
 	if (seen["issue_ours"])
 		printf "issue: signature %s us; PostgreSQL %s us a pair, with pgbench %s us; p99 %s us\n",
 			short(middle("issue_sign", "each_us")), short(middle("issue_ours", "database_us")),

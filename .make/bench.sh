@@ -5,7 +5,8 @@
 # the peer's rounds alternate, so that what else the machine does falls on both. Prints a table and
 # writes build/bench.json.
 #
-#   bench.sh all | [idle] [hot] [cold] [issue] | hold | instructions     ROUNDS=5 SECONDS_EACH=3
+#   bench.sh all | [idle] [hot] [cold] [issue] | audit | hold | instructions
+#   ROUNDS=5 SECONDS_EACH=3; for audit PAIRS=100000
 set -eu
 . .make/run.sh
 
@@ -14,6 +15,7 @@ SECONDS_EACH=${SECONDS_EACH:-3}
 CONNECTIONS=64
 IDLE=10000
 SEEDED=400000
+PAIRS=${PAIRS:-100000}
 LOAD=$BUILD/tests/bench/load
 RAW=$BUILD/bench.raw
 
@@ -59,7 +61,7 @@ begin() {
 	PG_PID=$(head -n 1 "$STATE/pg/postmaster.pid")
 	sql talent_owner -d talent -f sql/demo/demo.sql >/dev/null
 	first_pair
-	start_nginx
+	[ "$what" = audit ] || start_nginx
 }
 
 finish() {
@@ -77,10 +79,10 @@ ctl_as() { # token, command...
 
 # Keys, a token, a dual exam, and one pair of certificates: its code is what hot verification asks.
 first_pair() {
-	admin=$("$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" admin-token)
-	ctl_as "$admin" key generate --issuer shili >/dev/null
-	ctl_as "$admin" key generate --issuer xingbo >/dev/null
-	TOKEN=$(ctl_as "$admin" token create --role institution --organisation shili --label bench)
+	ADMIN=$("$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" admin-token)
+	ctl_as "$ADMIN" key generate --issuer shili >/dev/null
+	ctl_as "$ADMIN" key generate --issuer xingbo >/dev/null
+	TOKEN=$(ctl_as "$ADMIN" token create --role institution --organisation shili --label bench)
 	ctl_as "$TOKEN" exam create --code BENCH --occupation 4-01-06-02 --edition 2022 \
 		--work-type 直播销售员 --level 4 --held-on today --partner xingbo >/dev/null
 	EXAM=$(ask "SELECT id FROM talent.exam WHERE code = 'BENCH'")
@@ -206,6 +208,34 @@ bench_issue() {
 		note issue_pgbench "$round" "$(pgbench_run "$STATE/issue.pgbench" "$round")"
 		note issue_sign "$round" "$("$LOAD" sign -s 0.5)"
 		NEXT_CANDIDATE=$(value next "$line")
+	done
+}
+
+# Recounts one after the other, each one's seconds on a line, until the file is gone.
+recount_while() { # file
+	while [ -e "$1" ]; do
+		began=$(date +%s%N)
+		ctl_as "$ADMIN" --json progress audit >"$STATE/audit.json" || [ $? = 1 ] || die "progress audit failed"
+		echo "$((($(date +%s%N) - began) / 1000000))" >>"$STATE/recounts"
+	done
+}
+
+# Verification while a registry of that size is being recounted, beside verification alone; and how
+# long a recount takes meanwhile. Its figures do not agree: the pairs were not counted when loaded.
+bench_audit() {
+	echo "filling $PAIRS pairs" >&2
+	sql postgres -d talent -v n="$PAIRS" -f tests/bench/fill.sql >/dev/null
+	path=/v1/verifications/$CODE
+	for round in $(seq "$ROUNDS"); do
+		note audit_idle "$round" "$(ours get "$path" -e '"result":"valid"' $(busy))"
+		: >"$STATE/recounts"
+		: >"$STATE/go"
+		recount_while "$STATE/go" &
+		recounting=$!
+		line=$(ours get "$path" -e '"result":"valid"' $(busy))
+		rm "$STATE/go"
+		wait $recounting
+		note audit_busy "$round" "$line recount_ms=$(sort -n "$STATE/recounts" | tail -n 1)"
 	done
 }
 

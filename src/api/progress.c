@@ -162,7 +162,7 @@ const struct route route_progress_audit = {
 	.name = "progress_audit",
 	.method = HTTP_GET,
 	.path = "/v1/progress/{programme}/audit",
-	.deadline = INIT_SECONDS(35),
+	.deadline = INIT_SECONDS(310), /* a recount of everything, and some waiting for its turn */
 	.first = audit_begin,
 };
 

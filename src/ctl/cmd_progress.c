@@ -15,6 +15,7 @@ const struct verb cmd_progress[] = {
 		.en = "recount from the source rows and compare; exit code 1 when a figure differs",
 		.zh = "从原始记录重新计数并比对；有差异时退出码为 1",
 		.max_args = 1,
+		.limit_s = 320, /* everything is read again */
 		.run = audit_run,
 	},
 	{

@@ -46,6 +46,7 @@ struct verb {
 	const char *en, *zh;
 	int min_args, max_args;
 	const char *alone; /* a switch with which the verb needs no registry and no settings; or NULL */
+	int limit_s; /* for each answer of the registry, in seconds; 0 = 30 */
 	const char *token; /* the variable whose token fits, tried before TALENT_TOKEN; or NULL */
 	struct option options[VERB_OPTIONS_MAX];
 	int (*run)(struct ctl *); /* returns an exit_code */

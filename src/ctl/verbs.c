@@ -133,7 +133,7 @@ static int connect_client(struct ctl *ctl, const struct verb *verb, const char *
 		.ca = settings_get(ctl->settings, "TALENT_CA"),
 		.token = settings_token(ctl->settings, verb->token),
 		.lang = ctl->lang,
-		.limit = SECONDS(30),
+		.limit = SECONDS(verb->limit_s ? verb->limit_s : 30),
 	};
 	if (!conf.url)
 		return ctl_usage(ctl, pick(ctl->lang,
