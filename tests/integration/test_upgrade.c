@@ -300,7 +300,8 @@ static void what_was_due_is_done(void **state)
 	static const char waiting[] = "SELECT (SELECT count(*) FROM talent.assessment"
 		" WHERE state = 'awaiting_publication') + (SELECT count(*) FROM talent.count_delta)";
 	assert_string_not_equal(ask_database("SELECT count(*) FROM before.count_delta"), "0");
-	for (int i = 0; i < 400 && strcmp(ask_database(waiting), "0") != 0; i++)
+	/* a clerk whose signer is not up yet tries again after half a minute */
+	for (int i = 0; i < 1800 && strcmp(ask_database(waiting), "0") != 0; i++)
 		usleep(25000);
 	assert_string_equal(ask_database(waiting), "0");
 	assert_string_equal(ask_database(
