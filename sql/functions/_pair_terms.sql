@@ -10,6 +10,11 @@ BEGIN
 	IF (_c[1]).certificate IS NULL
 	    OR cardinality(_c) <> 1 + (_f.partner IS NOT NULL)::int
 	    OR (_c[1]).number <> coalesce(_supplied_number, (_c[1]).number)
+	    -- A number that was minted begins as the body's numbers do, and names the level.
+	    OR (_supplied_number IS NULL AND (left((_c[1]).number, 13), substr((_c[1]).number, 16, 1))
+	        IS DISTINCT FROM (_f.body_number_prefix, _f.level_digit))
+	    OR (_f.partner IS NOT NULL
+	        AND NOT coalesce(starts_with((_c[2]).number, upper(_f.partner_slug) || '-'), false))
 	    OR (_c[1]).title IS DISTINCT FROM _f.title
 	    OR (_c[1]).key IS NULL OR (_c[1]).key IS DISTINCT FROM _f.body_key
 	    OR (_f.partner IS NOT NULL AND ((_c[2]).title IS DISTINCT FROM _f.partner_title

@@ -1,7 +1,8 @@
 -- issuer_key_rewrap(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _key text,
 --   _old_wrapped bytea, _new_wrapped bytea)
 -- args: 7
--- Keeps an issuing key as the signer wrapped it anew. An Idempotency-Key covers the whole request,
+-- Keeps an issuing key as the signer wrapped it anew, and the old box beside it until the new one
+-- has been seen to open (issuer_key_confirm; of several the oldest unconfirmed one). An Idempotency-Key covers the whole request,
 -- many keys: each says for itself whether it is done.
 -- Result: outcome
 --   rewrapped · unchanged (it is kept like that already) · changed_meanwhile (kept neither as the
@@ -29,7 +30,9 @@ BEGIN
 	    ELSE 'changed_meanwhile' END;
 	IF outcome = 'rewrapped' THEN
 		PERFORM set_config('talent.rewrapping', _key, true);
-		UPDATE issuer_key k SET wrapped = _new_wrapped WHERE k.key = _key;
+		UPDATE issuer_key k SET wrapped = _new_wrapped,
+		    wrapped_before = coalesce(k.wrapped_before, k.wrapped)
+		WHERE k.key = _key;
 		PERFORM set_config('talent.rewrapping', '', true);
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'issuer_key_rewrap', _k.organisation,

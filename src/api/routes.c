@@ -70,6 +70,7 @@ const struct route *const api_routes[] = {
 
 const struct route *const clerk_routes[] = {
 	&route_assessment_publish,
+	&route_key_confirm,
 	NULL,
 };
 

@@ -7,6 +7,8 @@
 extern const struct route route_assessment_submit;
 /* assessment_publish.c */
 extern const struct route route_assessment_publish;
+/* key_confirm.c */
+extern const struct route route_key_confirm;
 /* assessment.c */
 extern const struct route route_assessment_view, route_assessment_list, route_assessment_annul;
 /* certificate.c */

@@ -3,6 +3,7 @@
  *
  *   fold      count deltas into totals           every second
  *   publish   passes whose publication day came  every half minute, one after the other
+ *   confirm   keys that were wrapped anew        every ten seconds
  *   withheld  passes that could not be published  every ten minutes, each
  *   void      places of abandoned certificates   every few seconds
  *   purge     idempotency keys of last week      every hour
@@ -37,9 +38,9 @@ struct clerk {
 	struct clerk_conf conf;
 	struct chore fold, voids, withheld_chore, purge;
 	struct db_arg fold_args[1], void_args[1], withheld_args[2], purge_args[2];
-	struct errand *errand;
+	struct errand *errand, *confirm;
 	struct compare *compare;
-	struct loop_timer publish_timer;
+	struct loop_timer publish_timer, confirm_timer;
 	struct db_ticket *publish_ticket;
 	struct uuid due[PUBLISH_PORTION];
 	struct day last_day; /* of the last in due: the next portion begins behind it */
@@ -173,6 +174,27 @@ static void publish_run(void *arg)
 		loop_timer_after(&c->publish_timer, SECONDS(5));
 }
 
+/* ---- confirm: whether the new boxes of keys open ---- */
+
+static void confirmed(void *arg, int status)
+{
+	struct clerk *c = arg;
+	if (status == 409)
+		log_error(c->conf.log, "key_box_not_opened",
+		          LOG_S("meaning", "an issuing key was wrapped anew and the new box does not "
+		                           "open; where the old one does it has been put back"),
+		          LOG_S("remedy", "find out who asked for it (audit: issuer_key_rewrap), and that "
+		                          "every host has the same key-encryption keys"));
+	loop_timer_after(&c->confirm_timer, status == 409 ? SECONDS(60) : SECONDS(10));
+}
+
+static void confirm_run(void *arg)
+{
+	struct clerk *c = arg;
+	if (errand_send(c->confirm, "/keys/confirmation", confirmed, c) < 0)
+		loop_timer_after(&c->confirm_timer, SECONDS(10));
+}
+
 /* ---- the whole ---- */
 
 struct clerk *clerk_new(const struct clerk_conf *conf)
@@ -182,13 +204,17 @@ struct clerk *clerk_new(const struct clerk_conf *conf)
 		return NULL;
 	c->conf = *conf;
 	c->errand = errand_new(conf->app);
+	c->confirm = errand_new(conf->app);
 	c->compare = compare_new(conf->loop, conf->db, conf->journal, conf->log);
-	if (!c->errand || !c->compare) {
+	if (!c->errand || !c->confirm || !c->compare) {
 		compare_free(c->compare);
 		errand_free(c->errand);
+		errand_free(c->confirm);
 		free(c);
 		return NULL;
 	}
+	loop_timer_init(&c->confirm_timer, conf->loop, confirm_run, c);
+	loop_timer_after(&c->confirm_timer, SECONDS(10));
 	c->fold_args[0] = db_i64(FOLD_PORTION);
 	c->purge_args[0] = db_cstr("7 days");
 	c->purge_args[1] = db_i64(PURGE_PORTION);
@@ -219,7 +245,9 @@ void clerk_free(struct clerk *c)
 	loop_timer_stop(&c->publish_timer);
 	if (c->publish_ticket)
 		db_cancel(c->conf.db, c->publish_ticket);
+	loop_timer_stop(&c->confirm_timer);
 	errand_free(c->errand);
 	compare_free(c->compare);
+	errand_free(c->confirm);
 	free(c);
 }

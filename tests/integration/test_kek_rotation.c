@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/cluster.h"
 #include "base/attr.h"
@@ -211,6 +212,33 @@ static void test_half_done(void **state)
 	expect_signing(7);
 }
 
+/* A worker that somebody has taken over cannot destroy a key: the box in which it was kept stays
+ * until the new one has opened, and comes back when it does not. */
+static void test_no_key_is_destroyed(void **state)
+{
+	(void)state;
+	static const char unconfirmed[] =
+		"SELECT count(*) FROM talent.issuer_key WHERE wrapped_before IS NOT NULL";
+	static const char boxes[] =
+		"SELECT md5(string_agg(wrapped::text, ',' ORDER BY key)) FROM talent.issuer_key";
+	static const char theft[] =
+		"SELECT string_agg(r.outcome, ',') FROM talent.issuer_key k, LATERAL"
+		" talent.issuer_key_rewrap(NULL, 'thief', NULL, NULL, k.key, k.wrapped,"
+		" decode(repeat('00', 70), 'hex') || uuid_send(gen_random_uuid())) r";
+	for (int i = 0; i < 600 && strcmp(cluster_ask(d->cluster, d->database, unconfirmed), "0") != 0; i++)
+		usleep(50000); /* what was wrapped anew before is confirmed */
+	char *before = asked(boxes);
+	for (int i = 0; i < 2; i++) /* once more does not help him either */
+		cluster_ask(d->cluster, d->database, theft);
+	assert_string_not_equal(cluster_ask(d->cluster, d->database, boxes), before);
+	for (int i = 0; i < 600 && strcmp(cluster_ask(d->cluster, d->database, unconfirmed), "0") != 0; i++)
+		usleep(50000);
+	assert_string_equal(cluster_ask(d->cluster, d->database, boxes), before);
+	free(before);
+	assert_true(daemon_log_has(d, "key_box_not_opened"));
+	expect_signing(8);
+}
+
 static void test_strangers(void **state)
 {
 	(void)state;
@@ -274,7 +302,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_strangers),       cmocka_unit_test(test_journal_counts),
 		cmocka_unit_test(test_change),          cmocka_unit_test(test_old_key_refused),
-		cmocka_unit_test(test_half_done),       cmocka_unit_test(test_check),
+		cmocka_unit_test(test_half_done),          cmocka_unit_test(test_no_key_is_destroyed),
+		       cmocka_unit_test(test_check),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();

@@ -153,14 +153,17 @@ static void test_before_the_window(void **state)
 	/* The demo's accreditation must reach back for an exam of 2024. */
 	expect(R.owner, "UPDATE talent.accreditation SET valid_from = '2020-01-01'", "");
 	expect(R.worker, "SELECT test.exam('OLD', '5', NULL, '2024-12-01')", "created");
-	expect(R.worker,
+	/* Nobody can issue at a time of his choice but the owner, repairing. */
+	expect(R.owner, "SET talent.maintenance = 'on'", "");
+	expect(R.owner,
 	       "SELECT outcome FROM test.submit('OLD', 'A', 80, 80, _issued_at => '2024-12-31 15:59:59Z')",
 	       "stored");
 	expect(R.worker, "SELECT test.figures()", "0|0|0");
 	/* One second later it is 2025 in Shanghai. */
-	expect(R.worker,
+	expect(R.owner,
 	       "SELECT outcome FROM test.submit('OLD', 'B', 80, 80, _issued_at => '2024-12-31 16:00:00Z')",
 	       "stored");
+	expect(R.owner, "RESET talent.maintenance", "");
 	expect(R.worker, "SELECT test.figures()", "0|1|0");
 	/* Who was certified before the window is not newly certified, even once that is revoked. */
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");

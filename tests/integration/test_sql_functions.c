@@ -80,6 +80,28 @@ static void test_submit_outcomes(void **state)
 	RUN(R.worker, steps);
 }
 
+/* A worker can neither date a certificate as it likes nor give it a number of another form, body or
+ * level. */
+static void test_dates_and_numbers_are_bounded(void **state)
+{
+	(void)state;
+	expect_error(R.worker, SUBMIT("'E3', 'A', 80, 80, _issued_at => now() - interval '11 minutes'"),
+	             "23514", "certificate_form");
+	expect_error(R.worker, SUBMIT("'E3', 'A', 80, 80, _issued_at => now() + interval '2 minutes'"),
+	             "23514", "certificate_form");
+	expect_error(R.worker, SUBMIT("'E3', 'A', 80, 80, _mint => 'S00003100012326300001'"), "23514",
+	             "certificate_form");
+	expect(R.worker, SUBMIT("'E3', 'A', 80, 80, _mint => 'S000031000456263000001'"),
+	       "standing|terms_changed");
+	expect(R.worker, SUBMIT("'E3', 'A', 80, 80, _mint => 'S000031000123264000001'"),
+	       "standing|terms_changed");
+	expect(R.worker, SUBMIT("'E3', 'B', 80, 80"), "stored|");
+	expect_error(R.worker, "SELECT outcome FROM talent.certificate_reissue(NULL, 't', NULL, NULL,"
+	             " test.number('E3', 'B'), gen_random_uuid(), uuid_send(gen_random_uuid()),"
+	             " 'z6Mkshili', 1, 7, now() - interval '1 day', test.document())",
+	             "23514", "certificate_version_form");
+}
+
 static void test_already_certified(void **state)
 {
 	(void)state;
@@ -446,6 +468,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(test_submit_outcomes),
+		CASE(test_dates_and_numbers_are_bounded),
 		CASE(test_already_certified),
 		CASE(test_submit_key),
 		CASE(test_standing),

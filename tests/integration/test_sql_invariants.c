@@ -63,7 +63,8 @@ static void refuse_all(PGconn *conn, const struct attempt *at, size_t n)
 #define CERTIFICATE(kind, exam, who)                                                               \
 	"INSERT INTO talent.certificate (id, kind, number, assessment, person, issuer, body,"      \
 	" district, occupation, edition, work_type, level, issued_on, issued_at)"                  \
-	" SELECT gen_random_uuid(), '" kind "', 'NUMBER-1', a.id, a.person, e.body, e.body,"       \
+	" SELECT gen_random_uuid(), '" kind "', CASE '" kind "' WHEN 'skill_grade' THEN 'S000031000123264999999'"    \
+	" WHEN 'company' THEN 'XINGBO-2026-99999999' ELSE 'NUMBER-1' END, a.id, a.person, e.body, e.body,"       \
 	" e.district, e.occupation, e.edition, e.work_type, e.level,"                              \
 	" talent._today(), now()"                                                                \
 	" FROM talent.assessment a JOIN talent.exam e ON e.id = a.exam"                            \
