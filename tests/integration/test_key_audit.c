@@ -288,6 +288,55 @@ static void test_lost_races(void **state)
 	assert_null(strstr(said, "\"abandoned\":0"));
 }
 
+/* Passes whose day comes: the clerk publishes them, or withholds them, and signs nothing for those. */
+static void test_publication(void **state)
+{
+	(void)state;
+	static const char pass[] = "\"theory\":80,\"skill\":80";
+	char exam[64], due[64], blocked[64], where[128];
+	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "4", "yunxuan"));
+	const struct answer *a = expect_status(daemon_submit(d, BY_SHILI, exam, "周二", 40, pass), 201);
+	assert_string_equal(answer_text(a, "state"), "awaiting_publication");
+	snprintf(due, sizeof due, "%s", answer_text(a, "id"));
+	a = expect_status(daemon_submit(d, BY_SHILI, exam, "周二", 41, pass), 201);
+	snprintf(blocked, sizeof blocked, "%s", answer_text(a, "id"));
+	/* certified elsewhere meanwhile */
+	expect_status(daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", NULL), "周二", 41, pass), 201);
+	const int before = signed_so_far();
+	ask_database("BEGIN; SET LOCAL session_replication_role = replica; UPDATE talent.assessment SET"
+	             " publish_on = talent._today() WHERE state = 'awaiting_publication'; COMMIT; SELECT 1");
+	assert_int_equal(daemon_stop(d), 0); /* its first round comes soon after the start */
+	daemon_run(d);
+	until("SELECT count(*) FROM talent.assessment WHERE state = 'awaiting_publication'", "0");
+	assert_int_equal(signed_so_far(), before + 2);
+	snprintf(where, sizeof where, "/v1/assessments/%s", due);
+	a = ASK(d->https, .path = where, .token = d->token[BY_SHILI]);
+	assert_string_equal(answer_text(a, "state"), "published");
+	assert_int_equal(json_array_size(answer_at(a, "certificates")), 2);
+	snprintf(where, sizeof where, "/v1/assessments/%s", blocked);
+	a = ASK(d->https, .path = where, .token = d->token[BY_SHILI]);
+	assert_string_equal(answer_text(a, "state"), "withheld");
+	assert_string_equal(answer_text(a, "withheld.reason"), "already_certified");
+	static const enum daemon_token sees[] = {BY_SHILI, BY_YUNXUAN, BY_ADMIN, BY_DISTRICT, BY_AUDITOR};
+	for (size_t i = 0; i < ARRAY_LEN(sees); i++) {
+		a = expect_status(ASK(d->https, .path = "/v1/assessments?state=withheld",
+		                      .token = d->token[sees[i]]), 200);
+		assert_int_equal(json_array_size(answer_at(a, "items")), 1);
+		assert_string_equal(answer_text(a, "items.0.id"), blocked);
+	}
+	static const enum daemon_token does_not[] = {BY_PUJIANG, BY_XINGBO, BY_ELSEWHERE};
+	for (size_t i = 0; i < ARRAY_LEN(does_not); i++) {
+		a = expect_status(ASK(d->https, .path = "/v1/assessments?state=withheld",
+		                      .token = d->token[does_not[i]]), 200);
+		assert_int_equal(json_array_size(answer_at(a, "items")), 0);
+	}
+	expect_problem(ASK(d->https, .path = "/v1/assessments", .token = d->token[BY_ADMIN]), 400,
+	               "invalid_query");
+	expect_problem(ASK(d->https, .path = "/v1/assessments?state=withheld",
+	                   .token = d->token[BY_EMPLOYER]), 403, "forbidden");
+	expect_audit(0, "\"findings\":[]", path("journal"), "--json", NULL);
+}
+
 /* Small pages give what a large one gives, each once. */
 static void test_pages(void **state)
 {
@@ -370,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_all_stored),
 		cmocka_unit_test(test_refusals_sign_nothing),
 		cmocka_unit_test(test_lost_races),
+		cmocka_unit_test(test_publication),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_signed_outside),
 		cmocka_unit_test(test_lines_taken_out),
