@@ -7,7 +7,7 @@ BEGIN
 	RETURN (SELECT string_agg(concat_ws(' ', 'state:', s.state, c.id, c.number, s.rev,
 	    coalesce(coalesce(s.revoked_on, s.suspended_on)::text, '-')), E'\n' ORDER BY c.id)
 	FROM certificate c JOIN certificate_state s ON s.certificate = c.id
-	WHERE s.rev > 0 AND CASE WHEN _assessment IS NULL THEN c.id = _certificate
-	    ELSE c.assessment = _assessment END);
+	WHERE s.rev > 0 AND c.id = ANY (CASE WHEN _assessment IS NULL THEN ARRAY[_certificate]
+	    ELSE ARRAY(SELECT x.id FROM certificate x WHERE x.assessment = _assessment) END));
 END
 $$;

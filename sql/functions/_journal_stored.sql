@@ -7,7 +7,7 @@ BEGIN
 	RETURN (SELECT string_agg(concat_ws(' ', 'stored:', v.id, c.id, c.number, v.issuer, v.list,
 	    v.idx), E'\n' ORDER BY v.id)
 	FROM certificate c JOIN certificate_version v ON v.certificate = c.id
-	WHERE CASE WHEN _assessment IS NULL THEN c.id = _certificate
-	    ELSE c.assessment = _assessment END);
+	WHERE c.id = ANY (CASE WHEN _assessment IS NULL THEN ARRAY[_certificate]
+	    ELSE ARRAY(SELECT x.id FROM certificate x WHERE x.assessment = _assessment) END));
 END
 $$;

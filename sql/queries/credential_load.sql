@@ -10,12 +10,12 @@ SELECT c.number, c.district, c.body, e.partner AS company, v.issuer_slug, v.id A
 		WHERE j.version = v.id AND u.state <> 'revoked' ORDER BY j.made_at LIMIT 1) AS jwt,
 	k.key, k.wrapped, k.public, p.key AS proof_key, p.wrapped AS proof_wrapped, c.issuer,
 	talent._instant(now()) AS now, s.state,
-	(h.held OR coalesce(h.cleared_epoch <>
-		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)) AS held,
+	(SELECT h.held OR coalesce(h.cleared_epoch <>
+			(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)
+		FROM talent.status_clock h WHERE h.single) AS held,
 	CASE WHEN $3::bytea IS NOT NULL THEN
 		talent.idempotency_seen($2::uuid, 'certificate_reissue', $3::bytea, $4::bytea) END AS seen
 FROM talent.certificate c
-CROSS JOIN talent.status_clock h
 JOIN talent.certificate_state s ON s.certificate = c.id
 JOIN talent.certificate_version v ON v.id = s.version
 JOIN talent.certificate_document d ON d.version = v.id

@@ -44,6 +44,6 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 	(SELECT a.id FROM talent.assessment a WHERE a.exam = $1::uuid AND a.person = p.id)
 	    AS assessment
 FROM talent.exam_facts f
-CROSS JOIN talent.status_clock k
+JOIN talent.status_clock k ON k.single
 LEFT JOIN talent.person p ON p.id_hash = $2::bytea
 WHERE f.id = $1::uuid

@@ -15,5 +15,5 @@ FROM talent.organisation o
 JOIN talent.status_list l ON l.issuer = o.id
 LEFT JOIN talent.issuer_key k ON k.organisation = o.id AND k.state = 'active'
 	AND k.kind = 'ed25519'
-CROSS JOIN talent.status_clock k2
+JOIN talent.status_clock k2 ON k2.single
 WHERE o.slug = $1::text AND l.purpose = $2::text AND l.list = $3::int

@@ -36,4 +36,4 @@ FROM (
 JOIN talent.certificate_state s ON s.certificate = near.id
 JOIN talent.certificate_version v ON v.id = s.version
 LEFT JOIN talent.issuer_key g ON g.key = v.key
-CROSS JOIN talent.status_clock k
+JOIN talent.status_clock k ON k.single

@@ -160,7 +160,8 @@ static const char *const worker_calls[] = {
 	"SELECT test.submit('A$', 'p1$', 80, 80, NULL, NULL, now(), 'key$', 'print')",
 	"SELECT test.submit('A$', 'p1$', 80, 80)", "SELECT test.submit('A$', 'p2$', 50, 80)",
 	"SELECT test.submit('A$', 'p3$')", "SELECT test.submit('B$', 'p1$', 80, 80)",
-	"SELECT test.submit('B$', 'p4$', 80, 80, NULL, 'SUPPLIED-1$')",
+	"SELECT test.submit('B$', 'p4$', 80, 80, NULL, 'S000031000123' || to_char(talent._today(), 'YY')"
+	" || '5' || lpad(ascii('$')::text, 6, '9'))",
 	"SELECT test.submit('C$', 'p5$', 80, 80)", "SELECT test.submit('C$', 'p6$', 80, 80)",
 	"SELECT test.move('suspend', 'A$', 'p1$')", "SELECT test.move('reinstate', 'A$', 'p1$')",
 	"SELECT test.move('revoke', 'A$', 'p1$')", "SELECT test.annul('B$', 'p1$')",
