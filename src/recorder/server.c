@@ -152,8 +152,8 @@ static bool take_packet(struct client *c, size_t n)
 static void client_ready(void *arg, unsigned ready)
 {
 	struct client *c = arg;
-	struct recorder_server *s = c->server;
 	CHECK_MAGIC(c, CLIENT_MAGIC);
+	struct recorder_server *s = c->server;
 	(void)ready;
 	for (int i = 0; i < RECORDER_PACKETS_MAX && s->batch.n < BATCH_MAX / 2; i++) {
 		ssize_t n = recv(c->fd, &s->packet, sizeof s->packet, MSG_DONTWAIT | MSG_TRUNC);
