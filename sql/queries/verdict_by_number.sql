@@ -12,10 +12,7 @@
 --   epoch bigint (as status_read)
 -- found = f: the other columns are those of a neighbour in the index, so that a miss costs
 -- what a hit costs; compare the name all the same, answer no_match, show none of it.
-SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
-	pg_is_in_recovery() AS in_recovery,
-	(k.held OR coalesce(k.cleared_epoch <>
-		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)) AS held, v.number = $1::text AS found,
+SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.number = $1::text AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,
 	v.issuer_slug, v.issued_on, v.expires_on, v.dual, s.state, s.revoked_on, s.suspended_on,
@@ -24,9 +21,7 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 		SELECT (n.made_at AT TIME ZONE 'Asia/Shanghai')::date
 		FROM talent.certificate_version n
 		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on,
-	coalesce(g.state = 'revoked' AND v.made_at >= g.revoked_from, false) AS key_revoked,
-	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
-		AS epoch
+	coalesce(g.state = 'revoked' AND v.made_at >= g.revoked_from, false) AS key_revoked
 FROM (
 	(SELECT id FROM talent.certificate WHERE number >= $1::text ORDER BY number LIMIT 1)
 	UNION ALL
@@ -36,4 +31,4 @@ FROM (
 JOIN talent.certificate_state s ON s.certificate = near.id
 JOIN talent.certificate_version v ON v.id = s.version
 LEFT JOIN talent.issuer_key g ON g.key = v.key
-JOIN talent.status_clock k ON k.single
+CROSS JOIN talent.verdict_clock k

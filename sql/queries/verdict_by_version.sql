@@ -11,10 +11,7 @@
 --   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
 --   key_revoked bool (as verdict_by_code) · epoch bigint (as status_read) · document text (the signed credential, found or not)
 -- found = f: the other columns are those of a neighbour in the index; show none of it.
-SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
-	pg_is_in_recovery() AS in_recovery,
-	(k.held OR coalesce(k.cleared_epoch <>
-		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)) AS held, v.id = $1::uuid AS found,
+SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.id = $1::uuid AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,
 	v.issuer_slug, v.issued_on, v.expires_on, v.dual, s.state, s.revoked_on, s.suspended_on,
@@ -24,8 +21,6 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 		FROM talent.certificate_version n
 		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on,
 	coalesce(g.state = 'revoked' AND v.made_at >= g.revoked_from, false) AS key_revoked,
-	(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint + k.tableoid::bigint
-		AS epoch,
 	d.document
 FROM (
 	(SELECT id FROM talent.certificate_version WHERE id >= $1::uuid ORDER BY id LIMIT 1)
@@ -37,4 +32,4 @@ JOIN talent.certificate_version v ON v.id = near.id
 JOIN talent.certificate_document d ON d.version = v.id
 JOIN talent.certificate_state s ON s.certificate = v.certificate
 LEFT JOIN talent.issuer_key g ON g.key = v.key
-JOIN talent.status_clock k ON k.single
+CROSS JOIN talent.verdict_clock k

@@ -9,7 +9,7 @@
 #include "telemetry/shared.h"
 #include "web/request.h"
 
-static step_fn healthz_begin, readyz_begin, readyz_primary, readyz_key, readyz_done, metrics_begin;
+static step_fn healthz_begin, readyz_begin, readyz_read, readyz_primary, readyz_key, readyz_done, metrics_begin;
 
 const struct route route_healthz = {
 	.name = "healthz",
@@ -31,6 +31,7 @@ static struct step healthz_begin(struct request *rq, const struct db_result *non
  * certificate could be issued now. Both ask the primary, and the signer about a key. */
 struct readiness {
 	bool issuing_asked; /* which of the two */
+	int64_t epoch;      /* of the connection that has the status; that for reads must lead there too */
 	struct signer *signer;
 	struct signer_call *call;
 	const char *why; /* nothing can be issued; NULL: it can */
@@ -66,15 +67,30 @@ static struct step readyz_begin(struct request *rq, const struct db_result *none
 		return reply_out_of_memory(rq);
 	r->issuing_asked = rq->route == &route_readyz_issuing;
 	r->signer = api->signer;
-	return AWAIT_LANE(rq, readyz_primary, DB_STATUS, CALL(Q_STATUS_READ, db_i64(INT64_MAX)));
+	return AWAIT_LANE(rq, readyz_read, DB_STATUS, CALL(Q_STATUS_READ, db_i64(INT64_MAX)));
+}
+
+/* The epoch of a status read; 0: not of a primary. */
+static int64_t epoch_of(const PGresult *res)
+{
+	if (rows_n(res) != 1 || row_bool(res, 0, rows_col(res, "in_recovery")))
+		return 0;
+	return row_i64(res, 0, rows_col(res, "epoch"));
+}
+
+static struct step readyz_read(struct request *rq, const struct db_result *rows)
+{
+	struct readiness *r = rq->state;
+	r->epoch = epoch_of(rows->res[0]);
+	return AWAIT_READ(rq, readyz_primary, CALL(Q_STATUS_READ, db_i64(INT64_MAX)));
 }
 
 static struct step readyz_primary(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	if (rows_n(res) != 1 || row_bool(res, 0, rows_col(res, "in_recovery")))
+	const struct readiness *r = rq->state;
+	if (r->epoch == 0 || epoch_of(rows->res[0]) != r->epoch)
 		return reply_problem(rq, P_DATABASE_AWAY);
-	if (row_bool(res, 0, rows_col(res, "held")))
+	if (row_bool(rows->res[0], 0, rows_col(rows->res[0], "held")))
 		return reply_problem(rq, P_HISTORY_HELD);
 	return AWAIT_LANE(rq, readyz_key, DB_STATUS, (struct db_call){Q_KEY_TO_CHECK, 0, NULL});
 }

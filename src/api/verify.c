@@ -158,16 +158,42 @@ struct step verify_status_unknown(struct request *rq, const struct db_result *no
 	return reply_problem_about(rq, P_STATUS_UNKNOWN, "result", SLICE("unknown"));
 }
 
-/* ---- from the primary ---- */
+/* ---- how the primary stands, then the row ---- */
 
-static void free_own(void *arg)
+struct status_step {
+	struct status_wait wait;
+	struct verify *v;
+	struct status_now now;
+};
+
+static step_fn status_ready, row_read;
+
+static void on_status(struct status_wait *s, const struct status_now *now)
 {
-	struct verify *v = arg;
-	verdict_row_free(v->own);
-	v->own = NULL;
+	struct status_step *w = CONTAINER_OF(s, struct status_step, wait);
+	w->now = *now;
+	request_resume(w->v->rq);
 }
 
-static step_fn row_read;
+static void forget_status(void *arg)
+{
+	struct status_step *w = arg;
+	status_cancel(&w->wait);
+}
+
+/* Every verdict waits for a read of the status clock that was sent from here on. */
+static struct step await_status(struct request *rq, struct verify *v)
+{
+	const struct api *api = request_app(rq);
+	struct status_step *w = arena_alloc(rq->arena, sizeof *w);
+	if (!w)
+		return reply_out_of_memory(rq);
+	w->wait.ready = on_status;
+	w->v = v;
+	rq->waiting = w;
+	status_await(api->status, &w->wait);
+	return request_await_event(rq, status_ready, forget_status, w);
+}
 
 static struct step read_row(struct request *rq, struct verify *v)
 {
@@ -182,6 +208,51 @@ static struct step read_row(struct request *rq, struct verify *v)
 	return AWAIT_READ(rq, row_read, CALL(Q_VERDICT_BY_NUMBER, db_text(v->number)));
 }
 
+/* A row that is asked for again has its words kept. Only then: most rows never are. */
+static void keep_words(struct request *rq, const struct verify *v, const struct verdict_row *row)
+{
+	const struct api *api = request_app(rq);
+	struct buf words = BUF_INIT(8 * KIB);
+	struct jsonw w;
+	jsonw_init(&w, &words);
+	if (write_certificate(&w, row, rq->arena, api->public_url) == 0 && !buf_failed(&words))
+		verdict_cache_keep(api->verdicts, v->code, buf_slice(&words));
+	buf_free(&words);
+}
+
+static struct step status_ready(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct api *api = request_app(rq);
+	const struct status_step *w = rq->waiting;
+	struct verify *v = w->v;
+	if (!w->now.known || w->now.held)
+		return verify_status_unknown(rq, NULL);
+	v->epoch = w->now.epoch;
+	v->rev = w->now.rev;
+	const struct verdict_row *row = v->by_code ? verdict_cache_get(api->verdicts, v->code) : NULL;
+	if (!row || row->epoch != v->epoch)
+		return read_row(rq, v);
+	if (!row->told.p)
+		keep_words(rq, v, row);
+	return conclude(rq, v, row, w->now.now, w->now.today);
+}
+
+static void free_own(void *arg)
+{
+	struct verify *v = arg;
+	verdict_row_free(v->own);
+	v->own = NULL;
+}
+
+/* The row and the status come over two connections. Only a row of the server that the status was
+ * read from counts, one that knows of all that the status knows; while the connections move from a
+ * server to another they may differ, once. */
+static struct step other_server(struct request *rq, struct verify *v)
+{
+	return v->moved++ == 0 ? await_status(rq, v) : verify_status_unknown(rq, NULL);
+}
+
 static struct step row_read(struct request *rq, const struct db_result *rows)
 {
 	const struct api *api = request_app(rq);
@@ -192,9 +263,13 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		return conclude(rq, v, NULL, instant_now(), day_of(instant_now()));
 	if (!row)
 		return reply_out_of_memory(rq);
-	if (row->in_recovery || row->held) {
+	if (row->held) {
 		verdict_row_free(row);
 		return verify_status_unknown(rq, NULL);
+	}
+	if (row->in_recovery || row->epoch != v->epoch || row->rev < v->rev) {
+		verdict_row_free(row);
+		return other_server(rq, v);
 	}
 	if (v->submitted && submitted_check(rq, v->submitted, rows->res[0], rows->res[1]) < 0) {
 		verdict_row_free(row);
@@ -213,74 +288,13 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 	return conclude(rq, v, row, row->now, row->today);
 }
 
-/* ---- from the cache, behind a status read ---- */
-
-/* A row that is asked for again has its words kept. Only then: most rows never are. */
-static void keep_words(struct request *rq, const struct verify *v, const struct verdict_row *row)
-{
-	const struct api *api = request_app(rq);
-	struct buf words = BUF_INIT(8 * KIB);
-	struct jsonw w;
-	jsonw_init(&w, &words);
-	if (write_certificate(&w, row, rq->arena, api->public_url) == 0 && !buf_failed(&words))
-		verdict_cache_keep(api->verdicts, v->code, buf_slice(&words));
-	buf_free(&words);
-}
-
-struct cached_wait {
-	struct status_wait status;
-	struct verify *v;
-	struct status_now now;
-};
-
-static step_fn cached_ready;
-
-static void on_status(struct status_wait *s, const struct status_now *now)
-{
-	struct cached_wait *w = CONTAINER_OF(s, struct cached_wait, status);
-	w->now = *now;
-	request_resume(w->v->rq);
-}
-
-static void forget_status(void *arg)
-{
-	struct cached_wait *w = arg;
-	status_cancel(&w->status);
-}
-
-static struct step cached_ready(struct request *rq, const struct db_result *none)
-{
-	(void)none;
-	const struct api *api = request_app(rq);
-	const struct cached_wait *w = rq->waiting;
-	struct verify *v = w->v;
-	if (!w->now.known || w->now.held)
-		return verify_status_unknown(rq, NULL);
-	const struct verdict_row *row = verdict_cache_get(api->verdicts, v->code);
-	if (!row || row->epoch != w->now.epoch)
-		return read_row(rq, v);
-	if (!row->told.p)
-		keep_words(rq, v, row);
-	return conclude(rq, v, row, w->now.now, w->now.today);
-}
-
 struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 {
-	const struct api *api = request_app(rq);
 	v->next = next;
 	rq->away = verify_status_unknown;
 	if (can_guess(v) && !guess_allowed(rq, presented(v), &v->refusal))
 		return request_continue(rq, next);
-	if (!v->by_code || !verdict_cache_get(api->verdicts, v->code))
-		return read_row(rq, v);
-	struct cached_wait *w = arena_alloc(rq->arena, sizeof *w);
-	if (!w)
-		return reply_out_of_memory(rq);
-	w->status.ready = on_status;
-	w->v = v;
-	rq->waiting = w;
-	status_await(api->status, &w->status);
-	return request_await_event(rq, cached_ready, forget_status, w);
+	return await_status(rq, v);
 }
 
 /* ---- the answer ---- */

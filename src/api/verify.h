@@ -1,9 +1,10 @@
 /* api/verify.h - one verification: from a code or number and a name to a verdict. Shared by the
  * JSON routes and the page. Or from a credential, see submitted.h.
  *
- *   code at hand in the cache ── status read ──► verdict       (nothing but the shared read)
- *   anything else ── row read from the primary ──► verdict     (a read of this very request)
- */
+ *   ── status read ─┬─ row at hand in the cache ──► verdict    (nothing but the shared read)
+ *                   └─ row read from the primary ──► verdict
+ *
+ * Either way the row is of the server, on the timeline, that the status read has answered from. */
 #pragma once
 
 #include <jansson.h>
@@ -29,6 +30,8 @@ struct verify {
 	char reference[16];
 	/* waiting */
 	struct request *rq;
+	int64_t epoch, rev; /* of the status read */
+	int moved;     /* how often a row was of another */
 	struct verdict_row *own;
 	void *wait;
 };

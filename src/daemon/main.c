@@ -1,4 +1,5 @@
 /* daemon/main.c - talentd's command line: one function per verb. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "daemon/recorder.h"
 #include "daemon/recover.h"
 #include "daemon/signer_alone.h"
+#include "daemon/timelines.h"
 #include "db/migrate.h"
 
 #define VERSION "0.1.0"
@@ -124,7 +126,8 @@ static int verb_admin_token(const struct command *cmd)
 	return EXIT_DONE;
 }
 
-/* The journal of this host, when it has one, is among them. */
+/* The journal of this host, when it has one, is among them. What was restored on purpose may be on an
+ * older timeline than this host has met: that is forgotten, once the rest is done. */
 static int verb_recover(const struct command *cmd)
 {
 	struct recover_request request = cmd->recover;
@@ -143,10 +146,16 @@ static int verb_recover(const struct command *cmd)
 		request.n_journals < RECOVER_FILES_MAX)
 		request.journals[request.n_journals++] = own;
 	print(stderr, &errors);
+	int status = recover_run(&request);
+	if (status == EXIT_DONE && c && timelines_forget(c->state_directory) != 0) {
+		fprintf(stderr, "talentd recover: %s: timelines not forgotten: %s\n", c->state_directory,
+			strerror(errno));
+		status = EXIT_TROUBLE;
+	}
 	conf_free(c);
 	buf_free(&text);
 	buf_free(&errors);
-	return recover_run(&request);
+	return status;
 }
 
 static int verb_sample(const struct command *cmd UNUSED)

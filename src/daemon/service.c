@@ -13,6 +13,7 @@
 #include "daemon/check.h"
 #include "daemon/exit.h"
 #include "daemon/source.h"
+#include "daemon/timelines.h"
 #include "db/pool.h"
 #include "net/net.h"
 #include "press/client.h"
@@ -33,8 +34,10 @@ enum { VERDICTS_MAX = 100000, STATUS_LISTS_MAX = 256, READ_CONNECTIONS = 2 };
 
 struct service {
 	struct child *child;
-	char *public_url, *signer_socket; /* the configuration may be replaced under us */
+	char *public_url, *signer_socket, *state_directory; /* the configuration may be replaced under us */
 	struct crypt *crypt;
+	struct timelines timelines;
+	struct timeline_memory timeline_memory;
 	struct db *db;
 	struct signer_client *signer;
 	struct press_client *press;
@@ -139,6 +142,12 @@ static int make_keys(struct service *s, const struct source *from)
 static int make_db(struct service *s, const struct service_parts *p)
 {
 	char why[POOL_WHY] = "";
+	s->timelines = (struct timelines){
+		.shared = p->child->shared,
+		.directory = s->state_directory,
+		.log = &p->child->ctx,
+	};
+	s->timeline_memory = timelines_memory(&s->timelines);
 	const struct pool_settings settings = {
 		.conninfo = p->database,
 		.application = p->child->name,
@@ -146,6 +155,7 @@ static int make_db(struct service *s, const struct service_parts *p)
 		.n_statements = STATEMENT_COUNT,
 		.read_connections = READ_CONNECTIONS,
 		.write_connections = (int)p->conf->database_connections,
+		.timelines = &s->timeline_memory,
 		.notice = on_database,
 		.notice_arg = s,
 	};
@@ -309,8 +319,9 @@ int service_new(const struct service_parts *p, struct service **ret)
 	s->child = p->child;
 	s->public_url = strdup(p->conf->public_url);
 	s->signer_socket = strdup(p->conf->signer.socket);
+	s->state_directory = strdup(p->conf->state_directory);
 	s->crypt = crypt_new();
-	int r = s->public_url && s->signer_socket && s->crypt ? 0 : E_NOMEM;
+	int r = s->public_url && s->signer_socket && s->state_directory && s->crypt ? 0 : E_NOMEM;
 	if (r == 0)
 		r = make_keys(s, p->secrets);
 	if (r == 0)
@@ -389,5 +400,6 @@ void service_free(struct service *s)
 	secret_wipe(&s->api.keys, sizeof s->api.keys);
 	free(s->public_url);
 	free(s->signer_socket);
+	free(s->state_directory);
 	free(s);
 }

@@ -38,6 +38,12 @@ static const struct cause by_text[] = {
 	            "promote one"},
 	{"read-only", "%s accepts no writes (default_transaction_read_only): set it to off"},
 	{"in_hot_standby", "%s is older than PostgreSQL 14: upgrade it"},
+	{"older timeline", "%s is a former primary, another server was promoted since: stop it and make "
+	                   "it a standby (pg_rewind), or run `talentd recover` if it was restored"},
+	{"other system identifier", "%s belongs to another cluster than the one in use: correct the hosts "
+	                            "in database, or restart talentd if it was replaced"},
+	{"not remembered", "%s was promoted, which state_directory cannot keep: make room there or "
+	                   "correct its owner, this host does not use the server before"},
 	{"timeout", "%s does not answer (frozen, overloaded or cut off): look at that host"},
 	{"Connection refused", "no server listens at %s: start PostgreSQL or correct host and port "
 	                       "in database"},

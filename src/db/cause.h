@@ -6,7 +6,7 @@
 enum { CAUSE_TEXT = 256 }; /* room for one */
 
 /* text is the message of a failed connection: libpq's with PQERRORS_VERBOSE, or our own "timeout",
- * "standby", "read-only", "resolve". where names the server (host_label). Writes one line of at
+ * "standby", "read-only", "resolve", "older timeline", .... where names the server (host_label). Writes one line of at
  * most out_n bytes with its NUL. */
 void cause_of_connect(const char *text, const char *where, char *out, size_t out_n);
 

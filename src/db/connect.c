@@ -1,9 +1,9 @@
 /* db/connect.c - the connecting loop.
  *
- *   idle --start--> [resolving] --> connecting --ok--> told, idle
- *                       |  ^            |
- *                       |  +--next------+--failed or 2 s--> next address, next host, or told
- *
+ *   idle --start--> [resolving] --> connecting --> asking which timeline --ok--> told, idle
+ *                       |  ^            |               |
+ *                       |  +--next------+---------------+--failed or 2 s--> next address, next
+ *                       |                                                   host, or told
  * Every attempt is a PQconnectStart to one address. The descriptor may change between two calls of
  * PQconnectPoll (libpq tries again without TLS, say), so it is watched anew after each. */
 #include "db/connect.h"
@@ -26,6 +26,7 @@ struct connect {
 	struct loop *loop;
 	const struct hosts *hosts;
 	const char *application, *options;
+	const struct timeline_memory *memory;
 	connect_fn *fn;
 	void *arg;
 
@@ -36,6 +37,8 @@ struct connect {
 
 	struct resolve resolve;
 	PGconn *conn;
+	bool asking; /* conn is connected and was asked for its timeline */
+	struct timeline timeline;
 	struct loop_fd fd;
 	struct loop_timer limit;
 	struct loop_task begin; /* so that nobody is told from inside connect_start */
@@ -44,6 +47,7 @@ struct connect {
 
 static void next_attempt(struct connect *c);
 static void poll_conn(struct connect *c);
+static void take_answer(struct connect *c);
 
 static void drop_conn(struct connect *c)
 {
@@ -52,6 +56,7 @@ static void drop_conn(struct connect *c)
 	resolve_stop(&c->resolve);
 	PQfinish(c->conn);
 	c->conn = NULL;
+	c->asking = false;
 }
 
 /* Adds the sentence of this attempt, unless it says the same again. */
@@ -86,7 +91,10 @@ static void on_ready(void *arg, unsigned ready)
 	(void)ready;
 	CHECK_MAGIC(c, CONNECT_MAGIC);
 	loop_fd_stop(&c->fd);
-	poll_conn(c);
+	if (c->asking)
+		take_answer(c);
+	else
+		poll_conn(c);
 }
 
 static void ignore_notice(void *arg, const PGresult *res)
@@ -104,7 +112,7 @@ static void watch(struct connect *c, unsigned what)
 
 static void connected(struct connect *c)
 {
-	const char *unfit = session_unfit(c->conn);
+	const char *unfit = timeline_judge(c->memory, c->timeline);
 	if (unfit) {
 		failed(c, unfit);
 		return;
@@ -112,9 +120,49 @@ static void connected(struct connect *c)
 	PGconn *conn = c->conn;
 	size_t which = (c->first + c->tried - 1) % hosts_count(c->hosts);
 	c->conn = NULL;
+	c->asking = false;
 	loop_timer_stop(&c->limit);
 	PQsetErrorVerbosity(conn, PQERRORS_DEFAULT);
-	c->fn(c->arg, conn, which, "");
+	c->fn(c->arg, conn, which, c->timeline, "");
+}
+
+/* The answer to TIMELINE_STATEMENT is one result and the NULL behind it. */
+static void take_answer(struct connect *c)
+{
+	PGresult *res;
+	int unsent = PQflush(c->conn);
+	if (unsent < 0 || PQconsumeInput(c->conn) != 1) {
+		failed(c, PQerrorMessage(c->conn));
+		return;
+	}
+	while (!PQisBusy(c->conn)) {
+		res = PQgetResult(c->conn);
+		if (!res) {
+			connected(c);
+			return;
+		}
+		bool good = timeline_read(res, &c->timeline);
+		if (!good)
+			failed(c, PQresultStatus(res) == PGRES_TUPLES_OK ? "standby"
+			                                                 : PQresultErrorMessage(res));
+		PQclear(res);
+		if (!good)
+			return;
+	}
+	watch(c, unsent > 0 ? LOOP_READ | LOOP_WRITE : LOOP_READ);
+}
+
+static void ask_timeline(struct connect *c)
+{
+	const char *unfit = session_unfit(c->conn);
+	c->asking = true;
+	c->timeline = (struct timeline){0};
+	if (unfit)
+		failed(c, unfit);
+	else if (PQsetnonblocking(c->conn, 1) != 0 || PQsendQuery(c->conn, TIMELINE_STATEMENT) != 1)
+		failed(c, PQerrorMessage(c->conn));
+	else
+		take_answer(c);
 }
 
 static void poll_conn(struct connect *c)
@@ -127,7 +175,7 @@ static void poll_conn(struct connect *c)
 		watch(c, LOOP_WRITE);
 		break;
 	case PGRES_POLLING_OK:
-		connected(c);
+		ask_timeline(c);
 		break;
 	case PGRES_POLLING_FAILED:
 	case PGRES_POLLING_ACTIVE:
@@ -181,7 +229,7 @@ static void next_attempt(struct connect *c)
 	}
 	c->n_addrs = c->next_addr = 0;
 	if (c->tried == hosts_count(c->hosts)) {
-		c->fn(c->arg, NULL, 0, c->cause);
+		c->fn(c->arg, NULL, 0, (struct timeline){0}, c->cause);
 		return;
 	}
 	c->host = *hosts_at(c->hosts, (c->first + c->tried++) % hosts_count(c->hosts));
@@ -213,7 +261,8 @@ void connect_start(struct connect *c, size_t first)
 }
 
 struct connect *connect_new(struct loop *l, const struct hosts *hosts, const char *application,
-                            const char *options, connect_fn *fn, void *arg)
+                            const char *options, const struct timeline_memory *memory,
+                            connect_fn *fn, void *arg)
 {
 	struct connect *c = calloc(1, sizeof(*c));
 	if (!c)
@@ -223,6 +272,7 @@ struct connect *connect_new(struct loop *l, const struct hosts *hosts, const cha
 	c->hosts = hosts;
 	c->application = application;
 	c->options = options;
+	c->memory = memory;
 	c->fn = fn;
 	c->arg = arg;
 	loop_timer_init(&c->limit, l, on_limit, c);

@@ -8,7 +8,8 @@
  *  - after an error the rest of the segment is PGRES_PIPELINE_ABORTED up to the Sync;
  *  - NULLs between results carry no meaning for us; several in a row do: we lost count;
  *  - a server that has answered nothing for longer than its own statement_timeout allows is
- *    frozen: the connection is given up. */
+ *    frozen: the connection is given up. A probe, and whatever is asked of a connection that only
+ *    has short reads, is answered at once or not at all. */
 #include "db/pipeline.h"
 
 #include <stdlib.h>
@@ -16,10 +17,17 @@
 #include "base/failpoint.h"
 #include "base/magic.h"
 #include "base/outcome.h"
+#include "db/timeline.h"
 
 #define PIPELINE_MAGIC 0x70697065u
 
-enum { NULLS_MAX = 4, GRACE_S = 3 };
+enum { NULLS_MAX = 4, GRACE_S = 3, QUICK_MS = 1400 };
+
+static const struct statement_text own[OWN_STATEMENTS] = {
+	[-1 - OWN_CONFIRM] = {"own_confirm",
+	                      "SELECT pg_catalog.pg_logical_emit_message(true, 'talentd', '')", 0},
+	[-1 - OWN_PROBE] = {"own_probe", TIMELINE_PROBE, 0},
+};
 
 enum { NOT_PREPARED, PREPARING, PREPARED };
 
@@ -28,18 +36,29 @@ struct pipeline {
 	struct loop *loop;
 	PGconn *conn;
 	const struct statement_text *table;
+	size_t table_n;
 	const struct pipeline_ops *ops;
 	void *arg;
 	struct loop_fd fd;
-	struct duration call_limit;
+	struct duration call_limit; /* {0}: PIPELINE_QUICK */
 	struct loop_timer silence; /* runs while something is in flight */
 	struct loop_task loss;
 	const char *cause; /* why it is lost; NULL while it is not */
 	bool retiring;     /* takes nothing new and ends with what is in flight */
 	struct list flight;
-	int in_flight;
-	uint8_t prepared[];
+	int in_flight; /* of others: a probe takes nobody's place */
+	uint8_t prepared[]; /* of the table, then of our own */
 };
+
+static const struct statement_text *text_of(const struct pipeline *p, int stmt)
+{
+	return stmt < 0 ? &own[-1 - stmt] : &p->table[stmt];
+}
+
+static uint8_t *prepared_of(struct pipeline *p, int stmt)
+{
+	return &p->prepared[stmt < 0 ? p->table_n + (size_t)(-1 - stmt) : (size_t)stmt];
+}
 
 static void on_ready(void *arg, unsigned ready);
 
@@ -65,7 +84,7 @@ static void on_silence(void *arg)
 {
 	struct pipeline *p = arg;
 	CHECK_MAGIC(p, PIPELINE_MAGIC);
-	lose(p, "timeout");
+	lose(p, PIPELINE_SILENT);
 }
 
 static void watch_silence(struct pipeline *p)
@@ -75,8 +94,12 @@ static void watch_silence(struct pipeline *p)
 		loop_timer_stop(&p->silence);
 		return;
 	}
-	int n = CONTAINER_OF(head, struct segment, node)->n_calls;
-	loop_timer_after(&p->silence, (struct duration){SECONDS(GRACE_S).us + p->call_limit.us * n});
+	const struct segment *s = CONTAINER_OF(head, struct segment, node);
+	if (s->probe || p->call_limit.us == 0)
+		loop_timer_after(&p->silence, MILLIS(QUICK_MS));
+	else
+		loop_timer_after(&p->silence, (struct duration){SECONDS(GRACE_S).us +
+		                                                p->call_limit.us * segment_sends(s)});
 }
 
 /* A COMMIT that was cut short while waiting for a standby says so in a WARNING, and only there.
@@ -93,7 +116,7 @@ static void on_notice(void *arg, const PGresult *res)
 int pipeline_new(struct loop *l, PGconn *conn, const struct statement_text *table, size_t table_n,
                  const struct pipeline_ops *ops, void *arg, struct pipeline **ret)
 {
-	struct pipeline *p = calloc(1, sizeof(*p) + table_n);
+	struct pipeline *p = calloc(1, sizeof(*p) + table_n + OWN_STATEMENTS);
 	if (!p) {
 		PQfinish(conn);
 		return E_NOMEM;
@@ -102,6 +125,7 @@ int pipeline_new(struct loop *l, PGconn *conn, const struct statement_text *tabl
 	p->loop = l;
 	p->conn = conn;
 	p->table = table;
+	p->table_n = table_n;
 	p->ops = ops;
 	p->arg = arg;
 	p->call_limit = SECONDS(2);
@@ -146,8 +170,8 @@ struct segment *pipeline_take(struct pipeline *p)
 	struct list *l = list_pop(&p->flight);
 	if (!l)
 		return NULL;
-	p->in_flight--;
 	struct segment *s = CONTAINER_OF(l, struct segment, node);
+	p->in_flight -= !s->probe;
 	s->place = NOWHERE;
 	return s;
 }
@@ -157,9 +181,19 @@ int pipeline_in_flight(const struct pipeline *p)
 	return p->in_flight;
 }
 
+bool pipeline_idle(const struct pipeline *p)
+{
+	return list_empty(&p->flight);
+}
+
 bool pipeline_usable(const struct pipeline *p)
 {
 	return !p->cause && !p->retiring;
+}
+
+void pipeline_lose(struct pipeline *p, const char *cause)
+{
+	lose(p, cause);
 }
 
 void pipeline_retire(struct pipeline *p)
@@ -176,30 +210,42 @@ static void flush(struct pipeline *p)
 		lose(p, "server closed the connection");
 }
 
-static bool send_call(struct pipeline *p, struct segment_call *c)
+static bool send_call(struct pipeline *p, const struct segment *s, struct segment_call *c)
 {
-	const struct statement_text *text = &p->table[c->stmt];
-	if (p->prepared[c->stmt] == NOT_PREPARED) {
+	const struct statement_text *text = text_of(p, c->stmt);
+	uint8_t *prepared = prepared_of(p, c->stmt);
+	if (s->prepare_nothing)
+		return PQsendQueryParams(p->conn, text->text, c->n_args, NULL, c->values, c->lengths,
+		                         c->formats, 0) != 0;
+	if (*prepared == NOT_PREPARED) {
 		if (!PQsendPrepare(p->conn, text->name, text->text, 0, NULL))
 			return false;
-		p->prepared[c->stmt] = PREPARING;
+		*prepared = PREPARING;
 		c->prepares = true;
 	}
 	return PQsendQueryPrepared(p->conn, text->name, c->n_args, c->values, c->lengths, c->formats,
 	                           0) != 0;
 }
 
+/* Probes come by the clock: they are not counted. */
+static bool fails(const struct segment *s, const char *point)
+{
+	(void)point; /* where failpoints are not built in */
+	return !s->probe && FAILPOINT(point);
+}
+
 void pipeline_send(struct pipeline *p, struct segment *s)
 {
 	CHECK_MAGIC(p, PIPELINE_MAGIC);
 	assert(pipeline_usable(p));
+	bool first = list_empty(&p->flight);
 	list_append(&p->flight, &s->node);
 	s->place = IN_FLIGHT;
-	bool first = p->in_flight++ == 0;
-	bool ok = !FAILPOINT("db_send");
-	for (int i = 0; i < s->n_calls && ok; i++)
-		ok = send_call(p, &s->calls[i]);
-	ok = ok && !FAILPOINT("db_sync") && PQpipelineSync(p->conn) == 1 && !FAILPOINT("db_sent");
+	p->in_flight += !s->probe;
+	bool ok = !fails(s, "db_send");
+	for (int i = 0; i < segment_sends(s) && ok; i++)
+		ok = send_call(p, s, &s->calls[i]);
+	ok = ok && !fails(s, "db_sync") && PQpipelineSync(p->conn) == 1 && !fails(s, "db_sent");
 	if (!ok) {
 		lose(p, "server closed the connection");
 		return;
@@ -231,14 +277,14 @@ static bool take_result(struct pipeline *p, struct segment *s, PGresult *res)
 		goto unexpected;
 	if (status == PGRES_FATAL_ERROR)
 		segment_fail(s, res);
-	if (s->call >= s->n_calls) { /* COMMIT itself can fail, nothing else comes here */
+	if (s->call >= segment_sends(s)) { /* COMMIT itself can fail, nothing else comes here */
 		PQclear(res);
 		return !good;
 	}
 	struct segment_call *c = &s->calls[s->call];
 	if (c->prepares && !s->prepared) {
-		p->prepared[c->stmt] = good ? PREPARED : NOT_PREPARED;
-	} else if (good) {
+		*prepared_of(p, c->stmt) = good ? PREPARED : NOT_PREPARED;
+	} else if (good && s->call < s->n_calls) {
 		s->res[s->call] = res;
 		res = NULL;
 	}
@@ -253,7 +299,7 @@ unexpected:
 static void head_synced(struct pipeline *p)
 {
 	struct segment *s = pipeline_take(p);
-	if (FAILPOINT("db_reply")) {
+	if (fails(s, "db_reply")) {
 		s->place = IN_FLIGHT;
 		list_append(&p->flight, &s->node); /* as if the reply had been lost */
 		p->in_flight++;
@@ -280,7 +326,7 @@ static void take_results(struct pipeline *p)
 		nulls = 0;
 		if (PQresultStatus(res) == PGRES_PIPELINE_SYNC) {
 			PQclear(res);
-			if (s->failed || s->call == s->n_calls)
+			if (s->failed || s->call == segment_sends(s))
 				head_synced(p);
 			else
 				lose(p, "answers are missing");

@@ -24,7 +24,8 @@ MUSTUSE int pipeline_new(struct loop *l, PGconn *conn, const struct statement_te
                          struct pipeline **ret);
 
 /* How long one call may take on this connection before a silent server is given up; 2 s unless
- * said. */
+ * said. PIPELINE_QUICK: all calls here are answered at once, or the server is frozen. */
+#define PIPELINE_QUICK ((struct duration){0})
 void pipeline_set_call_limit(struct pipeline *p, struct duration limit);
 
 /* Closes the connection. The flight list must have been emptied by pipeline_take. */
@@ -36,7 +37,14 @@ void pipeline_send(struct pipeline *p, struct segment *s);
 /* The first segment still in flight, removed from the list; NULL when there is none. */
 struct segment *pipeline_take(struct pipeline *p);
 
+/* How many there are, a probe not counted; whether there is nothing at all. */
 int pipeline_in_flight(const struct pipeline *p);
+bool pipeline_idle(const struct pipeline *p);
+
+/* Gives the connection up with all that is in flight: lost runs, later, with this cause, which must
+ * live on. PIPELINE_SILENT is the pipeline's own, for a server that does not answer. */
+#define PIPELINE_SILENT "timeout"
+void pipeline_lose(struct pipeline *p, const char *cause);
 
 /* Takes nothing new and, when nothing is in flight any more, is lost for PIPELINE_RETIRED. */
 #define PIPELINE_RETIRED "retired"

@@ -8,7 +8,11 @@
  *
  * What a lost link had in flight is settled by what it was: a write may or may not have been
  * committed and nobody but the caller can find out (DB_UNKNOWN); a read is sent again elsewhere.
- * Segments without a link wait in their lane's list. */
+ * Segments without a link wait in their lane's list.
+ *
+ * Whether the server is frozen is not for one link to say: a COMMIT that waits for a standby is
+ * silent too. The status link has nothing but short reads, and its pulse is felt all the time; when
+ * it stops and no other link has heard anything meanwhile, all are lost. */
 #include "db/pool.h"
 
 #include <stdio.h>
@@ -17,6 +21,7 @@
 
 #include "base/magic.h"
 #include "base/outcome.h"
+#include "db/cause.h"
 #include "db/connect.h"
 #include "db/pipeline.h"
 #include "db/segment.h"
@@ -26,7 +31,13 @@
 #define POOL_MAGIC 0x706f6f6cu
 
 enum { LANES = 4, LINKS_MAX = 64, IN_FLIGHT_MAX = 64, SERIAL_TRIES = 3, LOST_TRIES = 3 };
+/* Every third beat all idle links are asked, else the status link alone. A beat and the patience of a
+ * pipeline with a probe (1.4 s) make less than two seconds. */
+enum { BEAT_MS = 400, BEATS_PROBE = 3, SIGN_OF_LIFE_MS = 1200 };
 enum { PAUSE_MIN_MS = 50, PAUSE_MAX_MS = 2000, SHORT_LIFE_MS = 200 };
+
+/* Why a link is lost, besides the pipeline's own reasons. */
+#define LINK_ELSEWHERE "older timeline"
 
 enum link_state { LINK_CONNECTING, LINK_UP, LINK_PAUSING };
 
@@ -39,6 +50,8 @@ struct link {
 	int failures; /* rounds in a row */
 	struct connect *connect;
 	struct pipeline *pipeline; /* LINK_UP */
+	struct timeline timeline;  /* LINK_UP: of its server */
+	size_t host;               /* LINK_UP */
 	struct loop_timer pause;
 	struct mono up_since;
 };
@@ -56,6 +69,11 @@ struct pool {
 	char *application;
 	struct hosts *hosts;
 	size_t good_host; /* the last that took us: tried first */
+	struct timeline_memory timelines;
+	struct timeline newest; /* where no other memory was given */
+	struct loop_timer beat;
+	unsigned beats;
+	struct mono sign_of_life; /* when any link had an answer */
 	enum { NEVER_TOLD, TOLD_UP, TOLD_AWAY } told;
 	struct lane lanes[LANES];
 	struct list doomed; /* end with DB_AWAY in the next turn */
@@ -82,6 +100,31 @@ static struct lane *lane_of(struct pool *p, const struct segment *s)
 static bool in_lane(const struct link *k, enum db_lane lane)
 {
 	return k->lane == (lane == DB_REPEAT ? DB_WRITE : lane);
+}
+
+/* --- timelines -------------------------------------------------------------------------- */
+
+static struct timeline own_newest(void *arg)
+{
+	const struct pool *p = arg;
+	return p->newest;
+}
+
+static int own_learn(void *arg, struct timeline met)
+{
+	struct pool *p = arg;
+	p->newest = met;
+	return 0;
+}
+
+/* Gives a link up that is elsewhere than on the newest timeline. */
+static bool is_current(struct link *k)
+{
+	const struct timeline_memory *m = &k->pool->timelines;
+	if (timeline_rank(k->timeline, m->newest(m->arg)) == TIMELINE_CURRENT)
+		return true;
+	pipeline_lose(k->pipeline, LINK_ELSEWHERE);
+	return false;
 }
 
 /* --- notices ---------------------------------------------------------------------------- */
@@ -136,7 +179,8 @@ static struct link *least_loaded(struct pool *p, enum db_lane lane, bool *ret_an
 	*ret_any_up = false;
 	for (int i = 0; i < p->n_links; i++) {
 		struct link *k = &p->links[i];
-		if (!in_lane(k, lane) || k->state != LINK_UP || !pipeline_usable(k->pipeline))
+		if (!in_lane(k, lane) || k->state != LINK_UP || !pipeline_usable(k->pipeline) ||
+		    !is_current(k))
 			continue;
 		*ret_any_up = true;
 		if (pipeline_in_flight(k->pipeline) < least) {
@@ -297,7 +341,7 @@ static void send_waiting(struct link *k)
 	struct pool *p = k->pool;
 	struct lane *lane = &p->lanes[k->lane];
 	struct list *first;
-	while (pipeline_usable(k->pipeline) &&
+	while (pipeline_usable(k->pipeline) && is_current(k) &&
 	       pipeline_in_flight(k->pipeline) < in_flight_max(p, k->lane) &&
 	       (first = list_first(&lane->waiting)) != NULL) {
 		struct segment *s = CONTAINER_OF(first, struct segment, node);
@@ -306,21 +350,64 @@ static void send_waiting(struct link *k)
 	}
 }
 
-static void on_answered(void *arg, struct segment *s)
+/* What one link has prepared is stale, so all of the lane have: they go when what they have in
+ * flight has ended, and what comes meanwhile waits for new ones. */
+static void retire_lane(struct pool *p, enum db_lane lane)
 {
-	struct link *k = arg;
+	for (int i = 0; i < p->n_links; i++) {
+		if (p->links[i].lane == lane && p->links[i].state == LINK_UP)
+			pipeline_retire(p->links[i].pipeline);
+	}
+}
+
+static void probe_answered(struct link *k, struct segment *s)
+{
+	struct timeline t = k->timeline;
+	if (s->failed || !timeline_read(s->res[0], &t) || t.id != k->timeline.id)
+		pipeline_lose(k->pipeline, LINK_ELSEWHERE);
+	segment_free(s);
+}
+
+static void settle_answered(struct link *k, struct segment *s)
+{
 	struct pool *p = k->pool;
 	enum db_outcome outcome = segment_outcome(s);
 	struct sqlstate_meaning m = {0};
 	if (s->failed)
 		m = sqlstate_meaning(s->sqlstate);
-	if (m.retire)
+	if (m.repeat == REPEAT_PLAN)
+		retire_lane(p, k->lane);
+	else if (m.retire)
 		pipeline_retire(k->pipeline);
 	if ((m.repeat == REPEAT_SERIAL && s->tries_serial++ < SERIAL_TRIES) ||
-	    (m.repeat == REPEAT_PLAN && s->tries_plan++ < 1))
+	    (m.repeat == REPEAT_PLAN && s->tries_plan++ < 1)) {
+		s->prepare_nothing |= m.repeat == REPEAT_PLAN;
 		send_again(p, s); /* safe: the error has rolled the segment back */
-	else
+	} else {
 		segment_finish(s, outcome);
+	}
+}
+
+static void settle_lost(struct pool *p, struct segment *s)
+{
+	if (s->write)
+		segment_finish(s, DB_UNKNOWN);
+	else if (s->tries_lost++ < LOST_TRIES)
+		send_again(p, s);
+	else
+		segment_finish(s, DB_AWAY);
+}
+
+static void on_answered(void *arg, struct segment *s)
+{
+	struct link *k = arg;
+	k->pool->sign_of_life = mono_now();
+	if (s->probe)
+		probe_answered(k, s);
+	else if (is_current(k))
+		settle_answered(k, s);
+	else
+		settle_lost(k->pool, s); /* nobody hears what a deposed server says */
 	send_waiting(k);
 }
 
@@ -343,38 +430,6 @@ static void link_pause(struct link *k)
 	loop_timer_after(&k->pause, MILLIS(PAUSE_MIN_MS + (int)(dice % (uint32_t)most)));
 }
 
-static void settle_lost(struct pool *p, struct segment *s)
-{
-	if (s->write)
-		segment_finish(s, DB_UNKNOWN);
-	else if (s->tries_lost++ < LOST_TRIES)
-		send_again(p, s);
-	else
-		segment_finish(s, DB_AWAY);
-}
-
-static void on_lost(void *arg, const char *cause)
-{
-	struct link *k = arg;
-	struct list flight;
-	struct segment *s;
-	list_init(&flight);
-	while ((s = pipeline_take(k->pipeline)) != NULL)
-		list_append(&flight, &s->node);
-	pipeline_free(k->pipeline);
-	k->pipeline = NULL;
-	if (strcmp(cause, PIPELINE_RETIRED) != 0 &&
-	    mono_since(mono_now(), k->up_since).us < MILLIS(SHORT_LIFE_MS).us)
-		link_pause(k); /* a server that takes and drops connections is not to be hammered */
-	else
-		link_connect(k);
-	struct list *l;
-	while ((l = list_pop(&flight)) != NULL)
-		settle_lost(k->pool, CONTAINER_OF(l, struct segment, node));
-}
-
-static const struct pipeline_ops link_ops = {.answered = on_answered, .lost = on_lost};
-
 /* The lane cannot be served for now: nobody waits in vain who need not. */
 static void give_up_waiting(struct pool *p, enum db_lane lane)
 {
@@ -387,6 +442,70 @@ static void give_up_waiting(struct pool *p, enum db_lane lane)
 	}
 }
 
+/* Nobody has heard of the server for a while: what was asked of it is not asked again, what comes is
+ * refused at once, and another host is tried first. */
+static void server_silent(struct pool *p, size_t host)
+{
+	char label[HOST_TEXT + 96], cause[POOL_WHY];
+	p->good_host = (host + 1) % hosts_count(p->hosts);
+	for (int i = 0; i < p->n_links; i++) {
+		if (p->links[i].failures == 0)
+			p->links[i].failures = 1;
+		if (p->links[i].state == LINK_UP)
+			pipeline_lose(p->links[i].pipeline, PIPELINE_SILENT);
+	}
+	for (int i = 0; i < LANES; i++)
+		give_up_waiting(p, (enum db_lane)i);
+	host_label(hosts_at(p->hosts, host), label, sizeof(label));
+	cause_of_connect(PIPELINE_SILENT, label, cause, sizeof(cause));
+	tell(p, false, cause);
+}
+
+static bool is_silent(const struct pool *p, const char *cause)
+{
+	return strcmp(cause, PIPELINE_SILENT) == 0 &&
+	       mono_since(mono_now(), p->sign_of_life).us >= MILLIS(SIGN_OF_LIFE_MS).us;
+}
+
+static void connect_again(struct link *k, const char *cause, bool silent)
+{
+	bool elsewhere = strcmp(cause, LINK_ELSEWHERE) == 0;
+	if (elsewhere && k->pool->good_host == k->host)
+		k->pool->good_host = (k->host + 1) % hosts_count(k->pool->hosts);
+	bool short_life = mono_since(mono_now(), k->up_since).us < MILLIS(SHORT_LIFE_MS).us;
+	if ((silent && k->lane != DB_STATUS) ||
+	    (short_life && !elsewhere && strcmp(cause, PIPELINE_RETIRED) != 0))
+		link_pause(k); /* a server that takes and drops connections is not to be hammered */
+	else
+		link_connect(k);
+}
+
+static void on_lost(void *arg, const char *cause)
+{
+	struct link *k = arg;
+	struct list flight;
+	struct segment *s;
+	bool silent = is_silent(k->pool, cause);
+	list_init(&flight);
+	while ((s = pipeline_take(k->pipeline)) != NULL)
+		list_append(&flight, &s->node);
+	pipeline_free(k->pipeline);
+	k->pipeline = NULL;
+	connect_again(k, cause, silent);
+	if (silent)
+		server_silent(k->pool, k->host);
+	struct list *l;
+	while ((l = list_pop(&flight)) != NULL) {
+		s = CONTAINER_OF(l, struct segment, node);
+		if (silent && !s->write)
+			segment_finish(s, DB_AWAY);
+		else
+			settle_lost(k->pool, s);
+	}
+}
+
+static const struct pipeline_ops link_ops = {.answered = on_answered, .lost = on_lost};
+
 static void link_failed(struct link *k, const char *cause)
 {
 	struct pool *p = k->pool;
@@ -398,7 +517,29 @@ static void link_failed(struct link *k, const char *cause)
 	tell(p, false, cause);
 }
 
-static void on_connect(void *arg, PGconn *conn, size_t which, const char *cause)
+/* While there is no connection at all the status link alone goes on trying: attempts that a frozen
+ * server cannot answer wait in its queue, and it would have to work through all of them. */
+static void on_pause(void *arg)
+{
+	struct link *k = arg;
+	if (k->lane == DB_STATUS || pool_connections(&k->pool->db) > 0)
+		link_connect(k);
+	else
+		loop_timer_after(&k->pause, MILLIS(PAUSE_MAX_MS));
+}
+
+static void end_pauses(struct pool *p)
+{
+	for (int i = 0; i < p->n_links; i++) {
+		if (p->links[i].state != LINK_PAUSING)
+			continue;
+		loop_timer_stop(&p->links[i].pause);
+		link_connect(&p->links[i]);
+	}
+}
+
+static void on_connect(void *arg, PGconn *conn, size_t which, struct timeline timeline,
+                       const char *cause)
 {
 	struct link *k = arg;
 	struct pool *p = k->pool;
@@ -413,18 +554,40 @@ static void on_connect(void *arg, PGconn *conn, size_t which, const char *cause)
 	}
 	if (k->lane == DB_LONG)
 		pipeline_set_call_limit(k->pipeline, SECONDS(SETTINGS_LONG_S));
-	p->good_host = which;
+	if (k->lane == DB_STATUS)
+		pipeline_set_call_limit(k->pipeline, PIPELINE_QUICK);
+	p->good_host = k->host = which;
+	p->sign_of_life = mono_now();
+	k->timeline = timeline;
 	k->failures = 0;
 	k->state = LINK_UP;
 	k->up_since = mono_now();
+	if (k->lane == DB_STATUS)
+		end_pauses(p);
 	send_waiting(k);
 	if (pool_is_up(&p->db))
 		tell(p, true, "");
 }
 
-static void on_pause(void *arg)
+static void probe(struct link *k)
 {
-	link_connect(arg);
+	struct segment *s = pipeline_idle(k->pipeline) ? segment_new_probe() : NULL;
+	if (s)
+		pipeline_send(k->pipeline, s);
+}
+
+static void on_beat(void *arg)
+{
+	struct pool *p = arg;
+	CHECK_MAGIC(p, POOL_MAGIC);
+	bool all = p->beats++ % BEATS_PROBE == 0;
+	for (int i = 0; i < p->n_links; i++) {
+		struct link *k = &p->links[i];
+		if (k->state == LINK_UP && pipeline_usable(k->pipeline) && is_current(k) &&
+		    (all || k->lane == DB_STATUS))
+			probe(k);
+	}
+	loop_timer_after(&p->beat, MILLIS(BEAT_MS));
 }
 
 /* --- making and freeing ----------------------------------------------------------------- */
@@ -449,6 +612,7 @@ static void link_free(struct link *k)
 static void pool_free(struct db *db)
 {
 	struct pool *p = pool_of(db);
+	loop_timer_stop(&p->beat);
 	for (int i = 0; i < p->n_links; i++)
 		link_free(&p->links[i]);
 	for (int i = 0; i < LANES; i++)
@@ -471,7 +635,7 @@ static int add_links(struct pool *p, enum db_lane lane, int n)
 		k->lane = lane;
 		loop_timer_init(&k->pause, p->loop, on_pause, k);
 		k->connect = connect_new(p->loop, p->hosts, p->application,
-		                         settings_of_lane(lane), on_connect, k);
+		                         settings_of_lane(lane), &p->timelines, on_connect, k);
 		if (!k->connect)
 			return E_NOMEM;
 		p->n_links++;
@@ -495,7 +659,11 @@ int pool_new(struct loop *l, const struct pool_settings *settings, struct db **r
 	p->settings.conninfo = p->settings.application = NULL; /* copied, or used up here */
 	if (p->settings.in_flight_max <= 0)
 		p->settings.in_flight_max = IN_FLIGHT_MAX;
+	p->timelines = settings->timelines ? *settings->timelines
+	                                   : (struct timeline_memory){own_newest, own_learn, p};
 	list_init(&p->doomed);
+	loop_timer_init(&p->beat, l, on_beat, p);
+	loop_timer_after(&p->beat, MILLIS(BEAT_MS));
 	loop_task_init(&p->doom, on_doom, p);
 	for (int i = 0; i < LANES; i++)
 		list_init(&p->lanes[i].waiting);

@@ -3,11 +3,17 @@
  * Each connection looks after itself: it connects to the primary among the hosts, at once after a
  * loss, then after random pauses of 50 ms to 2 s. While a lane has no connection but may have one
  * in a moment, sends wait; once an attempt has failed they end with DB_AWAY at once (reads that
- * were on their way before and DB_REPEAT wait on, up to their limit). */
+ * were on their way before and DB_REPEAT wait on, up to their limit).
+ *
+ * Together they work with one server, the primary on the newest timeline that this host has met
+ * (db/timeline.h): a connection elsewhere is given up as soon as there is a newer one, and no answer
+ * from there is told. Idle connections are probed; when no connection gets an answer for less than
+ * two seconds the server counts as frozen and all are given up. */
 #pragma once
 
 #include "db/db.h"
 #include "db/statement.h"
+#include "db/timeline.h"
 #include "loop/loop.h"
 
 /* Told when PostgreSQL went away (up = false, cause is one sentence with the remedy) and when every
@@ -21,6 +27,7 @@ struct pool_settings {
 	size_t n_statements;
 	int read_connections, write_connections; /* at least 1 each */
 	int in_flight_max;                       /* segments on one connection; 0: 64 */
+	const struct timeline_memory *timelines; /* outlives the pool; NULL: a memory of its own */
 	pool_notice_fn *notice;                  /* may be NULL */
 	void *notice_arg;
 };

@@ -59,14 +59,16 @@ int segment_new(const struct db_call *calls, int n, const struct statement_text 
 	if (r < 0)
 		return r;
 	size_t count = (size_t)n;
-	struct segment *s = calloc(1, sizeof(*s) + count * (sizeof(*s->calls) + sizeof(*s->res)) +
+	struct segment *s = calloc(1, sizeof(*s) + sizeof(*s->calls) +
+	                                      count * (sizeof(*s->calls) + sizeof(*s->res)) +
 	                                      l.args * (sizeof(char *) + 2 * sizeof(int)) + l.bytes);
 	if (!s)
 		return E_NOMEM;
 	s->magic = SEGMENT_MAGIC;
 	s->n_calls = n;
 	s->calls = (struct segment_call *)(void *)(s + 1);
-	s->res = (PGresult **)(void *)(s->calls + count);
+	s->calls[count].stmt = OWN_CONFIRM;
+	s->res = (PGresult **)(void *)(s->calls + count + 1);
 	const char **values = (const char **)(void *)(s->res + count);
 	int *numbers = (int *)(void *)(values + l.args);
 	char *bytes = (char *)(numbers + 2 * l.args);
@@ -83,13 +85,26 @@ int segment_new(const struct db_call *calls, int n, const struct statement_text 
 	return 0;
 }
 
+struct segment *segment_new_probe(void)
+{
+	static const struct statement_text probe = {"probe", "", 0};
+	static const struct db_call call = {0, 0, NULL};
+	struct segment *s;
+	if (segment_new(&call, 1, &probe, 1, &s) < 0)
+		return NULL;
+	s->calls[0].stmt = OWN_PROBE;
+	s->probe = true;
+	return s;
+}
+
 void segment_reset(struct segment *s)
 {
 	for (int i = 0; i < s->n_calls; i++) {
 		PQclear(s->res[i]);
 		s->res[i] = NULL;
-		s->calls[i].prepares = false;
 	}
+	for (int i = 0; i <= s->n_calls; i++)
+		s->calls[i].prepares = false;
 	s->call = 0;
 	s->prepared = s->failed = s->uncertain = false;
 	s->sqlstate[0] = s->constraint[0] = s->message[0] = '\0';

@@ -11,6 +11,8 @@ static const struct {
 } table[] = {
 	{"0A000", {DB_ERROR, REPEAT_PLAN, true, false}},     /* cached plan must not change */
 	{"26000", {DB_ERROR, REPEAT_PLAN, true, false}},     /* prepared statement is missing */
+	{"42P05", {DB_ERROR, REPEAT_PLAN, true, false}},     /* prepared statement is there already */
+	{"42804", {DB_ERROR, REPEAT_PLAN, true, false}},     /* type is not that of a function's plan */
 	{"40001", {DB_TIMEOUT, REPEAT_SERIAL, false, false}}, /* serialization failure */
 	{"40P01", {DB_TIMEOUT, REPEAT_SERIAL, false, false}}, /* deadlock */
 	{"55P03", {DB_TIMEOUT, REPEAT_NEVER, false, false}}, /* lock_timeout */

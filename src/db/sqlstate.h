@@ -10,7 +10,7 @@ struct sqlstate_meaning {
 	enum sqlstate_repeat {
 		REPEAT_NEVER,
 		REPEAT_SERIAL, /* a conflict between transactions: the whole segment, a few times */
-		REPEAT_PLAN,   /* this connection's prepared statement is stale: once, on another */
+		REPEAT_PLAN,   /* what this connection has prepared is stale: once, prepared anew */
 	} repeat;
 	bool retire; /* the connection is of no more use once what is in flight has ended */
 	bool lost;   /* the server ends the connection: as if it had broken off */

@@ -185,9 +185,7 @@ int64_t status_rev(const struct status *s)
 	return s->rev;
 }
 
-bool status_covers(struct status *s, int64_t epoch, int64_t rev)
+bool status_covers(const struct status *s, int64_t epoch, int64_t rev)
 {
-	if (s->epoch == 0)
-		s->epoch = epoch; /* nothing is cached yet that could be of another history */
 	return epoch == s->epoch && rev >= s->rev;
 }

@@ -55,6 +55,5 @@ void status_cancel(struct status_wait *w);
 int64_t status_rev(const struct status *s);
 
 /* Whether a row read at this rev of this epoch has everything that the last status read knows of.
- * The first row asked about says which epoch this is; nothing older is cached then. Whoever
- * answers from the cache compares the row's epoch with that of its own read. */
-bool status_covers(struct status *s, int64_t epoch, int64_t rev);
+ * Whoever answers from a row compares its epoch with that of their own read. */
+bool status_covers(const struct status *s, int64_t epoch, int64_t rev);

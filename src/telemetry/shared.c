@@ -22,6 +22,8 @@ struct shared {
 	size_t slots, size;
 	uint8_t hash_key[16];
 	_Atomic uint32_t announced, tickets;
+	_Atomic uint64_t system;
+	_Atomic uint32_t timeline; /* 0 until just after system is set */
 	struct slot *slot;       /* [slots], behind this */
 	struct metrics *metrics; /* [slots], behind them */
 	struct quota *quota[SHARED_QUOTAS]; /* behind them */
@@ -161,6 +163,23 @@ void shared_announce_tickets(struct shared *s, uint32_t generation)
 uint32_t shared_tickets(const struct shared *s)
 {
 	return atomic_load(&s->tickets);
+}
+
+uint64_t shared_timeline(const struct shared *s, uint32_t *ret_timeline)
+{
+	uint64_t system = atomic_load(&s->system);
+	*ret_timeline = atomic_load(&s->timeline);
+	return system;
+}
+
+void shared_raise_timeline(struct shared *s, uint64_t system, uint32_t timeline)
+{
+	uint64_t none = 0;
+	uint32_t had = atomic_load(&s->timeline);
+	if (!atomic_compare_exchange_strong(&s->system, &none, system) && none != system)
+		return;
+	while (had < timeline && !atomic_compare_exchange_weak(&s->timeline, &had, timeline))
+		;
 }
 
 void shared_slot_reset(struct shared *s, size_t slot)

@@ -55,6 +55,12 @@ uint32_t shared_refused(const struct shared *s, size_t slot);
 void shared_announce_tickets(struct shared *s, uint32_t generation);
 uint32_t shared_tickets(const struct shared *s);
 
+/* The newest timeline of PostgreSQL that a process of this host has met (db/timeline.h says what that
+ * is): returns the system identifier, 0 while none was met. Raising keeps the higher of two timelines
+ * and the first system identifier of this daemon's life; of another one nothing is taken. */
+uint64_t shared_timeline(const struct shared *s, uint32_t *ret_timeline);
+void shared_raise_timeline(struct shared *s, uint64_t system, uint32_t timeline);
+
 /* Forgets the state, heartbeat, connections and gauges of a process that is gone. Its counters
  * stay. */
 void shared_slot_reset(struct shared *s, size_t slot);

@@ -30,6 +30,9 @@ enum test_statement {
 	S_SETTINGS,
 	S_LATE,
 	S_KILL,
+	S_FORGET,
+	S_OCCUPY,
+	S_TYPED,
 	S_TESTS
 };
 
@@ -52,6 +55,9 @@ static const struct statement_text test_statements[] = {
 	                0},
 	[S_LATE] = {"late", "INSERT INTO late (k) VALUES ($1::int)", 1},
 	[S_KILL] = {"kill", "SELECT pg_terminate_backend(pg_backend_pid())", 0},
+	[S_FORGET] = {"forget", "DEALLOCATE ALL", 0},
+	[S_OCCUPY] = {"occupy", "PREPARE echo AS SELECT 'taken'", 0},
+	[S_TYPED] = {"typed", "SELECT typed($1::int)", 1},
 };
 
 static const char test_schema[] =
@@ -67,6 +73,8 @@ static const char test_schema[] =
 	" PERFORM pg_sleep(1.5); RETURN NULL; END $$;"
 	"CREATE CONSTRAINT TRIGGER late_late AFTER INSERT ON late DEFERRABLE INITIALLY DEFERRED"
 	" FOR EACH ROW EXECUTE FUNCTION late();"
+	"CREATE FUNCTION typed(int) RETURNS text LANGUAGE plpgsql AS $$ DECLARE r t; BEGIN"
+	" SELECT * INTO r FROM t WHERE k = $1; RETURN r.v || ''; END $$;"
 	"CREATE SEQUENCE raised;"
 	"CREATE FUNCTION raise(text, text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN"
 	" IF nextval('raised') <= $2::int THEN RAISE EXCEPTION 'raised' USING ERRCODE = $1; END IF;"
@@ -89,6 +97,7 @@ struct bench {
 	char cause[512];
 };
 
+static UNUSED const struct timeline_memory *bench_timelines; /* for the next bench_open */
 static struct bench *bench_now; /* db_done_fn gets the struct seen; this is the rest */
 
 static UNUSED void on_done(void *arg, const struct db_result *r)
@@ -126,6 +135,7 @@ static UNUSED void bench_open(struct bench *b, const char *conninfo, int writes,
 	                                 .read_connections = 1,
 	                                 .write_connections = writes,
 	                                 .in_flight_max = in_flight,
+	                                 .timelines = bench_timelines,
 	                                 .notice = on_notice,
 	                                 .notice_arg = b};
 	b->loop = loop_new();

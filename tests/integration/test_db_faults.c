@@ -8,6 +8,40 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../lib/fleet.h"
+
+/* The host's memory, which the test can change as another process would. */
+struct memory {
+	struct timeline newest;
+	int learnt;
+	bool full;
+	struct timeline_memory ops;
+};
+
+static struct timeline newest(void *arg)
+{
+	const struct memory *m = arg;
+	return m->newest;
+}
+
+static int learn(void *arg, struct timeline met)
+{
+	struct memory *m = arg;
+	if (m->full)
+		return E_SYSTEM;
+	m->learnt++;
+	m->newest = met;
+	return 0;
+}
+
+static void bench_open_with(struct bench *b, const char *conninfo, struct memory *m)
+{
+	m->ops = (struct timeline_memory){newest, learn, m};
+	bench_timelines = &m->ops;
+	bench_open(b, conninfo, 2, 0);
+	bench_timelines = NULL;
+}
+
 static void terminate_others(struct bench *b)
 {
 	cluster_sql(b->cluster, b->database,
@@ -198,8 +232,9 @@ static void a_read_only_server_is_no_primary(void **state)
 	bench_until(b, &b->ups, 1);
 }
 
-/* The server stops in the middle: no answer, no reset. The connection is given up. */
-static void a_frozen_server_is_given_up(void **state)
+/* One backend stops in the middle: no answer, no reset. Its connection is given up, and nobody is
+ * told, because the others live. */
+static void a_frozen_backend_is_given_up(void **state)
 {
 	struct bench *b = *state;
 	struct seen write = {0}, pid = {0};
@@ -215,7 +250,119 @@ static void a_frozen_server_is_given_up(void **state)
 	int64_t ms = mono_since(mono_now(), before).us / 1000;
 	kill(backend, SIGCONT);
 	assert_int_equal(write.outcome, DB_OK);
-	assert_true(ms > 4000);
+	assert_in_range(ms, 1000, 1990);
+	assert_int_equal(b->aways, 0);
+}
+
+/* The whole server stops. Nothing is asked, so only the pulse can tell; then what comes is refused
+ * at once, what was under way is settled, and all is as before when it goes on. */
+static void a_frozen_server_is_refused_within_two_seconds(void **state)
+{
+	struct bench *b = *state;
+	struct seen write = {0}, read = {0};
+	bench_spin(b, 300);
+	assert_int_equal(bench_send(b, DB_WRITE, S_SLEEP, "1.9", NULL, SECONDS(8), &write, NULL), 0);
+	assert_int_equal(bench_send(b, DB_READ, S_SLEEP, "1.9", NULL, SECONDS(8), &read, NULL), 0);
+	bench_spin(b, 20);
+	server_freeze(b->cluster);
+	struct mono before = mono_now();
+	bench_until(b, &b->aways, 1);
+	assert_in_range(mono_since(mono_now(), before).us / 1000, 1000, 1999);
+	assert_non_null(strstr(b->cause, "does not answer"));
+	bench_spin(b, 5);
+	assert_int_equal(read.outcome, DB_AWAY);
+	assert_int_equal(write.outcome, DB_UNKNOWN);
+	before = mono_now();
+	for (enum db_lane lane = DB_STATUS; lane <= DB_LONG; lane++)
+		assert_int_equal(bench_ask(b, lane, S_ECHO, "x", NULL).outcome, DB_AWAY);
+	assert_in_range(mono_since(mono_now(), before).us / 1000, 0, 200);
+	server_thaw(b->cluster);
+	bench_until(b, &b->ups, 2);
+	bench_connected(b, 5);
+	assert_string_equal(bench_ask(b, DB_READ, S_ECHO, "x", NULL).text, "x");
+}
+
+/* Silent, but alive: the COMMIT waits for its standby and the pulse goes on. */
+static void a_commit_that_waits_is_no_frozen_server(void **state)
+{
+	struct bench *b = *state;
+	struct seen s = {0};
+	assert_int_equal(bench_send(b, DB_WRITE, S_LATE, "1", NULL, SECONDS(5), &s, NULL), 0);
+	cluster_sql(b->cluster, "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+	cluster_sql(b->cluster, "postgres", "SELECT pg_reload_conf()");
+	bench_spin(b, 3500);
+	cluster_sql(b->cluster, "postgres", "ALTER SYSTEM RESET synchronous_standby_names");
+	cluster_sql(b->cluster, "postgres", "SELECT pg_reload_conf()");
+	bench_until(b, &s.times, 1);
+	assert_int_equal(s.outcome, DB_OK);
+	assert_int_equal(b->aways, 0);
+}
+
+/* A write that finds nothing to do writes all the same: while the standby is away its COMMIT waits. */
+static void a_write_that_does_nothing_waits_for_the_standby(void **state)
+{
+	struct bench *b = *state;
+	struct seen s = {0};
+	assert_int_equal(bench_ask(b, DB_WRITE, S_ECHO, "x", NULL).outcome, DB_OK);
+	cluster_sql(b->cluster, "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+	cluster_sql(b->cluster, "postgres", "SELECT pg_reload_conf()");
+	bench_spin(b, 100);
+	assert_int_equal(bench_send(b, DB_WRITE, S_ECHO, "x", NULL, SECONDS(5), &s, NULL), 0);
+	assert_string_equal(bench_ask(b, DB_READ, S_ECHO, "r", NULL).text, "r");
+	bench_spin(b, 500);
+	assert_int_equal(s.times, 0);
+	cluster_sql(b->cluster, "postgres", "ALTER SYSTEM RESET synchronous_standby_names");
+	cluster_sql(b->cluster, "postgres", "SELECT pg_reload_conf()");
+	bench_until(b, &s.times, 1);
+	assert_int_equal(s.outcome, DB_OK);
+	assert_string_equal(s.text, "x"); /* the answer of its own call */
+}
+
+/* The host meets a newer timeline: whatever this server says is over, however fast it says it. */
+static void a_deposed_server_is_left(void **state)
+{
+	struct bench *b = *state;
+	struct memory m = {.learnt = 0};
+	struct seen read = {0}, write = {0}, patient = {0};
+	bench_close(b);
+	bench_open_with(b, cluster_conninfo(b->cluster, b->database, NULL), &m);
+	bench_connected(b, 5);
+	assert_int_equal(m.learnt, 1);
+	assert_int_equal(m.newest.id, 1);
+	assert_true(m.newest.system > 1);
+	assert_int_equal(bench_send(b, DB_READ, S_SLEEP, "0.2", NULL, SECONDS(2), &read, NULL), 0);
+	assert_int_equal(bench_send(b, DB_WRITE, S_SLEEP, "0.2", NULL, SECONDS(2), &write, NULL), 0);
+	bench_spin(b, 20);
+	m.newest.id = 2;
+	struct mono before = mono_now();
+	bench_until(b, &b->aways, 1); /* idle ones too */
+	assert_in_range(mono_since(mono_now(), before).us / 1000, 0, 1500);
+	assert_non_null(strstr(b->cause, "former primary"));
+	assert_int_equal(write.outcome, DB_UNKNOWN);
+	assert_int_equal(bench_ask(b, DB_READ, S_ECHO, "x", NULL).outcome, DB_AWAY);
+	assert_int_equal(bench_send(b, DB_REPEAT, S_ECHO, "x", NULL, SECONDS(3), &patient, NULL), 0);
+	bench_until(b, &read.times, 1);
+	assert_int_equal(read.outcome, DB_AWAY); /* asked for again, and nobody was there */
+	m.newest.id = 1;
+	bench_until(b, &patient.times, 1);
+	assert_int_equal(patient.outcome, DB_OK);
+	bench_until(b, &b->ups, 2);
+	m.newest.system++;
+	bench_until(b, &b->aways, 2);
+	assert_non_null(strstr(b->cause, "another cluster"));
+}
+
+static void a_timeline_that_cannot_be_kept_is_not_used(void **state)
+{
+	struct bench *b = *state;
+	struct memory m = {.full = true};
+	bench_close(b);
+	bench_open_with(b, cluster_conninfo(b->cluster, b->database, NULL), &m);
+	bench_until(b, &b->aways, 1);
+	assert_non_null(strstr(b->cause, "state_directory"));
+	assert_int_equal(pool_connections(b->db), 0);
+	m.full = false;
+	bench_until(b, &b->ups, 1);
 }
 
 /* The COMMIT itself takes its time, and the connection goes away meanwhile. */
@@ -336,7 +483,12 @@ int main(void)
 		BENCH_TEST(a_frozen_first_host_is_passed_over),
 		BENCH_TEST(unknown_names_and_roles_are_explained),
 		BENCH_TEST(a_read_only_server_is_no_primary),
-		BENCH_TEST(a_frozen_server_is_given_up),
+		BENCH_TEST(a_frozen_backend_is_given_up),
+		BENCH_TEST(a_frozen_server_is_refused_within_two_seconds),
+		BENCH_TEST(a_commit_that_waits_is_no_frozen_server),
+		BENCH_TEST(a_write_that_does_nothing_waits_for_the_standby),
+		BENCH_TEST(a_deposed_server_is_left),
+		BENCH_TEST(a_timeline_that_cannot_be_kept_is_not_used),
 		BENCH_TEST(a_commit_cut_off_is_unknown),
 		BENCH_TEST(a_commit_without_its_standby_is_unknown),
 		BENCH_TEST(freeing_with_work_in_flight),

@@ -175,6 +175,64 @@ static void stale_plans_are_replaced(void **state)
 	assert_int_equal(b->aways, 0);
 }
 
+/* The same on both writers of the lane, one after the other without a pause: who then is sent again
+ * must not meet the second one's stale plan. */
+static void make_both_stale(struct bench *b, int stmt, const char *arg)
+{
+	struct seen seen[2] = {0};
+	int order = b->order;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(bench_send(b, DB_WRITE, stmt, arg, NULL, SECONDS(5), &seen[i], NULL), 0);
+	bench_until(b, &b->order, order + 2);
+	assert_int_equal(seen[0].outcome, DB_OK);
+	assert_int_equal(seen[1].outcome, DB_OK);
+}
+
+static void every_warm_connection_may_be_stale(void **state)
+{
+	struct bench *b = *state;
+	assert_int_equal(bench_ask(b, DB_WRITE, S_INSERT, "1", "a").outcome, DB_OK);
+
+	make_both_stale(b, S_STAR, "1"); /* 0A000 */
+	cluster_sql(b->cluster, b->database, "ALTER TABLE talent.t ALTER k TYPE bigint");
+	assert_string_equal(bench_ask(b, DB_WRITE, S_STAR, "1", NULL).text, "1");
+
+	make_both_stale(b, S_STAR, "1"); /* 26000 */
+	make_both_stale(b, S_FORGET, NULL);
+	assert_string_equal(bench_ask(b, DB_WRITE, S_STAR, "1", NULL).text, "1");
+
+	bench_connected(b, 5);
+	make_both_stale(b, S_OCCUPY, NULL); /* 42P05 */
+	assert_string_equal(bench_ask(b, DB_WRITE, S_ECHO, "x", NULL).text, "x");
+
+	bench_connected(b, 5);
+	make_both_stale(b, S_TYPED, "1"); /* 42804 */
+	cluster_sql(b->cluster, b->database, "ALTER TABLE talent.t ALTER v TYPE varchar(20)");
+	assert_string_equal(bench_ask(b, DB_WRITE, S_TYPED, "1", NULL).text, "a");
+	assert_int_equal(b->aways, 0);
+}
+
+/* A statement is prepared by the first who needs it, and those behind rely on that. Cancelled, he
+ * takes it with him; they prepare for themselves. */
+static void a_cancelled_preparation_is_made_up_for(void **state)
+{
+	struct bench *b = *state;
+	struct seen seen[4] = {0};
+	const struct db_arg zero = db_i64(0), one = db_i64(1);
+	const struct db_call fails[] = {{S_DIVIDE, 1, &zero}, {S_STAR, 1, &one}};
+	assert_int_equal(bench_ask(b, DB_WRITE, S_INSERT, "1", "a").outcome, DB_OK);
+	for (int i = 0; i < 4; i++) {
+		if (i % 2 == 0)
+			assert_int_equal(db_send(b->db, DB_READ, fails, 2, SECONDS(5), on_done, &seen[i], NULL), 0);
+		else
+			assert_int_equal(bench_send(b, DB_READ, S_STAR, "1", NULL, SECONDS(5), &seen[i], NULL), 0);
+	}
+	bench_until(b, &b->order, 5);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(seen[i].outcome, i % 2 == 0 ? DB_ERROR : DB_OK);
+	assert_int_equal(b->aways, 0);
+}
+
 static void large_results_and_parameters_pass(void **state)
 {
 	struct bench *b = *state;
@@ -300,6 +358,8 @@ int main(void)
 		BENCH_TEST(the_limit_is_kept),
 		BENCH_TEST(a_cancelled_write_completes),
 		BENCH_TEST(stale_plans_are_replaced),
+		BENCH_TEST(every_warm_connection_may_be_stale),
+		BENCH_TEST(a_cancelled_preparation_is_made_up_for),
 		BENCH_TEST(large_results_and_parameters_pass),
 		BENCH_TEST(a_full_lane_says_so),
 		BENCH_TEST(writers_share_the_load),

@@ -38,17 +38,6 @@ static int stop_daemon(void **state)
 	return 0;
 }
 
-/* Stops or continues the server with all its backends (each is a process group of its own). */
-static void freeze(bool stop)
-{
-	pid_t postmaster = cluster_server_pid(cluster);
-	if (stop)
-		kill(postmaster, SIGSTOP); /* first, so that it starts no more of them */
-	assert_true(signal_children(postmaster, stop ? SIGSTOP : SIGCONT) > 0);
-	if (!stop)
-		kill(postmaster, SIGCONT);
-}
-
 /* ---- under load ---- */
 
 struct client {
@@ -161,12 +150,13 @@ static void frozen_under_clients(void **state)
 	host_start(h);
 	until_logged("database_up", 1);
 	talk_init(&t, fleet.ctx, h->port);
-	freeze(true);
+	server_freeze(cluster);
 	int64_t from = now_ms();
 	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 503);
-	assert_in_range(now_ms() - from, 0, 8000); /* the route's deadline */
-	freeze(false);
+	assert_in_range(now_ms() - from, 0, 2000);
+	server_thaw(cluster);
 	assert_true(host_wait(h, 5000));
+	until_logged("database_up", 2);
 	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 200);
 	assert_int_equal(host_logged(h, "child_"), 0);
 	talk_close(&t);
@@ -178,7 +168,7 @@ static void started_while_it_is_frozen(void **state)
 {
 	(void)state;
 	struct host *h = &fleet.host[0];
-	freeze(true);
+	server_freeze(cluster);
 	host_spawn(h);
 	int64_t from = now_ms();
 	struct talk t;
@@ -190,7 +180,7 @@ static void started_while_it_is_frozen(void **state)
 	assert_int_equal(status, 503);
 	assert_in_range(now_ms() - from, 0, 10000);
 	talk_close(&t);
-	freeze(false);
+	server_thaw(cluster);
 	assert_true(host_wait(h, 5000));
 }
 

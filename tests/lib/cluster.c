@@ -416,6 +416,66 @@ void cluster_stop(struct cluster *c)
 	free(c);
 }
 
+/* --- standbys --------------------------------------------------------------------------- */
+
+static void remove_data(const struct cluster *c)
+{
+	char data[PATH_N + 8];
+	snprintf(data, sizeof(data), "%s/data", c->dir);
+	nftw(data, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+void cluster_follow(struct cluster *c, struct cluster *primary)
+{
+	char program[PATH_N], data[PATH_N + 8], from[PATH_N + 64];
+	if (c->postmaster)
+		server_end(c, SIGQUIT);
+	remove_data(c);
+	snprintf(program, sizeof(program), "%s/pg_basebackup", bindir());
+	snprintf(data, sizeof(data), "%s/data", c->dir);
+	snprintf(from, sizeof(from), "host=%s/s port=5432 user=postgres application_name=standby",
+	         primary->dir);
+	char *argv[] = {program, (char[]){"-D"}, data, (char[]){"-d"}, from, (char[]){"-R"},
+	                (char[]){"-X"}, (char[]){"stream"}, (char[]){"--checkpoint=fast"},
+	                (char[]){"--no-sync"}, NULL};
+	run(c, argv);
+	cluster_server_start(c);
+}
+
+struct cluster *cluster_standby(struct cluster *primary)
+{
+	struct cluster *c = calloc(1, sizeof(*c));
+	assert(c);
+	c->options = primary->options;
+	c->owner = getpid();
+	make_folder(c);
+	start_watcher(c);
+	cluster_follow(c, primary);
+	return c;
+}
+
+void cluster_wait_for_standby(struct cluster *primary)
+{
+	cluster_sql(primary, "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+	cluster_sql(primary, "postgres", "SELECT pg_reload_conf()");
+	for (int ms = 0; ms < WAIT_MS; ms += 20) {
+		if (strcmp(cluster_ask(primary, "postgres",
+		                       "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"),
+		           "1") == 0)
+			return;
+		nap(20);
+	}
+	die("no standby");
+}
+
+void cluster_promote(struct cluster *c)
+{
+	cluster_sql(c, "postgres", "ALTER SYSTEM RESET synchronous_standby_names");
+	cluster_sql(c, "postgres", "SELECT pg_reload_conf()");
+	if (strcmp(cluster_ask(c, "postgres", "SELECT pg_promote(true, 30)"), "t") != 0)
+		die("not promoted");
+}
+
 /* --- using ------------------------------------------------------------------------------ */
 
 const char *cluster_dir(const struct cluster *c)

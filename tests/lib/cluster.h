@@ -61,6 +61,17 @@ void cluster_server_kill(struct cluster *c);
 void cluster_server_shutdown(struct cluster *c);
 void cluster_server_start(struct cluster *c);
 
+/* A streaming standby of a running primary, with a folder and a socket of its own; databases and
+ * roles are the primary's. Its name in synchronous_standby_names is "standby". Neither is
+ * synchronous until cluster_wait_for_standby. */
+struct cluster *cluster_standby(struct cluster *primary);
+/* Throws away what a server has, copies the primary's data and follows it. */
+void cluster_follow(struct cluster *c, struct cluster *primary);
+/* From now on each COMMIT of the primary waits for its standby; waits until it is there. */
+void cluster_wait_for_standby(struct cluster *primary);
+/* Makes a standby the primary of a new timeline; returns when it accepts writes, alone. */
+void cluster_promote(struct cluster *c);
+
 pid_t cluster_server_pid(const struct cluster *c); /* the postmaster; for SIGSTOP and SIGCONT */
 const char *cluster_dir(const struct cluster *c); /* goes with the cluster: room for more files */
 const char *cluster_log(const struct cluster *c); /* file of everything the server said */

@@ -343,6 +343,18 @@ int signal_children(pid_t parent, int signal)
 	return s.n;
 }
 
+void server_freeze(struct cluster *c)
+{
+	kill(cluster_server_pid(c), SIGSTOP); /* first, so that it starts no more of them */
+	signal_children(cluster_server_pid(c), SIGSTOP);
+}
+
+void server_thaw(struct cluster *c)
+{
+	signal_children(cluster_server_pid(c), SIGCONT);
+	kill(cluster_server_pid(c), SIGCONT);
+}
+
 int host_logged(const struct host *h, const char *text)
 {
 	return host_logged_both(h, text, "");

@@ -61,6 +61,10 @@ pid_t host_child(const struct host *h, const char *name);
 /* Sends a signal to all children of a process; how many there were. */
 int signal_children(pid_t parent, int signal);
 
+/* Stops or continues a database server with all its backends (each is a process group of its own). */
+void server_freeze(struct cluster *c);
+void server_thaw(struct cluster *c);
+
 /* How many lines of the log have a text; both texts. */
 int host_logged(const struct host *h, const char *text);
 int host_logged_both(const struct host *h, const char *text, const char *other);

@@ -37,6 +37,7 @@ static void make_stores(struct office *o)
 	};
 	api->status = status_new(o->turns, api->db, Q_STATUS_READ, &observer);
 	assert(api->status);
+	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
 }
 
 static void make_keys(struct office *o)

@@ -232,6 +232,8 @@ static void codes_have_meanings(void **state)
 	} cases[] = {
 		{"0A000", DB_ERROR, REPEAT_PLAN, true, false},
 		{"26000", DB_ERROR, REPEAT_PLAN, true, false},
+		{"42P05", DB_ERROR, REPEAT_PLAN, true, false},
+		{"42804", DB_ERROR, REPEAT_PLAN, true, false},
 		{"40001", DB_TIMEOUT, REPEAT_SERIAL, false, false},
 		{"40P01", DB_TIMEOUT, REPEAT_SERIAL, false, false},
 		{"40002", DB_ERROR, REPEAT_NEVER, false, false},
