@@ -8,43 +8,68 @@
 --   without) · hash bytea or null (source 2)
 --   of source 3: reason · list · idx (null: a JWT) · voided bool (its place is revoked)
 --   stored text or null (of a JWT: the stored credential)
+--   of source 2: slug · purpose · list · day text (RFC 3339, its midnight in UTC) · older bool (a note of before lists
+--   could be worked out: of these nothing else) · encoded text · changed_at text or null · indices text (as of
+--   its revision) · stood bool (the list said that on that day, which had come when it was noted)
 SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
-	s.reason, s.list, s.idx, s.voided, s.stored
+	s.reason, coalesce(s.list, l.list) AS list, s.idx, s.voided, s.stored,
+	o.slug, l.purpose, talent._instant(l.day::timestamp AT TIME ZONE 'UTC') AS day, l.encoded, l.older,
+	talent._instant(r.changed_at) AS changed_at,
+	CASE WHEN NOT l.older THEN coalesce((
+		SELECT string_agg(b.idx::text, ',' ORDER BY b.idx) FROM talent.status_bit_span b
+		WHERE b.issuer = l.issuer AND b.purpose = l.purpose AND b.list = l.list
+		AND b.set_rev <= l.rev AND (b.cleared_rev IS NULL OR b.cleared_rev > l.rev)), '')
+	END AS indices,
+	-- An older list under a newer day would hide what has changed meanwhile. A minute: the change
+	-- may have begun before midnight and been committed after it.
+	coalesce(r.rev IS NOT NULL AND l.day <= (l.made_at AT TIME ZONE 'UTC')::date
+		AND coalesce((SELECT n.changed_at FROM talent.status_list_revision n
+			WHERE n.issuer = l.issuer AND n.purpose = l.purpose AND n.list = l.list
+			AND n.rev > l.rev ORDER BY n.rev LIMIT 1)
+			>= (l.day::timestamp AT TIME ZONE 'UTC') - interval '1 minute', true),
+		false) AS stood
 FROM (
-	(SELECT 0 AS source, v.id AS version, v.key, v.made_at, d.document::text AS document,
-		NULL::bytea AS hash, NULL AS reason, NULL::int AS list, NULL::int AS idx,
-		NULL::boolean AS voided, NULL AS stored
-	FROM talent.certificate_version v
-	JOIN talent.certificate_document d ON d.version = v.id
-	WHERE $1::int = 0 AND v.id > $2::uuid
-	ORDER BY v.id
-	LIMIT $5::int)
-	UNION ALL
-	(SELECT 1, j.version, j.key, j.made_at, j.jwt::text, NULL, NULL, NULL,
-		NULL, NULL, NULL
-	FROM talent.certificate_jwt j
-	WHERE $1::int <= 1 AND (j.version, j.key) >
-		(CASE WHEN $1::int = 1 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
-		CASE WHEN $1::int = 1 THEN $3::text ELSE '' END)
-	ORDER BY j.version, j.key
-	LIMIT $5::int)
-	UNION ALL
-	(SELECT 2, NULL, l.key, l.made_at, NULL, l.hash, NULL, NULL, NULL, NULL, NULL
-	FROM talent.signed_list l
-	WHERE $1::int <= 2 AND l.hash > CASE WHEN $1::int = 2 THEN $4::bytea ELSE '' END
-	ORDER BY l.hash
-	LIMIT $5::int)
-	UNION ALL
-	(SELECT 3, a.version, a.key, a.abandoned_at, a.document, NULL, a.reason, a.list, a.idx,
-		a.void_rev IS NOT NULL, CASE WHEN a.list IS NULL THEN (
-			SELECT d.document::text FROM talent.certificate_document d
-			WHERE d.version = a.version) END
-	FROM talent.abandoned_signature a
-	WHERE (a.version, a.key) >
-		(CASE WHEN $1::int = 3 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
-		CASE WHEN $1::int = 3 THEN $3::text ELSE '' END)
-	ORDER BY a.version, a.key
-	LIMIT $5::int)
+	SELECT * FROM (
+		(SELECT 0 AS source, v.id AS version, v.key, v.made_at, d.document::text AS document,
+			NULL::bytea AS hash, NULL AS reason, NULL::int AS list, NULL::int AS idx,
+			NULL::boolean AS voided, NULL AS stored
+		FROM talent.certificate_version v
+		JOIN talent.certificate_document d ON d.version = v.id
+		WHERE $1::int = 0 AND v.id > $2::uuid
+		ORDER BY v.id
+		LIMIT $5::int)
+		UNION ALL
+		(SELECT 1, j.version, j.key, j.made_at, j.jwt::text, NULL, NULL, NULL,
+			NULL, NULL, NULL
+		FROM talent.certificate_jwt j
+		WHERE $1::int <= 1 AND (j.version, j.key) >
+			(CASE WHEN $1::int = 1 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
+			CASE WHEN $1::int = 1 THEN $3::text ELSE '' END)
+		ORDER BY j.version, j.key
+		LIMIT $5::int)
+		UNION ALL
+		(SELECT 2, NULL, l.key, l.made_at, NULL, l.hash, NULL, NULL, NULL, NULL, NULL
+		FROM talent.signed_list l
+		WHERE $1::int <= 2 AND l.hash > CASE WHEN $1::int = 2 THEN $4::bytea ELSE '' END
+		ORDER BY l.hash
+		LIMIT $5::int)
+		UNION ALL
+		(SELECT 3, a.version, a.key, a.abandoned_at, a.document, NULL, a.reason, a.list, a.idx,
+			a.void_rev IS NOT NULL, CASE WHEN a.list IS NULL THEN (
+				SELECT d.document::text FROM talent.certificate_document d
+				WHERE d.version = a.version) END
+		FROM talent.abandoned_signature a
+		WHERE (a.version, a.key) >
+			(CASE WHEN $1::int = 3 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
+			CASE WHEN $1::int = 3 THEN $3::text ELSE '' END)
+		ORDER BY a.version, a.key
+		LIMIT $5::int)
+	) s
+	ORDER BY s.source, s.version, CASE WHEN s.source IN (1, 3) THEN s.key END, s.hash
+	LIMIT $5::int
 ) s
+LEFT JOIN talent.signed_list l ON s.source = 2 AND l.hash = s.hash
+LEFT JOIN talent.organisation o ON o.id = l.issuer
+LEFT JOIN talent.status_list_revision r ON r.issuer = l.issuer AND r.purpose = l.purpose
+	AND r.list = l.list AND r.rev = l.rev
 ORDER BY s.source, s.version, CASE WHEN s.source IN (1, 3) THEN s.key END, s.hash
-LIMIT $5::int

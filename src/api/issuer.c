@@ -10,12 +10,11 @@
 
 #include "api/api.h"
 #include "api/issuer_keys.h"
+#include "api/signed_list.h"
 #include "api/tagged.h"
 #include "base/map.h"
 #include "base/outcome.h"
-#include "credential/did.h"
 #include "credential/proof.h"
-#include "credential/status_list.h"
 #include "db/rows.h"
 #include "signer/client.h"
 #include "signer/journal.h"
@@ -23,8 +22,6 @@
 #include "store/outbox.h"
 #include "telemetry/log.h"
 #include "web/request.h"
-
-enum { LIST_TTL_S = 300 };
 
 /* ---- GET /issuers/{slug}/did.json ---- */
 
@@ -69,7 +66,7 @@ struct status_kept {
 struct list_state {
 	struct proof_options options;
 	struct document document;
-	struct slice proof;
+	struct slice proof, encoded;
 	struct instant changed;
 	int64_t rev, utc_day;
 	uint32_t list;
@@ -134,23 +131,17 @@ static void keep_list(const struct api *api, const struct list_state *st)
 		map_remove(api->status_lists, slice_of(st->cache_key));
 }
 
-static void set_bits(struct slice indices, uint8_t *bits)
-{
-	while (indices.n) {
-		uint64_t index;
-		if (slice_to_u64(slice_cut(&indices, ','), &index) && index < STATUS_LIST_SIZE)
-			status_bit_set(bits, (uint32_t)index);
-	}
-}
-
 static int build(struct request *rq, struct list_state *st, const PGresult *res)
 {
 	uint64_t n = 0;
-	uint8_t *bits = arena_alloc(rq->arena, STATUS_LIST_BYTES);
+	const uint8_t *bits = signed_list_bits(rq->arena, row_text(res, 0, rows_col(res, "indices")));
+	struct slice key_id = st->options.key_id;
 	if (!bits || !slice_to_u64(rq->param[2], &n))
 		return E_NOMEM;
 	st->list = (uint32_t)n;
-	set_bits(row_text(res, 0, rows_col(res, "indices")), bits);
+	int r = status_list_encode(rq->arena, slice_from(bits, STATUS_LIST_BYTES), &st->encoded);
+	if (r)
+		return r;
 	const struct status_list_facts facts = {
 		.public_url = request_public_url(rq),
 		.issuer_slug = rq->param[0],
@@ -158,15 +149,9 @@ static int build(struct request *rq, struct list_state *st, const PGresult *res)
 		.list = st->list,
 		.changed = st->changed,
 		.now = row_instant(res, 0, rows_col(res, "now")),
-		.ttl = SECONDS(LIST_TTL_S),
-		.bits = bits,
+		.encoded = st->encoded,
 	};
-	int r = did_web(rq->arena, facts.public_url, facts.issuer_slug, &st->options.did);
-	if (r == 0)
-		r = status_list_build(rq->arena, &facts, &st->document, &st->options.created);
-	if (r == 0)
-		r = proof_canonical(rq->arena, &st->options, &st->proof);
-	return r;
+	return signed_list_make(rq->arena, &facts, key_id, &st->options, &st->document, &st->proof);
 }
 
 static void forget(void *arg)
@@ -195,7 +180,7 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 
 /* Noted when the signer is asked, and by the outbox, so that the note does not depend on what
  * becomes of the request. A note of a list that was not signed after all does no harm: its bytes
- * follow from committed state. */
+ * follow from committed state, and whoever reads the note works them out again (api/signed_list.h). */
 static void note_list(const struct request *rq, const struct list_state *st)
 {
 	const struct api *api = request_app(rq);
@@ -203,7 +188,9 @@ static void note_list(const struct request *rq, const struct list_state *st)
 	                                 db_bytes(slice_from(st->hash, sizeof st->hash)),
 	                                 db_text(rq->param[0]), db_text(rq->param[1]),
 	                                 db_text(rq->param[2]), db_i64(st->rev),
-	                                 db_text(st->options.key_id));
+	                                 db_text(st->options.key_id),
+	                                 db_day((struct day){(int32_t)st->utc_day}),
+	                                 db_text(st->encoded));
 	outbox_add(api->outbox, &call, api->log);
 }
 

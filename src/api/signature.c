@@ -2,11 +2,13 @@
  * comparison with the signer's journal (talentctl key audit).
  *
  * The hashes of credentials and JWTs are worked out anew from the stored documents, so a document
- * that somebody changed in the database does not match what its key signed. */
+ * that somebody changed in the database does not match what its key signed. Likewise a status list
+ * is built anew as of its revision: that its hash was noted proves nothing. */
 #include "api/routes.h"
 
 #include "api/api.h"
 #include "api/listing.h"
+#include "api/signed_list.h"
 #include "base/outcome.h"
 #include "credential/verify.h"
 #include "crypt/digest.h"
@@ -141,20 +143,43 @@ static void write_abandoned(struct jsonw *w, const PGresult *res, int i)
 	jsonw_end(w);
 }
 
+/* A list's note has its own hash, and says whether that comes out. */
+struct worked_out {
+	uint8_t hash[SHA256_SIZE];
+	bool older, list; /* of a note: of before lists could be worked out; it is a list's */
+};
+
+static int work_out(struct request *rq, struct arena *scratch, const PGresult *res, int i,
+                    struct worked_out *ret)
+{
+	*ret = (struct worked_out){0};
+	if (row_i64(res, i, rows_col(res, "source")) != STATUS_LISTS)
+		return hash_of(rq, scratch, res, i, ret->hash);
+	ret->older = row_bool(res, i, rows_col(res, "older"));
+	if (!row_bytes_exact(res, i, rows_col(res, "hash"), ret->hash, sizeof ret->hash))
+		return E_SYNTAX;
+	return ret->older ? 0 : signed_list_check(rq, scratch, res, i, &ret->list);
+}
+
+/* Null: unknown. */
+static void write_list(struct jsonw *w, const struct worked_out *out)
+{
+	if (out->older)
+		jsonw_knull(w, "is_list");
+	else
+		jsonw_kbool(w, "is_list", out->list);
+}
+
 static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
                      const PGresult *res, int i)
 {
-	uint8_t hash[SHA256_SIZE];
+	struct worked_out out;
 	char text[2 * SHA256_SIZE + 1];
 	int64_t source = row_i64(res, i, rows_col(res, "source"));
-	int r = 0;
-	if (source != STATUS_LISTS)
-		r = hash_of(rq, scratch, res, i, hash);
-	else if (!row_bytes_exact(res, i, rows_col(res, "hash"), hash, sizeof hash))
-		r = E_SYNTAX;
+	int r = work_out(rq, scratch, res, i, &out);
 	if (r == E_NOMEM)
 		return r;
-	hex_format(slice_from(hash, r ? 0 : sizeof hash), text);
+	hex_format(slice_from(out.hash, r ? 0 : sizeof out.hash), text);
 	jsonw_object(w);
 	jsonw_kstr(w, "key_id", row_text(res, i, rows_col(res, "key")));
 	if (r)
@@ -165,6 +190,8 @@ static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
 	jsonw_kstr(w, "at", row_text(res, i, rows_col(res, "at")));
 	if (source == ABANDONED)
 		write_abandoned(w, res, i);
+	if (source == STATUS_LISTS)
+		write_list(w, &out);
 	jsonw_end(w);
 	return 0;
 }

@@ -75,7 +75,7 @@ static int pack(struct slice bits, uint8_t *out, size_t *ret_n)
 	return done == Z_STREAM_END ? 0 : E_LIBRARY;
 }
 
-static int encode(struct arena *a, struct slice bits, struct slice *ret)
+int status_list_encode(struct arena *a, struct slice bits, struct slice *ret)
 {
 	uint8_t *packed = arena_alloc(a, packed_max(bits.n));
 	struct buf text = BUF_INIT(2 * packed_max(bits.n));
@@ -107,8 +107,9 @@ int status_list_build(struct arena *a, const struct status_list_facts *f, struct
 	struct slice bits = slice_from(f->bits, f->n_bytes ? f->n_bytes : STATUS_LIST_BYTES);
 	assert(bits.n <= STATUS_LIST_BYTES_MAX);
 	int r = did_web(a, f->public_url, f->issuer_slug, &v[V_DID]);
-	if (r == 0)
-		r = encode(a, bits, &v[V_BITS]);
+	v[V_BITS] = f->encoded;
+	if (r == 0 && !f->encoded.n)
+		r = status_list_encode(a, bits, &v[V_BITS]);
 	if (r)
 		return r;
 	struct slice url = status_list_url(a, f->public_url, f->issuer_slug, f->purpose, f->list);

@@ -36,7 +36,11 @@ struct status_list_facts {
 	struct duration ttl; /* how long copies may be kept; whole milliseconds */
 	const uint8_t *bits; /* n_bytes */
 	size_t n_bytes;      /* 0 means STATUS_LIST_BYTES; at most STATUS_LIST_BYTES_MAX */
+	struct slice encoded; /* the bits as encodedList has them, instead; empty: they are encoded */
 };
+
+/* Bits as encodedList has them, in the arena. E_NOMEM; E_LIBRARY: zlib. */
+MUSTUSE int status_list_encode(struct arena *a, struct slice bits, struct slice *ret);
 
 /* The list's credential without proof, in the arena (about 100 KiB at worst
  * for the usual size); sign it with

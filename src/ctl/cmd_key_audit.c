@@ -73,6 +73,22 @@ static int read_explained(const struct ctl *ctl, struct journal_audit *audit)
 	return code;
 }
 
+/* One row that the registry has. A hash of NULL: unreadable. */
+static int take(struct journal_audit *audit, const json_t *item, const uint8_t *hash,
+                struct instant at)
+{
+	const struct slice key = slice_of(api_str(item, "key_id")), what = slice_of(api_str(item, "what"));
+	const json_t *left = json_object_get(item, "abandoned");
+	const json_t *list = json_object_get(item, "is_list");
+	if (hash && list && !json_is_true(list))
+		return journal_audit_noted(audit, hash, key, at, json_is_null(list));
+	if (!left)
+		return journal_audit_stored(audit, hash, key, what, at);
+	if (json_is_false(json_object_get(left, "position_revoked")))
+		return 0; /* as good as unknown until its place is revoked */
+	return journal_audit_abandoned(audit, hash, key, what, at);
+}
+
 static int take_page(const struct ctl *ctl, struct journal_audit *audit, const json_t *page)
 {
 	size_t i;
@@ -85,14 +101,7 @@ static int take_page(const struct ctl *ctl, struct journal_audit *audit, const j
 		if ((readable && !hex_decode(slice_of(api_str(item, "sha256")), hash, sizeof hash)) ||
 		    !instant_parse(slice_of(api_str(item, "at")), &at))
 			return api_explain_failure(ctl, E_SYNTAX, true);
-		const json_t *left = json_object_get(item, "abandoned");
-		const json_t *revoked = json_object_get(left, "position_revoked");
-		if (json_is_false(revoked)) /* as good as unknown until its place is revoked */
-			continue;
-		int (*take)(struct journal_audit *, const uint8_t *, struct slice, struct slice,
-		            struct instant) = left ? journal_audit_abandoned : journal_audit_stored;
-		if (take(audit, readable ? hash : NULL, slice_of(api_str(item, "key_id")),
-		         slice_of(api_str(item, "what")), at) < 0)
+		if (take(audit, item, readable ? hash : NULL, at) < 0)
 			return api_explain_failure(ctl, E_NOMEM, true);
 	}
 	return CTL_OK;
@@ -136,6 +145,9 @@ static const char *words(enum lang lang, enum audit_verdict v)
 		return pick(lang, "signed, then refused and written down", "已签名，入库被拒并已记录");
 	case AUDIT_YOUNG:
 		return pick(lang, "signed within the last minute, not stored yet", "一分钟内签名，尚未入库");
+	case AUDIT_NOTED:
+		return pick(lang, "status lists noted by an earlier version, which cannot be worked out",
+		            "旧版本登记的状态列表，无法重算");
 	case AUDIT_EXPLAINED:
 		return pick(lang, "explained", "已说明");
 	case AUDIT_LOST:
@@ -149,6 +161,8 @@ static const char *words(enum lang lang, enum audit_verdict v)
 		return pick(lang, "STORED, IN NO JOURNAL", "已入库但日志中没有");
 	case AUDIT_ALTERED:
 		return pick(lang, "STORED, NOT WHAT A KEY SIGNS", "库存内容不是签名文件");
+	case AUDIT_MISNOTED:
+		return pick(lang, "NOTED AS A STATUS LIST THAT THERE NEVER WAS", "登记为从未存在的状态列表");
 	case AUDIT_VERDICTS:
 		break;
 	}

@@ -27,7 +27,7 @@ struct word {
 };
 
 struct journal_audit {
-	struct entries lines, stored, abandoned, explained;
+	struct entries lines, stored, abandoned, noted, misnoted, explained;
 	struct entries acknowledged; /* by version */
 	struct word *words;
 	bool registrys; /* the journal that is read now is the registry's */
@@ -38,8 +38,8 @@ struct journal_audit {
 const char *audit_code(enum audit_verdict v)
 {
 	static const char *const codes[AUDIT_VERDICTS] = {
-		"stored", "abandoned", "young", "explained", "lost", "unstored", "outside", "unsigned",
-		"altered",
+		"stored", "abandoned", "young", "noted", "explained", "lost", "unstored", "outside",
+		"unsigned", "altered", "misnoted",
 	};
 	return codes[v];
 }
@@ -64,6 +64,8 @@ void journal_audit_free(struct journal_audit *a)
 	free(a->lines.p);
 	free(a->stored.p);
 	free(a->abandoned.p);
+	free(a->noted.p);
+	free(a->misnoted.p);
 	free(a->explained.p);
 	free(a->acknowledged.p);
 	free(a);
@@ -163,6 +165,12 @@ int journal_audit_abandoned(struct journal_audit *a, const uint8_t *hash, struct
 	return add_row(a, &a->abandoned, hash, key, what, at);
 }
 
+int journal_audit_noted(struct journal_audit *a, const uint8_t *hash, struct slice key,
+                        struct instant at, bool older)
+{
+	return add_row(a, older ? &a->noted : &a->misnoted, hash, key, SLICE("status_list"), at);
+}
+
 int journal_audit_explain(struct journal_audit *a, struct slice text, size_t *ret_line)
 {
 	*ret_line = 0;
@@ -231,6 +239,8 @@ static enum audit_verdict judge_line(const struct journal_audit *a, const struct
 		return AUDIT_STORED;
 	if (stored_with(&a->abandoned, e))
 		return AUDIT_ABANDONED;
+	if (stored_with(&a->noted, e))
+		return AUDIT_NOTED;
 	if (find(&a->explained, e))
 		return AUDIT_EXPLAINED;
 	if (!uuid_is_nil(e->version) && *e->what && a->acknowledged.n &&
@@ -265,7 +275,7 @@ static void report(struct entries *list, audit_each *each, void *arg)
 		const struct audit_finding f = {e->verdict, e->time, e->unreadable ? NULL : e->hash, e->key,
 		                                e->what};
 		if (e->verdict != AUDIT_STORED && e->verdict != AUDIT_ABANDONED &&
-		    e->verdict != AUDIT_OUTSIDE)
+		    e->verdict != AUDIT_NOTED && e->verdict != AUDIT_OUTSIDE)
 			each(arg, &f);
 	}
 }
@@ -277,6 +287,7 @@ bool journal_audit_judge(struct journal_audit *a, struct instant read,
 	sort(&a->lines, by_hash);
 	sort(&a->stored, by_hash);
 	sort(&a->abandoned, by_hash);
+	sort(&a->noted, by_hash);
 	sort(&a->explained, by_hash);
 	sort(&a->acknowledged, by_version);
 	for (size_t i = 0; i < a->lines.n; i++) {
@@ -288,7 +299,14 @@ bool journal_audit_judge(struct journal_audit *a, struct instant read,
 		if (a->stored.p[i].verdict != AUDIT_STORED)
 			counts[a->stored.p[i].verdict]++;
 	}
+	for (size_t i = 0; i < a->misnoted.n; i++) {
+		struct entry *e = &a->misnoted.p[i];
+		e->verdict = find(&a->explained, e) ? AUDIT_EXPLAINED : AUDIT_MISNOTED;
+		counts[e->verdict]++;
+	}
 	report(&a->lines, each, arg);
 	report(&a->stored, each, arg);
-	return !counts[AUDIT_UNSTORED] && !counts[AUDIT_UNSIGNED] && !counts[AUDIT_ALTERED];
+	report(&a->misnoted, each, arg);
+	return !counts[AUDIT_UNSTORED] && !counts[AUDIT_UNSIGNED] && !counts[AUDIT_ALTERED] &&
+	       !counts[AUDIT_MISNOTED];
 }

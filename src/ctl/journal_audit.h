@@ -21,12 +21,14 @@ enum audit_verdict {
 	AUDIT_STORED,    /* signed and stored */
 	AUDIT_ABANDONED, /* signed, refused when it was to be stored, and written down as that */
 	AUDIT_YOUNG,     /* signed just now, not stored yet */
+	AUDIT_NOTED,     /* signed and noted as a status list before such notes could be worked out */
 	AUDIT_EXPLAINED, /* signed, not stored, and a person says why */
 	AUDIT_LOST,      /* signed, stored and acknowledged, and lost with the database: named */
 	AUDIT_UNSTORED,  /* signed, not stored: unexplained */
 	AUDIT_OUTSIDE,   /* stored before the journals begin, or after they were read */
 	AUDIT_UNSIGNED,  /* stored while every journal ran, and in none of them: unexplained */
 	AUDIT_ALTERED,   /* stored, and unreadable: unexplained */
+	AUDIT_MISNOTED,  /* noted as a status list that there never was: unexplained */
 	AUDIT_VERDICTS,
 };
 const char *audit_code(enum audit_verdict v); /* "stored", "young", … */
@@ -47,6 +49,11 @@ MUSTUSE int journal_audit_stored(struct journal_audit *a, const uint8_t *hash, s
 MUSTUSE int journal_audit_abandoned(struct journal_audit *a, const uint8_t *hash,
                                     struct slice key, struct slice what, struct instant at);
 
+/* One note of a status list, which is not stored: from before notes could be worked out (older), or
+ * of a list that there never was. As journal_audit_stored. */
+MUSTUSE int journal_audit_noted(struct journal_audit *a, const uint8_t *hash, struct slice key,
+                                struct instant at, bool older);
+
 /* Lines "hash reason"; empty ones and those that begin with # are skipped. 0, E_NOMEM, or E_SYNTAX
  * with the line's number: no hash, or no reason. */
 MUSTUSE int journal_audit_explain(struct journal_audit *a, struct slice text, size_t *ret_line);
@@ -61,7 +68,7 @@ struct audit_finding {
 typedef void audit_each(void *arg, const struct audit_finding *f);
 
 /* Judges everything, read when the journals were read: counts by verdict (of journal lines and of
- * rows without a line), and calls each for all that is not AUDIT_STORED, AUDIT_ABANDONED or AUDIT_OUTSIDE, in the
- * order of time. False: something is unexplained. */
+ * rows without a line), and calls each for all that is not AUDIT_STORED, AUDIT_ABANDONED, AUDIT_NOTED or
+ * AUDIT_OUTSIDE, in the order of time. False: something is unexplained. */
 bool journal_audit_judge(struct journal_audit *a, struct instant read,
                          size_t counts[static AUDIT_VERDICTS], audit_each *each, void *arg);

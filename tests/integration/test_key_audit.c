@@ -74,6 +74,8 @@ static int audit(const char *journal, const char *option, const char *value)
 			fail_msg("exit %d instead of %d, or no \"%s\" in:\n%s", code, want, text, said); \
 	} while (0)
 
+static const char *forger = "z6MkForged"; /* whose key it was */
+
 #define LONG_AGO "2026-01-02T03:04:05Z"
 
 /* The journal as another file: without the line skip, as if of long ago, with a forged line of
@@ -93,8 +95,7 @@ static void copy_journal(const char *to, unsigned long skip, bool aged, bool for
 		memcpy(last, line, sizeof last);
 	}
 	if (forged)
-		fprintf(out, "%lu " LONG_AGO " shili z6MkForged " FORGED "\n",
-		        strtoul(last, NULL, 10) + 1);
+		fprintf(out, "%lu " LONG_AGO " shili %s " FORGED "\n", strtoul(last, NULL, 10) + 1, forger);
 	fclose(in);
 	assert_int_equal(fclose(out), 0);
 }
@@ -125,8 +126,8 @@ static void test_all_stored(void **state)
 		usleep(50000);
 	}
 	expect_audit(0, "{\"explained\":true,\"counts\":{\"stored\":", path("journal"), "--json", NULL);
-	assert_non_null(strstr(said, "\"abandoned\":0,\"young\":0,\"explained\":0,\"lost\":0,\"unstored\":0,\"outside\":0,"
-	                             "\"unsigned\":0,\"altered\":0},\"findings\":[]}"));
+	assert_non_null(strstr(said, "\"abandoned\":0,\"young\":0,\"noted\":0,\"explained\":0,\"lost\":0,\"unstored\":0,\"outside\":0,"
+	                             "\"unsigned\":0,\"altered\":0,\"misnoted\":0},\"findings\":[]}"));
 	expect_audit(0, "every signature is stored or explained", path("journal"), NULL, NULL);
 }
 
@@ -375,13 +376,18 @@ static void test_pages(void **state)
 	               "forbidden");
 }
 
-static void test_signed_outside(void **state)
+static void explain_forged(void)
 {
-	(void)state;
 	FILE *f = fopen(path("why"), "w");
 	assert_non_null(f);
 	fputs(FORGED " a rehearsal\n", f);
 	assert_int_equal(fclose(f), 0);
+}
+
+static void test_signed_outside(void **state)
+{
+	(void)state;
+	explain_forged();
 	copy_journal("forged", 0, false, true);
 	expect_audit(1, "SIGNED, NEVER STORED", path("forged"), NULL, NULL);
 	assert_non_null(strstr(said, FORGED));
@@ -389,6 +395,114 @@ static void test_signed_outside(void **state)
 	assert_non_null(strstr(said, LONG_AGO));
 	expect_audit(1, "\"verdict\":\"unstored\"", path("forged"), "--json", NULL);
 	expect_audit(0, "explained", path("forged"), "--explained", path("why"));
+}
+
+/* ---- notes of status lists ---- */
+
+/* Bits that are set, cleared and set again: each list that was signed comes out, long after. */
+static void test_lists_of_earlier_revisions(void **state)
+{
+	(void)state;
+	char number[64], where[128];
+	const struct answer *a = expect_status(
+		daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "3", NULL), "周二", 60,
+		              "\"theory\":80,\"skill\":80"), 201);
+	snprintf(number, sizeof number, "%s", answer_text(a, "certificates.0.number"));
+	snprintf(where, sizeof where, "/v1/certificates/%s/suspension", number);
+	for (int i = 0; i < 4; i++) {
+		expect_status(ASK(d->https, .method = i % 2 ? "DELETE" : "PUT", .path = where,
+		                  .token = d->token[BY_ADMIN],
+		                  .body = i % 2 ? NULL : "{\"reason\":\"issued_in_error\"}"), 200);
+		expect_status(ASK(d->https, .path = "/issuers/shili/status/suspension/1"), 200);
+	}
+	expect_status(revoke_number(number), 200);
+	expect_status(ASK(d->https, .path = "/issuers/shili/status/revocation/1"), 200);
+	/* equal lists of one second have one note */
+	until("SELECT count(*) >= 2 FROM talent.signed_list l JOIN talent.organisation o ON o.id = l.issuer"
+	      " WHERE o.slug = 'shili' AND l.purpose = 'suspension' AND l.rev > 0", "t");
+	for (int i = 0; i < 50 && audit(path("journal"), "--json", NULL) == 0 &&
+	     !strstr(said, "\"findings\":[]"); i++)
+		usleep(100000);
+	expect_audit(0, "\"findings\":[]", path("journal"), "--json", NULL);
+	assert_non_null(strstr(said, "\"noted\":0"));
+	assert_non_null(strstr(said, "\"misnoted\":0"));
+}
+
+/* What a worker that was taken over can say of a hash: all the fields of a note are its own. */
+static const char *note(const char *hash, const char *changes)
+{
+	char sql[1024];
+	snprintf(sql, sizeof sql,
+	         "SELECT talent.status_list_signed(n.hash, n.slug, n.purpose, n.list, n.rev, n.key, n.day,"
+	         " n.encoded) FROM (SELECT decode('%s', 'hex') AS hash, 'shili' AS slug, %s FROM"
+	         " (SELECT * FROM talent.signed_list l ORDER BY made_at DESC LIMIT 1) l) n",
+	         hash, changes);
+	return ask_database(sql);
+}
+
+#define AS_NOTED "l.purpose, l.list, l.rev, l.key, l.day, l.encoded"
+
+static void test_a_hash_that_is_no_list(void **state)
+{
+	(void)state;
+	char key[80];
+	snprintf(key, sizeof key, "%s", ask_database(
+		"SELECT key FROM talent.signed_list ORDER BY made_at DESC LIMIT 1"));
+	forger = key;
+	explain_forged();
+	copy_journal("forged", 0, false, true);
+	assert_string_equal(note(FORGED, AS_NOTED), "stored");
+	expect_audit(1, "NOTED AS A STATUS LIST THAT THERE NEVER WAS", path("forged"), NULL, NULL);
+	assert_non_null(strstr(said, "SIGNED, NEVER STORED"));
+	expect_audit(1, "\"unstored\":1,", path("forged"), "--json", NULL);
+	assert_non_null(strstr(said, "\"misnoted\":1}"));
+	expect_audit(0, "explained", path("forged"), "--explained", path("why"));
+	/* nor can it be made to look like a note of the version before */
+	ask_database("DO $$ BEGIN PERFORM talent.status_list_signed('\\x00'::bytea || substr(l.hash, 2), 'shili',"
+	             " l.purpose, l.list, l.rev, l.key, NULL, NULL) FROM talent.signed_list l LIMIT 1;"
+	             " RAISE 'taken'; EXCEPTION WHEN check_violation THEN NULL; END $$; SELECT 1");
+}
+
+/* A list that somebody else's bits, another day or another revision would make is none either: the
+ * true hash with any of them changed does not come out. */
+static void test_notes_that_are_not_true(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *what, *fields;
+	} bad[] = {
+		{"a revision that it never had", "l.purpose, l.list, l.rev + 1 AS rev, l.key, l.day, l.encoded"},
+		{"an earlier revision", "l.purpose, l.list, 0::bigint AS rev, l.key, l.day, l.encoded"},
+		{"a day to come", "l.purpose, l.list, l.rev, l.key, l.day + 30 AS day, l.encoded"},
+		{"a day before", "l.purpose, l.list, l.rev, l.key, l.day - 1 AS day, l.encoded"},
+		{"the other purpose", "'suspension' AS purpose, l.list, l.rev, l.key, l.day, l.encoded"},
+		{"another list", "l.purpose, 2 AS list, l.rev, l.key, l.day, l.encoded"},
+		{"no bits", "l.purpose, l.list, l.rev, l.key, l.day, 'u' AS encoded"},
+		{"bits of another list", "l.purpose, l.list, l.rev, l.key, l.day, (SELECT e.encoded FROM"
+		                         " public.true_note e WHERE e.rev = 0 LIMIT 1) AS encoded"},
+	};
+	char hash[80];
+	snprintf(hash, sizeof hash, "%s", ask_database(
+		"SELECT encode(hash, 'hex') FROM talent.signed_list WHERE purpose = 'revocation'"
+		" ORDER BY rev DESC LIMIT 1"));
+	ask_database("CREATE TABLE public.true_note AS SELECT * FROM talent.signed_list; SELECT 1");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		char sql[1024];
+		snprintf(sql, sizeof sql,
+		         "BEGIN; SET LOCAL talent.maintenance = 'on'; TRUNCATE talent.signed_list;"
+		         " INSERT INTO talent.signed_list SELECT l.hash, l.issuer, n.purpose, n.list, n.rev,"
+		         " n.key, l.made_at, l.older, n.day, n.encoded FROM public.true_note l, LATERAL (SELECT %s) n"
+		         " WHERE l.hash = decode('%s', 'hex'); COMMIT; SELECT 1", bad[i].fields, hash);
+		ask_database(sql);
+		assert_string_equal(ask_database("SELECT count(*) FROM talent.signed_list"), "1");
+		audit(path("journal"), "--json", NULL);
+		if (!strstr(said, "\"misnoted\":1}"))
+			fail_msg("%s: %s", bad[i].what, said);
+	}
+	ask_database("BEGIN; SET LOCAL talent.maintenance = 'on'; TRUNCATE talent.signed_list;"
+	             " INSERT INTO talent.signed_list SELECT * FROM public.true_note"
+	             " WHERE hash <> decode('" FORGED "', 'hex'); COMMIT; DROP TABLE public.true_note; SELECT 1");
+	expect_audit(0, "\"misnoted\":0}", path("journal"), "--json", NULL);
 }
 
 static void test_lines_taken_out(void **state)
@@ -422,6 +536,9 @@ int main(void)
 		cmocka_unit_test(test_publication),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_signed_outside),
+		cmocka_unit_test(test_lists_of_earlier_revisions),
+		cmocka_unit_test(test_a_hash_that_is_no_list),
+		cmocka_unit_test(test_notes_that_are_not_true),
 		cmocka_unit_test(test_lines_taken_out),
 		cmocka_unit_test(test_altered_in_the_database),
 	};

@@ -130,6 +130,39 @@ static void stored_but_never_signed(void **state)
 	assert_int_equal(counts[AUDIT_OUTSIDE], 2);
 }
 
+static void noted(struct journal_audit *a, uint8_t hash, bool older)
+{
+	uint8_t bytes[SHA256_SIZE];
+	memset(bytes, hash, sizeof bytes);
+	assert_int_equal(journal_audit_noted(a, bytes, SLICE("zA"), at(20), older), 0);
+}
+
+/* That a hash was noted as a list's explains nothing unless the list comes out; of notes that were
+ * made before that could be found out, it is counted. */
+static void notes_of_lists(void **state)
+{
+	static const char why[] =
+		"0202020202020202020202020202020202020202020202020202020202020202 a rehearsal\n";
+	size_t bad;
+	(void)state;
+	for (int explained = 0; explained < 2; explained++) {
+		struct journal_audit *a = new();
+		line(a, 1, "zA", 10);
+		line(a, 1, "zThief", 11);
+		line(a, 2, "zA", 12);
+		journal_audit_end(a);
+		noted(a, 1, true);
+		noted(a, 2, false);
+		if (explained)
+			assert_int_equal(journal_audit_explain(a, slice_of(why), &bad), 0);
+		assert_false(judge(a, 300));
+		assert_string_equal(said, explained
+			? "unstored zThief ;explained zA ;explained zA status_list;"
+			: "unstored zThief ;unstored zA ;misnoted zA status_list;");
+		assert_int_equal(counts[AUDIT_NOTED], 1);
+	}
+}
+
 /* A second host that began later, and one that has signed nothing, have no say about before. */
 static void several_journals(void **state)
 {
@@ -183,6 +216,7 @@ int main(void)
 		cmocka_unit_test(only_young_ones_are_clean),
 		cmocka_unit_test(the_key_counts),
 		cmocka_unit_test(stored_but_never_signed),
+		cmocka_unit_test(notes_of_lists),
 		cmocka_unit_test(several_journals),
 		cmocka_unit_test(a_person_explains),
 	};
