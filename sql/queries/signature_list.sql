@@ -11,6 +11,7 @@
 --   of source 2: slug · purpose · list · day text (RFC 3339, its midnight in UTC) · older bool (a note of before lists
 --   could be worked out: of these nothing else) · encoded text · changed_at text or null · indices text (as of
 --   its revision) · stood bool (the list said that on that day, which had come when it was noted)
+--   failed bool (of sources 0 and 1: verified, and no signature of what the registry says)
 SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
 	s.reason, coalesce(s.list, l.list) AS list, s.idx, s.voided, s.stored,
 	o.slug, l.purpose, talent._instant(l.day::timestamp AT TIME ZONE 'UTC') AS day, l.encoded, l.older,
@@ -27,7 +28,10 @@ SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document,
 			WHERE n.issuer = l.issuer AND n.purpose = l.purpose AND n.list = l.list
 			AND n.rev > l.rev ORDER BY n.rev LIMIT 1)
 			>= (l.day::timestamp AT TIME ZONE 'UTC') - interval '1 minute', true),
-		false) AS stood
+		false) AS stood,
+	CASE WHEN s.source <= 1 THEN coalesce((SELECT u.failed IS NOT NULL
+		FROM talent.unverified_signature u WHERE u.version = s.version AND u.key = s.key), false)
+		ELSE false END AS failed
 FROM (
 	SELECT * FROM (
 		(SELECT 0 AS source, v.id AS version, v.key, v.made_at, d.document::text AS document,

@@ -9,6 +9,7 @@
 --   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
 --   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
 --   key_revoked bool (signed on or after the day from which its key is not to be trusted)
+--   signature (passed, failed, not_made: not verified since it was stored) · version uuid
 --   epoch bigint (as status_read)
 -- found = f: the other columns are those of a neighbour in the index, so that a miss costs
 -- what a hit costs; compare the name all the same, answer no_match, show none of it.
@@ -21,7 +22,9 @@ SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.code = $1::bytea
 		SELECT (n.made_at AT TIME ZONE 'Asia/Shanghai')::date
 		FROM talent.certificate_version n
 		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on,
-	coalesce(g.state = 'revoked' AND v.made_at >= g.revoked_from, false) AS key_revoked
+	coalesce(g.state = 'revoked' AND v.made_at >= g.revoked_from, false) AS key_revoked,
+	CASE WHEN u.version IS NULL THEN 'passed' WHEN u.failed IS NULL THEN 'not_made'
+		ELSE 'failed' END AS signature, v.id AS version
 FROM (
 	(SELECT id FROM talent.certificate_version WHERE code >= $1::bytea ORDER BY code LIMIT 1)
 	UNION ALL
@@ -31,4 +34,5 @@ FROM (
 JOIN talent.certificate_version v ON v.id = near.id
 JOIN talent.certificate_state s ON s.certificate = v.certificate
 LEFT JOIN talent.issuer_key g ON g.key = v.key
+LEFT JOIN talent.unverified_signature u ON u.version = v.id AND u.key = v.key
 CROSS JOIN talent.verdict_clock k

@@ -9,7 +9,7 @@
 --   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
 --   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
 --   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
---   key_revoked bool (as verdict_by_code) · epoch bigint (as status_read) · document text (the signed credential, found or not)
+--   key_revoked bool · signature, version (as verdict_by_code) · epoch bigint (as status_read) · document text (the signed credential, found or not)
 -- found = f: the other columns are those of a neighbour in the index; show none of it.
 SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.id = $1::uuid AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
@@ -21,6 +21,8 @@ SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.id = $1::uuid AS
 		FROM talent.certificate_version n
 		WHERE n.certificate = v.certificate AND n.ordinal = v.ordinal + 1) END AS replaced_on,
 	coalesce(g.state = 'revoked' AND v.made_at >= g.revoked_from, false) AS key_revoked,
+	CASE WHEN u.version IS NULL THEN 'passed' WHEN u.failed IS NULL THEN 'not_made'
+		ELSE 'failed' END AS signature, v.id AS version,
 	d.document
 FROM (
 	(SELECT id FROM talent.certificate_version WHERE id >= $1::uuid ORDER BY id LIMIT 1)
@@ -32,4 +34,5 @@ JOIN talent.certificate_version v ON v.id = near.id
 JOIN talent.certificate_document d ON d.version = v.id
 JOIN talent.certificate_state s ON s.certificate = v.certificate
 LEFT JOIN talent.issuer_key g ON g.key = v.key
+LEFT JOIN talent.unverified_signature u ON u.version = v.id AND u.key = v.key
 CROSS JOIN talent.verdict_clock k

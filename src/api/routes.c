@@ -71,6 +71,7 @@ const struct route *const api_routes[] = {
 const struct route *const clerk_routes[] = {
 	&route_assessment_publish,
 	&route_key_confirm,
+	&route_signature_verify,
 	NULL,
 };
 

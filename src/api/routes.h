@@ -7,6 +7,9 @@
 extern const struct route route_assessment_submit;
 /* assessment_publish.c */
 extern const struct route route_assessment_publish;
+/* stored_signature.c */
+extern const struct route route_signature_verify;
+
 /* key_confirm.c */
 extern const struct route route_key_confirm;
 /* assessment.c */

@@ -153,6 +153,8 @@ static int work_out(struct request *rq, struct arena *scratch, const PGresult *r
                     struct worked_out *ret)
 {
 	*ret = (struct worked_out){0};
+	if (row_bool(res, i, rows_col(res, "failed")))
+		return E_SYNTAX;
 	if (row_i64(res, i, rows_col(res, "source")) != STATUS_LISTS)
 		return hash_of(rq, scratch, res, i, ret->hash);
 	ret->older = row_bool(res, i, rows_col(res, "older"));
@@ -183,7 +185,7 @@ static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
 	jsonw_object(w);
 	jsonw_kstr(w, "key_id", row_text(res, i, rows_col(res, "key")));
 	if (r)
-		jsonw_knull(w, "sha256"); /* unreadable: nobody signed it */
+		jsonw_knull(w, "sha256"); /* unreadable, or found to be unsigned: nobody signed it */
 	else
 		jsonw_kcstr(w, "sha256", text);
 	jsonw_kcstr(w, "what", what_of(res, i));

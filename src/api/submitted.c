@@ -121,9 +121,10 @@ static bool key_is_revoked(const struct submitted *s)
 
 /* What a revoked key may have signed too late is unknown, unless the registry knows of something
  * that ends it anyway. */
-struct verdict submitted_verdict(const struct submitted *s, struct verdict_facts facts)
+struct verdict submitted_verdict(struct submitted *s, struct verdict_facts facts)
 {
 	bool doubtful = key_is_revoked(s);
+	s->registered = s->registered && facts.signature == CHECK_PASSED;
 	facts.found = facts.found && s->registered;
 	facts.issuer = s->issuer.outcome;
 	facts.signature = doubtful ? CHECK_PASSED : s->signature.outcome;

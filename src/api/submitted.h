@@ -30,8 +30,9 @@ struct submitted *submitted_new(struct request *rq, const json_t *value);
 MUSTUSE int submitted_check(struct request *rq, struct submitted *s, const PGresult *version,
                             const PGresult *keys);
 
-/* The verdict from the facts of the stored row. */
-struct verdict submitted_verdict(const struct submitted *s, struct verdict_facts facts);
+/* The verdict from the facts of the stored row. What is stored without a signature that passed is
+ * not registered. */
+struct verdict submitted_verdict(struct submitted *s, struct verdict_facts facts);
 
 /* The member "checks": every check, and of those that failed the code. */
 void submitted_write_checks(const struct submitted *s, const struct verdict *verdict,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/stored_signature.h"
 #include "api/submitted.h"
 #include "base/outcome.h"
 #include "credential/did.h"
@@ -166,7 +167,7 @@ struct status_step {
 	struct status_now now;
 };
 
-static step_fn status_ready, row_read;
+static step_fn status_ready, row_read, proof_read;
 
 static void on_status(struct status_wait *s, const struct status_now *now)
 {
@@ -253,9 +254,24 @@ static struct step other_server(struct request *rq, struct verify *v)
 	return v->moved++ == 0 ? await_status(rq, v) : verify_status_unknown(rq, NULL);
 }
 
-static struct step row_read(struct request *rq, const struct db_result *rows)
+/* A row whose signature failed is not kept: it is for the owner to repair, and seldom asked for. */
+static struct step answer_from(struct request *rq, struct verify *v)
 {
 	const struct api *api = request_app(rq);
+	struct verdict_row *row = v->own;
+	if (!v->by_code || !row->found || row->facts.signature != CHECK_PASSED ||
+	    !status_covers(api->status, row->epoch, row->rev))
+		return conclude(rq, v, row, row->now, row->today);
+	v->own = NULL;
+	verdict_cache_put(api->verdicts, v->code, row);
+	const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
+	if (!kept)
+		return reply_out_of_memory(rq);
+	return conclude(rq, v, kept, kept->now, kept->today);
+}
+
+static struct step row_read(struct request *rq, const struct db_result *rows)
+{
 	struct verify *v = rq->waiting;
 	bool empty;
 	struct verdict_row *row = verdict_row_new(rows->res[0], &empty);
@@ -275,17 +291,28 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		verdict_row_free(row);
 		return reply_out_of_memory(rq);
 	}
-	if (v->by_code && row->found && status_covers(api->status, row->epoch, row->rev)) {
-		verdict_cache_put(api->verdicts, v->code, row);
-		const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
-		if (!kept)
-			return reply_out_of_memory(rq);
-		return conclude(rq, v, kept, kept->now, kept->today);
-	}
 	v->own = row;
 	if (arena_on_dispose(rq->arena, free_own, v) < 0)
 		return reply_out_of_memory(rq);
-	return conclude(rq, v, row, row->now, row->today);
+	if (row->facts.signature == CHECK_NOT_MADE) /* found or not: equal work */
+		return AWAIT_READ(rq, proof_read, CALL(Q_SIGNATURE_STORED, db_uuid(row->version)));
+	return answer_from(rq, v);
+}
+
+/* Of a version that is there and whose document is not, nothing is known. */
+static struct step proof_read(struct request *rq, const struct db_result *rows)
+{
+	struct verify *v = rq->waiting;
+	const char *why;
+	if (rows_n(rows->res[0]) != 1)
+		return verify_status_unknown(rq, NULL);
+	struct arena *scratch = arena_new(VERIFY_ARENA);
+	int r = scratch ? stored_signature_verify(rq, scratch, rows->res[0], 0, &why) : E_NOMEM;
+	arena_free(scratch);
+	if (r < 0)
+		return reply_out_of_memory(rq);
+	v->own->facts.signature = why ? CHECK_FAILED : CHECK_PASSED;
+	return answer_from(rq, v);
 }
 
 struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
@@ -302,7 +329,8 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 static void write_checks(struct jsonw *w, const struct verdict *verdict)
 {
 	jsonw_karray(w, "checks");
-	for (int i = 0; verdict->discloses && i < CHECK_COUNT; i++) {
+	bool told = verdict->discloses || verdict->checks[CHECK_SIGNATURE] == CHECK_FAILED;
+	for (int i = 0; told && i < CHECK_COUNT; i++) {
 		jsonw_object(w);
 		jsonw_kcstr(w, "check", check_code((enum check)i));
 		jsonw_kcstr(w, "outcome", check_outcome_code(verdict->checks[i]));

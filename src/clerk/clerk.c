@@ -4,6 +4,7 @@
  *   fold      count deltas into totals           every second
  *   publish   passes whose publication day came  every half minute, one after the other
  *   confirm   keys that were wrapped anew        every ten seconds
+ *   verify    signatures that were stored        every second
  *   withheld  passes that could not be published  every ten minutes, each
  *   void      places of abandoned certificates   every few seconds
  *   purge     idempotency keys of last week      every hour
@@ -38,9 +39,9 @@ struct clerk {
 	struct clerk_conf conf;
 	struct chore fold, voids, withheld_chore, purge;
 	struct db_arg fold_args[1], void_args[1], withheld_args[2], purge_args[2];
-	struct errand *errand, *confirm;
+	struct errand *errand, *confirm, *verify;
 	struct compare *compare;
-	struct loop_timer publish_timer, confirm_timer;
+	struct loop_timer publish_timer, confirm_timer, verify_timer;
 	struct db_ticket *publish_ticket;
 	struct uuid due[PUBLISH_PORTION];
 	struct day last_day; /* of the last in due: the next portion begins behind it */
@@ -195,6 +196,23 @@ static void confirm_run(void *arg)
 		loop_timer_after(&c->confirm_timer, SECONDS(10));
 }
 
+/* ---- verify: whether what was stored as signed is ---- */
+
+static void verified(void *arg, int status)
+{
+	struct clerk *c = arg;
+	loop_timer_after(&c->verify_timer, status == 200   ? (struct duration){0}
+	                                   : status == 204 ? SECONDS(1)
+	                                                   : SECONDS(5));
+}
+
+static void verify_run(void *arg)
+{
+	struct clerk *c = arg;
+	if (errand_send(c->verify, "/signatures/verification", verified, c) < 0)
+		loop_timer_after(&c->verify_timer, SECONDS(5));
+}
+
 /* ---- the whole ---- */
 
 struct clerk *clerk_new(const struct clerk_conf *conf)
@@ -205,16 +223,20 @@ struct clerk *clerk_new(const struct clerk_conf *conf)
 	c->conf = *conf;
 	c->errand = errand_new(conf->app);
 	c->confirm = errand_new(conf->app);
+	c->verify = errand_new(conf->app);
 	c->compare = compare_new(conf->loop, conf->db, conf->journal, conf->log);
-	if (!c->errand || !c->confirm || !c->compare) {
+	if (!c->errand || !c->confirm || !c->verify || !c->compare) {
 		compare_free(c->compare);
 		errand_free(c->errand);
 		errand_free(c->confirm);
+		errand_free(c->verify);
 		free(c);
 		return NULL;
 	}
 	loop_timer_init(&c->confirm_timer, conf->loop, confirm_run, c);
 	loop_timer_after(&c->confirm_timer, SECONDS(10));
+	loop_timer_init(&c->verify_timer, conf->loop, verify_run, c);
+	loop_timer_after(&c->verify_timer, SECONDS(1));
 	c->fold_args[0] = db_i64(FOLD_PORTION);
 	c->purge_args[0] = db_cstr("7 days");
 	c->purge_args[1] = db_i64(PURGE_PORTION);
@@ -246,8 +268,10 @@ void clerk_free(struct clerk *c)
 	if (c->publish_ticket)
 		db_cancel(c->conf.db, c->publish_ticket);
 	loop_timer_stop(&c->confirm_timer);
+	loop_timer_stop(&c->verify_timer);
 	errand_free(c->errand);
 	compare_free(c->compare);
 	errand_free(c->confirm);
+	errand_free(c->verify);
 	free(c);
 }

@@ -1,4 +1,5 @@
-/* clerk/clerk.h - work that nobody waits for: folding counts, publishing what is due, revoking the
+/* clerk/clerk.h - work that nobody waits for: folding counts, publishing what is due, verifying
+ * what was stored as signed, revoking the
  * places of what was signed and not stored, forgetting old idempotency keys. Any number of clerks on any number of hosts may run: every piece of work
  * is one write function that finds it done already or waits for the other. */
 #pragma once

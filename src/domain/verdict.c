@@ -96,8 +96,11 @@ struct verdict verdict_of(const struct verdict_facts *facts)
 		v.result = VERDICT_LINK_EXPIRED;
 		return v;
 	}
-	if (is_no_match(facts))
+	if (is_no_match(facts)) {
+		if (facts->found && facts->name != NAME_DIFFERS && facts->signature == CHECK_FAILED)
+			v.checks[CHECK_SIGNATURE] = CHECK_FAILED;
 		return v;
+	}
 	v.result = decide(facts);
 	v.discloses = true;
 	v.checks[CHECK_NAME] = facts->name == NAME_MATCHES ? CHECK_PASSED : CHECK_NOT_MADE;

@@ -41,7 +41,7 @@ struct verdict_facts {
 	bool expires;
 	struct day expires_on, today;
 	enum name_answer name;
-	enum check_outcome signature, issuer; /* passed for what the registry itself stored */
+	enum check_outcome signature, issuer; /* the issuer passed for what the registry itself stored */
 	bool status_known; /* false: an offline credential whose status list could not be had */
 };
 
@@ -64,7 +64,8 @@ struct verdict {
 	const char *signature_code, *revocation_code; /* why that check was not made, or NULL */
 };
 
-/* Not found, a wrong name, a wrong signature or issuer: no_match, all alike, nothing disclosed. Of
+/* Not found, a wrong name, a wrong signature or issuer: no_match, nothing disclosed; all alike, but
+ * that a signature is wrong is said to who has found it. Of
  * several that apply the first wins: link_expired, no_match, unknown because of its status, revoked,
  * replaced, unknown because of its key, suspended, expired. A void certificate is told as revoked. */
 struct verdict verdict_of(const struct verdict_facts *facts);

@@ -36,6 +36,13 @@ static void copy_texts(const PGresult *res, char *to, struct slice *const *targe
 	}
 }
 
+static enum check_outcome read_signature(struct slice text)
+{
+	if (slice_is(text, check_outcome_code(CHECK_PASSED)))
+		return CHECK_PASSED;
+	return slice_is(text, check_outcome_code(CHECK_FAILED)) ? CHECK_FAILED : CHECK_NOT_MADE;
+}
+
 static void read_facts(const PGresult *res, struct verdict_row *v)
 {
 	int expires = rows_col(res, "expires_on");
@@ -47,7 +54,7 @@ static void read_facts(const PGresult *res, struct verdict_row *v)
 		.expires = !row_is_null(res, 0, expires),
 		.expires_on = row_day(res, 0, expires),
 		.today = v->today,
-		.signature = CHECK_PASSED, /* no version is stored without its signature */
+		.signature = read_signature(row_text(res, 0, rows_col(res, "signature"))),
 		.issuer = CHECK_PASSED,
 		.status_known = true,
 	};
@@ -75,6 +82,7 @@ struct verdict_row *verdict_row_new(const PGresult *res, bool *ret_empty)
 	v->in_recovery = row_bool(res, 0, rows_col(res, "in_recovery"));
 	v->held = row_bool(res, 0, rows_col(res, "held"));
 	v->found = row_bool(res, 0, rows_col(res, "found"));
+	v->version = row_uuid(res, 0, rows_col(res, "version"));
 	v->certificate = row_uuid(res, 0, rows_col(res, "certificate"));
 	v->issued_on = row_day(res, 0, rows_col(res, "issued_on"));
 	v->dual = row_bool(res, 0, rows_col(res, "dual"));

@@ -23,13 +23,13 @@ struct verdict_row {
 	bool in_recovery;
 	bool held; /* as struct status_now */
 	bool found; /* false: the texts belong to some other certificate, for equal work only */
-	struct uuid certificate;
+	struct uuid certificate, version;
 	struct slice kind, number, holder, title, occupation, edition, occupation_name, work_type;
 	struct slice level, level_name, level_name_en, issuer_name, issuer_slug; /* level.p may be NULL */
 	struct day issued_on;
 	bool dual;
 	struct day revoked_on, suspended_on, replaced_on; /* where the state says so */
-	struct verdict_facts facts; /* without the name */
+	struct verdict_facts facts; /* without the name; signature not made: verify it before it counts */
 	struct slice told;          /* see verdict_cache_keep; p NULL: nothing kept yet */
 	void *_text;                /* what the slices point into */
 };
@@ -50,8 +50,8 @@ void verdict_cache_free(struct verdict_cache *c);
 const struct verdict_row *verdict_cache_get(struct verdict_cache *c,
                                             const uint8_t code[static VERDICT_CODE]);
 
-/* Takes over a row that was found and that status_covers: in any other some event might be
- * missing. Freed when there is no memory for it. */
+/* Takes over a row that was found, whose signature passed, and that status_covers: in any other
+ * some event might be missing. Freed when there is no memory for it. */
 void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
                        struct verdict_row *v);
 

@@ -194,6 +194,9 @@ static const char *const clerk_calls[] = {
 	"SELECT test.publish('C$', 'p5$')",
 	"SELECT folded FROM talent.counts_fold(1000)",
 	"SELECT purged FROM talent.idempotency_purge('1 day', 1000)",
+	"SELECT failed FROM talent.signatures_verified('test', ARRAY(SELECT u.serial FROM"
+	" talent.unverified_signature u ORDER BY u.serial LIMIT 3), ARRAY(SELECT max(u.serial) FROM"
+	" talent.unverified_signature u), '{differs}')",
 };
 
 /* By the innermost function: what the test's own helpers ask is no statement of the registry. */

@@ -226,7 +226,7 @@ PGresult *office_verdict(const struct verdict_terms *t)
 		"epoch rev now today in_recovery found certificate kind number holder title occupation "
 		"edition occupation_name work_type level level_name level_name_en issuer_name "
 		"issuer_slug issued_on expires_on dual state revoked_on suspended_on replaced "
-		"replaced_on document key_revoked held",
+		"replaced_on document key_revoked held signature version",
 		OFFICE_EPOCH_TEXT, or(t->rev, "7"), "2026-11-22T03:04:05Z", "2026-11-22", t->in_recovery ? "t" : "f",
 		t->missing ? "f" : "t", or(t->certificate, OFFICE_CERTIFICATE), "skill_grade",
 		"S000031000123264000001", "张伟", "互联网营销师 直播销售员 四级/中级工", "4-01-06-02",
@@ -234,7 +234,8 @@ PGresult *office_verdict(const struct verdict_terms *t)
 		"上海示例技能评价中心", "shili", "2026-11-20", t->expires_on, "t", state,
 		strcmp(state, "revoked") == 0 ? "2026-11-21" : NULL,
 		strcmp(state, "suspended") == 0 ? "2026-11-21" : NULL, t->replaced_on ? "t" : "f",
-		t->replaced_on, t->document, t->key_revoked ? "t" : "f", t->held ? "t" : "f");
+		t->replaced_on, t->document, t->key_revoked ? "t" : "f", t->held ? "t" : "f",
+		or(t->signature, "passed"), OFFICE_VERSION);
 }
 
 PGresult *office_status(const char *rev, const char *changed, bool overflow)

@@ -73,6 +73,7 @@ void office_reserve(struct office *o, int halves);
 #define OFFICE_EPOCH_TEXT "1"
 enum { OFFICE_EPOCH = 1 };
 #define OFFICE_CERTIFICATE "44444444-0000-4000-8000-000000000004"
+#define OFFICE_VERSION "c0a1f5d2-2b8e-4a6d-9d33-5b1f7e2a9c10"
 #define OFFICE_CODE "4R8ZN0V3KX5T7YHQ2MCB6JDW9E"
 struct verdict_terms {
 	const char *rev, *state, *certificate; /* NULL: "7", "valid", OFFICE_CERTIFICATE */
@@ -82,6 +83,7 @@ struct verdict_terms {
 	bool in_recovery;
 	bool key_revoked;
 	bool held; /* the history is in doubt */
+	const char *signature; /* NULL: "passed" */
 };
 PGresult *office_verdict(const struct verdict_terms *t);
 

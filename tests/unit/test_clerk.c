@@ -32,6 +32,10 @@ static void on_head(struct exchange *x, void *arg)
 {
 	struct bench *b = arg;
 	char path[128];
+	if (!slice_starts(x->head->path, SLICE("/assessments/"))) { /* other chores */
+		x->ops->reply(x, response_new(x->arena, 204));
+		return;
+	}
 	snprintf(path, sizeof path, "/assessments/" ID "/publication", b->asked);
 	assert_true(slice_is(x->head->path, path));
 	int status = b->asked++ < REFUSED ? 409 : 204;

@@ -16,7 +16,8 @@
 #define VERDICT_COLUMNS \
 	"epoch rev now today in_recovery found certificate kind number holder title occupation " \
 	"edition occupation_name work_type level level_name level_name_en issuer_name issuer_slug " \
-	"issued_on expires_on dual state revoked_on suspended_on replaced replaced_on key_revoked held"
+	"issued_on expires_on dual state revoked_on suspended_on replaced replaced_on key_revoked held " \
+	"signature version"
 
 static void answer_verdict(struct office *o, const char *epoch, const char *rev, const char *state)
 {
@@ -27,7 +28,7 @@ static void answer_verdict(struct office *o, const char *epoch, const char *rev,
 	             CERTIFICATE, "skill_grade", "S000031000123264000001", "张伟", "title",
 	             "4-01-06-02", "2022", "互联网营销师", "直播销售员", "4", "四级/中级工",
 	             "intermediate worker", "上海示例技能评价中心", "shili", "2026-11-20", NULL, "t",
-	             state, revoked_on, NULL, "f", NULL, "f", "f"));
+	             state, revoked_on, NULL, "f", NULL, "f", "f", "passed", CERTIFICATE));
 }
 
 static void answer_status(struct office *o, const char *epoch, const char *rev, const char *changed,

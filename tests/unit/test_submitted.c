@@ -114,6 +114,7 @@ static void test_the_stored_state_decides(void **state)
 		{{.state = "suspended"}, "suspended", "\"suspension\",\"outcome\":\"failed\""},
 		{{.expires_on = "2026-11-21"}, "expired", "\"dates\",\"outcome\":\"failed\""},
 		{{.replaced_on = "2026-11-21"}, "replaced", "\"registration\",\"outcome\":\"passed\""},
+		{{.signature = "failed"}, "no_match", "\"outcome\":\"failed\",\"code\":\"not_registered\""},
 		{{.missing = true}, "no_match", "\"outcome\":\"failed\",\"code\":\"not_registered\""},
 	};
 	(void)state;

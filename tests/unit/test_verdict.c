@@ -82,8 +82,14 @@ static void answers_as_the_table(void **state)
 	f.state = CERTIFICATE_REVOKED;
 	expect(f, "revoked", "pnppfp");
 	f = good();
-	f.signature = CHECK_FAILED;
+	f.signature = CHECK_NOT_MADE;
 	expect(f, "no_match", "");
+	f.name = NAME_DIFFERS;
+	f.signature = CHECK_FAILED;
+	expect(f, "no_match", ""); /* who does not know the name is told nothing */
+	f.name = NAME_MATCHES;
+	assert_int_equal(verdict_of(&f).checks[CHECK_SIGNATURE], CHECK_FAILED);
+	assert_false(verdict_of(&f).discloses);
 	f = good();
 	f.issuer = CHECK_NOT_MADE;
 	expect(f, "no_match", "");

@@ -114,6 +114,32 @@ static void the_first_answer_is_from_the_primary(void **state)
 	assert_int_equal(fake_db_lane(o->db, Q_VERDICT_BY_CODE), DB_READ);
 }
 
+/* "passed" is said of what was verified; who comes before the clerk has it verified. What failed is
+ * told without the certificate, is looked at anew each time, and is not looked for when known. */
+static void a_signature_that_is_none_is_told(void **state)
+{
+	struct office *o = *state;
+	static const char told[] = "{\"check\":\"signature\",\"outcome\":\"failed\"}";
+	for (int i = 0; i < 2; i++) {
+		row(o, (struct verdict_terms){.signature = "not_made"});
+		fake_db_answer_one(o->db, Q_SIGNATURE_STORED, FAKE_ROW("version listed", OFFICE_VERSION, "f"));
+		struct visit *v = by_code(o);
+		expect_result(v, "no_match");
+		assert_non_null(strstr(v->body, told));
+		assert_null(strstr(v->body, "\"certificate\""));
+	}
+	assert_true(slice_is(fake_db_arg(o->db, Q_SIGNATURE_STORED, 0), OFFICE_VERSION));
+	row(o, (struct verdict_terms){.signature = "not_made"});
+	fake_db_answer_one(o->db, Q_SIGNATURE_STORED, FAKE_NONE("version"));
+	expect_unknown(by_code(o));
+	row(o, (struct verdict_terms){.signature = "failed"});
+	struct visit *v = by_code(o);
+	expect_result(v, "no_match");
+	assert_non_null(strstr(v->body, told));
+	assert_int_equal(reads(o), 4);
+	assert_int_equal(fake_db_sent(o->db, Q_SIGNATURE_STORED), 3);
+}
+
 /* What is at hand is told only behind a read that began after the request had come. */
 static void a_cached_row_waits_for_the_clock(void **state)
 {
@@ -597,6 +623,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(every_answer_has_the_same_words),
 		OFFICE_TEST(the_first_answer_is_from_the_primary),
+		OFFICE_TEST(a_signature_that_is_none_is_told),
 		OFFICE_TEST(a_cached_row_waits_for_the_clock),
 		OFFICE_TEST(another_change_keeps_the_row),
 		OFFICE_TEST(too_many_changes_forget_everything),

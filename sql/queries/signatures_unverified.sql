@@ -1,0 +1,21 @@
+-- signatures_unverified(limit int)
+-- args: 1
+-- Stored signatures that nobody has verified yet, the newest first: what was stored just now does not
+-- wait for what an upgrade found.
+-- Result: serial bigint · version uuid
+--   kind · number · holder · title · occupation · edition · level or null · issuer_slug · list
+--   idx · expires_on date or null (what the registry says) · key text · listed bool (it is a key of
+--   the issuer) · document text (what was signed, with its signature; cut behind 65 537 characters)
+SELECT u.serial, v.id AS version,
+	v.kind, v.number, v.holder, v.title, v.occupation, v.edition, v.level, v.issuer_slug, v.list,
+	v.idx, v.expires_on, u.key, k.key IS NOT NULL AS listed,
+	left(CASE WHEN u.key = v.key THEN d.document::text ELSE (SELECT j.jwt::text
+		FROM talent.certificate_jwt j WHERE j.version = u.version AND j.key = u.key) END,
+		65537) AS document
+FROM (
+	SELECT q.serial, q.version, q.key FROM talent.unverified_signature q
+	WHERE q.failed IS NULL ORDER BY q.serial DESC LIMIT $1::int
+) u
+JOIN talent.certificate_version v ON v.id = u.version
+JOIN talent.certificate_document d ON d.version = u.version
+LEFT JOIN talent.issuer_key k ON k.key = u.key AND k.organisation = v.issuer
