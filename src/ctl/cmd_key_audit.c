@@ -152,6 +152,9 @@ static const char *words(enum lang lang, enum audit_verdict v)
 		return pick(lang, "explained", "已说明");
 	case AUDIT_LOST:
 		return pick(lang, "signed and stored, LOST with the database", "已签名并入库，随数据库丢失");
+	case AUDIT_LEFT:
+		return pick(lang, "signed, not stored: the process that asked had ended",
+		            "已签名但未入库：请求进程已终止");
 	case AUDIT_UNSTORED:
 		return pick(lang, "SIGNED, NEVER STORED", "已签名但未入库");
 	case AUDIT_OUTSIDE:
@@ -171,7 +174,7 @@ static const char *words(enum lang lang, enum audit_verdict v)
 
 struct output {
 	enum lang lang;
-	json_t *findings;
+	json_t *findings, *left;
 };
 
 static void on_finding(void *arg, const struct audit_finding *f)
@@ -181,15 +184,23 @@ static void on_finding(void *arg, const struct audit_finding *f)
 	instant_format(f->time, time);
 	if (f->hash)
 		hex_format(slice_from(f->hash, SHA256_SIZE), hash);
-	json_array_append_new(o->findings,
-	                      json_pack("{ss ss ss ss ss ss}", "verdict", audit_code(f->verdict), "words",
-	                                words(o->lang, f->verdict), "time", time, "key_id", f->key, "what",
-	                                f->what, "sha256", hash));
+	json_t *one = json_pack("{ss ss ss ss ss ss}", "verdict", audit_code(f->verdict), "words",
+	                        words(o->lang, f->verdict), "time", time, "key_id", f->key, "what",
+	                        f->what, "sha256", hash);
+	if (f->process)
+		json_object_set_new(one, "process", json_integer(f->process));
+	if (f->verdict == AUDIT_LEFT) {
+		instant_format(f->ended, time);
+		json_object_set_new(one, "ended", json_string(time));
+	}
+	json_array_append_new(f->verdict == AUDIT_LEFT ? o->left : o->findings, one);
 }
 
-static void print_json(const struct ctl *ctl, bool clean, const size_t *counts, json_t *findings)
+static void print_json(const struct ctl *ctl, bool clean, const size_t *counts,
+                       const struct output *o)
 {
-	json_t *all = json_pack("{sb s{} sO}", "explained", clean, "counts", "findings", findings);
+	json_t *all = json_pack("{sb s{} sO sO}", "explained", clean, "counts", "findings",
+	                        o->findings, "left", o->left);
 	for (int v = 0; v < AUDIT_VERDICTS; v++)
 		json_object_set_new(json_object_get(all, "counts"), audit_code((enum audit_verdict)v),
 		                    json_integer((json_int_t)counts[v]));
@@ -198,8 +209,23 @@ static void print_json(const struct ctl *ctl, bool clean, const size_t *counts, 
 	json_decref(all);
 }
 
+/* What a process that was killed could not store any more. A thief can end his process too: it is
+ * looked into like everything else. */
+static void print_left(const struct ctl *ctl, const json_t *left)
+{
+	static const struct column_spec columns[] = {
+		{"time", "signed", "签名时间"}, {"process", "process", "进程"}, {"ended", "ended", "终止时间"},
+		{"what", "what", "类型"},       {"key_id", "key", "密钥"},      {"sha256", "sha-256", "SHA-256"},
+	};
+	if (!json_array_size(left))
+		return;
+	fprintf(ctl->out, "%s\n", pick(ctl->lang, "LEFT BY PROCESSES THAT ENDED BEFORE IT WAS STORED",
+	                               "进程终止前未入库的签名"));
+	table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), left);
+}
+
 static void print_text(const struct ctl *ctl, bool clean, const size_t *counts,
-                       const json_t *findings)
+                       const struct output *o)
 {
 	static const struct column_spec columns[] = {
 		{"time", "time", "时间"},
@@ -208,8 +234,9 @@ static void print_text(const struct ctl *ctl, bool clean, const size_t *counts,
 		{"key_id", "key", "密钥"},
 		{"sha256", "sha-256", "SHA-256"},
 	};
-	if (json_array_size(findings))
-		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), findings);
+	if (json_array_size(o->findings))
+		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), o->findings);
+	print_left(ctl, o->left);
 	for (int v = 0; v < AUDIT_VERDICTS; v++)
 		if (counts[v])
 			fprintf(ctl->out, "%8zu  %s\n", counts[v], words(ctl->lang, (enum audit_verdict)v));
@@ -221,15 +248,14 @@ static void print_text(const struct ctl *ctl, bool clean, const size_t *counts,
 static int judge(const struct ctl *ctl, struct journal_audit *audit, struct instant read)
 {
 	size_t counts[AUDIT_VERDICTS];
-	struct output o = {ctl->lang, json_array()};
-	if (!o.findings)
-		return api_explain_failure(ctl, E_NOMEM, true);
+	struct output o = {ctl->lang, json_array(), json_array()};
 	bool clean = journal_audit_judge(audit, read, counts, on_finding, &o);
 	if (ctl->json)
-		print_json(ctl, clean, counts, o.findings);
+		print_json(ctl, clean, counts, &o);
 	else
-		print_text(ctl, clean, counts, o.findings);
+		print_text(ctl, clean, counts, &o);
 	json_decref(o.findings);
+	json_decref(o.left);
 	return clean ? CTL_OK : CTL_NEGATIVE;
 }
 

@@ -12,6 +12,8 @@ struct entry {
 	struct instant time;
 	const char *key, *what; /* what: of a line its certificate's number, where it says so */
 	struct uuid version;    /* of a line; nil: none */
+	uint32_t process;       /* of a line: who asked; 0: not known */
+	struct instant ended;   /* likewise: when it was seen to have; 0: not */
 	bool unreadable;
 	enum audit_verdict verdict;
 };
@@ -32,14 +34,15 @@ struct journal_audit {
 	struct word *words;
 	bool registrys; /* the journal that is read now is the registry's */
 	bool started; /* a line of the journal that is read now has been seen */
+	size_t begin; /* the first line of the journal that is read now */
 	struct instant first, from; /* of this journal; from when on all of them run */
 };
 
 const char *audit_code(enum audit_verdict v)
 {
 	static const char *const codes[AUDIT_VERDICTS] = {
-		"stored", "abandoned", "young", "noted", "explained", "lost", "unstored", "outside",
-		"unsigned", "altered", "misnoted",
+		"stored", "abandoned", "young", "noted", "explained", "lost", "left", "unstored",
+		"outside", "unsigned", "altered", "misnoted",
 	};
 	return codes[v];
 }
@@ -113,10 +116,21 @@ static int acknowledge(struct journal_audit *a, struct slice entry)
 	return uuid_parse(slice_cut(&entry, ' '), &e.version) ? add(&a->acknowledged, &e) : E_SYNTAX;
 }
 
+/* What it asked for before; its number is another process's from here on. */
+static int end_process(struct journal_audit *a, const struct journal_line *line)
+{
+	for (size_t i = a->begin; i < a->lines.n; i++)
+		if (a->lines.p[i].process == line->ended && !a->lines.p[i].ended.us)
+			a->lines.p[i].ended = line->time;
+	return 0;
+}
+
 int journal_audit_line(void *arg, const struct journal_line *line)
 {
 	struct journal_audit *a = arg;
 	const struct journal_signed *s = &line->signature;
+	if (line->ended)
+		return end_process(a, line);
 	if (!line->is_signed) {
 		a->registrys = true;
 		return acknowledge(a, line->entry);
@@ -124,6 +138,7 @@ int journal_audit_line(void *arg, const struct journal_line *line)
 	bool credential = slice_is(s->what, "credential");
 	struct entry e = {
 		.time = line->time, .key = word(a, s->key_id), .version = s->version,
+		.process = s->process,
 		.what = word(a, credential ? s->subject : SLICE("")),
 	};
 	memcpy(e.hash, s->hash, sizeof e.hash);
@@ -141,6 +156,7 @@ void journal_audit_end(struct journal_audit *a)
 	else if (a->started && a->first.us > a->from.us)
 		a->from = a->first;
 	a->started = a->registrys = false;
+	a->begin = a->lines.n;
 }
 
 static int add_row(struct journal_audit *a, struct entries *list, const uint8_t *hash,
@@ -246,9 +262,9 @@ static enum audit_verdict judge_line(const struct journal_audit *a, const struct
 	if (!uuid_is_nil(e->version) && *e->what && a->acknowledged.n &&
 	    bsearch(e, a->acknowledged.p, a->acknowledged.n, sizeof *e, by_version))
 		return AUDIT_LOST;
-	return e->time.us > read.us - AUDIT_MARGIN.us && e->time.us <= read.us + AUDIT_MARGIN.us
-	               ? AUDIT_YOUNG
-	               : AUDIT_UNSTORED;
+	if (e->time.us > read.us - AUDIT_MARGIN.us && e->time.us <= read.us + AUDIT_MARGIN.us)
+		return AUDIT_YOUNG;
+	return e->ended.us ? AUDIT_LEFT : AUDIT_UNSTORED;
 }
 
 static enum audit_verdict judge_stored(const struct journal_audit *a, const struct entry *e,
@@ -272,8 +288,10 @@ static void report(struct entries *list, audit_each *each, void *arg)
 	sort(list, by_time);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct entry *e = &list->p[i];
-		const struct audit_finding f = {e->verdict, e->time, e->unreadable ? NULL : e->hash, e->key,
-		                                e->what};
+		const struct audit_finding f = {
+			e->verdict, e->time, e->unreadable ? NULL : e->hash, e->process, e->ended, e->key,
+			e->what,
+		};
 		if (e->verdict != AUDIT_STORED && e->verdict != AUDIT_ABANDONED &&
 		    e->verdict != AUDIT_NOTED && e->verdict != AUDIT_OUTSIDE)
 			each(arg, &f);
@@ -307,6 +325,6 @@ bool journal_audit_judge(struct journal_audit *a, struct instant read,
 	report(&a->lines, each, arg);
 	report(&a->stored, each, arg);
 	report(&a->misnoted, each, arg);
-	return !counts[AUDIT_UNSTORED] && !counts[AUDIT_UNSIGNED] && !counts[AUDIT_ALTERED] &&
+	return !counts[AUDIT_LEFT] && !counts[AUDIT_UNSTORED] && !counts[AUDIT_UNSIGNED] && !counts[AUDIT_ALTERED] &&
 	       !counts[AUDIT_MISNOTED];
 }

@@ -3,6 +3,7 @@
  * say which certificates were stored once, also when a restored database has lost them.
  *
  * A signature is explained when something with its hash is stored, or written down as abandoned.
+ * Where the journal says that the process that asked has ended, that is listed apart.
  * Anything else was signed by a process that was killed before it could say so, or by somebody
  * else who had the signer: a person decides, and writes the hash with a reason into the file of
  * --explained. */
@@ -24,6 +25,7 @@ enum audit_verdict {
 	AUDIT_NOTED,     /* signed and noted as a status list before such notes could be worked out */
 	AUDIT_EXPLAINED, /* signed, not stored, and a person says why */
 	AUDIT_LOST,      /* signed, stored and acknowledged, and lost with the database: named */
+	AUDIT_LEFT,      /* signed, not stored: whoever asked ended before; unexplained, but apart */
 	AUDIT_UNSTORED,  /* signed, not stored: unexplained */
 	AUDIT_OUTSIDE,   /* stored before the journals begin, or after they were read */
 	AUDIT_UNSIGNED,  /* stored while every journal ran, and in none of them: unexplained */
@@ -63,6 +65,8 @@ struct audit_finding {
 	enum audit_verdict verdict;
 	struct instant time;
 	const uint8_t *hash; /* NULL: AUDIT_ALTERED */
+	uint32_t process;     /* of a line: who asked; 0: not known */
+	struct instant ended; /* of AUDIT_LEFT: when that process was seen to have ended */
 	const char *key, *what; /* what: of a line the number that it names, or "" */
 };
 typedef void audit_each(void *arg, const struct audit_finding *f);

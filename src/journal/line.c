@@ -5,6 +5,7 @@
 #include "crypt/encode.h"
 
 #define SIGNED "signed:"
+#define ENDED "ended:"
 
 /* ---- reading ---- */
 
@@ -25,6 +26,11 @@ static bool parse_u32(struct slice text, uint32_t *ret)
 	return true;
 }
 
+static bool parse_process(struct slice text, uint32_t *ret)
+{
+	return text.p && parse_u32(text, ret) && *ret;
+}
+
 static bool parse_key(struct slice *rest, struct journal_signed *s)
 {
 	s->issuer = slice_cut(rest, ' ');
@@ -43,7 +49,8 @@ static bool parse_signed(struct slice rest, struct journal_signed *s)
 		return false;
 	s->indexed = index.p != NULL;
 	return (!version.p || uuid_parse(version, &s->version)) && parse_u32(list, &s->list) &&
-	       parse_u32(index, &s->index) && s->subject.n <= JOURNAL_SUBJECT_MAX && !rest.p;
+	       parse_u32(index, &s->index) && s->subject.n <= JOURNAL_SUBJECT_MAX &&
+	       (!rest.p || parse_process(rest, &s->process));
 }
 
 /* Of the first version: everything behind the time. */
@@ -76,12 +83,15 @@ int journal_line_parse(struct slice line, struct journal_line *ret)
 	    !printable(l.entry))
 		return E_SYNTAX;
 	bool good = true;
-	if (is_first_version(rest)) {
+	struct slice word = slice_cut(&rest, ' ');
+	if (is_first_version(l.entry)) {
 		l.is_signed = true;
-		good = parse_first(rest, &l.signature);
-	} else if (slice_is(slice_cut(&rest, ' '), SIGNED)) {
+		good = parse_first(l.entry, &l.signature);
+	} else if (slice_is(word, SIGNED)) {
 		l.is_signed = true;
 		good = parse_signed(rest, &l.signature);
+	} else if (slice_is(word, ENDED)) {
+		good = parse_process(rest, &l.ended);
 	}
 	if (!good)
 		return E_SYNTAX;
@@ -135,5 +145,12 @@ bool journal_add_signed(struct buf *b, const struct journal_signed *s)
 	buf_add(b, s->subject.n ? s->subject : SLICE("-"));
 	add_number(b, s->list, s->list != 0);
 	add_number(b, s->index, s->indexed);
+	if (s->process)
+		add_number(b, s->process, true);
 	return true;
+}
+
+void journal_add_ended(struct buf *b, uint32_t process)
+{
+	buf_addf(b, ENDED " %lu", (unsigned long)process);
 }

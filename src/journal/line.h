@@ -4,10 +4,14 @@
  *   143 2026-11-20T02:15:07Z stored: 7f0c…-…-2d …
  *
  * Sequence number, time, and what happened. Numbers go up by one without gaps, so a line that was
- * taken out shows. The signer's lines are of the first kind and are understood here; the others are
+ * taken out shows. The signer's lines are of the first kind, or say that a process has ended, and are understood here; the others are
  * the registry's, whose words belong to the database (sql/functions/journal_missing.sql).
  *
- *   signed: WHAT ISSUER KEY SHA-256 VERSION SUBJECT LIST INDEX      "-" where there is none
+ *   signed: WHAT ISSUER KEY SHA-256 VERSION SUBJECT LIST INDEX PROCESS     "-" where there is none
+ *   ended: PROCESS
+ *
+ * PROCESS is who asked for it, by its number on that host; it is left out where it is not known.
+ * A process that has asked and is seen to end has a line of the second kind behind its own.
  *
  * The first version's lines end after the hash and have no word with a colon; they stay readable:
  *
@@ -35,6 +39,7 @@ struct journal_signed {
 	struct slice subject;        /* its number, or a list's purpose; "" : none */
 	uint32_t list, index;        /* position in a status list; list 0: none */
 	bool indexed;                /* index is one */
+	uint32_t process;            /* that asked; 0: not known */
 };
 
 struct journal_line {
@@ -43,6 +48,7 @@ struct journal_line {
 	struct slice entry; /* everything behind the time */
 	bool is_signed;     /* signature is set; its slices lie within the line */
 	struct journal_signed signature;
+	uint32_t ended; /* the process that has; 0: none */
 };
 
 /* One line without its line feed. E_SYNTAX. */
@@ -50,6 +56,9 @@ MUSTUSE int journal_line_parse(struct slice line, struct journal_line *ret);
 
 /* The entry of a signature. False: a text cannot stand in a line. */
 MUSTUSE bool journal_add_signed(struct buf *entry, const struct journal_signed *s);
+
+/* The entry of a process that has ended. */
+void journal_add_ended(struct buf *entry, uint32_t process);
 
 /* Whether an entry can stand in a line: printable ASCII that begins with a word and a colon, not too
  * long. */

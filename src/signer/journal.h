@@ -14,7 +14,10 @@
 /* What of a job is signed: SHA-256 of the 64 bytes given to Ed25519, or of ES256's input. */
 void journal_hash(struct crypt *c, const struct sign_job *job, uint8_t out[static SHA256_SIZE]);
 
-/* Adds a line for each job. E_SYNTAX: one of its texts cannot stand in a line; otherwise as
+/* Adds a line for each job that process (0: not known) asked for. E_SYNTAX: one of its texts cannot stand in a line; otherwise as
  * journal_add. */
 MUSTUSE int journal_add_jobs(struct journal *j, struct crypt *c, struct instant now,
-                             const struct sign_job *jobs, size_t n);
+                             const struct sign_job *jobs, size_t n, uint32_t process);
+
+/* Adds the line of a process that has ended. As journal_add. */
+MUSTUSE int journal_add_end(struct journal *j, struct instant now, uint32_t process);

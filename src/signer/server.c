@@ -5,13 +5,18 @@
  * With a journal, a signature leaves only after its line has been written; lines are forced to
  * disk by a timer that runs while there are new ones.
  *
+ * A connection that ends after something was signed over it may be the end of its process: a second
+ * later that is known, and the journal says so. A process that asks over a new one has not ended.
+ *
  * A job holds a copy of its frame. Jobs of a client that leaves are dropped with it. What a
  * client can make us hold is bounded: its frames by count and bytes (refused beyond), unread
  * answers by the size of out (then it is not reading, and is cut off). */
 #include "signer/server.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,6 +34,7 @@ enum {
 };
 
 #define SYNC_EVERY SECONDS(1)
+#define ENDS_WITHIN SECONDS(1) /* a process whose sockets are closed */
 
 struct server {
 	struct server_conf conf;
@@ -36,9 +42,9 @@ struct server {
 	int listening_fd;
 	struct loop_task work;
 	struct loop_timer sync; /* of the journal */
-	struct list clients;
+	struct list clients, leaving;
 	struct list lane[SIGNER_LANES]; /* of struct job */
-	size_t n_clients;
+	size_t n_clients, n_leaving;
 	struct sign_request sign; /* scratch: too large for the stack */
 };
 
@@ -51,6 +57,18 @@ struct client {
 	struct buf in, out;
 	struct loop_fd watch;
 	int fd;
+	pid_t process; /* 0: not known */
+	int pidfd;     /* of it; -1: none */
+	bool signed_any;
+};
+
+/* A process whose connection is gone. */
+struct leaving {
+	struct server *server;
+	struct list node;
+	struct loop_timer timer;
+	pid_t process;
+	int pidfd;
 };
 
 struct job {
@@ -71,6 +89,54 @@ static void job_free(struct job *j)
 	free(j);
 }
 
+static void sync_soon(struct server *s)
+{
+	if (!loop_timer_armed(&s->sync))
+		loop_timer_after(&s->sync, SYNC_EVERY);
+}
+
+static void leaving_free(struct leaving *l)
+{
+	loop_timer_stop(&l->timer);
+	list_remove(&l->node);
+	l->server->n_leaving--;
+	close(l->pidfd);
+	free(l);
+}
+
+/* What its line is missing from is not lost, only listed among what nobody knows the end of. */
+static void has_it_ended(void *arg)
+{
+	struct leaving *l = arg;
+	struct server *s = l->server;
+	struct pollfd ended = {.fd = l->pidfd, .events = POLLIN};
+	if (poll(&ended, 1, 0) == 1) {
+		if (journal_add_end(s->conf.journal, instant_now(), (uint32_t)l->process) == 0)
+			sync_soon(s);
+		else
+			log_error(s->conf.log, "signer_journal_failed", LOG_S("system", strerror(errno)));
+	}
+	leaving_free(l);
+}
+
+static void watch_leaving(struct client *c)
+{
+	struct server *s = c->server;
+	struct leaving *l = NULL;
+	if (s->conf.journal && c->signed_any && c->pidfd >= 0 && s->n_leaving < SERVER_CLIENTS_MAX)
+		l = malloc(sizeof *l);
+	if (!l) {
+		if (c->pidfd >= 0)
+			close(c->pidfd);
+		return;
+	}
+	*l = (struct leaving){.server = s, .process = c->process, .pidfd = c->pidfd};
+	list_append(&s->leaving, &l->node);
+	s->n_leaving++;
+	loop_timer_init(&l->timer, s->conf.loop, has_it_ended, l);
+	loop_timer_after(&l->timer, ENDS_WITHIN);
+}
+
 static void client_free(struct client *c)
 {
 	CHECK_MAGIC(c, CLIENT_MAGIC);
@@ -78,6 +144,7 @@ static void client_free(struct client *c)
 		job_free(CONTAINER_OF(list_first(&c->jobs), struct job, by_client));
 	loop_fd_stop(&c->watch);
 	close(c->fd);
+	watch_leaving(c);
 	list_remove(&c->node);
 	c->server->n_clients--;
 	buf_free(&c->in);
@@ -183,18 +250,19 @@ static void do_check(struct server *s, struct job *j)
 		frame_write_checked(&j->client->out, j->id);
 }
 
-static int record(struct server *s)
+static int record(struct server *s, struct client *c)
 {
 	if (!s->conf.journal)
 		return 0;
 	int r = journal_add_jobs(s->conf.journal, s->conf.crypt, instant_now(), s->sign.job,
-	                         s->sign.n);
+	                         s->sign.n, (uint32_t)c->process);
 	if (r)
 		log_error(s->conf.log, "signer_journal_failed",
 		          LOG_S("system", r == E_SYSTEM ? strerror(errno) : ""),
 		          LOG_S("remedy", "make room for the journal: nothing is signed without it"));
-	else if (!loop_timer_armed(&s->sync))
-		loop_timer_after(&s->sync, SYNC_EVERY);
+	else
+		sync_soon(s);
+	c->signed_any |= r == 0;
 	return r;
 }
 
@@ -224,7 +292,7 @@ static void do_sign(struct server *s, struct job *j)
 			return;
 		}
 	}
-	if (record(s) != 0) {
+	if (record(s, j->client) != 0) {
 		client_refuse(j->client, j->id, REASON_JOURNAL);
 		return;
 	}
@@ -334,28 +402,30 @@ static void client_ready(void *arg, unsigned ready)
 		client_read(c);
 }
 
-static bool peer_allowed(struct server *s, int fd)
+static bool peer_allowed(struct server *s, int fd, pid_t *ret)
 {
 	struct ucred peer;
 	socklen_t n = sizeof peer;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0)
 		return false;
 	for (size_t i = 0; i < s->conf.n_uids; i++)
-		if (peer.uid == s->conf.uids[i])
+		if (peer.uid == s->conf.uids[i]) {
+			*ret = peer.pid;
 			return true;
+		}
 	log_warning(s->conf.log, "signer_peer_refused", LOG_I("uid", peer.uid),
 	            LOG_I("pid", peer.pid));
 	return false;
 }
 
-static bool client_new(struct server *s, int fd)
+static bool client_new(struct server *s, int fd, pid_t process)
 {
 	struct client *c = calloc(1, sizeof *c);
 	if (!c)
 		return false;
 	*c = (struct client){
 		.magic = CLIENT_MAGIC, .server = s, .fd = fd,
-		.in = BUF_INIT(IN_MAX), .out = BUF_INIT(OUT_MAX),
+		.in = BUF_INIT(IN_MAX), .out = BUF_INIT(OUT_MAX), .process = process, .pidfd = -1,
 	};
 	list_init(&c->jobs);
 	loop_fd_init(&c->watch, s->conf.loop, fd, client_ready, c);
@@ -363,6 +433,8 @@ static bool client_new(struct server *s, int fd)
 		free(c);
 		return false;
 	}
+	if (s->conf.journal && process > 0)
+		c->pidfd = pidfd_open(process, 0);
 	list_append(&s->clients, &c->node);
 	s->n_clients++;
 	return true;
@@ -371,11 +443,13 @@ static bool client_new(struct server *s, int fd)
 static void accept_ready(void *arg, unsigned ready)
 {
 	struct server *s = arg;
+	pid_t process = 0;
 	(void)ready;
 	int fd = accept4(s->listening_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (s->n_clients >= SERVER_CLIENTS_MAX || !peer_allowed(s, fd) || !client_new(s, fd))
+	if (s->n_clients >= SERVER_CLIENTS_MAX || !peer_allowed(s, fd, &process) ||
+	    !client_new(s, fd, process))
 		close(fd);
 }
 
@@ -387,6 +461,7 @@ struct server *server_new(const struct server_conf *conf, int listening)
 	s->conf = *conf;
 	s->listening_fd = listening;
 	list_init(&s->clients);
+	list_init(&s->leaving);
 	for (size_t i = 0; i < SIGNER_LANES; i++)
 		list_init(&s->lane[i]);
 	loop_task_init(&s->work, work, s);
@@ -408,6 +483,8 @@ void server_free(struct server *s)
 	loop_timer_stop(&s->sync);
 	while (!list_empty(&s->clients))
 		client_free(CONTAINER_OF(list_first(&s->clients), struct client, node));
+	while (!list_empty(&s->leaving))
+		leaving_free(CONTAINER_OF(list_first(&s->leaving), struct leaving, node));
 	free(s);
 }
 

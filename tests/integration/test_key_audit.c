@@ -126,8 +126,8 @@ static void test_all_stored(void **state)
 		usleep(50000);
 	}
 	expect_audit(0, "{\"explained\":true,\"counts\":{\"stored\":", path("journal"), "--json", NULL);
-	assert_non_null(strstr(said, "\"abandoned\":0,\"young\":0,\"noted\":0,\"explained\":0,\"lost\":0,\"unstored\":0,\"outside\":0,"
-	                             "\"unsigned\":0,\"altered\":0,\"misnoted\":0},\"findings\":[]}"));
+	assert_non_null(strstr(said, "\"abandoned\":0,\"young\":0,\"noted\":0,\"explained\":0,\"lost\":0,\"left\":0,\"unstored\":0,\"outside\":0,"
+	                             "\"unsigned\":0,\"altered\":0,\"misnoted\":0},\"findings\":[],\"left\":[]}"));
 	expect_audit(0, "every signature is stored or explained", path("journal"), NULL, NULL);
 }
 
@@ -135,11 +135,12 @@ static void test_all_stored(void **state)
 
 static int signed_so_far(void)
 {
-	int n = 0, ch;
+	int n = 0;
+	char line[512];
 	FILE *f = fopen(path("journal"), "r");
 	assert_non_null(f);
-	while ((ch = fgetc(f)) != EOF)
-		n += ch == '\n';
+	while (fgets(line, sizeof line, f))
+		n += strstr(line, " signed: ") != NULL;
 	fclose(f);
 	return n;
 }
@@ -513,6 +514,50 @@ static void test_lines_taken_out(void **state)
 	expect_audit(2, "cannot be read", path("absent"), NULL, NULL);
 }
 
+/* A worker that is killed between signing and storing: listed apart, with time and process. */
+static void test_left_by_a_killed_worker(void **state)
+{
+	(void)state;
+	char line[512], last[512] = "", ended[64] = "", body[512], head[1024], exam[64];
+	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "3", NULL));
+	assert_int_equal(daemon_stop(d), 0);
+	d->options.fail = "submit_signed:1";
+	setenv("FAIL_ONCE", path("once"), 1);
+	daemon_run(d);
+	snprintf(body, sizeof body,
+	         "{\"candidate\":{\"name\":\"周二\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"},"
+	         "\"scores\":{\"theory\":80,\"skill\":80}}", daemon_resident_id(70));
+	snprintf(head, sizeof head,
+	         "POST /v1/exams/%s/assessments HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+	         "Content-Type: application/json\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+	         exam, d->token[BY_SHILI], strlen(body), body);
+	free(http_raw(d->https, head, strlen(head)));
+	for (int i = 0; i < 100 && (!*ended || !strstr(last, ended)); i++) {
+		FILE *f = fopen(path("journal"), "r");
+		assert_non_null(f);
+		while (fgets(line, sizeof line, f)) {
+			if (strstr(line, " signed: credential "))
+				memcpy(last, line, sizeof last);
+			else if (strstr(line, " ended: "))
+				snprintf(ended, sizeof ended, "%s", strstr(line, " ended: ") + strlen(" ended: "));
+		}
+		fclose(f);
+		usleep(50000);
+	}
+	assert_true(*ended && strstr(last, ended)); /* its last word is the process */
+	ended[strcspn(ended, "\n")] = '\0';
+	copy_journal("aged", 0, true, false);
+	expect_audit(1, "LEFT BY PROCESSES THAT ENDED", path("aged"), NULL, NULL);
+	assert_non_null(strstr(said, ended));
+	expect_audit(1, "\"left\":1,\"unstored\":0,", path("aged"), "--json", NULL);
+	assert_non_null(strstr(said, "\"findings\":[],\"left\":[{\"verdict\":\"left\""));
+	assert_non_null(strstr(said, "\"ended\":\"" LONG_AGO));
+	d->options.fail = NULL;
+	unsetenv("FAIL_ONCE");
+	snprintf(line, sizeof line, "\"process\":%s", ended);
+	assert_non_null(strstr(said, line));
+}
+
 /* A stored document that somebody changed is not what was signed. */
 static void test_altered_in_the_database(void **state)
 {
@@ -540,6 +585,7 @@ int main(void)
 		cmocka_unit_test(test_a_hash_that_is_no_list),
 		cmocka_unit_test(test_notes_that_are_not_true),
 		cmocka_unit_test(test_lines_taken_out),
+		cmocka_unit_test(test_left_by_a_killed_worker),
 		cmocka_unit_test(test_altered_in_the_database),
 	};
 	struct cluster *c = cluster_start();

@@ -130,6 +130,48 @@ static void stored_but_never_signed(void **state)
 	assert_int_equal(counts[AUDIT_OUTSIDE], 2);
 }
 
+static void line_of(struct journal_audit *a, uint8_t hash, uint32_t process, int minute)
+{
+	line(a, hash, "zA", minute);
+	struct journal_line l = {
+		.time = at(minute), .is_signed = true,
+		.signature = {.issuer = SLICE("shili"), .key_id = SLICE("zP"), .process = process},
+	};
+	memset(l.signature.hash, hash, sizeof l.signature.hash);
+	assert_int_equal(journal_audit_line(a, &l), 0);
+}
+
+static void ended(struct journal_audit *a, uint32_t process, int minute)
+{
+	const struct journal_line l = {.time = at(minute), .ended = process};
+	assert_int_equal(journal_audit_line(a, &l), 0);
+}
+
+/* Apart, because it is to be expected; not clean, because a thief can end a process as well. */
+static void what_a_process_left_is_listed_apart(void **state)
+{
+	struct journal_audit *a = new();
+	(void)state;
+	line_of(a, 1, 7, 10);
+	line_of(a, 2, 8, 11);
+	ended(a, 7, 12);
+	line_of(a, 3, 7, 13); /* the number is another's now */
+	journal_audit_end(a);
+	ended(a, 8, 14); /* on another host */
+	journal_audit_end(a);
+	for (uint8_t i = 1; i <= 3; i++)
+		stored(a, i, "zA", 9 + i);
+	assert_false(judge(a, 300));
+	assert_string_equal(said, "left zP ;unstored zP ;unstored zP ;");
+	a = new();
+	line_of(a, 1, 7, 10);
+	ended(a, 7, 12);
+	journal_audit_end(a);
+	stored(a, 1, "zA", 10);
+	assert_false(judge(a, 300));
+	assert_int_equal(counts[AUDIT_LEFT], 1);
+}
+
 static void noted(struct journal_audit *a, uint8_t hash, bool older)
 {
 	uint8_t bytes[SHA256_SIZE];
@@ -216,6 +258,7 @@ int main(void)
 		cmocka_unit_test(only_young_ones_are_clean),
 		cmocka_unit_test(the_key_counts),
 		cmocka_unit_test(stored_but_never_signed),
+		cmocka_unit_test(what_a_process_left_is_listed_apart),
 		cmocka_unit_test(notes_of_lists),
 		cmocka_unit_test(several_journals),
 		cmocka_unit_test(a_person_explains),

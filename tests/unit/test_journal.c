@@ -293,6 +293,11 @@ static void what_is_no_line_is_refused(void **state)
 		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " - - -1 -",
 		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " - - 4294967296 -",
 		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " - - - - -",
+		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " - - - - 0",
+		"1 2025-11-20T02:15:07Z signed: jwt shili z6MkA " HASH " - - - - 7 7",
+		"1 2025-11-20T02:15:07Z ended:",
+		"1 2025-11-20T02:15:07Z ended: 0",
+		"1 2025-11-20T02:15:07Z ended: 7 7",
 		"1 2025-11-20T02:15:07Z test: \x7f", "1 2025-11-20T02:15:07Z test: \t",
 	};
 	struct journal_line line;

@@ -65,11 +65,12 @@ static void expect_hash(const struct sign_job *job, const char *hex)
 static const char *const lines[] = {
 	"1 2025-11-20T02:15:07Z signed: credential shili z6MkA "
 	"6f1290896ee81a0349174d19f4473d267a10289c40480861d5c42affffbd79f9 "
-	"7f0c0000-0000-0000-0000-000000000000 Y0001 2 0",
+	"7f0c0000-0000-0000-0000-000000000000 Y0001 2 0 4711",
 	"2 2025-11-20T02:15:07Z signed: jwt xingbo zDnB "
-	"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad - - - -",
+	"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad - - - - 4711",
 	"3 2025-11-20T02:15:07Z signed: status_list shili z6MkA "
-	"6f1290896ee81a0349174d19f4473d267a10289c40480861d5c42affffbd79f9 - revocation 3 -",
+	"6f1290896ee81a0349174d19f4473d267a10289c40480861d5c42affffbd79f9 - revocation 3 - 4711",
+	"4 2025-11-20T02:15:07Z ended: 4711",
 };
 
 static void what_was_signed_is_one_line(void **state)
@@ -83,7 +84,8 @@ static void what_was_signed_is_one_line(void **state)
 	expect_hash(&jwt, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	expect_hash(&embedded, "6f1290896ee81a0349174d19f4473d267a10289c40480861d5c42affffbd79f9");
 	assert_int_equal(journal_open(&conf, &j), 0);
-	assert_int_equal(journal_add_jobs(j, crypto, now, jobs, ARRAY_LEN(jobs)), 0);
+	assert_int_equal(journal_add_jobs(j, crypto, now, jobs, ARRAY_LEN(jobs), 4711), 0);
+	assert_int_equal(journal_add_end(j, now, 4711), 0);
 	journal_free(j);
 	FILE *f = fopen(path, "r");
 	assert_non_null(f);
@@ -105,6 +107,7 @@ static void it_is_read_as_it_was_written(void **state)
 	assert_true(slice_is(l.signature.key_id, "z6MkA") && slice_is(l.signature.subject, "Y0001"));
 	assert_true(uuid_eq(l.signature.version, embedded.about.version));
 	assert_int_equal(l.signature.list, 2);
+	assert_int_equal(l.signature.process, 4711);
 	assert_true(l.signature.indexed && l.signature.index == 0);
 	assert_int_equal(journal_line_parse(slice_of(lines[1]), &l), 0);
 	assert_true(uuid_is_nil(l.signature.version) && !l.signature.subject.n);
@@ -112,6 +115,9 @@ static void it_is_read_as_it_was_written(void **state)
 	assert_int_equal(journal_line_parse(slice_of(lines[2]), &l), 0);
 	assert_int_equal(l.signature.list, 3);
 	assert_false(l.signature.indexed);
+	assert_int_equal(l.ended, 0);
+	assert_int_equal(journal_line_parse(slice_of(lines[3]), &l), 0);
+	assert_true(!l.is_signed && l.ended == 4711);
 }
 
 static void what_cannot_stand_in_a_line_is_refused(void **state)
@@ -124,10 +130,10 @@ static void what_cannot_stand_in_a_line_is_refused(void **state)
 	static const char *const bad[] = {"", "shi li", "shi\nli", "上海"};
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		job.issuer = slice_of(bad[i]);
-		assert_int_equal(journal_add_jobs(j, crypto, now, &job, 1), E_SYNTAX);
+		assert_int_equal(journal_add_jobs(j, crypto, now, &job, 1, 0), E_SYNTAX);
 		job.issuer = jwt.issuer;
 		job.about.subject = slice_of(bad[i]);
-		assert_int_equal(journal_add_jobs(j, crypto, now, &job, 1), *bad[i] ? E_SYNTAX : 0);
+		assert_int_equal(journal_add_jobs(j, crypto, now, &job, 1, 0), *bad[i] ? E_SYNTAX : 0);
 		job.about.subject = SLICE_NONE;
 	}
 	journal_free(j);

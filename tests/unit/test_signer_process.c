@@ -261,7 +261,7 @@ static void rewrapped(void *arg, int outcome, const struct rewrapped_key *key)
 static int count_line(void *arg, const struct journal_line *line)
 {
 	uint64_t *n = arg;
-	assert_true(slice_is(line->signature.issuer, "shili"));
+	assert_true(line->ended || slice_is(line->signature.issuer, "shili"));
 	assert_int_equal(line->sequence, ++*n);
 	return 0;
 }
@@ -374,6 +374,39 @@ static void test_journal_before_signature(void **state)
 	turn_until(&w, 21);
 	assert_int_equal(journal_lines(), 21);
 	world_free(&w);
+}
+
+/* A process that has asked and dies has a line; one that only closes its connection has none. */
+static void test_end_of_a_process(void **state)
+{
+	struct world w;
+	(void)state;
+	start_signer(geteuid());
+	world_with_key(&w);
+	ask(&w, SECONDS(10));
+	turn_until(&w, 1);
+	world_free(&w);
+	fflush(NULL);
+	pid_t asker = fork();
+	if (asker == 0) {
+		world_with_key(&w);
+		ask(&w, SECONDS(10));
+		turn_until(&w, 1);
+		raise(SIGKILL);
+	}
+	assert_true(asker > 0);
+	assert_int_equal(waitpid(asker, NULL, 0), asker);
+	for (int i = 0; i < 500 && journal_lines() < 3; i++)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	assert_int_equal(journal_lines(), 3);
+	char want[64], text[512] = "";
+	FILE *f = fopen(journal_path, "r");
+	assert_non_null(f);
+	while (fgets(text, sizeof text, f))
+		;
+	fclose(f);
+	snprintf(want, sizeof want, "ended: %d\n", (int)asker);
+	assert_non_null(strstr(text, want));
 }
 
 static void test_refusals_without_sending(void **state)
@@ -698,6 +731,7 @@ int main(void)
 		TEST(test_p256_and_a_new_key_encryption_key),
 		TEST(test_check),
 		TEST(test_journal_before_signature),
+		TEST(test_end_of_a_process),
 		TEST(test_refusals_without_sending),
 		TEST(test_cancelled_and_closed),
 		TEST(test_killed_in_the_middle),
