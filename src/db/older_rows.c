@@ -12,14 +12,15 @@
  * constraint is asked of each column of that type. */
 static const char list_sql[] =
 	"WITH open AS ("
-	" SELECT c.conname, c.contype, c.conkey, c.confkey, c.confrelid, r.oid AS rel, a.attname,"
+	" SELECT c.conname, c.contype, c.conkey, c.confkey, c.confrelid, r.oid AS rel, r.relname,"
+	"  a.attname,"
 	"  c.contypid, pg_get_expr(c.conbin, c.conrelid) AS expr"
 	" FROM pg_constraint c"
 	" LEFT JOIN pg_attribute a ON c.contypid <> 0 AND a.atttypid = c.contypid"
 	"  AND NOT a.attisdropped"
 	" JOIN pg_class r ON r.oid = coalesce(a.attrelid, c.conrelid) AND r.relkind IN ('r', 'p')"
 	" WHERE NOT c.convalidated AND c.connamespace = 'talent'::regnamespace"
-	") SELECT o.conname AS name, o.rel::regclass::text AS relation,"
+	") SELECT o.conname AS name, o.relname AS relation,"
 	" CASE WHEN o.contypid <> 0 THEN format('ALTER DOMAIN %s', o.contypid::regtype)"
 	"  ELSE format('ALTER TABLE %s', o.rel::regclass) END"
 	"  || format(' VALIDATE CONSTRAINT %I', o.conname) AS validate,"
@@ -57,8 +58,9 @@ static int count(PGconn *conn, const char *name, const char *relation, const cha
 	if (PQresultStatus(res) == PGRES_TUPLES_OK) {
 		*ret_n = row_i64(res, 0, 0);
 		char line[2048];
-		snprintf(line, sizeof(line), "older rows of %s that break %s: %lld (%s%s)", relation,
-		         name, (long long)*ret_n, row_cstr(res, 0, 1), *ret_n > 20 ? ", ..." : "");
+		snprintf(line, sizeof(line), "older rows of talent.%s that break %s: %lld (%s%s)",
+		         relation, name, (long long)*ret_n, row_cstr(res, 0, 1),
+		         *ret_n > 20 ? ", ..." : "");
 		if (*ret_n > 0 && report)
 			report(arg, line);
 	} else {
