@@ -8,13 +8,15 @@
 --   without) · hash bytea or null (source 2)
 --   of source 3: reason · list · idx (null: a JWT) · voided bool (its place is revoked)
 --   stored text or null (of a JWT: the stored credential)
---   of source 2: slug · purpose · list · day text (RFC 3339, its midnight in UTC) · older bool (a note of before lists
---   could be worked out: of these nothing else) · encoded text · changed_at text or null · indices text (as of
---   its revision) · stood bool (the list said that on that day, which had come when it was noted)
+--   of source 2: slug · purpose · list · day text (RFC 3339, its midnight in UTC) · older bool (a note
+--   of before lists could be worked out: of these nothing else) · encoded text · changed_at text or
+--   null · indices text (as of its revision) · stood bool (the list said that on that day, which had
+--   come when it was noted)
 --   failed bool (of sources 0 and 1: verified, and no signature of what the registry says)
 SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
 	s.reason, coalesce(s.list, l.list) AS list, s.idx, s.voided, s.stored,
-	o.slug, l.purpose, talent._instant(l.day::timestamp AT TIME ZONE 'UTC') AS day, l.encoded, l.older,
+	o.slug, l.purpose, talent._instant(l.day::timestamp AT TIME ZONE 'UTC') AS day,
+	l.encoded, l.older,
 	talent._instant(r.changed_at) AS changed_at,
 	CASE WHEN NOT l.older THEN coalesce((
 		SELECT string_agg(b.idx::text, ',' ORDER BY b.idx) FROM talent.status_bit_span b
@@ -72,8 +74,18 @@ FROM (
 	ORDER BY s.source, s.version, CASE WHEN s.source IN (1, 3) THEN s.key END, s.hash
 	LIMIT $5::int
 ) s
-LEFT JOIN talent.signed_list l ON s.source = 2 AND l.hash = s.hash
+-- Looked up row by row: a join could be planned as a walk over every list that was ever signed.
+LEFT JOIN LATERAL (
+	SELECT n.issuer, n.purpose, n.list, n.rev, n.day, n.encoded, n.older, n.made_at
+	FROM talent.signed_list n
+	WHERE s.source = 2 AND n.hash = s.hash
+	LIMIT 1
+) l ON true
 LEFT JOIN talent.organisation o ON o.id = l.issuer
-LEFT JOIN talent.status_list_revision r ON r.issuer = l.issuer AND r.purpose = l.purpose
-	AND r.list = l.list AND r.rev = l.rev
+LEFT JOIN LATERAL (
+	SELECT n.rev, n.changed_at
+	FROM talent.status_list_revision n
+	WHERE n.issuer = l.issuer AND n.purpose = l.purpose AND n.list = l.list AND n.rev = l.rev
+	LIMIT 1
+) r ON true
 ORDER BY s.source, s.version, CASE WHEN s.source IN (1, 3) THEN s.key END, s.hash

@@ -169,7 +169,7 @@ static void a_journal_without_room_is_named_and_told_once(void **state)
 	reconfigure_journal("/dev/full");
 	expect_issuing_lacks("journal cannot be written");
 	for (int i = 0; i < 40; i++)
-		expect_submitted(503, "signer_away");
+		expect_submitted(503, "journal_away");
 	assert_in_range(host_logged(host(), "signer_journal_failed"), 1, 12);
 	for (int i = 0; i < 150 && host_logged_both(host(), "signer_journal_failed", "repeated=") == 0; i++)
 		nap_ms(100);
@@ -200,7 +200,7 @@ static void a_journal_that_has_room_again_is_used(void **state)
 	for (int i = 0; i < 20 && submit(code) == 201; i++) /* the journal's last page */
 		;
 	expect_issuing_lacks("journal cannot be written");
-	expect_submitted(503, "signer_away");
+	expect_submitted(503, "journal_away");
 	fclose(f);
 	unlink(path);
 	expect_issuing_lacks(NULL);
