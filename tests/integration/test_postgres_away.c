@@ -86,19 +86,50 @@ static void expect_unavailable(void)
 	talk_close(&t);
 }
 
-/* One line from each worker for each time. */
-static void until_logged(const char *text, int times)
+static const char *const workers[WORKERS] = {"worker.1", "worker.2"};
+
+/* How often each worker lost the database and found it; a machine that stalls adds pairs of these. */
+struct changes {
+	int away[WORKERS], up[WORKERS];
+};
+
+static struct changes changes_now(void)
 {
-	static const char *const workers[WORKERS] = {"worker.1", "worker.2"};
+	struct changes n;
 	for (int w = 0; w < WORKERS; w++) {
-		const struct host *h = &fleet.host[0];
-		for (int i = 0; i < 500 && host_logged_both(h, text, workers[w]) < times; i++)
-			nap_ms(10);
-		nap_ms(100); /* for lines too many */
-		if (host_logged_both(h, text, workers[w]) != times)
-			host_show_log(h);
-		assert_int_equal(host_logged_both(h, text, workers[w]), times);
+		n.away[w] = host_logged_both(&fleet.host[0], "database_away", workers[w]);
+		n.up[w] = host_logged_both(&fleet.host[0], "database_up", workers[w]);
 	}
+	return n;
+}
+
+/* Until each worker has said once more than it had that the database is away, or is up. */
+static void until_all_say(const char *text, const int before[WORKERS])
+{
+	for (int w = 0; w < WORKERS; w++) {
+		int n = 0;
+		for (int i = 0; i < 1000 && n <= before[w]; i++) {
+			n = host_logged_both(&fleet.host[0], text, workers[w]);
+			nap_ms(10);
+		}
+		if (n <= before[w]) {
+			host_show_log(&fleet.host[0]);
+			fail_msg("%s did not say %s", workers[w], text);
+		}
+	}
+}
+
+static void until_up_first(void)
+{
+	until_all_say("database_up", (int[WORKERS]){0});
+}
+
+/* One line for each change, not one for each request that met it. */
+static void expect_one_line_a_change(void)
+{
+	struct changes n = changes_now();
+	for (int w = 0; w < WORKERS; w++)
+		assert_int_equal(n.up[w], n.away[w] + 1);
 }
 
 static void killed_under_load(void **state)
@@ -109,21 +140,23 @@ static void killed_under_load(void **state)
 	atomic_bool stop = false;
 	long before = load_count(&fleet, "SELECT count(*) FROM talent.assessment"), stored = 0;
 	host_start(h);
-	until_logged("database_up", 1);
+	until_up_first();
 	for (int i = 0; i < CLIENTS; i++) {
 		c[i].first = 100000 * (i + 1);
 		c[i].stop = &stop;
 		assert_int_equal(pthread_create(&c[i].thread, NULL, submit, &c[i]), 0);
 	}
-	for (int i = 1; i <= KILLS; i++) {
+	for (int i = 0; i < KILLS; i++) {
 		nap_ms(300);
+		struct changes before = changes_now();
 		cluster_server_kill(cluster);
-		until_logged("database_away", i);
+		until_all_say("database_away", before.away);
 		expect_unavailable();
+		before = changes_now();
 		cluster_server_start(cluster);
 		int64_t from = now_ms();
 		assert_true(host_wait(h, 5000));
-		until_logged("database_up", i + 1);
+		until_all_say("database_up", before.up);
 		assert_in_range(now_ms() - from, 0, 5000);
 	}
 	stop = true;
@@ -134,6 +167,7 @@ static void killed_under_load(void **state)
 		assert_int_equal(c[i].tally.lost + c[i].tally.refused, 0); /* the daemon lives */
 		stored += c[i].stored;
 	}
+	expect_one_line_a_change();
 	assert_true(host_logged(h, "start PostgreSQL") >= WORKERS); /* the remedy */
 	assert_int_equal(host_logged(h, "child_died"), 0);
 	assert_int_equal(load_count(&fleet, "SELECT count(*) FROM talent.assessment"), before + stored);
@@ -148,15 +182,17 @@ static void frozen_under_clients(void **state)
 	struct talk t;
 	struct talk_answer a;
 	host_start(h);
-	until_logged("database_up", 1);
+	until_up_first();
 	talk_init(&t, fleet.ctx, h->port);
+	struct changes before = changes_now();
 	server_freeze(cluster);
 	int64_t from = now_ms();
 	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 503);
 	assert_in_range(now_ms() - from, 0, 2000);
+	until_all_say("database_away", before.away);
 	server_thaw(cluster);
 	assert_true(host_wait(h, 5000));
-	until_logged("database_up", 2);
+	until_all_say("database_up", before.up);
 	assert_int_equal(talk_ask(&t, &PROGRESS, &a), 200);
 	assert_int_equal(host_logged(h, "child_"), 0);
 	talk_close(&t);
@@ -192,7 +228,7 @@ static void started_before_it(void **state)
 	struct talk_answer a;
 	cluster_server_shutdown(cluster);
 	host_spawn(h);
-	until_logged("database_away", 1);
+	until_all_say("database_away", (int[WORKERS]){0});
 	talk_init(&t, fleet.ctx, h->port);
 	for (int i = 0; i < 200 && talk_ask(&t, &PROGRESS, &a) == 0; i++)
 		nap_ms(10);
@@ -200,7 +236,7 @@ static void started_before_it(void **state)
 	expect_unavailable();
 	cluster_server_start(cluster);
 	assert_true(host_wait(h, 5000));
-	until_logged("database_up", 1);
+	until_up_first();
 	assert_int_equal(host_logged(h, "child_died"), 0);
 }
 
