@@ -148,15 +148,15 @@ static void killed_under_load(void **state)
 	}
 	for (int i = 0; i < KILLS; i++) {
 		nap_ms(300);
-		struct changes before = changes_now();
+		struct changes said = changes_now();
 		cluster_server_kill(cluster);
-		until_all_say("database_away", before.away);
+		until_all_say("database_away", said.away);
 		expect_unavailable();
-		before = changes_now();
+		said = changes_now();
 		cluster_server_start(cluster);
 		int64_t from = now_ms();
 		assert_true(host_wait(h, 5000));
-		until_all_say("database_up", before.up);
+		until_all_say("database_up", said.up);
 		assert_in_range(now_ms() - from, 0, 5000);
 	}
 	stop = true;
