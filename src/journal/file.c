@@ -26,6 +26,8 @@ struct journal {
 	size_t bytes_max, size;
 	int fd;
 	uint64_t last; /* sequence number */
+	size_t forced; /* the size at the last time it was forced to disk */
+	uint64_t forced_last;
 	bool dirty;
 	bool broken; /* a torn line could not be taken back */
 	struct buf lines;
@@ -102,6 +104,8 @@ int journal_open(const struct journal_conf *conf, struct journal **ret)
 		journal_free(j);
 		return r;
 	}
+	j->forced = j->size;
+	j->forced_last = j->last;
 	*ret = j;
 	return 0;
 }
@@ -113,6 +117,8 @@ int journal_sync(struct journal *j)
 	if (FAILPOINT("journal_sync") || fdatasync(j->fd) != 0)
 		return E_SYSTEM;
 	j->dirty = false;
+	j->forced = j->size;
+	j->forced_last = j->last;
 	return 0;
 }
 
@@ -167,7 +173,7 @@ static int make_file(struct journal *j)
 	}
 	close(j->fd);
 	j->fd = fd;
-	j->size = 0;
+	j->size = j->forced = 0;
 	return 0;
 }
 
@@ -185,6 +191,14 @@ static void cut_back(struct journal *j)
 	int saved = errno;
 	j->broken = ftruncate(j->fd, (off_t)j->size) != 0;
 	errno = saved;
+}
+
+void journal_take_back(struct journal *j)
+{
+	j->size = j->forced;
+	j->last = j->forced_last;
+	cut_back(j);
+	j->dirty = true; /* that it is shorter */
 }
 
 static int write_lines(struct journal *j)

@@ -40,3 +40,7 @@ MUSTUSE int journal_try(struct journal *j);
 /* Forces to disk what has been added since the last time; cheap when there is nothing. After
  * E_SYSTEM nothing is known of what was added since, and it stays to be forced. */
 MUSTUSE int journal_sync(struct journal *j);
+
+/* Takes back what has been added since the last time it was forced to disk: after journal_sync failed,
+ * by a writer who has told nobody. Where that fails too, nothing is added any more. */
+void journal_take_back(struct journal *j);

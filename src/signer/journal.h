@@ -1,9 +1,8 @@
 /* signer/journal.h - what each key has signed, one line per signature (journal/line.h), so that it
  * can be held against the database: nothing is signed that is not stored, abandoned or explained.
  *
- * Lines are written before their signatures leave the signer, and forced to disk once a second and
- * at the end: a power cut can lose the lines of the last second. A signature whose line cannot be
- * written is not given out. What became of a signature stands elsewhere: in the registry's own
+ * Lines are on disk before their signatures leave the signer, so a power cut loses none that anybody
+ * was given. A signature whose line cannot be written, or forced to disk, is not given out. What became of a signature stands elsewhere: in the registry's own
  * journal when it was stored, in the database when it was abandoned. */
 #pragma once
 

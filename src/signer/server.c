@@ -1,9 +1,10 @@
-/* signer/server.c - accepts, reads frames, queues them in two lanes, works them off one by one.
+/* signer/server.c - accepts, reads frames, queues them in two lanes, works them off in turns.
  *
- *   client bytes -> in -> frame_take -> job in a lane -> work() -> out -> client bytes
+ *   client bytes -> in -> frame_take -> job in a lane -> work() ─┬──────────────► out -> client bytes
+ *                                                                └► held, force ─┘
  *
- * With a journal, a signature leaves only after its line has been written; lines are forced to
- * disk by a timer that runs while there are new ones.
+ * With a journal, a signature leaves only after its line is on disk: what was signed in one turn is
+ * held, forced to disk together, and let go; meanwhile the next turn's requests come in.
  *
  * A connection that ends after something was signed over it may be the end of its process: a second
  * later that is known, and the journal says so. A process that asks over a new one has not ended.
@@ -33,7 +34,7 @@ enum {
 	OUT_MAX = 2 * 1024 * 1024,
 };
 
-#define SYNC_EVERY SECONDS(1)
+#define TURN MILLIS(2)         /* of signing, before what is held is forced to disk */
 #define ENDS_WITHIN SECONDS(1) /* a process whose sockets are closed */
 
 struct server {
@@ -41,7 +42,6 @@ struct server {
 	struct loop_fd listening;
 	int listening_fd;
 	struct loop_task work;
-	struct loop_timer sync; /* of the journal */
 	struct list clients, leaving;
 	struct list lane[SIGNER_LANES]; /* of struct job */
 	size_t n_clients, n_leaving;
@@ -55,6 +55,7 @@ struct client {
 	struct list jobs; /* its own, in whatever lane */
 	size_t n_jobs, n_bytes;
 	struct buf in, out;
+	struct buf held; /* signatures whose lines are not on disk yet */
 	struct loop_fd watch;
 	int fd;
 	pid_t process; /* 0: not known */
@@ -89,12 +90,6 @@ static void job_free(struct job *j)
 	free(j);
 }
 
-static void sync_soon(struct server *s)
-{
-	if (!loop_timer_armed(&s->sync))
-		loop_timer_after(&s->sync, SYNC_EVERY);
-}
-
 static void leaving_free(struct leaving *l)
 {
 	loop_timer_stop(&l->timer);
@@ -111,9 +106,8 @@ static void has_it_ended(void *arg)
 	struct server *s = l->server;
 	struct pollfd ended = {.fd = l->pidfd, .events = POLLIN};
 	if (poll(&ended, 1, 0) == 1) {
-		if (journal_add_end(s->conf.journal, instant_now(), (uint32_t)l->process) == 0)
-			sync_soon(s);
-		else
+		if (journal_add_end(s->conf.journal, instant_now(), (uint32_t)l->process) != 0 ||
+		    journal_sync(s->conf.journal) != 0)
 			log_error(s->conf.log, "signer_journal_failed", LOG_S("system", strerror(errno)));
 	}
 	leaving_free(l);
@@ -149,6 +143,7 @@ static void client_free(struct client *c)
 	c->server->n_clients--;
 	buf_free(&c->in);
 	buf_free(&c->out);
+	buf_free(&c->held);
 	c->magic = 0;
 	free(c);
 }
@@ -250,6 +245,13 @@ static void do_check(struct server *s, struct job *j)
 		frame_write_checked(&j->client->out, j->id);
 }
 
+static void journal_failed(const struct server *s, int r)
+{
+	log_error(s->conf.log, "signer_journal_failed",
+	          LOG_S("system", r == E_SYSTEM ? strerror(errno) : ""),
+	          LOG_S("remedy", "make room for the journal: nothing is signed without it"));
+}
+
 static int record(struct server *s, struct client *c)
 {
 	if (!s->conf.journal)
@@ -257,22 +259,9 @@ static int record(struct server *s, struct client *c)
 	int r = journal_add_jobs(s->conf.journal, s->conf.crypt, instant_now(), s->sign.job,
 	                         s->sign.n, (uint32_t)c->process);
 	if (r)
-		log_error(s->conf.log, "signer_journal_failed",
-		          LOG_S("system", r == E_SYSTEM ? strerror(errno) : ""),
-		          LOG_S("remedy", "make room for the journal: nothing is signed without it"));
-	else
-		sync_soon(s);
+		journal_failed(s, r);
 	c->signed_any |= r == 0;
 	return r;
-}
-
-static void sync_journal(void *arg)
-{
-	struct server *s = arg;
-	if (journal_sync(s->conf.journal) != 0) {
-		log_error(s->conf.log, "signer_journal_failed", LOG_S("system", strerror(errno)));
-		loop_timer_after(&s->sync, SYNC_EVERY);
-	}
 }
 
 /* All signatures of a request or none. */
@@ -300,7 +289,8 @@ static void do_sign(struct server *s, struct job *j)
 		client_refuse(j->client, j->id, REASON_INTERNAL);
 		return;
 	}
-	frame_write_signed(&j->client->out, j->id, signatures, s->sign.n);
+	frame_write_signed(s->conf.journal ? &j->client->held : &j->client->out, j->id, signatures,
+	                   s->sign.n);
 }
 
 /* Sends what it can. False: the client is gone or does not read, and has been freed. */
@@ -334,13 +324,8 @@ static struct job *next_job(struct server *s)
 	return NULL;
 }
 
-static void work(void *arg)
+static void do_job(struct server *s, struct job *j)
 {
-	struct server *s = arg;
-	struct job *j = next_job(s);
-	if (!j)
-		return;
-	struct client *c = j->client;
 	if (j->type == FRAME_GENERATE)
 		do_generate(s, j);
 	else if (j->type == FRAME_REWRAP)
@@ -350,7 +335,65 @@ static void work(void *arg)
 	else
 		do_sign(s, j);
 	job_free(j);
-	client_flush(c);
+}
+
+/* Nobody was given these signatures; their lines have been taken back. */
+static void refuse_held(struct client *c)
+{
+	struct frame f;
+	size_t n;
+	while (frame_take(buf_slice(&c->held), &f, &n) == 0) {
+		client_refuse(c, f.id, REASON_JOURNAL);
+		buf_consume(&c->held, n);
+	}
+}
+
+static void let_go(struct client *c, int failed)
+{
+	if (failed)
+		refuse_held(c);
+	buf_add(&c->out, buf_slice(&c->held));
+	buf_clear(&c->held);
+}
+
+static int force(struct server *s)
+{
+	int r = s->conf.journal ? journal_sync(s->conf.journal) : 0;
+	if (r) {
+		journal_failed(s, r);
+		journal_take_back(s->conf.journal);
+	}
+	return r;
+}
+
+/* A client whose answers did not fit is cut off by client_flush. */
+static void answer_all(struct server *s)
+{
+	int failed = force(s);
+	for (struct list *it = s->clients.next, *next; it != &s->clients; it = next) {
+		struct client *c = CONTAINER_OF(it, struct client, node);
+		next = it->next;
+		bool full = buf_failed(&c->held);
+		if (c->held.n)
+			let_go(c, failed);
+		if (full)
+			client_free(c);
+		else if (c->out.n || buf_failed(&c->out))
+			client_flush(c);
+	}
+}
+
+static void work(void *arg)
+{
+	struct server *s = arg;
+	struct mono end = mono_add(mono_now(), TURN);
+	struct job *j;
+	while ((j = next_job(s))) {
+		do_job(s, j);
+		if (mono_since(mono_now(), end).us >= 0)
+			break;
+	}
+	answer_all(s);
 	if (next_job(s))
 		loop_defer(s->conf.loop, &s->work);
 }
@@ -425,7 +468,8 @@ static bool client_new(struct server *s, int fd, pid_t process)
 		return false;
 	*c = (struct client){
 		.magic = CLIENT_MAGIC, .server = s, .fd = fd,
-		.in = BUF_INIT(IN_MAX), .out = BUF_INIT(OUT_MAX), .process = process, .pidfd = -1,
+		.in = BUF_INIT(IN_MAX), .out = BUF_INIT(OUT_MAX), .held = BUF_INIT(OUT_MAX),
+		.process = process, .pidfd = -1,
 	};
 	list_init(&c->jobs);
 	loop_fd_init(&c->watch, s->conf.loop, fd, client_ready, c);
@@ -465,7 +509,6 @@ struct server *server_new(const struct server_conf *conf, int listening)
 	for (size_t i = 0; i < SIGNER_LANES; i++)
 		list_init(&s->lane[i]);
 	loop_task_init(&s->work, work, s);
-	loop_timer_init(&s->sync, conf->loop, sync_journal, s);
 	loop_fd_init(&s->listening, conf->loop, listening, accept_ready, s);
 	if (loop_fd_watch(&s->listening, LOOP_READ) != 0) {
 		free(s);
@@ -480,7 +523,6 @@ void server_free(struct server *s)
 		return;
 	loop_fd_stop(&s->listening);
 	loop_cancel(&s->work);
-	loop_timer_stop(&s->sync);
 	while (!list_empty(&s->clients))
 		client_free(CONTAINER_OF(list_first(&s->clients), struct client, node));
 	while (!list_empty(&s->leaving))

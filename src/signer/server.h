@@ -1,6 +1,7 @@
 /* signer/server.h - the signer's side of the socket: clients, their frames, and the queue of
- * work. One job is done per turn of the loop, interactive ones first, so a bulk client delays
- * others by one job at most. */
+ * work. A turn signs for two milliseconds at most, interactive jobs first, then forces to disk what the
+ * journal has of it and answers: so a bulk client delays others by one turn at most, and many clients
+ * share one write. */
 #pragma once
 
 #include <sys/types.h>

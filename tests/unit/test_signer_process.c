@@ -376,6 +376,52 @@ static void test_journal_before_signature(void **state)
 	world_free(&w);
 }
 
+static void start_failing_signer(const char *at)
+{
+	setenv("FAIL", at, 1);
+	start_signer(geteuid());
+	unsetenv("FAIL");
+}
+
+/* Killed between writing the line and forcing it to disk: nobody has the signature. */
+static void test_journal_on_disk_before_signature(void **state)
+{
+	struct world w;
+	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
+	struct frame f;
+	(void)state;
+	start_failing_signer("journal_sync:1");
+	world_with_key(&w);
+	struct sign_job job = job_of(&w);
+	frame_write_sign(&out, 1, SIGNER_INTERACTIVE, &job, 1);
+	int fd = connect_raw();
+	send_all(fd, buf_slice(&out));
+	assert_false(read_frame(fd, &in, &f));
+	int status = end_signer(0);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	close(fd);
+	world_free(&w);
+	buf_free(&in);
+	buf_free(&out);
+}
+
+/* What cannot be forced to disk is refused and leaves no line: nobody has it. */
+static void test_line_that_is_not_on_disk_is_taken_back(void **state)
+{
+	struct world w;
+	(void)state;
+	start_failing_signer("journal_sync:2:error");
+	world_with_key(&w);
+	for (int i = 1; i <= 3; i++) {
+		ask(&w, SECONDS(10));
+		turn_until(&w, i);
+		assert_int_equal(w.last_outcome, i == 2 ? E_SYSTEM : 0);
+		assert_int_equal(journal_lines(), i == 1 ? 1 : i - 1);
+	}
+	assert_int_equal(w.ok, 2);
+	world_free(&w);
+}
+
 /* A process that has asked and dies has a line; one that only closes its connection has none. */
 static void test_end_of_a_process(void **state)
 {
@@ -731,6 +777,8 @@ int main(void)
 		TEST(test_p256_and_a_new_key_encryption_key),
 		TEST(test_check),
 		TEST(test_journal_before_signature),
+		TEST(test_journal_on_disk_before_signature),
+		TEST(test_line_that_is_not_on_disk_is_taken_back),
 		TEST(test_end_of_a_process),
 		TEST(test_refusals_without_sending),
 		TEST(test_cancelled_and_closed),
