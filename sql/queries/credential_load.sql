@@ -1,15 +1,20 @@
 -- credential_load(number text, actor uuid or null, idem_key bytea or null, idem_print bytea or null)
 -- args: 4
 -- What the forms of one certificate's current version need, and its re-issue. At most one row.
--- Result: number · district · body uuid · company uuid or null · issuer_slug · version uuid
---   document text · jwt text or null (none made yet) · key, wrapped bytea, public bytea or null
---   (the issuer's active P-256 key) · proof_key, proof_wrapped (its active Ed25519 key)
---   issuer uuid · now text (RFC 3339) · state · held bool · seen (as idempotency_seen of the re-issue)
-SELECT c.number, c.district, c.body, e.partner AS company, v.issuer_slug, v.id AS version, d.document,
-	(SELECT j.jwt FROM talent.certificate_jwt j JOIN talent.issuer_key u ON u.key = j.key
-		WHERE j.version = v.id AND u.state <> 'revoked' ORDER BY j.made_at LIMIT 1) AS jwt,
-	k.key, k.wrapped, k.public, p.key AS proof_key, p.wrapped AS proof_wrapped, c.issuer,
-	talent._instant(now()) AS now, s.state,
+-- Result: district · body uuid · company uuid or null · issuer uuid · now text (RFC 3339) · state
+--   version, kind ... listed, document (as signature_stored) · signature (as verdict_by_code)
+--   jwt text, jwt_key, jwt_listed bool, jwt_signature: the same of its JWT, null while none is made
+--   es256_key, es256_wrapped bytea, es256_public bytea or null (the issuer's active P-256 key)
+--   proof_key, proof_wrapped (its active Ed25519 key) · held bool · seen (as idempotency_seen of
+--   the re-issue)
+SELECT c.district, c.body, e.partner AS company, c.issuer, talent._instant(now()) AS now, s.state,
+	v.id AS version, v.kind, v.number, v.holder, v.title, v.occupation, v.edition, v.level,
+	v.issuer_slug, v.list, v.idx, v.expires_on, v.key, g.key IS NOT NULL AS listed, d.document,
+	CASE WHEN x.version IS NULL THEN 'passed' WHEN x.failed IS NULL THEN 'not_made'
+		ELSE 'failed' END AS signature,
+	j.jwt, j.key AS jwt_key, j.listed AS jwt_listed, j.signature AS jwt_signature,
+	k.key AS es256_key, k.wrapped AS es256_wrapped, k.public AS es256_public,
+	p.key AS proof_key, p.wrapped AS proof_wrapped,
 	(SELECT h.held OR coalesce(h.cleared_epoch <>
 			(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)
 		FROM talent.status_clock h WHERE h.single) AS held,
@@ -19,6 +24,16 @@ FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id
 JOIN talent.certificate_version v ON v.id = s.version
 JOIN talent.certificate_document d ON d.version = v.id
+LEFT JOIN talent.issuer_key g ON g.key = v.key AND g.organisation = v.issuer
+LEFT JOIN talent.unverified_signature x ON x.version = v.id AND x.key = v.key
+LEFT JOIN LATERAL (
+	SELECT w.jwt, w.key, u.organisation = v.issuer AS listed,
+		CASE WHEN y.version IS NULL THEN 'passed' WHEN y.failed IS NULL THEN 'not_made'
+			ELSE 'failed' END AS signature
+	FROM talent.certificate_jwt w
+	JOIN talent.issuer_key u ON u.key = w.key AND u.state <> 'revoked'
+	LEFT JOIN talent.unverified_signature y ON y.version = w.version AND y.key = w.key
+	WHERE w.version = v.id ORDER BY w.made_at LIMIT 1) j ON true
 LEFT JOIN talent.assessment a ON a.id = c.assessment
 LEFT JOIN talent.exam e ON e.id = a.exam
 LEFT JOIN talent.issuer_key k ON k.organisation = c.issuer AND k.state = 'active'

@@ -6,12 +6,17 @@
 SELECT c.number, c.kind, v.holder, v.title,
 	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
 	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
-	ov.issuer_name AS partner, v.issued_on, v.expires_on, v.code, d.document
+	ov.issuer_name AS partner, v.issued_on, v.expires_on, v.code, d.document,
+	v.id AS version, v.occupation, v.edition, v.level, v.issuer_slug, v.list, v.idx, v.key,
+	g.key IS NOT NULL AS listed, CASE WHEN x.version IS NULL THEN 'passed'
+		WHEN x.failed IS NULL THEN 'not_made' ELSE 'failed' END AS signature
 FROM talent.assessment a
 JOIN talent.certificate c ON c.assessment = a.id
 JOIN talent.certificate_state s ON s.certificate = c.id AND s.state = 'valid'
 JOIN talent.certificate_version v ON v.id = s.version
 JOIN talent.certificate_document d ON d.version = v.id
+LEFT JOIN talent.issuer_key g ON g.key = v.key AND g.organisation = v.issuer
+LEFT JOIN talent.unverified_signature x ON x.version = v.id AND x.key = v.key
 JOIN talent.organisation i ON i.id = c.issuer
 LEFT JOIN talent.occupation o ON o.code = c.occupation AND o.edition = c.edition
 LEFT JOIN talent.work_type w ON w.occupation = c.occupation AND w.edition = c.edition

@@ -5,6 +5,7 @@
 #include "api/certificate.h"
 #include "api/outcome.h"
 #include "api/routes.h"
+#include "api/stored_signature.h"
 #include "api/unsettled.h"
 #include "base/outcome.h"
 #include "credential/did.h"
@@ -80,6 +81,7 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 	const PGresult *res = rows->res[0];
 	struct reissue *st = rq->state;
 	struct document old;
+	struct step refused;
 	if (!certificate_may_touch(rq, res))
 		return reply_problem(rq, P_NOT_FOUND);
 	st->signing = !nothing_to_sign(res);
@@ -89,6 +91,8 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 		return reply_problem(rq, P_HISTORY_HELD);
 	if (row_is_null(res, 0, rows_col(res, "proof_key")))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
+	if (!stored_signature_good(rq, &signed_document, res, 1, NULL, NULL, &refused))
+		return refused; /* signing what it says would make a forged one good */
 	st->issuer = row_uuid(res, 0, rows_col(res, "issuer"));
 	st->wrapped = row_bytes(res, 0, rows_col(res, "proof_wrapped"), rq->arena);
 	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "proof_key")));

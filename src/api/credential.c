@@ -1,10 +1,11 @@
 /* api/credential.c - the signed document of a certificate, in the forms that Open Badges 3.0 knows:
  * with embedded proof, as stored, and as a JWT, made at the first request and stored then. What is
- * stored is what is served, byte for byte. */
+ * stored is what is served, byte for byte, once it is known to be signed. */
 #include "api/api.h"
 #include "api/certificate.h"
 #include "api/outcome.h"
 #include "api/routes.h"
+#include "api/stored_signature.h"
 #include "api/tagged.h"
 #include "api/unsettled.h"
 #include "base/outcome.h"
@@ -23,13 +24,14 @@ static const char *const types[] = {"application/vc", "application/vc+ld+json", 
 
 struct credential_state {
 	size_t type; /* index in types */
-	struct slice version, input, key_id, jwt;
+	bool minted; /* the JWT is stored: it is read like any other */
+	struct slice number, version, input, key_id, jwt;
 	struct signer *signer;
 	struct signer_call *call;
 	struct unsettled unsettled;
 };
 
-static step_fn begin, loaded, stored;
+static step_fn begin, load, loaded, stored;
 
 const struct route route_certificate_credential = {
 	.name = "certificate_credential",
@@ -42,23 +44,32 @@ const struct route route_certificate_credential = {
 static struct step begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	struct slice number;
 	struct credential_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
 	st->type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
 	if (st->type == ARRAY_LEN(types))
 		return reply_problem(rq, P_NOT_ACCEPTABLE);
-	if (number_fold(rq->param[0], rq->arena, &number) < 0)
+	if (number_fold(rq->param[0], rq->arena, &st->number) < 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, loaded, CALL(Q_CREDENTIAL_LOAD, db_text(number), db_null(), db_null(),
-	                                   db_null()));
+	return request_continue(rq, load);
 }
 
-static struct step reply_credential(struct request *rq, const struct credential_state *st,
-                                    struct slice bytes)
+static struct step load(struct request *rq, const struct db_result *none)
 {
-	struct slice copy = arena_slice(rq->arena, bytes);
+	(void)none;
+	const struct credential_state *st = rq->state;
+	return AWAIT_READ(rq, loaded, CALL(Q_CREDENTIAL_LOAD, db_text(st->number), db_null(),
+	                                   db_null(), db_null()));
+}
+
+static struct step hand_out(struct request *rq, const struct signed_form *form, const PGresult *res)
+{
+	const struct credential_state *st = rq->state;
+	struct step refused;
+	if (!stored_signature_good(rq, form, res, 1, NULL, NULL, &refused))
+		return refused;
+	struct slice copy = arena_slice(rq->arena, row_text(res, 0, rows_col(res, form->text)));
 	if (!copy.p)
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept"));
@@ -105,27 +116,29 @@ static struct step make_jwt(struct request *rq, struct credential_state *st, con
 {
 	const struct api *api = request_app(rq);
 	uint8_t public[P256_PUBLIC];
+	struct step refused;
 	if (row_bool(res, 0, rows_col(res, "held")))
 		return reply_problem(rq, P_HISTORY_HELD);
-	if (row_is_null(res, 0, rows_col(res, "key")))
+	if (st->minted || row_is_null(res, 0, rows_col(res, "es256_key")))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
+	if (!stored_signature_good(rq, &signed_document, res, 1, NULL, NULL, &refused))
+		return refused;
 	st->version = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "version")));
-	st->key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "key")));
+	st->key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "es256_key")));
 	struct slice slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "issuer_slug")));
-	struct slice wrapped = row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena);
+	struct slice wrapped = row_bytes(res, 0, rows_col(res, "es256_wrapped"), rq->arena);
 	struct slice document = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "document")));
-	struct slice number = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "number")));
 	struct uuid version = row_uuid(res, 0, rows_col(res, "version"));
-	if (!st->version.p || !st->key_id.p || !slug.p || !wrapped.p || !document.p || !number.p)
+	if (!st->version.p || !st->key_id.p || !slug.p || !wrapped.p || !document.p)
 		return reply_out_of_memory(rq);
-	if (!row_bytes_exact(res, 0, rows_col(res, "public"), public, sizeof public))
+	if (!row_bytes_exact(res, 0, rows_col(res, "es256_public"), public, sizeof public))
 		return reply_problem(rq, P_INTERNAL);
 	int r = input_of(rq, document, public, &st->input);
 	if (r < 0)
 		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
 	const struct sign_job job = {
 		.kind = SIGNER_P256,
-		.about = {.what = SIGN_JWT, .version = version, .subject = number},
+		.about = {.what = SIGN_JWT, .version = version, .subject = st->number},
 		.issuer = slug,
 		.key_id = st->key_id,
 		.wrapped = wrapped,
@@ -156,9 +169,9 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 	if (!certificate_may_touch(rq, res))
 		return reply_problem(rq, P_NOT_FOUND);
 	if (st->type < FIRST_JWT)
-		return reply_credential(rq, st, row_text(res, 0, rows_col(res, "document")));
+		return hand_out(rq, &signed_document, res);
 	if (!row_is_null(res, 0, rows_col(res, "jwt")))
-		return reply_credential(rq, st, row_text(res, 0, rows_col(res, "jwt")));
+		return hand_out(rq, &signed_jwt, res);
 	return make_jwt(rq, st, res);
 }
 
@@ -174,11 +187,11 @@ static struct step signed_once(struct request *rq, const struct db_result *none)
 
 static struct step stored(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
 	struct slice outcome = outcome_of(rows);
 	struct credential_state *st = rq->state;
 	unsettled_settle(&st->unsettled);
 	if (!slice_is(outcome, "stored") && !slice_is(outcome, "replayed"))
 		return reply_outcome(rq, outcome);
-	return reply_credential(rq, st, row_text(res, 0, rows_col(res, "jwt")));
+	st->minted = true;
+	return request_continue(rq, load);
 }

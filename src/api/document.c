@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "api/stored_signature.h"
 #include "auth/gate.h"
 #include "base/outcome.h"
 #include "crypt/digest.h"
@@ -117,8 +118,10 @@ static void on_printed(void *arg, int outcome, struct slice file, const struct p
 
 static step_fn printed;
 
-static bool left_out(struct slice without, struct slice number)
+static bool left_out(void *arg, struct slice number)
 {
+	const struct document_state *st = arg;
+	struct slice without = st->without;
 	while (without.n)
 		if (slice_eq(slice_cut(&without, ','), number))
 			return true;
@@ -130,8 +133,11 @@ static struct step print(struct request *rq, const PGresult *res, int n)
 {
 	const struct api *api = request_app(rq);
 	struct document_state *st = rq->state;
+	struct step refused;
 	if (!api->press)
 		return reply_problem(rq, P_PRESS_AWAY);
+	if (!stored_signature_good(rq, &signed_document, res, n, left_out, st, &refused))
+		return refused;
 	struct press_facts *facts = arena_alloc(rq->arena, (size_t)n * sizeof *facts);
 	st->numbers = arena_alloc(rq->arena, (size_t)n * sizeof *st->numbers);
 	if (!facts || !st->numbers)
@@ -141,7 +147,7 @@ static struct step print(struct request *rq, const PGresult *res, int n)
 		if (!read_facts(rq, res, i, f))
 			return arena_failed(rq->arena) ? reply_out_of_memory(rq) :
 			                                 reply_problem(rq, P_INTERNAL);
-		if (!left_out(st->without, f->number))
+		if (!left_out(st, f->number))
 			st->numbers[st->pages++] = arena_slice(rq->arena, f->number);
 	}
 	if (st->pages == 0)

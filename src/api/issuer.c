@@ -15,6 +15,8 @@
 #include "base/map.h"
 #include "base/outcome.h"
 #include "credential/proof.h"
+#include "credential/verify.h"
+#include "crypt/multikey.h"
 #include "db/rows.h"
 #include "signer/client.h"
 #include "signer/journal.h"
@@ -160,6 +162,28 @@ static void forget(void *arg)
 	signer_cancel(st->signer, st->call);
 }
 
+/* A list is good for whoever fetches it until it is changed, on any host: one that some fault has
+ * spoilt on its way would end all of its certificates meanwhile. */
+static bool is_signed(const struct request *rq, const struct list_state *st,
+                      const uint8_t *signature)
+{
+	uint8_t public[ED25519_PUBLIC];
+	return multikey_parse(st->options.key_id, public) &&
+	       verify_eddsa(request_crypt(rq), public, st->proof, st->document.canonical, signature);
+}
+
+static void tell_unsigned(const struct request *rq, const struct list_state *st)
+{
+	const struct api *api = request_app(rq);
+	if (api->log)
+		log_error(api->log, "status_list_signature_failed", LOG_SLICE("issuer", rq->param[0]),
+		          LOG_SLICE("purpose", rq->param[1]), LOG_I("list", st->list),
+		          LOG_SLICE("key_id", st->options.key_id),
+		          LOG_S("meaning", "the signer's signature of a status list does not fit; the list "
+		                           "is not handed out"),
+		          LOG_S("remedy", "restart the signer; if it happens again, test this host's memory"));
+}
+
 static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
 {
 	struct request *rq = arg;
@@ -167,6 +191,11 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 	st->call = NULL;
 	if (outcome < 0 || n != 1) {
 		request_fail(rq, P_SIGNER_AWAY);
+		return;
+	}
+	if (!is_signed(rq, st, signatures)) {
+		tell_unsigned(rq, st);
+		request_fail(rq, P_INTERNAL);
 		return;
 	}
 	if (proof_attach(rq->arena, st->document.json, &st->options, signatures, &st->json) < 0) {

@@ -14,8 +14,12 @@
 
 /* ---- one ---- */
 
+const struct signed_form signed_document = {"document", "key", "listed", "signature"};
+const struct signed_form signed_jwt = {"jwt", "jwt_key", "jwt_listed", "jwt_signature"};
+
 struct stored {
 	struct request *rq;
+	const struct signed_form *form;
 	struct arena *scratch;
 	const PGresult *res;
 	int i;
@@ -31,7 +35,7 @@ static struct slice text(const struct stored *s, const char *column)
 static int issuer_document(void *arg, struct slice did, struct slice *ret)
 {
 	const struct stored *s = arg;
-	const struct did_key key = {.id = text(s, "key"), .state = DID_KEY_ACTIVE};
+	const struct did_key key = {.id = text(s, s->form->key), .state = DID_KEY_ACTIVE};
 	struct slice url, slug;
 	int r = did_parse(s->scratch, did, &url, &slug);
 	if (r == 0 && !slice_eq(slug, text(s, "issuer_slug")))
@@ -73,26 +77,84 @@ static const char *why_not(const struct stored *s, const struct verify_result *v
 	return says_the_same(s, &v->facts) ? NULL : "differs";
 }
 
-int stored_signature_verify(struct request *rq, struct arena *scratch, const PGresult *res, int i,
-                            const char **ret_why)
+static int verify_one(struct stored *s, const char **ret_why)
 {
-	struct stored s = {.rq = rq, .scratch = scratch, .res = res, .i = i};
 	const struct verify_conf conf = {
-		.crypt = request_crypt(rq),
+		.crypt = request_crypt(s->rq),
 		.now = instant_now(),
 		.issuer = issuer_document,
-		.arg = &s,
+		.arg = s,
 	};
 	struct verify_result result;
 	int r = 0;
 	*ret_why = "key_not_listed";
-	if (row_bool(res, i, rows_col(res, "listed"))) {
-		r = verify_credential(scratch, &conf, text(&s, "document"), &result);
+	if (row_bool(s->res, s->i, rows_col(s->res, s->form->listed))) {
+		r = verify_credential(s->scratch, &conf, text(s, s->form->text), &result);
 		if (r == 0)
-			*ret_why = why_not(&s, &result);
+			*ret_why = why_not(s, &result);
 	}
-	arena_reset(scratch);
+	arena_reset(s->scratch);
 	return r;
+}
+
+int stored_signature_verify(struct request *rq, struct arena *scratch, const PGresult *res, int i,
+                            const char **ret_why)
+{
+	struct stored s = {.rq = rq, .form = &signed_document, .scratch = scratch, .res = res, .i = i};
+	return verify_one(&s, ret_why);
+}
+
+static void tell(const struct request *rq, struct slice number, struct slice version,
+                 struct slice key, const char *why)
+{
+	const struct api *api = request_app(rq);
+	if (api->log)
+		log_error(api->log, "stored_signature_failed", LOG_SLICE("certificate", number),
+		          LOG_SLICE("version", version), LOG_SLICE("key_id", key), LOG_S("why", why),
+		          LOG_S("meaning", "something was stored as signed that its issuer's key did not "
+		                           "sign; it is never called valid, nor handed out"),
+		          LOG_S("remedy", "find out who stored it: no sound worker does, and nobody may "
+		                          "change what is stored"));
+}
+
+/* ---- before it is handed out ---- */
+
+static int is_good(struct stored *s, bool *ret)
+{
+	struct slice known = text(s, s->form->signature);
+	const char *why = NULL;
+	int r = 0;
+	*ret = slice_is(known, check_outcome_code(CHECK_PASSED));
+	if (*ret || slice_is(known, check_outcome_code(CHECK_FAILED)))
+		return 0;
+	if (!s->scratch)
+		s->scratch = arena_new(VERIFY_ARENA);
+	r = s->scratch ? verify_one(s, &why) : E_NOMEM;
+	*ret = r == 0 && !why;
+	if (why && r == 0)
+		tell(s->rq, text(s, "number"), text(s, "version"), text(s, s->form->key), why);
+	return r;
+}
+
+bool stored_signature_good(struct request *rq, const struct signed_form *form, const PGresult *res,
+                           int n, stored_signature_skip *skip, void *arg, struct step *ret_refused)
+{
+	struct stored s = {.rq = rq, .form = form, .res = res};
+	bool good = true;
+	int r = 0;
+	for (; s.i < n; s.i++) {
+		if (skip && skip(arg, text(&s, "number")))
+			continue;
+		if ((r = is_good(&s, &good)) < 0 || !good)
+			break;
+	}
+	arena_free(s.scratch);
+	if (r < 0)
+		*ret_refused = reply_out_of_memory(rq);
+	else if (!good)
+		*ret_refused = reply_problem_about(rq, P_STORED_SIGNATURE_FAILED, "number",
+		                                   text(&s, "number"));
+	return r == 0 && good;
 }
 
 /* ---- all that are new: POST /signatures/verification, for the clerk ---- */
@@ -190,16 +252,9 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 static struct step written(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	const struct api *api = request_app(rq);
 	const struct round *st = rq->state;
-	for (size_t i = 0; api->log && i < st->n; i++)
-		log_error(api->log, "stored_signature_failed",
-		          LOG_SLICE("certificate", st->failed[i].number),
-		          LOG_SLICE("version", st->failed[i].version),
-		          LOG_SLICE("key_id", st->failed[i].key), LOG_S("why", st->failed[i].why),
-		          LOG_S("meaning", "something was stored as signed that its issuer's key did not "
-		                           "sign; it is never called valid"),
-		          LOG_S("remedy", "find out who stored it: no sound worker does, and nobody may "
-		                          "change what is stored"));
+	for (size_t i = 0; i < st->n; i++)
+		tell(rq, st->failed[i].number, st->failed[i].version, st->failed[i].key,
+		     st->failed[i].why);
 	return reply_empty(rq, st->full ? 200 : 204);
 }

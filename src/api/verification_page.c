@@ -53,9 +53,25 @@ static const struct words key_revoked_words = {
 	"签发该证书的密钥已被撤销，请持证人联系发证机构重新签发。",
 	"The key it was signed with was revoked. Ask the holder to have it issued anew."};
 
+/* Number and name are right, and what is stored for them is not what the issuer signed: nothing that
+ * the one who asks, or the holder, can mend. */
+static const struct words signature_failed_words = {
+	"bad", "证书签名未通过核验", "The certificate's signature failed",
+	"登记系统中有此证书的记录，但其签名并非发证机构所签，不能作为有效证书使用；"
+	"这可能不是持证人的过错。请凭查验记录号联系发证机构核实，核实之前请勿采信。",
+	"The registry has a record of it whose signature is not its issuer's. Do not rely on it; it may "
+	"not be the holder's fault. Ask the issuer and quote the reference below."};
+
+static bool signature_failed(const struct verify *v)
+{
+	return v->verdict.checks[CHECK_SIGNATURE] == CHECK_FAILED;
+}
+
 static const struct words *words_of(const struct verify *v)
 {
 	bool key = v->verdict.result == VERDICT_UNKNOWN && v->verdict.signature_code;
+	if (signature_failed(v))
+		return &signature_failed_words;
 	return key ? &key_revoked_words : &result_words[v->verdict.result];
 }
 
@@ -240,7 +256,7 @@ static struct step show(struct request *rq, const struct verify *v)
 		write_certificate(rq, out, v);
 		if (v->verdict.checks[CHECK_NAME] == CHECK_NOT_MADE)
 			write_name_form(rq, out);
-	} else if (v->by_code && v->name.p) {
+	} else if (v->by_code && v->name.p && !signature_failed(v)) {
 		write_name_form(rq, out);
 	} else {
 		write_number_form(rq, out);

@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "credential/document.h"
 #include "crypt/crypt.h"
+#include "crypt/ed25519.h"
 #include "domain/verdict.h"
 
 enum {
@@ -98,3 +99,9 @@ struct verify_needs {
 };
 MUSTUSE int verify_peek(struct arena *a, struct slice input,
                         struct verify_needs *ret);
+
+/* Whether this key signed an embedded proof: both parts canonical, as proof_canonical and
+ * document.canonical have them. */
+bool verify_eddsa(struct crypt *c, const uint8_t public[static ED25519_PUBLIC],
+                  struct slice proof, struct slice document,
+                  const uint8_t signature[static ED25519_SIGNATURE]);

@@ -43,7 +43,3 @@ static inline bool verify_key_in_force(const struct did_method *m, struct instan
 {
 	return m->revoked ? created.us < m->revoked_at.us : m->asserts;
 }
-
-bool verify_eddsa(struct crypt *c, const uint8_t public[static ED25519_PUBLIC],
-                  struct slice proof, struct slice document,
-                  const uint8_t signature[static ED25519_SIGNATURE]);

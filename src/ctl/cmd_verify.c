@@ -58,13 +58,13 @@ static const struct column_spec facts[] = {
 	{"reference", "reference", "核验编号"},
 };
 
-static bool name_was_checked(const json_t *answer)
+static bool check_says(const json_t *answer, const char *name, const char *outcome)
 {
 	size_t i;
 	json_t *check;
 	json_array_foreach(json_object_get(answer, "checks"), i, check)
-		if (strcmp(api_str(check, "check"), "name") == 0)
-			return strcmp(api_str(check, "outcome"), "passed") == 0;
+		if (strcmp(api_str(check, "check"), name) == 0)
+			return strcmp(api_str(check, "outcome"), outcome) == 0;
 	return false;
 }
 
@@ -74,9 +74,14 @@ static void print_verdict(const struct ctl *ctl, const json_t *answer)
 	for (size_t i = 0; i < ARRAY_LEN(results); i++)
 		if (strcmp(results[i].result, result) == 0)
 			words = pick(ctl->lang, results[i].en, results[i].zh);
+	if (check_says(answer, "signature", "failed") && strcmp(result, "no_match") == 0)
+		words = pick(ctl->lang,
+			     "NO MATCH: what is recorded was not signed by its issuer; do not rely on it, "
+			     "ask the issuer",
+			     "不匹配：登记的内容并非发证机构所签，请勿采信，并联系发证机构核实");
 	fprintf(ctl->out, "%s\n", words);
 	table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
-	if (json_object_get(answer, "certificate") && !name_was_checked(answer))
+	if (json_object_get(answer, "certificate") && !check_says(answer, "name", "passed"))
 		fprintf(ctl->out, "  %s\n",
 			pick(ctl->lang,
 			     "The name was not checked: add the full name to know whose certificate this is.",

@@ -154,6 +154,11 @@ X(NO_DOCUMENTS, "no_documents", 409, 0, "No certificates to print", "没有可�
 X(INTERNAL, "internal", 500, 0, "Internal error", "内部错误",
   "Something went wrong on our side. Quote the request id when you report it.",
   "服务器内部出错。反馈时请提供 request_id。")
+X(STORED_SIGNATURE_FAILED, "stored_signature_failed", 500, 0, "Stored signature failed",
+  "所存签名未通过核验",
+  "What is stored as this certificate's signed document was not signed by its issuer, so it is not "
+  "handed out. This is a fault of the registry, not yours; the operator's log names it. Ask the issuer.",
+  "该证书所存的签名文件并非由其发证方签名，因此不予提供。这是登记平台的问题，与您无关，运维日志已有记录；请联系发证机构。")
 X(DATABASE_AWAY, "database_away", 503, 5, "Database unavailable", "数据库暂不可用",
   "The database cannot be reached at present" UNSTORED_EN ". Try again shortly.",
   "数据库暂时无法访问" UNSTORED_ZH "，请稍后再试。")

@@ -1,5 +1,5 @@
 /* tests/integration/test_signatures.c - what a worker that somebody has taken over has stored as
- * signed is never called so: before the clerk has verified it, and after. */
+ * signed is never called so, nor handed out: before the clerk has verified it, and after. */
 #include "../lib/daemon.h"
 
 // clang-format off
@@ -20,7 +20,7 @@
 #include "crypt/encode.h"
 
 static struct daemon *d;
-static char number[40], codes[8][32];
+static char exam[40], number[40], company[40], codes[8][32];
 static size_t n_codes;
 
 #define NO_CLERK "database_clerk = \"host=/nowhere\""
@@ -77,10 +77,11 @@ static void forge(const char *document)
 
 static void issue(void)
 {
+	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "4", "xingbo"));
 	const struct answer *a = expect_status(
-		daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "xingbo"), "周一", 1,
-	                      "\"theory\":80,\"skill\":80"), 201);
+		daemon_submit(d, BY_SHILI, exam, "周一", 1, "\"theory\":80,\"skill\":80"), 201);
 	snprintf(number, sizeof number, "%s", answer_text(a, "certificates.0.number"));
+	snprintf(company, sizeof company, "%s", answer_text(a, "certificates.1.number"));
 	for (int i = 0; i < 2; i++) {
 		char at[64];
 		snprintf(at, sizeof at, "certificates.%d.verification_code", i);
@@ -126,6 +127,88 @@ static void what_is_forged_is_not(void **state)
 	assert_string_equal(ask(OPEN_ROWS), "5");
 }
 
+static const struct answer *get(const char *of, const char *what, const char *accept)
+{
+	char path[192];
+	snprintf(path, sizeof path, "/v1/certificates/%s/%s", of, what);
+	return ASK(d->https, .path = path, .token = d->token[BY_ADMIN], .accept = accept);
+}
+
+static const struct answer *get_batch(const char *without)
+{
+	char path[192];
+	snprintf(path, sizeof path, "/v1/exams/%s/documents.pdf?without=%s", exam, without);
+	return ASK(d->https, .path = path, .token = d->token[BY_ADMIN]);
+}
+
+static void expect_kept_back(const struct answer *a, const char *of)
+{
+	assert_string_equal(answer_text(expect_status(a, 500), "code"), "stored_signature_failed");
+	assert_string_equal(answer_text(a, "number"), of);
+}
+
+/* Neither as it is, nor printed, nor signed anew in another form or version. */
+static void what_is_forged_is_not_handed_out(void **state)
+{
+	(void)state;
+	char path[192];
+	for (int verified = 0; verified < 2; verified++) {
+		expect_kept_back(get(number, "credential", "application/vc"), number);
+		expect_kept_back(get(number, "credential", "application/jwt"), number);
+		expect_kept_back(get(number, "document.pdf", NULL), number);
+		expect_kept_back(get_batch(company), number);
+		expect_status(get_batch(number), 200);
+		snprintf(path, sizeof path, "/v1/certificates/%s/reissue", number);
+		expect_kept_back(ASK(d->https, .path = path, .method = "POST",
+		                     .token = d->token[BY_ADMIN]), number);
+		expect_status(get(company, "credential", "application/vc"), 200);
+		expect_status(get(company, "document.pdf", NULL), 200);
+		if (!verified)
+			ask("UPDATE talent.unverified_signature u SET failed = 'differs', failed_at = now()"
+			    " FROM talent.certificate_version v JOIN talent.certificate_state s ON s.version ="
+			    " v.id WHERE u.version = v.id AND v.ordinal > 1 RETURNING 1");
+	}
+	ask("UPDATE talent.unverified_signature u SET failed = NULL, failed_at = NULL RETURNING 1");
+	assert_true(daemon_log_has(d, "stored_signature_failed"));
+}
+
+/* The certificate is good, a JWT of it is not. */
+static void a_forged_jwt_is_not_handed_out(void **state)
+{
+	(void)state;
+	char sql[640];
+	PGconn *worker = cluster_connect(d->cluster, d->database, "talent_worker");
+	snprintf(sql, sizeof sql, "SELECT (talent.certificate_jwt_store('forged', v.id, k.key,"
+	         " 'e30.e30.' || repeat('A', 86))).outcome FROM talent.certificate_version v JOIN talent.issuer_key k ON"
+	         " k.organisation = v.issuer AND k.kind = 'p256' AND k.state = 'active' WHERE v.number ="
+	         " '%s'", company);
+	PGresult *res = PQexec(worker, sql);
+	if (PQresultStatus(res) != PGRES_TUPLES_OK)
+		fail_msg("%s", PQresultErrorMessage(res));
+	assert_string_equal(PQgetvalue(res, 0, 0), "stored");
+	PQclear(res);
+	PQfinish(worker);
+	expect_kept_back(get(company, "credential", "application/jwt"), company);
+	expect_status(get(company, "credential", "application/vc"), 200);
+	expect_verdict(codes[1], "valid", PASSED);
+}
+
+/* The page says what the JSON says, and what to do, in either language. */
+static void the_page_says_that_the_signature_failed(void **state)
+{
+	(void)state;
+	char path[64];
+	snprintf(path, sizeof path, "/v/%s", codes[3]);
+	const struct answer *a = ASK(d->https, .path = path, .accept = "text/html");
+	assert_non_null(strstr(expect_status(a, 200)->body, "证书签名未通过核验"));
+	assert_non_null(strstr(a->body, "请勿采信"));
+	assert_null(strstr(a->body, "未找到相符的证书"));
+	snprintf(path, sizeof path, "/v/%s?lang=en", codes[3]);
+	a = ASK(d->https, .path = path, .accept = "text/html");
+	assert_non_null(strstr(expect_status(a, 200)->body, "Do not rely on it"));
+	assert_non_null(strstr(a->body, "Ask the issuer"));
+}
+
 static void no_worker_says_that_it_is(void **state)
 {
 	(void)state;
@@ -152,15 +235,15 @@ static void the_clerk_tells_one_from_the_other(void **state)
 	for (int i = 0; i < 1200 && strcmp(ask(OPEN_ROWS), "0") != 0; i++)
 		usleep(25000);
 	assert_string_equal(ask("SELECT string_agg(failed, ' ' ORDER BY serial) FROM"
-	                        " talent.unverified_signature"), "context differs");
-	assert_string_equal(ask("SELECT count(*) FROM talent.audit WHERE action = 'signature_failed'"), "2");
+	                        " talent.unverified_signature"), "context differs jwt_algorithm");
+	assert_string_equal(ask("SELECT count(*) FROM talent.audit WHERE action = 'signature_failed'"), "3");
 	assert_true(daemon_log_has(d, "stored_signature_failed"));
 	const struct answer *a = ASK(d->https, .path = "/v1/keys/signatures?limit=200",
 	                             .token = d->token[BY_AUDITOR]);
 	int nobodys = 0; /* for key audit they are what no key signed, though one of them was signed once */
 	for (const char *p = expect_status(a, 200)->body; (p = strstr(p, "\"sha256\":null")); p++)
 		nobodys++;
-	assert_int_equal(nobodys, 2);
+	assert_int_equal(nobodys, 3);
 	expect_verdict(codes[1], "valid", PASSED);
 	expect_verdict(codes[2], "no_match", FAILED);
 	expect_verdict(codes[3], "no_match", FAILED);
@@ -180,7 +263,7 @@ static void what_is_altered_is_verified_anew(void **state)
 	for (int i = 0; i < 1200 && strcmp(ask(OPEN_ROWS), "0") != 0; i++)
 		usleep(25000);
 	assert_string_equal(ask("SELECT string_agg(failed, ' ' ORDER BY serial) FROM"
-	                        " talent.unverified_signature"), "context differs differs");
+	                        " talent.unverified_signature"), "context differs jwt_algorithm differs");
 }
 
 int main(void)
@@ -188,6 +271,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_signed_is_passed_at_once),
 		cmocka_unit_test(what_is_forged_is_not),
+		cmocka_unit_test(what_is_forged_is_not_handed_out),
+		cmocka_unit_test(a_forged_jwt_is_not_handed_out),
+		cmocka_unit_test(the_page_says_that_the_signature_failed),
 		cmocka_unit_test(no_worker_says_that_it_is),
 		cmocka_unit_test(the_clerk_tells_one_from_the_other),
 		cmocka_unit_test(what_is_altered_is_verified_anew),

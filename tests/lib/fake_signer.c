@@ -13,6 +13,7 @@ struct fake_signer {
 	struct vault *vault;
 	struct list calls;
 	int refuse;
+	bool spoil;
 	size_t asked;
 	struct sign_request request;
 };
@@ -130,6 +131,8 @@ static void answer_sign(struct fake_signer *f, struct slice body, signer_sign_do
 	for (size_t i = 0; outcome == 0 && i < f->request.n; i++)
 		outcome = vault_sign(f->vault, &f->request.job[i],
 			signatures + i * SIGNER_SIGNATURE);
+	if (f->spoil)
+		signatures[0] ^= 1;
 	done(arg, outcome, outcome ? NULL : signatures, outcome ? 0 : f->request.n);
 }
 
@@ -231,4 +234,9 @@ struct signer *fake_signer_signer(struct fake_signer *f)
 struct vault *fake_signer_vault(struct fake_signer *f)
 {
 	return f->vault;
+}
+
+void fake_signer_spoil(struct fake_signer *f, bool spoil)
+{
+	f->spoil = spoil;
 }

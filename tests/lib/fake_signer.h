@@ -23,5 +23,8 @@ size_t fake_signer_run(struct fake_signer *f);
 /* How many signatures were asked for so far, given or not. */
 size_t fake_signer_asked(const struct fake_signer *f);
 
+/* From now on one bit of each signature is wrong, or right again. */
+void fake_signer_spoil(struct fake_signer *f, bool spoil);
+
 /* From now on requests are refused with this failure (E_FULL, ...); 0 accepts again. */
 void fake_signer_refuse(struct fake_signer *f, int failure);

@@ -19,11 +19,11 @@
 #define BATCH "/v1/exams/" OFFICE_EXAM "/documents.pdf"
 #define FACT_COLUMNS \
 	"number kind holder title occupation_name occupation_en work_type work_type_en level_name " \
-	"level_name_en issuer_name issuer_en partner issued_on expires_on code document"
+	"level_name_en issuer_name issuer_en partner issued_on expires_on code document signature"
 #define FACTS \
 	NUMBER, "skill_grade", "张伟", "互联网营销师 四级/中级工", "互联网营销师", "Internet marketing", \
 		"直播销售员", NULL, "四级/中级工", "intermediate worker", "评价中心", NULL, "星播", "2026-11-20", \
-		NULL, "\\x00112233445566778899aabbccddeeff", "{\"signed\":1}"
+		NULL, "\\x00112233445566778899aabbccddeeff", "{\"signed\":1}", "passed"
 
 /* A press that keeps one request and waits for the test. */
 struct fake_press {

@@ -158,8 +158,8 @@ static void read_under_way_is_too_old(void **state)
 
 /* ---- status lists, kept while nothing has changed ---- */
 
-static void ask_list(struct office *o, const char *list, const char *rev, const char *indices,
-                     char *body, size_t n)
+static struct visit *visit_list(struct office *o, const char *list, const char *rev,
+                                const char *indices)
 {
 	char target[128];
 	snprintf(target, sizeof target, "/issuers/shili/status/revocation/%s", list);
@@ -170,7 +170,13 @@ static void ask_list(struct office *o, const char *list, const char *rev, const 
 	             "2026-11-22T03:04:05Z", indices, o->keys[0].id, o->wrapped[0],
 	             office_bytea(o->keys[0].public, sizeof o->keys[0].public),
 	             "2026-11-22T03:04:06Z", "f"));
-	struct visit *v = office_done(o, "GET", target, NULL);
+	return office_done(o, "GET", target, NULL);
+}
+
+static void ask_list(struct office *o, const char *list, const char *rev, const char *indices,
+                     char *body, size_t n)
+{
+	struct visit *v = visit_list(o, list, rev, indices);
 	assert_int_equal(v->status, 200);
 	snprintf(body, n, "%s", v->body);
 	loopback_forget(v);
@@ -200,6 +206,22 @@ static void list_numbers_with_zeros(void **state)
 	office_free(o);
 }
 
+/* Neither handed out nor kept. */
+static void list_that_is_not_signed(void **state)
+{
+	(void)state;
+	struct office *o = office_new(false);
+	fake_signer_spoil(o->signer, true);
+	for (int i = 0; i < 2; i++) {
+		struct visit *v = visit_list(o, "1", "7", "73911");
+		assert_int_equal(v->status, 500);
+		loopback_forget(v);
+	}
+	fake_signer_spoil(o->signer, false);
+	assert_int_equal(visit_list(o, "1", "7", "73911")->status, 200);
+	office_free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +234,7 @@ int main(void)
 		cmocka_unit_test(read_under_way_is_too_old),
 		cmocka_unit_test(two_revocations_within_one_second),
 		cmocka_unit_test(list_numbers_with_zeros),
+		cmocka_unit_test(list_that_is_not_signed),
 	};
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
 }
