@@ -1,7 +1,7 @@
 -- What `talentd recover` does, in one transaction, with the lines of all journals that are not lost in
 -- the table recover_line (journal, n, w: the words), which is there for as long as that transaction. Only the owner may call it.
---   counters go beyond whatever was given out; by LOST journals an unknown amount was: 25,600 numbers
---   and positions more of every series are left out
+--   counters go beyond whatever was given out; by LOST journals an unknown amount was: as many more
+--   of every series are left out as _lost_margin says, and a series that is not known begins behind that
 --   certificates that are missing are written down as lost, and their list positions are void
 --   what was revoked, suspended, annulled or withdrawn is so again
 --   the revision is beyond any that was seen, so that nobody answers from what he remembers
@@ -11,7 +11,7 @@ RETURNS TABLE (what text, n bigint)
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	_margin int := CASE WHEN cardinality(_lost) > 0 THEN 25600 ELSE 0 END;
+	_margin int := CASE WHEN cardinality(_lost) > 0 THEN _lost_margin() ELSE 0 END;
 	_seen bigint;
 	_rev bigint;
 	_s record;
@@ -122,7 +122,12 @@ BEGIN
 	UPDATE journal_host h SET compared = m.n
 	FROM (SELECT l.journal, max(l.n) AS n FROM recover_line l GROUP BY 1) m
 	WHERE h.id = m.journal;
-	UPDATE journal_host h SET lost_at = now() WHERE h.id = ANY (_lost);
+	what := 'journals given up: what only their hosts acknowledged, revocations too, is not known';
+	INSERT INTO journal_host AS h (id, name, lost_at)
+	SELECT l, 'given up', now() FROM unnest(_lost) l
+	ON CONFLICT (id) DO UPDATE SET lost_at = coalesce(h.lost_at, now());
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN NEXT;
 	UPDATE status_clock k SET rev = k.rev + 1, forget_rev = k.rev + 1, held = false,
 	    held_because = NULL, changed_at = clock_timestamp()
 	WHERE k.single;

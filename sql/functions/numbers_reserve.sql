@@ -1,7 +1,8 @@
 -- numbers_reserve(_issuer uuid, _kind text, _year int, _level text, _n int)
 -- args: 5
 -- Reserves _n consecutive sequence numbers (from 1) for an issuer, kind (skill_grade,
--- company), year and level (company: empty text). Gaps are allowed: nothing comes back.
+-- company), year and level (company: empty text). Gaps are allowed: nothing comes back. A series that
+-- begins in a year in which a journal was given up may have begun before, on the host that is lost.
 -- Result: first bigint (null: fewer than _n are left of the 999999 or 99999999) · journal text
 CREATE OR REPLACE FUNCTION talent.numbers_reserve(
 	_issuer uuid, _kind text, _year int, _level text, _n int,
@@ -16,7 +17,10 @@ BEGIN
 		RAISE EXCEPTION 'a block has 1 to 10000 numbers' USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	INSERT INTO number_block AS b (issuer, kind, year, level, next)
-	VALUES (_issuer, _kind, _year, coalesce(_level, ''), 1 + _n)
+	VALUES (_issuer, _kind, _year, coalesce(_level, ''), 1 + _n + CASE WHEN EXISTS (
+	    SELECT FROM journal_host h
+	    WHERE extract(year FROM h.lost_at AT TIME ZONE 'Asia/Shanghai') >= _year)
+	    THEN _lost_margin() ELSE 0 END)
 	ON CONFLICT (issuer, kind, year, level) DO UPDATE SET next = b.next + _n
 	WHERE b.next + _n <= _last + 1
 	RETURNING b.next - _n, concat_ws(' ', 'numbers:', b.issuer, b.kind, b.year,

@@ -1,7 +1,8 @@
 -- status_reserve(_issuer uuid, _n int)
 -- args: 2
 -- Reserves _n consecutive status ordinals (from 0) of an issuer. List = 1 + ordinal / 131072,
--- index = the permutation under list_key of ordinal % 131072.
+-- index = the permutation under list_key of ordinal % 131072. Where a journal was given up, an issuer
+-- that has no positions may have had some, under a key that is lost: it begins with the second list.
 -- Result: first bigint · list_key bytea (32 bytes, the issuer's) · journal text
 CREATE OR REPLACE FUNCTION talent.status_reserve(
 	_issuer uuid, _n int,
@@ -14,7 +15,8 @@ BEGIN
 		RAISE EXCEPTION 'a block has 1 to 10000 entries' USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	INSERT INTO status_block AS b (issuer, next, list_key)
-	VALUES (_issuer, _n, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
+	VALUES (_issuer, _n + CASE WHEN EXISTS (SELECT FROM journal_host h WHERE h.lost_at IS NOT NULL)
+	    THEN 131072 ELSE 0 END, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
 	ON CONFLICT (issuer) DO UPDATE SET next = b.next + _n
 	RETURNING b.next - _n, b.list_key, concat_ws(' ', 'positions:', b.issuer, b.next)
 	INTO first, list_key, journal;

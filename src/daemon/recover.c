@@ -74,6 +74,11 @@ static int identify(struct recover *r)
 			return complain(path, rc == E_ABSENT ? "there is no such file"
 			                      : "its first line does not name a registry's journal");
 	}
+	for (size_t i = 0; i < r->request->n_lost; i++) {
+		struct uuid id;
+		if (!uuid_parse(slice_of(r->request->lost[i]), &id))
+			return complain(r->request->lost[i], "this is not the ID of a journal");
+	}
 	return 0;
 }
 

@@ -23,7 +23,7 @@
 #include "base/uuid.h"
 #include "daemon/admin_token.h"
 
-enum { EARLY = 4, LATE = 12, AFTER = 8 };
+enum { EARLY = 4, LATE = 8, AFTER = 6 };
 enum { ADOPTED = 3 }; /* of the late ones */
 enum { REVOKED_LATER, SUSPENDED_LATER, ANNULLED_LATER, UNTOUCHED };
 
@@ -132,6 +132,32 @@ static void shell(const char *command, const char *from, const char *to)
 	assert_int_equal(system(text), 0);
 }
 
+static void restore(void)
+{
+	cluster_server_shutdown(f.cluster);
+	shell("rm -rf", "data", "data");
+	shell("cp -a", "saved", "data");
+	cluster_server_start(f.cluster);
+}
+
+static void expect_new_numbers(int first)
+{
+	struct issued is;
+	for (int n = 0; n < AFTER; n++) {
+		struct tally tally = {0};
+		struct talk_answer a;
+		if (!load_submit(&f, &talk[0], first + n, &is, &tally, &a))
+			fail_msg("%d %s", a.status, a.body);
+		for (int k = 0; k < 2; k++) {
+			for (int i = 0; i < LATE; i++)
+				assert_string_not_equal(is.number[k], late[i].number[k]);
+			for (int i = 0; i < EARLY; i++)
+				assert_string_not_equal(is.number[k], early[i].number[k]);
+		}
+		free(is.body);
+	}
+}
+
 /* ---- the story ---- */
 
 static void a_backup_is_taken(void **state)
@@ -190,12 +216,10 @@ static void a_restored_history_says_nothing(void **state)
 	char result[24];
 	int asked = 0;
 	(void)state;
-	cluster_server_shutdown(f.cluster);
-	shell("rm -rf", "data", "data");
-	shell("cp -a", "saved", "data");
-	cluster_server_start(f.cluster);
-	int64_t until = now_ms() + 3000;
-	while (now_ms() < until || asked < 20) {
+	restore();
+	int64_t until = now_ms() + 500;
+	while (now_ms() < until || asked < 20 ||
+	       load_count(&f, "SELECT held::int FROM talent.status_clock") == 0) {
 		for (int h = 0; h < FLEET_HOSTS; h++, asked++) {
 			load_verify(&talk[h], early[REVOKED_LATER + asked % EARLY].code[0], result, &a);
 			assert_string_not_equal(result, "valid");
@@ -247,7 +271,6 @@ static void wait_for(int host, const char *code, const char *want)
 
 static void afterwards_nothing_is_forgotten(void **state)
 {
-	struct issued is;
 	(void)state;
 	for (int h = 0; h < FLEET_HOSTS; h++) {
 		wait_for(h, early[UNTOUCHED].code[0], "valid");
@@ -257,16 +280,7 @@ static void afterwards_nothing_is_forgotten(void **state)
 		expect_result(h, early[ANNULLED_LATER].code[1], "revoked");
 		expect_result(h, late[1].code[0], "no_match");
 	}
-	for (int n = 0; n < AFTER; n++) {
-		submit(300 + n, &is);
-		for (int k = 0; k < 2; k++) {
-			for (int i = 0; i < LATE; i++)
-				assert_string_not_equal(is.number[k], late[i].number[k]);
-			for (int i = 0; i < EARLY; i++)
-				assert_string_not_equal(is.number[k], early[i].number[k]);
-		}
-		free(is.body);
-	}
+	expect_new_numbers(300);
 	/* No position of a lost certificate is given out again, and every one of them is void. */
 	assert_int_equal(load_count(&f, "SELECT count(*) FROM talent.lost_certificate"), 2 * LATE);
 	assert_int_equal(load_count(&f, "SELECT count(*) FROM talent.lost_certificate l"
@@ -377,6 +391,44 @@ static void a_full_disk_confirms_nothing(void **state)
 	free(is.body);
 }
 
+/* A host is lost with its journal. What it gave out is not known, and is not given out again; what it
+ * alone acknowledged is forgotten, and the report says so. */
+static void a_lost_journal_costs_what_only_it_knew(void **state)
+{
+	char id[UUID_TEXT];
+	(void)state;
+	talk_close(&talk[1]);
+	host_kill(&f.host[1]);
+	assert_int_equal(unlink(journal_of(1, "registry-journal")), 0);
+	restore();
+	while (load_count(&f, "SELECT held::int FROM talent.status_clock") == 0)
+		nap_ms(20);
+	assert_int_equal(recover(NULL, NULL), 1);
+	const char *named = strstr(said, "--lost ");
+	assert_non_null(named);
+	snprintf(id, sizeof id, "%s", named + strlen("--lost "));
+	assert_int_equal(recover("--lost", "the other one"), 1);
+	assert_non_null(strstr(said, "not the ID of a journal"));
+	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 1);
+	if (recover("--lost", id) != 0)
+		fail_msg("%s", said);
+	assert_non_null(strstr(said, "       1  journals given up"));
+	for (int i = 0; i < LATE; i++)
+		if (i != ADOPTED) /* which both hosts have stored */
+			assert_int_equal(strstr(said, late[i].number[0]) != NULL, i % FLEET_HOSTS == 0);
+	wait_for(0, early[UNTOUCHED].code[0], "valid");
+	expect_result(0, early[REVOKED_LATER].code[0], "revoked");
+	expect_result(0, early[SUSPENDED_LATER].code[0], "valid"); /* the lost host's word */
+	expect_new_numbers(900);
+	/* Series that the restored database does not know may have been begun by the lost host. */
+	assert_int_equal(load_count(&f, "SELECT (talent.numbers_reserve(o.id, 'skill_grade',"
+	                                " extract(year FROM now())::int, '1', 10)).first"
+	                                " FROM talent.organisation o WHERE o.slug = 'shili'"), 25601);
+	assert_int_equal(load_count(&f, "SELECT (talent.status_reserve(o.id, 10)).first"
+	                                " FROM talent.organisation o WHERE NOT EXISTS (SELECT FROM"
+	                                " talent.status_block b WHERE b.issuer = o.id) LIMIT 1"), 131072);
+}
+
 static int open_all(void **state)
 {
 	(void)state;
@@ -424,6 +476,7 @@ int main(void)
 		cmocka_unit_test(a_holder_is_given_the_number_back),
 		cmocka_unit_test(a_recovered_history_stays),
 		cmocka_unit_test(a_full_disk_confirms_nothing),
+		cmocka_unit_test(a_lost_journal_costs_what_only_it_knew),
 	};
 	return cmocka_run_group_tests_name("restore", tests, open_all, close_all);
 }
