@@ -8,79 +8,20 @@
  *
  * What a lost link had in flight is settled by what it was: a write may or may not have been
  * committed and nobody but the caller can find out (DB_UNKNOWN); a read is sent again elsewhere.
- * Segments without a link wait in their lane's list.
- *
- * Whether the server is frozen is not for one link to say: a COMMIT that waits for a standby is
- * silent too. The status link has nothing but short reads, and its pulse is felt all the time; when
- * it stops and no other link has heard anything meanwhile, all are lost. */
-#include "db/pool.h"
+ * Segments without a link wait in their lane's list. Whether the server is frozen is not for one
+ * link to say: see pulse.c. */
+#include "db/pool_impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "base/magic.h"
 #include "base/outcome.h"
-#include "db/cause.h"
-#include "db/connect.h"
-#include "db/pipeline.h"
-#include "db/segment.h"
 #include "db/settings.h"
 #include "db/sqlstate.h"
 
-#define POOL_MAGIC 0x706f6f6cu
-
-enum { LANES = 4, LINKS_MAX = 64, IN_FLIGHT_MAX = 64, SERIAL_TRIES = 3, LOST_TRIES = 3 };
-/* Every third beat all idle links are asked, else the status link alone. A beat and the patience of a
- * pipeline with a probe (1.4 s) make less than two seconds. */
-enum { BEAT_MS = 400, BEATS_PROBE = 3, SIGN_OF_LIFE_MS = 1200 };
+enum { LINKS_MAX = 64, IN_FLIGHT_MAX = 64, SERIAL_TRIES = 3, LOST_TRIES = 3 };
 enum { PAUSE_MIN_MS = 50, PAUSE_MAX_MS = 2000, SHORT_LIFE_MS = 200 };
-
-/* Why a link is lost, besides the pipeline's own reasons. */
-#define LINK_ELSEWHERE "older timeline"
-
-enum link_state { LINK_CONNECTING, LINK_UP, LINK_PAUSING };
-
-struct pool;
-
-struct link {
-	struct pool *pool;
-	enum db_lane lane;
-	enum link_state state;
-	int failures; /* rounds in a row */
-	struct connect *connect;
-	struct pipeline *pipeline; /* LINK_UP */
-	struct timeline timeline;  /* LINK_UP: of its server */
-	size_t host;               /* LINK_UP */
-	struct loop_timer pause;
-	struct mono up_since;
-};
-
-struct lane {
-	struct list waiting;
-	int n_waiting;
-};
-
-struct pool {
-	struct db db; /* first: callers hold this */
-	uint32_t magic;
-	struct loop *loop;
-	struct pool_settings settings;
-	char *application;
-	struct hosts *hosts;
-	size_t good_host; /* the last that took us: tried first */
-	struct timeline_memory timelines;
-	struct timeline newest; /* where no other memory was given */
-	struct loop_timer beat;
-	unsigned beats;
-	struct mono sign_of_life; /* when any link had an answer */
-	enum { NEVER_TOLD, TOLD_UP, TOLD_AWAY } told;
-	struct lane lanes[LANES];
-	struct list doomed; /* end with DB_AWAY in the next turn */
-	struct loop_task doom;
-	int n_links;
-	struct link links[];
-};
 
 /* One statement at a time, so few may wait. */
 enum { LONG_IN_FLIGHT_MAX = 4 };
@@ -118,7 +59,7 @@ static int own_learn(void *arg, struct timeline met)
 }
 
 /* Gives a link up that is elsewhere than on the newest timeline. */
-static bool is_current(struct link *k)
+bool pool_link_current(struct link *k)
 {
 	const struct timeline_memory *m = &k->pool->timelines;
 	if (timeline_rank(k->timeline, m->newest(m->arg)) == TIMELINE_CURRENT)
@@ -155,7 +96,7 @@ int pool_connections(const struct db *db)
 	return n;
 }
 
-static void tell(struct pool *p, bool up, const char *cause)
+void pool_tell(struct pool *p, bool up, const char *cause)
 {
 	if (p->told == (up ? TOLD_UP : TOLD_AWAY))
 		return;
@@ -180,7 +121,7 @@ static struct link *least_loaded(struct pool *p, enum db_lane lane, bool *ret_an
 	for (int i = 0; i < p->n_links; i++) {
 		struct link *k = &p->links[i];
 		if (!in_lane(k, lane) || k->state != LINK_UP || !pipeline_usable(k->pipeline) ||
-		    !is_current(k))
+		    !pool_link_current(k))
 			continue;
 		*ret_any_up = true;
 		if (pipeline_in_flight(k->pipeline) < least) {
@@ -341,7 +282,7 @@ static void send_waiting(struct link *k)
 	struct pool *p = k->pool;
 	struct lane *lane = &p->lanes[k->lane];
 	struct list *first;
-	while (pipeline_usable(k->pipeline) && is_current(k) &&
+	while (pipeline_usable(k->pipeline) && pool_link_current(k) &&
 	       pipeline_in_flight(k->pipeline) < in_flight_max(p, k->lane) &&
 	       (first = list_first(&lane->waiting)) != NULL) {
 		struct segment *s = CONTAINER_OF(first, struct segment, node);
@@ -358,14 +299,6 @@ static void retire_lane(struct pool *p, enum db_lane lane)
 		if (p->links[i].lane == lane && p->links[i].state == LINK_UP)
 			pipeline_retire(p->links[i].pipeline);
 	}
-}
-
-static void probe_answered(struct link *k, struct segment *s)
-{
-	struct timeline t = k->timeline;
-	if (s->failed || !timeline_read(s->res[0], &t) || t.id != k->timeline.id)
-		pipeline_lose(k->pipeline, LINK_ELSEWHERE);
-	segment_free(s);
 }
 
 static void settle_answered(struct link *k, struct segment *s)
@@ -401,10 +334,10 @@ static void settle_lost(struct pool *p, struct segment *s)
 static void on_answered(void *arg, struct segment *s)
 {
 	struct link *k = arg;
-	k->pool->sign_of_life = mono_now();
+	pulse_felt(k->pool);
 	if (s->probe)
-		probe_answered(k, s);
-	else if (is_current(k))
+		pulse_answered(k, s);
+	else if (pool_link_current(k))
 		settle_answered(k, s);
 	else
 		settle_lost(k->pool, s); /* nobody hears what a deposed server says */
@@ -431,7 +364,7 @@ static void link_pause(struct link *k)
 }
 
 /* The lane cannot be served for now: nobody waits in vain who need not. */
-static void give_up_waiting(struct pool *p, enum db_lane lane)
+void pool_give_up_waiting(struct pool *p, enum db_lane lane)
 {
 	LIST_FOR (it, &p->lanes[lane].waiting) {
 		struct segment *s = CONTAINER_OF(it, struct segment, node);
@@ -440,31 +373,6 @@ static void give_up_waiting(struct pool *p, enum db_lane lane)
 		stop_waiting(p, s);
 		doom(p, s);
 	}
-}
-
-/* Nobody has heard of the server for a while: what was asked of it is not asked again, what comes is
- * refused at once, and another host is tried first. */
-static void server_silent(struct pool *p, size_t host)
-{
-	char label[HOST_TEXT + 96], cause[POOL_WHY];
-	p->good_host = (host + 1) % hosts_count(p->hosts);
-	for (int i = 0; i < p->n_links; i++) {
-		if (p->links[i].failures == 0)
-			p->links[i].failures = 1;
-		if (p->links[i].state == LINK_UP)
-			pipeline_lose(p->links[i].pipeline, PIPELINE_SILENT);
-	}
-	for (int i = 0; i < LANES; i++)
-		give_up_waiting(p, (enum db_lane)i);
-	host_label(hosts_at(p->hosts, host), label, sizeof(label));
-	cause_of_connect(PIPELINE_SILENT, label, cause, sizeof(cause));
-	tell(p, false, cause);
-}
-
-static bool is_silent(const struct pool *p, const char *cause)
-{
-	return strcmp(cause, PIPELINE_SILENT) == 0 &&
-	       mono_since(mono_now(), p->sign_of_life).us >= MILLIS(SIGN_OF_LIFE_MS).us;
 }
 
 static void connect_again(struct link *k, const char *cause, bool silent)
@@ -485,7 +393,7 @@ static void on_lost(void *arg, const char *cause)
 	struct link *k = arg;
 	struct list flight;
 	struct segment *s;
-	bool silent = is_silent(k->pool, cause);
+	bool silent = pulse_stopped(k->pool, cause);
 	list_init(&flight);
 	while ((s = pipeline_take(k->pipeline)) != NULL)
 		list_append(&flight, &s->node);
@@ -493,7 +401,7 @@ static void on_lost(void *arg, const char *cause)
 	k->pipeline = NULL;
 	connect_again(k, cause, silent);
 	if (silent)
-		server_silent(k->pool, k->host);
+		pulse_give_up(k->pool, k->host);
 	struct list *l;
 	while ((l = list_pop(&flight)) != NULL) {
 		s = CONTAINER_OF(l, struct segment, node);
@@ -513,8 +421,8 @@ static void link_failed(struct link *k, const char *cause)
 	if (lane_is_up(p, k->lane))
 		return;
 	if (!lane_has_hope(p, k->lane))
-		give_up_waiting(p, k->lane);
-	tell(p, false, cause);
+		pool_give_up_waiting(p, k->lane);
+	pool_tell(p, false, cause);
 }
 
 /* While there is no connection at all the status link alone goes on trying: attempts that a frozen
@@ -557,7 +465,7 @@ static void on_connect(void *arg, PGconn *conn, size_t which, struct timeline ti
 	if (k->lane == DB_STATUS)
 		pipeline_set_call_limit(k->pipeline, PIPELINE_QUICK);
 	p->good_host = k->host = which;
-	p->sign_of_life = mono_now();
+	pulse_felt(p);
 	k->timeline = timeline;
 	k->failures = 0;
 	k->state = LINK_UP;
@@ -566,28 +474,7 @@ static void on_connect(void *arg, PGconn *conn, size_t which, struct timeline ti
 		end_pauses(p);
 	send_waiting(k);
 	if (pool_is_up(&p->db))
-		tell(p, true, "");
-}
-
-static void probe(struct link *k)
-{
-	struct segment *s = pipeline_idle(k->pipeline) ? segment_new_probe() : NULL;
-	if (s)
-		pipeline_send(k->pipeline, s);
-}
-
-static void on_beat(void *arg)
-{
-	struct pool *p = arg;
-	CHECK_MAGIC(p, POOL_MAGIC);
-	bool all = p->beats++ % BEATS_PROBE == 0;
-	for (int i = 0; i < p->n_links; i++) {
-		struct link *k = &p->links[i];
-		if (k->state == LINK_UP && pipeline_usable(k->pipeline) && is_current(k) &&
-		    (all || k->lane == DB_STATUS))
-			probe(k);
-	}
-	loop_timer_after(&p->beat, MILLIS(BEAT_MS));
+		pool_tell(p, true, "");
 }
 
 /* --- making and freeing ----------------------------------------------------------------- */
@@ -612,7 +499,7 @@ static void link_free(struct link *k)
 static void pool_free(struct db *db)
 {
 	struct pool *p = pool_of(db);
-	loop_timer_stop(&p->beat);
+	pulse_end(p);
 	for (int i = 0; i < p->n_links; i++)
 		link_free(&p->links[i]);
 	for (int i = 0; i < LANES; i++)
@@ -662,8 +549,7 @@ int pool_new(struct loop *l, const struct pool_settings *settings, struct db **r
 	p->timelines = settings->timelines ? *settings->timelines
 	                                   : (struct timeline_memory){own_newest, own_learn, p};
 	list_init(&p->doomed);
-	loop_timer_init(&p->beat, l, on_beat, p);
-	loop_timer_after(&p->beat, MILLIS(BEAT_MS));
+	pulse_begin(p);
 	loop_task_init(&p->doom, on_doom, p);
 	for (int i = 0; i < LANES; i++)
 		list_init(&p->lanes[i].waiting);
