@@ -3,6 +3,7 @@
  * old document said; only identity, status position and proof are new. */
 #include "api/api.h"
 #include "api/certificate.h"
+#include "api/issue.h"
 #include "api/outcome.h"
 #include "api/routes.h"
 #include "api/stored_signature.h"
@@ -136,7 +137,7 @@ static void on_refilled(struct refill_wait *w, int outcome)
 {
 	struct reissue *st = CONTAINER_OF(w, struct reissue, lack);
 	if (outcome < 0)
-		request_fail(st->rq, outcome == E_CLOSED ? P_DATABASE_AWAY : P_OVERLOADED);
+		request_fail(st->rq, issue_problem_of_refill(outcome));
 	else
 		request_resume(st->rq);
 }

@@ -189,13 +189,15 @@ static void forget_refills(void *arg)
 		refill_cancel(&is->lack[i].wait);
 }
 
-static enum problem_id problem_of_refill(int failure)
+enum problem_id issue_problem_of_refill(int failure)
 {
 	switch (failure) {
 	case E_ABSENT:
 		return P_NUMBERS_USED_UP; /* of the year */
 	case E_CLOSED:
 		return P_DATABASE_AWAY;
+	case E_LIMIT:
+		return P_DATABASE_FULL;
 	case E_REFUSED:
 		return P_HISTORY_HELD;
 	case E_SYSTEM:
@@ -218,7 +220,7 @@ static void on_refilled(struct refill_wait *w, int outcome)
 	if (++is->n_woken < is->n_lacking)
 		return;
 	if (is->failure)
-		request_fail(is->rq, problem_of_refill(is->failure));
+		request_fail(is->rq, issue_problem_of_refill(is->failure));
 	else
 		request_resume(is->rq);
 }
@@ -230,7 +232,7 @@ struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next)
 	int r = take_all(rq, is);
 	if (r < 0) {
 		forget_refills(is);
-		return reply_problem(rq, problem_of_refill(r));
+		return reply_problem(rq, issue_problem_of_refill(r));
 	}
 	if (is->n_lacking == 0)
 		return request_continue(rq, next);

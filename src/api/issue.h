@@ -70,3 +70,6 @@ MUSTUSE struct step issue_sign(struct request *rq, struct issue *is, step_fn *ne
 /* The ten arguments of one half (0 or 1); ten nulls when there is no such half. Days and ids are
  * copied, texts are not. */
 void issue_args(const struct issue *is, int which, struct db_arg out[static ISSUE_ARGS]);
+
+/* What a refill that failed is to the client (store/refill.h). */
+enum problem_id issue_problem_of_refill(int failure);

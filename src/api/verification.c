@@ -101,6 +101,7 @@ const struct route route_verification_create = {
 	.body_max = 256 * KIB,
 	.deadline = INIT_SECONDS(10),
 	.open = true,
+	.question = true,
 	.first = create_begin,
 };
 

@@ -286,7 +286,8 @@ static step_fn name_begin, form_done;
 #define FORM_ROUTE(route_path, step) \
 	{.name = "verification_page", .method = HTTP_POST, .path = (route_path), \
 	 .media = "application/x-www-form-urlencoded", .body_max = 4 * KIB, \
-	 .deadline = INIT_SECONDS(5), .speaks = LANG_ZH, .open = true, .first = (step)}
+	 .deadline = INIT_SECONDS(5), .speaks = LANG_ZH, .open = true, .question = true, \
+	 .first = (step)}
 
 const struct route route_verification_page_name = FORM_ROUTE("/v/{code}", name_begin);
 const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", name_begin);

@@ -31,16 +31,20 @@ static void write_type(struct jsonw *w, const struct problem_report *p, struct b
 	jsonw_kstr(w, "type", buf_slice(scratch));
 }
 
-/* The table's; of a question without the words on storing. */
+static const char *unstored(const struct problem_report *p)
+{
+	return p->lang == LANG_ZH ? UNSTORED_ZH : UNSTORED_EN;
+}
+
+/* The table's, with or without the words on storing. */
 static void write_standard(struct jsonw *w, const struct problem_report *p, struct buf *scratch)
 {
 	const char *text = p->problem->text[p->lang].detail;
-	const char *unstored = p->lang == LANG_ZH ? UNSTORED_ZH : UNSTORED_EN;
-	const char *at = p->question ? strstr(text, unstored) : NULL;
+	const char *at = p->unstored_unsaid ? strstr(text, unstored(p)) : NULL;
 	buf_clear(scratch);
 	buf_add(scratch, slice_from(text, at ? (size_t)(at - text) : strlen(text)));
 	if (at)
-		buf_adds(scratch, at + strlen(unstored));
+		buf_adds(scratch, at + strlen(unstored(p)));
 	jsonw_kstr(w, "detail", buf_slice(scratch));
 }
 
@@ -53,13 +57,14 @@ static void write_detail(struct jsonw *w, const struct problem_report *p, struct
 			write_standard(w, p, scratch);
 		return;
 	}
+	const char *more = p->unstored_unsaid ? "" : unstored(p);
 	size_t n = p->fields->total;
 	buf_clear(scratch);
 	if (p->lang == LANG_ZH)
-		buf_addf(scratch, "%zu 处需要更正，未保存任何内容。", n);
+		buf_addf(scratch, "%zu 处需要更正%s。", n, more);
 	else
-		buf_addf(scratch, "%zu %s correction; nothing was stored.", n,
-		         n == 1 ? "place needs" : "places need");
+		buf_addf(scratch, "%zu %s correction%s.", n, n == 1 ? "place needs" : "places need",
+		         more);
 	jsonw_kstr(w, "detail", buf_slice(scratch));
 }
 

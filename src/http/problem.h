@@ -50,7 +50,7 @@ struct problem_report {
 	enum lang lang;
 	struct slice base_url; /* public_url without a slash at the end */
 	struct slice request_id;
-	bool question;               /* it only asked: nothing is said of storing */
+	bool unstored_unsaid;        /* nothing was to be stored, or something was: it is not said */
 	struct slice detail;         /* instead of the table's, already in lang */
 	const struct fields *fields; /* errors[]; the detail then counts them */
 	const struct problem_member *members;

@@ -1,7 +1,8 @@
 /* http/problem_list.h - every problem, once: X(ID, code, status, seconds of Retry-After,
  *     English title, Chinese title, English detail, Chinese detail).
  * Included by problem.h (the enum) and problem.c (the table); X is theirs to define. No guard.
- * UNSTORED_EN and UNSTORED_ZH (problem.h) are left out where nothing was to be stored. */
+ * UNSTORED_EN and UNSTORED_ZH (problem.h) are left out where nothing was to be stored, or an earlier
+ * part of the request was. */
 
 /* ---- the request as such ---- */
 X(MALFORMED_REQUEST, "malformed_request", 400, 0, "Malformed request", "请求格式错误",
@@ -38,7 +39,7 @@ X(INVALID_JSON, "invalid_json", 400, 0, "Invalid JSON", "JSON 格式错误",
 X(INVALID_UTF8, "invalid_utf8", 400, 0, "Invalid UTF-8", "UTF-8 编码错误",
   "The text is not valid UTF-8.", "文本不是合法的 UTF-8 编码。")
 X(INVALID_FIELDS, "invalid_fields", 422, 0, "Fields need correction", "提交的内容有误",
-  "Something needs correction; nothing was stored.", "有内容需要更正，未保存任何内容。")
+  "Something needs correction" UNSTORED_EN ".", "有内容需要更正" UNSTORED_ZH "。")
 X(PRECONDITION_REQUIRED, "precondition_required", 428, 0, "Precondition required", "缺少前提条件",
   "Repeat the request with the If-Match or Idempotency-Key field this address requires.",
   "请附上此地址要求的 If-Match 或 Idempotency-Key 字段后重新请求。")
@@ -177,12 +178,12 @@ X(STATUS_UNKNOWN, "status_unknown", 503, 5, "Status unknown", "状态未知",
   "目前无法确认该证书的状态，请稍后再试。")
 X(HISTORY_HELD, "history_held", 503, 5, "Registry being compared", "登记数据核对中",
   "The database is being compared with the registry's journals, or does not have all that they have; "
-  "nothing is issued until that is settled. Nothing was stored.",
-  "数据库正在与登记日志核对，或缺少日志中已有的记录；核对完成之前不签发证书，未保存任何内容。")
+  "nothing is issued until that is settled" UNSTORED_EN ".",
+  "数据库正在与登记日志核对，或缺少日志中已有的记录；核对完成之前不签发证书" UNSTORED_ZH "。")
 X(JOURNAL_AWAY, "journal_away", 503, 5, "Journal unavailable", "登记日志暂不可用",
   "What is issued or ended is also written outside the database, which is not possible at present; "
   "nothing is confirmed until it is. Repeat the same request: it is safe.",
-  "签发和撤销须同时写入数据库之外的日志，目前无法写入，因此不能确认。请稍后重复同一请求，不会重复保存。")
+  "签发和撤销须同时写入数据库之外的日志，目前无法写入，因此不能确认。请稍后再试，可放心重复同一请求。")
 X(SIGNER_AWAY, "signer_away", 503, 5, "Signer unavailable", "签名服务暂不可用",
   "Certificates cannot be signed at present" UNSTORED_EN ". Try again shortly.",
   "目前无法签发证书" UNSTORED_ZH "，请稍后再试。")

@@ -104,6 +104,7 @@ static int outcome_of_send(const struct db_result *r)
 	case DB_AWAY:
 		return E_CLOSED;
 	case DB_FULL:
+		return E_LIMIT;
 	case DB_TIMEOUT:
 	case DB_UNKNOWN: /* a block is lost, at worst */
 		return E_FULL;

@@ -69,7 +69,7 @@ struct step reply_empty(struct request *rq, int status)
 static struct step reply_report(struct request *rq, struct problem_report *report, int64_t retry)
 {
 	report->lang = rq->lang;
-	report->question = rq->route && rq->route->method == HTTP_GET;
+	report->unstored_unsaid = rq->route && (route_asks(rq->route) || rq->run->wrote);
 	report->base_url = request_public_url(rq);
 	report->request_id = slice_of(rq->id);
 	struct http_response *r = problem_response(report, rq->arena);

@@ -17,9 +17,16 @@ struct route {
 	struct duration deadline;
 	enum lang speaks; /* to clients that ask for no language; English unless said */
 	bool open;         /* anybody may ask: no credential is looked at */
+	bool question;     /* a POST that stores nothing, like every GET */
 	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
 	step_fn *first;
 };
+
+/* Whether its caller only wants to know something. (A GET may store what it has made.) */
+static inline bool route_asks(const struct route *r)
+{
+	return r->question || r->method == HTTP_GET;
+}
 
 /* How a path was matched. */
 struct route_match {

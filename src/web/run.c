@@ -191,16 +191,18 @@ static bool writes(const struct request_run *run)
 }
 
 /* "Nothing was stored" is only said when that is certain: not of a write that was repeated, and
- * not when a read fails behind a write that happened. */
-static enum problem_id problem_unless_stored(const struct request_run *run, enum problem_id problem)
+ * not when a read fails behind a write that happened. Who only asked is not told of either. */
+static enum problem_id problem_unless_stored(const struct request *rq, enum problem_id problem)
 {
-	return run->doubtful || (run->wrote && !writes(run)) ? P_OUTCOME_UNKNOWN : problem;
+	const struct request_run *run = rq->run;
+	bool doubt = run->doubtful || (run->wrote && !writes(run));
+	return doubt && !route_asks(rq->route) ? P_OUTCOME_UNKNOWN : problem;
 }
 
 /* The database was not asked, or did not answer in time. */
 static struct step reply_away(struct request *rq, enum problem_id problem)
 {
-	problem = problem_unless_stored(rq->run, problem);
+	problem = problem_unless_stored(rq, problem);
 	if (rq->away && problem != P_OUTCOME_UNKNOWN && problem != P_INTERNAL)
 		return rq->away(rq, NULL);
 	return reply_problem(rq, problem);
@@ -219,7 +221,6 @@ static void tell_full(struct request *rq, const struct db_result *r)
 
 static struct step database_refused(struct request *rq, const struct db_result *r)
 {
-	const struct request_run *run = rq->run;
 	enum problem_id problem;
 	switch (r->outcome) {
 	case DB_AWAY:
@@ -228,9 +229,9 @@ static struct step database_refused(struct request *rq, const struct db_result *
 		tell_full(rq, r);
 		return reply_away(rq, P_DATABASE_FULL);
 	case DB_TIMEOUT: /* a question took too long, whoever else waits */
-		return reply_away(rq, rq->route->method == HTTP_GET ? P_DEADLINE : P_OVERLOADED);
-	case DB_UNKNOWN:
-		return reply_problem(rq, P_OUTCOME_UNKNOWN);
+		return reply_away(rq, route_asks(rq->route) ? P_DEADLINE : P_OVERLOADED);
+	case DB_UNKNOWN: /* of a write, or of a read that the server broke off */
+		return reply_away(rq, route_asks(rq->route) ? P_DATABASE_AWAY : P_OUTCOME_UNKNOWN);
 	case DB_CONSTRAINT:
 		problem = problem_of_constraint(rq->web, r->constraint);
 		if (problem != PROBLEM_COUNT)
@@ -244,7 +245,7 @@ static struct step database_refused(struct request *rq, const struct db_result *
 	log_error(&log, "database_error", LOG_S("route", rq->route->name),
 	          LOG_S("outcome", db_outcome_name(r->outcome)), LOG_S("sqlstate", r->sqlstate),
 	          LOG_S("constraint", r->constraint), LOG_S("message", r->message));
-	return reply_problem(rq, run->doubtful ? P_OUTCOME_UNKNOWN : P_INTERNAL);
+	return reply_problem(rq, rq->run->doubtful ? problem_unless_stored(rq, P_INTERNAL) : P_INTERNAL);
 }
 
 static void on_database(void *arg, const struct db_result *r);

@@ -152,6 +152,27 @@ static void small_arenas(void **state)
 	assert_true(whole > 0);
 }
 
+/* No problem speaks of storing to who only asked; the one of doubtful writes is not for questions. */
+static void questions_are_not_told_of_storing(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"othing was stored", "保存"};
+	for (int told = 0; told < 2; told++)
+		for (size_t i = 0; i < PROBLEM_COUNT; i++)
+			for (int l = 0; l < LANG_COUNT; l++) {
+				struct buf out = BUF_INIT(8192);
+				problem_write(&(struct problem_report){.problem = &problems[i], .lang = (enum lang)l,
+				                                       .unstored_unsaid = !told}, &out);
+				buf_addc(&out, '\0');
+				for (size_t k = 0; k < ARRAY_LEN(words) && !told && i != P_OUTCOME_UNKNOWN; k++)
+					if (strstr(out.p, words[k]))
+						fail_msg("%s", out.p);
+				if (told && i == P_OVERLOADED)
+					assert_non_null(strstr(out.p, words[l == LANG_ZH]));
+				buf_free(&out);
+			}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +182,7 @@ int main(void)
 		cmocka_unit_test(counts_the_fields),
 		cmocka_unit_test(becomes_a_response),
 		cmocka_unit_test(small_arenas),
+		cmocka_unit_test(questions_are_not_told_of_storing),
 	};
 	return cmocka_run_group_tests_name("problem", tests, NULL, NULL);
 }

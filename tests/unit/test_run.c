@@ -112,19 +112,24 @@ static struct step event_begin(struct request *rq, const struct db_result *none)
 	return request_await_event(rq, event_done, forget, d);
 }
 
-#define ROUTE(n, p, us, fn) \
-	{.name = n, .method = HTTP_GET, .path = p, .deadline = {us}, .open = true, .first = fn}
+#define ROUTE(n, p, us, fn) ROUTE_OF(HTTP_GET, n, p, us, fn)
+#define ROUTE_OF(m, n, p, us, fn) \
+	{.name = n, .method = m, .path = p, .deadline = {us}, .open = true, .first = fn}
 
 static const struct route read_route = ROUTE("read", "/read/{x}", 5000000, read_begin);
-static const struct route brief_route = ROUTE("brief", "/brief", 1000, chain_begin);
+static const struct route brief_route = ROUTE_OF(HTTP_POST, "brief", "/brief", 1000, chain_begin);
 static const struct route late_route = ROUTE("late", "/late/{x}", 0, read_begin);
-static const struct route chain_route = ROUTE("chain", "/chain", 5000000, chain_begin);
-static const struct route writes_route = ROUTE("writes", "/writes", 5000000, two_writes_begin);
+static const struct route chain_route = ROUTE_OF(HTTP_POST, "chain", "/chain", 5000000, chain_begin);
+static const struct route writes_route = ROUTE_OF(HTTP_POST, "writes", "/writes", 5000000, two_writes_begin);
 static const struct route event_route = ROUTE("event", "/event", 5000000, event_begin);
 static const struct route write_route = {
 	.name = "write", .method = HTTP_POST, .path = "/write", .media = "text/plain",
 	.body_max = 64, .deadline = INIT_SECONDS(5), .open = true, .first = write_begin};
-static const struct route *const table[] = {&read_route, &brief_route, &late_route, &chain_route,
+static const struct route made_route = ROUTE("made", "/made", 5000000, chain_begin);
+static const struct route question_route = {
+	.name = "question", .method = HTTP_POST, .path = "/question/{x}", .deadline = INIT_SECONDS(5),
+	.open = true, .question = true, .first = read_begin};
+static const struct route *const table[] = {&made_route, &question_route, &read_route, &brief_route, &late_route, &chain_route,
                                             &writes_route, &event_route, &write_route, NULL};
 static const struct constraint_problem constraints[] = {{"taken", P_ALREADY_EXISTS},
                                                         {NULL, P_INTERNAL}};
@@ -157,12 +162,17 @@ static int close_desk(void **state)
 	return left;
 }
 
-static struct visit *begin(struct desk *d, const char *target)
+static struct visit *begin_as(struct desk *d, const char *method, const char *target)
 {
 	struct visit *v = loopback_open(
-		d->loop, &(struct visit_request){.method = "GET", .target = target});
+		d->loop, &(struct visit_request){.method = method, .target = target});
 	loopback_head(v);
 	return v;
+}
+
+static struct visit *begin(struct desk *d, const char *target)
+{
+	return begin_as(d, "GET", target);
 }
 
 static struct visit *begin_write(struct desk *d)
@@ -246,6 +256,37 @@ static void database_outcomes(void **state)
 	assert_int_equal(d->steps, (int)(2 * ARRAY_LEN(cases)));
 }
 
+/* A POST that only asks is answered like any question, and a GET that had stored what it has made too. */
+static void questions_are_not_told_of_storing(void **state)
+{
+	struct desk *d = *state;
+	static const struct {
+		enum db_outcome outcome;
+		const char *code;
+	} cases[] = {
+		{DB_AWAY, "database_away"}, {DB_FULL, "database_full"}, {DB_TIMEOUT, "deadline"},
+		{DB_UNKNOWN, "database_away"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		fake_db_fail(d->db, READ, cases[i].outcome, NULL);
+		struct visit *v = begin_as(d, "POST", "/question/7");
+		run(d);
+		assert_true(slice_is(visit_member(v, "code"), cases[i].code));
+		expect_unstored(v, false);
+		fake_db_answer_one(d->db, WRITE, FAKE_ROW("x", "1"));
+		fake_db_fail(d->db, READ, cases[i].outcome, NULL);
+		v = begin(d, "/made");
+		run(d);
+		assert_true(slice_is(visit_member(v, "code"), cases[i].code));
+		expect_unstored(v, false);
+	}
+	fake_db_refuse(d->db, E_NOMEM);
+	struct visit *v = begin_as(d, "POST", "/question/7");
+	run(d);
+	expect_problem(v, 503, "overloaded", "2");
+	expect_unstored(v, false);
+}
+
 /* A statement that ran into its limit: a question took too long, a write can be sent again. */
 static void a_statement_takes_too_long(void **state)
 {
@@ -288,7 +329,7 @@ static void the_deadline_has_passed(void **state)
 	assert_int_equal(fake_db_sent(d->db, -1), 0);
 	/* Between two waits, too: what was written may have happened. */
 	fake_db_answer_one(d->db, WRITE, FAKE_ROW("x", "1"));
-	v = begin(d, "/brief");
+	v = begin_as(d, "POST", "/brief");
 	usleep(2000);
 	run(d);
 	expect_problem(v, 503, "outcome_unknown", "5");
@@ -397,22 +438,23 @@ static void reading_after_writing(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(later); i++) {
 		fake_db_answer_one(d->db, WRITE, FAKE_ROW("x", "1"));
 		fake_db_fail(d->db, READ, later[i], NULL);
-		struct visit *v = begin(d, "/chain");
+		struct visit *v = begin_as(d, "POST", "/chain");
 		run(d);
 		expect_problem(v, 503, "outcome_unknown", "5");
 	}
 	fake_db_answer_one(d->db, WRITE, FAKE_ROW("x", "1"));
-	struct visit *v = begin(d, "/chain");
+	struct visit *v = begin_as(d, "POST", "/chain");
 	fake_db_step(d->db);
 	assert_int_equal(v->phase, VISIT_WAITS);
 	run(d); /* DB_ERROR: nothing was scripted */
 	expect_problem(v, 500, "internal", NULL);
-	/* A write of its own says for itself whether it happened. */
+	/* A write of its own says for itself whether it happened; but something was stored before. */
 	fake_db_answer_one(d->db, WRITE, FAKE_ROW("x", "1"));
 	fake_db_fail(d->db, OTHER, DB_AWAY, NULL);
-	v = begin(d, "/writes");
+	v = begin_as(d, "POST", "/writes");
 	run(d);
 	expect_problem(v, 503, "database_away", "5");
+	expect_unstored(v, false);
 }
 
 static void gone_while_the_body_is_awaited(void **state)
@@ -523,6 +565,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(reads_and_answers),
 		DESK_TEST(database_outcomes),
+		DESK_TEST(questions_are_not_told_of_storing),
 		DESK_TEST(a_statement_takes_too_long),
 		DESK_TEST(database_refuses),
 		DESK_TEST(the_deadline_has_passed),
