@@ -70,6 +70,14 @@ static void on_database(void *arg, bool up, const char *cause)
 		                             "again by itself"));
 }
 
+static void on_full(void *arg, const struct pool_full *what)
+{
+	const struct service *s = arg;
+	log_error(&s->child->ctx, "database_full", LOG_S("statement", what->statement),
+	          LOG_S("sqlstate", what->sqlstate), LOG_S("message", what->message),
+	          LOG_S("cause", what->cause));
+}
+
 static void on_net(void *arg, enum net_event what)
 {
 	const struct service *s = arg;
@@ -157,6 +165,7 @@ static int make_db(struct service *s, const struct service_parts *p)
 		.write_connections = (int)p->conf->database_connections,
 		.timelines = &s->timeline_memory,
 		.notice = on_database,
+		.full = on_full,
 		.notice_arg = s,
 	};
 	int r = pool_new(p->loop, &settings, &s->db, why);

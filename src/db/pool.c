@@ -17,6 +17,7 @@
 #include <sys/random.h>
 
 #include "base/outcome.h"
+#include "db/cause.h"
 #include "db/settings.h"
 #include "db/sqlstate.h"
 
@@ -301,6 +302,24 @@ static void retire_lane(struct pool *p, enum db_lane lane)
 	}
 }
 
+static const char *failed_statement(const struct pool *p, const struct segment *s)
+{
+	int stmt = s->failed_call < s->n_calls ? s->calls[s->failed_call].stmt : -1;
+	return stmt >= 0 ? p->settings.statements[stmt].name : "commit";
+}
+
+static void tell_full(const struct link *k, const struct segment *s)
+{
+	const struct pool *p = k->pool;
+	char label[HOST_TEXT + 96], cause[CAUSE_TEXT];
+	if (!p->settings.full)
+		return;
+	host_label(hosts_at(p->hosts, k->host), label, sizeof(label));
+	cause_of_state(s->sqlstate, label, cause, sizeof(cause));
+	p->settings.full(p->settings.notice_arg,
+	                 &(struct pool_full){failed_statement(p, s), s->sqlstate, s->message, cause});
+}
+
 static void settle_answered(struct link *k, struct segment *s)
 {
 	struct pool *p = k->pool;
@@ -308,6 +327,8 @@ static void settle_answered(struct link *k, struct segment *s)
 	struct sqlstate_meaning m = {0};
 	if (s->failed)
 		m = sqlstate_meaning(s->sqlstate);
+	if (outcome == DB_FULL)
+		tell_full(k, s);
 	if (m.repeat == REPEAT_PLAN)
 		retire_lane(p, k->lane);
 	else if (m.retire)

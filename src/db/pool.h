@@ -20,6 +20,13 @@
  * lane has a connection (up = true, cause is ""); once for each change, from the loop. */
 typedef void pool_notice_fn(void *arg, bool up, const char *cause);
 
+/* Told when the server has refused a statement because it has no room (53xxx: a disk, memory or
+ * slots), whoever asked: nothing that waiting mends. cause is one sentence with the remedy. */
+struct pool_full {
+	const char *statement, *sqlstate, *message, *cause;
+};
+typedef void pool_full_fn(void *arg, const struct pool_full *what);
+
 struct pool_settings {
 	const char *conninfo;    /* several hosts allowed */
 	const char *application; /* shown in pg_stat_activity */
@@ -29,7 +36,8 @@ struct pool_settings {
 	int in_flight_max;                       /* segments on one connection; 0: 64 */
 	const struct timeline_memory *timelines; /* outlives the pool; NULL: a memory of its own */
 	pool_notice_fn *notice;                  /* may be NULL */
-	void *notice_arg;
+	pool_full_fn *full;                      /* may be NULL */
+	void *notice_arg;                        /* of both */
 };
 
 enum { POOL_WHY = 512 };

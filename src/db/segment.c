@@ -133,6 +133,7 @@ void segment_fail(struct segment *s, const PGresult *res)
 	if (s->failed)
 		return;
 	s->failed = true;
+	s->failed_call = s->call;
 	copy_field(s->sqlstate, sizeof(s->sqlstate), res, PG_DIAG_SQLSTATE);
 	copy_field(s->constraint, sizeof(s->constraint), res, PG_DIAG_CONSTRAINT_NAME);
 	if (sqlstate_message_is_safe(s->sqlstate))

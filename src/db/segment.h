@@ -45,6 +45,7 @@ struct segment {
 	int call;      /* whose results come next; n_calls: only the Sync is left */
 	bool prepared; /* that call's Prepare is answered */
 	bool failed, uncertain;
+	int failed_call; /* n_calls: at the end, where what was deferred is done */
 	char sqlstate[6], constraint[64], message[160];
 
 	int n_calls; /* of the sender; calls has one more place, for OWN_CONFIRM */

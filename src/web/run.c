@@ -13,7 +13,6 @@
 
 #include "base/magic.h"
 #include "base/outcome.h"
-#include "db/cause.h"
 #include "http/problem.h"
 #include "net/exchange.h"
 #include "recorder/client.h"
@@ -208,25 +207,13 @@ static struct step reply_away(struct request *rq, enum problem_id problem)
 	return reply_problem(rq, problem);
 }
 
-/* A disk, memory or slots: nothing that waiting mends, so the operator is told what to do. */
-static void tell_full(struct request *rq, const struct db_result *r)
-{
-	struct log_ctx log = request_log_ctx(rq);
-	char cause[CAUSE_TEXT];
-	cause_of_state(r->sqlstate, "PostgreSQL", cause, sizeof cause);
-	log_error(&log, "database_full", LOG_S("route", rq->route->name),
-	          LOG_S("sqlstate", r->sqlstate), LOG_S("message", r->message),
-	          LOG_S("cause", cause));
-}
-
 static struct step database_refused(struct request *rq, const struct db_result *r)
 {
 	enum problem_id problem;
 	switch (r->outcome) {
 	case DB_AWAY:
 		return reply_away(rq, P_DATABASE_AWAY);
-	case DB_FULL:
-		tell_full(rq, r);
+	case DB_FULL: /* the operator is told by db/pool.c, whoever asked */
 		return reply_away(rq, P_DATABASE_FULL);
 	case DB_TIMEOUT: /* a question took too long, whoever else waits */
 		return reply_away(rq, route_asks(rq->route) ? P_DEADLINE : P_OVERLOADED);

@@ -10,6 +10,7 @@
 // clang-format on
 
 #include <arpa/inet.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,6 +229,84 @@ static void a_full_database_says_what_to_do(void **state)
 	expect_submitted(201, NULL);
 }
 
+/* Whoever asks: the read behind every verdict is no request's own, and its answer says another thing. */
+static void a_full_database_is_named_behind_a_verdict(void **state)
+{
+	(void)state;
+	struct talk t;
+	struct talk_answer a;
+	char result[24], code[40];
+	cluster_sql(cluster, fleet.database,
+		"CREATE OR REPLACE FUNCTION talent._today() RETURNS date LANGUAGE plpgsql STABLE AS $$ BEGIN "
+		"RAISE EXCEPTION 'out of memory' USING ERRCODE = '53200'; END $$");
+	talk_init(&t, fleet.ctx, host()->port);
+	for (int i = 0; i < 20; i++) {
+		load_verify(&t, "4R8ZN0V3KX5T7YHQ2MCB6JDW9E", result, &a);
+		assert_int_equal(a.status, 503);
+		talk_text(&a, "code", 0, code, sizeof code);
+		assert_string_equal(code, "status_unknown");
+	}
+	assert_true(host_logged_both(host(), "event=database_full", "statement=status_read") > 0);
+	assert_true(host_logged_both(host(), "sqlstate=53200", "lower work_mem") > 0);
+	assert_in_range(host_logged(host(), "event=database_full"), 1, 12);
+	cluster_load(cluster, fleet.database, "sql/functions/_today.sql");
+	load_verify(&t, "4R8ZN0V3KX5T7YHQ2MCB6JDW9E", result, &a);
+	assert_int_equal(a.status, 200);
+	talk_close(&t);
+}
+
+static void fill(const char *path)
+{
+	static char zeros[4096];
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	setbuf(f, NULL);
+	while (fwrite(zeros, 1, sizeof zeros, f) == sizeof zeros)
+		;
+	fclose(f);
+}
+
+/* PostgreSQL's own disk, a real one: what is acknowledged stays, verdicts are given, and when there
+ * is room again nothing has to be started anew. */
+static void a_disk_of_the_database_that_fills(void **state)
+{
+	(void)state;
+	char disk[FLEET_PATH + 16], filler[FLEET_PATH + 32], sql[FLEET_PATH + 256], code[40] = "";
+	snprintf(disk, sizeof disk, "%s/pg_disk", cluster_dir(cluster));
+	const struct passwd *server = getpwnam("postgres");
+	assert_int_equal(mkdir(disk, 0700), 0);
+	if (geteuid() != 0 || mount("tmpfs", disk, "tmpfs", 0, "size=2m,mode=0700") != 0) {
+		print_message("skip: a small disk needs root\n");
+		skip();
+	}
+	assert_non_null(server);
+	assert_int_equal(chown(disk, server->pw_uid, server->pw_gid), 0);
+	snprintf(sql, sizeof sql, "CREATE TABLESPACE small LOCATION '%s'", disk);
+	cluster_sql(cluster, fleet.database, sql);
+	cluster_sql(cluster, fleet.database, "ALTER TABLE talent.audit SET TABLESPACE small");
+	expect_submitted(201, NULL);
+	snprintf(filler, sizeof filler, "%s/filler", disk);
+	fill(filler);
+	int stored = 0, status;
+	while ((status = submit(code)) == 201 && ++stored < 200) /* into the table's last pages */
+		;
+	assert_int_equal(status, 503);
+	assert_string_equal(code, "database_full");
+	assert_true(host_logged_both(host(), "sqlstate=53100", "make room") > 0);
+	long kept = load_count(&fleet, "SELECT count(*) FROM talent.certificate");
+	expect_submitted(503, "database_full");
+	assert_int_equal(load_count(&fleet, "SELECT count(*) FROM talent.certificate"), kept);
+	char text[TEXT];
+	assert_int_equal(ask_ops("/readyz", text), 200);
+	unlink(filler);
+	expect_submitted(201, NULL);
+	load_check_invariants(&fleet);
+	cluster_sql(cluster, fleet.database, "ALTER TABLE talent.audit SET TABLESPACE pg_default");
+	cluster_sql(cluster, fleet.database, "CHECKPOINT");
+	cluster_sql(cluster, fleet.database, "DROP TABLESPACE small");
+	assert_int_equal(umount2(disk, MNT_DETACH), 0);
+}
+
 static void processes_that_are_down_are_named(void **state)
 {
 	(void)state;
@@ -283,6 +362,8 @@ static int close_all(void **state)
 	snprintf(disk, sizeof disk, "%s/disk", fleet.dir);
 	host_kill(host());
 	umount2(disk, MNT_DETACH);
+	snprintf(disk, sizeof disk, "%s/pg_disk", cluster_dir(cluster));
+	umount2(disk, MNT_DETACH);
 	fleet_close(&fleet);
 	cluster_stop(cluster);
 	return 0;
@@ -297,6 +378,8 @@ int main(void)
 		WITH_DAEMON(a_signer_that_is_gone_is_named),
 		WITH_DAEMON(a_wrong_key_encryption_key_is_named),
 		WITH_DAEMON(a_full_database_says_what_to_do),
+		WITH_DAEMON(a_full_database_is_named_behind_a_verdict),
+		WITH_DAEMON(a_disk_of_the_database_that_fills),
 		WITH_DAEMON(processes_that_are_down_are_named),
 		WITH_DAEMON(a_journal_without_room_is_named_and_told_once),
 		WITH_DAEMON(a_journal_that_has_room_again_is_used),
