@@ -22,7 +22,7 @@ BEGIN
 		WHERE l.version = _version AND l.number = _number FOR NO KEY UPDATE;
 		UPDATE adoption a SET state = 'expired', decided_at = now()
 		WHERE a.number = _number AND a.state = 'awaiting_approval' AND a.expires_at <= now();
-		SELECT a.id INTO id FROM adoption a WHERE a.number = _number AND a.state <> 'expired';
+		SELECT a.id INTO id FROM adoption a WHERE a.number = _number AND a.state IN ('awaiting_approval', 'approved');
 		outcome := CASE
 		    WHEN _state IS NULL THEN 'not_found'
 		    WHEN _state IN ('revoked', 'void') THEN 'revoked_is_final'

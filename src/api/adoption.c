@@ -122,6 +122,67 @@ static struct step ask_done(struct request *rq, const struct db_result *rows)
 	return reply_json(rq, 202);
 }
 
+/* ---- GET /v1/adoptions ---- */
+
+static step_fn list_begin, list_done;
+
+const struct route route_adoption_list = {
+	.name = "adoption_list",
+	.method = HTTP_GET,
+	.path = "/v1/adoptions",
+	.deadline = INIT_SECONDS(5),
+	.first = list_begin,
+};
+
+static struct step list_begin(struct request *rq, const struct db_result *none)
+{
+	static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired"};
+	struct slice state = request_query(rq, "state");
+	bool known = !state.p;
+	(void)none;
+	for (size_t i = 0; i < ARRAY_LEN(states); i++)
+		known |= slice_is(state, states[i]);
+	if (!known)
+		return reply_problem(rq, P_INVALID_QUERY);
+	return AWAIT_READ(rq, list_done, CALL(Q_ADOPTION_LIST, db_text(state)));
+}
+
+static struct step list_done(struct request *rq, const struct db_result *rows)
+{
+	static const char *const texts[] = {"id", "number", "holder", "state", "requested_by",
+	                                    "requested_by_label", "requested_at", "expires_at",
+	                                    "decided_by", "decided_by_label", "decided_at", "reason",
+	                                    "note"};
+	const PGresult *res = rows->res[0];
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_karray(&w, "items");
+	for (int i = 0; i < rows_n(res); i++) {
+		jsonw_object(&w);
+		for (size_t k = 0; k < ARRAY_LEN(texts); k++)
+			jsonw_kstr(&w, texts[k], row_text(res, i, rows_col(res, texts[k])));
+		jsonw_end(&w);
+	}
+	jsonw_end(&w);
+	jsonw_end(&w);
+	return reply_json(rq, 200);
+}
+
+/* ---- deciding ---- */
+
+static struct step reply_decision(struct request *rq, const struct db_result *rows,
+                                  const char *state)
+{
+	struct slice outcome = outcome_of(rows);
+	if (slice_is(outcome, "replayed"))
+		request_replayed(rq);
+	else if (!slice_is(outcome, state))
+		return reply_outcome(rq, outcome);
+	write_adoption(rq, rows->res[0], state);
+	return reply_json(rq, 200);
+}
+
 /* ---- POST /v1/adoptions/{id}/approval ---- */
 
 static step_fn approve_begin, approve_done;
@@ -145,11 +206,59 @@ static struct step approve_begin(struct request *rq, const struct db_result *non
 
 static struct step approve_done(struct request *rq, const struct db_result *rows)
 {
-	struct slice outcome = outcome_of(rows);
-	if (slice_is(outcome, "replayed"))
-		request_replayed(rq);
-	else if (!slice_is(outcome, "approved"))
-		return reply_outcome(rq, outcome);
-	write_adoption(rq, rows->res[0], "approved");
-	return reply_json(rq, 200);
+	return reply_decision(rq, rows, "approved");
+}
+
+/* ---- POST /v1/adoptions/{id}/rejection ---- */
+
+struct reject_state {
+	struct slice reason, note;
+};
+
+static const char *const reject_reasons[] = {"not_the_holder", "not_convincing", "withdrawn", "other",
+                                             NULL};
+static const struct decode_field reject_fields[] = {
+	{.name = "reason", .kind = DECODE_CHOICE, .required = true,
+	 .offset = offsetof(struct reject_state, reason), .choices = reject_reasons},
+	{.name = "note", .kind = DECODE_PROSE, .nullable = true,
+	 .offset = offsetof(struct reject_state, note), .max = 1000},
+};
+static const struct decode_table reject_table = {reject_fields, ARRAY_LEN(reject_fields),
+                                                 sizeof(struct reject_state)};
+
+static step_fn reject_begin, reject_done;
+
+const struct route route_adoption_reject = {
+	.name = "adoption_reject",
+	.method = HTTP_POST,
+	.path = "/v1/adoptions/{id}/rejection",
+	.media = "application/json",
+	.body_max = 8 * KIB,
+	.deadline = INIT_SECONDS(8),
+	.first = reject_begin,
+};
+
+static struct step reject_begin(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct fields errors;
+	struct step refused;
+	struct uuid id;
+	struct reject_state *st = request_state(rq, sizeof *st);
+	if (!st)
+		return reply_out_of_memory(rq);
+	if (!uuid_parse(rq->param[0], &id))
+		return reply_problem(rq, P_NOT_FOUND);
+	if (!body_decode(rq, &reject_table, st, &errors, &refused))
+		return refused;
+	if (fields_any(&errors))
+		return reply_fields(rq, &errors);
+	return AWAIT_WRITE(rq, reject_done,
+	                   CALL(F_ADOPTION_REJECT, WRITE_CONTEXT(rq), db_uuid(id), db_text(st->reason),
+	                        db_text(st->note)));
+}
+
+static struct step reject_done(struct request *rq, const struct db_result *rows)
+{
+	return reply_decision(rq, rows, "rejected");
 }

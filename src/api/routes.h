@@ -45,7 +45,8 @@ extern const struct route route_key_rotate, route_key_retire, route_key_revoke,
 	route_key_action_list, route_key_action_approve, route_key_action_reject;
 
 /* adoption.c */
-extern const struct route route_adoption_create, route_adoption_approve;
+extern const struct route route_adoption_create, route_adoption_list, route_adoption_approve,
+	route_adoption_reject;
 /* key_rewrap.c */
 extern const struct route route_key_rewrap;
 /* occupation.c */

@@ -51,7 +51,9 @@ const struct policy policies[] = {
 	{"key_action_approve", ADMIN, OWN_REGISTRY},
 	{"key_action_reject", ADMIN, OWN_REGISTRY},
 	{"adoption_create", ADMIN, OWN_REGISTRY},
+	{"adoption_list", ADMIN | AUDITOR, OWN_REGISTRY},
 	{"adoption_approve", ADMIN, OWN_REGISTRY},
+	{"adoption_reject", ADMIN, OWN_REGISTRY},
 	{"verification_by_caller", INSTITUTION | COMPANY | ADMIN | AUDITOR | EMPLOYER, OWN_NOTHING},
 	{NULL, 0, OWN_NOTHING},
 };

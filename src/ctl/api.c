@@ -96,8 +96,8 @@ static const char *way_out(const struct ctl *ctl, const char *code)
 			    "TALENT_TOKEN.",
 			    "须由另一位管理员使用其本人的令牌批准：--as 角色，或设置 TALENT_TOKEN。");
 	if (strcmp(code, "action_over") == 0)
-		return pick(ctl->lang, "`talentctl key actions` shows what became of it.",
-			    "talentctl key actions 可查看处理结果。");
+		return pick(ctl->lang, "`talentctl key actions` or `talentctl adoption list` shows what became of it.",
+			    "talentctl key actions 可查看处理结果（补登申请：talentctl adoption list）。");
 	if (strcmp(code, "issuer_not_ready") == 0)
 		return pick(ctl->lang,
 			    "An administrator makes a new key: talentctl key generate --issuer SLUG "

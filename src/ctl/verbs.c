@@ -17,7 +17,7 @@
 static const struct verb *const verbs[] = {
 	cmd_verify,  cmd_submit, cmd_exam,  cmd_session,	   cmd_progress, cmd_revoke,
 	cmd_suspend, cmd_annul,	 cmd_token, cmd_client_certificate, cmd_key,	  cmd_key_action,
-	cmd_key_audit, cmd_reissue, cmd_bundle, cmd_withheld, NULL,
+	cmd_key_audit, cmd_reissue, cmd_bundle, cmd_withheld, cmd_adoption, NULL,
 };
 
 int ctl_usage(const struct ctl *ctl, const char *fmt, ...)

@@ -105,7 +105,8 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "key_rotate", "key_retire", "key_revoke", "key_rewrap",
 	                                   "key_action_list", "key_action_approve",
 	                                   "key_action_reject", "signature_list",
-	                                   "adoption_create", "adoption_approve"};
+	                                   "adoption_create", "adoption_list",
+	                                   "adoption_approve", "adoption_reject"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
 		who.districts = SLICE_NONE;

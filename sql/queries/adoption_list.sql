@@ -1,0 +1,24 @@
+-- adoption_list(state text or null)
+-- args: 1
+-- The lost certificates that somebody asked to be adopted: all, those that wait for a decision first, or
+-- those in a state; the newest 200.
+-- Result: id · number · holder · state (awaiting_approval, approved, rejected, expired)
+--   requested_by uuid · requested_by_label (of the token or client certificate) · requested_at
+--   expires_at · decided_by uuid or null · decided_by_label · decided_at or null · reason or null · note
+--   or null
+SELECT a.id, a.number, a.holder, s.state, a.requested_by,
+	(SELECT t.label FROM talent.token t WHERE t.id = a.requested_by
+	 UNION ALL SELECT c.label FROM talent.client_certificate c WHERE c.id = a.requested_by)
+		AS requested_by_label,
+	talent._instant(a.requested_at) AS requested_at, talent._instant(a.expires_at) AS expires_at,
+	a.decided_by,
+	(SELECT t.label FROM talent.token t WHERE t.id = a.decided_by
+	 UNION ALL SELECT c.label FROM talent.client_certificate c WHERE c.id = a.decided_by)
+		AS decided_by_label,
+	talent._instant(a.decided_at) AS decided_at, a.reason, a.note
+FROM talent.adoption a
+CROSS JOIN LATERAL (SELECT CASE WHEN a.state = 'awaiting_approval' AND now() >= a.expires_at
+	THEN 'expired' ELSE a.state END AS state) s
+WHERE $1::text IS NULL OR s.state = $1::text
+ORDER BY s.state = 'awaiting_approval' DESC, a.requested_at DESC, a.id
+LIMIT 200

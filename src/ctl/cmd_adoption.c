@@ -1,0 +1,206 @@
+/* ctl/cmd_adoption.c - certificates that were lost with a restored database, and whose holders come with
+ * the credential. One administrator presents it, another one decides within 24 hours. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/outcome.h"
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/attachment.h"
+#include "ctl/json_file.h"
+#include "ctl/table.h"
+
+static int request_run(struct ctl *ctl);
+static int list_run(struct ctl *ctl);
+static int approve_run(struct ctl *ctl);
+static int reject_run(struct ctl *ctl);
+
+const struct verb cmd_adoption[] = {
+	{
+		.name = "adoption",
+		.sub = "request",
+		.args = "FILE",
+		.en = "present a lost certificate's credential (JSON, JWT or PDF; - reads it from standard "
+		      "input), so that its holder may have the number back",
+		.zh = "提交因恢复备份而丢失的证书文件（JSON、JWT 或 PDF；- 表示标准输入），申请将编号归还持证人",
+		.min_args = 1,
+		.max_args = 1,
+		.run = request_run,
+	},
+	{
+		.name = "adoption",
+		.sub = "list",
+		.args = "[--open]",
+		.en = "list what was asked for, what waits for a decision first, who asked and who decided",
+		.zh = "列出各项申请（待处理的在前）、申请人及处理结果",
+		.options = {{"open", NULL, "only what waits for a decision", "仅列出待处理的申请"}},
+		.run = list_run,
+	},
+	{
+		.name = "adoption",
+		.sub = "approve",
+		.args = "ID",
+		.en = "let the body submit that holder's result again under the old number",
+		.zh = "批准另一位管理员的申请：评价机构可用原编号重新提交该持证人的成绩",
+		.min_args = 1,
+		.max_args = 1,
+		.run = approve_run,
+	},
+	{
+		.name = "adoption",
+		.sub = "reject",
+		.args = "ID --reason CODE [--note TEXT]",
+		.en = "leave the number with nobody; also takes back one's own request",
+		.zh = "驳回申请，编号不归还；也可撤回本人的申请",
+		.min_args = 1,
+		.max_args = 1,
+		.options = {{"reason", "CODE", "not_the_holder, not_convincing, withdrawn or other",
+			     "原因：not_the_holder 非持证人本人、not_convincing 依据不足、withdrawn 撤回、other 其他"},
+			    {"note", "TEXT", "for the file, never shown to the public", "备注，不对外公开"}},
+		.run = reject_run,
+	},
+	{0},
+};
+
+/* ---- asking ---- */
+
+/* The credential in a PDF; NULL after an explanation: the page carries none, or several. */
+static json_t *from_pdf(struct ctl *ctl, struct slice file)
+{
+	struct slice found, more;
+	size_t at = 0;
+	json_t *text = NULL;
+	struct arena *a = arena_new(4 * MIB);
+	int r = a ? attachment_next(a, file, &at, &found) : E_NOMEM;
+	if (r == 0 && attachment_next(a, file, &at, &more) == E_ABSENT)
+		text = json_loadb(found.p, found.n, JSON_REJECT_DUPLICATES, NULL);
+	if (!text)
+		ctl_usage(ctl, "%s", pick(ctl->lang, "the PDF does not carry exactly one credential",
+					  "该 PDF 未附带证书文件，或附带多个"));
+	arena_free(a);
+	return text;
+}
+
+/* What stands in the file, as the request wants it: an object, or the text of a JWT. */
+static json_t *credential_in(struct ctl *ctl, struct slice file)
+{
+	if (attachment_is_pdf(file))
+		return from_pdf(ctl, file);
+	struct slice text = slice_trim(file);
+	json_t *v = NULL;
+	if (text.n)
+		v = text.p[0] == '{' ? json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL)
+				     : json_stringn(text.p, text.n);
+	if (!v)
+		ctl_usage(ctl, "%s", pick(ctl->lang, "the file is no credential", "该文件不是证书文件"));
+	return v;
+}
+
+static void say_asked(const struct ctl *ctl, const json_t *answer)
+{
+	fprintf(ctl->out,
+		pick(ctl->lang,
+		     "%s: nobody has the number yet. Another administrator decides with a token of his own:\n"
+		     "  talentctl adoption approve %s\n",
+		     "%s：编号尚未归还。须由另一位管理员使用其本人的令牌处理：\n"
+		     "  talentctl adoption approve %s\n"),
+		api_str(answer, "number"), api_str(answer, "id"));
+}
+
+static int request_run(struct ctl *ctl)
+{
+	struct buf file = BUF_INIT(FILE_MAX);
+	json_t *answer = NULL, *credential = NULL, *body = NULL;
+	int code = file_read(ctl, ctl->args->rest[0], &file);
+	if (code == CTL_OK) {
+		credential = credential_in(ctl, buf_slice(&file));
+		code = credential ? CTL_OK : CTL_USAGE;
+	}
+	if (code == CTL_OK) {
+		body = json_pack("{s:O}", "credential", credential);
+		code = body ? api_call(ctl, "POST", "/v1/adoptions", body, NULL, &answer)
+			    : ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
+	}
+	if (code == CTL_OK && !ctl->json)
+		say_asked(ctl, answer);
+	json_decref(answer);
+	json_decref(body);
+	json_decref(credential);
+	buf_free(&file);
+	return code;
+}
+
+/* ---- deciding ---- */
+
+static int list_run(struct ctl *ctl)
+{
+	static const struct column_spec columns[] = {
+		{"id", "id", "编号"},
+		{"number", "certificate", "证书编号"},
+		{"holder", "holder", "持证人"},
+		{"state", "state", "状态"},
+		{"requested_by_label", "asked by", "申请人"},
+		{"requested_at", "asked", "申请时间"},
+		{"expires_at", "until", "截止时间"},
+		{"decided_by_label", "decided by", "处理人"},
+		{"reason", "reason", "原因"},
+	};
+	json_t *items = NULL;
+	int code = api_list(ctl,
+			    args_option(ctl->args, "open") ? "/v1/adoptions?state=awaiting_approval"
+							   : "/v1/adoptions",
+			    &items);
+	if (code == CTL_OK && !ctl->json)
+		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), items);
+	json_decref(items);
+	return code;
+}
+
+/* POST /v1/adoptions/ID/what. body may be NULL. */
+static int decide(struct ctl *ctl, const char *what, const json_t *body, json_t **ret)
+{
+	struct buf path = BUF_INIT(4096);
+	buf_adds(&path, "/v1/adoptions/");
+	path_add(&path, slice_of(ctl->args->rest[0]));
+	buf_adds(&path, what);
+	buf_addc(&path, '\0');
+	int code = buf_failed(&path)
+			   ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
+			   : api_call(ctl, "POST", path.p, body, NULL, ret);
+	buf_free(&path);
+	return code;
+}
+
+static int approve_run(struct ctl *ctl)
+{
+	json_t *answer = NULL;
+	int code = decide(ctl, "/approval", NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out,
+			pick(ctl->lang,
+			     "The body may submit the holder's result again, with certificate_number %s.\n",
+			     "评价机构可重新提交该持证人的成绩，certificate_number 为 %s。\n"),
+			api_str(answer, "number"));
+	json_decref(answer);
+	return code;
+}
+
+static int reject_run(struct ctl *ctl)
+{
+	const char *reason = args_option(ctl->args, "reason");
+	json_t *answer = NULL;
+	if (!reason)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "--reason is missing, e.g. --reason not_the_holder",
+						 "缺少 --reason，例如 --reason not_the_holder"));
+	json_t *body = json_pack("{s:s, s:s*}", "reason", reason, "note", args_option(ctl->args, "note"));
+	if (!body)
+		return ctl_usage(ctl, "%s",
+				 pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
+	int code = decide(ctl, "/rejection", body, &answer);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out, pick(ctl->lang, "rejected: %s\n", "已驳回：%s\n"),
+			api_str(answer, "number"));
+	json_decref(answer);
+	json_decref(body);
+	return code;
+}
