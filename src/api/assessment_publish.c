@@ -30,6 +30,7 @@ const struct route route_assessment_publish = {
 	.deadline = INIT_SECONDS(20),
 	.open = true,
 	.recorded = true,
+	.chore = true,
 	.first = publish_begin,
 };
 

@@ -29,6 +29,7 @@ const struct route route_key_confirm = {
 	.path = "/keys/confirmation",
 	.deadline = INIT_SECONDS(20),
 	.open = true,
+	.chore = true,
 	.first = begin,
 };
 

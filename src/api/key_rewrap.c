@@ -57,7 +57,9 @@ static struct step page_next(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	const struct rewrap_state *st = rq->state;
-	return AWAIT_READ(rq, page_loaded, CALL(Q_KEY_WRAPPED, db_cstr(st->after)));
+	/* As a write, which is on the standby when it succeeds: what is found done already may be the
+	 * work of an earlier request whose answer was lost. */
+	return AWAIT_WRITE(rq, page_loaded, CALL(Q_KEY_WRAPPED, db_cstr(st->after)));
 }
 
 static bool copy_text(struct slice text, char *out, size_t size)

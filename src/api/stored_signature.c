@@ -181,6 +181,7 @@ const struct route route_signature_verify = {
 	.path = "/signatures/verification",
 	.deadline = INIT_SECONDS(30),
 	.open = true,
+	.chore = true,
 	.first = begin,
 };
 

@@ -18,6 +18,7 @@ struct route {
 	enum lang speaks; /* to clients that ask for no language; English unless said */
 	bool open;         /* anybody may ask: no credential is looked at */
 	bool question;     /* a POST that stores nothing, like every GET */
+	bool chore;        /* what the clerk asks of itself: its 2xx acknowledges nothing to anybody */
 	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
 	step_fn *first;
 };
@@ -26,6 +27,13 @@ struct route {
 static inline bool route_asks(const struct route *r)
 {
 	return r->question || r->method == HTTP_GET;
+}
+
+/* Whether a 2xx of it is an acknowledgement: then it comes from a transaction that wrote, also when
+ * that only found that all is done, so that it is on the standby too (db/README.md). */
+static inline bool route_acknowledges(const struct route *r)
+{
+	return !route_asks(r) && !r->chore;
 }
 
 /* How a path was matched. */

@@ -141,10 +141,27 @@ static void deliver(struct request *rq)
 		buf_free(&w->scratch);
 }
 
+/* A handler that says "done" after mere reading would say it of what no standby may have: that is a
+ * fault of ours, which no test may pass and no client hears as a success. */
+static bool is_unconfirmed(const struct request *rq)
+{
+	int status = rq->run->response->status;
+	return status >= 200 && status < 300 && rq->route && route_acknowledges(rq->route) &&
+	       !rq->run->wrote;
+}
+
 static void settle(struct request *rq, struct step s)
 {
-	if (s.kind == STEP_REPLIED)
-		deliver(rq);
+	if (s.kind != STEP_REPLIED)
+		return;
+	if (is_unconfirmed(rq)) {
+		struct log_ctx log = request_log_ctx(rq);
+		log_error(&log, "acknowledged_without_write", LOG_S("route", rq->route->name));
+		rq->run->response = NULL;
+		s = reply_problem(rq, P_INTERNAL);
+	}
+	(void)s;
+	deliver(rq);
 }
 
 static void start(struct request *rq, struct step (*fn)(struct request *))

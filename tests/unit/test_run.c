@@ -125,11 +125,16 @@ static const struct route event_route = ROUTE("event", "/event", 5000000, event_
 static const struct route write_route = {
 	.name = "write", .method = HTTP_POST, .path = "/write", .media = "text/plain",
 	.body_max = 64, .deadline = INIT_SECONDS(5), .open = true, .first = write_begin};
+static const struct route forgetful_route =
+	ROUTE_OF(HTTP_POST, "forgetful", "/forgetful/{x}", 5000000, read_begin);
+static const struct route chore_route = {
+	.name = "chore", .method = HTTP_POST, .path = "/chore/{x}", .deadline = INIT_SECONDS(5),
+	.open = true, .chore = true, .first = read_begin};
 static const struct route made_route = ROUTE("made", "/made", 5000000, chain_begin);
 static const struct route question_route = {
 	.name = "question", .method = HTTP_POST, .path = "/question/{x}", .deadline = INIT_SECONDS(5),
 	.open = true, .question = true, .first = read_begin};
-static const struct route *const table[] = {&made_route, &question_route, &read_route, &brief_route, &late_route, &chain_route,
+static const struct route *const table[] = {&forgetful_route, &chore_route, &made_route, &question_route, &read_route, &brief_route, &late_route, &chain_route,
                                             &writes_route, &event_route, &write_route, NULL};
 static const struct constraint_problem constraints[] = {{"taken", P_ALREADY_EXISTS},
                                                         {NULL, P_INTERNAL}};
@@ -285,6 +290,30 @@ static void questions_are_not_told_of_storing(void **state)
 	run(d);
 	expect_problem(v, 503, "overloaded", "2");
 	expect_unstored(v, false);
+}
+
+/* A 2xx after mere reading would acknowledge what may be on no standby. */
+static void nothing_is_acknowledged_without_a_write(void **state)
+{
+	struct desk *d = *state;
+	static const struct {
+		const char *method, *target;
+		int status;
+	} cases[] = {
+		{"POST", "/forgetful/7", 500}, {"POST", "/chore/7", 200}, {"POST", "/question/7", 200},
+		{"GET", "/read/7", 200},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		fake_db_answer_one(d->db, READ, FAKE_ROW("x", "found"));
+		struct visit *v = begin_as(d, cases[i].method, cases[i].target);
+		run(d);
+		assert_int_equal(v->status, cases[i].status);
+	}
+	fake_db_answer_one(d->db, WRITE, FAKE_ROW("x", "1"));
+	fake_db_answer_one(d->db, READ, FAKE_ROW("x", "found"));
+	struct visit *v = begin_as(d, "POST", "/chain");
+	run(d);
+	assert_int_equal(v->status, 200);
 }
 
 /* A statement that ran into its limit: a question took too long, a write can be sent again. */
@@ -566,6 +595,7 @@ int main(void)
 		DESK_TEST(reads_and_answers),
 		DESK_TEST(database_outcomes),
 		DESK_TEST(questions_are_not_told_of_storing),
+		DESK_TEST(nothing_is_acknowledged_without_a_write),
 		DESK_TEST(a_statement_takes_too_long),
 		DESK_TEST(database_refuses),
 		DESK_TEST(the_deadline_has_passed),
