@@ -28,8 +28,11 @@ struct parse {
 	const char *name;
 	struct conf *conf;
 	struct buf *errors;
+	struct buf warnings;
 	bool failed;
-	bool given[ALL_OPTIONS_MAX]; /* by index in CONF_OPTIONS */
+	/* by index in CONF_OPTIONS */
+	bool given[ALL_OPTIONS_MAX];
+	bool taken[ALL_OPTIONS_MAX]; /* by a former option */
 };
 
 static struct parse *in_progress;
@@ -132,6 +135,32 @@ static bool listener_of(const cfg_t *cfg, enum conf_listener *ret)
 	return false;
 }
 
+static int take_value(const cfg_t *cfg, cfg_opt_t *opt, const struct conf_option *o,
+	enum conf_listener l)
+{
+	const char *problem = conf_value_parse(o, slice_of(cfg_opt_getnstr(opt, 0)),
+		conf_field(in_progress->conf, o, l), in_progress->conf->_arena);
+	in_progress->given[o - CONF_OPTIONS] = true;
+	if (problem)
+		complain(cfg->line, "%s %s", opt->name, problem);
+	return problem ? -1 : 0;
+}
+
+/* A file with a former option was written for the last version: what it says of the option that
+ * takes its value meant something else then, or is a second word for the same. */
+static int on_former(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const struct conf_former *f = conf_former_find(section_of(cfg), opt->name);
+	const struct conf_option *o = f->now ? conf_option_find(f->section, f->now) : NULL;
+	const char *section = conf_section_name(f->section);
+	buf_addf(&in_progress->warnings, "%s:%d: %s%s%s is a former option, which the next version refuses: %s\n",
+		in_progress->name, cfg->line, section, *section ? "." : "", f->name, f->why);
+	if (!o)
+		return 0;
+	in_progress->taken[o - CONF_OPTIONS] = true;
+	return take_value(cfg, opt, o, LISTEN_PUBLIC);
+}
+
 /* Runs for each value at its own line. */
 static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 {
@@ -146,12 +175,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 		complain(cfg->line, "listen %s has no %s", conf_listener_name(l), o->name);
 		return -1;
 	}
-	const char *problem = conf_value_parse(o, slice_of(cfg_opt_getnstr(opt, 0)),
-		conf_field(in_progress->conf, o, l), in_progress->conf->_arena);
-	in_progress->given[o - CONF_OPTIONS] = true;
-	if (problem)
-		complain(cfg->line, "%s %s", o->name, problem);
-	return problem ? -1 : 0;
+	return in_progress->taken[o - CONF_OPTIONS] ? 0 : take_value(cfg, opt, o, l);
 }
 
 static void fill_options(cfg_opt_t *to, enum conf_section s)
@@ -162,6 +186,12 @@ static void fill_options(cfg_opt_t *to, enum conf_section s)
 			continue;
 		to[n] = (cfg_opt_t)CFG_STR(CONF_OPTIONS[i].name, NULL, CFGF_NODEFAULT);
 		to[n++].validcb = on_value;
+	}
+	for (size_t i = 0; i < CONF_FORMER_COUNT; i++) {
+		if (CONF_FORMER[i].section != s)
+			continue;
+		to[n] = (cfg_opt_t)CFG_STR(CONF_FORMER[i].name, NULL, CFGF_NODEFAULT);
+		to[n++].validcb = on_former;
 	}
 	to[n] = (cfg_opt_t)CFG_END();
 }
@@ -258,7 +288,7 @@ int conf_parse(struct slice text, const char *name, struct conf **ret, struct bu
 		arena_free(arena);
 		return E_NOMEM;
 	}
-	struct parse p = {.name = name, .conf = c, .errors = errors};
+	struct parse p = {.name = name, .conf = c, .errors = errors, .warnings = BUF_INIT(16 * KIB)};
 	c->_arena = arena;
 	in_progress = &p;
 	set_initial(c);
@@ -267,9 +297,12 @@ int conf_parse(struct slice text, const char *name, struct conf **ret, struct bu
 	else
 		parse_text(copy);
 	in_progress = NULL;
-	if (p.failed) {
+	c->warnings = arena_printf(arena, "%.*s", SLICE_ARGS(buf_slice(&p.warnings)));
+	buf_free(&p.warnings);
+	if (p.failed || !c->warnings) {
+		int r = p.failed ? E_SYNTAX : E_NOMEM;
 		conf_free(c);
-		return E_SYNTAX;
+		return r;
 	}
 	*ret = c;
 	return 0;

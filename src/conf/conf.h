@@ -44,6 +44,7 @@ struct conf {
 		const char *level;
 		bool access;
 	} log;
+	const char *warnings; /* about former options: lines as of errors; "" = none */
 	struct arena *_arena; /* owns every text above */
 };
 

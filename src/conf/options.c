@@ -106,6 +106,14 @@ const struct conf_option CONF_OPTIONS[] = {
 
 const size_t CONF_OPTION_COUNT = ARRAY_LEN(CONF_OPTIONS);
 
+const struct conf_former CONF_FORMER[] = {
+	{IN_LIMITS, "guesses_per_pair", "guesses_per_number",
+		"misses are counted for each caller alone now, so guesses_per_number is what it was and takes "
+		"its value; what guesses_per_number was, a limit over all callers, is gone"},
+};
+
+const size_t CONF_FORMER_COUNT = ARRAY_LEN(CONF_FORMER);
+
 static const char *const SECTIONS[CONF_SECTIONS] = {
 	[IN_TOP] = "",
 	[IN_LISTEN] = "listen",
@@ -151,6 +159,14 @@ const struct conf_option *conf_option_find(enum conf_section s, const char *name
 	for (size_t i = 0; i < CONF_OPTION_COUNT; i++)
 		if (CONF_OPTIONS[i].section == s && strcmp(CONF_OPTIONS[i].name, name) == 0)
 			return &CONF_OPTIONS[i];
+	return NULL;
+}
+
+const struct conf_former *conf_former_find(enum conf_section s, const char *name)
+{
+	for (size_t i = 0; i < CONF_FORMER_COUNT; i++)
+		if (CONF_FORMER[i].section == s && strcmp(CONF_FORMER[i].name, name) == 0)
+			return &CONF_FORMER[i];
 	return NULL;
 }
 

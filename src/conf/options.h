@@ -32,6 +32,20 @@ struct conf_option {
 extern const struct conf_option CONF_OPTIONS[];
 extern const size_t CONF_OPTION_COUNT;
 
+/* An option of the last version that is none of this one. A file that still has it is accepted, with
+ * one line of warning; the version after this one drops the row, and so refuses it. */
+struct conf_former {
+	enum conf_section section;
+	const char *name;
+	const char *now; /* takes its value, whatever the file says of that one itself; NULL = nothing does */
+	const char *why; /* what replaces it, for the warning */
+};
+
+extern const struct conf_former CONF_FORMER[];
+extern const size_t CONF_FORMER_COUNT;
+
+const struct conf_former *conf_former_find(enum conf_section s, const char *name);
+
 /* "" for the top. */
 const char *conf_section_name(enum conf_section s);
 

@@ -33,6 +33,11 @@ static int verb_run(const struct command *cmd)
 	return boot_run(cmd->path);
 }
 
+static void warn(const struct conf *c)
+{
+	fputs(c->warnings, stderr);
+}
+
 static int verb_check(const struct command *cmd)
 {
 	struct buf errors = BUF_INIT(16 * KIB);
@@ -52,6 +57,8 @@ static int verb_check(const struct command *cmd)
 	}
 	print(stderr, &errors);
 	if (rc == 0)
+		warn(c);
+	if (rc == 0)
 		printf("%s: good\n", cmd->path);
 	conf_free(c);
 	buf_free(&errors);
@@ -67,6 +74,8 @@ static int verb_dump(const struct command *cmd)
 		rc = conf_parse(buf_slice(&text), cmd->path, &c, &out);
 	if (rc == 0)
 		conf_dump(c, &out);
+	if (rc == 0)
+		warn(c);
 	print(rc == 0 ? stdout : stderr, &out);
 	conf_free(c);
 	buf_free(&text);

@@ -52,8 +52,10 @@ int signer_alone(const char *conf_path)
 		rc = conf_parse(buf_slice(&text), conf_path, &c, &errors);
 	if (rc == 0 && *c->user)
 		rc = identity_uid(c->user, &client, &errors);
-	if (rc == 0)
+	if (rc == 0) {
+		fputs(c->warnings, stderr);
 		status = serve(c, client);
+	}
 	fprintf(stderr, "%.*s", SLICE_ARGS(buf_slice(&errors)));
 	conf_free(c);
 	buf_free(&text);

@@ -313,8 +313,16 @@ static void announce(struct supervisor *s)
 	signal_all(s, SIGHUP);
 }
 
+static void tell_former(struct supervisor *s, const struct conf *c)
+{
+	struct slice rest = slice_of(c->warnings);
+	while (rest.n)
+		log_warning(&s->log, "former_option", LOG_SLICE("cause", slice_cut(&rest, '\n')));
+}
+
 static void try_reload(struct supervisor *s, struct conf *new, const struct buf *restart_needed)
 {
+	tell_former(s, new);
 	if (restart_needed->n)
 		log_notice(&s->log, "restart_needed", LOG_SLICE("options", buf_slice(restart_needed)),
 			LOG_S("now", "their old values stay in force until then"));
@@ -541,6 +549,7 @@ int supervisor_run(const struct supervisor_conf *conf)
 		log_error(&s.log, "no_event_loop", LOG_S("cause", strerror(errno)));
 		s.status = EXIT_TROUBLE;
 	} else {
+		tell_former(&s, s.c.conf);
 		for (size_t i = 0; i < s.n_wards; i++)
 			ward_start(&s.wards[i]);
 		on_tick(&s);

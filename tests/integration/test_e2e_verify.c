@@ -514,7 +514,8 @@ static void test_limits_reloaded(void **state)
 {
 	(void)state;
 	struct issued i = issue("赵子龙", 15);
-	daemon_reload(d, "limits { guesses_per_number = 1 }");
+	daemon_reload(d, "limits { guesses_per_pair = 1 }"); /* as the last version called it */
+	assert_true(daemon_log_has(d, "event=former_option"));
 	assert_true(daemon_log_has(d, "event=reloaded"));
 	expect_result(ask_from("127.0.3.1", "number", i.number, "赵子"), "no_match");
 	expect_problem(ask_from("127.0.3.1", "number", i.number, "赵子"), 429, "rate_limited");

@@ -255,6 +255,58 @@ static void test_sample(void **state UNUSED)
 	buf_free(&errors);
 }
 
+/* A file of the last version: accepted, with one line that says what replaced what. */
+static void a_file_of_the_last_version(void **state UNUSED)
+{
+	struct buf text = BUF_INIT(MIB), errors = BUF_INIT(KIB), own = BUF_INIT(MIB);
+	const char *top = getenv("TALENT_SOURCE");
+	char path[4096];
+	struct conf *c = NULL;
+	snprintf(path, sizeof path, "%s/tests/upgrade/0008/talentd.conf", top ? top : ".");
+	assert_int_equal(conf_read_file(path, &text, &errors), 0);
+	assert_int_equal(conf_parse(buf_slice(&text), "old.conf", &c, &errors), 0);
+	assert_int_equal(errors.n, 0);
+	assert_int_equal(c->limits.guesses_per_number, 5);
+	const char *end = strchr(c->warnings, '\n');
+	assert_true(end && end[1] == '\0');
+	assert_true(strncmp(c->warnings, "old.conf:", 9) == 0);
+	assert_non_null(strstr(c->warnings, ": limits.guesses_per_pair is a former option"));
+	assert_non_null(strstr(c->warnings, "guesses_per_number is what it was"));
+	/* What processes are handed has no word of it. */
+	conf_write(c, &own);
+	conf_free(c);
+	assert_int_equal(conf_parse(buf_slice(&own), "own", &c, &errors), 0);
+	assert_int_equal(c->limits.guesses_per_number, 5);
+	assert_string_equal(c->warnings, "");
+	conf_free(c);
+	buf_free(&own);
+	buf_free(&text);
+	buf_free(&errors);
+}
+
+static void former_options(void **state UNUSED)
+{
+	/* Before or behind the one that takes its value. */
+	static const char *const both[] = {
+		"limits { guesses_per_number = 100\n guesses_per_pair = 7 }",
+		"limits { guesses_per_pair = 7\n guesses_per_number = 100 }"};
+	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
+		struct conf *c = parse_ok(both[i]);
+		assert_int_equal(c->limits.guesses_per_number, 7);
+		conf_free(c);
+	}
+	assert_refused(URL "limits { guesses_per_pair = 0 }", "guesses_per_pair must");
+	assert_refused(URL "guesses_per_pair = 5", "unknown option");
+	for (size_t i = 0; i < CONF_FORMER_COUNT; i++) {
+		const struct conf_former *f = &CONF_FORMER[i];
+		assert_null(conf_option_find(f->section, f->name));
+		assert_ptr_equal(conf_former_find(f->section, f->name), f);
+		assert_true(f->section != IN_LISTEN); /* which of the listeners? */
+		if (f->now)
+			assert_non_null(conf_option_find(f->section, f->now));
+	}
+}
+
 /* Every byte of a valid file cut off or replaced: an answer, never a crash. */
 static void test_damaged(void **state UNUSED)
 {
@@ -290,6 +342,8 @@ int main(void)
 		cmocka_unit_test(what_was_started_stays_until_the_next_start),
 		cmocka_unit_test(test_read_file),
 		cmocka_unit_test(test_sample),
+		cmocka_unit_test(a_file_of_the_last_version),
+		cmocka_unit_test(former_options),
 		cmocka_unit_test(test_damaged),
 	};
 	return cmocka_run_group_tests_name("conf", tests, NULL, NULL);
