@@ -14,6 +14,7 @@ struct entry {
 	struct uuid version;    /* of a line; nil: none */
 	uint32_t process;       /* of a line: who asked; 0: not known */
 	struct instant ended;   /* likewise: when it was seen to have; 0: not */
+	bool outlived;          /* likewise: asked again more than AUDIT_MARGIN later */
 	bool unreadable;
 	enum audit_verdict verdict;
 };
@@ -117,11 +118,24 @@ static int acknowledge(struct journal_audit *a, struct slice entry)
 }
 
 /* What it asked for before; its number is another process's from here on. */
+/* Between signing and storing is less than AUDIT_MARGIN: what a process left is among the last that it
+ * had signed. Of anything before, its end explains nothing. */
 static int end_process(struct journal_audit *a, const struct journal_line *line)
 {
-	for (size_t i = a->begin; i < a->lines.n; i++)
-		if (a->lines.p[i].process == line->ended && !a->lines.p[i].ended.us)
-			a->lines.p[i].ended = line->time;
+	struct instant last = {INT64_MIN};
+	for (size_t i = a->begin; i < a->lines.n; i++) {
+		const struct entry *e = &a->lines.p[i];
+		if (e->process == line->ended && !e->ended.us && !e->outlived && e->time.us > last.us)
+			last = e->time;
+	}
+	for (size_t i = a->begin; i < a->lines.n; i++) {
+		struct entry *e = &a->lines.p[i];
+		if (e->process != line->ended || e->ended.us || e->outlived)
+			continue;
+		e->outlived = e->time.us < last.us - AUDIT_MARGIN.us;
+		if (!e->outlived)
+			e->ended = line->time;
+	}
 	return 0;
 }
 

@@ -3,7 +3,9 @@
  * say which certificates were stored once, also when a restored database has lost them.
  *
  * A signature is explained when something with its hash is stored, or written down as abandoned.
- * Where the journal says that the process that asked has ended, that is listed apart.
+ * Where the journal says that the process that asked has ended, what it had signed last is listed
+ * apart. (A signer that
+ * was killed together with it says so at its next start: signer/askers.h.)
  * Anything else was signed by a process that was killed before it could say so, or by somebody
  * else who had the signer: a person decides, and writes the hash with a reason into the file of
  * --explained. */

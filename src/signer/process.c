@@ -21,6 +21,7 @@
 #include "base/outcome.h"
 #include "crypt/secret.h"
 #include "loop/loop.h"
+#include "signer/askers.h"
 #include "signer/server.h"
 
 enum { SECURE_HEAP = 512 * 1024, SECURE_MIN = 32, BACKLOG = 64 };
@@ -31,6 +32,7 @@ struct process {
 	struct crypt *crypt;
 	struct vault *vault;
 	struct journal *journal;
+	struct askers *askers;
 	struct loop *loop;
 	struct loop_timer flush;
 	int fd;
@@ -145,6 +147,9 @@ static int serve(struct process *p)
 	if (loop_signal(p->loop, SIGTERM, stop, p->loop) != 0 ||
 	    (!is_ignored(SIGINT) && loop_signal(p->loop, SIGINT, stop, p->loop) != 0))
 		return fail(conf, E_SYSTEM, "signals cannot be watched", "");
+	if (p->journal &&
+	    askers_new(p->loop, p->journal, conf->journal_path, conf->log, &p->askers) != 0)
+		return fail(conf, E_NOMEM, "no memory or descriptors", "");
 	struct server *server = server_new(&sc, p->fd);
 	if (!server)
 		return fail(conf, E_NOMEM, "out of memory", "");
@@ -210,6 +215,7 @@ static void release(struct process *p)
 		unlink(p->conf->socket_path);
 		close(p->fd);
 	}
+	askers_free(p->askers);
 	loop_free(p->loop);
 	journal_free(p->journal);
 	vault_free(p->vault);

@@ -170,6 +170,17 @@ static void what_a_process_left_is_listed_apart(void **state)
 	stored(a, 1, "zA", 10);
 	assert_false(judge(a, 300));
 	assert_int_equal(counts[AUDIT_LEFT], 1);
+	/* What it had signed long before, and lived on, is not explained by its end. */
+	a = new();
+	line_of(a, 1, 7, 10);
+	line_of(a, 2, 7, 12);
+	ended(a, 7, 13);
+	ended(a, 7, 14);
+	journal_audit_end(a);
+	stored(a, 1, "zA", 10);
+	stored(a, 2, "zA", 12);
+	assert_false(judge(a, 300));
+	assert_string_equal(said, "unstored zP ;left zP ;");
 }
 
 static void noted(struct journal_audit *a, uint8_t hash, bool older)

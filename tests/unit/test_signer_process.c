@@ -455,6 +455,75 @@ static void test_end_of_a_process(void **state)
 	assert_non_null(strstr(text, want));
 }
 
+static int journal_says(const char *what)
+{
+	char text[512];
+	int n = 0;
+	FILE *f = fopen(journal_path, "r");
+	assert_non_null(f);
+	while (fgets(text, sizeof text, f))
+		n += strstr(text, what) != NULL;
+	fclose(f);
+	return n;
+}
+
+static void wait_for_line(const char *what)
+{
+	for (int i = 0; i < 500 && journal_says(what) == 0; i++)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	assert_int_equal(journal_says(what), 1);
+}
+
+/* Asks once, then waits for its end. */
+static pid_t start_asker(void)
+{
+	struct world w;
+	int ready[2];
+	char byte;
+	assert_int_equal(pipe(ready), 0);
+	fflush(NULL);
+	pid_t asker = fork();
+	if (asker == 0) {
+		world_with_key(&w);
+		ask(&w, SECONDS(10));
+		turn_until(&w, 1);
+		(void)!write(ready[1], "", 1);
+		for (;;)
+			pause();
+	}
+	assert_true(asker > 0);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	return asker;
+}
+
+/* The signer dies with one who asked: its next start has the line. One who lives on has it when it
+ * ends, also if it never asks again. */
+static void test_end_of_a_process_while_no_signer_is_there(void **state)
+{
+	char first[64], second[64];
+	(void)state;
+	start_signer(geteuid());
+	pid_t dies = start_asker(), lives = start_asker();
+	snprintf(first, sizeof first, " ended: %d\n", (int)dies);
+	snprintf(second, sizeof second, " ended: %d\n", (int)lives);
+	end_signer(SIGKILL);
+	kill(dies, SIGKILL);
+	assert_int_equal(waitpid(dies, NULL, 0), dies);
+	assert_int_equal(journal_says(" ended: "), 0);
+	start_signer(geteuid());
+	wait_for_line(first);
+	assert_int_equal(journal_says(second), 0);
+	end_signer(SIGKILL);
+	start_signer(geteuid()); /* once */
+	close(connect_raw());
+	assert_int_equal(journal_says(first), 1);
+	kill(lives, SIGKILL);
+	assert_int_equal(waitpid(lives, NULL, 0), lives);
+	wait_for_line(second);
+}
+
 static void test_refusals_without_sending(void **state)
 {
 	struct world w;
@@ -780,6 +849,7 @@ int main(void)
 		TEST(test_journal_on_disk_before_signature),
 		TEST(test_line_that_is_not_on_disk_is_taken_back),
 		TEST(test_end_of_a_process),
+		TEST(test_end_of_a_process_while_no_signer_is_there),
 		TEST(test_refusals_without_sending),
 		TEST(test_cancelled_and_closed),
 		TEST(test_killed_in_the_middle),
