@@ -6,9 +6,9 @@
 #            that it is then ("" = now)
 #   NAME     only these (test_sql_keys); all unless said
 #
-# Two programs run at a time. A failing program's whole output is shown, and each skip with its
-# reason (a test says "skip: why" before it skips). Ends with one line
-# `N passed, M failed, K skipped`; the exit code says whether M is 0.
+# Two programs run at a time, the longest first. A failing program's whole output is shown, and each
+# skip with its reason (a test says "skip: why" before it skips). TIMES=1 shows how many seconds each
+# program took. Ends with one line `N passed, M failed, K skipped`; the exit code says whether M is 0.
 set -u
 out=$1
 moment=${2-}
@@ -28,25 +28,43 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM
 
-# One program: its output and exit status go to files named after it.
+# One database server's data for all of them to copy (tests/lib/saved_data.h); its files are the
+# server's user's.
+export TALENT_TEST_DATA=$results/data
+mkdir -m 0755 "$TALENT_TEST_DATA"
+
+# One program: its output, exit status and seconds go to files named after it.
 run_one='
 	name=$(echo "$1" | sed "s|.*/tests/||; s|/|.|g")
 	limit=120
 	case $1 in */integration/*) limit=600 ;; esac
+	from=$(cut -d" " -f1 /proc/uptime)
 	env ${2:+LD_PRELOAD="$2"} timeout -k 5 $limit "$1" </dev/null >"$0/$name.out" 2>&1
 	echo $? >"$0/$name.rc"
+	echo "$from $(cut -d" " -f1 /proc/uptime) $name" >"$0/$name.seconds"
 	[ -t 1 ] && printf "\r\033[K%s" "$name"
 	exit 0'
 
+# Those that take longest, longest first; TIMES=1 tells when this is no longer true. The others of
+# integration follow, then the unit tests, which fill the last gaps.
+longest="test_crash test_two_servers test_reload test_failpoints test_restore test_upgrade"
+rank() { # name, kind
+	case " $longest " in
+	*" $1 "*) echo "$longest" | tr ' ' '\n' | grep -nxF "$1" | cut -d: -f1 ;;
+	*) [ "$2" = integration ] && echo 90 || echo 91 ;;
+	esac
+}
+
 for kind in unit integration; do
 	find "$out/tests/$kind" -maxdepth 1 -type f -perm -u+x -name 'test_*' ! -name '*.*' 2>/dev/null |
-		sort | while read -r program; do
+		while read -r program; do
 			# only what has a source: a build folder may hold programs of yesterday
 			name=${program##*/}
 			[ -e "tests/$kind/$name.c" ] || continue
-			case ${only:-" $name "} in *" $name "*) echo "$program" ;; esac
-		done | xargs -r -P 2 -I '{}' sh -c "$run_one" "$results" '{}' "$preload"
-done
+			case ${only:-" $name "} in *" $name "*) echo "$(rank "$name" $kind) $program" ;; esac
+		done
+done | sort -k 1n,1 -k 2 | cut -d' ' -f2 |
+	xargs -r -P 2 -I '{}' sh -c "$run_one" "$results" '{}' "$preload"
 [ -t 1 ] && printf '\r\033[K'
 
 # Committed inputs of the fuzzers: each file must go through without a crash.
@@ -84,6 +102,7 @@ for rc_file in "$results"/*.rc; do
 	fi
 done
 cat "$results"/*.skips 2>/dev/null
+[ -z "${TIMES-}" ] || awk '{ printf "%7.1f s  %s\n", $2 - $1, $3 }' "$results"/*.seconds | sort -rn
 touch "$results/counts"
 awk '{ p += $1; f += $2; k += $3 }
 	END {

@@ -23,6 +23,7 @@
 
 #include "base/attr.h"
 #include "db/migrate.h"
+#include "saved_data.h"
 
 #define TEMPLATE "talent_template"
 
@@ -339,8 +340,8 @@ static void init_data(const struct cluster *c)
 	snprintf(data, sizeof(data), "%s/data", c->dir);
 	char *argv[] = {program, (char[]){"-D"}, data, (char[]){"-U"}, (char[]){"postgres"},
 	                (char[]){"-A"}, (char[]){"trust"}, (char[]){"-E"}, (char[]){"UTF8"},
-	                (char[]){"--locale=C.UTF-8"}, (char[]){"--no-sync"},
-	                (char[]){"--no-instructions"}, NULL};
+	                (char[]){"--locale=C.UTF-8"}, (char[]){"--wal-segsize=1"},
+	                (char[]){"--no-sync"}, (char[]){"--no-instructions"}, NULL};
 	run(c, argv);
 }
 
@@ -384,6 +385,25 @@ static void make_template(struct cluster *c)
 	cluster_sql(c, TEMPLATE, let_log_in);
 }
 
+/* The first of a run makes all this and keeps it for the others, who have it by copying. */
+static void make_server(struct cluster *c)
+{
+	char data[PATH_N + 8];
+	snprintf(data, sizeof(data), "%s/data", c->dir);
+	bool copied = !c->options.empty && saved_data_copy(data);
+	if (!copied)
+		init_data(c);
+	cluster_server_start(c);
+	if (copied)
+		return;
+	make_template(c);
+	if (saved_data_wanted()) {
+		cluster_server_shutdown(c);
+		saved_data_keep(data);
+		cluster_server_start(c);
+	}
+}
+
 struct cluster *cluster_start_with(struct cluster_options options)
 {
 	struct cluster *c = calloc(1, sizeof(*c));
@@ -392,9 +412,7 @@ struct cluster *cluster_start_with(struct cluster_options options)
 	c->owner = getpid();
 	make_folder(c);
 	start_watcher(c);
-	init_data(c);
-	cluster_server_start(c);
-	make_template(c);
+	make_server(c);
 	return c;
 }
 
