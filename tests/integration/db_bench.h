@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../lib/cluster.h"
+#include "../lib/fair_clock.h"
 #include "base/outcome.h"
 #include "db/pool.h"
 #include "db/rows.h"
@@ -94,6 +95,7 @@ struct bench {
 	struct db *db;
 	int order; /* how many answers came */
 	int ups, aways;
+	int64_t lost; /* of the fair clock, when it was opened */
 	char cause[512];
 };
 
@@ -142,6 +144,7 @@ static UNUSED void bench_open(struct bench *b, const char *conninfo, int writes,
 	assert_non_null(b->loop);
 	bench_now = b;
 	b->order = b->ups = b->aways = 0;
+	b->lost = fair_lost_ms();
 	assert_int_equal(pool_new(b->loop, &settings, &b->db, why), 0);
 }
 
@@ -153,10 +156,17 @@ static UNUSED void bench_close(struct bench *b)
 	b->loop = NULL;
 }
 
-/* Turns the loop until *what reaches n; fails the test after eight seconds. */
+/* Whether the machine has not stalled since the bench was opened. A pool that has stood still takes
+ * the server for silent, so what depends on that is said of a calm machine only. */
+static UNUSED bool bench_calm(const struct bench *b)
+{
+	return fair_lost_ms() - b->lost < 500;
+}
+
+/* Turns the loop until *what reaches n; fails the test after a minute. */
 static UNUSED void bench_until(struct bench *b, const int *what, int n)
 {
-	struct mono end = mono_add(mono_now(), SECONDS(8));
+	struct mono end = mono_add(mono_now(), SECONDS(60));
 	while (*what < n) {
 		assert_int_equal(loop_turn(b->loop, MILLIS(20)), 0);
 		assert_true(mono_since(end, mono_now()).us > 0);
@@ -166,7 +176,7 @@ static UNUSED void bench_until(struct bench *b, const int *what, int n)
 /* Until every connection stands: "up" means one in each lane. */
 static UNUSED void bench_connected(struct bench *b, int n)
 {
-	struct mono end = mono_add(mono_now(), SECONDS(8));
+	struct mono end = mono_add(mono_now(), SECONDS(60));
 	while (pool_connections(b->db) < n && mono_since(end, mono_now()).us > 0)
 		assert_int_equal(loop_turn(b->loop, MILLIS(20)), 0);
 	assert_int_equal(pool_connections(b->db), n);
@@ -194,7 +204,7 @@ static UNUSED struct seen bench_ask(struct bench *b, enum db_lane lane, int stmt
                                     const char *a2)
 {
 	struct seen s = {0};
-	assert_int_equal(bench_send(b, lane, stmt, a1, a2, SECONDS(5), &s, NULL), 0);
+	assert_int_equal(bench_send(b, lane, stmt, a1, a2, SECONDS(20), &s, NULL), 0);
 	assert_int_equal(s.times, 0); /* never from inside db_send */
 	bench_until(b, &s.times, 1);
 	assert_int_equal(s.times, 1);
@@ -224,7 +234,7 @@ static UNUSED int bench_setup(void **state)
 	b->database = cluster_database(b->cluster);
 	bench_open(b, cluster_conninfo(b->cluster, b->database, NULL), 2, 0);
 	bench_connected(b, 5);
-	assert_int_equal(b->ups, 1);
+	assert_true(b->ups == 1 || (b->ups > 1 && !bench_calm(b)));
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /* The crash test: clients submit, revoke and verify while the daemon is killed 50 times at random
- * moments - every other time the whole process group, in between a worker, the signer or the
- * clerk. Each acknowledgement is written to a journal and synced before the client goes on; at the
+ * moments - every other time the whole process group, in between a worker, the signer, the clerk or
+ * the recorder. Each acknowledgement is written to a journal and synced before the client goes on; at the
  * end the database must hold exactly what the journal says, and no verification that was sent after
  * a revocation's answer may have said "valid".
  *
@@ -202,14 +202,14 @@ static void *verify_all(void *arg)
 
 static void kill_somebody(struct crash *c, int round)
 {
-	static const char *const names[] = {"worker.1", "signer", "worker.2", "clerk"};
+	static const char *const names[] = {"worker.1", "signer", "recorder", "worker.2", "clerk"};
 	struct host *h = &c->fleet.host[0];
 	if (round % 2 == 0) {
 		host_kill(h);
 		host_spawn(h);
 		return;
 	}
-	pid_t victim = host_child(h, names[round / 2 % 4]);
+	pid_t victim = host_child(h, names[round / 2 % 5]);
 	if (victim > 0)
 		kill(victim, SIGKILL);
 }
@@ -284,8 +284,18 @@ static void start_clients(struct client *clients, struct crash *c, unsigned seed
 static void let_some_through(struct crash *c)
 {
 	int before = c->n_issued;
-	for (int i = 0; i < 1000 && c->n_issued < before + LET_THROUGH && c->n_wrong == 0; i++)
+	for (int i = 0; i < 3000 && c->n_issued < before + LET_THROUGH && c->n_wrong == 0; i++)
 		nap_ms(10);
+}
+
+/* Of each kind at least one, or the journal shows nothing. */
+static void let_all_kinds_through(struct crash *c)
+{
+	for (int i = 0; i < 6000 && c->n_wrong == 0; i++) {
+		if (c->n_revoked > 0 && c->verified > 0)
+			return;
+		nap_ms(10);
+	}
 }
 
 static void nothing_is_lost(void **state)
@@ -306,8 +316,8 @@ static void nothing_is_lost(void **state)
 		nap_ms(5 + rand_r(&dice) % 496);
 		kill_somebody(c, (int)i);
 	}
-	host_wait(&c->fleet.host[0], 10000);
-	nap_ms(200);
+	host_wait(&c->fleet.host[0], 20000);
+	let_all_kinds_through(c);
 	c->stop = true;
 	for (int i = 0; i < SUBMITTERS + REVOKERS + VERIFIERS; i++)
 		pthread_join(clients[i].thread, NULL);

@@ -117,11 +117,12 @@ static void a_lock_is_not_waited_for_long(void **state)
 	PQclear(PQexec(holder, "INSERT INTO talent.t VALUES (1, 'a')"));
 	PQclear(PQexec(holder, "BEGIN; SELECT FROM talent.t WHERE k = 1 FOR UPDATE"));
 	struct mono before = mono_now();
+	int64_t from = fair_ms();
 	struct seen s = bench_ask(b, DB_WRITE, S_LOCK, "1", NULL);
-	int64_t ms = mono_since(mono_now(), before).us / 1000;
 	assert_int_equal(s.outcome, DB_TIMEOUT);
 	assert_string_equal(s.sqlstate, "55P03");
-	assert_true(ms >= 450 && ms < 1900);
+	assert_true(mono_since(mono_now(), before).us >= 450000);
+	assert_true(fair_ms() - from < 1900);
 	PQfinish(holder);
 	assert_int_equal(bench_ask(b, DB_WRITE, S_LOCK, "1", NULL).outcome, DB_OK);
 }
@@ -130,11 +131,11 @@ static void the_limit_is_kept(void **state)
 {
 	struct bench *b = *state;
 	struct seen read = {0}, write = {0};
-	struct mono before = mono_now();
+	int64_t before = fair_ms();
 	assert_int_equal(bench_send(b, DB_READ, S_SLEEP, "1.5", NULL, MILLIS(100), &read, NULL), 0);
 	assert_int_equal(bench_send(b, DB_WRITE, S_SLEEP, "1.5", NULL, MILLIS(100), &write, NULL), 0);
 	bench_until(b, &b->order, 2);
-	assert_true(mono_since(mono_now(), before).us < 1300000);
+	assert_true(fair_ms() - before < 1300);
 	assert_int_equal(read.outcome, DB_TIMEOUT);
 	assert_int_equal(write.outcome, DB_UNKNOWN);
 	/* Both complete all the same; nobody is told twice, and the connections go on. */
@@ -151,7 +152,11 @@ static void a_cancelled_write_completes(void **state)
 	struct db_ticket *t = NULL;
 	assert_int_equal(bench_send(b, DB_WRITE, S_INSERT, "5", "x", SECONDS(5), &s, &t), 0);
 	db_cancel(b->db, t);
-	bench_spin(b, 100);
+	for (int i = 0; i < 100; i++) {
+		bench_spin(b, 100);
+		if (strcmp(bench_ask(b, DB_READ, S_COUNT, NULL, NULL).text, "1") == 0)
+			break;
+	}
 	assert_int_equal(s.times, 0);
 	assert_string_equal(bench_ask(b, DB_READ, S_COUNT, NULL, NULL).text, "1");
 }

@@ -21,9 +21,10 @@
 #include <unistd.h>
 
 #include "../lib/cluster.h"
+#include "../lib/fair_clock.h"
 #include "../lib/load.h"
 
-enum { CONNECTIONS = 64, BACK_MS = 1000 };
+enum { CONNECTIONS = 64, BACK_MS = 1000, LOCK_MS = 400 };
 
 static struct cluster *cluster;
 static struct fleet fleet;
@@ -38,9 +39,7 @@ static int start_daemon(void **state)
 	unlink(fleet.host[0].log);
 	host_configure(&fleet.host[0], fleet.pki.cert, fleet.pki.key, NULL);
 	host_start(&fleet.host[0]);
-	for (int i = 0; i < 200 && host_logged(&fleet.host[0], "ready") == 0; i++)
-		nap_ms(10);
-	return 0;
+	return host_until(&fleet.host[0], "ready", "", 1) ? 0 : -1;
 }
 
 static int stop_daemon(void **state)
@@ -52,13 +51,20 @@ static int stop_daemon(void **state)
 
 /* ---- deaths ---- */
 
+/* An answer; that the database is away is one too, on a machine that has just stalled. */
+static bool answered(struct talk *t)
+{
+	struct talk_answer a;
+	int status = talk_ask(t, &PROGRESS, &a);
+	return status == 200 || (status == 503 && strstr(a.body, "\"database_away\""));
+}
+
 /* Connections, each with a request answered, held open. */
 static void open_connections(struct talk *t, int n)
 {
-	struct talk_answer a;
 	for (int i = 0; i < n; i++) {
 		talk_init(&t[i], fleet.ctx, fleet.host[0].port);
-		assert_int_equal(talk_ask(&t[i], &PROGRESS, &a), 200);
+		assert_true(answered(&t[i]));
 	}
 }
 
@@ -71,31 +77,29 @@ static void close_connections(struct talk *t, int n)
 /* How many of the kept connections still answer; the others lost theirs. */
 static int still_answering(struct talk *t, int n)
 {
-	struct talk_answer a;
 	int alive = 0;
 	for (int i = 0; i < n; i++)
-		alive += t[i].fd >= 0 && talk_ask(&t[i], &PROGRESS, &a) == 200;
+		alive += t[i].fd >= 0 && answered(&t[i]);
 	return alive;
 }
 
-/* Kills a child; returns the milliseconds until another has its name. */
+/* Kills a child; returns the milliseconds until another has its name, by the fair clock. */
 static int kill_child(const char *name)
 {
 	struct host *h = &fleet.host[0];
 	pid_t was = host_child(h, name), is = 0;
 	assert_true(was > 0);
-	int64_t from = now_ms();
+	int64_t from = fair_ms();
 	kill(was, SIGKILL);
-	while (((is = host_child(h, name)) == 0 || is == was) && now_ms() - from < 10000)
+	while (((is = host_child(h, name)) == 0 || is == was) && fair_ms() - from < 10000)
 		nap_ms(1);
-	return (int)(now_ms() - from);
+	return (int)(fair_ms() - from);
 }
 
 static void a_dead_worker_is_noticed_by_its_own_clients_only(void **state)
 {
 	(void)state;
 	struct talk t[CONNECTIONS], one;
-	struct talk_answer a;
 	open_connections(t, CONNECTIONS);
 	assert_in_range(kill_child("worker.1"), 0, BACK_MS);
 	int alive = still_answering(t, CONNECTIONS);
@@ -105,7 +109,7 @@ static void a_dead_worker_is_noticed_by_its_own_clients_only(void **state)
 	kill(host_child(&fleet.host[0], "worker.2"), SIGKILL);
 	for (int i = 0; i < 20; i++) { /* whichever worker is there takes new ones */
 		talk_init(&one, fleet.ctx, fleet.host[0].port);
-		assert_int_equal(talk_ask(&one, &PROGRESS, &a), 200);
+		assert_true(answered(&one));
 		talk_close(&one);
 	}
 }
@@ -126,7 +130,8 @@ static void a_dead_helper_is_noticed_by_nobody(void **state)
 			fail_msg("after the %s died: %d %s", names[i], a.status, a.body);
 		free(is.body);
 	}
-	assert_int_equal(tally.lost + tally.refused + tally.unavailable, 0);
+	assert_int_equal(tally.lost + tally.refused, 0);
+	assert_true(tally.unavailable == 0 || host_was_cut_off(&fleet.host[0]));
 	close_connections(t, 8);
 }
 
@@ -136,9 +141,9 @@ static void new_connections_pass_a_hanging_worker(void **state)
 	struct talk t[24];
 	pid_t hanging = host_child(&fleet.host[0], "worker.1");
 	kill(hanging, SIGSTOP);
-	int64_t from = now_ms();
+	int64_t from = fair_ms();
 	open_connections(t, 24);
-	assert_in_range(now_ms() - from, 0, 4000);
+	assert_in_range(fair_ms() - from, 0, 4000);
 	kill(hanging, SIGCONT);
 	close_connections(t, 24);
 }
@@ -204,10 +209,11 @@ static void drains_when_told_to_stop(void **state)
 	struct host *h = &fleet.host[0];
 	struct talk slow, idle, late;
 	struct talk_answer a;
+	char waits[160];
 	talk_init(&slow, fleet.ctx, h->port);
 	talk_init(&idle, fleet.ctx, h->port);
 	talk_init(&late, fleet.ctx, h->port);
-	assert_int_equal(talk_ask(&idle, &PROGRESS, &a), 200);
+	assert_true(answered(&idle));
 	assert_true(talk_connect(&slow));
 	/* A request that waits in the database, because somebody has locked the tokens. */
 	PGconn *lock = cluster_connect(cluster, fleet.database, NULL);
@@ -215,16 +221,22 @@ static void drains_when_told_to_stop(void **state)
 	PQclear(PQexec(lock, "LOCK TABLE talent.token IN ACCESS EXCLUSIVE MODE"));
 	const struct talk_request rq = {.method = "GET", .path = "/v1/exams", .token = fleet.institution};
 	assert_true(talk_send(&slow, &rq));
-	nap_ms(100);
-	int64_t from = now_ms();
+	snprintf(waits, sizeof waits, "SELECT count(*) FROM pg_locks WHERE NOT granted AND"
+	         " relation = 'talent.token'::regclass");
+	int64_t asked = now_ms();
+	while (load_count(&fleet, waits) == 0 && now_ms() - asked < 10000)
+		nap_ms(5);
+	int64_t from = fair_ms(), waiting = now_ms();
 	kill(h->pid, SIGTERM);
 	nap_ms(150);
 	PQclear(PQexec(lock, "COMMIT"));
 	PQfinish(lock);
+	waiting = now_ms() - waiting;
 	assert_true(talk_read(&slow, "GET", &a));
-	assert_int_equal(a.status, 200);
+	if (a.status != 503 || waiting < LOCK_MS) /* nobody waits for a lock for ever */
+		assert_int_equal(a.status, 200);
 	assert_int_equal(host_stop(h, 10000), 0);
-	assert_in_range(now_ms() - from, 0, 10000);
+	assert_in_range(fair_ms() - from, 0, 10000);
 	assert_int_equal(talk_ask(&late, &PROGRESS, &a), 0);
 	talk_close(&slow);
 	talk_close(&idle);
@@ -257,11 +269,10 @@ static void *knock(void *arg)
 {
 	struct knocker *k = arg;
 	struct talk kept, new;
-	struct talk_answer a;
 	talk_init(&kept, fleet.ctx, fleet.host[0].port);
 	while (!k->stop) {
 		talk_init(&new, fleet.ctx, fleet.host[0].port);
-		bool ok = talk_ask(&new, &PROGRESS, &a) == 200 && talk_ask(&kept, &PROGRESS, &a) == 200;
+		bool ok = answered(&new) && answered(&kept);
 		talk_close(&new);
 		k->answered += ok;
 		k->failed += !ok;
@@ -283,14 +294,14 @@ static void reloads_certificates_without_a_failed_request(void **state)
 		const char *want = i % 2 == 0 ? "other" : "localhost";
 		host_configure(h, i % 2 == 0 ? fleet.pki.other_cert : fleet.pki.cert,
 		               i % 2 == 0 ? fleet.pki.other_key : fleet.pki.key, NULL);
-		int64_t from = now_ms();
+		int64_t from = fair_ms();
 		kill(h->pid, SIGHUP);
-		for (int same = 0; same < 6 && now_ms() - from < 5000;) { /* both workers, some luck */
+		for (int same = 0; same < 6 && fair_ms() - from < 5000;) { /* both workers, some luck */
 			served_name(name);
 			same = strcmp(name, want) == 0 ? same + 1 : 0;
 		}
 		assert_string_equal(name, want);
-		assert_in_range(now_ms() - from, 0, 1000);
+		assert_in_range(fair_ms() - from, 0, 1000);
 	}
 	k.stop = true;
 	pthread_join(k.thread, NULL);
@@ -301,8 +312,7 @@ static void reloads_certificates_without_a_failed_request(void **state)
 
 static void until_logged(const char *text, int times)
 {
-	for (int i = 0; i < 300 && host_logged(&fleet.host[0], text) < times; i++)
-		nap_ms(10);
+	assert_true(host_until(&fleet.host[0], text, "", times));
 	assert_int_equal(host_logged(&fleet.host[0], text), times);
 }
 
@@ -336,7 +346,7 @@ static bool told(int fd, const char *text)
 {
 	char got[4096];
 	struct pollfd p = {.fd = fd, .events = POLLIN};
-	for (int64_t until = now_ms() + 8000; now_ms() < until;) {
+	for (int64_t until = now_ms() + 60000; now_ms() < until;) {
 		if (poll(&p, 1, 200) <= 0)
 			continue;
 		ssize_t n = recv(fd, got, sizeof got - 1, 0);

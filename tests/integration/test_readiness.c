@@ -57,23 +57,14 @@ static int ask_ops(const char *path, char text[static TEXT])
 static void expect_issuing_lacks(const char *why)
 {
 	char ready[TEXT] = "", issuing[TEXT] = "";
-	int status = 0;
-	for (int i = 0; i < 100; i++) {
-		status = ask_ops("/readyz/issuing", issuing);
-		if (why ? status == 503 && strstr(issuing, why) : status == 200)
-			break;
-		nap_ms(50);
+	for (int i = 0; i < 1200; i++, nap_ms(50)) {
+		int status = ask_ops("/readyz/issuing", issuing);
+		bool says = why ? status == 503 && strstr(issuing, why) : status == 200;
+		if (says && ask_ops("/readyz", ready) == 200 && strstr(ready, "\r\n\r\nready\n") &&
+		    (why ? strstr(ready, why) != NULL : strstr(ready, "issuing:") == NULL))
+			return;
 	}
-	if (status != (why ? 503 : 200) || (why && !strstr(issuing, why)))
-		fail_msg("%s", issuing);
-	assert_int_equal(ask_ops("/readyz", ready), 200);
-	if (!strstr(ready, "\r\n\r\nready\n"))
-		fail_msg("%s", ready);
-	assert_non_null(strstr(ready, "\r\n\r\nready\n"));
-	if (why)
-		assert_non_null(strstr(ready, why));
-	else
-		assert_null(strstr(ready, "issuing:"));
+	fail_msg("%s\n%s", issuing, ready);
 }
 
 /* One attempt; the problem's code, "" when it was stored. */
@@ -90,10 +81,15 @@ static int submit(char code[static 40])
 	return status;
 }
 
+
 static void expect_submitted(int status, const char *problem)
 {
 	char code[40];
 	int got = submit(code);
+	for (int i = 0; i < 200 && got == 503 && (status != 503 || strcmp(code, problem) != 0); i++) {
+		nap_ms(50); /* a worker on a machine that stalls may not have met the other process yet */
+		got = submit(code);
+	}
 	if (got != status)
 		host_show_log(host());
 	assert_int_equal(got, status);
@@ -156,25 +152,26 @@ static void reconfigure_journal(const char *path)
 {
 	char extra[FLEET_PATH + 64];
 	host_kill(host());
+	unlink(host()->log);
 	snprintf(extra, sizeof extra, "signer { journal = \"%s\" }\n", path);
 	host_configure(host(), fleet.pki.cert, fleet.pki.key, extra);
 	host_spawn(host());
-	assert_true(host_wait(host(), 5000));
+	assert_true(host_wait(host(), 20000));
+	assert_true(host_until(host(), "event=ready", "", 1));
 }
 
 /* /dev/full takes no byte, whoever we are. */
 static void a_journal_without_room_is_named_and_told_once(void **state)
 {
 	(void)state;
-	unlink(host()->log);
 	reconfigure_journal("/dev/full");
 	expect_issuing_lacks("journal cannot be written");
+	int64_t from = now_ms();
 	for (int i = 0; i < 40; i++)
 		expect_submitted(503, "journal_away");
-	assert_in_range(host_logged(host(), "signer_journal_failed"), 1, 12);
-	for (int i = 0; i < 150 && host_logged_both(host(), "signer_journal_failed", "repeated=") == 0; i++)
-		nap_ms(100);
-	assert_true(host_logged_both(host(), "signer_journal_failed", "repeated=") > 0);
+	int windows = 1 + (int)(now_ms() - from) / 10000; /* of each process, in which a line counts */
+	assert_in_range(host_logged(host(), "signer_journal_failed"), 1, 12 * windows);
+	assert_true(host_until(host(), "signer_journal_failed", "repeated=", 1));
 }
 
 /* A real disk that fills and has room again: nothing has to be started anew. */
@@ -316,9 +313,8 @@ static void processes_that_are_down_are_named(void **state)
 		"UPDATE talent.schema_migration SET checksum = repeat('0', 64) WHERE name LIKE '0001%'");
 	kill(host_child(host(), "clerk"), SIGKILL);
 	bool named = false;
-	for (int i = 0; i < 100 && !named; i++) {
-		assert_int_equal(ask_ops("/readyz", text), 200);
-		named = strstr(text, "clerk: not running") != NULL;
+	for (int i = 0; i < 1500 && !named; i++) {
+		named = ask_ops("/readyz", text) == 200 && strstr(text, "clerk: not running");
 		nap_ms(20);
 	}
 	assert_true(named);
@@ -333,7 +329,7 @@ static int start_daemon(void **state)
 	unlink(host()->log);
 	host_configure(host(), fleet.pki.cert, fleet.pki.key, NULL);
 	host_start(host());
-	return 0;
+	return host_until(host(), "event=ready", "", 1) ? 0 : -1;
 }
 
 static int stop_daemon(void **state)

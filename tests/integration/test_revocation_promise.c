@@ -45,9 +45,10 @@ struct asker {
 	struct talk talk[FLEET_HOSTS * PER_HOST];
 };
 
+/* That it does not know, a host may say at any time. */
 static void judge(struct promise *p, int before, const char *result, const struct talk_answer *a)
 {
-	if (p->phase != before || before % 2 != 0) {
+	if (p->phase != before || before % 2 != 0 || a->status == 503) {
 		p->unjudged++;
 		return;
 	}
@@ -96,7 +97,7 @@ static void *ask_on(void *arg)
 static void linger(struct promise *p)
 {
 	int k = p->phase % PHASES, from = p->judged[k];
-	for (int ms = 0; ms < 2000 && p->judged[k] - from < 2 * ASKERS; ms++)
+	for (int ms = 0; ms < 10000 && p->judged[k] - from < 2 * ASKERS; ms++)
 		nap_ms(1);
 }
 

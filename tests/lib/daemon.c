@@ -35,7 +35,7 @@
 #include "crypt/token.h"
 #include "witness.h"
 
-enum { READY_MS = 15000, STOP_MS = 15000, FIRST_FD = 3 };
+enum { READY_MS = 60000, STOP_MS = 60000, FIRST_FD = 3 };
 
 static const struct {
 	const char *role, *organisation, *districts, *state;
@@ -367,7 +367,7 @@ void daemon_reload(struct daemon *d, const char *conf)
 bool daemon_log_has(const struct daemon *d, const char *text)
 {
 	char line[4096];
-	for (int ms = 0; ms < 5000; ms += 20) {
+	for (int ms = 0; ms < 30000; ms += 20) {
 		FILE *f = fopen(d->log, "r");
 		bool found = false;
 		while (f && !found && fgets(line, sizeof line, f))

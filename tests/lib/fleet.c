@@ -22,8 +22,9 @@
 #include "base/attr.h"
 #include "cluster.h"
 #include "daemon/admin_token.h"
+#include "fair_clock.h"
 
-enum { START_MS = 20000, EXIT_PORT = 69 };
+enum { START_MS = 20000, WAIT_MS = 60000, EXIT_PORT = 69 };
 
 NORETURN PRINTF_LIKE(1, 2) static void die(const char *fmt, ...)
 {
@@ -237,7 +238,7 @@ bool host_wait(struct host *h, int ms)
 {
 	struct talk t;
 	struct talk_answer a;
-	for (int64_t until = now_ms() + ms; now_ms() < until; nap_ms(5)) {
+	for (int64_t until = fair_ms() + ms; fair_ms() < until; nap_ms(5)) {
 		talk_init(&t, h->fleet->ctx, h->port);
 		int status = talk_ask(&t, &(struct talk_request){.method = "GET", .path = "/v1/progress"}, &a);
 		talk_close(&t);
@@ -250,7 +251,7 @@ bool host_wait(struct host *h, int ms)
 void host_start(struct host *h)
 {
 	host_spawn(h);
-	for (int64_t until = now_ms() + START_MS; now_ms() < until;) {
+	for (int64_t until = fair_ms() + START_MS; fair_ms() < until;) {
 		if (!lost_port(h) && host_wait(h, 200))
 			return;
 	}
@@ -272,7 +273,7 @@ int host_stop(struct host *h, int ms)
 {
 	int status;
 	kill(h->pid, SIGTERM);
-	for (int64_t until = now_ms() + ms; now_ms() < until; nap_ms(2)) {
+	for (int64_t until = fair_ms() + ms; fair_ms() < until; nap_ms(2)) {
 		if (waitpid(h->pid, &status, WNOHANG) == h->pid) {
 			h->pid = 0;
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -353,6 +354,19 @@ void server_thaw(struct cluster *c)
 {
 	signal_children(cluster_server_pid(c), SIGCONT);
 	kill(cluster_server_pid(c), SIGCONT);
+}
+
+bool host_until(const struct host *h, const char *text, const char *other, int n)
+{
+	for (int64_t until = now_ms() + WAIT_MS; now_ms() < until; nap_ms(10))
+		if (host_logged_both(h, text, other) >= n)
+			return true;
+	return false;
+}
+
+bool host_was_cut_off(const struct host *h)
+{
+	return host_logged(h, "database_away") > 0;
 }
 
 int host_logged(const struct host *h, const char *text)

@@ -48,11 +48,12 @@ void fleet_furnish(struct fleet *f);
  * replaced by another. */
 void host_spawn(struct host *h);
 void host_start(struct host *h);
-/* Until a request over a new connection gets an answer below 500; false after ms. */
+/* Until a request over a new connection gets an answer below 500; false after ms, by the fair clock
+ * (fair_clock.h). */
 bool host_wait(struct host *h, int ms);
 /* SIGKILL to the whole process group, all of it gone when this returns. */
 void host_kill(struct host *h);
-/* SIGTERM; the exit status, or -1 when it did not end within ms. */
+/* SIGTERM; the exit status, or -1 when it did not end within ms of the fair clock. */
 int host_stop(struct host *h, int ms);
 
 /* The process id of a child by its name ("worker.1", "clerk", "signer", "press"); 0: none. */
@@ -68,6 +69,11 @@ void server_thaw(struct cluster *c);
 /* How many lines of the log have a text; both texts. */
 int host_logged(const struct host *h, const char *text);
 int host_logged_both(const struct host *h, const char *text, const char *other);
+/* Waits until so many lines have both texts (other: "" for any); false after a minute. */
+bool host_until(const struct host *h, const char *text, const char *other, int n);
+/* Whether a worker or the clerk has ever taken the database for silent. A machine that stalls for
+ * more than a second brings that about, so what is exact without it is judged without it only. */
+bool host_was_cut_off(const struct host *h);
 void host_show_log(const struct host *h); /* to stderr, for a failed test */
 
 /* Writes the configuration anew, with extra lines at its end (NULL: none). */

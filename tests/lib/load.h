@@ -7,7 +7,7 @@
 
 #include "fleet.h"
 
-enum { LOAD_CODE = 32, LOAD_NUMBER = 40, LOAD_TRIES = 400 };
+enum { LOAD_CODE = 32, LOAD_NUMBER = 40, LOAD_TRIES = 3000 };
 
 struct issued {
 	char assessment[40];

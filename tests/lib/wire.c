@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "fair_clock.h"
 
 enum { GENEROUS_MS = 5000, NAP_US = 200 };
 
@@ -89,8 +90,8 @@ void wire_run(struct wire *w, int ms)
 
 bool wire_sees_within(struct wire *w, const char *text, int ms)
 {
-	struct mono end = mono_add(mono_now(), MILLIS(ms));
-	while (!contains(w, text) && !w->closed && mono_now().us < end.us)
+	int64_t end = fair_ms() + ms;
+	while (!contains(w, text) && !w->closed && fair_ms() < end)
 		turn(w);
 	return contains(w, text);
 }
@@ -102,34 +103,34 @@ bool wire_sees(struct wire *w, const char *text)
 
 bool wire_closed_within(struct wire *w, int ms)
 {
-	struct mono end = mono_add(mono_now(), MILLIS(ms));
-	while (!w->closed && mono_now().us < end.us)
+	int64_t end = fair_ms() + ms;
+	while (!w->closed && fair_ms() < end)
 		turn(w);
 	return w->closed;
 }
 
 bool wire_got_within(struct wire *w, size_t n, int ms)
 {
-	struct mono end = mono_add(mono_now(), MILLIS(ms));
-	while (w->got.n < n && !w->closed && mono_now().us < end.us)
+	int64_t end = fair_ms() + ms;
+	while (w->got.n < n && !w->closed && fair_ms() < end)
 		turn(w);
 	return w->got.n >= n;
 }
 
 bool wire_handshake(struct wire *w)
 {
-	struct mono end = mono_add(mono_now(), MILLIS(GENEROUS_MS));
-	while (!w->established && !w->closed && mono_now().us < end.us)
+	int64_t end = fair_ms() + GENEROUS_MS;
+	while (!w->established && !w->closed && fair_ms() < end)
 		turn(w);
 	return w->established;
 }
 
 bool wire_send_bytes(struct wire *w, const char *p, size_t n)
 {
-	struct mono end = mono_add(mono_now(), MILLIS(GENEROUS_MS));
+	int64_t end = fair_ms() + GENEROUS_MS;
 	if (w->ssl && !w->established && !wire_handshake(w))
 		return false;
-	while (n && mono_now().us < end.us) {
+	while (n && fair_ms() < end) {
 		size_t k = 0;
 		if (w->ssl) {
 			ERR_clear_error();

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../lib/fair_clock.h"
 #include "../lib/pki.h"
 #include "base/buf.h"
 #include "net/net.h"
@@ -410,10 +411,10 @@ enum { SOON_MS = 4000 };
 /* Until the answers are there, and the end when the client has ended its side. */
 static bool answered(struct client *c, struct slice wanted, bool until_end)
 {
-	struct mono end = mono_add(mono_now(), MILLIS(SOON_MS));
+	int64_t end = fair_ms() + SOON_MS;
 	size_t seen = SIZE_MAX;
 	bool same = false;
-	while ((!same || (until_end && !c->ended && !c->broken)) && mono_now().us < end.us) {
+	while ((!same || (until_end && !c->ended && !c->broken)) && fair_ms() < end) {
 		struct buf lines = BUF_INIT(MIB);
 		if (c->got.n != seen) {
 			read_answers(c, &lines);

@@ -96,7 +96,7 @@ static void record(int client, const char *entries)
 
 static void turn_until(size_t n)
 {
-	for (int i = 0; i < 5000 && b.answered < n; i++)
+	for (int i = 0; i < 20000 && b.answered < n; i++)
 		assert_int_equal(loop_turn(b.loop, MILLIS(2)), 0);
 	assert_int_equal(b.answered, n);
 }
@@ -171,7 +171,7 @@ static void a_full_disk_is_told_and_tried_again(void **state)
 	assert_int_equal(b.last, E_SYSTEM);
 	assert_false(recorder_well(r));
 	assert_true(recorder_well(recorder_client_recorder(b.clients[1])));
-	for (int i = 0; i < 2000 && !recorder_well(r); i++)
+	for (int i = 0; i < 20000 && !recorder_well(r); i++)
 		assert_int_equal(loop_turn(b.loop, MILLIS(2)), 0);
 	assert_true(recorder_well(r));
 	assert_int_equal(lines(), 1); /* it says that there was a gap */

@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../lib/fair_clock.h"
 #include "base/outcome.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
@@ -38,6 +39,7 @@ struct board {
 	_Atomic bool bad[SLOTS];  /* what the body needs is not as it should be */
 	_Atomic int uid, gid, can_go_back, no_new_privs, stray_fd_open, kept_fd_open;
 	_Atomic int loads;
+	_Atomic bool hold; /* who hangs on warnings goes on doing so */
 };
 
 struct bench {
@@ -141,8 +143,11 @@ static int body_dies_of_warnings(struct child *c)
 static int hang_on_warnings(void *arg, const struct conf *conf, uint32_t generation)
 {
 	struct life *l = arg;
+	const struct board *b = l->child->kind->arg;
 	if (l->child->slot == 2 && level_of(conf) == LEVEL_WARNING)
-		usleep(400000);
+		do
+			usleep(400000);
+		while (b->hold);
 	return on_reload(arg, conf, generation);
 }
 
@@ -291,10 +296,10 @@ static void read_messages(struct bench *b)
 	}
 }
 
-/* Waits until the condition holds; the test fails after five seconds. */
+/* Waits until the condition holds; the test fails after a minute. */
 #define WAIT_FOR(condition) \
 	do { \
-		struct mono until = mono_add(mono_now(), SECONDS(5)); \
+		struct mono until = mono_add(mono_now(), SECONDS(60)); \
 		while (!(condition) && mono_now().us < until.us) \
 			usleep(2000); \
 		assert_true(condition); \
@@ -309,7 +314,7 @@ static bool heard(struct bench *b, const char *text)
 static int wait_end(struct bench *b)
 {
 	int status = 0;
-	struct mono until = mono_add(mono_now(), SECONDS(8));
+	struct mono until = mono_add(mono_now(), SECONDS(60));
 	while (waitpid(b->supervisor, &status, WNOHANG) == 0) {
 		assert_true(mono_now().us < until.us);
 		usleep(2000);
@@ -336,9 +341,9 @@ static void start_ready(struct bench *b)
 static void test_ready_and_stop(void **state)
 {
 	struct bench *b = *state;
-	struct mono before = mono_now();
+	int64_t before = fair_ms();
 	start_ready(b);
-	assert_true(mono_since(mono_now(), before).us < SECONDS(2).us);
+	assert_true(fair_ms() - before < 2000);
 	assert_true(heard(b, "STATUS=Serving"));
 	kill(b->supervisor, SIGTERM);
 	assert_int_equal(wait_end(b), EXIT_DONE);
@@ -357,10 +362,10 @@ static void test_killed_child_is_back(void **state)
 		pid_t others[SLOTS], was = b->board->pid[slot];
 		for (int i = 1; i <= 3; i++)
 			others[i] = b->board->pid[i];
-		struct mono killed = mono_now();
+		int64_t killed = fair_ms();
 		kill(was, SIGKILL);
 		WAIT_FOR(b->board->starts[slot] == 2 && b->board->pid[slot] != was);
-		assert_true(mono_since(mono_now(), killed).us < SECONDS(1).us);
+		assert_true(fair_ms() - killed < 1000);
 		for (int i = 1; i <= 3; i++)
 			assert_true(i == slot || b->board->pid[i] == others[i]);
 		WAIT_FOR(shared_state(b->shared, (size_t)slot) == SLOT_READY);
@@ -372,11 +377,17 @@ static void test_crash_loop_backs_off(void **state)
 {
 	struct bench *b = *state;
 	b->kinds[1].run = body_crashes;
+	struct mono before = mono_now();
 	start(b);
 	WAIT_FOR(heard(b, "READY=1")); /* the workers are, and they do not suffer */
 	usleep(700000);
-	int starts = b->board->starts[3]; /* at 0, 0, 25, 75, 175, 375, 775 ms */
-	assert_in_range(starts, 3, 7);
+	WAIT_FOR(b->board->starts[3] >= 3);
+	int starts = b->board->starts[3]; /* at 0, 0, 25, 75, 175, 375, 775 ms and so on */
+	int64_t ms = mono_since(mono_now(), before).us / 1000;
+	int allowed = 3;
+	for (int64_t at = 25, pause = 50; at <= ms; at += pause, pause *= 2)
+		allowed++;
+	assert_in_range(starts, 3, allowed);
 	assert_int_equal(b->board->starts[1], 1);
 	kill(b->supervisor, SIGTERM);
 	assert_int_equal(wait_end(b), EXIT_DONE);
@@ -389,11 +400,14 @@ static void test_drain_deadline(void **state)
 	b->conf.times.drain = MILLIS(300);
 	start_ready(b);
 	struct mono asked = mono_now();
+	int64_t from = fair_ms();
 	kill(b->supervisor, SIGTERM);
-	WAIT_FOR(shared_state(b->shared, 1) == SLOT_DRAINING);
-	assert_int_equal(b->board->ended_us[3], 0); /* press waits for the workers */
 	assert_int_equal(wait_end(b), EXIT_DONE);
-	assert_in_range(mono_since(mono_now(), asked).us, 290000, 3000000);
+	int64_t ended = b->board->ended_us[3]; /* press waits for the workers; 0: it was killed with them */
+	assert_true(ended == 0 || ended - asked.us >= 290000);
+	assert_true(mono_since(mono_now(), asked).us >= 290000);
+	assert_true(fair_ms() - from < 3000);
+	assert_true(heard(b, "STOPPING=1"));
 	assert_false(is_alive(b->board->pid[1]));
 }
 
@@ -405,10 +419,10 @@ static void test_second_interrupt_kills(void **state)
 	kill(b->supervisor, SIGINT);
 	WAIT_FOR(heard(b, "STOPPING=1"));
 	assert_true(is_alive(b->supervisor));
-	struct mono again = mono_now();
+	int64_t again = fair_ms();
 	kill(b->supervisor, SIGINT);
 	wait_end(b);
-	assert_true(mono_since(mono_now(), again).us < SECONDS(2).us);
+	assert_true(fair_ms() - again < 2000);
 }
 
 static void test_hanging_worker_is_killed(void **state)
@@ -419,8 +433,7 @@ static void test_hanging_worker_is_killed(void **state)
 	start(b);
 	WAIT_FOR(b->board->starts[1] >= 1);
 	pid_t was = b->board->pid[1];
-	WAIT_FOR(b->board->starts[1] >= 2);
-	assert_int_not_equal(b->board->pid[1], was);
+	WAIT_FOR(b->board->starts[1] >= 2 && b->board->pid[1] != was);
 	assert_int_equal(b->board->starts[3], 1); /* press does not announce: not watched */
 }
 
@@ -464,11 +477,11 @@ static void test_bad_reload_keeps_the_old(void **state)
 }
 
 /* The supervisor is a copy of the test: it has the text that was set before the fork. */
-static void start_to_reload(struct bench *b, int (*run)(struct child *), const char *text)
+static void start_to_reload(struct bench *b, int (*run)(struct child *), struct duration confirm)
 {
 	b->kinds[0].run = run;
-	b->conf.times.confirm = MILLIS(200);
-	b->reload_text = text;
+	b->conf.times.confirm = confirm;
+	b->reload_text = URL "log { level = warning }";
 	start_ready(b);
 	b->messages[0] = '\0';
 	kill(b->supervisor, SIGHUP);
@@ -494,7 +507,7 @@ static void expect_taken_back(struct bench *b, const char *says)
 static void a_reload_that_a_worker_refuses_is_taken_back(void **state)
 {
 	struct bench *b = *state;
-	start_to_reload(b, body_refuses_warnings, URL "log { level = warning }");
+	start_to_reload(b, body_refuses_warnings, SECONDS(60));
 	expect_taken_back(b, "worker.2 refused it");
 	assert_int_equal(b->board->starts[2], 1);
 }
@@ -502,7 +515,7 @@ static void a_reload_that_a_worker_refuses_is_taken_back(void **state)
 static void a_reload_that_a_worker_dies_of_is_taken_back(void **state)
 {
 	struct bench *b = *state;
-	start_to_reload(b, body_dies_of_warnings, URL "log { level = warning }");
+	start_to_reload(b, body_dies_of_warnings, SECONDS(1));
 	expect_taken_back(b, "worker.2 has not confirmed it in time");
 	assert_true(b->board->starts[2] > 1);
 }
@@ -510,7 +523,9 @@ static void a_reload_that_a_worker_dies_of_is_taken_back(void **state)
 static void a_reload_that_a_worker_hangs_on_is_taken_back(void **state)
 {
 	struct bench *b = *state;
-	start_to_reload(b, body_hangs_on_warnings, URL "log { level = warning }");
+	b->board->hold = true;
+	start_to_reload(b, body_hangs_on_warnings, SECONDS(1));
+	b->board->hold = false;
 	expect_taken_back(b, "worker.2 has not confirmed it in time");
 	assert_int_equal(b->board->starts[2], 1);
 }
@@ -518,7 +533,7 @@ static void a_reload_that_a_worker_hangs_on_is_taken_back(void **state)
 static void a_reload_after_one_that_was_taken_back_is_good(void **state)
 {
 	struct bench *b = *state;
-	start_to_reload(b, body_refuses_warnings, URL "log { level = warning }");
+	start_to_reload(b, body_refuses_warnings, SECONDS(60));
 	for (int i = 0; i < 3; i++) {
 		b->messages[0] = '\0';
 		kill(b->supervisor, SIGHUP);
@@ -552,13 +567,16 @@ static void test_reloads_do_not_overlap(void **state)
 {
 	struct bench *b = *state;
 	b->reload_text = URL "log { level = warning }";
-	b->kinds[0].run = body_hangs_on_warnings; /* so that the first lasts 400 ms */
+	b->kinds[0].run = body_hangs_on_warnings; /* so that the first lasts as long as we want */
+	b->board->hold = true;
+	b->conf.times.confirm = SECONDS(60);
 	start_ready(b);
 	kill(b->supervisor, SIGHUP);
 	WAIT_FOR(b->board->loads == 1);
 	kill(b->supervisor, SIGHUP);
 	usleep(100000);
 	assert_int_equal(b->board->loads, 1);
+	b->board->hold = false;
 	WAIT_FOR(b->board->loads == 2);
 }
 
@@ -576,8 +594,10 @@ static void one_that_refuses_after_the_start_is_tried_again(void **state)
 		b->board->bad[slot] = true;
 		kill(b->board->pid[slot], SIGKILL);
 	}
+	struct mono before = mono_now();
 	WAIT_FOR(b->board->starts[1] >= 4 && b->board->starts[3] >= 4);
-	assert_in_range(b->board->starts[1], 4, 6); /* with pauses */
+	int64_t ms = mono_since(mono_now(), before).us / 1000;
+	assert_in_range(b->board->starts[1], 4, 6 + ms / 100); /* with pauses */
 	assert_true(heard(b, "STATUS=Serving, but worker.1 refuses to start"));
 	assert_int_equal(b->board->starts[2], 1);
 	assert_true(is_alive(b->board->pid[2]));
