@@ -43,6 +43,10 @@ static void read_bodies(const struct frame *f)
 		frame_write_rewrap(&b, f->id, rewrap.lane, &rewrap.job);
 		same(&b, f);
 	}
+	if (f->type == FRAME_CHECK && frame_read_rewrap(f->body, &rewrap) == 0) {
+		frame_write_check(&b, f->id, rewrap.lane, &rewrap.job);
+		same(&b, f);
+	}
 	if (frame_read_rewrapped(f->body, &rewrapped) == 0) {
 		frame_write_rewrapped(&b, f->id, &rewrapped);
 		same(&b, f);

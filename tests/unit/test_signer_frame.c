@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "base/outcome.h"
 #include "signer/frame.h"
 
@@ -302,6 +304,53 @@ static void test_impossible_lengths(void **state)
 	assert_int_equal(frame_take(slice_from("\x00\x0f\xff\xfc", 4), &f, &used), FRAME_PARTIAL);
 }
 
+/* Whether the body of a request is one that the signer would work on. */
+static bool reads(const struct frame *f)
+{
+	static struct sign_request sign;
+	struct generate_request generate;
+	struct rewrap_request rewrap;
+	switch (f->type) {
+	case FRAME_SIGN:
+		return frame_read_sign(f->body, &sign) == 0;
+	case FRAME_GENERATE:
+		return frame_read_generate(f->body, &generate) == 0;
+	case FRAME_REWRAP:
+	case FRAME_CHECK:
+		return frame_read_rewrap(f->body, &rewrap) == 0;
+	default:
+		return true;
+	}
+}
+
+/* A fuzzer whose seeds are of an older version begins with nothing. */
+static void the_seeds_of_the_fuzzer_are_of_this_version(void **state)
+{
+	static const struct {
+		const char *name;
+		uint8_t type;
+	} seeds[] = {
+		{"sign", FRAME_SIGN}, {"sign-two", FRAME_SIGN}, {"sign-jwt", FRAME_SIGN},
+		{"generate", FRAME_GENERATE}, {"generate-p256", FRAME_GENERATE},
+		{"rewrap", FRAME_REWRAP}, {"check", FRAME_CHECK}, {"check-ed25519", FRAME_CHECK},
+		{"generated", FRAME_GENERATED}, {"signed", FRAME_SIGNED},
+		{"rewrapped", FRAME_REWRAPPED}, {"checked", FRAME_CHECKED}, {"refused", FRAME_REFUSED},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(seeds); i++) {
+		char path[96], bytes[1024];
+		struct frame f;
+		size_t used;
+		snprintf(path, sizeof path, "tests/fuzz/corpus/signer_frame/%s", seeds[i].name);
+		FILE *in = fopen(path, "re");
+		assert_non_null(in);
+		size_t n = fread(bytes, 1, sizeof bytes, in);
+		fclose(in);
+		if (frame_take(slice_from(bytes, n), &f, &used) != 0 || f.type != seeds[i].type || !reads(&f))
+			fail_msg("%s is no frame of its type", path);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_another_version),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_impossible_lengths),
+		cmocka_unit_test(the_seeds_of_the_fuzzer_are_of_this_version),
 	};
 	return cmocka_run_group_tests_name("signer_frame", tests, NULL, NULL);
 }
