@@ -149,6 +149,27 @@ static void a_flood_refuses_nobody(void **state)
 		assert_false(take(flood - i, 1, start)); /* the last ones are remembered */
 }
 
+/* Somebody who has not noticed that a generation is over adds to it while another has counted the
+ * same key in the next one already. A process that is stopped between finding the free slot and
+ * taking it does just that, so the words are put where it would put them: the slot that the key has
+ * in the generation before is taken by the mark, and there is no room for the late one. */
+static void the_way_into_the_generation_before_is_closed(void **state)
+{
+	(void)state;
+	struct { /* as quota.c has it: the present, then two tables of slots */
+		_Alignas(64) _Atomic uint64_t present;
+		_Alignas(64) struct { _Atomic uint64_t owner, count; } slot[2][2 * QUOTA_KEYS];
+	} *inside = (void *)q;
+	assert_int_equal(quota_size(), sizeof *inside);
+	uint64_t key = key_of(1);
+	assert_true(take(2, 1, after(0)));
+	assert_true(take(3, 1, after(61))); /* by which the next generation has begun */
+	uint64_t now = inside->present >> 48, old = now - 1;
+	assert_true(take(1, 1, after(62)));
+	uint64_t owner = inside->slot[old % 2][key % (2 * QUOTA_KEYS)].owner;
+	assert_int_equal(owner, old << 48); /* of this generation, and nobody's */
+}
+
 /* ---- several at once ---- */
 
 enum { PROCESSES = 4, KEYS = 6000, TRIES = 6, LIMIT = 5, FLOOD = 12, STEP = 50 };
@@ -216,6 +237,7 @@ int main(void)
 		T(a_window_is_whole_over_generations),
 		T(what_is_returned_can_be_taken_again),
 		T(a_flood_refuses_nobody),
+		T(the_way_into_the_generation_before_is_closed),
 		T(processes_take_no_more_than_the_limit),
 	};
 	return cmocka_run_group_tests_name("quota", tests, NULL, NULL);
