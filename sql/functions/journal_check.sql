@@ -3,16 +3,22 @@
 -- Compares lines of a host's journal with the database: those behind number _after up to _through,
 -- one in each line of _lines; _end: there were no more. What is missing holds the history: the status
 -- row says so, and every host obeys it. A host that is new here is entered, and audited as such: what
--- it may have known before is not known.
+-- it may have known before is not known. Each call is a sign of life.
+-- What it writes is true of this server's history and of no other, so it does not wait for the synchronous
+-- standby: verdicts come back after a crash though the standby is away. _journal_clear says when it must.
 -- Result: outcome · compared bigint (go on behind it) · joined bool (it is new) · cleared bool (this
 --   epoch has been compared by all hosts) · missing text (the first lines) · n_missing bigint
+--   waiting text (hosts that are still waited for after three seconds)
 --   fits · gap (the history is held) · behind (_after is not what was compared: go on from there)
 CREATE OR REPLACE FUNCTION talent.journal_check(
 	_host uuid, _name text, _after bigint, _through bigint, _lines text, _end boolean,
 	OUT outcome text, OUT compared bigint, OUT joined boolean, OUT cleared boolean,
-	OUT missing text, OUT n_missing bigint)
+	OUT missing text, OUT n_missing bigint, OUT waiting text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+	_now bigint := _epoch();
+	_replicated text := current_setting('synchronous_commit');
 BEGIN
 	cleared := false;
 	INSERT INTO journal_host (id, name) VALUES (_host, _name) ON CONFLICT DO NOTHING;
@@ -21,7 +27,17 @@ BEGIN
 		INSERT INTO audit (request, action, object, detail)
 		VALUES ('journal', 'journal_joined', _host, jsonb_build_object('host', _name));
 	END IF;
+	IF NOT joined THEN
+		PERFORM set_config('synchronous_commit', 'local', true);
+	END IF;
 	SELECT h.compared INTO compared FROM journal_host h WHERE h.id = _host FOR NO KEY UPDATE;
+	IF EXISTS (SELECT FROM status_clock k WHERE k.epoch IS DISTINCT FROM _now) THEN
+		UPDATE status_clock k SET rev = k.rev + 1, epoch = _now, epoch_since = clock_timestamp(),
+		    lived_until = (SELECT max(h.seen_at) FROM journal_host h
+		        WHERE h.lost_at IS NULL AND (h.id <> _host OR NOT joined))
+		WHERE k.single AND k.epoch IS DISTINCT FROM _now;
+	END IF;
+	UPDATE journal_host h SET seen_at = clock_timestamp(), present = _now WHERE h.id = _host;
 	IF compared <> _after THEN
 		outcome := 'behind';
 		RETURN;
@@ -39,11 +55,15 @@ BEGIN
 	END IF;
 	outcome := 'fits';
 	compared := _through;
-	UPDATE journal_host h SET compared = _through, seen_at = now(),
-	    epoch = CASE WHEN _end THEN _epoch() ELSE h.epoch END
+	UPDATE journal_host h SET compared = _through, epoch = CASE WHEN _end THEN _now ELSE h.epoch END
 	WHERE h.id = _host;
 	IF _end THEN
-		cleared := _journal_clear();
+		waiting := _journal_clear(_now, _replicated);
+		cleared := waiting IS NULL;
+		IF EXISTS (SELECT FROM status_clock k
+		    WHERE clock_timestamp() < k.epoch_since + interval '3 s') THEN
+			waiting := NULL; /* nobody needs to be told yet */
+		END IF;
 	END IF;
 END
 $$;

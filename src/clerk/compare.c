@@ -1,8 +1,11 @@
 /* clerk/compare.c
  *
  *   ask how far (journal_state) ──► read on in the file ──► compare (journal_check) ─┐
- *        ▲           └── nothing new: pause                                          │
- *        └──────────────── pause, or at once when there is more ◄────────────────────┘ */
+ *        ▲           ├── nothing new: pause                                          │
+ *        │           └── not heard of for a while: a sign of life (the same) ────────┤
+ *        └──────────────── pause, or at once when there is more ◄────────────────────┘
+ *
+ * The sign of life comes before reading: whoever reads for long, or cannot read, is waited for. */
 #include "clerk/compare.h"
 
 #include <errno.h>
@@ -36,7 +39,7 @@ struct compare {
 	uint64_t after, through;
 	size_t n;
 	bool end, due;
-	bool told_gap, told_unread;
+	bool told_gap, told_unread, told_waiting;
 };
 
 /* ---- the file ---- */
@@ -111,6 +114,13 @@ static void report(struct compare *c, const PGresult *res)
 		          LOG_S("meanwhile", "nothing is issued and no verdict is given, on any host"),
 		          LOG_S("remedy", "if this is the right database: talentd recover"));
 	c->told_gap = gap;
+	struct slice waiting = row_text(res, 0, rows_col(res, "waiting"));
+	if (waiting.n && !c->told_waiting)
+		log_warning(c->log, "journals_not_compared", LOG_SLICE("hosts", waiting),
+		            LOG_S("meanwhile", "nothing is issued and no verdict is given, on any host"),
+		            LOG_S("remedy", "let them finish, or mend them; one that is beyond that: talentd "
+		                            "recover --lost"));
+	c->told_waiting = waiting.n > 0;
 }
 
 static void checked(void *arg, const struct db_result *r)
@@ -142,6 +152,15 @@ static void check(struct compare *c)
 		loop_timer_after(&c->timer, MILLIS(PAUSE_MS));
 }
 
+static void show_life(struct compare *c)
+{
+	buf_clear(&c->lines);
+	c->n = 0;
+	c->through = c->after;
+	c->end = false;
+	check(c);
+}
+
 static void told_how_far(void *arg, const struct db_result *r)
 {
 	struct compare *c = arg;
@@ -152,6 +171,10 @@ static void told_how_far(void *arg, const struct db_result *r)
 	}
 	c->after = (uint64_t)row_i64(r->res[0], 0, rows_col(r->res[0], "compared"));
 	c->due = row_bool(r->res[0], 0, rows_col(r->res[0], "due"));
+	if (row_bool(r->res[0], 0, rows_col(r->res[0], "silent"))) {
+		show_life(c);
+		return;
+	}
 	int rc = read_on(c);
 	if (rc)
 		unreadable(c, rc);

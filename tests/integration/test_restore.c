@@ -222,6 +222,79 @@ static void a_restart_holds_nothing(void **state)
 	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 0);
 }
 
+static void wait_for(int host, const char *code, const char *want)
+{
+	struct talk_answer a;
+	char result[24] = "";
+	for (int ms = 0; ms < 10000 && strcmp(result, want) != 0; ms += 20) {
+		load_verify(&talk[host], code, result, &a);
+		nap_ms(20);
+	}
+	assert_string_equal(result, want);
+}
+
+static void sql(const char *text)
+{
+	char all[768];
+	snprintf(all, sizeof all, "%s; SELECT 0", text);
+	load_count(&f, all);
+}
+
+/* What a third host would say: where it is in its journal, and whether it has read all of it. */
+static void third_host_says(bool all)
+{
+	sql(all ? "SELECT talent.journal_check('00000000-0000-4000-8000-000000000003', 'third', 0, 0, '', true)"
+	        : "SELECT talent.journal_check('00000000-0000-4000-8000-000000000003', 'third', 0, 0, '',"
+	          " false)");
+}
+
+static void until_both_have_compared(void)
+{
+	while (load_count(&f, "SELECT count(*) FROM talent.journal_host WHERE epoch = talent._epoch()") <
+	       FLEET_HOSTS)
+		nap_ms(10);
+}
+
+static void nobody_says_valid(int ms)
+{
+	struct talk_answer a;
+	char result[24];
+	for (int64_t until = now_ms() + ms; now_ms() < until; nap_ms(20))
+		for (int h = 0; h < FLEET_HOSTS; h++) {
+			load_verify(&talk[h], late[1].code[0], result, &a);
+			assert_string_not_equal(result, "valid");
+			assert_int_equal(load_submit_once(&f, &talk[h], 500, NULL, &a) / 100 % 5, 0);
+		}
+}
+
+/* Whoever is comparing is waited for, however long it takes; whoever lived until the server ended has
+ * some seconds; whoever died has not. */
+static void a_slow_host_is_waited_for(void **state)
+{
+	(void)state;
+	third_host_says(true);
+	cluster_server_shutdown(f.cluster);
+	cluster_server_start(f.cluster);
+	third_host_says(false);
+	sql("UPDATE talent.status_clock SET rev = rev + 1, epoch_since = now() - interval '1 hour'");
+	until_both_have_compared();
+	nobody_says_valid(400);
+	assert_int_equal(load_count(&f, "SELECT (cleared_epoch = talent._epoch())::int"
+	                                " FROM talent.status_clock"), 0);
+	assert_true(host_logged(&f.host[0], "journals_not_compared") > 0);
+	third_host_says(true);
+	wait_for(0, late[1].code[0], "valid");
+	wait_for(1, late[1].code[0], "valid");
+	cluster_server_shutdown(f.cluster);
+	cluster_server_start(f.cluster);
+	until_both_have_compared();
+	sql("UPDATE talent.status_clock SET rev = rev + 1, epoch_since = now() - interval '4 s'");
+	nobody_says_valid(200);
+	sql("UPDATE talent.status_clock SET rev = rev + 1, epoch_since = now() - interval '9 s'");
+	wait_for(0, late[1].code[0], "valid");
+	wait_for(1, late[1].code[0], "valid");
+}
+
 static void a_restored_history_says_nothing(void **state)
 {
 	struct talk_answer a;
@@ -270,17 +343,6 @@ static void recovering_wants_every_journal(void **state)
 		for (int k = 0; k < 2; k++)
 			assert_non_null(strstr(said, late[i].number[k]));
 	assert_null(strstr(said, early[0].number[0]));
-}
-
-static void wait_for(int host, const char *code, const char *want)
-{
-	struct talk_answer a;
-	char result[24] = "";
-	for (int ms = 0; ms < 10000 && strcmp(result, want) != 0; ms += 20) {
-		load_verify(&talk[host], code, result, &a);
-		nap_ms(20);
-	}
-	assert_string_equal(result, want);
 }
 
 static void afterwards_nothing_is_forgotten(void **state)
@@ -537,6 +599,7 @@ int main(void)
 		cmocka_unit_test(a_backup_is_taken),
 		cmocka_unit_test(more_is_acknowledged),
 		cmocka_unit_test(a_restart_holds_nothing),
+		cmocka_unit_test(a_slow_host_is_waited_for),
 		cmocka_unit_test(a_restored_history_says_nothing),
 		cmocka_unit_test(recovering_wants_every_journal),
 		cmocka_unit_test(afterwards_nothing_is_forgotten),

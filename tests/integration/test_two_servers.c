@@ -267,6 +267,45 @@ static void what_the_standby_lacks_is_not_acknowledged(void **state)
 	until_answered(&issued[0]);
 }
 
+static void until_one_says(int host, const char *want, int ms)
+{
+	char result[24] = "";
+	for (int64_t until = now_ms() + ms; now_ms() < until && strcmp(result, want) != 0; nap_ms(20))
+		ask_one(host, &issued[0], result);
+	assert_string_equal(result, want);
+}
+
+/* A primary that was started again while its standby is away: as soon as both hosts have compared their
+ * journals with it, it is as good as before. When one of them is away too, it may know of a promotion:
+ * then the standby has to vouch for the primary. */
+static void a_restarted_primary_alone(void **state)
+{
+	(void)state;
+	char result[24];
+	server_freeze(b);
+	cluster_server_kill(a);
+	cluster_server_start(a);
+	for (int h = 0; h < FLEET_HOSTS; h++)
+		until_one_says(h, "valid", 10000);
+
+	host_kill(&fleet.host[1]);
+	cluster_server_kill(a);
+	cluster_server_start(a);
+	for (int i = 0; i < 1000 && load_count(&fleet, "SELECT count(*) FROM talent.journal_host"
+	                                       " WHERE epoch = talent._epoch()") == 0; i++)
+		nap_ms(10);
+	load_count(&fleet, "SET synchronous_commit = local; UPDATE talent.status_clock SET rev = rev + 1,"
+	                   " epoch_since = now() - interval '1 hour'; SELECT 0");
+	for (int64_t until = now_ms() + 1000; now_ms() < until; nap_ms(20)) {
+		ask_one(0, &issued[0], result);
+		assert_string_equal(result, "");
+	}
+	server_thaw(b);
+	until_one_says(0, "valid", 10000);
+	host_start(&fleet.host[1]);
+	until_answered(&issued[0]);
+}
+
 /* ---- there, and back ---- */
 
 /* Both hosts say that they do not know within two seconds, and go on saying it at once. */
@@ -429,6 +468,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(what_the_standby_lacks_is_not_acknowledged, thaw_all),
+		cmocka_unit_test_teardown(a_restarted_primary_alone, thaw_all),
 		cmocka_unit_test_teardown(a_deposed_primary_is_never_believed, thaw_all),
 		cmocka_unit_test_teardown(and_the_way_back, thaw_all),
 	};
