@@ -14,3 +14,5 @@ ALTER TABLE talent.adoption
 DROP INDEX talent.adoption_open;
 CREATE UNIQUE INDEX adoption_open ON talent.adoption (number)
 	WHERE state IN ('awaiting_approval', 'approved');
+CREATE INDEX adoption_waiting ON talent.adoption (requested_at) WHERE state = 'awaiting_approval';
+CREATE INDEX adoption_requested ON talent.adoption (requested_at);

@@ -1,7 +1,7 @@
 -- adoption_list(state text or null)
 -- args: 1
 -- The lost certificates that somebody asked to be adopted: all, those that wait for a decision first, or
--- those in a state; the newest 200.
+-- those in a state; of each the newest 200.
 -- Result: id · number · holder · state (awaiting_approval, approved, rejected, expired)
 --   requested_by uuid · requested_by_label (of the token or client certificate) · requested_at
 --   expires_at · decided_by uuid or null · decided_by_label · decided_at or null · reason or null · note
@@ -16,9 +16,16 @@ SELECT a.id, a.number, a.holder, s.state, a.requested_by,
 	 UNION ALL SELECT c.label FROM talent.client_certificate c WHERE c.id = a.decided_by)
 		AS decided_by_label,
 	talent._instant(a.decided_at) AS decided_at, a.reason, a.note
-FROM talent.adoption a
-CROSS JOIN LATERAL (SELECT CASE WHEN a.state = 'awaiting_approval' AND now() >= a.expires_at
-	THEN 'expired' ELSE a.state END AS state) s
+FROM (
+	(SELECT 1 AS turn, w.* FROM talent.adoption w
+	WHERE w.state = 'awaiting_approval' AND now() < w.expires_at
+	ORDER BY w.requested_at DESC LIMIT 200)
+	UNION ALL
+	(SELECT 2, d.* FROM talent.adoption d
+	WHERE d.state <> 'awaiting_approval' OR now() >= d.expires_at
+	ORDER BY d.requested_at DESC LIMIT 200)) a
+CROSS JOIN LATERAL (SELECT CASE WHEN a.turn = 2 AND a.state = 'awaiting_approval' THEN 'expired'
+	ELSE a.state END AS state) s
 WHERE $1::text IS NULL OR s.state = $1::text
-ORDER BY s.state = 'awaiting_approval' DESC, a.requested_at DESC, a.id
+ORDER BY a.turn, a.requested_at DESC, a.id
 LIMIT 200

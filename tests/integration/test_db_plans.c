@@ -29,8 +29,8 @@
 static const char *const small[] = {
 	"level", "occupation", "work_type", "work_type_level", "district", "area", "area_district",
 	"organisation", "organisation_kind", "organisation_area", "programme", "goal", "counting_rule",
-	"status_clock", "count_grand", "count_delta", "schema_migration", "accreditation", "recognition",
-	"agreement", "agreement_title", "issuer_key",
+	"status_clock", "journal_host", "count_grand", "count_delta", "schema_migration", "accreditation",
+	"recognition", "agreement", "agreement_title", "issuer_key",
 };
 
 enum { ROWS_MAX = 250 }; /* of a growing table, that one step of a statement may look at */
