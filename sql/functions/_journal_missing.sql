@@ -2,7 +2,7 @@
 -- fills a column "journal":
 --   stored: VERSION CERTIFICATE NUMBER ISSUER LIST INDEX
 --   state: STATE CERTIFICATE NUMBER REV DATE
---   annulled: ASSESSMENT · jwt: VERSION KEY · key: KEY FROM · token: ID · client_certificate: ID
+--   made: KEY ORGANISATION PUBLIC SINCE · annulled: ASSESSMENT · jwt: VERSION KEY · key: KEY FROM · token: ID · client_certificate: ID
 --   numbers: ISSUER KIND YEAR LEVEL NEXT ("-": no level) · positions: ISSUER NEXT
 -- Other lines (journal:, resumed:) say nothing of the database.
 CREATE OR REPLACE FUNCTION talent._journal_missing(_lines text[])
@@ -24,6 +24,7 @@ BEGIN
 	        WHERE a.id = x.w[2]::uuid AND a.state = 'annulled')
 	    WHEN 'jwt:' THEN EXISTS (SELECT FROM certificate_jwt j
 	        WHERE j.version = x.w[2]::uuid AND j.key = x.w[3])
+	    WHEN 'made:' THEN EXISTS (SELECT FROM issuer_key k WHERE k.key = x.w[2])
 	    WHEN 'key:' THEN EXISTS (SELECT FROM issuer_key k
 	        WHERE k.key = x.w[2] AND k.state = 'revoked')
 	    WHEN 'token:' THEN EXISTS (SELECT FROM token t

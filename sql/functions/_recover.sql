@@ -3,6 +3,8 @@
 --   counters go beyond whatever was given out; by LOST journals an unknown amount was: as many more
 --   of every series are left out as _lost_margin says, and a series that is not known begins behind that
 --   certificates that are missing are written down as lost, and their list positions are void
+--   issuing keys that are missing are entered with their public half, so that what they signed can be
+--   verified and adopted; the issuer goes on with the key it had, or is given a new one
 --   what was revoked, suspended, annulled or withdrawn is so again
 --   the revision is beyond any that was seen, so that nobody answers from what he remembers
 -- Result: what was done, and how often.
@@ -101,6 +103,15 @@ BEGIN
 	RETURN NEXT;
 
 	-- Keys and credentials of callers.
+	what := 'issuing keys entered again: they verify, and sign nothing more';
+	INSERT INTO issuer_key (key, organisation, public, state, created_at, retired_at)
+	SELECT DISTINCT ON (l.w[2]) l.w[2], o.id, decode(l.w[4], 'hex'), 'retired',
+	    to_timestamp(l.w[5]::numeric / 1000000), now()
+	FROM recover_line l JOIN organisation o ON o.id = l.w[3]::uuid
+	WHERE l.w[1] = 'made:' ORDER BY l.w[2]
+	ON CONFLICT DO NOTHING;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN NEXT;
 	what := 'issuing keys revoked again';
 	UPDATE issuer_key k SET state = 'revoked', retired_at = coalesce(k.retired_at, now()),
 	    revoked_from = l.w[3]::timestamp AT TIME ZONE 'Asia/Shanghai'

@@ -3,13 +3,14 @@
 -- args: 8
 -- Stores an issuer's first active key of its kind as the signer generated it. Two hosts at once: the first
 -- wins and both are told the same key.
--- Result: outcome · key text · public bytea · wrapped bytea
+-- Result: outcome · key text · public bytea · wrapped bytea · journal text
 --   stored · replayed (an active key of that kind was there; it is returned) · organisation_unknown
 --   idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.issuer_key_store(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_organisation uuid, _key text, _public bytea, _wrapped bytea,
-	OUT outcome text, OUT key text, OUT public bytea, OUT wrapped bytea)
+	OUT outcome text, OUT key text, OUT public bytea, OUT wrapped bytea,
+	OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -41,6 +42,7 @@ BEGIN
 		public := _public;
 		wrapped := _wrapped;
 	END IF;
+	journal := _journal_keys(ARRAY[key]);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.issuer_key_store TO talent_worker, talent_clerk;

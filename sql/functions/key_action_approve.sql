@@ -80,6 +80,8 @@ BEGIN
 	FROM issuer_key k WHERE k.organisation = _q.organisation AND k.state = 'active';
 	IF action = 'revocation' AND outcome IN ('approved', 'replayed') THEN
 		journal := concat_ws(' ', 'key:', _q.key, _q.revoke_from);
+	ELSIF action = 'rotation' AND outcome IN ('approved', 'replayed') THEN
+		journal := _journal_keys(ARRAY[key, jwt_key]);
 	END IF;
 END
 $$;

@@ -1,10 +1,11 @@
 -- key_wrapped(after text)
 -- args: 1
--- The next issuing keys of all issuers as they are kept, to be wrapped anew; '' begins.
+-- The next issuing keys of all issuers as they are kept, to be wrapped anew; '' begins. Of one that was
+-- lost and entered again there is only the public half.
 -- Result: key text · slug · kind · wrapped bytea
 SELECT k.key, o.slug, k.kind, k.wrapped
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation
-WHERE k.key > $1::text COLLATE "C"
+WHERE k.wrapped IS NOT NULL AND k.key > $1::text COLLATE "C"
 ORDER BY k.key
 LIMIT 8

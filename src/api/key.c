@@ -70,6 +70,7 @@ const struct route route_key_create = {
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys",
 	.deadline = INIT_SECONDS(8),
+	.recorded = true,
 	.first = create_begin,
 };
 

@@ -193,7 +193,15 @@ static int report(struct recover *r, const PGresult *done)
 		printf("lost: %s %s %s\n", PQgetvalue(lost, i, 0), PQgetvalue(lost, i, 1),
 		       PQgetvalue(lost, i, 2));
 	PQclear(lost);
-	return lost ? 0 : E_REFUSED;
+	PGresult *keys = lost ? ask(r, "SELECT o.slug, k.key, k.state FROM talent.issuer_key k"
+	                               " JOIN talent.organisation o ON o.id = k.organisation"
+	                               " WHERE k.wrapped IS NULL ORDER BY o.slug, k.key", 0, NULL)
+	                      : NULL;
+	for (int i = 0; i < PQntuples(keys); i++)
+		printf("lost key: %s %s %s\n", PQgetvalue(keys, i, 0), PQgetvalue(keys, i, 1),
+		       PQgetvalue(keys, i, 2));
+	PQclear(keys);
+	return keys ? 0 : E_REFUSED;
 }
 
 static int recover_all(struct recover *r)

@@ -30,6 +30,7 @@ enum { REVOKED_LATER, SUSPENDED_LATER, ANNULLED_LATER, UNTOUCHED };
 static struct fleet f;
 static struct talk talk[FLEET_HOSTS];
 static struct issued early[EARLY], late[LATE];
+static char new_key[80]; /* that shili's late certificates are signed with */
 static char second_admin[96], credential[TALK_BODY]; /* of late[ADOPTED], presented by its holder */
 static char said[65536]; /* by the last program */
 
@@ -170,6 +171,27 @@ static void expect_new_numbers(int first)
 	}
 }
 
+static void wait_for(int host, const char *code, const char *want)
+{
+	struct talk_answer a;
+	char result[24] = "";
+	for (int ms = 0; ms < 10000 && strcmp(result, want) != 0; ms += 20) {
+		load_verify(&talk[host], code, result, &a);
+		nap_ms(20);
+	}
+	assert_string_equal(result, want);
+}
+
+/* The ID in what the last command printed behind this text. */
+static const char *id_behind(const char *text)
+{
+	static char id[UUID_TEXT];
+	const char *at = strstr(said, text);
+	assert_non_null(at);
+	snprintf(id, sizeof id, "%s", at + strlen(text));
+	return id;
+}
+
 /* ---- the story ---- */
 
 static void a_backup_is_taken(void **state)
@@ -182,6 +204,7 @@ static void a_backup_is_taken(void **state)
 	cluster_server_shutdown(f.cluster);
 	shell("cp -a", "data", "saved");
 	cluster_server_start(f.cluster);
+	wait_for(0, early[UNTOUCHED].code[0], "valid");
 }
 
 static void more_is_acknowledged(void **state)
@@ -189,6 +212,13 @@ static void more_is_acknowledged(void **state)
 	struct talk_answer a;
 	char path[96];
 	(void)state;
+	CTL(0, "approve", "key", "rotate", "--issuer", "shili");
+	CTL(0, "", "key", "approve", id_behind("talentctl key approve "), "--as", "second");
+	snprintf(new_key, sizeof new_key, "%s",
+	         cluster_ask(f.cluster, f.database,
+	                     "SELECT k.key FROM talent.issuer_key k JOIN talent.organisation o"
+	                     " ON o.id = k.organisation WHERE o.slug = 'shili' AND k.state = 'active'"
+	                     " AND k.kind = 'ed25519'"));
 	for (int i = 0; i < LATE; i++)
 		submit(100 + i, &late[i]);
 	change(REVOKED_LATER, LOAD_REVOKE);
@@ -220,17 +250,6 @@ static void a_restart_holds_nothing(void **state)
 	}
 	assert_string_equal(result, "valid");
 	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 0);
-}
-
-static void wait_for(int host, const char *code, const char *want)
-{
-	struct talk_answer a;
-	char result[24] = "";
-	for (int ms = 0; ms < 10000 && strcmp(result, want) != 0; ms += 20) {
-		load_verify(&talk[host], code, result, &a);
-		nap_ms(20);
-	}
-	assert_string_equal(result, want);
 }
 
 static void sql(const char *text)
@@ -343,6 +362,8 @@ static void recovering_wants_every_journal(void **state)
 		for (int k = 0; k < 2; k++)
 			assert_non_null(strstr(said, late[i].number[k]));
 	assert_null(strstr(said, early[0].number[0]));
+	assert_non_null(strstr(said, "       2  issuing keys entered again"));
+	assert_non_null(strstr(said, new_key));
 }
 
 static void afterwards_nothing_is_forgotten(void **state)
@@ -396,16 +417,6 @@ static int submit_lost(const char *name, const char *number, struct talk_answer 
 	         "\"certificate_number\":\"%s\"}", name, name[0] == 'J' ? 100 + ADOPTED : 999, number);
 	const struct talk_request rq = {"POST", path, f.institution, NULL, body};
 	return talk_ask(&talk[0], &rq, a);
-}
-
-/* The ID in what the last command printed behind this text. */
-static const char *id_behind(const char *text)
-{
-	static char id[UUID_TEXT];
-	const char *at = strstr(said, text);
-	assert_non_null(at);
-	snprintf(id, sizeof id, "%s", at + strlen(text));
-	return id;
 }
 
 static const char *credential_file(void)
