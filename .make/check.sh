@@ -6,7 +6,7 @@
 #            that it is then ("" = now)
 #   NAME     only these (test_sql_keys); all unless said
 #
-# Two programs run at a time, the longest first. A failing program's whole output is shown, and each
+# Two programs run at a time (JOBS), the longest first. A failing program's whole output is shown, and each
 # skip with its reason (a test says "skip: why" before it skips). TIMES=1 shows how many seconds each
 # program took. Ends with one line `N passed, M failed, K skipped`; the exit code says whether M is 0.
 set -u
@@ -28,10 +28,10 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM
 
-# One database server's data for all of them to copy (tests/lib/saved_data.h); its files are the
-# server's user's.
-export TALENT_TEST_DATA=$results/data
-mkdir -m 0755 "$TALENT_TEST_DATA"
+# One database server's data for all of them to copy (tests/lib/saved_data.h), for a run or for
+# several.
+export TALENT_TEST_DATA="${TALENT_TEST_DATA:-$results/data}"
+mkdir -p "$TALENT_TEST_DATA"
 
 # One program: its output, exit status and seconds go to files named after it.
 run_one='
@@ -64,7 +64,7 @@ for kind in unit integration; do
 			case ${only:-" $name "} in *" $name "*) echo "$(rank "$name" $kind) $program" ;; esac
 		done
 done | sort -k 1n,1 -k 2 | cut -d' ' -f2 |
-	xargs -r -P 2 -I '{}' sh -c "$run_one" "$results" '{}' "$preload"
+	xargs -r -P "${JOBS:-2}" -I '{}' sh -c "$run_one" "$results" '{}' "$preload"
 [ -t 1 ] && printf '\r\033[K'
 
 # Committed inputs of the fuzzers: each file must go through without a crash.

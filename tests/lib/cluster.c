@@ -363,7 +363,7 @@ static void bootstrap(struct cluster *c, const char *database)
 {
 	static const char file[] = "sql/bootstrap.sql";
 	if (!c->options.empty && access(file, R_OK) == 0)
-		cluster_file(c, database, file);
+		cluster_load(c, database, file);
 }
 
 /* Tests log in as the daemons' roles by name, whatever an installation does. */
