@@ -76,6 +76,9 @@ BEGIN
 	ELSE
 		SELECT r.reason, r.certificate_number INTO outcome, other
 		FROM _publication_refusal(_f, _a) r;
+		IF outcome IS NULL AND _sg_certificate IS NULL THEN
+			outcome := _series_refusal(_f, _a);
+		END IF;
 		IF outcome IS NOT NULL THEN
 			UPDATE assessment a SET state = 'withheld' WHERE a.id = _assessment;
 			INSERT INTO withheld_pass (assessment, reason, certificate_number)
@@ -126,6 +129,9 @@ BEGIN
 	END IF;
 	IF outcome = 'replayed' THEN
 		journal := _journal_stored(_assessment, NULL);
+	END IF;
+	IF outcome IN ('published', 'replayed', 'withheld', 'assessment_annulled') THEN
+		DELETE FROM publication_claim c WHERE c.assessment = _assessment;
 	END IF;
 	PERFORM _idempotency_end(_actor, 'assessment_publish', _idem_key,
 	    CASE WHEN outcome IN ('published', 'replayed') THEN _assessment END);

@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION talent.numbers_reserve(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	_last bigint := CASE _kind WHEN 'skill_grade' THEN 999999 ELSE 99999999 END;
+	_last bigint := _series_last(_kind);
 BEGIN
 	PERFORM _not_held();
 	IF _n NOT BETWEEN 1 AND 10000 THEN

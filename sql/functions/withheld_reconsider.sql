@@ -28,6 +28,7 @@ BEGIN
 		SELECT * INTO _f FROM exam_facts f WHERE f.id = _a.exam;
 		SELECT r.reason, r.certificate_number INTO _reason, _number
 		FROM _publication_refusal(_f, _a) r;
+		_reason := coalesce(_reason, _series_refusal(_f, _a));
 		judged := judged + 1;
 		IF _reason IS NULL THEN
 			UPDATE assessment a SET state = 'awaiting_publication' WHERE a.id = _id;

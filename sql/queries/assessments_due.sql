@@ -1,8 +1,8 @@
 -- assessments_due(limit int, after_day date or null, after uuid or null)
 -- args: 3
 -- Passes whose publicity and company window are over and that wait to be published, oldest
--- first, behind the given one. For the clerk; load each with exam_load and store with
--- assessment_publish. What could not be published for a passing reason stays in the list, hence
+-- first, behind the given one. For the clerk; take each with assessment_claim, load it with
+-- exam_load and store with assessment_publish. What could not be published for a passing reason stays in the list, hence
 -- the cursor.
 -- Result: id · exam_id · name · supplied_number or null · publish_on
 SELECT a.id, a.exam AS exam_id, a.name, a.supplied_number, a.publish_on

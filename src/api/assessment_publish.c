@@ -1,6 +1,6 @@
 /* api/assessment_publish.c - a pass whose publicity and company window are over becomes a pair of
  * certificates, or is withheld. The clerk asks itself for this (clerk/errand.h); no listener has the
- * route. */
+ * route. Clerks of other hosts ask for the same: the first to claim a pass signs it. */
 #include "api/routes.h"
 
 #include "api/issue.h"
@@ -20,8 +20,8 @@ struct publish {
 	int again;
 };
 
-static step_fn publish_begin, publish_pending, publish_decide, publish_sign, publish_store,
-	publish_done;
+static step_fn publish_begin, publish_claimed, publish_decide, publish_unnumbered, publish_sign,
+	publish_store, publish_done;
 
 const struct route route_assessment_publish = {
 	.name = "assessment_publish",
@@ -34,9 +34,10 @@ const struct route route_assessment_publish = {
 	.first = publish_begin,
 };
 
-static struct step load(struct request *rq, const struct publish *st)
+static struct step claim(struct request *rq, const struct publish *st)
 {
-	return AWAIT_READ(rq, publish_pending, CALL(Q_ASSESSMENT_PENDING, db_uuid(st->assessment)));
+	return AWAIT_WRITE(rq, publish_claimed, CALL(F_ASSESSMENT_CLAIM, db_text(slice_of(rq->id)),
+	                                             db_uuid(st->assessment)));
 }
 
 static struct step publish_begin(struct request *rq, const struct db_result *none)
@@ -47,10 +48,10 @@ static struct step publish_begin(struct request *rq, const struct db_result *non
 		return reply_out_of_memory(rq);
 	if (!uuid_parse(rq->param[0], &st->assessment))
 		return reply_problem(rq, P_NOT_FOUND);
-	return load(rq, st);
+	return claim(rq, st);
 }
 
-static struct step publish_pending(struct request *rq, const struct db_result *rows)
+static struct step publish_claimed(struct request *rq, const struct db_result *rows)
 {
 	struct publish *st = rq->state;
 	const PGresult *res = rows->res[0];
@@ -82,7 +83,18 @@ static struct step publish_decide(struct request *rq, const struct db_result *ro
 		st->in_the_way = true;
 	if (st->in_the_way)
 		return request_continue(rq, publish_store);
+	st->issue.used_up = publish_unnumbered;
 	return issue_numbers(rq, &st->issue, publish_sign);
+}
+
+/* A series of this year has no number left: that is told by withholding the pass, not by trying again
+ * and again. */
+static struct step publish_unnumbered(struct request *rq, const struct db_result *none)
+{
+	struct publish *st = rq->state;
+	(void)none;
+	st->in_the_way = true;
+	return request_continue(rq, publish_store);
 }
 
 static struct step publish_sign(struct request *rq, const struct db_result *none)
@@ -121,7 +133,7 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 	bool taken = slice_is(outcome, "number_taken") && !st->supplied.p;
 	bool changed = slice_is(outcome, "standing") && slice_is(other, "terms_changed");
 	if ((taken || changed) && st->again++ < AGAIN_MAX)
-		return load(rq, st); /* mints anew */
+		return claim(rq, st); /* mints anew */
 	if (slice_is(outcome, "withheld"))
 		return reply_empty(rq, 200);
 	return reply_outcome(rq, slice_is(outcome, "standing") ? other : outcome);

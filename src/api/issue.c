@@ -219,7 +219,7 @@ static void on_refilled(struct refill_wait *w, int outcome)
 		is->failure = outcome;
 	if (++is->n_woken < is->n_lacking)
 		return;
-	if (is->failure)
+	if (is->failure && !(is->failure == E_ABSENT && is->used_up))
 		request_fail(is->rq, issue_problem_of_refill(is->failure));
 	else
 		request_resume(is->rq);
@@ -245,6 +245,8 @@ static struct step refilled(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	struct issue *is = rq->waiting;
+	if (is->failure)
+		return request_continue(rq, is->used_up);
 	if (mono_since(rq->deadline, mono_now()).us <= 0)
 		return reply_problem(rq, P_DEADLINE);
 	return issue_numbers(rq, is, is->next);

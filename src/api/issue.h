@@ -48,6 +48,7 @@ struct issue {
 	int n; /* 1 or 2; the skill-grade certificate first */
 	struct issue_half half[2];
 	step_fn *next;
+	step_fn *used_up; /* when a series has no number left; NULL: 409 numbers_used_up */
 	struct request *rq;
 	struct issue_lack lack[4]; /* number and position of each half, at most */
 	int n_lacking, n_woken, failure;

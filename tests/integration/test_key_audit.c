@@ -290,6 +290,16 @@ static void test_lost_races(void **state)
 	assert_null(strstr(said, "\"abandoned\":0"));
 }
 
+#define DUE_NOW \
+	"BEGIN; SET LOCAL session_replication_role = replica; UPDATE talent.assessment SET" \
+	" publish_on = talent._today() WHERE state = 'awaiting_publication'; COMMIT; SELECT 1"
+
+static void restart(void)
+{
+	assert_int_equal(daemon_stop(d), 0); /* its first round comes soon after the start */
+	daemon_run(d);
+}
+
 /* Passes whose day comes: the clerk publishes them, or withholds them, and signs nothing for those. */
 static void test_publication(void **state)
 {
@@ -305,10 +315,8 @@ static void test_publication(void **state)
 	/* certified elsewhere meanwhile */
 	expect_status(daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", NULL), "周二", 41, pass), 201);
 	const int before = signed_so_far();
-	ask_database("BEGIN; SET LOCAL session_replication_role = replica; UPDATE talent.assessment SET"
-	             " publish_on = talent._today() WHERE state = 'awaiting_publication'; COMMIT; SELECT 1");
-	assert_int_equal(daemon_stop(d), 0); /* its first round comes soon after the start */
-	daemon_run(d);
+	ask_database(DUE_NOW);
+	restart();
 	until("SELECT count(*) FROM talent.assessment WHERE state = 'awaiting_publication'", "0");
 	assert_int_equal(signed_so_far(), before + 2);
 	snprintf(where, sizeof where, "/v1/assessments/%s", due);
@@ -337,6 +345,41 @@ static void test_publication(void **state)
 	expect_problem(ASK(d->https, .path = "/v1/assessments?state=withheld",
 	                   .token = d->token[BY_EMPLOYER]), 403, "forbidden");
 	expect_audit(0, "\"findings\":[]", path("journal"), "--json", NULL);
+}
+
+/* A series without numbers: withheld once, with the reason, and published when it can give again. */
+static void test_publication_without_numbers(void **state)
+{
+	(void)state;
+	static const char of_shili[] = "kind = 'skill_grade' AND level = '4' AND issuer = (SELECT id FROM"
+	                               " talent.organisation WHERE slug = 'shili')";
+	char sql[400], where[128], id[64];
+	const struct answer *a = expect_status(
+		daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "yunxuan"), "周二", 42,
+	                      "\"theory\":80,\"skill\":80"), 201);
+	snprintf(id, sizeof id, "%s", answer_text(a, "id"));
+	snprintf(where, sizeof where, "/v1/assessments/%s", id);
+	const int before = signed_so_far();
+	ask_database(DUE_NOW);
+	snprintf(sql, sizeof sql, "UPDATE talent.number_block SET next = next + 999999 WHERE %s RETURNING 1",
+	         of_shili);
+	ask_database(sql);
+	restart();
+	until("SELECT count(*) FROM talent.assessment WHERE state = 'awaiting_publication'", "0");
+	a = expect_status(ASK(d->https, .path = where, .token = d->token[BY_SHILI]), 200);
+	assert_string_equal(answer_text(a, "state"), "withheld");
+	assert_string_equal(answer_text(a, "withheld.reason"), "numbers_used_up");
+	assert_int_equal(signed_so_far(), before);
+	snprintf(sql, sizeof sql, "UPDATE talent.number_block SET next = next - 999999 WHERE %s RETURNING 1",
+	         of_shili);
+	ask_database(sql);
+	ask_database("UPDATE talent.withheld_pass SET judged_at = judged_at - interval '1 hour' RETURNING 1");
+	restart();
+	until("SELECT count(*) FROM talent.withheld_pass WHERE reason = 'numbers_used_up'", "0");
+	until("SELECT count(*) FROM talent.assessment WHERE state = 'awaiting_publication'", "0");
+	a = expect_status(ASK(d->https, .path = where, .token = d->token[BY_SHILI]), 200);
+	assert_string_equal(answer_text(a, "state"), "published");
+	assert_int_equal(signed_so_far(), before + 2);
 }
 
 /* Small pages give what a large one gives, each once. */
@@ -580,6 +623,7 @@ int main(void)
 		cmocka_unit_test(test_refusals_sign_nothing),
 		cmocka_unit_test(test_lost_races),
 		cmocka_unit_test(test_publication),
+		cmocka_unit_test(test_publication_without_numbers),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_signed_outside),
 		cmocka_unit_test(test_lists_of_earlier_revisions),

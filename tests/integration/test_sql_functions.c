@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../lib/cluster.h"
+#include "store/blocks.h"
 
 #define SHILI "'0d000000-0000-4000-8000-000000000001'"
 
@@ -193,6 +194,18 @@ static void test_standing_of_the_exam_day(void **state)
 	expect(R.worker, SUBMIT("'E2', 'A', 80, 80"), "standing|not_accredited");
 }
 
+#define CLAIMED(request) \
+	"SELECT count(*) FROM talent.assessment_claim(" request ", test.assessment_id('P', 'A'))"
+#define UNSIGNED(pass) \
+	"SELECT outcome, other FROM talent.assessment_publish(NULL, 'test', NULL, NULL," \
+	" test.assessment_id(" pass "), now(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL," \
+	" NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)"
+#define SERIES(kind, level, next) \
+	"INSERT INTO talent.number_block (issuer, kind, year, level, next) SELECT o.id, " kind "," \
+	" extract(year FROM talent._today()), " level ", " next " FROM talent.organisation o WHERE" \
+	" o.slug = CASE " kind " WHEN 'company' THEN 'yunxuan' ELSE 'shili' END" \
+	" ON CONFLICT (issuer, kind, year, level) DO UPDATE SET next = EXCLUDED.next"
+
 static void test_publication(void **state)
 {
 	(void)state;
@@ -227,8 +240,17 @@ static void test_publication(void **state)
 	expect(R.owner, "UPDATE talent.assessment SET publish_on = talent._today() - 1", "");
 	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
 	expect(R.clerk, "SELECT outcome, other FROM test.publish('P', 'A')", "standing|terms_changed");
+	/* Of two clerks the first to claim it signs it; a claim that nobody comes back for ends. */
+	expect(R.clerk, CLAIMED("'first'"), "1");
+	expect(R.clerk, CLAIMED("'second'"), "0");
+	expect(R.clerk, CLAIMED("'first'"), "1");
+	expect(R.owner, "UPDATE talent.publication_claim SET ends_at = now() - interval '1 second'", "");
+	expect(R.clerk, CLAIMED("'second'"), "1");
+	expect(R.clerk, CLAIMED("'first'"), "0");
 	expect(R.clerk, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
 	       "published");
+	expect(R.clerk, CLAIMED("'second'"), "0");
+	expect(R.owner, "SELECT count(*) FROM talent.publication_claim", "0");
 	expect(R.clerk, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
 	       "replayed");
 	/* Meanwhile certified elsewhere at that level: the waiting pass is withheld, nothing more is
@@ -260,6 +282,21 @@ static void test_publication(void **state)
 	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
 	expect(R.worker, "SELECT state FROM talent.assessment WHERE id = test.assessment_id('W', 'D')",
 	       "awaiting_publication");
+	/* A series that has no block left: withheld until one gives again. Numbers that were minted before
+	 * are good. */
+	expect(R.owner, "SELECT talent._block_size(), talent._series_last('company')", "256|99999999");
+	assert_int_equal(BLOCK_SIZE, 256);
+	expect(R.owner, SERIES("'company'", "''", "99999999 - 254"), "");
+	expect(R.clerk, UNSIGNED("'W', 'D'"), "withheld|numbers_used_up");
+	expect(R.worker, "SELECT reason FROM talent.withheld_pass", "numbers_used_up");
+	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
+	expect(R.owner, SERIES("'company'", "''", "99999999 - 255"), "");
+	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
+	expect(R.owner, SERIES("'skill_grade'", "'4'", "1000000"), "");
+	expect(R.clerk, UNSIGNED("'W', 'D'"), "withheld|numbers_used_up");
+	expect(R.owner, "UPDATE talent.number_block SET year = year - 1 WHERE next = 1000000", "");
+	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
+	expect(R.owner, SERIES("'skill_grade'", "'4'", "999999 - 200"), "");
 	expect(R.owner, "UPDATE talent.exam SET state = 'closed' WHERE code = 'W'", "");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'D')", "published");
 	expect(R.worker, "SELECT count(*) FROM talent.certificate", "5");

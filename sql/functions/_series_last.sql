@@ -1,0 +1,5 @@
+-- The last number that a series of this kind of certificate can give.
+CREATE OR REPLACE FUNCTION talent._series_last(_kind text) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE _kind WHEN 'skill_grade' THEN 999999 ELSE 99999999 END::bigint
+$$;
