@@ -26,6 +26,7 @@ enum { OPTIONS_MAX = 16, ALL_OPTIONS_MAX = 128, NEAR = 3, NAME_MAX_LEN = 40 };
 
 struct parse {
 	const char *name;
+	struct slice text;
 	struct conf *conf;
 	struct buf *errors;
 	struct buf warnings;
@@ -87,6 +88,32 @@ static enum conf_section section_of(const cfg_t *cfg)
 	return IN_TOP;
 }
 
+static bool has_comment(struct slice line)
+{
+	char quote = '\0';
+	for (size_t i = 0; i < line.n; i++) {
+		if (quote && line.p[i] == '\\')
+			i++;
+		else if (quote && line.p[i] == quote)
+			quote = '\0';
+		else if (!quote && (line.p[i] == '"' || line.p[i] == '\''))
+			quote = line.p[i];
+		else if (!quote && line.p[i] == '#')
+			return true;
+	}
+	return false;
+}
+
+/* libconfuse 3.3 counts a line with a comment three times. */
+static int real_line(int counted)
+{
+	struct slice rest = in_progress->text;
+	int line = 1;
+	for (int count = 1; rest.n && count < counted; line++)
+		count += has_comment(slice_cut(&rest, '\n')) ? 3 : 1;
+	return line;
+}
+
 static void complain(int line, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static void complain(int line, const char *fmt, ...)
 {
@@ -96,7 +123,7 @@ static void complain(int line, const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	if (line)
-		buf_addf(in_progress->errors, "%s:%d: %s\n", in_progress->name, line, text);
+		buf_addf(in_progress->errors, "%s:%d: %s\n", in_progress->name, real_line(line), text);
 	else
 		buf_addf(in_progress->errors, "%s: %s\n", in_progress->name, text);
 	in_progress->failed = true;
@@ -154,7 +181,7 @@ static int on_former(cfg_t *cfg, cfg_opt_t *opt)
 	const struct conf_option *o = f->now ? conf_option_find(f->section, f->now) : NULL;
 	const char *section = conf_section_name(f->section);
 	buf_addf(&in_progress->warnings, "%s:%d: %s%s%s is a former option, which the next version refuses: %s\n",
-		in_progress->name, cfg->line, section, *section ? "." : "", f->name, f->why);
+		in_progress->name, real_line(cfg->line), section, *section ? "." : "", f->name, f->why);
 	if (!o)
 		return 0;
 	in_progress->taken[o - CONF_OPTIONS] = true;
@@ -288,7 +315,7 @@ int conf_parse(struct slice text, const char *name, struct conf **ret, struct bu
 		arena_free(arena);
 		return E_NOMEM;
 	}
-	struct parse p = {.name = name, .conf = c, .errors = errors, .warnings = BUF_INIT(16 * KIB)};
+	struct parse p = {.name = name, .text = text, .conf = c, .errors = errors, .warnings = BUF_INIT(16 * KIB)};
 	c->_arena = arena;
 	in_progress = &p;
 	set_initial(c);

@@ -94,6 +94,8 @@ static void test_refusals(void **state UNUSED)
 		{"limit { }\n", "t.conf:1: unknown option \"limit\"; did you mean \"limits\"?"},
 		{"listen public {\n prot = 1 }", "t.conf:2: unknown option \"prot\"; did you mean \"port\"?"},
 		{"zzzzzzzzzzzz = 1\n", "t.conf:1: unknown option \"zzzzzzzzzzzz\"\n"},
+		{"# one\n# \"two\n\nworkers = many\n", "t.conf:4: workers must"},
+		{"user = \"#\" # three\n#\nlog {\n# four\n\taccess = maybe }", "t.conf:5: access must"},
 		{"\nworkers = many\n", "t.conf:2: workers must be a whole number, not \"many\""},
 		{"workers = -1", "must be a whole number"},
 		{"workers = 300", "workers must be between 0 and 256"},
@@ -269,7 +271,7 @@ static void a_file_of_the_last_version(void **state UNUSED)
 	assert_int_equal(c->limits.guesses_per_number, 5);
 	const char *end = strchr(c->warnings, '\n');
 	assert_true(end && end[1] == '\0');
-	assert_true(strncmp(c->warnings, "old.conf:", 9) == 0);
+	assert_true(strncmp(c->warnings, "old.conf:91: ", 13) == 0);
 	assert_non_null(strstr(c->warnings, ": limits.guesses_per_pair is a former option"));
 	assert_non_null(strstr(c->warnings, "guesses_per_number is what it was"));
 	/* What processes are handed has no word of it. */
