@@ -13,9 +13,9 @@
 #include "base/outcome.h"
 #include "journal/read.h"
 
-/* Who asked before the youngest lines and has not asked since, or is one of too many, stays among
- * those whose end nobody knows. */
-enum { LINES_BACK = 100000, ASKERS_MAX = 256 };
+/* What a process left is among its last lines, and those of whoever was cut off together with the
+ * signer are among the journal's last: seconds of them at any rate, read in a fraction of one. */
+enum { LINES_BACK = 10000, ASKERS_MAX = 256 };
 
 struct asker {
 	struct askers *all;
@@ -99,7 +99,13 @@ static bool is_alive(const struct asker *k)
 /* Where the journal has no room it stays among those whose end nobody knows. */
 static void tell_end(const struct askers *a, uint32_t process)
 {
-	if (journal_add_end(a->journal, instant_now(), process) != 0 || journal_sync(a->journal) != 0)
+	if (journal_add_end(a->journal, instant_now(), process) != 0)
+		log_error(a->log, "signer_journal_failed", LOG_S("system", strerror(errno)));
+}
+
+static void force(const struct askers *a)
+{
+	if (journal_sync(a->journal) != 0)
 		log_error(a->log, "signer_journal_failed", LOG_S("system", strerror(errno)));
 }
 
@@ -116,6 +122,7 @@ static void on_end(void *arg, unsigned ready UNUSED)
 	struct asker *k = arg;
 	forget(k);
 	tell_end(k->all, k->process);
+	force(k->all);
 }
 
 static int settle(struct askers *a, struct asker *k)
@@ -148,6 +155,7 @@ int askers_new(struct loop *loop, struct journal *j, const char *path, const str
 	read_back(a, path);
 	for (size_t i = 0; r == 0 && i < a->n; i++)
 		r = settle(a, &a->asker[i]);
+	force(a);
 	if (r) {
 		askers_free(a);
 		return r;
