@@ -220,23 +220,23 @@ static void drains_when_told_to_stop(void **state)
 	PQclear(PQexec(lock, "BEGIN"));
 	PQclear(PQexec(lock, "LOCK TABLE talent.token IN ACCESS EXCLUSIVE MODE"));
 	const struct talk_request rq = {.method = "GET", .path = "/v1/exams", .token = fleet.institution};
+	int64_t asked = now_ms();
 	assert_true(talk_send(&slow, &rq));
 	snprintf(waits, sizeof waits, "SELECT count(*) FROM pg_locks WHERE NOT granted AND"
 	         " relation = 'talent.token'::regclass");
-	int64_t asked = now_ms();
 	while (load_count(&fleet, waits) == 0 && now_ms() - asked < 10000)
 		nap_ms(5);
-	int64_t from = fair_ms(), waiting = now_ms();
+	int64_t from = fair_ms();
 	kill(h->pid, SIGTERM);
 	nap_ms(150);
 	PQclear(PQexec(lock, "COMMIT"));
 	PQfinish(lock);
-	waiting = now_ms() - waiting;
+	int64_t waiting = now_ms() - asked;
 	assert_true(talk_read(&slow, "GET", &a));
 	if (a.status != 503 || waiting < LOCK_MS) /* nobody waits for a lock for ever */
 		assert_int_equal(a.status, 200);
-	assert_int_equal(host_stop(h, 10000), 0);
-	assert_in_range(fair_ms() - from, 0, 10000);
+	assert_int_equal(host_stop(h, 60000), 0);
+	assert_in_range(fair_ms() - from, 0, 30000);
 	assert_int_equal(talk_ask(&late, &PROGRESS, &a), 0);
 	talk_close(&slow);
 	talk_close(&idle);
@@ -384,7 +384,7 @@ static void tells_the_service_manager(void **state)
 	assert_true(told(fd, "READY=1"));
 	kill(h->pid, SIGTERM);
 	assert_true(told(fd, "STOPPING=1"));
-	assert_int_equal(host_stop(h, 10000), 0);
+	assert_int_equal(host_stop(h, 60000), 0);
 	close(fd);
 }
 
