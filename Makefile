@@ -54,7 +54,7 @@ CTL_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/ctl/*.c))
 
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 INTEG := $(patsubst tests/integration/%.c,$(OUT)/tests/integration/%,$(wildcard tests/integration/test_*.c))
-TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c))
+TESTLIB_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib/*.c)) $(OUT)/gen/sql_examples.o
 REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -123,22 +123,24 @@ $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
 
-# Generated C: statements and migrations from sql/, files of src/web/assets. A file that comes out
-# as it was keeps its time, so that touching a .sql recompiles no C but the table that holds it.
+# Generated C: the border to sql/, migrations, files of src/web/assets. A file that comes out as it
+# was keeps its time, so that touching a .sql recompiles only what uses what has changed in it.
 GEN := $(OUT)/gen
-GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c
-$(GEN)/.stamp: $(SQL_STATEMENTS) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
-	@mkdir -p $(GEN)/new
+GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_outcomes.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c \
+             $(GEN)/sql_examples.c
+SQL_BORDER := $(sort $(wildcard sql/migrations/*.sql)) $(sort $(wildcard sql/rows/*.sql)) $(SQL_STATEMENTS)
+$(GEN)/.stamp: $(SQL_BORDER) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
+	@rm -rf $(GEN)/new && mkdir -p $(GEN)/new/sql/rows $(GEN)/new/sql/types $(GEN)/sql/rows $(GEN)/sql/types
 	$(call say,GEN,$(GEN))
-	$(Q)awk -f .make/statements.awk -v header=$(GEN)/new/sql_statements.h -v source=$(GEN)/new/sql_statements.c $(SQL_STATEMENTS)
+	$(Q)awk -f .make/border.awk -v out=$(GEN)/new $(SQL_BORDER)
 	$(Q)awk -f .make/migrations.awk -v source=$(GEN)/new/sql_migrations.c $(SQL_MIGRATIONS)
 	$(Q)awk -f .make/assets.awk -v source=$(GEN)/new/assets.c $(ASSETS)
-	$(Q)cd $(GEN)/new && for f in *; do cmp -s $$f ../$$f || mv $$f ../$$f; done
+	$(Q)cd $(GEN)/new && for f in *.[ch] sql/*.h sql/*/*.h; do cmp -s $$f ../$$f || mv $$f ../$$f; done
 	@touch $@
 
 $(GENERATED): $(GEN)/.stamp ;
 
-$(GEN_OBJ): %.o: %.c
+$(GEN_OBJ) $(OUT)/gen/sql_examples.o: %.o: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 grep -n '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' $(find src -name '*.[ch]' | sort) /dev/null |
 awk -F: '
 BEGIN {
-	n = split("base|text crypt telemetry|conf loop domain http journal|tls db signer recorder|" \
+	n = split("base|text crypt telemetry|conf loop domain http journal|tls db sql signer recorder|" \
 		"net store credential|web press|auth|api clerk|daemon ctl", rows, "|")
 	for (i = 1; i <= n; i++) {
 		m = split(rows[i], names, " ")
@@ -20,7 +20,7 @@ BEGIN {
 	split($3, quoted, "\"")
 	to = quoted[2]
 	if (to !~ /\//) {
-		if (to ~ /^sql_/) # generated, belongs to db
+		if (to ~ /^sql_/) # generated, belongs to db as the folder sql does
 			next
 		print $1 ":" $2 ": include as \"folder/file.h\": " to
 		bad = 1

@@ -1,8 +1,5 @@
--- abandoned_void(_n int)
--- args: 1
 -- Revokes the places in the status lists of at most _n abandoned credentials. A place that a stored
 -- certificate has is not touched: then the row does not say the truth, and the audit asks.
--- Result: voided int
 CREATE OR REPLACE FUNCTION talent.abandoned_void(_n int, OUT voided int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column

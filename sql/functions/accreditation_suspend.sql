@@ -1,9 +1,10 @@
--- accreditation_suspend(_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
---   _accreditation uuid, _reason text, _note text)
--- args: 7
 -- Suspends an accreditation for cause: submissions under it stop, certificates stay.
--- Result: outcome · accreditation uuid
---   suspended · replayed · not_found · idempotency_key_reused
+--
+-- @null _note
+-- @outcome suspended
+-- @outcome replayed
+-- @outcome not_found
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.accreditation_suspend(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_accreditation uuid, _reason text, _note text,

@@ -1,9 +1,12 @@
--- adoption_approve(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid)
--- args: 5
 -- Lets the result of a lost certificate be submitted again under its number, by a second person.
--- Result: outcome · id uuid · number text · expires_at text (RFC 3339)
---   approved · replayed (approved before) · second_person_needed · action_over (too late) · not_found
---   idempotency_key_reused
+--
+-- @outcome approved
+-- @outcome replayed                approved before
+-- @outcome second_person_needed
+-- @outcome action_over             too late
+-- @outcome not_found
+-- @outcome idempotency_key_reused
+-- @col expires_at instant
 CREATE OR REPLACE FUNCTION talent.adoption_approve(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
 	OUT outcome text, OUT id uuid, OUT number text, OUT expires_at text)

@@ -1,11 +1,13 @@
--- adoption_reject(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
---   _reason text, _note text)
--- args: 7
 -- The number stays with nobody. Anybody who may decide may reject, who asked too; it may be asked for
 -- again.
--- Result: outcome · id uuid · number text · expires_at text (RFC 3339)
---   rejected · replayed (rejected before) · action_over (approved, or too late) · not_found
---   idempotency_key_reused
+--
+-- @null _reason _note
+-- @outcome rejected
+-- @outcome replayed                rejected before
+-- @outcome action_over             approved, or too late
+-- @outcome not_found
+-- @outcome idempotency_key_reused
+-- @col expires_at instant
 CREATE OR REPLACE FUNCTION talent.adoption_reject(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
 	_reason text, _note text,

@@ -1,11 +1,13 @@
--- adoption_request(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
---   _version uuid, _number text, _holder text)
--- args: 8
 -- Asks that a lost certificate be adopted, whose credential the caller has verified. Nothing changes
 -- before another person approves it, within 24 hours.
--- Result: outcome · id uuid · number text · expires_at text (RFC 3339)
---   requested · replayed (asked for already; that one is returned) · not_found (not lost)
---   revoked_is_final (it had been revoked) · wrong_state (it was suspended) · idempotency_key_reused
+--
+-- @outcome requested
+-- @outcome replayed                asked for already; that one is returned
+-- @outcome not_found               not lost
+-- @outcome revoked_is_final        it had been revoked
+-- @outcome wrong_state             it was suspended
+-- @outcome idempotency_key_reused
+-- @col expires_at instant
 CREATE OR REPLACE FUNCTION talent.adoption_request(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid, _version uuid, _number text, _holder text,

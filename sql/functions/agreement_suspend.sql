@@ -1,9 +1,10 @@
--- agreement_suspend(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _agreement
---   uuid, _reason text, _note text)
--- args: 7
 -- Suspends a dual-certificate agreement: dual submissions under it stop.
--- Result: outcome · agreement uuid
---   suspended · replayed · not_found · idempotency_key_reused
+--
+-- @null _note
+-- @outcome suspended
+-- @outcome replayed
+-- @outcome not_found
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.agreement_suspend(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_agreement uuid, _reason text, _note text,

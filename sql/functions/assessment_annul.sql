@@ -1,10 +1,11 @@
--- assessment_annul(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _assessment
---   uuid, _reason text, _note text)
--- args: 7
 -- Annuls a result: its certificates become void, its counts are taken back, for good.
--- Result: outcome · assessment uuid · annulled_on date · numbers text (comma separated)
---   journal text
---   annulled · replayed (was annulled; same columns) · not_found · idempotency_key_reused
+--
+-- @null _note
+-- @outcome annulled
+-- @outcome replayed                was annulled; same columns
+-- @outcome not_found
+-- @outcome idempotency_key_reused
+-- @col numbers text                comma separated
 CREATE OR REPLACE FUNCTION talent.assessment_annul(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_assessment uuid, _reason text, _note text,

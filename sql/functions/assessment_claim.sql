@@ -1,10 +1,10 @@
--- assessment_claim(_request text, _assessment uuid)
--- args: 2
 -- Takes a pass that waits for its publication for this request of a clerk: longer than the request may
 -- take, so that no other signs it meanwhile. The same request may take it again. At most one row;
 -- none: it waits no more, or another has taken it.
--- Result: exam_id · name · supplied_number or null · certified (number of the certificate that the
---   person has already, or null) · number_taken bool (the supplied one)
+--
+-- @col supplied_number text?
+-- @col certified text?             number of the certificate that the person has already
+-- @col number_taken boolean        the supplied one
 CREATE OR REPLACE FUNCTION talent.assessment_claim(_request text, _assessment uuid)
 RETURNS TABLE (exam_id uuid, name text, supplied_number text, certified text, number_taken boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$

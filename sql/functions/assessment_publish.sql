@@ -1,17 +1,16 @@
--- assessment_publish(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _assessment
---   uuid, _issued_at timestamptz, _sg_certificate uuid, _sg_version uuid, _sg_number text,
---   _sg_title text, _sg_code bytea, _sg_key text, _sg_list int, _sg_index int, _sg_expires date,
---   _sg_document text, _co_certificate uuid, _co_version uuid, _co_number text, _co_title text,
---   _co_code bytea, _co_key text, _co_list int, _co_index int, _co_expires date, _co_document
---   text)
--- args: 26
 -- Publishes a pass whose publicity and window are over: certificates, counts, audit. Null
 -- certificates: nothing was signed, because what was loaded stands in the way.
--- Result: outcome · assessment uuid · other text · journal text
---   published · replayed (was published) · not_due (other = publish_on) · not_found
---   withheld (it cannot be published: in a state of its own now; other = why, as
---   _publication_refusal) · assessment_annulled · number_taken (the minted one; other = number)
---   standing (other = terms_changed: load again and sign) · idempotency_key_reused
+--
+-- @outcome published
+-- @outcome replayed                was published
+-- @outcome not_due                 other = publish_on
+-- @outcome not_found
+-- @outcome withheld                it cannot be published: in a state of its own now; other = why, as
+--                                  _publication_refusal
+-- @outcome assessment_annulled
+-- @outcome number_taken            the minted one; other = number
+-- @outcome standing                other = terms_changed: load again and sign
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.assessment_publish(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_assessment uuid, _issued_at timestamptz,

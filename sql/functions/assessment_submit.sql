@@ -1,13 +1,3 @@
--- assessment_submit(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _assessment
---   uuid, _exam uuid, _person uuid, _id_type text, _id_country text, _id_hash bytea, _id_cipher
---   bytea, _id_key smallint, _id_masked text, _name text, _attendance text, _theory numeric,
---   _skill numeric, _review numeric, _supplied_number text, _outcome text, _failed_parts text[],
---   _publish_on date, _issued_at timestamptz, _sg_certificate uuid, _sg_version uuid, _sg_number
---   text, _sg_title text, _sg_code bytea, _sg_key text, _sg_list int, _sg_index int, _sg_expires
---   date, _sg_document text, _co_certificate uuid, _co_version uuid, _co_number text, _co_title
---   text, _co_code bytea, _co_key text, _co_list int, _co_index int, _co_expires date,
---   _co_document text)
--- args: 43
 -- Stores one result: person, assessment, both certificates with their signed documents,
 -- counts and audit, all or nothing; certificates that it refuses are written down as abandoned. _assessment, _person and the certificates' ids are new
 -- ids chosen by the caller; _person is used only if nobody has _id_hash yet.
@@ -16,18 +6,18 @@
 -- other result has them null, and so has a pass for which nothing was signed because what was
 -- loaded stands in its way: what is found here is answered, or terms_changed. _publish_on = the
 -- day after the longer of publicity and window: both are whole days that follow today.
--- Result, one row: outcome text · assessment uuid · other text · journal text
---   stored                  assessment = _assessment
---   replayed                the same result was there; assessment = its id
---   already_assessed        other result for this person in this exam; assessment = its id
---   assessment_annulled     this person's result in this exam was annulled; assessment = its id
---   already_certified       a live skill-grade certificate exists; other = its number
---   person_name_differs     the registry knows this document under another name
---   number_taken            other = the number; mint another, or refuse a supplied one
---   standing                other = exam_load.standing, or terms_changed (publicity, window,
---                           title or a key is not what the caller loaded: load again, retry)
---   exam_not_found
---   idempotency_key_reused
+--
+-- @outcome stored                  assessment = _assessment
+-- @outcome replayed                the same result was there; assessment = its id
+-- @outcome already_assessed        other result for this person in this exam; assessment = its id
+-- @outcome assessment_annulled     this person's result in this exam was annulled; assessment = its id
+-- @outcome already_certified       a live skill-grade certificate exists; other = its number
+-- @outcome person_name_differs     the registry knows this document under another name
+-- @outcome number_taken            other = the number; mint another, or refuse a supplied one
+-- @outcome standing                other = exam_load.standing, or terms_changed (publicity, window,
+--                                  title or a key is not what the caller loaded: load again, retry)
+-- @outcome exam_not_found
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.assessment_submit(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_assessment uuid, _exam uuid, _person uuid, _id_type text, _id_country text,

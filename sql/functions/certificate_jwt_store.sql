@@ -1,9 +1,11 @@
--- certificate_jwt_store(_request text, _version uuid, _key text, _jwt text)
--- args: 4
 -- Keeps the JWT form of a version. The first one wins and every caller is given it; one of a
 -- revoked key no longer counts. Nobody asked for a change, so the registry itself is the actor.
--- Result: outcome · jwt text (the one to serve) · journal text
---   stored · replayed · not_found · key_unusable (not an unrevoked P-256 key of the issuer)
+--
+-- @outcome stored
+-- @outcome replayed
+-- @outcome not_found
+-- @outcome key_unusable            not an unrevoked P-256 key of the issuer
+-- @col jwt text                    the one to serve
 CREATE OR REPLACE FUNCTION talent.certificate_jwt_store(
 	_request text, _version uuid, _key text, _jwt text, OUT outcome text, OUT jwt text, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$

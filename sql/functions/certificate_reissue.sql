@@ -1,14 +1,16 @@
--- certificate_reissue(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _number
---   text, _version uuid, _code bytea, _key text, _list int, _idx int, _made_at timestamptz,
---   _document text)
--- args: 12
 -- A new version under the same number, signed with the issuer's active key; the old code answers
 -- replaced, and the old version's bit in the revocation list is set. Without a document nothing was
 -- signed, because what was loaded stands in the way.
--- Result: outcome · number text · state text · code bytea (of the current version)
---   journal text
---   reissued · replayed · not_found · revoked_is_final · terms_changed (the key is not active any
---   more, or nothing stands in the way any more: load again and sign) · idempotency_key_reused
+--
+-- @null _version _code _key _list _idx _made_at _document
+-- @outcome reissued
+-- @outcome replayed
+-- @outcome not_found
+-- @outcome revoked_is_final
+-- @outcome terms_changed           the key is not active any more, or nothing stands in the way any
+--                                  more: load again and sign
+-- @outcome idempotency_key_reused
+-- @col code bytea(16)              of the current version
 CREATE OR REPLACE FUNCTION talent.certificate_reissue(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_number text, _version uuid, _code bytea, _key text, _list int, _idx int,

@@ -1,11 +1,10 @@
--- certificate_revoke(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _number
---   text, _reason text, _note text)
--- args: 7
 -- Final. The other certificate of the pair stays as it is. When the transaction has committed no reader of status_clock can miss it.
--- Result: outcome · certificate uuid · number text · state text · revoked_on date
---   suspended_on date · rev bigint · journal text
---   revoked · replayed (nothing to do; the columns say how it stands) · not_found
---   idempotency_key_reused
+--
+-- @null _note
+-- @outcome revoked
+-- @outcome replayed                nothing to do; the columns say how it stands
+-- @outcome not_found
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.certificate_revoke(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_number text, _reason text, _note text,

@@ -1,11 +1,11 @@
--- certificate_suspend(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _number
---   text, _reason text, _note text)
--- args: 7
 -- Lifted by certificate_reinstate. When the transaction has committed no reader of status_clock can miss it.
--- Result: outcome · certificate uuid · number text · state text · revoked_on date
---   suspended_on date · rev bigint · journal text
---   suspended · replayed (nothing to do; the columns say how it stands) · not_found
---   revoked_is_final · idempotency_key_reused
+--
+-- @null _note
+-- @outcome suspended
+-- @outcome replayed                nothing to do; the columns say how it stands
+-- @outcome not_found
+-- @outcome revoked_is_final
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.certificate_suspend(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_number text, _reason text, _note text,

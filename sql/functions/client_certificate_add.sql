@@ -1,13 +1,15 @@
--- client_certificate_add(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id
---   uuid, _role text, _organisation uuid, _districts text[], _label text, _spki bytea, _expires_at
---   timestamptz)
--- args: 11
 -- Adds a credential. Roles: institution, company, administrator, auditor, employer. The first
 -- two and employer need an organisation; _districts ({} = all) only limits administrators, and
 -- null is refused: a limit that got lost must not read as none.
--- Result: outcome · client_certificate uuid
---   created · replayed · organisation_unknown · role_unsuitable (organisation is of another
---   kind, or missing, or not allowed) · district_unknown · spki_taken · idempotency_key_reused
+--
+-- @null _organisation _expires_at
+-- @outcome created
+-- @outcome replayed
+-- @outcome organisation_unknown
+-- @outcome role_unsuitable         organisation is of another kind, or missing, or not allowed
+-- @outcome district_unknown
+-- @outcome spki_taken
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.client_certificate_add(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid, _role text, _organisation uuid, _districts text[], _label text,

@@ -1,9 +1,9 @@
--- client_certificate_revoke(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id
---   uuid)
--- args: 5
 -- Revokes a client certificate's access at once.
--- Result: outcome · client_certificate uuid · journal text
---   revoked · replayed · not_found · idempotency_key_reused
+--
+-- @outcome revoked
+-- @outcome replayed
+-- @outcome not_found
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.client_certificate_revoke(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid,

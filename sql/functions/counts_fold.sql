@@ -1,7 +1,4 @@
--- counts_fold(_limit int)
--- args: 1
 -- Folds up to _limit count deltas into the totals of their day and bucket. For the clerk.
--- Result: folded int
 CREATE OR REPLACE FUNCTION talent.counts_fold(
 	_limit int,
 	OUT folded int)

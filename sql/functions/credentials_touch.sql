@@ -1,7 +1,4 @@
--- credentials_touch(_ids uuid[])
--- args: 1
 -- Notes that these tokens and client certificates were used (to the minute).
--- Result: touched int
 CREATE OR REPLACE FUNCTION talent.credentials_touch(
 	_ids uuid[],
 	OUT touched int)

@@ -1,13 +1,16 @@
--- exam_create(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid, _body
---   uuid, _code text, _session uuid, _occupation text, _edition text, _work_type text, _level
---   text, _partner text, _held_on date, _publicity_days int)
--- args: 15
 -- Announces an exam. _work_type is the slug or the Chinese name, _partner the company's slug
 -- or null, _session null or a session of this or another institution.
--- Result: outcome · exam uuid · other text
---   created · replayed · code_taken (exam = the other one) · work_type_unknown
---   level_not_offered · partner_unknown · session_not_found
---   standing (other as exam_load.standing) · idempotency_key_reused
+--
+-- @null _session _partner
+-- @outcome created
+-- @outcome replayed
+-- @outcome code_taken              exam = the other one
+-- @outcome work_type_unknown
+-- @outcome level_not_offered
+-- @outcome partner_unknown
+-- @outcome session_not_found
+-- @outcome standing                other as exam_load.standing
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.exam_create(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid, _body uuid, _code text, _session uuid, _occupation text, _edition text,

@@ -1,7 +1,4 @@
--- idempotency_purge(_older_than interval, _limit int)
--- args: 2
 -- Forgets idempotency keys older than that. For the clerk.
--- Result: purged int
 CREATE OR REPLACE FUNCTION talent.idempotency_purge(
 	_older_than interval, _limit int,
 	OUT purged int)

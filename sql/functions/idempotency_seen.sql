@@ -1,9 +1,8 @@
--- idempotency_seen(_actor uuid, _route text, _key bytea, _print bytea)
--- args: 4
 -- What _idempotency would say of a key that is there already, without taking it: replayed,
 -- idempotency_key_reused, or null. For the reads that decide whether anything is to be signed:
 -- exam_load, credential_load.
--- Result: idempotency_seen text
+--
+-- @col idempotency_seen text?
 CREATE OR REPLACE FUNCTION talent.idempotency_seen(_actor uuid, _route text, _key bytea,
 	_print bytea) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = talent, pg_temp AS $$

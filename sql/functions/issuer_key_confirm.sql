@@ -1,9 +1,9 @@
--- issuer_key_confirm(_request text, _key text, _wrapped bytea, _opens boolean)
--- args: 4
 -- What came of trying the new box of a key that was wrapped anew: it opens, and the old one is let
 -- go; or only the old one does, and takes its place again. _wrapped: the box that was tried.
--- Result: outcome
---   confirmed · restored · changed_meanwhile (another box is there now, or it was confirmed)
+--
+-- @outcome confirmed
+-- @outcome restored
+-- @outcome changed_meanwhile       another box is there now, or it was confirmed
 CREATE OR REPLACE FUNCTION talent.issuer_key_confirm(
 	_request text, _key text, _wrapped bytea, _opens boolean, OUT outcome text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$

@@ -1,12 +1,12 @@
--- issuer_key_rewrap(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _key text,
---   _old_wrapped bytea, _new_wrapped bytea)
--- args: 7
 -- Keeps an issuing key as the signer wrapped it anew, and the old box beside it until the new one
 -- has been seen to open (issuer_key_confirm; of several the oldest unconfirmed one). An Idempotency-Key covers the whole request,
 -- many keys: each says for itself whether it is done.
--- Result: outcome
---   rewrapped · unchanged (it is kept like that already) · changed_meanwhile (kept neither as the
---   old nor as the new bytes: somebody else wrapped it) · not_found · idempotency_key_reused
+--
+-- @outcome rewrapped
+-- @outcome unchanged               it is kept like that already
+-- @outcome changed_meanwhile       kept neither as the old nor as the new bytes: somebody else wrapped it
+-- @outcome not_found
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.issuer_key_rewrap(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_key text, _old_wrapped bytea, _new_wrapped bytea, OUT outcome text)

@@ -1,11 +1,10 @@
--- issuer_key_store(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _organisation
---   uuid, _key text, _public bytea, _wrapped bytea)
--- args: 8
 -- Stores an issuer's first active key of its kind as the signer generated it. Two hosts at once: the first
 -- wins and both are told the same key.
--- Result: outcome · key text · public bytea · wrapped bytea · journal text
---   stored · replayed (an active key of that kind was there; it is returned) · organisation_unknown
---   idempotency_key_reused
+--
+-- @outcome stored
+-- @outcome replayed                an active key of that kind was there; it is returned
+-- @outcome organisation_unknown
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.issuer_key_store(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_organisation uuid, _key text, _public bytea, _wrapped bytea,

@@ -1,15 +1,18 @@
--- journal_check(_host uuid, _name text, _after bigint, _through bigint, _lines text, _end boolean)
--- args: 6
 -- Compares lines of a host's journal with the database: those behind number _after up to _through,
 -- one in each line of _lines; _end: there were no more. What is missing holds the history: the status
 -- row says so, and every host obeys it. A host that is new here is entered, and audited as such: what
 -- it may have known before is not known. Each call is a sign of life.
 -- What it writes is true of this server's history and of no other, so it does not wait for the synchronous
 -- standby: verdicts come back after a crash though the standby is away. _journal_clear says when it must.
--- Result: outcome · compared bigint (go on behind it) · joined bool (it is new) · cleared bool (this
---   epoch has been compared by all hosts) · missing text (the first lines) · n_missing bigint
---   waiting text (hosts that are still waited for after three seconds)
---   fits · gap (the history is held) · behind (_after is not what was compared: go on from there)
+--
+-- @outcome fits
+-- @outcome gap                     the history is held
+-- @outcome behind                  _after is not what was compared: go on from there
+-- @col compared bigint             go on behind it
+-- @col joined bool                 it is new
+-- @col cleared bool                this epoch has been compared by all hosts
+-- @col missing text                the first lines
+-- @col waiting text                hosts that are still waited for after three seconds
 CREATE OR REPLACE FUNCTION talent.journal_check(
 	_host uuid, _name text, _after bigint, _through bigint, _lines text, _end boolean,
 	OUT outcome text, OUT compared bigint, OUT joined boolean, OUT cleared boolean,

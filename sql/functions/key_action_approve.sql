@@ -1,14 +1,18 @@
--- key_action_approve(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
---   _key text, _public bytea, _wrapped bytea, _jwt_key text, _jwt_public bytea, _jwt_wrapped bytea)
--- args: 11
 -- Does what was asked for, by a second person. The keys are fresh ones for a rotation, null
 -- otherwise: the new pair becomes active and the old one retires in this transaction, under the
 -- issuer's guard, so every store meets either the old keys or the new ones. A revocation moves the
 -- status clock: when it has committed no host answers from what it had cached.
--- Result: outcome · action text · slug text · key text (the new key for embedded proofs, or the
---   one that was changed) · jwt_key text or null · journal text
---   approved · replayed (approved before) · second_person_needed · action_over (rejected or too
---   late) · wrong_state (the key has changed since) · not_found · idempotency_key_reused
+--
+-- @null _key _public _wrapped _jwt_key _jwt_public _jwt_wrapped
+-- @outcome approved
+-- @outcome replayed                approved before
+-- @outcome second_person_needed
+-- @outcome action_over             rejected or too late
+-- @outcome wrong_state             the key has changed since
+-- @outcome not_found
+-- @outcome idempotency_key_reused
+-- @col key text                    the new key for embedded proofs, or the one that was changed
+-- @col jwt_key text                of a rotation
 CREATE OR REPLACE FUNCTION talent.key_action_approve(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
 	_key text, _public bytea, _wrapped bytea, _jwt_key text, _jwt_public bytea, _jwt_wrapped bytea,

@@ -1,9 +1,10 @@
--- key_action_reject(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid)
--- args: 5
 -- Nothing of what was asked for is done. Anybody who may decide may reject, who asked too.
--- Result: outcome · action text · slug text
---   rejected · replayed (rejected before) · action_over (approved, or too late) · not_found
---   idempotency_key_reused
+--
+-- @outcome rejected
+-- @outcome replayed                rejected before
+-- @outcome action_over             approved, or too late
+-- @outcome not_found
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.key_action_reject(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
 	OUT outcome text, OUT action text, OUT slug text)

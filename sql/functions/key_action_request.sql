@@ -1,12 +1,14 @@
--- key_action_request(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
---   _slug text, _action text, _key text, _from date)
--- args: 9
 -- Asks for a rotation (_key null), retirement or revocation (_from: not trusted from that Shanghai
 -- day on) of issuing keys. Nothing changes before another person approves it, within 24 hours.
--- Result: outcome · id uuid · expires_at text (RFC 3339)
---   requested · replayed (the same is asked for already; that one is returned) · not_found
---   wrong_state (nothing active to rotate or retire, or revoked already) · from_in_future
---   idempotency_key_reused
+--
+-- @null _key _from
+-- @outcome requested
+-- @outcome replayed                the same is asked for already; that one is returned
+-- @outcome not_found
+-- @outcome wrong_state             nothing active to rotate or retire, or revoked already
+-- @outcome from_in_future
+-- @outcome idempotency_key_reused
+-- @col expires_at instant
 CREATE OR REPLACE FUNCTION talent.key_action_request(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid, _slug text, _action text, _key text, _from date,

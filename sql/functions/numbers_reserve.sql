@@ -1,9 +1,9 @@
--- numbers_reserve(_issuer uuid, _kind text, _year int, _level text, _n int)
--- args: 5
 -- Reserves _n consecutive sequence numbers (from 1) for an issuer, kind (skill_grade,
 -- company), year and level (company: empty text). Gaps are allowed: nothing comes back. A series that
 -- begins in a year in which a journal was given up may have begun before, on the host that is lost.
--- Result: first bigint (null: fewer than _n are left of the 999999 or 99999999) · journal text
+--
+-- @col first bigint?               null: fewer than _n are left of the 999999 or 99999999
+-- @col journal text?
 CREATE OR REPLACE FUNCTION talent.numbers_reserve(
 	_issuer uuid, _kind text, _year int, _level text, _n int,
 	OUT first bigint, OUT journal text)

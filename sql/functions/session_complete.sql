@@ -1,14 +1,17 @@
--- session_complete(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _session
---   uuid, _completed_on date, _enrolments uuid[], _hours numeric[])
--- args: 8
 -- Ends a session: who attended at least the minimum hours has completed, and counts.
 -- Arrays are literals of equal length.
--- Result: outcome · completed int · not_completed text (a JSON array of
---   {"id","code","minimum"}; code hours_below_minimum, or not_reported for an enrolment
---   that was not listed) · other text
---   completed · replayed (same content again) · already_completed (other content)
---   session_not_found · session_cancelled · completed_before_start · date_in_future
---   enrolment_unknown (other = first id that is not of this session) · idempotency_key_reused
+--
+-- @outcome completed
+-- @outcome replayed                same content again
+-- @outcome already_completed       other content
+-- @outcome session_not_found
+-- @outcome session_cancelled
+-- @outcome completed_before_start
+-- @outcome date_in_future
+-- @outcome enrolment_unknown       other = first id that is not of this session
+-- @outcome idempotency_key_reused
+-- @col not_completed text          a JSON array of {"id","code","minimum"}; code hours_below_minimum, or
+--                                  not_reported for an enrolment that was not listed
 CREATE OR REPLACE FUNCTION talent.session_complete(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_session uuid, _completed_on date, _enrolments uuid[], _hours numeric[],

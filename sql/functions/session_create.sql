@@ -1,11 +1,12 @@
--- session_create(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
---   _institution uuid, _title text, _occupation text, _edition text, _work_type text, _level text,
---   _starts_on date, _ends_on date, _hours int, _capacity int, _district text)
--- args: 16
 -- Plans a training session. _work_type is the slug or the Chinese name.
--- Result: outcome · session uuid
---   created · replayed · organisation_suspended · work_type_unknown · level_not_offered
---   district_unknown · idempotency_key_reused
+--
+-- @outcome created
+-- @outcome replayed
+-- @outcome organisation_suspended
+-- @outcome work_type_unknown
+-- @outcome level_not_offered
+-- @outcome district_unknown
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_create(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid, _institution uuid, _title text, _occupation text, _edition text,

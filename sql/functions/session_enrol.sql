@@ -1,11 +1,13 @@
--- session_enrol(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _enrolment uuid,
---   _session uuid, _person uuid, _id_type text, _id_country text, _id_hash bytea, _id_cipher
---   bytea, _id_key smallint, _id_masked text, _name text)
--- args: 14
 -- Enrols one person. _enrolment and _person are new ids chosen by the caller.
--- Result: outcome · enrolment uuid
---   enrolled · replayed (was enrolled; its id) · session_not_found · session_closed
---   session_full · person_name_differs · idempotency_key_reused
+--
+-- @null _id_country
+-- @outcome enrolled
+-- @outcome replayed                was enrolled; its id
+-- @outcome session_not_found
+-- @outcome session_closed
+-- @outcome session_full
+-- @outcome person_name_differs
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_enrol(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_enrolment uuid, _session uuid, _person uuid, _id_type text, _id_country text,

@@ -1,11 +1,11 @@
--- signature_abandon(_request text, _version uuid, _key text, _document text, _list int, _idx int,
---   _first uuid)
--- args: 7
 -- Writes down that what was signed was not stored, as far as the asking process knows: its request
 -- ended before any write answered. _list and _idx: null for a JWT. _first: the version of the
 -- first certificate of the pair, by which whoever is storing it is waited for.
--- Result: outcome
---   abandoned · stored (a write had stored it after all) · not_found (no such key)
+--
+-- @null _list _idx
+-- @outcome abandoned
+-- @outcome stored                  a write had stored it after all
+-- @outcome not_found               no such key
 CREATE OR REPLACE FUNCTION talent.signature_abandon(
 	_request text, _version uuid, _key text, _document text, _list int, _idx int, _first uuid,
 	OUT outcome text)

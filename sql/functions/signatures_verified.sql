@@ -1,8 +1,5 @@
--- signatures_verified(_request text, _good bigint[], _bad bigint[], _why text[])
--- args: 4
 -- What came of verifying stored signatures, by the serials of what was read: good ones are
 -- unverified no more, bad ones stay so, with why. What was stored anew meanwhile is left alone.
--- Result: verified int · failed int
 CREATE OR REPLACE FUNCTION talent.signatures_verified(_request text, _good bigint[], _bad bigint[],
 	_why text[], OUT verified int, OUT failed int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$

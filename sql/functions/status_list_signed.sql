@@ -1,10 +1,10 @@
--- status_list_signed(_hash bytea, _slug text, _purpose text, _list int, _rev bigint, _key text, _day date, _encoded text)
--- args: 8
 -- Notes that a status list of this hash was signed; every host may say so of the same list. The
 -- row is its own record: there is nothing for the audit to add. Nothing here is believed: whoever
 -- reads the note works the list out anew (signature_list).
--- Result: outcome
---   stored · replayed · not_found
+--
+-- @outcome stored
+-- @outcome replayed
+-- @outcome not_found
 CREATE OR REPLACE FUNCTION talent.status_list_signed(
 	_hash bytea, _slug text, _purpose text, _list int, _rev bigint, _key text, _day date,
 	_encoded text,

@@ -1,9 +1,9 @@
--- status_reserve(_issuer uuid, _n int)
--- args: 2
 -- Reserves _n consecutive status ordinals (from 0) of an issuer. List = 1 + ordinal / 131072,
 -- index = the permutation under list_key of ordinal % 131072. Where a journal was given up, an issuer
 -- that has no positions may have had some, under a key that is lost: it begins with the second list.
--- Result: first bigint · list_key bytea (32 bytes, the issuer's) · journal text
+--
+-- @col list_key bytea(32)          the issuer's
+-- @col journal text?
 CREATE OR REPLACE FUNCTION talent.status_reserve(
 	_issuer uuid, _n int,
 	OUT first bigint, OUT list_key bytea, OUT journal text)

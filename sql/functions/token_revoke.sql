@@ -1,8 +1,9 @@
--- token_revoke(_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid)
--- args: 5
 -- Revokes a token at once.
--- Result: outcome · token uuid · journal text
---   revoked · replayed · not_found · idempotency_key_reused
+--
+-- @outcome revoked
+-- @outcome replayed
+-- @outcome not_found
+-- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.token_revoke(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid,

@@ -1,9 +1,8 @@
--- withheld_reconsider(_n int, _pause interval)
--- args: 2
 -- Judges withheld passes anew, at most _n that were not judged within _pause, the longest unjudged
 -- first: what nothing stands in the way of any more becomes due again, for another reason the
 -- reason is told.
--- Result: judged int · due int (again)
+--
+-- @col due int                     again
 CREATE OR REPLACE FUNCTION talent.withheld_reconsider(_n int, _pause interval,
 	OUT judged int, OUT due int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$

@@ -1,11 +1,21 @@
--- adoption_list(state text or null)
--- args: 1
 -- The lost certificates that somebody asked to be adopted: all, those that wait for a decision first, or
 -- those in a state; of each the newest 200.
--- Result: id · number · holder · state (awaiting_approval, approved, rejected, expired)
---   requested_by uuid · requested_by_label (of the token or client certificate) · requested_at
---   expires_at · decided_by uuid or null · decided_by_label · decided_at or null · reason or null · note
---   or null
+--
+-- @arg state text?
+-- @row many
+-- @col id uuid
+-- @col number text
+-- @col holder text
+-- @col state text                  awaiting_approval, approved, rejected, expired
+-- @col requested_by uuid
+-- @col requested_by_label text?    of the token or client certificate
+-- @col requested_at instant
+-- @col expires_at instant
+-- @col decided_by uuid?
+-- @col decided_by_label text?
+-- @col decided_at instant?
+-- @col reason text?
+-- @col note text?
 SELECT a.id, a.number, a.holder, s.state, a.requested_by,
 	(SELECT t.label FROM talent.token t WHERE t.id = a.requested_by
 	 UNION ALL SELECT c.label FROM talent.client_certificate c WHERE c.id = a.requested_by)

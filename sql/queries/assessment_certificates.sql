@@ -1,8 +1,15 @@
--- assessment_certificates(assessment uuid)
--- args: 1
 -- The certificates of one assessment, skill_grade first; whatever their state, since a
 -- repetition of a submission answers what the first did.
--- Result: kind · number · level · title · issuer_name · issued_on · code bytea
+--
+-- @arg assessment uuid
+-- @row many
+-- @col kind text
+-- @col number text
+-- @col level text?
+-- @col title text
+-- @col issuer_name text
+-- @col issued_on date
+-- @col code bytea(16)
 SELECT c.kind, c.number, c.level, v.title, v.issuer_name, c.issued_on, v.code
 FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id

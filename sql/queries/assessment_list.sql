@@ -1,9 +1,23 @@
--- assessment_list(organisation uuid or null, state text, after uuid or null, limit int)
--- args: 4
 -- Passes that have no certificates yet, of an organisation's exams (held or partnered): state
 -- awaiting_publication or withheld, by id, after the cursor.
--- Result: id · exam_id · exam_code · body uuid · partner uuid or null · district · state · name
---   publish_on · reason · certificate_number · withheld_at (RFC 3339): of a withheld one
+--
+-- @arg organisation uuid?
+-- @arg state text
+-- @arg after uuid?
+-- @arg limit int
+-- @row many
+-- @col id uuid
+-- @col exam_id uuid
+-- @col exam_code text
+-- @col body uuid
+-- @col partner uuid?
+-- @col district text
+-- @col state text
+-- @col name text
+-- @col publish_on date?
+-- @col reason text?
+-- @col certificate_number text?
+-- @col withheld_at instant?
 SELECT a.id, a.exam AS exam_id, e.code AS exam_code, e.body, e.partner, e.district, a.state,
 	a.name, a.publish_on, w.reason, w.certificate_number,
 	talent._instant(w.withheld_at) AS withheld_at

@@ -1,12 +1,26 @@
--- assessment_view(assessment uuid)
--- args: 1
--- One assessment as its answer shows it. At most one row.
--- Result: id · exam_id · body uuid · partner uuid or null · district
---   state (published, awaiting_publication, withheld, annulled) · outcome (pass, fail, absent)
---   failed_parts text (comma separated) · name · id_type · id_masked
---   theory · skill · review (text without trailing zeros, or null)
---   attendance (present, absent) · publish_on date or null
---   withheld_reason · withheld_number · withheld_at (RFC 3339): of a withheld one
+-- One assessment as its answer shows it.
+--
+-- @arg assessment uuid
+-- @row maybe
+-- @col id uuid
+-- @col exam_id uuid
+-- @col body uuid
+-- @col partner uuid?
+-- @col district text
+-- @col state text                  published, awaiting_publication, withheld, annulled
+-- @col outcome text                pass, fail, absent
+-- @col failed_parts text           comma separated
+-- @col name text
+-- @col id_type text
+-- @col id_masked text
+-- @col theory text?                without trailing zeros
+-- @col skill text?
+-- @col review text?
+-- @col attendance text             present, absent
+-- @col publish_on date?
+-- @col withheld_reason text?
+-- @col withheld_number text?
+-- @col withheld_at instant?
 SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcome,
 	array_to_string(a.failed_parts, ',') AS failed_parts, a.name, p.id_type, p.id_masked,
 	trim_scale(a.theory)::text AS theory, trim_scale(a.skill)::text AS skill,

@@ -1,19 +1,22 @@
--- certificate_document(number text)
--- args: 1
--- What a certificate's printed document says: the facts as signed, names in English where the
--- registry has them. At most one row.
--- Result: number · kind · state · body uuid · company uuid or null · district · holder · title
---   occupation_name · occupation_en · work_type · work_type_en · level_name · level_name_en
---   issuer_name · issuer_en · partner (who issued the other half, or null) · issued_on
---   expires_on or null · code bytea · document text
---   version, occupation ... listed (as signature_stored) · signature (as verdict_by_code)
-SELECT c.number, c.kind, s.state, c.body, e.partner AS company, c.district, v.holder, v.title,
+-- What a certificate's printed document says: the facts as signed, and words for them.
+--
+-- @arg number text
+-- @row maybe
+-- @cols proof
+-- @col signature text              as verdict_by_code
+-- @cols printed
+-- @col state text
+-- @col body uuid
+-- @col company uuid?
+-- @col district text
+SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edition, v.level,
+	v.issuer_slug, v.list, v.idx, v.expires_on, v.key, g.key IS NOT NULL AS listed, d.document,
+	CASE WHEN x.version IS NULL THEN 'passed' WHEN x.failed IS NULL THEN 'not_made'
+		ELSE 'failed' END AS signature,
 	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
 	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
-	ov.issuer_name AS partner, v.issued_on, v.expires_on, v.code, d.document,
-	v.id AS version, v.occupation, v.edition, v.level, v.issuer_slug, v.list, v.idx, v.key,
-	g.key IS NOT NULL AS listed, CASE WHEN x.version IS NULL THEN 'passed'
-		WHEN x.failed IS NULL THEN 'not_made' ELSE 'failed' END AS signature
+	ov.issuer_name AS partner, v.issued_on, v.code,
+	s.state, c.body, e.partner AS company, c.district
 FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id
 JOIN talent.certificate_version v ON v.id = s.version

@@ -1,9 +1,26 @@
--- certificate_load(number text)
--- args: 1
--- One certificate and its current signed document. At most one row.
--- Result: id · number · kind · state · district · body uuid · company uuid or null (the
---   exam's partner) · issuer uuid · issuer_slug · issuer_name · assessment uuid · level
---   title · issued_on · expires_on · code bytea · document text · revoked_on · suspended_on
+-- One certificate and its current signed document.
+--
+-- @arg number text
+-- @row maybe
+-- @col id uuid
+-- @col number text
+-- @col kind text
+-- @col state text
+-- @col district text
+-- @col body uuid
+-- @col company uuid?               the exam's partner
+-- @col issuer uuid
+-- @col issuer_slug text
+-- @col issuer_name text
+-- @col assessment uuid?
+-- @col level text?
+-- @col title text
+-- @col issued_on date
+-- @col expires_on date?
+-- @col code bytea(16)
+-- @col document text
+-- @col revoked_on date?
+-- @col suspended_on date?
 SELECT c.id, c.number, c.kind, s.state, c.district, c.body, e.partner AS company, c.issuer,
 	v.issuer_slug, v.issuer_name, c.assessment, c.level, v.title, c.issued_on, v.expires_on,
 	v.code, d.document, s.revoked_on, s.suspended_on

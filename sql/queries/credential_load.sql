@@ -1,14 +1,30 @@
--- credential_load(number text, actor uuid or null, idem_key bytea or null, idem_print bytea or null)
--- args: 4
--- What the forms of one certificate's current version need, and its re-issue. At most one row.
--- Result: district · body uuid · company uuid or null · issuer uuid · now text (RFC 3339) · state
---   version, kind ... listed, document (as signature_stored) · signature (as verdict_by_code)
---   jwt text, jwt_key, jwt_listed bool, jwt_signature: the same of its JWT, null while none is made
---   es256_key, es256_wrapped bytea, es256_public bytea or null (the issuer's active P-256 key)
---   proof_key, proof_wrapped (its active Ed25519 key) · held bool · seen (as idempotency_seen of
---   the re-issue)
-SELECT c.district, c.body, e.partner AS company, c.issuer, talent._instant(now()) AS now, s.state,
-	v.id AS version, v.kind, v.number, v.holder, v.title, v.occupation, v.edition, v.level,
+-- What the forms of one certificate's current version need, and its re-issue.
+--
+-- @arg number text
+-- @arg actor uuid?
+-- @arg idem_key bytea?
+-- @arg idem_print bytea?
+-- @row maybe
+-- @cols proof
+-- @col signature text              as verdict_by_code
+-- @col jwt text?                   null while none is made, as the three that follow
+-- @col jwt_key text?
+-- @col jwt_listed bool?
+-- @col jwt_signature text?
+-- @col es256_key text?             the issuer's active P-256 key
+-- @col es256_wrapped bytea?
+-- @col es256_public bytea?
+-- @col proof_key text?             its active Ed25519 key
+-- @col proof_wrapped bytea?
+-- @col held bool
+-- @col seen text?                  as idempotency_seen of the re-issue
+-- @col district text
+-- @col body uuid
+-- @col company uuid?
+-- @col issuer uuid
+-- @col now instant
+-- @col state text
+SELECT v.id AS version, v.kind, v.number, v.holder, v.title, v.occupation, v.edition, v.level,
 	v.issuer_slug, v.list, v.idx, v.expires_on, v.key, g.key IS NOT NULL AS listed, d.document,
 	CASE WHEN x.version IS NULL THEN 'passed' WHEN x.failed IS NULL THEN 'not_made'
 		ELSE 'failed' END AS signature,
@@ -19,7 +35,8 @@ SELECT c.district, c.body, e.partner AS company, c.issuer, talent._instant(now()
 			(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false)
 		FROM talent.status_clock h WHERE h.single) AS held,
 	CASE WHEN $3::bytea IS NOT NULL THEN
-		talent.idempotency_seen($2::uuid, 'certificate_reissue', $3::bytea, $4::bytea) END AS seen
+		talent.idempotency_seen($2::uuid, 'certificate_reissue', $3::bytea, $4::bytea) END AS seen,
+	c.district, c.body, e.partner AS company, c.issuer, talent._instant(now()) AS now, s.state
 FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id
 JOIN talent.certificate_version v ON v.id = s.version

@@ -1,9 +1,17 @@
--- did_document(slug text)
--- args: 1
 -- The keys of an issuer, newest first. No row: no such issuer, or no key yet.
--- Result: slug · name · name_en · key text (multibase key id) · kind (ed25519,
---   p256) · public bytea · state (active, retired, revoked) · created_at text (RFC 3339) · retired_at text or null
---   revoked_from text or null (of a revoked key: not to be trusted from then on)
+--
+-- @arg slug text
+-- @row many
+-- @col slug text
+-- @col name text
+-- @col name_en text?
+-- @col key text                    multibase key id
+-- @col kind text                   ed25519, p256
+-- @col public bytea
+-- @col state text                  active, retired, revoked
+-- @col created_at instant
+-- @col retired_at instant?
+-- @col revoked_from instant?       of a revoked key: not to be trusted from then on
 SELECT o.slug, o.name, o.name_en, k.key, k.kind, k.public, k.state,
 	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at,
 	talent._instant(k.revoked_from) AS revoked_from

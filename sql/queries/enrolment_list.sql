@@ -1,8 +1,13 @@
--- enrolment_list(session uuid)
--- args: 1
 -- Enrolments of a session in order of enrolment.
--- Result: id · state (enrolled, completed, not_completed) · name · id_type · id_masked
---   hours_attended (text without trailing zeros, or null)
+--
+-- @arg session uuid
+-- @row many
+-- @col id uuid
+-- @col state text                  enrolled, completed, not_completed
+-- @col name text
+-- @col id_type text
+-- @col id_masked text
+-- @col hours_attended text?        without trailing zeros
 SELECT e.id, e.state, p.name, p.id_type, p.id_masked,
 	trim_scale(e.hours_attended)::text AS hours_attended
 FROM talent.enrolment e

@@ -1,15 +1,21 @@
--- exam_documents(exam uuid, issuer uuid or null, skip int, most int)
--- args: 4
 -- The same of an exam's certificates that are valid, pairs together, in the order of their
 -- results: of one issuer, or of all.
--- Result: as certificate_document, but for state, body, company and district
-SELECT c.number, c.kind, v.holder, v.title,
+--
+-- @arg exam uuid
+-- @arg issuer uuid?
+-- @arg skip int
+-- @arg most int
+-- @row many
+-- @cols proof
+-- @col signature text              as verdict_by_code
+-- @cols printed
+SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edition, v.level,
+	v.issuer_slug, v.list, v.idx, v.expires_on, v.key, g.key IS NOT NULL AS listed, d.document,
+	CASE WHEN x.version IS NULL THEN 'passed' WHEN x.failed IS NULL THEN 'not_made'
+		ELSE 'failed' END AS signature,
 	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
 	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
-	ov.issuer_name AS partner, v.issued_on, v.expires_on, v.code, d.document,
-	v.id AS version, v.occupation, v.edition, v.level, v.issuer_slug, v.list, v.idx, v.key,
-	g.key IS NOT NULL AS listed, CASE WHEN x.version IS NULL THEN 'passed'
-		WHEN x.failed IS NULL THEN 'not_made' ELSE 'failed' END AS signature
+	ov.issuer_name AS partner, v.issued_on, v.code
 FROM talent.assessment a
 JOIN talent.certificate c ON c.assessment = a.id
 JOIN talent.certificate_state s ON s.certificate = c.id AND s.state = 'valid'

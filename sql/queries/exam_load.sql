@@ -1,28 +1,56 @@
--- exam_load(exam uuid, id_hash bytea or null, supplied_number text or null, actor uuid or null,
---   idem_key bytea or null, idem_print bytea or null)
--- args: 6
 -- Everything the decision about one result needs, in one read. No row: no such exam.
--- Result:
---   now text (RFC 3339, UTC, seconds) · today date (Shanghai)
---   exam_id uuid · code text · state text (open, closed)
---   body uuid · body_slug · body_name · body_number_prefix text (13 characters: class,
---     ministry code, province, sequence) · district text (6 digits)
---   occupation · edition · occupation_name · work_type (slug) · work_type_name text
---   level · level_name · level_name_en · level_digit text · has_review bool
---   held_on date · publicity_days int
---   partner uuid or null · partner_slug · partner_name · partner_title text
---   window_days int (0 without partner) · partner_validity_months int or null
---   standing text: ok, organisation_suspended, not_accredited, accreditation_suspended,
---     recognition_not_in_force, agreement_not_in_force, exam_closed,
---     history_held (before all others)
---   title text (of the skill-grade certificate: occupation, work type, level)
---   body_key text · body_wrapped · body_public bytea (the active key; null if none yet)
---   company_key · company_wrapped · company_public (the same of the partner)
---   person uuid or null · assessment uuid or null (what exists for id_hash)
---   And what assessment_submit would refuse, so that nothing is signed for it: person_name (under
---   which the registry knows id_hash, or null) · certified (number of the certificate that this
---   person has already, or null) · number_taken bool (the supplied one) · seen (as
---   idempotency_seen of the submission)
+--
+-- @arg exam uuid
+-- @arg id_hash bytea?
+-- @arg supplied_number text?
+-- @arg actor uuid?
+-- @arg idem_key bytea?
+-- @arg idem_print bytea?
+-- @row maybe
+-- @col now instant
+-- @col today date                  Shanghai
+-- @col exam_id uuid
+-- @col code text
+-- @col state text                  open, closed
+-- @col body uuid
+-- @col body_slug text
+-- @col body_name text
+-- @col body_number_prefix text?    13 characters: class, ministry code, province, sequence
+-- @col district text               6 digits
+-- @col occupation text
+-- @col edition text
+-- @col occupation_name text
+-- @col work_type text              slug
+-- @col work_type_name text
+-- @col level text
+-- @col level_name text
+-- @col level_name_en text
+-- @col level_digit text?
+-- @col has_review bool
+-- @col held_on date
+-- @col publicity_days int
+-- @col partner uuid?
+-- @col partner_slug text?
+-- @col partner_name text?
+-- @col partner_title text?
+-- @col window_days int             0 without partner
+-- @col partner_validity_months int?
+-- @col standing text               ok, organisation_suspended, not_accredited, accreditation_suspended,
+--                                  recognition_not_in_force, agreement_not_in_force, exam_closed,
+--                                  history_held (before all others)
+-- @col title text                  of the skill-grade certificate: occupation, work type, level
+-- @col body_key text?              the active key, if there is one yet
+-- @col body_wrapped bytea?
+-- @col body_public bytea?
+-- @col company_key text?           the same of the partner
+-- @col company_wrapped bytea?
+-- @col company_public bytea?
+-- @col person uuid?
+-- @col person_name text?           under which the registry knows id_hash
+-- @col certified text?             number of the certificate that this person has already
+-- @col number_taken bool           the supplied one
+-- @col seen text?                  as idempotency_seen of the submission
+-- @col assessment uuid?            what exists for id_hash
 SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.id AS exam_id, f.code, f.state, f.body, f.body_slug, f.body_name, f.body_number_prefix,
 	f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,

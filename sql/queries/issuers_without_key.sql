@@ -1,7 +1,8 @@
--- issuers_without_key()
--- args: 0
 -- Evaluation bodies and livestreaming companies that lack an active key of either kind.
--- Result: organisation uuid · slug
+--
+-- @row many
+-- @col organisation uuid
+-- @col slug text
 SELECT o.id AS organisation, o.slug
 FROM talent.organisation o
 WHERE EXISTS (SELECT FROM talent.organisation_kind k WHERE k.organisation = o.id

@@ -1,7 +1,11 @@
--- jwks(slug text or null)
--- args: 1
 -- P-256 keys that are not revoked, of one issuer or of all, newest first.
--- Result: slug · key text (multibase key id) · state · public bytea
+--
+-- @arg slug text?
+-- @row many
+-- @col slug text
+-- @col key text                    multibase key id
+-- @col state text
+-- @col public bytea
 SELECT o.slug, k.key, k.state, k.public
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation

@@ -1,9 +1,18 @@
--- key_action_list(id uuid or null)
--- args: 1
 -- What was asked to be done with issuing keys: one, or the newest 200.
--- Result: id · slug · action · key or null · revoke_from date or null
---   state (awaiting_approval, approved, rejected, expired) · requested_by uuid · requested_at
---   expires_at · decided_by uuid or null · decided_at or null
+--
+-- @arg id uuid?
+-- @row many
+-- @col id uuid
+-- @col slug text
+-- @col action text
+-- @col key text?
+-- @col revoke_from date?
+-- @col state text                  awaiting_approval, approved, rejected, expired
+-- @col requested_by uuid
+-- @col requested_at instant
+-- @col expires_at instant
+-- @col decided_by uuid?
+-- @col decided_at instant?
 SELECT q.id, o.slug, q.action, q.key, q.revoke_from,
 	CASE WHEN q.state = 'awaiting_approval' AND now() >= q.expires_at THEN 'expired'
 		ELSE q.state END AS state,

@@ -1,8 +1,16 @@
--- key_list(slug text or null)
--- args: 1
 -- Issuing keys of one issuer or all, newest first.
--- Result: organisation uuid · slug · name · key · kind · state · created_at · retired_at or null
---   revoked_from or null
+--
+-- @arg slug text?
+-- @row many
+-- @col organisation uuid
+-- @col slug text
+-- @col name text
+-- @col key text
+-- @col kind text
+-- @col state text
+-- @col created_at instant
+-- @col retired_at instant?
+-- @col revoked_from instant?
 SELECT k.organisation, o.slug, o.name, k.key, k.kind, k.state,
 	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at,
 	talent._instant(k.revoked_from) AS revoked_from

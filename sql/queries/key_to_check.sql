@@ -1,7 +1,7 @@
--- key_to_check()
--- args: 0
 -- The newest active issuing key as it is kept, for asking the signer whether it could use it.
--- Result: key text · slug · kind · wrapped bytea; no row without any key
+--
+-- @row maybe
+-- @cols wrapped_key
 SELECT k.key, o.slug, k.kind, k.wrapped
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation

@@ -1,8 +1,9 @@
--- key_wrapped(after text)
--- args: 1
 -- The next issuing keys of all issuers as they are kept, to be wrapped anew; '' begins. Of one that was
 -- lost and entered again there is only the public half.
--- Result: key text · slug · kind · wrapped bytea
+--
+-- @arg after text
+-- @row many
+-- @cols wrapped_key
 SELECT k.key, o.slug, k.kind, k.wrapped
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation

@@ -1,9 +1,16 @@
--- occupation_list()
--- args: 0
 -- The reference table: which work types exist at which levels.
--- Result: code · edition · name · name_en · work_type (slug) · work_type_name · level
---   level_name · level_name_en · min_hours int or null. One row per work type and level; an
---   occupation without any has one row with these null.
+--
+-- @row many
+-- @col code text
+-- @col edition text
+-- @col name text
+-- @col name_en text?
+-- @col work_type text?             slug
+-- @col work_type_name text?
+-- @col level text?
+-- @col level_name text?
+-- @col level_name_en text?
+-- @col min_hours int?
 SELECT o.code, o.edition, o.name, o.name_en, w.slug AS work_type,
 	w.name AS work_type_name, l.code AS level, l.name AS level_name,
 	l.name_en AS level_name_en, x.min_hours

@@ -1,9 +1,15 @@
--- organisation_load(slug text)
--- args: 1
--- One organisation by slug. At most one row.
--- Result: id · slug · name · name_en · kinds text (comma separated) · district
---   state (active, suspended) · has_key bool (an active one
---   for embedded proofs)
+-- One organisation by slug.
+--
+-- @arg slug text
+-- @row maybe
+-- @col id uuid
+-- @col slug text
+-- @col name text
+-- @col name_en text?
+-- @col kinds text                  comma separated
+-- @col district text
+-- @col state text                  active, suspended
+-- @col has_key bool                an active one for embedded proofs
 SELECT o.id, o.slug, o.name, o.name_en,
 	(SELECT string_agg(k.kind, ',' ORDER BY k.kind) FROM talent.organisation_kind k
 		WHERE k.organisation = o.id) AS kinds,

@@ -1,10 +1,8 @@
--- principal_by_spki(spki bytea)
--- args: 1
 -- Who presents the client certificate whose public key (SPKI) has this SHA-256.
--- Result, at most one row; none means that nobody has presented this before:
---   id uuid · role text · organisation uuid or null · organisation_slug text or null
---   districts text (comma separated; empty = all) · state text
--- State: active, expired, revoked, suspended (its organisation is suspended).
+--
+-- @arg spki bytea
+-- @row maybe
+-- @cols principal
 SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
 	array_to_string(t.districts, ',') AS districts,
 	CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked'

@@ -1,10 +1,8 @@
--- principal_by_token(hash bytea)
--- args: 1
 -- Who presents the token whose SHA-256 is this.
--- Result, at most one row; none means that nobody has presented this before:
---   id uuid · role text · organisation uuid or null · organisation_slug text or null
---   districts text (comma separated; empty = all) · state text
--- State: active, expired, revoked, suspended (its organisation is suspended).
+--
+-- @arg hash bytea
+-- @row maybe
+-- @cols principal
 SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
 	array_to_string(t.districts, ',') AS districts,
 	CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked'

@@ -1,11 +1,26 @@
--- progress(slug text or null)
--- args: 1
 -- Goals and counts, exact in this statement's snapshot: grand totals plus unfolded deltas.
 -- One row per programme and goal, in their order; null = every programme.
--- Result: programme · title · title_en · window_from · window_to · now text (RFC 3339)
---   today date · goal · unit · count bigint · target bigint · rule · rule_version int
---   sessions_completed · training_completions · assessments_taken
---   certificates_skill_grade · certificates_company bigint (the programme's, on every row)
+--
+-- @arg slug text?
+-- @row many
+-- @col programme text
+-- @col title text
+-- @col title_en text
+-- @col window_from date
+-- @col window_to date
+-- @col now instant
+-- @col today date
+-- @col goal text
+-- @col unit text
+-- @col count bigint
+-- @col target bigint
+-- @col rule text
+-- @col rule_version int
+-- @col sessions_completed bigint
+-- @col training_completions bigint
+-- @col assessments_taken bigint
+-- @col certificates_skill_grade bigint
+-- @col certificates_company bigint  the programme's, on every row
 WITH figure AS MATERIALIZED (
 	SELECT u.programme, u.measure, sum(u.n) AS n
 	FROM (

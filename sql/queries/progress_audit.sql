@@ -1,10 +1,13 @@
--- progress_audit(slug text)
--- args: 1
 -- Recounts a programme from its source rows and sets both figures side by side, in one
 -- snapshot. Not for a shared connection: it reads everything, each table once. Certificates are
 -- gathered by person in one pass, so that no plan can look for a person's others one by one.
--- Result: measure · counted bigint · recounted bigint · folded_days bigint (sum over
---   count_total plus unfolded deltas; must equal counted)
+--
+-- @arg slug text
+-- @row many
+-- @col measure text
+-- @col counted bigint
+-- @col recounted bigint
+-- @col folded_days bigint          sum over count_total plus unfolded deltas; must equal counted
 WITH p AS MATERIALIZED (
 	SELECT * FROM talent.programme WHERE slug = $1::text
 ), person AS (
@@ -63,7 +66,7 @@ WITH p AS MATERIALIZED (
 	GROUP BY t.measure
 )
 SELECT r.measure, coalesce(g.n, 0) + coalesce(d.n, 0) AS counted, r.n AS recounted,
-	coalesce(t.n, 0) + coalesce(d.n, 0) AS folded_days
+	(coalesce(t.n, 0) + coalesce(d.n, 0))::bigint AS folded_days
 FROM recount r
 CROSS JOIN p
 LEFT JOIN talent.count_grand g ON g.programme = p.slug AND g.measure = r.measure

@@ -1,10 +1,10 @@
--- session_list(institution uuid or null, after uuid or null, limit int)
--- args: 3
 -- Sessions by id, newest first (ids are UUIDv7), after the cursor.
--- Result: id · institution uuid · institution_slug · institution_name · title · occupation
---   edition · work_type (Chinese name) · work_type_slug · level or null · starts_on · ends_on
---   hours · capacity int · district · state (planned, completed, cancelled)
---   completed_on or null · enrolled int (all enrolments) · completed int
+--
+-- @arg institution uuid?
+-- @arg after uuid?
+-- @arg limit int
+-- @row many
+-- @cols session
 SELECT s.id, s.institution, o.slug AS institution_slug, o.name AS institution_name, s.title,
 	s.occupation, s.edition, w.name AS work_type, s.work_type AS work_type_slug, s.level,
 	s.starts_on, s.ends_on, s.hours, s.capacity, s.district, s.state, s.completed_on,

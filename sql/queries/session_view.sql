@@ -1,10 +1,8 @@
--- session_view(session uuid)
--- args: 1
--- One training session. At most one row.
--- Result: id · institution uuid · institution_slug · institution_name · title · occupation
---   edition · work_type (Chinese name) · work_type_slug · level or null · starts_on · ends_on
---   hours · capacity int · district · state (planned, completed, cancelled)
---   completed_on or null · enrolled int (all enrolments) · completed int
+-- One training session.
+--
+-- @arg session uuid
+-- @row maybe
+-- @cols session
 SELECT s.id, s.institution, o.slug AS institution_slug, o.name AS institution_name, s.title,
 	s.occupation, s.edition, w.name AS work_type, s.work_type AS work_type_slug, s.level,
 	s.starts_on, s.ends_on, s.hours, s.capacity, s.district, s.state, s.completed_on,

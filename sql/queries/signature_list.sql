@@ -1,18 +1,33 @@
--- signature_list(source int, version uuid, key text, hash bytea, limit int)
--- args: 5
 -- Everything that was signed and what became of it, behind a cursor: 0 credentials by version, 1
 -- JWTs by version and key, 2 status lists by hash, 3 what was abandoned by version and key. Of an
 -- earlier source than the cursor's nothing.
--- Result: source int · version uuid or null · key · at text (RFC 3339; when it was stored)
---   document text or null (all but source 2: what was signed, with its signature; of source 3
---   without) · hash bytea or null (source 2)
---   of source 3: reason · list · idx (null: a JWT) · voided bool (its place is revoked)
---   stored text or null (of a JWT: the stored credential)
---   of source 2: slug · purpose · list · day text (RFC 3339, its midnight in UTC) · older bool (a note
---   of before lists could be worked out: of these nothing else) · encoded text · changed_at text or
---   null · indices text (as of its revision) · stood bool (the list said that on that day, which had
---   come when it was noted)
---   failed bool (of sources 0 and 1: verified, and no signature of what the registry says)
+--
+-- @arg source int
+-- @arg version uuid
+-- @arg key text
+-- @arg hash bytea
+-- @arg limit int
+-- @row many
+-- @col source int
+-- @col version uuid?
+-- @col key text?
+-- @col at instant?                 when it was stored
+-- @col document text?              what was signed, with its signature; of source 3 without; not of source 2
+-- @col hash bytea?                 source 2
+-- @col reason text?                of source 3, as list, idx, voided
+-- @col list int?
+-- @col idx int?                    null: a JWT
+-- @col voided bool?                its place is revoked
+-- @col stored text?                of a JWT: the stored credential
+-- @col slug text?                  of source 2, and what follows but failed
+-- @col purpose text?
+-- @col day instant?                its midnight in UTC
+-- @col encoded text?
+-- @col older bool?                 a note of before lists could be worked out: of these nothing else
+-- @col changed_at instant?
+-- @col indices text?               as of its revision
+-- @col stood bool?                 the list said that on that day, which had come when it was noted
+-- @col failed bool?                of sources 0 and 1: verified, and no signature of what the registry says
 SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
 	s.reason, coalesce(s.list, l.list) AS list, s.idx, s.voided, s.stored,
 	o.slug, l.purpose, talent._instant(l.day::timestamp AT TIME ZONE 'UTC') AS day,

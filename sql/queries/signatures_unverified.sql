@@ -1,11 +1,10 @@
--- signatures_unverified(limit int)
--- args: 1
 -- Stored signatures that nobody has verified yet, the newest first: what was stored just now does not
 -- wait for what an upgrade found.
--- Result: serial bigint · version uuid
---   kind · number · holder · title · occupation · edition · level or null · issuer_slug · list
---   idx · expires_on date or null (what the registry says) · key text · listed bool (it is a key of
---   the issuer) · document text (what was signed, with its signature; cut behind 65 537 characters)
+--
+-- @arg limit int
+-- @row many
+-- @col serial bigint
+-- @cols proof
 SELECT u.serial, v.id AS version,
 	v.kind, v.number, v.holder, v.title, v.occupation, v.edition, v.level, v.issuer_slug, v.list,
 	v.idx, v.expires_on, u.key, k.key IS NOT NULL AS listed,

@@ -1,9 +1,20 @@
--- status_list(slug text, purpose text, n int)
--- args: 3
 -- One status list as committed. Purpose: revocation, suspension. No row: no such list.
--- Result: issuer uuid · slug · name · rev bigint · changed_at text (RFC 3339; the last change,
---   or the list's creation) · indices text (comma separated, ascending; the bits that are set)
---   key · wrapped bytea · public bytea (the issuer's active Ed25519 key) · now text · held bool
+--
+-- @arg slug text
+-- @arg purpose text
+-- @arg n int
+-- @row maybe
+-- @col issuer uuid
+-- @col slug text
+-- @col name text
+-- @col rev bigint
+-- @col changed_at instant          the last change, or the list's creation
+-- @col indices text                comma separated, ascending; the bits that are set
+-- @col key text?
+-- @col wrapped bytea?
+-- @col public bytea?               the issuer's active Ed25519 key
+-- @col now instant
+-- @col held bool
 SELECT o.id AS issuer, o.slug, o.name, l.rev, talent._instant(l.changed_at) AS changed_at,
 	coalesce((SELECT string_agg(b.idx::text, ',' ORDER BY b.idx) FROM talent.status_bit b
 		WHERE b.issuer = l.issuer AND b.purpose = l.purpose AND b.list = l.list), '')

@@ -1,8 +1,10 @@
--- status_lists(slug text)
--- args: 1
 -- Which status lists an issuer has. No row: no such issuer, or no key yet; one row of nulls: it
 -- has issued nothing yet.
--- Result: purpose · list int
+--
+-- @arg slug text
+-- @row many
+-- @col purpose text?
+-- @col list int?
 SELECT l.purpose, l.list
 FROM talent.organisation o
 LEFT JOIN talent.status_list l ON l.issuer = o.id

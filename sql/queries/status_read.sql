@@ -1,12 +1,16 @@
--- status_read(rev bigint)
--- args: 1
 -- What has changed since rev: the one primary read behind every verdict.
--- Result, one row: rev bigint · now text (RFC 3339) · today date · in_recovery bool
---   changed text (certificate uuids, comma separated, of events with a later rev, at most
---   1000) · overflow bool (more than 1000, or a key was revoked: drop every
---   cached verdict)
---   epoch bigint (verdict_clock; null in recovery) · held bool (a journal has what this history has
---   not, or not all have been compared in this epoch: no verdict)
+--
+-- @arg rev bigint
+-- @row one
+-- @col rev bigint
+-- @col now instant
+-- @col today date
+-- @col in_recovery bool
+-- @col changed text?               certificates of events with a later rev, comma separated; 1000 at most
+-- @col overflow bool               more than 1000, or a key was revoked: drop every cached verdict
+-- @col epoch bigint?               as verdict_clock; null in recovery
+-- @col held bool                   a journal has what this history has not, or not all have been
+--                                  compared in this epoch: no verdict
 SELECT k.rev, k.now, k.today, k.in_recovery,
 	CASE WHEN k.rev > $1::bigint THEN (
 		SELECT string_agg(c.certificate::text, ',') FROM (

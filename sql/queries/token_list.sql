@@ -1,9 +1,20 @@
--- token_list(organisation uuid or null, after uuid or null, limit int)
--- args: 3
 -- Tokens, newest first, after the cursor; never their hashes.
--- Result: id · role · organisation uuid or null · organisation_slug or null
---   districts text (comma separated) · label · created_at · expires_at · revoked_at
---   last_used_at text (RFC 3339 or null) · state (active, expired, revoked)
+--
+-- @arg organisation uuid?
+-- @arg after uuid?
+-- @arg limit int
+-- @row many
+-- @col id uuid
+-- @col role text
+-- @col organisation uuid?
+-- @col organisation_slug text?
+-- @col districts text              comma separated
+-- @col label text
+-- @col created_at instant
+-- @col expires_at instant?
+-- @col revoked_at instant?
+-- @col last_used_at instant?
+-- @col state text                  active, expired, revoked
 SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
 	array_to_string(t.districts, ',') AS districts, t.label,
 	talent._instant(t.created_at) AS created_at, talent._instant(t.expires_at) AS expires_at,

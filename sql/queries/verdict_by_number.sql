@@ -1,18 +1,8 @@
--- verdict_by_number(number text)
--- args: 1
 -- The verdict row of a certificate number (already folded): its current version.
--- Result, exactly one row (none only while the registry has no certificate at all):
---   rev bigint · now text (RFC 3339) · today date · in_recovery bool · held bool · found bool
---   certificate uuid · kind · number · holder (full name) · title
---   occupation · edition · occupation_name · work_type (Chinese name, may be empty)
---   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
---   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
---   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
---   key_revoked bool (signed on or after the day from which its key is not to be trusted)
---   signature (passed, failed, not_made: not verified since it was stored) · version uuid
---   epoch bigint (as status_read)
--- found = f: the other columns are those of a neighbour in the index, so that a miss costs
--- what a hit costs; compare the name all the same, answer no_match, show none of it.
+--
+-- @arg number text
+-- @row maybe
+-- @cols certificate_verdict
 SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.number = $1::text AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,

@@ -1,16 +1,10 @@
--- verdict_by_version(version uuid)
--- args: 1
 -- The verdict row of one version of a certificate, as its credential names it, with what was
 -- signed.
--- Result, exactly one row (none only while the registry has no certificate at all):
---   rev bigint · now text (RFC 3339) · today date · in_recovery bool · held bool · found bool
---   certificate uuid · kind · number · holder (full name) · title
---   occupation · edition · occupation_name · work_type (Chinese name, may be empty)
---   level · level_name · level_name_en · issuer_name · issuer_slug · issued_on
---   expires_on date or null · dual bool · state (valid, suspended, revoked, void)
---   revoked_on · suspended_on date or null · replaced bool · replaced_on date or null
---   key_revoked bool · signature, version (as verdict_by_code) · epoch bigint (as status_read) · document text (the signed credential, found or not)
--- found = f: the other columns are those of a neighbour in the index; show none of it.
+--
+-- @arg version uuid
+-- @row maybe
+-- @cols certificate_verdict
+-- @col document text               the signed credential, found or not
 SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.id = $1::uuid AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,

@@ -6,9 +6,9 @@
 
 #include "auth/policy.h"
 #include "crypt/token.h"
-#include "db/rows.h"
 #include "net/exchange.h"
-#include "sql_statements.h"
+#include "sql/principal_by_spki.h"
+#include "sql/principal_by_token.h"
 #include "web/web.h"
 
 struct asking {
@@ -44,39 +44,40 @@ static struct step look_up(struct request *rq, const char *policy, step_fn *next
 	rq->asking = asking;
 	if (peer->has_client_cert)
 		return AWAIT_READ(rq, gate_check,
-		                  CALL(Q_PRINCIPAL_BY_SPKI, db_bytes(slice_from(peer->spki_sha256, 32))));
+		                  PRINCIPAL_BY_SPKI_CALL(slice_from(peer->spki_sha256, 32)));
 	struct slice token = bearer(rq);
 	if (!token.p || !token_check(token, NULL))
 		return refuse(rq, P_UNAUTHENTICATED);
 	uint8_t hash[SHA256_SIZE];
 	token_hash(request_crypt(rq), token, hash);
 	return AWAIT_READ(rq, gate_check,
-	                  CALL(Q_PRINCIPAL_BY_TOKEN, db_bytes(slice_from(hash, sizeof hash))));
+	                  PRINCIPAL_BY_TOKEN_CALL(slice_from(hash, sizeof hash)));
 }
 
-static bool read_principal(struct request *rq, const PGresult *res)
+static bool keep_principal(struct request *rq, const struct principal_row *row)
 {
-	struct principal *who = &rq->who;
-	who->id = row_uuid(res, 0, rows_col(res, "id"));
-	who->role = role_from_code(row_text(res, 0, rows_col(res, "role")));
-	who->organisation = row_uuid(res, 0, rows_col(res, "organisation"));
-	who->slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "organisation_slug")));
-	who->districts = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "districts")));
+	rq->who = (struct principal){
+		.id = row->id,
+		.role = role_from_code(row->role),
+		.organisation = row->organisation,
+		.slug = arena_slice(rq->arena, row->organisation_slug),
+		.districts = arena_slice(rq->arena, row->districts),
+	};
 	return !arena_failed(rq->arena);
 }
 
 static struct step gate_check(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
 	const struct asking *asking = rq->asking;
-	if (rows_n(res) == 0)
+	struct principal_row row;
+	if (rows_n(rows->res[0]) == 0)
 		return refuse(rq, P_UNAUTHENTICATED);
-	struct slice state = row_text(res, 0, rows_col(res, "state"));
-	if (slice_is(state, "suspended"))
+	principal_row_read(rows->res[0], 0, 0, &row);
+	if (slice_is(row.state, "suspended"))
 		return refuse(rq, P_CALLER_SUSPENDED);
-	if (!slice_is(state, "active"))
+	if (!slice_is(row.state, "active"))
 		return refuse(rq, P_UNAUTHENTICATED);
-	if (!read_principal(rq, res))
+	if (!keep_principal(rq, &row))
 		return reply_out_of_memory(rq);
 	if (!policy_admits(asking->policy, &rq->who))
 		return refuse(rq, P_FORBIDDEN);

@@ -114,7 +114,7 @@ static void on_used(void *app, struct uuid credential)
 static void on_touch(void *arg)
 {
 	struct service *s = arg;
-	touched_flush(&s->touched, s->db, F_CREDENTIALS_TOUCH);
+	touched_flush(&s->touched, s->db);
 	loop_timer_after(&s->touch_timer, SECONDS(20));
 }
 
@@ -198,7 +198,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	};
 	if (p->press)
 		s->press = press_client_new(p->loop, p->press, &p->child->ctx);
-	s->status = status_new(p->loop, s->db, Q_STATUS_READ, &observer);
+	s->status = status_new(p->loop, s->db, &observer);
 	bool made = s->verdicts && s->refills && s->outbox && s->status_lists && s->signer && s->status &&
 		s->recorder && (s->press || !p->press);
 	return made ? 0 : E_NOMEM;

@@ -70,6 +70,34 @@ struct db_arg db_instant(struct instant t)
 	return a;
 }
 
+struct db_arg db_opt_int(struct opt_int v)
+{
+	return v.given ? db_i64(v.v) : db_null();
+}
+
+struct db_arg db_opt_bool(struct opt_bool v)
+{
+	return v.given ? db_bool(v.v) : db_null();
+}
+
+struct db_arg db_opt_day(struct opt_day v)
+{
+	return v.given ? db_day(v.v) : db_null();
+}
+
+struct db_arg db_opt_instant(struct opt_instant v)
+{
+	return v.given ? db_instant(v.v) : db_null();
+}
+
+void db_context_bind(struct db_arg a[static DB_CONTEXT_ARGS], const struct db_context *c)
+{
+	a[0] = db_uuid_or_null(c->actor);
+	a[1] = db_text(c->request);
+	a[2] = db_bytes(c->idem_key);
+	a[3] = db_bytes(c->idem_print);
+}
+
 struct slice db_arg_slice(const struct db_arg *a)
 {
 	switch (a->kind) {

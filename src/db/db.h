@@ -8,9 +8,8 @@
 #include <libpq-fe.h>
 
 #include "base/attr.h"
-#include "base/clock.h"
+#include "base/opt.h"
 #include "base/slice.h"
-#include "base/uuid.h"
 
 struct db;        /* a process's set of connections */
 struct db_ticket; /* one send whose done has not run yet */
@@ -57,6 +56,21 @@ struct db_arg db_bool(bool v);
 struct db_arg db_day(struct day d);
 struct db_arg db_instant(struct instant t); /* to the microsecond */
 
+/* What is not given is NULL. */
+struct db_arg db_opt_int(struct opt_int v);
+struct db_arg db_opt_bool(struct opt_bool v);
+struct db_arg db_opt_day(struct opt_day v);
+struct db_arg db_opt_instant(struct opt_instant v);
+
+/* What every write function begins with: who, request id, idempotency key and the fingerprint of
+ * what was asked (both p == NULL without the header). */
+enum { DB_CONTEXT_ARGS = 4 };
+struct db_context {
+	struct uuid actor; /* nil: the registry itself */
+	struct slice request, idem_key, idem_print;
+};
+void db_context_bind(struct db_arg a[static DB_CONTEXT_ARGS], const struct db_context *c);
+
 /* The parameter as text or bytes; p == NULL for NULL. Valid as long as *a and what it points to. */
 struct slice db_arg_slice(const struct db_arg *a);
 
@@ -71,6 +85,7 @@ struct db_result {
 	enum db_outcome outcome;
 	int n_calls;
 	PGresult *const *res; /* one for each call, when DB_OK; otherwise NULL */
+	const int *stmt;      /* which statement each call was, when DB_OK; otherwise NULL */
 	char sqlstate[6];     /* "" when there is none */
 	char constraint[64];  /* DB_CONSTRAINT: which; otherwise "" */
 	const char *message;  /* the server's primary message where it cannot quote data, else "" */

@@ -24,9 +24,11 @@
 enum { NULLS_MAX = 4, GRACE_S = 3, QUICK_MS = 1400 };
 
 static const struct statement_text own[OWN_STATEMENTS] = {
-	[-1 - OWN_CONFIRM] = {"own_confirm",
-	                      "SELECT pg_catalog.pg_logical_emit_message(true, 'talentd', '')", 0},
-	[-1 - OWN_PROBE] = {"own_probe", TIMELINE_PROBE, 0},
+	[-1 - OWN_CONFIRM] = {
+		.name = "own_confirm",
+		.text = "SELECT pg_catalog.pg_logical_emit_message(true, 'talentd', '')",
+	},
+	[-1 - OWN_PROBE] = {.name = "own_probe", .text = TIMELINE_PROBE},
 };
 
 enum { NOT_PREPARED, PREPARING, PREPARED };
@@ -285,6 +287,10 @@ static bool take_result(struct pipeline *p, struct segment *s, PGresult *res)
 	if (c->prepares && !s->prepared) {
 		*prepared_of(p, c->stmt) = good ? PREPARED : NOT_PREPARED;
 	} else if (good && s->call < s->n_calls) {
+		char why[STATEMENT_WHY];
+		const char *breach = statement_breach(text_of(p, c->stmt), res, why);
+		if (breach)
+			segment_breach(s, breach);
 		s->res[s->call] = res;
 		res = NULL;
 	}

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 int rows_n(const PGresult *res)
 {
@@ -117,4 +118,40 @@ bool row_bytes_exact(const PGresult *res, int row, int col, void *out, size_t n)
 		return false;
 	unhex(s.p + 2, out, n);
 	return true;
+}
+
+struct opt_int row_opt_int(const PGresult *res, int row, int col)
+{
+	return (struct opt_int){!row_is_null(res, row, col), row_i64(res, row, col)};
+}
+
+struct opt_bool row_opt_bool(const PGresult *res, int row, int col)
+{
+	return (struct opt_bool){!row_is_null(res, row, col), row_bool(res, row, col)};
+}
+
+struct opt_day row_opt_day(const PGresult *res, int row, int col)
+{
+	return (struct opt_day){!row_is_null(res, row, col), row_day(res, row, col)};
+}
+
+struct opt_instant row_opt_instant(const PGresult *res, int row, int col)
+{
+	return (struct opt_instant){!row_is_null(res, row, col), row_instant(res, row, col)};
+}
+
+bool row_bytes_fixed(const PGresult *res, int row, int col, void *out, size_t n)
+{
+	if (row_is_null(res, row, col)) {
+		memset(out, 0, n);
+		return false;
+	}
+	bool exact = row_bytes_exact(res, row, col, out, n);
+	assert(exact);
+	return exact;
+}
+
+void rows_of(const PGresult *res, int n_columns)
+{
+	assert(PQnfields(res) == n_columns);
 }

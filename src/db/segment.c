@@ -60,7 +60,8 @@ int segment_new(const struct db_call *calls, int n, const struct statement_text 
 		return r;
 	size_t count = (size_t)n;
 	struct segment *s = calloc(1, sizeof(*s) + sizeof(*s->calls) +
-	                                      count * (sizeof(*s->calls) + sizeof(*s->res)) +
+	                                      count * (sizeof(*s->calls) + sizeof(*s->res) +
+	                                               sizeof(*s->stmt)) +
 	                                      l.args * (sizeof(char *) + 2 * sizeof(int)) + l.bytes);
 	if (!s)
 		return E_NOMEM;
@@ -71,11 +72,13 @@ int segment_new(const struct db_call *calls, int n, const struct statement_text 
 	s->res = (PGresult **)(void *)(s->calls + count + 1);
 	const char **values = (const char **)(void *)(s->res + count);
 	int *numbers = (int *)(void *)(values + l.args);
-	char *bytes = (char *)(numbers + 2 * l.args);
+	s->stmt = numbers + 2 * l.args;
+	char *bytes = (char *)(s->stmt + count);
 	for (int i = 0; i < n; i++) {
 		struct segment_call *c = &s->calls[i];
 		*c = (struct segment_call){calls[i].stmt, calls[i].n_args, values, numbers,
 		                           numbers + calls[i].n_args, false};
+		s->stmt[i] = calls[i].stmt;
 		copy_args(c, &calls[i], &bytes);
 		values += c->n_args;
 		numbers += 2 * c->n_args;
@@ -87,7 +90,7 @@ int segment_new(const struct db_call *calls, int n, const struct statement_text 
 
 struct segment *segment_new_probe(void)
 {
-	static const struct statement_text probe = {"probe", "", 0};
+	static const struct statement_text probe = {.name = "probe", .text = ""};
 	static const struct db_call call = {0, 0, NULL};
 	struct segment *s;
 	if (segment_new(&call, 1, &probe, 1, &s) < 0)
@@ -142,6 +145,15 @@ void segment_fail(struct segment *s, const PGresult *res)
 		memcpy(s->constraint, s->sqlstate, sizeof(s->sqlstate));
 }
 
+void segment_breach(struct segment *s, const char *why)
+{
+	if (s->failed)
+		return;
+	s->failed = true;
+	snprintf(s->sqlstate, sizeof(s->sqlstate), "%s", SQLSTATE_BREACH);
+	snprintf(s->message, sizeof(s->message), "%s", why);
+}
+
 enum db_outcome segment_outcome(const struct segment *s)
 {
 	if (s->failed)
@@ -155,6 +167,7 @@ void segment_finish(struct segment *s, enum db_outcome outcome)
 	struct db_result r = {.outcome = outcome,
 	                      .n_calls = s->n_calls,
 	                      .res = outcome == DB_OK ? s->res : NULL,
+	                      .stmt = outcome == DB_OK ? s->stmt : NULL,
 	                      .message = s->message};
 	memcpy(r.sqlstate, s->sqlstate, sizeof(r.sqlstate));
 	if (outcome == DB_CONSTRAINT)

@@ -51,6 +51,7 @@ struct segment {
 	int n_calls; /* of the sender; calls has one more place, for OWN_CONFIRM */
 	struct segment_call *calls;
 	PGresult **res;
+	int *stmt;
 };
 
 /* How many calls go out. */
@@ -72,6 +73,9 @@ void segment_free(struct segment *s);
 
 /* Forgets the answer so far, so that it may be sent again. */
 void segment_reset(struct segment *s);
+
+/* Notes that a result is not what its statement promises. */
+void segment_breach(struct segment *s, const char *why);
 
 /* Notes the first error of the answer. */
 void segment_fail(struct segment *s, const PGresult *res);

@@ -16,6 +16,10 @@ struct sqlstate_meaning {
 	bool lost;   /* the server ends the connection: as if it had broken off */
 };
 
+/* Our own, beside PostgreSQL's class XX (internal error): a result that its statement's header does
+ * not promise. What a write did is done all the same. */
+#define SQLSTATE_BREACH "XXHDR"
+
 /* code has five characters; anything else counts as a lost connection. */
 struct sqlstate_meaning sqlstate_meaning(const char *code);
 

@@ -3,17 +3,19 @@
 
 #include "base/outcome.h"
 #include "db/rows.h"
+#include "db/statement.h"
 
 void record_entries(const struct db_result *r, struct buf *out)
 {
 	for (int i = 0; i < r->n_calls; i++) {
-		int column = PQfnumber(r->res[i], "journal");
-		struct slice text = column < 0 || rows_n(r->res[i]) == 0 ? SLICE_NONE
-		                                                         : row_text(r->res[i], 0, column);
-		if (!text.n)
-			continue;
-		buf_add(out, text);
-		buf_addc(out, '\n');
+		int column = statements[r->stmt[i]].journal;
+		for (int row = 0; column && row < rows_n(r->res[i]); row++) {
+			struct slice text = row_text(r->res[i], row, column - 1);
+			if (!text.n)
+				continue;
+			buf_add(out, text);
+			buf_addc(out, '\n');
+		}
 	}
 }
 
@@ -26,8 +28,10 @@ int record_keep(struct arena *arena, const struct db_result *r, struct db_result
 {
 	struct db_result *copy = arena_alloc(arena, sizeof *copy);
 	PGresult **res = arena_alloc(arena, (size_t)r->n_calls * sizeof(PGresult *));
-	if (!copy || !res)
+	int *stmt = arena_alloc(arena, (size_t)r->n_calls * sizeof *stmt);
+	if (!copy || !res || !stmt)
 		return E_NOMEM;
+	memcpy(stmt, r->stmt, (size_t)r->n_calls * sizeof *stmt);
 	for (int i = 0; i < r->n_calls; i++) {
 		res[i] = PQcopyResult(r->res[i], PG_COPYRES_ATTRS | PG_COPYRES_TUPLES);
 		if (!res[i])
@@ -37,7 +41,8 @@ int record_keep(struct arena *arena, const struct db_result *r, struct db_result
 			return E_NOMEM;
 		}
 	}
-	*copy = (struct db_result){.outcome = DB_OK, .n_calls = r->n_calls, .res = res, .message = ""};
+	*copy = (struct db_result){
+		.outcome = DB_OK, .n_calls = r->n_calls, .res = res, .stmt = stmt, .message = ""};
 	*ret = copy;
 	return 0;
 }

@@ -1,14 +1,16 @@
 /* store/refill.c - the reservations in flight: few, so a list of them is enough. */
 #include "store/refill.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/outcome.h"
 #include "crypt/secret.h"
-#include "db/rows.h"
 #include "recorder/client.h"
+#include "sql/numbers_reserve.h"
+#include "sql/status_reserve.h"
 #include "store/record.h"
 
 #define SEND_LIMIT SECONDS(5)
@@ -78,24 +80,31 @@ void refills_free(struct refills *r)
 
 /* ---- the answer ---- */
 
-static bool take_secret(const PGresult *res, int column, uint8_t out[static BLOCK_SECRET])
+static int take_numbers(struct refill *f, const PGresult *res)
 {
-	uint8_t whole[2 * BLOCK_SECRET];
-	bool good = row_bytes_exact(res, 0, column, whole, sizeof whole);
-	if (good)
-		memcpy(out, whole, BLOCK_SECRET);
-	secret_wipe(whole, sizeof whole);
-	return good;
+	struct numbers_reserve_row row;
+	numbers_reserve_read(res, 0, &row);
+	f->first = (uint64_t)row.first.v;
+	return row.first.given ? 0 : E_ABSENT;
 }
 
-static int take_block(struct refill *f, const PGresult *res)
+static void take_positions(struct refill *f, const PGresult *res)
 {
-	int column = PQfnumber(res, "list_key");
-	if (row_is_null(res, 0, 0))
-		return E_ABSENT;
-	f->first = (uint64_t)row_i64(res, 0, 0);
-	f->secretive = column >= 0;
-	return f->secretive && !take_secret(res, column, f->secret) ? E_LIBRARY : 0;
+	struct status_reserve_row row;
+	status_reserve_read(res, 0, &row);
+	f->first = (uint64_t)row.first;
+	f->secretive = true;
+	memcpy(f->secret, row.list_key, BLOCK_SECRET);
+	secret_wipe(row.list_key, sizeof row.list_key);
+}
+
+static int take_block(struct refill *f, const struct db_result *r)
+{
+	if (r->stmt[0] == numbers_reserve_statement)
+		return take_numbers(f, r->res[0]);
+	assert(r->stmt[0] == status_reserve_statement);
+	take_positions(f, r->res[0]);
+	return 0;
 }
 
 static int outcome_of_send(const struct db_result *r)
@@ -156,7 +165,7 @@ static void on_reserved(void *arg, const struct db_result *r)
 {
 	struct refill *f = arg;
 	f->ticket = NULL;
-	int outcome = r->outcome == DB_OK ? take_block(f, r->res[0]) : outcome_of_send(r);
+	int outcome = r->outcome == DB_OK ? take_block(f, r) : outcome_of_send(r);
 	if (outcome == 0 && !f->owner->recorder)
 		on_recorded(f, 0);
 	else if (outcome || begin_recording(f, r) != 0)

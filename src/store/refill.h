@@ -27,8 +27,7 @@ struct refill_wait {
 	struct list _node;
 };
 
-/* call: a write function with the first number in the first column (null: the series is used up)
- * and, of status positions, the permutation key in list_key. It is copied. Returns 0, and then
+/* call: numbers_reserve or status_reserve. It is copied. Returns 0, and then
  * ready runs once unless cancelled; or, and then it never runs, E_FULL or E_NOMEM. */
 MUSTUSE int refill_await(struct refills *r, const char *key, const struct db_call *call,
                          struct refill_wait *w);

@@ -11,14 +11,13 @@
 #include <stdlib.h>
 
 #include "db/db.h"
-#include "db/rows.h"
 #include "loop/loop.h"
+#include "sql/status_read.h"
 
 enum { READ_LIMIT_MS = 2000, TURNS_MAX = 4 };
 
 struct status {
 	struct db *db;
-	int statement;
 	struct status_observer observer;
 	struct list asked;   /* served by the read in flight */
 	struct list waiting; /* came after it was sent */
@@ -33,14 +32,13 @@ struct status {
 
 static void on_due(void *arg);
 
-struct status *status_new(struct loop *loop, struct db *db, int statement_status_read,
+struct status *status_new(struct loop *loop, struct db *db,
                           const struct status_observer *observer)
 {
 	struct status *s = calloc(1, sizeof *s);
 	if (!s)
 		return NULL;
 	s->db = db;
-	s->statement = statement_status_read;
 	s->observer = *observer;
 	s->loop = loop;
 	loop_task_init(&s->due, on_due, s);
@@ -75,41 +73,41 @@ static void answer_all(struct list *waiters, const struct status_now *now)
 	}
 }
 
-static void tell_changes(struct status *s, const PGresult *res, int64_t rev)
+static void tell_changes(struct status *s, const struct status_read_row *row)
 {
-	struct slice changed = row_text(res, 0, rows_col(res, "changed"));
-	if (row_bool(res, 0, rows_col(res, "overflow"))) {
+	struct slice changed = row->changed;
+	if (row->overflow) {
 		s->observer.forget(s->observer.arg);
 		return;
 	}
 	while (changed.n) {
 		struct uuid certificate;
 		if (uuid_parse(slice_cut(&changed, ','), &certificate))
-			s->observer.changed(s->observer.arg, certificate, rev);
+			s->observer.changed(s->observer.arg, certificate, row->rev);
 	}
 }
 
 static void take_answer(struct status *s, const PGresult *res, struct status_now *now)
 {
-	int64_t epoch = row_i64(res, 0, rows_col(res, "epoch"));
-	int64_t rev = row_i64(res, 0, rows_col(res, "rev"));
-	if (row_bool(res, 0, rows_col(res, "in_recovery")))
+	struct status_read_row row;
+	status_read_read(res, 0, &row);
+	if (row.in_recovery)
 		return; /* a standby never decides a verdict */
 	/* Another run of a server may have another history under the same revs, and a clock that
 	 * went back has one for certain: what was cached under the old one proves nothing. */
-	if ((s->epoch && epoch != s->epoch) || rev < s->rev)
+	if ((s->epoch && row.epoch.v != s->epoch) || row.rev < s->rev)
 		s->observer.forget(s->observer.arg);
-	else if (rev > s->rev)
-		tell_changes(s, res, rev);
-	s->epoch = epoch;
-	s->rev = rev;
+	else if (row.rev > s->rev)
+		tell_changes(s, &row);
+	s->epoch = row.epoch.v;
+	s->rev = row.rev;
 	*now = (struct status_now){
 		.known = true,
-		.held = row_bool(res, 0, rows_col(res, "held")),
-		.epoch = epoch,
-		.rev = rev,
-		.now = row_instant(res, 0, rows_col(res, "now")),
-		.today = row_day(res, 0, rows_col(res, "today")),
+		.held = row.held,
+		.epoch = row.epoch.v,
+		.rev = row.rev,
+		.now = row.now,
+		.today = row.today,
 	};
 }
 
@@ -125,8 +123,7 @@ static db_done_fn on_read;
 
 static int start_read(struct status *s)
 {
-	const struct db_arg mine = db_i64(s->rev);
-	const struct db_call call = {s->statement, 1, &mine};
+	const struct db_call call = STATUS_READ_CALL(s->rev);
 	struct list *l;
 	while ((l = list_pop(&s->waiting)))
 		list_append(&s->asked, l);

@@ -41,7 +41,7 @@ struct status_observer {
 };
 
 /* NULL when out of memory. */
-struct status *status_new(struct loop *loop, struct db *db, int statement_status_read,
+struct status *status_new(struct loop *loop, struct db *db,
                           const struct status_observer *observer);
 
 /* Nobody may be waiting. */

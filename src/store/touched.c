@@ -2,7 +2,8 @@
 #include "store/touched.h"
 
 #include "base/buf.h"
-#include "db/db.h"
+#include "db/array.h"
+#include "sql/credentials_touch.h"
 
 void touched_add(struct touched *t, struct uuid id)
 {
@@ -19,17 +20,14 @@ static void nothing(void *arg, const struct db_result *r)
 	(void)r;
 }
 
-void touched_flush(struct touched *t, struct db *db, int statement_credentials_touch)
+void touched_flush(struct touched *t, struct db *db)
 {
 	struct buf ids = BUF_INIT(TOUCHED_MAX * UUID_TEXT + 2);
-	for (size_t i = 0; i < t->n; i++) {
-		char text[UUID_TEXT];
-		uuid_format(t->id[i], text);
-		buf_addf(&ids, "%c%s", i ? ',' : '{', text);
-	}
-	buf_addc(&ids, '}');
-	const struct db_arg arg = db_text(buf_slice(&ids));
-	const struct db_call call = {statement_credentials_touch, 1, &arg};
+	db_array_begin(&ids);
+	for (size_t i = 0; i < t->n; i++)
+		db_array_uuid(&ids, t->id[i]);
+	db_array_end(&ids);
+	const struct db_call call = CREDENTIALS_TOUCH_CALL(buf_slice(&ids));
 	if (t->n > 0 && !buf_failed(&ids) &&
 	    db_send(db, DB_WRITE, &call, 1, SECONDS(5), nothing, NULL, NULL) == 0)
 		t->n = 0;

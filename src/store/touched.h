@@ -19,4 +19,4 @@ void touched_add(struct touched *t, struct uuid id);
 
 /* Sends what was gathered and forgets it. Nothing is repeated when it fails: the column is a
  * convenience, to the minute. */
-void touched_flush(struct touched *t, struct db *db, int statement_credentials_touch);
+void touched_flush(struct touched *t, struct db *db);

@@ -4,37 +4,11 @@
 #include <stdlib.h>
 
 #include "base/map.h"
-#include "db/rows.h"
+#include "sql/rows/certificate_verdict.h"
 
 enum { CHANGED_MAX = 65536 }; /* certificates whose change is remembered before all is forgotten */
 
 /* ---- rows ---- */
-
-static const char *const text_columns[] = {
-	"kind",      "number", "holder",     "title",         "occupation",  "edition",
-	"occupation_name", "work_type", "level", "level_name", "level_name_en", "issuer_name",
-	"issuer_slug",
-};
-enum { TEXTS = ARRAY_LEN(text_columns) };
-
-static size_t text_size(const PGresult *res)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < TEXTS; i++)
-		n += row_text(res, 0, rows_col(res, text_columns[i])).n;
-	return n;
-}
-
-static void copy_texts(const PGresult *res, char *to, struct slice *const *targets)
-{
-	for (size_t i = 0; i < TEXTS; i++) {
-		struct slice from = row_text(res, 0, rows_col(res, text_columns[i]));
-		if (from.n)
-			memcpy(to, from.p, from.n);
-		*targets[i] = from.p ? slice_from(to, from.n) : SLICE_NONE;
-		to += from.n;
-	}
-}
 
 static enum check_outcome read_signature(struct slice text)
 {
@@ -43,60 +17,98 @@ static enum check_outcome read_signature(struct slice text)
 	return slice_is(text, check_outcome_code(CHECK_FAILED)) ? CHECK_FAILED : CHECK_NOT_MADE;
 }
 
-static void read_facts(const PGresult *res, struct verdict_row *v)
+static void read_facts(const struct certificate_verdict_row *row, struct verdict_row *v)
 {
-	int expires = rows_col(res, "expires_on");
 	v->facts = (struct verdict_facts){
-		.found = v->found,
+		.found = row->found,
 		.state = CERTIFICATE_VOID,
-		.replaced = row_bool(res, 0, rows_col(res, "replaced")),
-		.key_revoked = row_bool(res, 0, rows_col(res, "key_revoked")),
-		.expires = !row_is_null(res, 0, expires),
-		.expires_on = row_day(res, 0, expires),
-		.today = v->today,
-		.signature = read_signature(row_text(res, 0, rows_col(res, "signature"))),
+		.replaced = row->replaced,
+		.key_revoked = row->key_revoked,
+		.expires = row->expires_on.given,
+		.expires_on = row->expires_on.v,
+		.today = row->today,
+		.signature = read_signature(row->signature),
 		.issuer = CHECK_PASSED,
 		.status_known = true,
 	};
 	/* A state this program does not know must not read as valid: void stays. */
-	(void)certificate_state_parse(row_text(res, 0, rows_col(res, "state")), &v->facts.state);
+	(void)certificate_state_parse(row->state, &v->facts.state);
+}
+
+/* One allocation for all texts, which so far point into the result. False: memory is out. */
+static bool own_texts(struct verdict_row *v)
+{
+	struct slice *const texts[] = {
+		&v->kind,          &v->number,          &v->holder,    &v->title, &v->occupation,
+		&v->edition,       &v->occupation_name, &v->work_type, &v->level, &v->level_name,
+		&v->level_name_en, &v->issuer_name,     &v->issuer_slug,
+	};
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		n += texts[i]->n;
+	char *to = v->_text = malloc(n + 1);
+	if (!to)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		if (!texts[i]->p)
+			continue;
+		memcpy(to, texts[i]->p, texts[i]->n);
+		texts[i]->p = to;
+		to += texts[i]->n;
+	}
+	return true;
+}
+
+static struct verdict_row *from_row(const struct certificate_verdict_row *row)
+{
+	struct verdict_row *v = malloc(sizeof *v);
+	if (!v)
+		return NULL;
+	*v = (struct verdict_row){
+		.epoch = row->epoch.v,
+		.rev = row->rev,
+		.now = row->now,
+		.today = row->today,
+		.in_recovery = row->in_recovery,
+		.held = row->held,
+		.found = row->found,
+		.certificate = row->certificate,
+		.version = row->version,
+		.kind = row->kind,
+		.number = row->number,
+		.holder = row->holder,
+		.title = row->title,
+		.occupation = row->occupation,
+		.edition = row->edition,
+		.occupation_name = row->occupation_name,
+		.work_type = row->work_type,
+		.level = row->level,
+		.level_name = row->level_name,
+		.level_name_en = row->level_name_en,
+		.issuer_name = row->issuer_name,
+		.issuer_slug = row->issuer_slug,
+		.issued_on = row->issued_on,
+		.dual = row->dual,
+		.revoked_on = row->revoked_on.v,
+		.suspended_on = row->suspended_on.v,
+		.replaced_on = row->replaced_on.v,
+	};
+	read_facts(row, v);
+	return v;
 }
 
 struct verdict_row *verdict_row_new(const PGresult *res, bool *ret_empty)
 {
+	struct certificate_verdict_row row;
 	*ret_empty = rows_n(res) == 0;
 	if (*ret_empty)
 		return NULL;
-	struct verdict_row *v = calloc(1, sizeof *v);
-	char *text = malloc(text_size(res) + 1);
-	if (!v || !text) {
-		free(v);
-		free(text);
-		return NULL;
-	}
-	v->_text = text;
-	v->epoch = row_i64(res, 0, rows_col(res, "epoch"));
-	v->rev = row_i64(res, 0, rows_col(res, "rev"));
-	v->now = row_instant(res, 0, rows_col(res, "now"));
-	v->today = row_day(res, 0, rows_col(res, "today"));
-	v->in_recovery = row_bool(res, 0, rows_col(res, "in_recovery"));
-	v->held = row_bool(res, 0, rows_col(res, "held"));
-	v->found = row_bool(res, 0, rows_col(res, "found"));
-	v->version = row_uuid(res, 0, rows_col(res, "version"));
-	v->certificate = row_uuid(res, 0, rows_col(res, "certificate"));
-	v->issued_on = row_day(res, 0, rows_col(res, "issued_on"));
-	v->dual = row_bool(res, 0, rows_col(res, "dual"));
-	v->revoked_on = row_day(res, 0, rows_col(res, "revoked_on"));
-	v->suspended_on = row_day(res, 0, rows_col(res, "suspended_on"));
-	v->replaced_on = row_day(res, 0, rows_col(res, "replaced_on"));
-	struct slice *const targets[TEXTS] = {
-		&v->kind,       &v->number,     &v->holder,        &v->title,       &v->occupation,
-		&v->edition,    &v->occupation_name, &v->work_type, &v->level,      &v->level_name,
-		&v->level_name_en, &v->issuer_name, &v->issuer_slug,
-	};
-	copy_texts(res, text, targets);
-	read_facts(res, v);
-	return v;
+	certificate_verdict_row_read(res, 0, 0, &row);
+	struct verdict_row *v = from_row(&row);
+	if (v && own_texts(v))
+		return v;
+	verdict_row_free(v);
+	return NULL;
 }
 
 void verdict_row_free(struct verdict_row *v)

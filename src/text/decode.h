@@ -10,8 +10,7 @@
 
 #include <jansson.h>
 
-#include "base/clock.h"
-#include "base/uuid.h"
+#include "base/opt.h"
 #include "text/fields.h"
 
 /* The kind of a field and the C type at its offset. */
@@ -31,21 +30,6 @@ enum decode_kind {
 	DECODE_JSON,   /* json_t *, borrowed from the input: any value */
 };
 
-struct opt_int {
-	bool given;
-	int64_t v;
-};
-struct opt_bool {
-	bool given, v;
-};
-struct opt_day {
-	bool given;
-	struct day v;
-};
-struct opt_uuid {
-	bool given;
-	struct uuid v;
-};
 struct decode_array {
 	void *items; /* n structs, or n slices; in the arena */
 	size_t n;

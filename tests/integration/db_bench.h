@@ -38,27 +38,25 @@ enum test_statement {
 };
 
 static const struct statement_text test_statements[] = {
-	[S_ECHO] = {"echo", "SELECT $1::text", 1},
-	[S_SLEEP] = {"sleep", "SELECT pg_sleep($1::float8)", 1},
-	[S_INSERT] = {"insert", "INSERT INTO t (k, v) VALUES ($1::int, $2::text)", 2},
-	[S_DIVIDE] = {"divide", "SELECT 1 / $1::int", 1},
-	[S_REPEAT] = {"repeat", "SELECT repeat($1::text, $2::int)", 2},
-	[S_LOCK] = {"lock", "UPDATE t SET v = v WHERE k = $1::int", 1},
-	[S_STAR] = {"star", "SELECT * FROM t WHERE k = $1::int", 1},
-	[S_COUNT] = {"count", "SELECT count(*) FROM t", 0},
-	[S_DEFERRED] = {"deferred", "INSERT INTO d (k) VALUES ($1::int)", 1},
-	[S_PID] = {"pid", "SELECT pg_backend_pid()", 0},
-	[S_RAISE] = {"raise", "SELECT raise($1::text, $2::text)", 2},
-	[S_SETTINGS] = {"settings",
-	                "SELECT current_setting('lock_timeout'), current_setting('statement_timeout'),"
+	[S_ECHO] = {.name = "echo", .text = "SELECT $1::text", .n_args = 1},
+	[S_SLEEP] = {.name = "sleep", .text = "SELECT pg_sleep($1::float8)", .n_args = 1},
+	[S_INSERT] = {.name = "insert", .text = "INSERT INTO t (k, v) VALUES ($1::int, $2::text)", .n_args = 2},
+	[S_DIVIDE] = {.name = "divide", .text = "SELECT 1 / $1::int", .n_args = 1},
+	[S_REPEAT] = {.name = "repeat", .text = "SELECT repeat($1::text, $2::int)", .n_args = 2},
+	[S_LOCK] = {.name = "lock", .text = "UPDATE t SET v = v WHERE k = $1::int", .n_args = 1},
+	[S_STAR] = {.name = "star", .text = "SELECT * FROM t WHERE k = $1::int", .n_args = 1},
+	[S_COUNT] = {.name = "count", .text = "SELECT count(*) FROM t", .n_args = 0},
+	[S_DEFERRED] = {.name = "deferred", .text = "INSERT INTO d (k) VALUES ($1::int)", .n_args = 1},
+	[S_PID] = {.name = "pid", .text = "SELECT pg_backend_pid()", .n_args = 0},
+	[S_RAISE] = {.name = "raise", .text = "SELECT raise($1::text, $2::text)", .n_args = 2},
+	[S_SETTINGS] = {.name = "settings", .text = "SELECT current_setting('lock_timeout'), current_setting('statement_timeout'),"
 	                " current_setting('search_path'), current_setting('synchronous_commit'),"
-	                " current_setting('application_name')",
-	                0},
-	[S_LATE] = {"late", "INSERT INTO late (k) VALUES ($1::int)", 1},
-	[S_KILL] = {"kill", "SELECT pg_terminate_backend(pg_backend_pid())", 0},
-	[S_FORGET] = {"forget", "DEALLOCATE ALL", 0},
-	[S_OCCUPY] = {"occupy", "PREPARE echo AS SELECT 'taken'", 0},
-	[S_TYPED] = {"typed", "SELECT typed($1::int)", 1},
+	                " current_setting('application_name')", .n_args = 0},
+	[S_LATE] = {.name = "late", .text = "INSERT INTO late (k) VALUES ($1::int)", .n_args = 1},
+	[S_KILL] = {.name = "kill", .text = "SELECT pg_terminate_backend(pg_backend_pid())", .n_args = 0},
+	[S_FORGET] = {.name = "forget", .text = "DEALLOCATE ALL", .n_args = 0},
+	[S_OCCUPY] = {.name = "occupy", .text = "PREPARE echo AS SELECT 'taken'", .n_args = 0},
+	[S_TYPED] = {.name = "typed", .text = "SELECT typed($1::int)", .n_args = 1},
 };
 
 static const char test_schema[] =

@@ -1,6 +1,6 @@
 /* Everything under sql/ against a real server: migrations and functions install on an empty
- * database, every statement prepares as a daemon's role with the arity its file declares, and the
- * program finds the result current. */
+ * database, every statement prepares as a daemon's role and has the arguments and columns that its
+ * file's header says, and the program finds the result current. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../lib/cluster.h"
@@ -20,7 +21,48 @@ struct test {
 	const char *database;
 };
 
-static void every_statement_prepares(void **state)
+/* PostgreSQL's name of a type, as headers are generated with. */
+static const char *type_name(PGconn *conn, Oid type)
+{
+	static char name[64];
+	char sql[64];
+	snprintf(sql, sizeof sql, "SELECT format_type(%u, NULL)", type);
+	PGresult *res = PQexec(conn, sql);
+	assert_int_equal(PQresultStatus(res), PGRES_TUPLES_OK);
+	snprintf(name, sizeof name, "%s", PQgetvalue(res, 0, 0));
+	PQclear(res);
+	return name;
+}
+
+/* What a header says of arguments and columns, held against PostgreSQL's own description. */
+static int differences(PGconn *conn, const struct statement_text *s, const PGresult *res)
+{
+	int n = 0;
+	if (PQnparams(res) != s->n_args || PQnfields(res) != s->n_columns) {
+		print_error("%s: %d arguments and %d columns, says %d and %d\n", s->name,
+		            PQnparams(res), PQnfields(res), s->n_args, s->n_columns);
+		return 1;
+	}
+	for (int i = 0; i < s->n_args; i++) {
+		const char *type = type_name(conn, PQparamtype(res, i));
+		if (strcmp(type, s->args[i]) != 0) {
+			print_error("%s: argument %d is %s, says %s\n", s->name, i + 1, type, s->args[i]);
+			n++;
+		}
+	}
+	for (int i = 0; i < s->n_columns; i++) {
+		const struct statement_column *c = &s->columns[i];
+		const char *type = type_name(conn, PQftype(res, i));
+		if (strcmp(PQfname(res, i), c->name) != 0 || strcmp(type, c->type) != 0) {
+			print_error("%s: column %d is %s %s, says %s %s\n", s->name, i + 1,
+			            PQfname(res, i), type, c->name, c->type);
+			n++;
+		}
+	}
+	return n;
+}
+
+static void every_statement_is_what_its_header_says(void **state)
 {
 	struct test *t = *state;
 	PGconn *conn = cluster_connect(t->cluster, t->database, "talent_worker");
@@ -34,11 +76,8 @@ static void every_statement_prepares(void **state)
 		}
 		PQclear(res);
 		res = PQdescribePrepared(conn, s->name);
-		if (PQresultStatus(res) == PGRES_COMMAND_OK && PQnparams(res) != s->n_args) {
-			print_error("%s: declares %d args, has %d\n", s->name, s->n_args,
-			            PQnparams(res));
-			failures++;
-		}
+		if (PQresultStatus(res) == PGRES_COMMAND_OK)
+			failures += differences(conn, s, res);
 		PQclear(res);
 	}
 	PQfinish(conn);
@@ -75,7 +114,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_statement_prepares),
+		cmocka_unit_test(every_statement_is_what_its_header_says),
 		cmocka_unit_test(the_schema_is_current_for_a_worker),
 	};
 	return cmocka_run_group_tests_name("db_statements", tests, setup, teardown);

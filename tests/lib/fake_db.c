@@ -8,6 +8,10 @@
 
 #include "base/list.h"
 #include "base/outcome.h"
+#include "db/statement.h"
+
+/* Generated with the statements: a row that each could return. */
+extern const char *const *const statement_examples[];
 
 enum { CALLS_MAX = 32, ARGS_MAX = 100, COLUMNS_MAX = 64 };
 
@@ -16,6 +20,7 @@ struct answer {
 	int stmt, n;
 	enum db_outcome outcome;
 	char constraint[64];
+	bool conforms; /* the results are in the form of their statements */
 	PGresult *res[CALLS_MAX];
 };
 
@@ -36,6 +41,7 @@ struct fake_db {
 	struct db db;
 	struct list answers, defaults, sent;
 	int refuse;
+	bool plain;
 };
 
 /* False: memory is out, and that is an answer of db_send, too. */
@@ -175,6 +181,37 @@ PGresult *fake_rows(const char *columns, int rows, const char *const *cells)
 	return res;
 }
 
+PGresult *fake_conform(int stmt, PGresult *given)
+{
+	const struct statement_text *s = &statements[stmt];
+	PGresAttDesc atts[COLUMNS_MAX] = {0};
+	int from[COLUMNS_MAX], found = 0;
+	PGresult *res = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+	assert(res && s->n_columns <= COLUMNS_MAX);
+	for (int c = 0; c < s->n_columns; c++) {
+		atts[c] = (PGresAttDesc){.name = (char *)(uintptr_t)s->columns[c].name, .typid = 25,
+		                         .typlen = -1};
+		from[c] = PQnfields(given) - 1;
+		while (from[c] >= 0 && strcmp(PQfname(given, from[c]), s->columns[c].name) != 0)
+			from[c]--;
+		found += from[c] >= 0;
+	}
+	if (found != PQnfields(given))
+		fprintf(stderr, "fake_db: %s has not all these columns\n", s->name);
+	assert(found == PQnfields(given));
+	int ok = PQsetResultAttrs(res, s->n_columns, atts);
+	for (int i = 0; i < PQntuples(given) * s->n_columns && ok; i++) {
+		int row = i / s->n_columns, c = i % s->n_columns;
+		const char *v = from[c] < 0                          ? statement_examples[stmt][c]
+		                : PQgetisnull(given, row, from[c]) ? NULL
+		                                                     : PQgetvalue(given, row, from[c]);
+		ok = PQsetvalue(res, row, c, (char *)(uintptr_t)v, v ? (int)strlen(v) : -1);
+	}
+	assert(ok);
+	PQclear(given);
+	return res;
+}
+
 static struct answer *add(struct list *to, int stmt, enum db_outcome outcome)
 {
 	struct answer *a = calloc(1, sizeof(*a));
@@ -203,6 +240,11 @@ void fake_db_fail(struct fake_db *f, int stmt, enum db_outcome outcome, const ch
 	struct answer *a = add(&f->answers, stmt, outcome);
 	if (constraint)
 		strncpy(a->constraint, constraint, sizeof(a->constraint) - 1);
+}
+
+void fake_db_plain(struct fake_db *f)
+{
+	f->plain = true;
 }
 
 void fake_db_refuse(struct fake_db *f, int failure)
@@ -235,10 +277,22 @@ static void answer(struct fake_db *f, struct sent *s)
 	struct answer *queued = find(&f->answers, s->calls[0].stmt);
 	struct answer *a = queued ? queued : find(&f->defaults, s->calls[0].stmt);
 	struct db_result r = {.outcome = a ? a->outcome : DB_ERROR, .n_calls = s->n};
+	char why[STATEMENT_WHY];
+	int stmt[CALLS_MAX];
 	r.message = a ? "" : "no answer was scripted";
 	if (a && a->outcome == DB_OK) {
 		assert(a->n >= s->n);
+		for (int i = 0; i < s->n && !f->plain && !a->conforms; i++)
+			a->res[i] = fake_conform(s->calls[i].stmt, a->res[i]);
+		a->conforms = true;
+		for (int i = 0; i < s->n && !f->plain; i++)
+			if ((r.message = statement_breach(&statements[s->calls[i].stmt], a->res[i], why)))
+				r.outcome = DB_ERROR; /* as the pool does */
+		r.message = r.message ? r.message : "";
 		r.res = a->res;
+		for (int i = 0; i < s->n; i++)
+			stmt[i] = s->calls[i].stmt;
+		r.stmt = stmt;
 	}
 	if (a)
 		memcpy(r.constraint, a->constraint, sizeof(r.constraint));

@@ -13,6 +13,11 @@ struct fake_db *fake_db_new(void);
 void fake_db_free(struct fake_db *f); /* the struct db with it; NULL is allowed */
 struct db *fake_db_of(struct fake_db *f);
 
+/* From now on results are handed over as the test wrote them. Otherwise each gets the columns of its
+ * statement's header in their order, those that the test left out with any value (null where that
+ * may be), and one that the header does not promise ends in DB_ERROR, as the pool's does. */
+void fake_db_plain(struct fake_db *f);
+
 /* A result in the server's form. columns: names separated by spaces. cells: rows * columns texts in
  * reading order, NULL for NULL. */
 PGresult *fake_rows(const char *columns, int rows, const char *const *cells);
@@ -20,6 +25,9 @@ PGresult *fake_rows(const char *columns, int rows, const char *const *cells);
 /* fake_rows for one row given in place: FAKE_ROW("outcome id", "stored", NULL). */
 #define FAKE_ROW(columns, ...) fake_rows((columns), 1, (const char *const[]){__VA_ARGS__})
 #define FAKE_NONE(columns) fake_rows((columns), 0, (const char *const[]){NULL})
+
+/* given (taken over) as the statement would return it: see fake_db_plain. */
+PGresult *fake_conform(int stmt, PGresult *given);
 
 /* The next send whose first call is stmt succeeds with these results, one for each of its calls
  * (taken over); fewer than calls is the test's mistake. Answers queue up. */

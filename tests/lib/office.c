@@ -35,7 +35,7 @@ static void make_stores(struct office *o)
 		.forget = verdict_cache_forget,
 		.arg = api->verdicts,
 	};
-	api->status = status_new(o->turns, api->db, Q_STATUS_READ, &observer);
+	api->status = status_new(o->turns, api->db, &observer);
 	assert(api->status);
 	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
 }
@@ -219,23 +219,27 @@ void office_reserve(struct office *o, int halves)
 	}
 }
 
+#define VERDICT_COLUMNS \
+	"epoch rev now today in_recovery found certificate kind number holder title occupation edition " \
+	"occupation_name work_type level level_name level_name_en issuer_name issuer_slug issued_on " \
+	"expires_on dual state revoked_on suspended_on replaced replaced_on key_revoked held signature " \
+	"version"
+
 PGresult *office_verdict(const struct verdict_terms *t)
 {
 	const char *state = or(t->state, "valid");
-	return FAKE_ROW(
-		"epoch rev now today in_recovery found certificate kind number holder title occupation "
-		"edition occupation_name work_type level level_name level_name_en issuer_name "
-		"issuer_slug issued_on expires_on dual state revoked_on suspended_on replaced "
-		"replaced_on document key_revoked held signature version",
-		OFFICE_EPOCH_TEXT, or(t->rev, "7"), "2026-11-22T03:04:05Z", "2026-11-22", t->in_recovery ? "t" : "f",
-		t->missing ? "f" : "t", or(t->certificate, OFFICE_CERTIFICATE), "skill_grade",
-		"S000031000123264000001", "张伟", "互联网营销师 直播销售员 四级/中级工", "4-01-06-02",
-		"2022", "互联网营销师", "直播销售员", "4", "四级/中级工", "intermediate worker",
-		"上海示例技能评价中心", "shili", "2026-11-20", t->expires_on, "t", state,
-		strcmp(state, "revoked") == 0 ? "2026-11-21" : NULL,
+	const char *const cells[] = {
+		OFFICE_EPOCH_TEXT, or(t->rev, "7"), "2026-11-22T03:04:05Z", "2026-11-22",
+		t->in_recovery ? "t" : "f", t->missing ? "f" : "t",
+		or(t->certificate, OFFICE_CERTIFICATE), "skill_grade", "S000031000123264000001", "张伟",
+		"互联网营销师 直播销售员 四级/中级工", "4-01-06-02", "2022", "互联网营销师", "直播销售员", "4",
+		"四级/中级工", "intermediate worker", "上海示例技能评价中心", "shili", "2026-11-20",
+		t->expires_on, "t", state, strcmp(state, "revoked") == 0 ? "2026-11-21" : NULL,
 		strcmp(state, "suspended") == 0 ? "2026-11-21" : NULL, t->replaced_on ? "t" : "f",
-		t->replaced_on, t->document, t->key_revoked ? "t" : "f", t->held ? "t" : "f",
-		or(t->signature, "passed"), OFFICE_VERSION);
+		t->replaced_on, t->key_revoked ? "t" : "f", t->held ? "t" : "f",
+		or(t->signature, "passed"), OFFICE_VERSION, t->document,
+	};
+	return fake_rows(t->document ? VERDICT_COLUMNS " document" : VERDICT_COLUMNS, 1, cells);
 }
 
 PGresult *office_status(const char *rev, const char *changed, bool overflow)

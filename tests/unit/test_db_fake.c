@@ -38,6 +38,7 @@ static void answers_as_scripted(void **state)
 {
 	(void)state;
 	struct fake_db *f = fake_db_new();
+	fake_db_plain(f);
 	struct seen s = {0};
 	fake_db_always(f, 3, FAKE_ROW("outcome id", "always", NULL));
 	fake_db_answer_one(f, 3, FAKE_ROW("outcome id", "first", "1"));
@@ -69,6 +70,7 @@ static void cancelled_and_refused(void **state)
 {
 	(void)state;
 	struct fake_db *f = fake_db_new();
+	fake_db_plain(f);
 	struct seen s = {0};
 	struct db_ticket *t;
 	fake_db_always(f, 1, FAKE_NONE("a b"));

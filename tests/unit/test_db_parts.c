@@ -261,7 +261,10 @@ static void codes_have_meanings(void **state)
 	assert_true(sqlstate_message_is_safe("42703"));
 }
 
-static const struct statement_text two[] = {{"none", "SELECT 1", 0}, {"three", "SELECT $1", 3}};
+static const struct statement_text two[] = {
+	{.name = "none", .text = "SELECT 1"},
+	{.name = "three", .text = "SELECT $1", .n_args = 3},
+};
 
 static void segments_copy_what_they_send(void **state)
 {

@@ -145,6 +145,7 @@ static int open_desk(void **state)
 	assert_non_null(d);
 	d->crypt = crypt_new();
 	d->db = fake_db_new();
+	fake_db_plain(d->db); /* rows that are none of the statements' */
 	const struct web_conf conf = {
 		.routes = table, .ops_routes = table, .constraints = constraints, .app = d,
 		.db = fake_db_of(d->db), .crypt = d->crypt, .public_url = SLICE("https://localhost")};

@@ -76,7 +76,7 @@ static int open_bench(void **state)
 	static struct bench b;
 	b = (struct bench){.loop = loop_new(), .db = fake_db_new()};
 	const struct status_observer observer = {on_changed, on_forget, &b};
-	b.status = status_new(b.loop, fake_db_of(b.db), Q_STATUS_READ, &observer);
+	b.status = status_new(b.loop, fake_db_of(b.db), &observer);
 	*state = &b;
 	return b.status ? 0 : -1;
 }

@@ -1,0 +1,404 @@
+# The border to SQL: from the headers of sql/queries and sql/functions, the signatures of functions and the
+# composite types of sql/migrations to C.
+#
+#   awk -f border.awk -v out=GEN sql/migrations/*.sql sql/rows/*.sql sql/queries/*.sql sql/functions/*.sql
+#
+# writes GEN/sql/NAME.h for each statement (its call, its row with the reader, its outcomes), GEN/sql/rows/NAME.h
+# for each shape of rows that several share, GEN/sql/types/NAME.h for each composite type,
+# GEN/sql_statements.h (all their numbers), GEN/sql_outcomes.h (all words), GEN/sql_statements.c, and for
+# tests GEN/sql_examples.c.
+# sql/README.md has the header's language. Names that begin with '_' are helpers: no statement.
+
+function base(path) { sub(/.*\//, "", path); sub(/\.sql$/, "", path); return path }
+function stop(why) { print path ": " why > "/dev/stderr"; failed = 1; exit 1 }
+function escape(s) {
+	gsub(/\\/, "&&", s); gsub(/"/, "\\\\&", s); gsub(/\?/, "\\\\&", s); gsub(/\t/, "\\t", s)
+	return s
+}
+function trim(s) { gsub(/^[ \t]+|[ \t]+$/, "", s); gsub(/[ \t]+/, " ", s); return s }
+
+# ---- types ----
+
+# The C type of an argument or a column; ? is in null.
+function c_type(t, null) {
+	if (t ~ /^(text|numeric|interval|json|jsonb)$/ || t ~ /\[\]$/ || t == "bytea") return "struct slice "
+	if (t == "uuid") return "struct uuid "
+	if (t ~ /^(int|integer|bigint|smallint)$/) return null ? "struct opt_int " : "int64_t "
+	if (t ~ /^bool(ean)?$/) return null ? "struct opt_bool " : "bool "
+	if (t == "date") return null ? "struct opt_day " : "struct day "
+	if (t == "instant" || t == "timestamptz") return null ? "struct opt_instant " : "struct instant "
+	stop("no C type for " t)
+}
+function bind(t, null, v) {
+	if (t == "bytea") return "db_bytes(" v ")"
+	if (t == "uuid") return (null ? "db_uuid_or_null(" : "db_uuid(") v ")"
+	if (t ~ /^(int|integer|bigint|smallint)$/) return null ? "db_opt_int(" v ")" : "db_i64(" v ")"
+	if (t ~ /^bool(ean)?$/) return null ? "db_opt_bool(" v ")" : "db_bool(" v ")"
+	if (t == "date") return null ? "db_opt_day(" v ")" : "db_day(" v ")"
+	if (t ~ /^(instant|timestamptz)$/) return null ? "db_opt_instant(" v ")" : "db_instant(" v ")"
+	return "db_text(" v ")"
+}
+function fixed(t) { return t ~ /^bytea\([0-9]+\)$/ ? substr(t, 7, length(t) - 7) : "" }
+# Needs an arena to be read into.
+function boxed(t) { return t == "bytea" }
+function reader(t, null, field, at,   n) {
+	n = fixed(t)
+	if (n != "")
+		return "row_bytes_fixed(res, row, " at ", " field ", " n ");"
+	if (t == "bytea") return field " = row_bytes(res, row, " at ", arena);"
+	if (t == "uuid") return field " = row_uuid(res, row, " at ");"
+	if (t ~ /^(int|integer|bigint|smallint)$/)
+		return field " = row_" (null ? "opt_int" : "i64") "(res, row, " at ");"
+	if (t ~ /^bool(ean)?$/) return field " = row_" (null ? "opt_bool" : "bool") "(res, row, " at ");"
+	if (t == "date") return field " = row_" (null ? "opt_day" : "day") "(res, row, " at ");"
+	if (t ~ /^(instant|timestamptz)$/)
+		return field " = row_" (null ? "opt_instant" : "instant") "(res, row, " at ");"
+	return field " = row_text(res, row, " at ");"
+}
+function word(w) { return w ~ /^(default|public|register|static|int|long|switch|case|for|do|if|else|auto|enum)$/ && w != "public" ? w "_" : w }
+function split_type(spec,   null) { # "text?" -> type in T, null in N
+	N = spec ~ /\?$/
+	T = spec
+	sub(/\?$/, "", T)
+	if (T == "boolean") T = "bool"
+	if (T == "integer") T = "int"
+	if (T == "timestamp with time zone") T = "timestamptz"
+}
+
+# ---- one file ----
+
+function begin(f) {
+	path = f; name = base(f)
+	folder = f; sub(/\/[^\/]*$/, "", folder); sub(/.*\//, "", folder)
+	leading = 1; text = ""; signature = ""; in_signature = 0; body = 0
+	n_args = n_cols = n_words = 0; cardinality = ""; outcome_at = -1; journal_at = -1
+	split("", arg_name); split("", col_name); split("", words); split("", refined); split("", nullable)
+	if (folder != "migrations" && name !~ /^[a-z_][a-z0-9_]*$/)
+		stop("a file's name is lower-case letters, digits and _")
+}
+function add_arg(n, spec) {
+	split_type(spec)
+	arg_name[n_args] = n; arg_type[n_args] = T; arg_null[n_args] = N
+	n_args++
+}
+function add_col(n, spec, shape) {
+	split_type(spec)
+	col_name[n_cols] = n; col_type[n_cols] = T; col_null[n_cols] = N; col_shape[n_cols] = shape
+	if (n == "outcome" && folder == "functions") outcome_at = n_cols
+	if (n == "journal") journal_at = n_cols
+	n_cols++
+}
+function tag(line,   f, n) {
+	sub(/^-- */, "", line)
+	n = split(line, f, /[ \t]+/)
+	if (f[1] == "@arg" && n >= 3) add_arg(f[2], f[3])
+	else if (f[1] == "@row" && f[2] ~ /^(one|maybe|many)$/) cardinality = f[2]
+	else if (f[1] == "@cols" && (f[2] in shape_n)) add_shape(f[2])
+	else if (f[1] == "@col" && n >= 3) {
+		if (folder == "functions") refined[f[2]] = f[3]
+		else add_col(f[2], f[3], "")
+	}
+	else if (f[1] == "@outcome" && f[2] ~ /^[a-z_]+$/) words[n_words++] = f[2]
+	else if (f[1] == "@null" && n >= 2) { for (i = 2; i <= n; i++) nullable[f[i]] = 1 }
+	else stop("cannot read \"" line "\"")
+}
+function add_shape(s,   i) {
+	for (i = 0; i < shape_n[s]; i++)
+		add_col(shape_col[s, i], shape_type[s, i], s)
+}
+
+# "name type, OUT name type, ..." with types that may hold parentheses and blanks.
+function read_signature(   i, c, depth, part, n, parts) {
+	n = 0; part = ""; depth = 0
+	gsub(/--[^\n]*\n/, " ", signature)
+	gsub(/\n/, " ", signature)
+	sub(/^[^(]*\(/, "", signature)
+	for (i = 1; i <= length(signature); i++) {
+		c = substr(signature, i, 1)
+		if (c == "(") depth++
+		if (c == ")" && depth-- == 0) break
+		if (c == "," && depth == 0) { parts[n++] = trim(part); part = "" }
+		else part = part c
+	}
+	if (trim(part) != "") parts[n++] = trim(part)
+	rest = trim(substr(signature, i + 1))
+	for (i = 0; i < n; i++) function_part(parts[i])
+	if (rest ~ /^RETURNS TABLE/) {
+		sub(/^RETURNS TABLE *\(/, "", rest); sub(/\).*/, "", rest)
+		n = split(rest, parts, /, */)
+		for (i = 1; i <= n; i++) function_part("OUT " trim(parts[i]))
+		rest = "RETURNS SETOF record"
+	}
+	if (rest ~ /^RETURNS / && rest !~ /^RETURNS (SETOF )?(record|void)/) {
+		sub(/^RETURNS (SETOF )?/, "", rest); sub(/ .*/, "", rest)
+		function_part("OUT " name " " rest)
+	}
+}
+function function_part(p,   out, n, t) {
+	out = sub(/^OUT /, "", p)
+	n = p; sub(/ .*/, "", n)
+	t = substr(p, length(n) + 2)
+	sub(/ DEFAULT .*/, "", t)
+	sub(/^talent\./, "", t)
+	if (!out) { add_arg(n, t ((n in nullable) ? "?" : "")); return }
+	if (n in refined) t = refined[n]
+	else if (n != "outcome" && has_outcome()) t = t "?"
+	if (n != "outcome" && has_outcome() && t !~ /\?$/) t = t "?"
+	add_col(n, t, "")
+}
+function has_outcome() { return outcome_at >= 0 }
+
+function finish(   i, call, id) {
+	if (name == "" || failed) return
+	if (folder == "rows") { keep_shape(); return }
+	if (folder == "migrations" || substr(name, 1, 1) == "_") return
+	if (folder == "functions") {
+		read_signature()
+		if (has_outcome() && !n_words) stop("says no @outcome")
+		if (!has_outcome() && n_words) stop("has no column outcome")
+		cardinality = rest ~ /SETOF/ || signature ~ /RETURNS SETOF/ ? "many" : "one"
+		call = ""
+		for (i = 1; i <= n_args; i++) call = call (i > 1 ? "," : "") "$" i
+		text = "\t\"SELECT * FROM talent." name "(" call ")\"\n"
+	} else {
+		if (cardinality == "") stop("says no @row one, maybe or many")
+		if (text == "") stop("has no statement")
+	}
+	if (name in seen) stop("a query and a function have this name")
+	seen[name] = 1
+	if (!n_cols) stop("has no columns")
+	write_header()
+	write_entry()
+}
+function keep_shape(   i) {
+	shape_n[name] = n_cols
+	for (i = 0; i < n_cols; i++) {
+		shape_col[name, i] = col_name[i]
+		shape_type[name, i] = col_type[i] (col_null[i] ? "?" : "")
+	}
+	write_shape()
+}
+
+# ---- what is written ----
+
+function file(f) { current = f; printf "" > f; return f }
+function put(s) { print s > current }
+
+function any_boxed(from, to,   i) {
+	for (i = from; i < to; i++) if (boxed(col_type[i])) return 1
+	return 0
+}
+function fields(from, to,   i, n) {
+	for (i = from; i < to; i++) {
+		n = fixed(col_type[i])
+		if (i == outcome_at) put("\tenum " name "_outcome outcome;")
+		else if (n != "") {
+			put("\tuint8_t " word(col_name[i]) "[" n "];" (col_null[i] ? " /* has_" col_name[i] " says whether */" : ""))
+			if (col_null[i]) put("\tbool has_" col_name[i] ";")
+		}
+		else put("\t" c_type(col_type[i], col_null[i]) word(col_name[i]) ";" (col_null[i] ? " /* or null */" : ""))
+	}
+}
+function read_fields(from, to, first,   i, at) {
+	for (i = from; i < to; i++) {
+		at = first == "" ? i : first (i - from)
+		if (i == outcome_at)
+			put("\tret->outcome = (enum " name "_outcome)outcome_word(row_text(res, row, " at "));")
+		else if (fixed(col_type[i]) != "" && col_null[i])
+			put("\tret->has_" col_name[i] " = " reader(col_type[i], 1, "ret->" word(col_name[i]), at))
+		else
+			put("\t" reader(col_type[i], col_null[i], "ret->" word(col_name[i]), at))
+	}
+}
+function write_shape() {
+	file(out "/sql/rows/" name ".h")
+	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/rows.h\"\n")
+	put("struct " name "_row {")
+	fields(0, n_cols)
+	put("};\n")
+	shape_boxed[name] = any_boxed(0, n_cols)
+	put("/* The columns of a row from col on" (shape_boxed[name] ? "; bytes go into the arena" : "") ". Text points into res. */")
+	put("static inline void " name "_row_read(const PGresult *res, int row, int col, " (shape_boxed[name] ? "struct arena *arena, " : "") "struct " name "_row *ret)\n{")
+	read_fields(0, n_cols, "col + ")
+	put("}")
+	close(current)
+}
+
+# Whether all columns are those of one shape.
+function whole_shape(   s) {
+	s = col_shape[0]
+	if (s == "" || shape_n[s] != n_cols) return ""
+	return s
+}
+function write_header(   i, j, s, params, first, up, arena, sep) {
+	up = toupper(name)
+	file(out "/sql/" name ".h")
+	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/db.h\"\n#include \"db/rows.h\"\n#include \"db/statement.h\"")
+	if (has_outcome()) put("#include \"sql_outcomes.h\"")
+	split("", included)
+	for (i = 0; i < n_cols; i++) if ((s = col_shape[i]) != "" && !(s in included)) {
+		put("#include \"sql/rows/" s ".h\""); included[s] = 1
+	}
+	put("\nextern const int " name "_statement;\n")
+	write_call(up)
+	if (has_outcome()) {
+		put("enum " name "_outcome {")
+		for (i = 0; i < n_words; i++) {
+			put("\t" up "_" toupper(words[i]) " = OUTCOME_" toupper(words[i]) ",")
+			all_words[words[i]] = 1
+		}
+		put("};\n")
+	}
+	s = whole_shape()
+	arena = any_boxed(0, n_cols)
+	if (s == "") {
+		put("struct " name "_row {")
+		for (i = 0; i < n_cols; i = j) {
+			for (j = i + 1; j < n_cols && col_shape[j] == col_shape[i]; j++) ;
+			if (col_shape[i] == "") fields(i, j)
+			else put("\tstruct " col_shape[i] "_row " col_shape[i] ";")
+		}
+		put("};\n")
+	}
+	put("/* One row of its result" (arena ? "; bytes go into the arena" : "") ". Text points into res. */")
+	put("static inline void " name "_read(const PGresult *res, int row, " (arena ? "struct arena *arena, " : "") "struct " (s == "" ? name : s) "_row *ret)\n{")
+	put("\trows_of(res, " n_cols ");")
+	if (s != "") put("\t" s "_row_read(res, row, 0, " (arena ? "arena, " : "") "ret);")
+	else for (i = 0; i < n_cols; i = j) {
+		for (j = i + 1; j < n_cols && col_shape[j] == col_shape[i]; j++) ;
+		if (col_shape[i] == "") read_fields(i, j, "")
+		else put("\t" col_shape[i] "_row_read(res, row, " i ", " (shape_boxed[col_shape[i]] ? "arena, " : "") "&ret->" col_shape[i] ");")
+	}
+	put("}")
+	close(current)
+}
+function plain(n) { sub(/^_/, "", n); return word(n) }
+# Does it begin with the four that every write function begins with?
+function in_context() {
+	return n_args >= 4 && arg_name[0] == "_actor" && arg_name[1] == "_request" && arg_name[2] == "_idem_key" && arg_name[3] == "_idem_print"
+}
+function write_call(up,   i, from, params) {
+	if (!n_args) {
+		put("#define " up "_CALL() ((struct db_call){" name "_statement, 0, NULL})\n")
+		return
+	}
+	from = in_context() ? 4 : 0
+	params = from ? "const struct db_context *context" : ""
+	for (i = from; i < n_args; i++)
+		params = params (params == "" ? "" : ",\n\t") c_type(arg_type[i], arg_null[i]) plain(arg_name[i])
+	put("static inline const struct db_arg *" name "_bind(struct db_arg a[static " n_args "],\n\t" params ")\n{")
+	if (from) put("\tdb_context_bind(a, context);")
+	for (i = from; i < n_args; i++)
+		put("\ta[" i "] = " bind(arg_type[i], arg_null[i], plain(arg_name[i])) ";")
+	put("\treturn a;\n}")
+	put("/* The call; its arguments live as long as the block it stands in. */")
+	put("#define " up "_CALL(...) \\\n\t((struct db_call){" name "_statement, " n_args ", \\\n\t                  " name "_bind((struct db_arg[" n_args "]){{0}}, __VA_ARGS__)})\n")
+}
+function pg(t) {
+	if (t == "instant") return "text"
+	if (t ~ /^bytea/) return "bytea"
+	if (t == "int") return "integer"
+	if (t == "bool") return "boolean"
+	if (t == "timestamptz") return "timestamp with time zone"
+	return t
+}
+# What a cell of a type may look like.
+function example(t,   n) {
+	n = fixed(t)
+	if (n != "") return "\\\\x" sprintf("%0" 2 * n "d", 0)
+	if (t == "bytea") return "\\\\x"
+	if (t == "uuid") return "00000000-0000-4000-8000-000000000000"
+	if (t ~ /^(int|integer|bigint|smallint|numeric)$/) return "0"
+	if (t ~ /^bool(ean)?$/) return "f"
+	if (t == "date") return "2026-01-01"
+	if (t ~ /^(instant|timestamptz)$/) return "2026-01-01T00:00:00Z"
+	return ""
+}
+function write_entry(   i, s) {
+	examples = examples "static const char *const " name "_example[] = {\n"
+	for (i = 0; i < n_cols; i++)
+		examples = examples "\t" (col_null[i] ? "NULL" : "\"" example(col_type[i]) "\"") ",\n"
+	examples = examples "};\n"
+	example_ids = example_ids "\t" name "_example,\n"
+	ids = ids "\t" (folder == "functions" ? "F_" : "Q_") toupper(name) ",\n"
+	declared = declared "extern const int " name "_statement;\n"
+	numbers = numbers "const int " name "_statement = " count ";\n"
+	s = ""
+	if (n_args) {
+		s = s "static const char *const " name "_args[] = {"
+		for (i = 0; i < n_args; i++) s = s (i ? ", " : "") "\"" pg(arg_type[i]) "\""
+		s = s "};\n"
+	}
+	s = s "static const struct statement_column " name "_columns[] = {\n"
+	for (i = 0; i < n_cols; i++)
+		s = s "\t{\"" col_name[i] "\", \"" pg(col_type[i]) "\", " (col_null[i] ? "true" : "false") "},\n"
+	s = s "};\n"
+	if (n_words) {
+		s = s "static const char *const " name "_outcomes[] = {"
+		for (i = 0; i < n_words; i++) s = s "\"" words[i] "\", "
+		s = s "NULL};\n"
+	}
+	before = before s
+	table = table "\t{.name = \"" name "\", .text =\n" text "\t, .n_args = " n_args (n_args ? ", .args = " name "_args" : "") ",\n\t .columns = " name "_columns, .n_columns = " n_cols ", .journal = " journal_at + 1 (n_words ? ", .outcomes = " name "_outcomes" : "") "},\n"
+	count++
+}
+
+/\r$/ { path = FILENAME; stop("has CR LF line ends") }
+FNR == 1 { finish(); begin(FILENAME) }
+folder == "migrations" { next }
+leading && /^--/ {
+	if ($0 ~ /^-- @/) tag($0)
+	next
+}
+{ leading = 0 }
+folder == "queries" && $0 !~ /^[ \t]*(--.*)?$/ { text = text "\t\"" escape($0) "\\n\"\n" }
+folder == "functions" && !body {
+	if ($0 ~ /^CREATE OR REPLACE FUNCTION /) in_signature = 1
+	if (in_signature && /^LANGUAGE |^AS |RETURNS .* LANGUAGE/) {
+		if ($0 !~ /^LANGUAGE|^AS/) { sub(/ *LANGUAGE.*/, ""); signature = signature $0 "\n" }
+		body = 1; in_signature = 0
+	}
+	if (in_signature) {
+		signature = signature $0 "\n"
+		if ($0 ~ /RETURNS/ && $0 ~ /AS \$\$/) { body = 1; in_signature = 0 }
+	}
+}
+BEGIN {
+	count = 0
+	if (ARGC < 2) exit
+}
+END {
+	if (failed) exit 1
+	finish()
+	if (failed) exit 1
+	f = file(out "/sql_statements.h")
+	put("/* Generated from sql/queries and sql/functions. */\n#pragma once\n\nenum statement {\n" ids "\tSTATEMENT_COUNT\n};")
+	close(f)
+	n = 0
+	for (w in all_words) sorted[n++] = w
+	for (i = 1; i < n; i++) for (j = i; j > 0 && sorted[j - 1] > sorted[j]; j--) {
+		t = sorted[j]; sorted[j] = sorted[j - 1]; sorted[j - 1] = t
+	}
+	f = file(out "/sql_outcomes.h")
+	put("/* Generated from the @outcome lines of sql/functions: every word that a write function may say. */\n#pragma once\n\n#include \"base/slice.h\"\n\nenum outcome {")
+	for (i = 0; i < n; i++) put("\tOUTCOME_" toupper(sorted[i]) ",")
+	put("\tOUTCOME_COUNT\n};\n")
+	put("/* A word that is none stops the process: results are checked before anybody reads them. */")
+	put("enum outcome outcome_word(struct slice word);\nconst char *outcome_name(enum outcome o);")
+	close(f)
+	f = file(out "/sql_statements.c")
+	put("/* Generated from sql/queries and sql/functions. */\n#include \"sql_outcomes.h\"\n#include \"db/statement.h\"\n\n#include <assert.h>\n#include <stdlib.h>\n#include <string.h>\n")
+	put(before)
+	put("const struct statement_text statements[] = {\n" table "\t{.name = NULL},\n};\n")
+	put(declared numbers)
+	put("static const char *const words[] = {")
+	for (i = 0; i < n; i++) put("\t\"" sorted[i] "\",")
+	put("};\n\nstatic int compare(const void *word, const void *entry)\n{\n\tconst struct slice *w = word;\n\tconst char *e = *(const char *const *)entry;\n\tsize_t n = strlen(e);\n\tint r = memcmp(w->p, e, w->n < n ? w->n : n);\n\treturn r ? r : (w->n > n) - (w->n < n);\n}\n")
+	put("enum outcome outcome_word(struct slice word)\n{\n\tconst char *const *found = word.p ? bsearch(&word, words, OUTCOME_COUNT, sizeof *words, compare) : NULL;\n\tassert(found);\n\treturn (enum outcome)(found - words);\n}\n")
+	put("const char *outcome_name(enum outcome o)\n{\n\treturn words[o];\n}")
+	close(f)
+	f = file(out "/sql_examples.c")
+	put("/* Generated from sql/queries and sql/functions, for tests: a row that each statement could return. */\n#include <stddef.h>\n\nextern const char *const *const statement_examples[];\n")
+	put(examples "\nconst char *const *const statement_examples[] = {\n" example_ids "};")
+	close(f)
+}

@@ -1,0 +1,36 @@
+-- What every verdict rests on: one version of one certificate, and how it stands.
+--
+-- @col rev bigint
+-- @col now instant
+-- @col today date
+-- @col in_recovery bool
+-- @col epoch bigint?               as status_read
+-- @col held bool
+-- @col found bool                  f: the columns from certificate on are a neighbour's in the index
+--                                  (a miss costs what a hit costs): compare the name all the same,
+--                                  answer no_match, show none of it
+-- @col certificate uuid
+-- @col kind text
+-- @col number text
+-- @col holder text                 full name
+-- @col title text
+-- @col occupation text
+-- @col edition text
+-- @col occupation_name text
+-- @col work_type text              Chinese name, may be empty
+-- @col level text?
+-- @col level_name text?
+-- @col level_name_en text?
+-- @col issuer_name text
+-- @col issuer_slug text
+-- @col issued_on date
+-- @col expires_on date?
+-- @col dual bool
+-- @col state text                  valid, suspended, revoked, void
+-- @col revoked_on date?
+-- @col suspended_on date?
+-- @col replaced bool
+-- @col replaced_on date?
+-- @col key_revoked bool            signed on or after the day from which its key is not to be trusted
+-- @col signature text              passed, failed, not_made: not verified since it was stored
+-- @col version uuid

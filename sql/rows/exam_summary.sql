@@ -1,0 +1,24 @@
+-- An exam as its lists and its page show it.
+--
+-- @col id uuid
+-- @col code text
+-- @col state text                  open, closed
+-- @col body uuid
+-- @col body_slug text
+-- @col body_name text
+-- @col partner uuid?
+-- @col partner_slug text?
+-- @col partner_name text?
+-- @col session uuid?
+-- @col occupation text
+-- @col edition text
+-- @col occupation_name text
+-- @col work_type text              Chinese name
+-- @col work_type_slug text
+-- @col level text
+-- @col level_name text
+-- @col held_on date
+-- @col publicity_days int
+-- @col district text
+-- @col standing text               as exam_load
+-- @col assessed bigint

@@ -1,0 +1,8 @@
+-- Who presents a token or a client certificate.
+--
+-- @col id uuid
+-- @col role text
+-- @col organisation uuid?
+-- @col organisation_slug text?
+-- @col districts text              comma separated; empty = all
+-- @col state text                  active, expired, revoked, suspended (its organisation is)

@@ -1,0 +1,14 @@
+-- What a printed document says beside the facts of the proof: names in English where the registry has
+-- them.
+--
+-- @col occupation_name text
+-- @col occupation_en text?
+-- @col work_type text
+-- @col work_type_en text?
+-- @col level_name text?
+-- @col level_name_en text?
+-- @col issuer_name text
+-- @col issuer_en text?
+-- @col partner text?               who issued the other half
+-- @col issued_on date
+-- @col code bytea(16)

@@ -1,0 +1,17 @@
+-- A stored signature, and what the registry says that it signed.
+--
+-- @col version uuid
+-- @col kind text                   from here to expires_on: what the registry says
+-- @col number text
+-- @col holder text
+-- @col title text
+-- @col occupation text
+-- @col edition text
+-- @col level text?
+-- @col issuer_slug text
+-- @col list int
+-- @col idx int
+-- @col expires_on date?
+-- @col key text
+-- @col listed bool                 it is a key of the issuer
+-- @col document text               what was signed, with its signature; cut behind 65 537 characters

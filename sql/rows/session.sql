@@ -1,0 +1,21 @@
+-- A training session.
+--
+-- @col id uuid
+-- @col institution uuid
+-- @col institution_slug text
+-- @col institution_name text
+-- @col title text
+-- @col occupation text
+-- @col edition text
+-- @col work_type text              Chinese name
+-- @col work_type_slug text
+-- @col level text?
+-- @col starts_on date
+-- @col ends_on date
+-- @col hours int
+-- @col capacity int
+-- @col district text
+-- @col state text                  planned, completed, cancelled
+-- @col completed_on date?
+-- @col enrolled bigint             all enrolments
+-- @col completed bigint

@@ -1,0 +1,6 @@
+-- An issuing key as it is kept.
+--
+-- @col key text
+-- @col slug text
+-- @col kind text
+-- @col wrapped bytea
