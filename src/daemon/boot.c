@@ -56,6 +56,8 @@ static int load(const char *path, struct conf **ret, struct buf *certificates, s
 	if (rc == 0) {
 		const struct listeners_on on = listeners_at_start(c);
 		rc = certificates_read(c, &on, path, certificates, errors);
+		if (rc != 0)
+			buf_adds(errors, c->warnings); /* with the rest of what is to be mended */
 	}
 	if (rc == 0)
 		*ret = c;

@@ -308,6 +308,23 @@ static void a_schema_that_is_not_there_is_refused(void **state)
 	expect_refusal(h, "talentd migrate");
 }
 
+/* After an upgrade: good, or else among the rest of what is to be mended. */
+static void check_names_a_former_option(void **state)
+{
+	(void)state;
+	struct host *h = &fleet.host[0];
+	char said[4096];
+	static const char former[] = "limits { guesses_per_pair = 5 }\n";
+	host_configure(h, fleet.pki.cert, fleet.pki.key, former);
+	assert_int_equal(check(h, said, sizeof said), 0);
+	assert_non_null(strstr(said, "limits.guesses_per_pair is a former option"));
+	assert_non_null(strstr(said, ": good"));
+	host_configure(h, "/nowhere", fleet.pki.key, former);
+	assert_int_equal(check(h, said, sizeof said), EXIT_CONF);
+	assert_non_null(strstr(said, "limits.guesses_per_pair is a former option"));
+	host_configure(h, fleet.pki.cert, fleet.pki.key, NULL);
+}
+
 static void an_altered_schema_is_refused(void **state)
 {
 	(void)state;
@@ -371,6 +388,7 @@ int main(void)
 		cmocka_unit_test_teardown(started_while_it_is_frozen, stop_daemon),
 		cmocka_unit_test_teardown(the_check_says_what_is_wrong, stop_daemon),
 		cmocka_unit_test_teardown(a_schema_that_is_not_there_is_refused, stop_daemon),
+		cmocka_unit_test_teardown(check_names_a_former_option, stop_daemon),
 		cmocka_unit_test_teardown(an_altered_schema_is_refused, stop_daemon),
 		cmocka_unit_test_teardown(a_wrong_schema_that_appears_later_is_refused, stop_daemon),
 	};
