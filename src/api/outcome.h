@@ -1,9 +1,16 @@
 /* api/outcome.h - one table from the outcome words of the write functions to problems. */
 #pragma once
 
+#include "sql_outcomes.h"
 #include "web/request.h"
 
-/* The reply for an outcome that is not success: a problem, or a 422 on the field that is wrong. */
+/* The reply for an outcome that is not success: a problem, or a 422 on the field that is wrong. word:
+ * an enum NAME_outcome of any write function. */
+MUSTUSE struct step reply_outcome_word(struct request *rq, int word);
+
+/* The reply for a standing other than ok (sql/queries/exam_load.sql), or terms_changed. */
+MUSTUSE struct step reply_standing(struct request *rq, struct slice standing);
+
 MUSTUSE struct step reply_outcome(struct request *rq, struct slice outcome);
 
 /* The first column of a write function's row. */

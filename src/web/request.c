@@ -155,6 +155,18 @@ struct db_arg request_fingerprint(struct request *rq)
 	return run->idempotent ? db_bytes(slice_from(run->fingerprint, 32)) : db_null();
 }
 
+const struct db_context *request_context(struct request *rq)
+{
+	struct request_run *run = rq->run;
+	read_idempotency(rq);
+	run->context = (struct db_context){.actor = rq->who.id, .request = slice_of(rq->id)};
+	if (run->idempotent) {
+		run->context.idem_key = slice_from(run->idempotency_key, 32);
+		run->context.idem_print = slice_from(run->fingerprint, 32);
+	}
+	return &run->context;
+}
+
 /* ---- log ---- */
 
 struct log_ctx request_log_ctx(const struct request *rq)

@@ -86,6 +86,9 @@ MUSTUSE struct step request_await(struct request *rq, step_fn *next, enum db_lan
 #define WRITE_CONTEXT(rq) \
 	request_actor(rq), db_text(slice_of((rq)->id)), request_idempotency_key(rq), \
 	        request_fingerprint(rq)
+/* The same for a generated call (sql/NAME.h). Lives as long as the request. */
+const struct db_context *request_context(struct request *rq);
+#define WRITE_CONTEXT_OF(rq) request_context(rq)
 struct db_arg request_actor(const struct request *rq);
 struct db_arg request_idempotency_key(struct request *rq);
 struct db_arg request_fingerprint(struct request *rq);

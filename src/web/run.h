@@ -39,6 +39,7 @@ struct request_run {
 	bool idempotency_read;
 	uint8_t idempotency_key[32], fingerprint[32];
 	bool idempotent;
+	struct db_context context;
 };
 
 const struct web_conf *web_conf_of(const struct web *w);
