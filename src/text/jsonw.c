@@ -280,3 +280,39 @@ void jsonw_kraw(struct jsonw *w, const char *key, struct slice json)
 	jsonw_key(w, key);
 	jsonw_raw(w, json);
 }
+
+void jsonw_kuuid_or_null(struct jsonw *w, const char *key, struct uuid v)
+{
+	jsonw_key(w, key);
+	if (uuid_is_nil(v))
+		jsonw_null(w);
+	else
+		jsonw_uuid(w, v);
+}
+
+void jsonw_kopt_int(struct jsonw *w, const char *key, struct opt_int v)
+{
+	jsonw_key(w, key);
+	if (v.given)
+		jsonw_i64(w, v.v);
+	else
+		jsonw_null(w);
+}
+
+void jsonw_kopt_day(struct jsonw *w, const char *key, struct opt_day v)
+{
+	jsonw_key(w, key);
+	if (v.given)
+		jsonw_day(w, v.v);
+	else
+		jsonw_null(w);
+}
+
+void jsonw_kopt_instant(struct jsonw *w, const char *key, struct opt_instant v)
+{
+	jsonw_key(w, key);
+	if (v.given)
+		jsonw_instant(w, v.v);
+	else
+		jsonw_null(w);
+}

@@ -4,8 +4,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "base/clock.h"
-#include "base/uuid.h"
+#include "base/opt.h"
 
 enum { JSONW_DEPTH_MAX = 32 };
 
@@ -55,3 +54,9 @@ void jsonw_kuuid(struct jsonw *w, const char *key, struct uuid v);
 void jsonw_kday(struct jsonw *w, const char *key, struct day v);
 void jsonw_kinstant(struct jsonw *w, const char *key, struct instant v);
 void jsonw_kraw(struct jsonw *w, const char *key, struct slice json);
+
+/* null where nothing is given, or the id is nil. */
+void jsonw_kuuid_or_null(struct jsonw *w, const char *key, struct uuid v);
+void jsonw_kopt_int(struct jsonw *w, const char *key, struct opt_int v);
+void jsonw_kopt_day(struct jsonw *w, const char *key, struct opt_day v);
+void jsonw_kopt_instant(struct jsonw *w, const char *key, struct opt_instant v);
