@@ -145,23 +145,36 @@ static int read_line(struct reading *r, struct slice text, bool *in_step)
 	return r->each(r->arg, &line);
 }
 
+/* 0: a line of *ret_n bytes, its line feed left out, or 1: the end, or a line that is torn or being
+ * written just now. E_SYNTAX: what no line can be so long, such as a device or zeros that a crash has left. */
+static int next_line(FILE *f, char text[static JOURNAL_LINE_MAX], size_t *ret_n)
+{
+	size_t n = 0;
+	int c;
+	while ((c = getc_unlocked(f)) != EOF && c != '\n') {
+		if (n == JOURNAL_LINE_MAX)
+			return E_SYNTAX;
+		text[n++] = (char)c;
+	}
+	*ret_n = n;
+	return c == '\n' ? 0 : 1;
+}
+
 static int read_lines(struct reading *r, FILE *f)
 {
-	char *text = NULL;
-	size_t size = 0;
-	ssize_t n;
+	char text[JOURNAL_LINE_MAX];
+	size_t n;
 	bool in_step = false;
-	int rc = 0;
-	while (rc == 0 && (n = getline(&text, &size, f)) > 0) {
-		if (text[n - 1] != '\n')
-			break; /* torn, or being written just now */
+	int rc = 0, got = 0;
+	while (rc == 0 && (got = next_line(f, text, &n)) == 0) {
 		r->lines++;
-		rc = read_line(r, slice_from(text, (size_t)n - 1), &in_step);
+		rc = read_line(r, slice_from(text, n), &in_step);
 	}
-	if (rc == 0 && ferror(f))
-		rc = E_SYSTEM;
-	free(text);
-	return rc;
+	if (rc == 0 && got < 0) {
+		r->lines++;
+		rc = got;
+	}
+	return rc == 0 && ferror(f) ? E_SYSTEM : rc;
 }
 
 static int read_file(struct reading *r, int fd)

@@ -322,6 +322,28 @@ static void what_is_no_line_is_refused(void **state)
 }
 
 /* Of a batch whose lines cannot be written none stays, and the numbers go on. */
+/* What a crash may leave behind, and what has no end at all. */
+static void a_line_has_an_end(void **state)
+{
+	(void)state;
+	struct rlimit before, little = {64 << 20, RLIM_INFINITY};
+	uint64_t line;
+	struct seen s = {0};
+	struct journal *j = open_journal(0);
+	add(j, 2);
+	journal_free(j);
+	assert_int_equal(truncate(path, 1 << 30), 0); /* zeros, which take no room */
+	assert_int_equal(getrlimit(RLIMIT_DATA, &before), 0);
+	little.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_DATA, &little), 0);
+	int r = journal_read(path, 0, see, &s, &line);
+	int endless = journal_read("/dev/zero", 0, see, &s, &line);
+	assert_int_equal(setrlimit(RLIMIT_DATA, &before), 0);
+	assert_int_equal(r, E_SYNTAX);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(endless, E_SYNTAX);
+}
+
 static void a_full_disk_takes_nothing(void **state)
 {
 	struct journal *j = open_journal(0);
@@ -378,6 +400,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(alterations_show, setup, teardown),
 		cmocka_unit_test_setup_teardown(lines_of_the_first_version_stay_readable, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_line_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_line_has_an_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_full_disk_takes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(trying_leaves_nothing, setup, teardown),
 	};
