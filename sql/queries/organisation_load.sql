@@ -6,7 +6,7 @@
 -- @col slug text
 -- @col name text
 -- @col name_en text?
--- @col kinds text                  comma separated
+-- @col kinds text?                 comma separated
 -- @col district text
 -- @col state text                  active, suspended
 -- @col has_key bool                an active one for embedded proofs

@@ -5,8 +5,9 @@
 #include "api/api.h"
 #include "api/outcome.h"
 #include "api/routes.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/issuer_key_store.h"
+#include "sql/key_list.h"
+#include "sql/organisation_load.h"
 #include "text/jsonw.h"
 
 /* ---- one key of each kind, one after the other ---- */
@@ -56,6 +57,25 @@ static struct step pair_next(struct request *rq, const struct db_result *none)
 	return request_await_event(rq, pair_next, forget, pair);
 }
 
+struct key_args key_pair_args(const struct key_pair *pair, enum signer_kind kind)
+{
+	const struct generated_key *k = &pair->keys[kind];
+	if ((int)kind >= pair->n)
+		return (struct key_args){0};
+	return (struct key_args){slice_of(k->id), slice_from(k->public, k->public_n),
+	                         slice_from(k->wrapped, k->wrapped_n)};
+}
+
+struct rewrap_job key_job(const struct wrapped_key_row *key)
+{
+	return (struct rewrap_job){
+		.kind = slice_is(key->kind, "p256") ? SIGNER_P256 : SIGNER_ED25519,
+		.issuer = key->slug,
+		.key_id = key->key,
+		.wrapped = key->wrapped,
+	};
+}
+
 /* ---- POST /v1/issuers/{slug}/keys ---- */
 
 struct key_state {
@@ -77,55 +97,55 @@ const struct route route_key_create = {
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, create_generate, CALL(Q_ORGANISATION_LOAD, db_text(rq->param[0])));
+	return AWAIT_READ(rq, create_generate, ORGANISATION_LOAD_CALL(rq->param[0]));
 }
 
 static struct step create_generate(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct organisation_load_row row;
 	struct key_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
-	if (rows_n(res) == 0)
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	st->organisation = row_uuid(res, 0, rows_col(res, "id"));
+	organisation_load_read(rows->res[0], 0, &row);
+	st->organisation = row.id;
 	return key_pair_generate(rq, &st->pair, rq->param[0], create_store);
 }
-
-#define STORE(rq, st, k) \
-	CALL(F_ISSUER_KEY_STORE, WRITE_CONTEXT(rq), db_uuid((st)->organisation), db_cstr((k)->id), \
-	     db_bytes(slice_from((k)->public, (k)->public_n)), \
-	     db_bytes(slice_from((k)->wrapped, (k)->wrapped_n)))
 
 static struct step create_store(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	const struct key_state *st = rq->state;
-	return AWAIT_WRITE(rq, create_done, STORE(rq, st, &st->pair.keys[SIGNER_ED25519]),
-	                   STORE(rq, st, &st->pair.keys[SIGNER_P256]));
+	const struct db_context *context = WRITE_CONTEXT_OF(rq);
+	const struct key_args k = key_pair_args(&st->pair, SIGNER_ED25519);
+	const struct key_args jwt = key_pair_args(&st->pair, SIGNER_P256);
+	return AWAIT_WRITE(rq, create_done,
+	                   ISSUER_KEY_STORE_CALL(context, st->organisation, k.id, k.public, k.wrapped),
+	                   ISSUER_KEY_STORE_CALL(context, st->organisation, jwt.id, jwt.public,
+	                                         jwt.wrapped));
 }
 
 /* An issuer that has a key of a kind keeps it: the answer names that one. */
 static struct step create_done(struct request *rq, const struct db_result *rows)
 {
+	struct issuer_key_store_row key[SIGNER_KINDS];
 	struct jsonw w;
 	bool made = false;
 	for (int i = 0; i < SIGNER_KINDS; i++) {
-		struct slice outcome = row_text(rows->res[i], 0, 0);
-		if (slice_is(outcome, "stored"))
+		issuer_key_store_read(rows->res[i], 0, rq->arena, &key[i]);
+		if (key[i].outcome == ISSUER_KEY_STORE_STORED)
 			made = true;
-		else if (!slice_is(outcome, "replayed"))
-			return reply_outcome(rq, outcome);
+		else if (key[i].outcome != ISSUER_KEY_STORE_REPLAYED)
+			return reply_outcome_word(rq, key[i].outcome);
 	}
 	if (!made)
 		request_replayed(rq);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_kstr(&w, "issuer", rq->param[0]);
-	jsonw_kstr(&w, "key_id", row_text(rows->res[SIGNER_ED25519], 0,
-	                                  rows_col(rows->res[SIGNER_ED25519], "key")));
-	jsonw_kstr(&w, "jwt_key_id",
-	           row_text(rows->res[SIGNER_P256], 0, rows_col(rows->res[SIGNER_P256], "key")));
+	jsonw_kstr(&w, "key_id", key[SIGNER_ED25519].key);
+	jsonw_kstr(&w, "jwt_key_id", key[SIGNER_P256].key);
 	jsonw_kcstr(&w, "state", "active");
 	jsonw_end(&w);
 	return reply_json(rq, 201);
@@ -146,7 +166,7 @@ const struct route route_key_list = {
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, list_done, CALL(Q_KEY_LIST, db_text(rq->param[0])));
+	return AWAIT_READ(rq, list_done, KEY_LIST_CALL(rq->param[0]));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
@@ -157,15 +177,17 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
 	for (int i = 0; i < rows_n(res); i++) {
+		struct key_list_row row;
+		key_list_read(res, i, &row);
 		jsonw_object(&w);
-		jsonw_kstr(&w, "issuer", row_text(res, i, rows_col(res, "slug")));
-		jsonw_kstr(&w, "name", row_text(res, i, rows_col(res, "name")));
-		jsonw_kstr(&w, "key_id", row_text(res, i, rows_col(res, "key")));
-		jsonw_kstr(&w, "kind", row_text(res, i, rows_col(res, "kind")));
-		jsonw_kstr(&w, "state", row_text(res, i, rows_col(res, "state")));
-		jsonw_kstr(&w, "created_at", row_text(res, i, rows_col(res, "created_at")));
-		jsonw_kstr(&w, "retired_at", row_text(res, i, rows_col(res, "retired_at")));
-		jsonw_kstr(&w, "revoked_from", row_text(res, i, rows_col(res, "revoked_from")));
+		jsonw_kstr(&w, "issuer", row.slug);
+		jsonw_kstr(&w, "name", row.name);
+		jsonw_kstr(&w, "key_id", row.key);
+		jsonw_kstr(&w, "kind", row.kind);
+		jsonw_kstr(&w, "state", row.state);
+		jsonw_kinstant(&w, "created_at", row.created_at);
+		jsonw_kopt_instant(&w, "retired_at", row.retired_at);
+		jsonw_kopt_instant(&w, "revoked_from", row.revoked_from);
 		jsonw_end(&w);
 	}
 	jsonw_end(&w);

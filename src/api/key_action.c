@@ -7,8 +7,10 @@
 #include "api/outcome.h"
 #include "api/routes.h"
 #include "crypt/random.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/key_action_approve.h"
+#include "sql/key_action_list.h"
+#include "sql/key_action_reject.h"
+#include "sql/key_action_request.h"
 
 /* ---- asking ---- */
 
@@ -57,10 +59,8 @@ static struct step ask_for(struct request *rq, struct ask_state *st, const char 
 {
 	st->action = action;
 	return AWAIT_WRITE(rq, asked,
-	                   CALL(F_KEY_ACTION_REQUEST, WRITE_CONTEXT(rq),
-	                        db_uuid(uuid_v7(instant_now())), db_text(rq->param[0]),
-	                        db_cstr(action), db_text(key),
-	                        st->from.given ? db_day(st->from.v) : db_null()));
+	                   KEY_ACTION_REQUEST_CALL(WRITE_CONTEXT_OF(rq), uuid_v7(instant_now()),
+	                                           rq->param[0], slice_of(action), key, st->from));
 }
 
 static struct step rotate_begin(struct request *rq, const struct db_result *none)
@@ -95,19 +95,19 @@ static struct step revoke_begin(struct request *rq, const struct db_result *none
 static struct step asked(struct request *rq, const struct db_result *rows)
 {
 	const struct ask_state *st = rq->state;
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows);
+	struct key_action_request_row row;
 	struct jsonw w;
-	if (slice_is(outcome, "replayed"))
+	key_action_request_read(rows->res[0], 0, &row);
+	if (row.outcome == KEY_ACTION_REQUEST_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "requested"))
-		return reply_outcome(rq, outcome);
+	else if (row.outcome != KEY_ACTION_REQUEST_REQUESTED)
+		return reply_outcome_word(rq, row.outcome);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "id", row_text(res, 0, rows_col(res, "id")));
+	jsonw_kuuid_or_null(&w, "id", row.id);
 	jsonw_kcstr(&w, "action", st->action);
 	jsonw_kcstr(&w, "state", "awaiting_approval");
-	jsonw_kstr(&w, "expires_at", row_text(res, 0, rows_col(res, "expires_at")));
+	jsonw_kopt_instant(&w, "expires_at", row.expires_at);
 	jsonw_end(&w);
 	return reply_json(rq, 202);
 }
@@ -127,26 +127,31 @@ const struct route route_key_action_list = {
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, list_done, CALL(Q_KEY_ACTION_LIST, db_null()));
+	return AWAIT_READ(rq, list_done, KEY_ACTION_LIST_CALL((struct uuid){{0}}));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	static const struct {
-		const char *member, *column;
-	} texts[] = {{"id", "id"}, {"issuer", "slug"}, {"action", "action"}, {"key_id", "key"},
-	             {"from", "revoke_from"}, {"state", "state"}, {"requested_by", "requested_by"},
-	             {"requested_at", "requested_at"}, {"expires_at", "expires_at"},
-	             {"decided_by", "decided_by"}, {"decided_at", "decided_at"}};
 	const PGresult *res = rows->res[0];
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
 	for (int i = 0; i < rows_n(res); i++) {
+		struct key_action_list_row row;
+		key_action_list_read(res, i, &row);
 		jsonw_object(&w);
-		for (size_t k = 0; k < ARRAY_LEN(texts); k++)
-			jsonw_kstr(&w, texts[k].member, row_text(res, i, rows_col(res, texts[k].column)));
+		jsonw_kuuid(&w, "id", row.id);
+		jsonw_kstr(&w, "issuer", row.slug);
+		jsonw_kstr(&w, "action", row.action);
+		jsonw_kstr(&w, "key_id", row.key);
+		jsonw_kopt_day(&w, "from", row.revoke_from);
+		jsonw_kstr(&w, "state", row.state);
+		jsonw_kuuid(&w, "requested_by", row.requested_by);
+		jsonw_kinstant(&w, "requested_at", row.requested_at);
+		jsonw_kinstant(&w, "expires_at", row.expires_at);
+		jsonw_kuuid_or_null(&w, "decided_by", row.decided_by);
+		jsonw_kopt_instant(&w, "decided_at", row.decided_at);
 		jsonw_end(&w);
 	}
 	jsonw_end(&w);
@@ -181,23 +186,22 @@ static struct step approve_begin(struct request *rq, const struct db_result *non
 		return reply_out_of_memory(rq);
 	if (!uuid_parse(rq->param[0], &st->id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, approve_loaded, CALL(Q_KEY_ACTION_LIST, db_uuid(st->id)));
+	return AWAIT_READ(rq, approve_loaded, KEY_ACTION_LIST_CALL(st->id));
 }
 
 /* Only what can still become a rotation needs keys. */
 static struct step approve_loaded(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct key_action_list_row row;
 	struct approve_state *st = rq->state;
-	if (rows_n(res) == 0)
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	struct uuid asker = row_uuid(res, 0, rows_col(res, "requested_by"));
-	bool open = slice_is(row_text(res, 0, rows_col(res, "state")), "awaiting_approval");
-	st->issuer = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "slug")));
+	key_action_list_read(rows->res[0], 0, &row);
+	st->issuer = arena_slice(rq->arena, row.slug);
 	if (!st->issuer.p)
 		return reply_out_of_memory(rq);
-	if (open && !uuid_eq(asker, rq->who.id) &&
-	    slice_is(row_text(res, 0, rows_col(res, "action")), "rotation"))
+	if (slice_is(row.state, "awaiting_approval") && !uuid_eq(row.requested_by, rq->who.id) &&
+	    slice_is(row.action, "rotation"))
 		return key_pair_generate(rq, &st->pair, st->issuer, approve_store);
 	return request_continue(rq, approve_store);
 }
@@ -206,50 +210,39 @@ static struct step approve_store(struct request *rq, const struct db_result *non
 {
 	(void)none;
 	const struct approve_state *st = rq->state;
-	struct db_arg keys[SIGNER_KINDS][3];
-	for (int i = 0; i < SIGNER_KINDS; i++) {
-		const struct generated_key *k = &st->pair.keys[i];
-		bool made = i < st->pair.n;
-		keys[i][0] = made ? db_cstr(k->id) : db_null();
-		keys[i][1] = made ? db_bytes(slice_from(k->public, k->public_n)) : db_null();
-		keys[i][2] = made ? db_bytes(slice_from(k->wrapped, k->wrapped_n)) : db_null();
-	}
+	const struct key_args k = key_pair_args(&st->pair, SIGNER_ED25519);
+	const struct key_args jwt = key_pair_args(&st->pair, SIGNER_P256);
 	return AWAIT_WRITE(rq, approve_done,
-	                   CALL(F_KEY_ACTION_APPROVE, WRITE_CONTEXT(rq), db_uuid(st->id), keys[0][0],
-	                        keys[0][1], keys[0][2], keys[1][0], keys[1][1], keys[1][2]));
+	                   KEY_ACTION_APPROVE_CALL(WRITE_CONTEXT_OF(rq), st->id, k.id, k.public,
+	                                           k.wrapped, jwt.id, jwt.public, jwt.wrapped));
 }
 
-static void write_decision(struct request *rq, const PGresult *res, const char *state)
+/* Both decisions; jsonw_end is the caller's. */
+static void write_decision(struct request *rq, struct jsonw *w, struct slice issuer,
+                           struct slice action, const char *state)
 {
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kstr(&w, "id", rq->param[0]);
-	jsonw_kstr(&w, "issuer", row_text(res, 0, rows_col(res, "slug")));
-	jsonw_kstr(&w, "action", row_text(res, 0, rows_col(res, "action")));
-	jsonw_kcstr(&w, "state", state);
-	if (strcmp(state, "approved") == 0) {
-		jsonw_kstr(&w, "key_id", row_text(res, 0, rows_col(res, "key")));
-		jsonw_kstr(&w, "jwt_key_id", row_text(res, 0, rows_col(res, "jwt_key")));
-	}
-	jsonw_end(&w);
-}
-
-static struct step reply_decision(struct request *rq, const struct db_result *rows,
-                                  const char *state)
-{
-	struct slice outcome = outcome_of(rows);
-	if (slice_is(outcome, "replayed"))
-		request_replayed(rq);
-	else if (!slice_is(outcome, state))
-		return reply_outcome(rq, outcome);
-	write_decision(rq, rows->res[0], state);
-	return reply_json(rq, 200);
+	jsonw_init(w, request_out(rq));
+	jsonw_object(w);
+	jsonw_kstr(w, "id", rq->param[0]);
+	jsonw_kstr(w, "issuer", issuer);
+	jsonw_kstr(w, "action", action);
+	jsonw_kcstr(w, "state", state);
 }
 
 static struct step approve_done(struct request *rq, const struct db_result *rows)
 {
-	return reply_decision(rq, rows, "approved");
+	struct key_action_approve_row row;
+	struct jsonw w;
+	key_action_approve_read(rows->res[0], 0, &row);
+	if (row.outcome == KEY_ACTION_APPROVE_REPLAYED)
+		request_replayed(rq);
+	else if (row.outcome != KEY_ACTION_APPROVE_APPROVED)
+		return reply_outcome_word(rq, row.outcome);
+	write_decision(rq, &w, row.slug, row.action, "approved");
+	jsonw_kstr(&w, "key_id", row.key);
+	jsonw_kstr(&w, "jwt_key_id", row.jwt_key);
+	jsonw_end(&w);
+	return reply_json(rq, 200);
 }
 
 /* ---- DELETE /v1/key-actions/{id} ---- */
@@ -270,10 +263,19 @@ static struct step reject_begin(struct request *rq, const struct db_result *none
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, reject_done, CALL(F_KEY_ACTION_REJECT, WRITE_CONTEXT(rq), db_uuid(id)));
+	return AWAIT_WRITE(rq, reject_done, KEY_ACTION_REJECT_CALL(WRITE_CONTEXT_OF(rq), id));
 }
 
 static struct step reject_done(struct request *rq, const struct db_result *rows)
 {
-	return reply_decision(rq, rows, "rejected");
+	struct key_action_reject_row row;
+	struct jsonw w;
+	key_action_reject_read(rows->res[0], 0, &row);
+	if (row.outcome == KEY_ACTION_REJECT_REPLAYED)
+		request_replayed(rq);
+	else if (row.outcome != KEY_ACTION_REJECT_REJECTED)
+		return reply_outcome_word(rq, row.outcome);
+	write_decision(rq, &w, row.slug, row.action, "rejected");
+	jsonw_end(&w);
+	return reply_json(rq, 200);
 }

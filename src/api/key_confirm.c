@@ -5,16 +5,16 @@
 #include <string.h>
 
 #include "api/api.h"
-#include "api/outcome.h"
+#include "api/key.h"
 #include "api/routes.h"
 #include "base/outcome.h"
-#include "db/rows.h"
 #include "signer/client.h"
-#include "sql_statements.h"
+#include "sql/issuer_key_confirm.h"
+#include "sql/key_unconfirmed.h"
 
 struct confirm {
-	struct slice key, slug, wrapped, before; /* of the key at hand */
-	enum signer_kind kind;
+	struct rewrap_job job; /* of the key at hand, in its new box */
+	struct slice before;   /* the old one */
 	bool trying_before; /* the new box did not open */
 	bool trouble;       /* of some key in this round */
 	struct signer_call *call;
@@ -39,7 +39,7 @@ static struct step begin(struct request *rq, const struct db_result *none)
 	struct confirm *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
-	st->key = SLICE("");
+	st->job.key_id = SLICE("");
 	return request_continue(rq, key_next);
 }
 
@@ -47,7 +47,7 @@ static struct step key_next(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	const struct confirm *st = rq->state;
-	return AWAIT_READ(rq, key_loaded, CALL(Q_KEY_UNCONFIRMED, db_text(st->key)));
+	return AWAIT_READ(rq, key_loaded, KEY_UNCONFIRMED_CALL(st->job.key_id));
 }
 
 /* ---- asking the signer ---- */
@@ -73,12 +73,9 @@ static void on_tried(void *arg, int outcome, const struct rewrapped_key *key)
 static struct step try_box(struct request *rq, struct confirm *st)
 {
 	const struct api *api = request_app(rq);
-	const struct rewrap_job job = {
-		.kind = st->kind,
-		.issuer = st->slug,
-		.key_id = st->key,
-		.wrapped = st->trying_before ? st->before : st->wrapped,
-	};
+	struct rewrap_job job = st->job;
+	if (st->trying_before)
+		job.wrapped = st->before;
 	struct duration left = mono_since(rq->deadline, mono_now());
 	int r = signer_rewrap(api->signer, &job, left, on_tried, rq, &st->call);
 	if (r == E_LIMIT || r == E_SYNTAX) { /* it can be no box at all */
@@ -92,16 +89,15 @@ static struct step try_box(struct request *rq, struct confirm *st)
 
 static struct step key_loaded(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct key_unconfirmed_row row;
 	struct confirm *st = rq->state;
-	if (rows_n(res) == 0)
+	if (rows_n(rows->res[0]) == 0)
 		return st->trouble ? reply_problem(rq, P_KEY_NOT_OPENED) : reply_empty(rq, 204);
-	st->key = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "key")));
-	st->slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "slug")));
-	st->kind = slice_is(row_text(res, 0, rows_col(res, "kind")), "p256") ? SIGNER_P256
-	                                                                     : SIGNER_ED25519;
-	st->wrapped = row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena);
-	st->before = row_bytes(res, 0, rows_col(res, "wrapped_before"), rq->arena);
+	key_unconfirmed_read(rows->res[0], 0, rq->arena, &row);
+	st->job = key_job(&row.wrapped_key);
+	st->job.key_id = arena_slice(rq->arena, st->job.key_id);
+	st->job.issuer = arena_slice(rq->arena, st->job.issuer);
+	st->before = row.wrapped_before;
 	st->trying_before = false;
 	if (arena_failed(rq->arena))
 		return reply_out_of_memory(rq);
@@ -122,8 +118,8 @@ static struct step key_tried(struct request *rq, const struct db_result *none)
 		return try_box(rq, st);
 	}
 	return AWAIT_WRITE(rq, key_stored,
-	                   CALL(F_ISSUER_KEY_CONFIRM, db_text(slice_of(rq->id)), db_text(st->key),
-	                        db_bytes(st->wrapped), db_bool(!st->trying_before)));
+	                   ISSUER_KEY_CONFIRM_CALL(slice_of(rq->id), st->job.key_id, st->job.wrapped,
+	                                           !st->trying_before));
 }
 
 static struct step key_stored(struct request *rq, const struct db_result *rows)

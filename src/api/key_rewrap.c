@@ -4,12 +4,13 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/key.h"
 #include "api/outcome.h"
 #include "api/routes.h"
 #include "base/outcome.h"
-#include "db/rows.h"
 #include "signer/client.h"
-#include "sql_statements.h"
+#include "sql/issuer_key_rewrap.h"
+#include "sql/key_wrapped.h"
 #include "text/jsonw.h"
 
 enum { PAGE = 8 }; /* rows of sql/queries/key_wrapped.sql */
@@ -59,7 +60,7 @@ static struct step page_next(struct request *rq, const struct db_result *none)
 	const struct rewrap_state *st = rq->state;
 	/* As a write, which is on the standby when it succeeds: what is found done already may be the
 	 * work of an earlier request whose answer was lost. */
-	return AWAIT_WRITE(rq, page_loaded, CALL(Q_KEY_WRAPPED, db_cstr(st->after)));
+	return AWAIT_WRITE(rq, page_loaded, KEY_WRAPPED_CALL(slice_of(st->after)));
 }
 
 static bool copy_text(struct slice text, char *out, size_t size)
@@ -69,15 +70,16 @@ static bool copy_text(struct slice text, char *out, size_t size)
 
 static bool read_key(struct request *rq, const PGresult *res, int row, struct kept_key *k)
 {
-	struct slice wrapped = row_bytes(res, row, rows_col(res, "wrapped"), rq->arena);
-	if (!wrapped.p || wrapped.n > sizeof k->wrapped ||
-	    !copy_text(row_text(res, row, rows_col(res, "key")), k->id, sizeof k->id) ||
-	    !copy_text(row_text(res, row, rows_col(res, "slug")), k->issuer, sizeof k->issuer))
+	struct wrapped_key_row kept;
+	key_wrapped_read(res, row, rq->arena, &kept);
+	const struct rewrap_job job = key_job(&kept);
+	if (!job.wrapped.p || job.wrapped.n > sizeof k->wrapped ||
+	    !copy_text(job.key_id, k->id, sizeof k->id) ||
+	    !copy_text(job.issuer, k->issuer, sizeof k->issuer))
 		return false;
-	memcpy(k->wrapped, wrapped.p, wrapped.n);
-	k->wrapped_n = wrapped.n;
-	k->kind = slice_is(row_text(res, row, rows_col(res, "kind")), "p256") ? SIGNER_P256
-	                                                                      : SIGNER_ED25519;
+	memcpy(k->wrapped, job.wrapped.p, job.wrapped.n);
+	k->wrapped_n = job.wrapped.n;
+	k->kind = job.kind;
 	return true;
 }
 
@@ -166,19 +168,24 @@ static struct step key_wrapped(struct request *rq, const struct db_result *none)
 	if (slice_eq(old, anew))
 		return key_done(rq, st, &st->unchanged);
 	return AWAIT_WRITE(rq, key_stored,
-	                   CALL(F_ISSUER_KEY_REWRAP, WRITE_CONTEXT(rq), db_cstr(k->id), db_bytes(old),
-	                        db_bytes(anew)));
+	                   ISSUER_KEY_REWRAP_CALL(WRITE_CONTEXT_OF(rq), slice_of(k->id), old, anew));
 }
 
 /* Whatever somebody else did to the key meanwhile, it is looked at again. */
 static struct step key_stored(struct request *rq, const struct db_result *rows)
 {
 	struct rewrap_state *st = rq->state;
-	struct slice outcome = outcome_of(rows);
-	/* unchanged: this very box was stored, but the answer to its COMMIT was lost */
-	if (slice_is(outcome, "rewrapped") || slice_is(outcome, "unchanged"))
+	struct issuer_key_rewrap_row row;
+	issuer_key_rewrap_read(rows->res[0], 0, &row);
+	switch (row.outcome) {
+	case ISSUER_KEY_REWRAP_REWRAPPED:
+	case ISSUER_KEY_REWRAP_UNCHANGED: /* this very box, whose COMMIT was not heard of */
 		return key_done(rq, st, &st->rewrapped);
-	if (slice_is(outcome, "changed_meanwhile") || slice_is(outcome, "not_found"))
+	case ISSUER_KEY_REWRAP_CHANGED_MEANWHILE:
+	case ISSUER_KEY_REWRAP_NOT_FOUND:
 		return request_continue(rq, page_next);
-	return reply_outcome(rq, outcome);
+	case ISSUER_KEY_REWRAP_IDEMPOTENCY_KEY_REUSED:
+		break;
+	}
+	return reply_outcome_word(rq, row.outcome);
 }

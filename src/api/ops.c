@@ -2,10 +2,11 @@
 #include "api/routes.h"
 
 #include "api/api.h"
+#include "api/key.h"
 #include "base/outcome.h"
-#include "db/rows.h"
 #include "signer/client.h"
-#include "sql_statements.h"
+#include "sql/key_to_check.h"
+#include "sql/status_read.h"
 #include "telemetry/shared.h"
 #include "web/request.h"
 
@@ -67,32 +68,35 @@ static struct step readyz_begin(struct request *rq, const struct db_result *none
 		return reply_out_of_memory(rq);
 	r->issuing_asked = rq->route == &route_readyz_issuing;
 	r->signer = api->signer;
-	return AWAIT_LANE(rq, readyz_read, DB_STATUS, CALL(Q_STATUS_READ, db_i64(INT64_MAX)));
+	return AWAIT_LANE(rq, readyz_read, DB_STATUS, STATUS_READ_CALL(INT64_MAX));
 }
 
 /* The epoch of a status read; 0: not of a primary. */
-static int64_t epoch_of(const PGresult *res)
+static int64_t epoch_of(const PGresult *res, struct status_read_row *ret)
 {
-	if (rows_n(res) != 1 || row_bool(res, 0, rows_col(res, "in_recovery")))
+	if (rows_n(res) != 1)
 		return 0;
-	return row_i64(res, 0, rows_col(res, "epoch"));
+	status_read_read(res, 0, ret);
+	return ret->in_recovery ? 0 : ret->epoch.v;
 }
 
 static struct step readyz_read(struct request *rq, const struct db_result *rows)
 {
+	struct status_read_row row;
 	struct readiness *r = rq->state;
-	r->epoch = epoch_of(rows->res[0]);
-	return AWAIT_READ(rq, readyz_primary, CALL(Q_STATUS_READ, db_i64(INT64_MAX)));
+	r->epoch = epoch_of(rows->res[0], &row);
+	return AWAIT_READ(rq, readyz_primary, STATUS_READ_CALL(INT64_MAX));
 }
 
 static struct step readyz_primary(struct request *rq, const struct db_result *rows)
 {
+	struct status_read_row row;
 	const struct readiness *r = rq->state;
-	if (r->epoch == 0 || epoch_of(rows->res[0]) != r->epoch)
+	if (r->epoch == 0 || epoch_of(rows->res[0], &row) != r->epoch)
 		return reply_problem(rq, P_DATABASE_AWAY);
-	if (row_bool(rows->res[0], 0, rows_col(rows->res[0], "held")))
+	if (row.held)
 		return reply_problem(rq, P_HISTORY_HELD);
-	return AWAIT_LANE(rq, readyz_key, DB_STATUS, (struct db_call){Q_KEY_TO_CHECK, 0, NULL});
+	return AWAIT_LANE(rq, readyz_key, DB_STATUS, KEY_TO_CHECK_CALL());
 }
 
 static void forget_check(void *arg)
@@ -130,19 +134,14 @@ static void on_checked(void *arg, int outcome)
 
 static struct step readyz_key(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct wrapped_key_row key;
 	struct readiness *r = rq->state;
-	if (rows_n(res) == 0) {
+	if (rows_n(rows->res[0]) == 0) {
 		r->why = "no issuer has a key yet";
 		return request_continue(rq, readyz_done);
 	}
-	const struct rewrap_job job = {
-		.kind = slice_is(row_text(res, 0, rows_col(res, "kind")), "p256") ? SIGNER_P256
-		                                                                  : SIGNER_ED25519,
-		.issuer = row_text(res, 0, rows_col(res, "slug")),
-		.key_id = row_text(res, 0, rows_col(res, "key")),
-		.wrapped = row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena),
-	};
+	key_to_check_read(rows->res[0], 0, rq->arena, &key);
+	const struct rewrap_job job = key_job(&key);
 	int outcome = signer_check(r->signer, &job, SIGNER_LIMIT, on_checked, rq, &r->call);
 	if (outcome == 0)
 		return request_await_event(rq, readyz_done, forget_check, r);
