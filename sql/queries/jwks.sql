@@ -5,7 +5,7 @@
 -- @col slug text
 -- @col key text                    multibase key id
 -- @col state text
--- @col public bytea
+-- @col public bytea(64)           x, y
 SELECT o.slug, k.key, k.state, k.public
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation

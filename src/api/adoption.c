@@ -9,8 +9,12 @@
 #include "base/outcome.h"
 #include "credential/verify.h"
 #include "crypt/random.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/adoption_approve.h"
+#include "sql/adoption_list.h"
+#include "sql/adoption_reject.h"
+#include "sql/adoption_request.h"
+#include "sql/did_document.h"
+#include "sql/verdict_by_version.h"
 
 enum { DEPTH_MAX = VERIFY_DEPTH_MAX + 2 };
 
@@ -77,9 +81,8 @@ static struct step ask_begin(struct request *rq, const struct db_result *none)
 		return reply_out_of_memory(rq);
 	if (r)
 		return reply_problem(rq, P_CREDENTIAL_NOT_PROVEN);
-	return AWAIT_READ(rq, ask_checked,
-	                  CALL(Q_VERDICT_BY_VERSION, db_uuid(st->submitted->version)),
-	                  CALL(Q_DID_DOCUMENT, db_text(st->submitted->slug)));
+	return AWAIT_READ(rq, ask_checked, VERDICT_BY_VERSION_CALL(st->submitted->version),
+	                  DID_DOCUMENT_CALL(st->submitted->slug));
 }
 
 static struct step ask_checked(struct request *rq, const struct db_result *rows)
@@ -94,32 +97,33 @@ static struct step ask_checked(struct request *rq, const struct db_result *rows)
 	    s->signature.outcome != CHECK_PASSED)
 		return reply_problem(rq, P_CREDENTIAL_NOT_PROVEN);
 	return AWAIT_WRITE(rq, ask_done,
-	                   CALL(F_ADOPTION_REQUEST, WRITE_CONTEXT(rq),
-	                        db_uuid(uuid_v7(instant_now())), db_uuid(s->version),
-	                        db_text(st->number), db_text(st->holder)));
+	                   ADOPTION_REQUEST_CALL(WRITE_CONTEXT_OF(rq), uuid_v7(instant_now()),
+	                                         s->version, st->number, st->holder));
 }
 
-static void write_adoption(struct request *rq, const PGresult *res, const char *state)
+static struct step reply_adoption(struct request *rq, int status, struct uuid id,
+                                  struct slice number, const char *state, struct opt_instant end)
 {
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "id", row_text(res, 0, rows_col(res, "id")));
-	jsonw_kstr(&w, "number", row_text(res, 0, rows_col(res, "number")));
+	jsonw_kuuid_or_null(&w, "id", id);
+	jsonw_kstr(&w, "number", number);
 	jsonw_kcstr(&w, "state", state);
-	jsonw_kstr(&w, "expires_at", row_text(res, 0, rows_col(res, "expires_at")));
+	jsonw_kopt_instant(&w, "expires_at", end);
 	jsonw_end(&w);
+	return reply_json(rq, status);
 }
 
 static struct step ask_done(struct request *rq, const struct db_result *rows)
 {
-	struct slice outcome = outcome_of(rows);
-	if (slice_is(outcome, "replayed"))
+	struct adoption_request_row row;
+	adoption_request_read(rows->res[0], 0, &row);
+	if (row.outcome == ADOPTION_REQUEST_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "requested"))
-		return reply_outcome(rq, outcome);
-	write_adoption(rq, rows->res[0], "awaiting_approval");
-	return reply_json(rq, 202);
+	else if (row.outcome != ADOPTION_REQUEST_REQUESTED)
+		return reply_outcome_word(rq, row.outcome);
+	return reply_adoption(rq, 202, row.id, row.number, "awaiting_approval", row.expires_at);
 }
 
 /* ---- GET /v1/adoptions ---- */
@@ -144,42 +148,37 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 		known |= slice_is(state, states[i]);
 	if (!known)
 		return reply_problem(rq, P_INVALID_QUERY);
-	return AWAIT_READ(rq, list_done, CALL(Q_ADOPTION_LIST, db_text(state)));
+	return AWAIT_READ(rq, list_done, ADOPTION_LIST_CALL(state));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	static const char *const texts[] = {"id", "number", "holder", "state", "requested_by",
-	                                    "requested_by_label", "requested_at", "expires_at",
-	                                    "decided_by", "decided_by_label", "decided_at", "reason",
-	                                    "note"};
 	const PGresult *res = rows->res[0];
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
 	for (int i = 0; i < rows_n(res); i++) {
+		struct adoption_list_row row;
+		adoption_list_read(res, i, &row);
 		jsonw_object(&w);
-		for (size_t k = 0; k < ARRAY_LEN(texts); k++)
-			jsonw_kstr(&w, texts[k], row_text(res, i, rows_col(res, texts[k])));
+		jsonw_kuuid(&w, "id", row.id);
+		jsonw_kstr(&w, "number", row.number);
+		jsonw_kstr(&w, "holder", row.holder);
+		jsonw_kstr(&w, "state", row.state);
+		jsonw_kuuid(&w, "requested_by", row.requested_by);
+		jsonw_kstr(&w, "requested_by_label", row.requested_by_label);
+		jsonw_kinstant(&w, "requested_at", row.requested_at);
+		jsonw_kinstant(&w, "expires_at", row.expires_at);
+		jsonw_kuuid_or_null(&w, "decided_by", row.decided_by);
+		jsonw_kstr(&w, "decided_by_label", row.decided_by_label);
+		jsonw_kopt_instant(&w, "decided_at", row.decided_at);
+		jsonw_kstr(&w, "reason", row.reason);
+		jsonw_kstr(&w, "note", row.note);
 		jsonw_end(&w);
 	}
 	jsonw_end(&w);
 	jsonw_end(&w);
-	return reply_json(rq, 200);
-}
-
-/* ---- deciding ---- */
-
-static struct step reply_decision(struct request *rq, const struct db_result *rows,
-                                  const char *state)
-{
-	struct slice outcome = outcome_of(rows);
-	if (slice_is(outcome, "replayed"))
-		request_replayed(rq);
-	else if (!slice_is(outcome, state))
-		return reply_outcome(rq, outcome);
-	write_adoption(rq, rows->res[0], state);
 	return reply_json(rq, 200);
 }
 
@@ -201,12 +200,18 @@ static struct step approve_begin(struct request *rq, const struct db_result *non
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, approve_done, CALL(F_ADOPTION_APPROVE, WRITE_CONTEXT(rq), db_uuid(id)));
+	return AWAIT_WRITE(rq, approve_done, ADOPTION_APPROVE_CALL(WRITE_CONTEXT_OF(rq), id));
 }
 
 static struct step approve_done(struct request *rq, const struct db_result *rows)
 {
-	return reply_decision(rq, rows, "approved");
+	struct adoption_approve_row row;
+	adoption_approve_read(rows->res[0], 0, &row);
+	if (row.outcome == ADOPTION_APPROVE_REPLAYED)
+		request_replayed(rq);
+	else if (row.outcome != ADOPTION_APPROVE_APPROVED)
+		return reply_outcome_word(rq, row.outcome);
+	return reply_adoption(rq, 200, row.id, row.number, "approved", row.expires_at);
 }
 
 /* ---- POST /v1/adoptions/{id}/rejection ---- */
@@ -254,11 +259,16 @@ static struct step reject_begin(struct request *rq, const struct db_result *none
 	if (fields_any(&errors))
 		return reply_fields(rq, &errors);
 	return AWAIT_WRITE(rq, reject_done,
-	                   CALL(F_ADOPTION_REJECT, WRITE_CONTEXT(rq), db_uuid(id), db_text(st->reason),
-	                        db_text(st->note)));
+	                   ADOPTION_REJECT_CALL(WRITE_CONTEXT_OF(rq), id, st->reason, st->note));
 }
 
 static struct step reject_done(struct request *rq, const struct db_result *rows)
 {
-	return reply_decision(rq, rows, "rejected");
+	struct adoption_reject_row row;
+	adoption_reject_read(rows->res[0], 0, &row);
+	if (row.outcome == ADOPTION_REJECT_REPLAYED)
+		request_replayed(rq);
+	else if (row.outcome != ADOPTION_REJECT_REJECTED)
+		return reply_outcome_word(rq, row.outcome);
+	return reply_adoption(rq, 200, row.id, row.number, "rejected", row.expires_at);
 }

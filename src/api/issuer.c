@@ -17,10 +17,11 @@
 #include "credential/proof.h"
 #include "credential/verify.h"
 #include "crypt/multikey.h"
-#include "db/rows.h"
 #include "signer/client.h"
 #include "signer/journal.h"
-#include "sql_statements.h"
+#include "sql/did_document.h"
+#include "sql/status_list.h"
+#include "sql/status_list_signed.h"
 #include "store/outbox.h"
 #include "telemetry/log.h"
 #include "web/request.h"
@@ -41,7 +42,7 @@ const struct route route_issuer_did = {
 static struct step did_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, did_done, CALL(Q_DID_DOCUMENT, db_text(rq->param[0])));
+	return AWAIT_READ(rq, did_done, DID_DOCUMENT_CALL(rq->param[0]));
 }
 
 static struct step did_done(struct request *rq, const struct db_result *rows)
@@ -97,8 +98,7 @@ static struct step status_begin(struct request *rq, const struct db_result *none
 	if (!slice_to_u64(rq->param[2], &n) || rq->param[2].p[0] == '0' || n > INT32_MAX)
 		return reply_problem(rq, P_NOT_FOUND);
 	return AWAIT_READ(rq, status_built,
-	                  CALL(Q_STATUS_LIST, db_text(rq->param[0]), db_text(rq->param[1]),
-	                       db_i64((int64_t)n)));
+	                  STATUS_LIST_CALL(rq->param[0], rq->param[1], (int64_t)n));
 }
 
 static struct step reply_list(struct request *rq, struct slice json)
@@ -133,10 +133,10 @@ static void keep_list(const struct api *api, const struct list_state *st)
 		map_remove(api->status_lists, slice_of(st->cache_key));
 }
 
-static int build(struct request *rq, struct list_state *st, const PGresult *res)
+static int build(struct request *rq, struct list_state *st, const struct status_list_row *row)
 {
 	uint64_t n = 0;
-	const uint8_t *bits = signed_list_bits(rq->arena, row_text(res, 0, rows_col(res, "indices")));
+	const uint8_t *bits = signed_list_bits(rq->arena, row->indices);
 	struct slice key_id = st->options.key_id;
 	if (!bits || !slice_to_u64(rq->param[2], &n))
 		return E_NOMEM;
@@ -150,7 +150,7 @@ static int build(struct request *rq, struct list_state *st, const PGresult *res)
 		.purpose = rq->param[1],
 		.list = st->list,
 		.changed = st->changed,
-		.now = row_instant(res, 0, rows_col(res, "now")),
+		.now = row->now,
 		.encoded = st->encoded,
 	};
 	return signed_list_make(rq->arena, &facts, key_id, &st->options, &st->document, &st->proof);
@@ -213,13 +213,9 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 static void note_list(const struct request *rq, const struct list_state *st)
 {
 	const struct api *api = request_app(rq);
-	const struct db_call call = CALL(F_STATUS_LIST_SIGNED,
-	                                 db_bytes(slice_from(st->hash, sizeof st->hash)),
-	                                 db_text(rq->param[0]), db_text(rq->param[1]),
-	                                 db_text(rq->param[2]), db_i64(st->rev),
-	                                 db_text(st->options.key_id),
-	                                 db_day((struct day){(int32_t)st->utc_day}),
-	                                 db_text(st->encoded));
+	const struct db_call call = STATUS_LIST_SIGNED_CALL(
+		slice_from(st->hash, sizeof st->hash), rq->param[0], rq->param[1], st->list, st->rev,
+		st->options.key_id, (struct day){(int32_t)st->utc_day}, st->encoded);
 	outbox_add(api->outbox, &call, api->log);
 }
 
@@ -247,26 +243,29 @@ static struct step sign(struct request *rq, struct list_state *st, struct slice 
 static struct step status_built(struct request *rq, const struct db_result *rows)
 {
 	const struct api *api = request_app(rq);
-	const PGresult *res = rows->res[0];
+	struct status_list_row row;
 	struct list_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
-	if (rows_n(res) == 0 || row_is_null(res, 0, rows_col(res, "key")))
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	if (row_bool(res, 0, rows_col(res, "held")))
+	status_list_read(rows->res[0], 0, rq->arena, &row);
+	if (!row.key.p)
+		return reply_problem(rq, P_NOT_FOUND);
+	if (row.held)
 		return reply_problem(rq, P_HISTORY_HELD);
-	st->changed = row_instant(res, 0, rows_col(res, "changed_at"));
-	st->rev = row_i64(res, 0, rows_col(res, "rev"));
-	st->utc_day = row_instant(res, 0, rows_col(res, "now")).us / ((int64_t)86400 * 1000000);
-	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "key")));
+	st->changed = row.changed_at;
+	st->rev = row.rev;
+	st->utc_day = row.now.us / ((int64_t)86400 * 1000000);
+	st->options.key_id = arena_slice(rq->arena, row.key);
 	snprintf(st->cache_key, sizeof st->cache_key, "%.*s/%.*s/%.*s", SLICE_ARGS(rq->param[0]),
 	         SLICE_ARGS(rq->param[1]), SLICE_ARGS(rq->param[2]));
 	const struct status_kept *kept = kept_list(api, st);
 	if (kept)
 		return reply_list(rq, slice_from(kept->json, kept->n));
-	if (build(rq, st, res) < 0)
+	if (build(rq, st, &row) < 0)
 		return reply_problem(rq, P_INTERNAL);
-	return sign(rq, st, row_bytes(res, 0, rows_col(res, "wrapped"), rq->arena));
+	return sign(rq, st, row.wrapped);
 }
 
 static struct step status_signed(struct request *rq, const struct db_result *none)

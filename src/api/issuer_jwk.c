@@ -4,15 +4,9 @@
 
 #include "api/tagged.h"
 #include "credential/jwk.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/jwks.h"
 
 #define CACHE "public, max-age=300"
-
-static bool public_of(const PGresult *res, int row, uint8_t out[static P256_PUBLIC])
-{
-	return row_bytes_exact(res, row, rows_col(res, "public"), out, P256_PUBLIC);
-}
 
 /* ---- GET /issuers/{slug}/keys/{thumbprint} ---- */
 
@@ -30,23 +24,22 @@ const struct route route_issuer_jwk = {
 static struct step jwk_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, jwk_done, CALL(Q_JWKS, db_text(rq->param[0])));
+	return AWAIT_READ(rq, jwk_done, JWKS_CALL(rq->param[0]));
 }
 
 static struct step jwk_done(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
-	uint8_t public[P256_PUBLIC];
+	struct jwks_row row;
 	char thumbprint[P256_THUMBPRINT_TEXT];
 	struct slice json;
 	for (int i = 0; i < rows_n(res); i++) {
-		if (!public_of(res, i, public))
-			return reply_problem(rq, P_INTERNAL);
-		p256_thumbprint(request_crypt(rq), public, thumbprint);
+		jwks_read(res, i, &row);
+		p256_thumbprint(request_crypt(rq), row.public, thumbprint);
 		if (!slice_is(rq->param[1], thumbprint))
 			continue;
 		if (jwk_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0],
-		                 public, &json) < 0)
+		                 row.public, &json) < 0)
 			return reply_out_of_memory(rq);
 		return reply_tagged(rq, "application/jwk+json", CACHE, json);
 	}
@@ -78,26 +71,25 @@ const struct route route_registry_jwks = {
 static struct step set_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, set_done, CALL(Q_JWKS, db_text(rq->param[0])));
+	return AWAIT_READ(rq, set_done, JWKS_CALL(rq->param[0]));
 }
 
 static struct step registry_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, registry_done, CALL(Q_JWKS, db_null()));
+	return AWAIT_READ(rq, registry_done, JWKS_CALL(SLICE_NONE));
 }
 
 static struct step reply_set(struct request *rq, const PGresult *res)
 {
-	uint8_t public[P256_PUBLIC];
+	struct jwks_row row;
 	struct buf *out = request_out(rq);
 	buf_adds(out, "{\"keys\":[");
 	for (int i = 0; i < rows_n(res); i++) {
 		struct slice json;
-		if (!public_of(res, i, public))
-			return reply_problem(rq, P_INTERNAL);
-		if (jwk_document(rq->arena, request_crypt(rq), request_public_url(rq),
-		                 row_text(res, i, rows_col(res, "slug")), public, &json) < 0)
+		jwks_read(res, i, &row);
+		if (jwk_document(rq->arena, request_crypt(rq), request_public_url(rq), row.slug, row.public,
+		                 &json) < 0)
 			return reply_out_of_memory(rq);
 		if (i > 0)
 			buf_addc(out, ',');

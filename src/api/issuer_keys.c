@@ -4,7 +4,7 @@
 
 #include "base/outcome.h"
 #include "credential/did.h"
-#include "db/rows.h"
+#include "sql/did_document.h"
 
 enum { KEYS_MAX = 256 };
 
@@ -22,12 +22,12 @@ int issuer_keys_document(struct request *rq, struct slice slug, const PGresult *
 	int n = rows_n(res) < KEYS_MAX ? rows_n(res) : KEYS_MAX;
 	if (n == 0)
 		return E_ABSENT;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
+		struct did_document_row row;
+		did_document_read(res, i, rq->arena, &row);
 		keys[i] = (struct did_key){
-			.id = row_text(res, i, rows_col(res, "key")),
-			.state = state_of(row_text(res, i, rows_col(res, "state"))),
-			.revoked = row_instant(res, i, rows_col(res, "revoked_from")),
-		};
+			.id = row.key, .state = state_of(row.state), .revoked = row.revoked_from.v};
+	}
 	return did_document(rq->arena, request_crypt(rq), request_public_url(rq), slug, keys,
 	                    (size_t)n, ret);
 }

@@ -6,8 +6,8 @@
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/document.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/issuer_list.h"
+#include "sql/status_lists.h"
 #include "web/request.h"
 
 /* ---- GET /issuers ---- */
@@ -26,7 +26,7 @@ const struct route route_issuer_list = {
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, list_done, ((struct db_call){Q_ISSUER_LIST, 0, NULL}));
+	return AWAIT_READ(rq, list_done, ISSUER_LIST_CALL());
 }
 
 /* 0, E_NOMEM, or E_SYNTAX when the registry's address makes no identifiers. */
@@ -49,11 +49,13 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
 	for (int i = 0; i < rows_n(res); i++) {
+		struct issuer_list_row row;
+		issuer_list_read(res, i, &row);
 		jsonw_object(&w);
-		if (write_issuer(rq, &w, row_text(res, i, rows_col(res, "slug"))) < 0)
+		if (write_issuer(rq, &w, row.slug) < 0)
 			return reply_problem(rq, P_INTERNAL);
-		jsonw_kstr(&w, "name", row_text(res, i, rows_col(res, "name")));
-		jsonw_kstr(&w, "name_en", row_text(res, i, rows_col(res, "name_en")));
+		jsonw_kstr(&w, "name", row.name);
+		jsonw_kstr(&w, "name_en", row.name_en);
 		jsonw_end(&w);
 	}
 	jsonw_end(&w);
@@ -78,18 +80,16 @@ const struct route route_issuer_status_lists = {
 static struct step lists_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, lists_done, CALL(Q_STATUS_LISTS, db_text(rq->param[0])));
+	return AWAIT_READ(rq, lists_done, STATUS_LISTS_CALL(rq->param[0]));
 }
 
-static void write_list(struct request *rq, struct jsonw *w, const PGresult *res, int i)
+static void write_list(struct request *rq, struct jsonw *w, const struct status_lists_row *row)
 {
-	struct slice purpose = row_text(res, i, rows_col(res, "purpose"));
-	int64_t list = row_i64(res, i, rows_col(res, "list"));
 	jsonw_object(w);
-	jsonw_kstr(w, "purpose", purpose);
-	jsonw_ki64(w, "list", list);
-	jsonw_kstr(w, "url", status_list_url(rq->arena, request_public_url(rq), rq->param[0], purpose,
-	                                     (uint32_t)list));
+	jsonw_kstr(w, "purpose", row->purpose);
+	jsonw_ki64(w, "list", row->list.v);
+	jsonw_kstr(w, "url", status_list_url(rq->arena, request_public_url(rq), rq->param[0],
+	                                     row->purpose, (uint32_t)row->list.v));
 	jsonw_end(w);
 }
 
@@ -104,9 +104,12 @@ static struct step lists_done(struct request *rq, const struct db_result *rows)
 	if (write_issuer(rq, &w, rq->param[0]) < 0)
 		return reply_problem(rq, P_INTERNAL);
 	jsonw_karray(&w, "items");
-	for (int i = 0; i < rows_n(res); i++)
-		if (!row_is_null(res, i, rows_col(res, "purpose")))
-			write_list(rq, &w, res, i);
+	for (int i = 0; i < rows_n(res); i++) {
+		struct status_lists_row row;
+		status_lists_read(res, i, &row);
+		if (row.purpose.p)
+			write_list(rq, &w, &row);
+	}
 	jsonw_end(&w);
 	jsonw_end(&w);
 	if (arena_failed(rq->arena))

@@ -3,9 +3,9 @@
 #include "api/routes.h"
 
 #include "credential/did.h"
-#include "db/rows.h"
 #include "http/accept.h"
-#include "sql_statements.h"
+#include "sql/did_document.h"
+#include "sql/organisation_load.h"
 #include "text/jsonw.h"
 #include "web/html.h"
 #include "web/request.h"
@@ -26,8 +26,8 @@ const struct route route_issuer_profile = {
 static struct step begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, done, CALL(Q_ORGANISATION_LOAD, db_text(rq->param[0])),
-	                  CALL(Q_DID_DOCUMENT, db_text(rq->param[0])));
+	return AWAIT_READ(rq, done, ORGANISATION_LOAD_CALL(rq->param[0]),
+	                  DID_DOCUMENT_CALL(rq->param[0]));
 }
 
 static const char *say(const struct request *rq, const char *zh, const char *en)
@@ -36,10 +36,9 @@ static const char *say(const struct request *rq, const char *zh, const char *en)
 }
 
 /* The name in the language asked for; not every organisation has an English one. */
-static struct slice name_of(const struct request *rq, const PGresult *res)
+static struct slice name_of(const struct request *rq, const struct organisation_load_row *issuer)
 {
-	struct slice en = row_text(res, 0, rows_col(res, "name_en"));
-	return rq->lang == LANG_EN && en.n ? en : row_text(res, 0, rows_col(res, "name"));
+	return rq->lang == LANG_EN && issuer->name_en.n ? issuer->name_en : issuer->name;
 }
 
 static struct slice url_of(struct request *rq, const char *suffix)
@@ -58,17 +57,16 @@ static bool has_kind(struct slice kinds, const char *kind)
 }
 
 /* What it issues; a company must not look like a public body. */
-static const char *issues(const struct request *rq, const PGresult *res)
+static const char *issues(const struct request *rq, const struct organisation_load_row *issuer)
 {
-	struct slice kinds = row_text(res, 0, rows_col(res, "kinds"));
-	if (has_kind(kinds, "evaluation_body"))
+	if (has_kind(issuer->kinds, "evaluation_body"))
 		return say(rq, "职业技能等级证书", "Vocational skill-grade certificates");
 	return say(rq, "企业证书，非职业技能等级证书",
 	           "Company certificates, which are not vocational skill-grade certificates");
 }
 
-static struct step reply_profile(struct request *rq, const char *type, const PGresult *res,
-                                 struct slice did)
+static struct step reply_profile(struct request *rq, const char *type,
+                                 const struct organisation_load_row *issuer, struct slice did)
 {
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
@@ -81,9 +79,9 @@ static struct step reply_profile(struct request *rq, const char *type, const PGr
 	jsonw_karray(&w, "type");
 	jsonw_cstr(&w, "Profile");
 	jsonw_end(&w);
-	jsonw_kstr(&w, "name", name_of(rq, res));
+	jsonw_kstr(&w, "name", name_of(rq, issuer));
 	jsonw_kstr(&w, "url", url_of(rq, ""));
-	jsonw_kcstr(&w, "description", issues(rq, res));
+	jsonw_kcstr(&w, "description", issues(rq, issuer));
 	jsonw_end(&w);
 	return reply(rq, 200, type);
 }
@@ -113,21 +111,23 @@ static void write_keys(struct request *rq, struct buf *out, const PGresult *keys
 	html_cstr(out, say(rq, "签发密钥", "Issuing keys"));
 	html_raw(out, "</h2><dl>");
 	for (int i = 0; i < rows_n(keys); i++) {
+		struct did_document_row key;
+		did_document_read(keys, i, rq->arena, &key);
 		html_raw(out, "<dt>");
-		html_cstr(out, state_word(rq, row_text(keys, i, rows_col(keys, "state"))));
+		html_cstr(out, state_word(rq, key.state));
 		html_raw(out, "</dt><dd><code>");
-		html_text(out, row_text(keys, i, rows_col(keys, "key")));
+		html_text(out, key.key);
 		html_raw(out, "</code></dd>");
 	}
 	html_raw(out, "</dl></section>\n");
 }
 
-static struct step reply_page(struct request *rq, const struct db_result *rows, struct slice did)
+static struct step reply_page(struct request *rq, const struct organisation_load_row *issuer,
+                              const PGresult *keys, struct slice did)
 {
-	const PGresult *res = rows->res[0];
 	struct buf *out = request_out(rq);
 	struct slice other = slice_of(rq->lang == LANG_ZH ? "?lang=en" : "?lang=zh");
-	const char *title = arena_printf(rq->arena, "%.*s", SLICE_ARGS(name_of(rq, res)));
+	const char *title = arena_printf(rq->arena, "%.*s", SLICE_ARGS(name_of(rq, issuer)));
 	if (!title)
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "Content-Language", slice_of(language_tag(rq->lang)));
@@ -136,17 +136,17 @@ static struct step reply_page(struct request *rq, const struct db_result *rows, 
 	html_raw(out, "<section class=\"card\"><h1>");
 	html_cstr(out, title);
 	html_raw(out, "</h1><dl>");
-	html_term(out, say(rq, "名称", "Name"), row_text(res, 0, rows_col(res, "name")));
-	html_term(out, say(rq, "英文名称", "English name"), row_text(res, 0, rows_col(res, "name_en")));
-	html_term(out, say(rq, "签发", "Issues"), slice_of(issues(rq, res)));
-	if (slice_is(row_text(res, 0, rows_col(res, "state")), "suspended"))
+	html_term(out, say(rq, "名称", "Name"), issuer->name);
+	html_term(out, say(rq, "英文名称", "English name"), issuer->name_en);
+	html_term(out, say(rq, "签发", "Issues"), slice_of(issues(rq, issuer)));
+	if (slice_is(issuer->state, "suspended"))
 		html_term(out, say(rq, "状态", "State"),
 		          slice_of(say(rq, "已暂停签发", "Suspended: issues nothing at present")));
 	html_term(out, "DID", did);
 	write_link(out, say(rq, "DID 文档", "DID document"), url_of(rq, "/did.json"));
 	write_link(out, say(rq, "公钥集合", "Key set"), url_of(rq, "/jwks.json"));
 	html_raw(out, "</dl></section>\n");
-	write_keys(rq, out, rows->res[1]);
+	write_keys(rq, out, keys);
 	html_end(out, rq->lang);
 	return reply(rq, 200, "text/html; charset=utf-8");
 }
@@ -154,16 +154,18 @@ static struct step reply_page(struct request *rq, const struct db_result *rows, 
 /* An organisation that has never had a key is no issuer. */
 static struct step done(struct request *rq, const struct db_result *rows)
 {
+	struct organisation_load_row issuer;
 	struct slice did;
 	if (rows_n(rows->res[0]) == 0 || rows_n(rows->res[1]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
+	organisation_load_read(rows->res[0], 0, &issuer);
 	if (did_web(rq->arena, request_public_url(rq), rq->param[0], &did) < 0)
 		return reply_out_of_memory(rq);
 	size_t type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
 	request_set_header(rq, "Vary", SLICE("Accept, Accept-Language"));
 	request_set_cache(rq, "public, max-age=300");
 	if (type == 0 || type == ARRAY_LEN(types))
-		return reply_page(rq, rows, did);
+		return reply_page(rq, &issuer, rows->res[1], did);
 	request_set_header(rq, "Content-Language", slice_of(language_tag(rq->lang)));
-	return reply_profile(rq, types[type], rows->res[0], did);
+	return reply_profile(rq, types[type], &issuer, did);
 }

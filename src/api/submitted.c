@@ -8,7 +8,7 @@
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/document.h"
-#include "db/rows.h"
+#include "sql/verdict_by_version.h"
 
 /* ---- where to look ---- */
 
@@ -63,10 +63,9 @@ static int issuer_document(void *arg, struct slice did, struct slice *ret)
 }
 
 /* Whether the stored document says the same, in canonical form: its proof aside. */
-static int same_as_stored(struct arena *scratch, const PGresult *version,
-                          struct slice canonical, bool *ret)
+static int same_as_stored(struct arena *scratch, struct slice text, struct slice canonical,
+                          bool *ret)
 {
-	struct slice text = row_text(version, 0, rows_col(version, "document"));
 	struct credential_facts facts;
 	struct document stored;
 	enum template_op at;
@@ -80,13 +79,13 @@ static int same_as_stored(struct arena *scratch, const PGresult *version,
 }
 
 static int check(struct request *rq, struct arena *scratch, struct submitted *s,
-                 const PGresult *version, const PGresult *keys)
+                 const struct verdict_by_version_row *version, const PGresult *keys)
 {
 	struct slice document = SLICE_NONE;
 	struct verify_result result;
 	struct verify_conf conf = {
 		.crypt = request_crypt(rq),
-		.now = row_instant(version, 0, rows_col(version, "now")),
+		.now = version->certificate_verdict.now,
 		.issuer = issuer_document,
 		.arg = &document,
 	};
@@ -98,16 +97,18 @@ static int check(struct request *rq, struct arena *scratch, struct submitted *s,
 	s->form = result.form;
 	s->issuer = result.checks[CHECK_ISSUER];
 	s->signature = result.checks[CHECK_SIGNATURE];
-	if (s->form.outcome != CHECK_PASSED || !row_bool(version, 0, rows_col(version, "found")))
+	if (s->form.outcome != CHECK_PASSED || !version->certificate_verdict.found)
 		return 0;
-	return same_as_stored(scratch, version, result.document.canonical, &s->registered);
+	return same_as_stored(scratch, version->document, result.document.canonical, &s->registered);
 }
 
 int submitted_check(struct request *rq, struct submitted *s, const PGresult *version,
                     const PGresult *keys)
 {
+	struct verdict_by_version_row row;
+	verdict_by_version_read(version, 0, &row);
 	struct arena *scratch = arena_new(VERIFY_ARENA);
-	int r = scratch ? check(rq, scratch, s, version, keys) : E_NOMEM;
+	int r = scratch ? check(rq, scratch, s, &row, keys) : E_NOMEM;
 	arena_free(scratch);
 	return r;
 }

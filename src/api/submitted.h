@@ -26,7 +26,7 @@ struct submitted {
 /* value: the credential's JSON object, or a string with its JWT. NULL: out of memory. */
 struct submitted *submitted_new(struct request *rq, const json_t *value);
 
-/* version: of Q_VERDICT_BY_VERSION, at least one row; keys: of Q_DID_DOCUMENT. 0 or E_NOMEM. */
+/* version: a row of verdict_by_version; keys: rows of did_document (sql/queries). 0 or E_NOMEM. */
 MUSTUSE int submitted_check(struct request *rq, struct submitted *s, const PGresult *version,
                             const PGresult *keys);
 

@@ -156,8 +156,8 @@ static bool addresses_ok(struct arena *a, const struct status_list *l, struct sl
 	       slice_starts(subject, l->url) && slice_is(slice_skip(subject, l->url.n), "#list");
 }
 
-int status_list_read(struct arena *a, const json_t *json, struct status_list *ret,
-                     enum template_op *ret_at)
+int status_list_parse(struct arena *a, const json_t *json, struct status_list *ret,
+                      enum template_op *ret_at)
 {
 	struct slice v[VALUES];
 	int r = template_read(a, rows, ARRAY_LEN(rows), json, V_ID, v, VALUES, ret_at);

@@ -57,8 +57,8 @@ struct status_list {
 };
 
 /* Reads a list credential without its proof, as strictly as credential_read. */
-MUSTUSE int status_list_read(struct arena *a, const json_t *json, struct status_list *ret,
-                             enum template_op *ret_at);
+MUSTUSE int status_list_parse(struct arena *a, const json_t *json, struct status_list *ret,
+                              enum template_op *ret_at);
 
 /* Unpacks encodedList into the arena. E_SYNTAX: not multibase base64url of one gzip member;
  * E_LIMIT: fewer bytes than STATUS_LIST_BYTES or more than STATUS_LIST_BYTES_MAX (no more than

@@ -53,7 +53,7 @@ static const char *open_list(const struct question *q, struct slice text, const 
 		return "status_list_invalid";
 	json_t *proof = json_incref(json_object_get(json, "proof"));
 	json_object_del(json, "proof");
-	bool ok = status_list_read(q->arena, json, &list, &at) == 0 &&
+	bool ok = status_list_parse(q->arena, json, &list, &at) == 0 &&
 	          slice_eq(list.did, q->did) && slice_eq(list.url, q->url) &&
 	          slice_eq(list.purpose, q->purpose) && proof_ok(q, proof, &list);
 	json_decref(proof);
