@@ -2,7 +2,7 @@
 -- two and employer need an organisation; _districts ({} = all) only limits administrators, and
 -- null is refused: a limit that got lost must not read as none.
 --
--- @null _organisation _expires_at
+-- @null _organisation
 -- @outcome created
 -- @outcome replayed
 -- @outcome organisation_unknown

@@ -4,18 +4,7 @@
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
--- @col id uuid
--- @col role text
--- @col organisation uuid?
--- @col organisation_slug text?
--- @col districts text              comma separated
--- @col label text
--- @col created_at instant
--- @col expires_at instant?
--- @col revoked_at instant?
--- @col last_used_at instant?
--- @col state text                  active, expired, revoked
--- @col spki bytea
+-- @cols caller_credential
 SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
 	array_to_string(t.districts, ',') AS districts, t.label,
 	talent._instant(t.created_at) AS created_at, talent._instant(t.expires_at) AS expires_at,
@@ -23,7 +12,7 @@ SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
 	talent._instant(t.last_used_at) AS last_used_at,
 	CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked'
 		WHEN t.expires_at <= now() THEN 'expired'
-		ELSE 'active' END AS state, t.spki
+		ELSE 'active' END AS state
 FROM talent.client_certificate t
 LEFT JOIN talent.organisation o ON o.id = t.organisation
 WHERE ($1::uuid IS NULL OR t.organisation = $1::uuid)

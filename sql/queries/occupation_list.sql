@@ -4,7 +4,7 @@
 -- @col code text
 -- @col edition text
 -- @col name text
--- @col name_en text?
+-- @col name_en text
 -- @col work_type text?             slug
 -- @col work_type_name text?
 -- @col level text?

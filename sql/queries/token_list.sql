@@ -4,17 +4,7 @@
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
--- @col id uuid
--- @col role text
--- @col organisation uuid?
--- @col organisation_slug text?
--- @col districts text              comma separated
--- @col label text
--- @col created_at instant
--- @col expires_at instant?
--- @col revoked_at instant?
--- @col last_used_at instant?
--- @col state text                  active, expired, revoked
+-- @cols caller_credential
 SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
 	array_to_string(t.districts, ',') AS districts, t.label,
 	talent._instant(t.created_at) AS created_at, talent._instant(t.expires_at) AS expires_at,

@@ -4,11 +4,14 @@
 
 #include "api/body.h"
 #include "api/credentials.h"
+#include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/encode.h"
 #include "crypt/random.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/client_certificate_add.h"
+#include "sql/client_certificate_list.h"
+#include "sql/client_certificate_revoke.h"
+#include "sql/organisation_load.h"
 #include "tls/spki.h"
 
 struct certificate_state {
@@ -25,7 +28,8 @@ static const struct decode_field certificate_fields[] = {
 static const struct decode_table certificate_table = {
 	certificate_fields, ARRAY_LEN(certificate_fields), sizeof(struct certificate_state)};
 
-static step_fn create_begin, create_store, create_done, list_begin, revoke_begin;
+static step_fn create_begin, create_store, create_done, list_begin, list_done;
+static step_fn revoke_begin, revoke_done;
 
 const struct route route_client_certificate_create = {
 	.name = "client_certificate_create",
@@ -54,8 +58,7 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 		return reply_fields(rq, &errors);
 	if (!st->body.organisation.p)
 		return request_continue(rq, create_store);
-	return AWAIT_READ(rq, create_store,
-	                  CALL(Q_ORGANISATION_LOAD, db_text(st->body.organisation)));
+	return AWAIT_READ(rq, create_store, ORGANISATION_LOAD_CALL(st->body.organisation));
 }
 
 static struct step create_store(struct request *rq, const struct db_result *rows)
@@ -66,29 +69,27 @@ static struct step create_store(struct request *rq, const struct db_result *rows
 	if (!credential_organisation(rq, &st->body, rows, &organisation, &refused))
 		return refused;
 	return AWAIT_WRITE(rq, create_done,
-	                   CALL(F_CLIENT_CERTIFICATE_ADD, WRITE_CONTEXT(rq),
-	                        db_uuid(uuid_v7(instant_now())), db_text(st->body.role),
-	                        db_uuid_or_null(organisation),
-	                        credential_districts(rq, &st->body), db_text(st->body.label),
-	                        db_bytes(slice_from(st->spki, sizeof st->spki)),
-	                        credential_expiry(&st->body)));
+	                   CLIENT_CERTIFICATE_ADD_CALL(
+				   WRITE_CONTEXT_OF(rq), uuid_v7(instant_now()), st->body.role, organisation,
+				   credential_districts(rq, &st->body), st->body.label,
+				   slice_from(st->spki, sizeof st->spki), credential_expiry(&st->body)));
 }
 
 static struct step create_done(struct request *rq, const struct db_result *rows)
 {
 	const struct certificate_state *st = rq->state;
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows);
-	if (slice_is(outcome, "replayed"))
+	struct client_certificate_add_row row;
+	client_certificate_add_read(rows->res[0], 0, &row);
+	if (row.outcome == CLIENT_CERTIFICATE_ADD_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "created"))
-		return reply_outcome(rq, outcome);
+	else if (row.outcome != CLIENT_CERTIFICATE_ADD_CREATED)
+		return reply_outcome_word(rq, row.outcome);
 	char hex[65];
 	hex_format(slice_from(st->spki, sizeof st->spki), hex);
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kuuid(&w, "id", row_uuid(res, 0, rows_col(res, "client_certificate")));
+	jsonw_kuuid(&w, "id", row.client_certificate);
 	jsonw_kcstr(&w, "spki_sha256", hex);
 	credential_write_body(&w, &st->body);
 	jsonw_end(&w);
@@ -106,7 +107,19 @@ const struct route route_client_certificate_list = {
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return credential_list(rq, Q_CLIENT_CERTIFICATE_LIST);
+	struct step refused;
+	struct listing *l = request_state(rq, sizeof *l);
+	if (!l)
+		return reply_out_of_memory(rq);
+	if (!listing_read(rq, l, &refused))
+		return refused;
+	return AWAIT_READ(rq, list_done,
+	                  CLIENT_CERTIFICATE_LIST_CALL((struct uuid){{0}}, l->after, l->limit + 1));
+}
+
+static struct step list_done(struct request *rq, const struct db_result *rows)
+{
+	return credential_list(rq, rows);
 }
 
 const struct route route_client_certificate_revoke = {
@@ -121,5 +134,15 @@ const struct route route_client_certificate_revoke = {
 static struct step revoke_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return credential_revoke(rq, F_CLIENT_CERTIFICATE_REVOKE);
+	struct uuid id;
+	if (!uuid_parse(rq->param[0], &id))
+		return reply_problem(rq, P_NOT_FOUND);
+	return AWAIT_WRITE(rq, revoke_done, CLIENT_CERTIFICATE_REVOKE_CALL(WRITE_CONTEXT_OF(rq), id));
+}
+
+static struct step revoke_done(struct request *rq, const struct db_result *rows)
+{
+	struct client_certificate_revoke_row row;
+	client_certificate_revoke_read(rows->res[0], 0, &row);
+	return credential_revoked(rq, row.outcome);
 }

@@ -4,8 +4,8 @@
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/encode.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/organisation_load.h"
+#include "sql/rows/caller_credential.h"
 
 enum { DEFAULT_DAYS = 365, DAY_US_SHANGHAI_OFFSET_H = 8 };
 
@@ -20,10 +20,12 @@ bool credential_organisation(struct request *rq, const struct credential_body *b
 	if (!b->organisation.p)
 		return true;
 	if (rows && rows_n(rows->res[0]) == 1) {
-		*ret = row_uuid(rows->res[0], 0, rows_col(rows->res[0], "id"));
+		struct organisation_load_row row;
+		organisation_load_read(rows->res[0], 0, &row);
+		*ret = row.id;
 		return true;
 	}
-	*refused = reply_outcome(rq, SLICE("organisation_unknown"));
+	*refused = reply_outcome_word(rq, OUTCOME_ORGANISATION_UNKNOWN);
 	return false;
 }
 
@@ -43,13 +45,13 @@ void credential_check(const struct credential_body *b, struct fields *errors)
 		fields_add(errors, "/districts", "districts_for_administrators");
 }
 
-struct db_arg credential_districts(struct request *rq, const struct credential_body *b)
+struct slice credential_districts(struct request *rq, const struct credential_body *b)
 {
 	const struct slice *codes = b->districts.items;
 	char *text = arena_alloc(rq->arena, b->districts.n * 7 + 3);
 	size_t n = 0;
 	if (!text)
-		return db_cstr(NULL); /* refused by the database: no limit was meant */
+		return SLICE_NONE; /* refused by the database: no limit was meant */
 	text[n++] = '{';
 	for (size_t i = 0; i < b->districts.n; i++) {
 		if (n > 1)
@@ -58,17 +60,17 @@ struct db_arg credential_districts(struct request *rq, const struct credential_b
 		n += 6;
 	}
 	text[n++] = '}';
-	return db_text(slice_from(text, n));
+	return slice_from(text, n);
 }
 
-struct db_arg credential_expiry(const struct credential_body *b)
+struct instant credential_expiry(const struct credential_body *b)
 {
 	const int64_t day_us = (int64_t)86400 * 1000000;
 	struct day last = b->expires_on.v;
 	if (!b->expires_on.given)
 		last.n = day_of(instant_now()).n + DEFAULT_DAYS;
-	return db_instant((struct instant){(last.n + 1) * day_us -
-	                                   DAY_US_SHANGHAI_OFFSET_H * (int64_t)3600 * 1000000});
+	return (struct instant){(last.n + 1) * day_us -
+	                        DAY_US_SHANGHAI_OFFSET_H * (int64_t)3600 * 1000000};
 }
 
 void credential_write_body(struct jsonw *w, const struct credential_body *b)
@@ -87,58 +89,38 @@ void credential_write_body(struct jsonw *w, const struct credential_body *b)
 
 /* ---- list ---- */
 
-static step_fn list_done;
-
-struct step credential_list(struct request *rq, int statement)
-{
-	struct step refused;
-	struct listing *l = request_state(rq, sizeof *l);
-	if (!l)
-		return reply_out_of_memory(rq);
-	if (!listing_read(rq, l, &refused))
-		return refused;
-	return AWAIT_READ(rq, list_done,
-	                  CALL(statement, db_null(), db_uuid_or_null(l->after), listing_rows(l)));
-}
-
-static void write_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
+static void write_row(struct request *rq, struct jsonw *w, const PGresult *res, int i)
 {
 	(void)rq;
-	static const char *const texts[] = {"id", "role", "state", "label", "created_at",
-	                                    "expires_at", "revoked_at", "last_used_at"};
+	struct caller_credential_row row;
+	caller_credential_row_read(res, i, 0, &row);
 	jsonw_object(w);
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		jsonw_kstr(w, texts[i], row_text(res, row, rows_col(res, texts[i])));
-	jsonw_kstr(w, "organisation", row_text(res, row, rows_col(res, "organisation_slug")));
-	struct slice districts = row_text(res, row, rows_col(res, "districts"));
+	jsonw_kuuid(w, "id", row.id);
+	jsonw_kstr(w, "role", row.role);
+	jsonw_kstr(w, "state", row.state);
+	jsonw_kstr(w, "label", row.label);
+	jsonw_kinstant(w, "created_at", row.created_at);
+	jsonw_kopt_instant(w, "expires_at", row.expires_at);
+	jsonw_kopt_instant(w, "revoked_at", row.revoked_at);
+	jsonw_kopt_instant(w, "last_used_at", row.last_used_at);
+	jsonw_kstr(w, "organisation", row.organisation_slug);
 	jsonw_karray(w, "districts");
-	while (districts.n)
-		jsonw_str(w, slice_cut(&districts, ','));
+	while (row.districts.n)
+		jsonw_str(w, slice_cut(&row.districts, ','));
 	jsonw_end(w);
 	jsonw_end(w);
 }
 
-static struct step list_done(struct request *rq, const struct db_result *rows)
+struct step credential_list(struct request *rq, const struct db_result *rows)
 {
 	return listing_reply(rq, rows, write_row);
 }
 
 /* ---- revocation ---- */
 
-static step_fn revoke_done;
-
-struct step credential_revoke(struct request *rq, int statement)
+struct step credential_revoked(struct request *rq, int outcome)
 {
-	struct uuid id;
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, revoke_done, CALL(statement, WRITE_CONTEXT(rq), db_uuid(id)));
-}
-
-static struct step revoke_done(struct request *rq, const struct db_result *rows)
-{
-	struct slice outcome = outcome_of(rows);
-	if (slice_is(outcome, "revoked") || slice_is(outcome, "replayed"))
+	if (outcome == OUTCOME_REVOKED || outcome == OUTCOME_REPLAYED)
 		return reply_empty(rq, 204);
-	return reply_outcome(rq, outcome);
+	return reply_outcome_word(rq, outcome);
 }

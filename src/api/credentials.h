@@ -37,13 +37,15 @@ bool credential_organisation(struct request *rq, const struct credential_body *b
 void credential_check(const struct credential_body *b, struct fields *errors);
 
 /* As an array literal of codes that credential_check has seen. */
-struct db_arg credential_districts(struct request *rq, const struct credential_body *b);
+struct slice credential_districts(struct request *rq, const struct credential_body *b);
 
 /* The end of that Shanghai day, or a year from now. */
-struct db_arg credential_expiry(const struct credential_body *b);
+struct instant credential_expiry(const struct credential_body *b);
 
 void credential_write_body(struct jsonw *w, const struct credential_body *b);
 
-/* The list and the revocation, whole. */
-MUSTUSE struct step credential_list(struct request *rq, int statement);
-MUSTUSE struct step credential_revoke(struct request *rq, int statement);
+/* The reply to a list: rows of caller_credential (sql/rows), and rq->state is its struct listing. */
+MUSTUSE struct step credential_list(struct request *rq, const struct db_result *rows);
+
+/* The reply to a revocation, of what its write function said. */
+MUSTUSE struct step credential_revoked(struct request *rq, int outcome);

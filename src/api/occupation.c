@@ -1,8 +1,7 @@
 /* api/occupation.c - the reference table of what can be examined at which levels. */
 #include "api/routes.h"
 
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/occupation_list.h"
 #include "text/jsonw.h"
 #include "web/request.h"
 
@@ -20,35 +19,30 @@ const struct route route_occupation_list = {
 static struct step occupation_list_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, occupation_list_done, ((struct db_call){Q_OCCUPATION_LIST, 0, NULL}));
+	return AWAIT_READ(rq, occupation_list_done, OCCUPATION_LIST_CALL());
 }
 
-static bool same(const PGresult *res, int row, const char *column)
-{
-	int col = rows_col(res, column);
-	return row > 0 && slice_eq(row_text(res, row, col), row_text(res, row - 1, col));
-}
-
-static void write_level(struct jsonw *w, const PGresult *res, int row)
+static void write_level(struct jsonw *w, const struct occupation_list_row *row)
 {
 	jsonw_object(w);
-	jsonw_kstr(w, "level", row_text(res, row, rows_col(res, "level")));
-	jsonw_kstr(w, "name", row_text(res, row, rows_col(res, "level_name")));
-	jsonw_kstr(w, "name_en", row_text(res, row, rows_col(res, "level_name_en")));
-	if (!row_is_null(res, row, rows_col(res, "min_hours")))
-		jsonw_ki64(w, "min_hours", row_i64(res, row, rows_col(res, "min_hours")));
+	jsonw_kstr(w, "level", row->level);
+	jsonw_kstr(w, "name", row->level_name);
+	jsonw_kstr(w, "name_en", row->level_name_en);
+	if (row->min_hours.given)
+		jsonw_ki64(w, "min_hours", row->min_hours.v);
 	jsonw_end(w);
 }
 
 /* Rows come sorted by occupation and work type: open and close the nesting where they change. */
 static void write_rows(struct jsonw *w, const PGresult *res)
 {
-	int work_type = rows_col(res, "work_type");
-	for (int i = 0; i < rows_n(res); i++) {
-		bool new_occupation = !same(res, i, "code") || !same(res, i, "edition");
-		bool new_work_type = new_occupation || !same(res, i, "work_type");
-		bool has_work_type = !row_is_null(res, i, work_type);
-		if (i > 0 && new_work_type && !row_is_null(res, i - 1, work_type)) {
+	struct occupation_list_row row, before = {0};
+	for (int i = 0; i < rows_n(res); i++, before = row) {
+		occupation_list_read(res, i, &row);
+		bool new_occupation = i == 0 || !slice_eq(row.code, before.code) ||
+		                      !slice_eq(row.edition, before.edition);
+		bool new_work_type = new_occupation || !slice_eq(row.work_type, before.work_type);
+		if (new_work_type && before.work_type.p) {
 			jsonw_end(w);
 			jsonw_end(w);
 		}
@@ -58,24 +52,24 @@ static void write_rows(struct jsonw *w, const PGresult *res)
 		}
 		if (new_occupation) {
 			jsonw_object(w);
-			jsonw_kstr(w, "code", row_text(res, i, rows_col(res, "code")));
-			jsonw_kstr(w, "edition", row_text(res, i, rows_col(res, "edition")));
-			jsonw_kstr(w, "name", row_text(res, i, rows_col(res, "name")));
-			jsonw_kstr(w, "name_en", row_text(res, i, rows_col(res, "name_en")));
+			jsonw_kstr(w, "code", row.code);
+			jsonw_kstr(w, "edition", row.edition);
+			jsonw_kstr(w, "name", row.name);
+			jsonw_kstr(w, "name_en", row.name_en);
 			jsonw_karray(w, "work_types");
 		}
-		if (new_work_type && has_work_type) {
+		if (new_work_type && row.work_type.p) {
 			jsonw_object(w);
-			jsonw_kstr(w, "slug", row_text(res, i, work_type));
-			jsonw_kstr(w, "name", row_text(res, i, rows_col(res, "work_type_name")));
+			jsonw_kstr(w, "slug", row.work_type);
+			jsonw_kstr(w, "name", row.work_type_name);
 			jsonw_karray(w, "levels");
 		}
-		if (has_work_type)
-			write_level(w, res, i);
+		if (row.work_type.p)
+			write_level(w, &row);
 	}
 	if (rows_n(res) == 0)
 		return;
-	if (!row_is_null(res, rows_n(res) - 1, work_type)) {
+	if (before.work_type.p) {
 		jsonw_end(w);
 		jsonw_end(w);
 	}

@@ -1,34 +1,21 @@
 /* api/progress.c - counts against the goals, exact in one snapshot, and their recount. */
 #include "api/routes.h"
 
-#include "db/rows.h"
 #include "domain/progress.h"
-#include "sql_statements.h"
+#include "sql/progress.h"
+#include "sql/progress_audit.h"
 #include "text/jsonw.h"
 #include "web/request.h"
 
-static int64_t number(const PGresult *res, int row, const char *column)
+static void write_goal(struct jsonw *w, const struct progress_row *row)
 {
-	return row_i64(res, row, rows_col(res, column));
-}
-
-static struct slice text(const PGresult *res, int row, const char *column)
-{
-	return row_text(res, row, rows_col(res, column));
-}
-
-static void write_goal(struct jsonw *w, const PGresult *res, int row)
-{
-	int64_t count = number(res, row, "count"), target = number(res, row, "target");
-	struct progress p = progress_of(count < 0 ? 0 : count, target,
-	                                row_day(res, row, rows_col(res, "window_from")),
-	                                row_day(res, row, rows_col(res, "window_to")),
-	                                row_day(res, row, rows_col(res, "today")));
+	struct progress p = progress_of(row->count < 0 ? 0 : row->count, row->target,
+	                                row->window_from, row->window_to, row->today);
 	jsonw_object(w);
-	jsonw_kstr(w, "key", text(res, row, "goal"));
-	jsonw_kstr(w, "unit", text(res, row, "unit"));
-	jsonw_ki64(w, "count", count);
-	jsonw_ki64(w, "target", target);
+	jsonw_kstr(w, "key", row->goal);
+	jsonw_kstr(w, "unit", row->unit);
+	jsonw_ki64(w, "count", row->count);
+	jsonw_ki64(w, "target", row->target);
 	jsonw_ki64(w, "remaining", p.remaining);
 	jsonw_key(w, "percent");
 	jsonw_decimal(w, p.percent_hundredths, 2);
@@ -37,48 +24,49 @@ static void write_goal(struct jsonw *w, const PGresult *res, int row)
 	jsonw_key(w, "ahead_weeks");
 	jsonw_decimal(w, p.ahead_weeks_tenths, 1);
 	jsonw_kobject(w, "rule");
-	jsonw_kstr(w, "name", text(res, row, "rule"));
-	jsonw_ki64(w, "version", number(res, row, "rule_version"));
+	jsonw_kstr(w, "name", row->rule);
+	jsonw_ki64(w, "version", row->rule_version);
 	jsonw_end(w);
 	jsonw_end(w);
 }
 
-static void write_also(struct jsonw *w, const PGresult *res, int row)
+static void write_also(struct jsonw *w, const struct progress_row *row)
 {
-	static const char *const plain[] = {"sessions_completed", "training_completions",
-	                                    "assessments_taken"};
 	jsonw_kobject(w, "also");
-	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
-		jsonw_ki64(w, plain[i], number(res, row, plain[i]));
+	jsonw_ki64(w, "sessions_completed", row->sessions_completed);
+	jsonw_ki64(w, "training_completions", row->training_completions);
+	jsonw_ki64(w, "assessments_taken", row->assessments_taken);
 	jsonw_kobject(w, "certificates_issued");
-	jsonw_ki64(w, "skill_grade", number(res, row, "certificates_skill_grade"));
-	jsonw_ki64(w, "company", number(res, row, "certificates_company"));
+	jsonw_ki64(w, "skill_grade", row->certificates_skill_grade);
+	jsonw_ki64(w, "company", row->certificates_company);
 	jsonw_end(w);
 	jsonw_end(w);
 }
 
 /* Writes the programme that begins at this row; returns the row behind it. */
-static int write_programme(struct request *rq, struct jsonw *w, const PGresult *res, int row)
+static int write_programme(struct request *rq, struct jsonw *w, const PGresult *res, int i)
 {
-	struct slice slug = text(res, row, "programme");
-	struct slice title_en = text(res, row, "title_en");
-	bool en = rq->lang == LANG_EN && title_en.n > 0;
+	struct progress_row first, row;
+	progress_read(res, i, &first);
 	jsonw_object(w);
-	jsonw_kstr(w, "programme", slug);
-	jsonw_kstr(w, "title", en ? title_en : text(res, row, "title"));
+	jsonw_kstr(w, "programme", first.programme);
+	jsonw_kstr(w, "title", rq->lang == LANG_EN && first.title_en.n ? first.title_en : first.title);
 	jsonw_kobject(w, "window");
-	jsonw_kstr(w, "from", text(res, row, "window_from"));
-	jsonw_kstr(w, "to", text(res, row, "window_to"));
+	jsonw_kday(w, "from", first.window_from);
+	jsonw_kday(w, "to", first.window_to);
 	jsonw_end(w);
-	jsonw_kinstant(w, "as_of", row_instant(res, row, rows_col(res, "now")));
+	jsonw_kinstant(w, "as_of", first.now);
 	jsonw_karray(w, "goals");
-	int first = row;
-	for (; row < rows_n(res) && slice_eq(text(res, row, "programme"), slug); row++)
-		write_goal(w, res, row);
+	for (; i < rows_n(res); i++) {
+		progress_read(res, i, &row);
+		if (!slice_eq(row.programme, first.programme))
+			break;
+		write_goal(w, &row);
+	}
 	jsonw_end(w);
-	write_also(w, res, first);
+	write_also(w, &first);
 	jsonw_end(w);
-	return row;
+	return i;
 }
 
 static void set_headers(struct request *rq)
@@ -104,7 +92,7 @@ const struct route route_progress_list = {
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, list_done, CALL(Q_PROGRESS, db_null()));
+	return AWAIT_READ(rq, list_done, PROGRESS_CALL(SLICE_NONE));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
@@ -139,7 +127,7 @@ const struct route route_progress_view = {
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_READ(rq, view_done, CALL(Q_PROGRESS, db_text(rq->param[0])));
+	return AWAIT_READ(rq, view_done, PROGRESS_CALL(rq->param[0]));
 }
 
 static struct step view_done(struct request *rq, const struct db_result *rows)
@@ -169,7 +157,7 @@ const struct route route_progress_audit = {
 static struct step audit_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return AWAIT_LANE(rq, audit_done, DB_LONG, CALL(Q_PROGRESS_AUDIT, db_text(rq->param[0])));
+	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0]));
 }
 
 static struct step audit_done(struct request *rq, const struct db_result *rows)
@@ -184,15 +172,15 @@ static struct step audit_done(struct request *rq, const struct db_result *rows)
 	jsonw_kstr(&w, "programme", rq->param[0]);
 	jsonw_karray(&w, "measures");
 	for (int i = 0; i < rows_n(res); i++) {
-		int64_t counted = number(res, i, "counted"), recounted = number(res, i, "recounted");
-		int64_t by_day = number(res, i, "folded_days");
-		bool same = counted == recounted && counted == by_day;
+		struct progress_audit_row row;
+		progress_audit_read(res, i, &row);
+		bool same = row.counted == row.recounted && row.counted == row.folded_days;
 		agrees = agrees && same;
 		jsonw_object(&w);
-		jsonw_kstr(&w, "measure", text(res, i, "measure"));
-		jsonw_ki64(&w, "counted", counted);
-		jsonw_ki64(&w, "recounted", recounted);
-		jsonw_ki64(&w, "by_day", by_day);
+		jsonw_kstr(&w, "measure", row.measure);
+		jsonw_ki64(&w, "counted", row.counted);
+		jsonw_ki64(&w, "recounted", row.recounted);
+		jsonw_ki64(&w, "by_day", row.folded_days);
 		jsonw_kbool(&w, "agrees", same);
 		jsonw_end(&w);
 	}

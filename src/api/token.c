@@ -4,12 +4,15 @@
 #include "api/api.h"
 #include "api/body.h"
 #include "api/credentials.h"
+#include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/random.h"
 #include "crypt/secret.h"
 #include "crypt/token.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/organisation_load.h"
+#include "sql/token_create.h"
+#include "sql/token_list.h"
+#include "sql/token_revoke.h"
 
 /* ---- POST /v1/tokens ---- */
 
@@ -53,8 +56,7 @@ static struct step token_create_begin(struct request *rq, const struct db_result
 		return reply_fields(rq, &errors);
 	if (!st->body.organisation.p)
 		return request_continue(rq, token_create_store);
-	return AWAIT_READ(rq, token_create_store,
-	                  CALL(Q_ORGANISATION_LOAD, db_text(st->body.organisation)));
+	return AWAIT_READ(rq, token_create_store, ORGANISATION_LOAD_CALL(st->body.organisation));
 }
 
 static struct step token_create_store(struct request *rq, const struct db_result *rows)
@@ -69,29 +71,28 @@ static struct step token_create_store(struct request *rq, const struct db_result
 	token_hash(request_crypt(rq), slice_of(st->token), hash);
 	st->id = uuid_v7(instant_now());
 	return AWAIT_WRITE(rq, token_create_done,
-	                   CALL(F_TOKEN_CREATE, WRITE_CONTEXT(rq), db_uuid(st->id),
-	                        db_text(st->body.role), db_uuid_or_null(organisation),
-	                        credential_districts(rq, &st->body), db_text(st->body.label),
-	                        db_bytes(slice_from(hash, sizeof hash)),
-	                        credential_expiry(&st->body)));
+	                   TOKEN_CREATE_CALL(WRITE_CONTEXT_OF(rq), st->id, st->body.role,
+	                                     organisation, credential_districts(rq, &st->body),
+	                                     st->body.label, slice_from(hash, sizeof hash),
+	                                     credential_expiry(&st->body)));
 }
 
 /* A repeated Idempotency-Key cannot show the token again: only its hash was kept. */
 static struct step token_create_done(struct request *rq, const struct db_result *rows)
 {
 	struct token_state *st = rq->state;
-	struct slice outcome = outcome_of(rows);
-	struct uuid id = row_uuid(rows->res[0], 0, rows_col(rows->res[0], "token"));
-	bool replayed = slice_is(outcome, "replayed");
-	if (!replayed && !slice_is(outcome, "created"))
-		return reply_outcome(rq, outcome);
-	bool same = uuid_eq(id, st->id); /* our own repetition after a lost COMMIT */
+	struct token_create_row row;
+	token_create_read(rows->res[0], 0, &row);
+	bool replayed = row.outcome == TOKEN_CREATE_REPLAYED;
+	if (!replayed && row.outcome != TOKEN_CREATE_CREATED)
+		return reply_outcome_word(rq, row.outcome);
+	bool same = uuid_eq(row.token, st->id); /* our own repetition after a lost COMMIT */
 	if (replayed && !same)
 		request_replayed(rq);
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kuuid(&w, "id", id);
+	jsonw_kuuid(&w, "id", row.token);
 	if (!replayed || same)
 		jsonw_kcstr(&w, "token", st->token);
 	credential_write_body(&w, &st->body);
@@ -102,7 +103,7 @@ static struct step token_create_done(struct request *rq, const struct db_result 
 
 /* ---- GET /v1/tokens, DELETE /v1/tokens/{id} ---- */
 
-static step_fn token_list_begin, token_revoke_begin;
+static step_fn token_list_begin, token_list_done, token_revoke_begin, token_revoke_done;
 
 const struct route route_token_list = {
 	.name = "token_list",
@@ -115,7 +116,19 @@ const struct route route_token_list = {
 static struct step token_list_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return credential_list(rq, Q_TOKEN_LIST);
+	struct step refused;
+	struct listing *l = request_state(rq, sizeof *l);
+	if (!l)
+		return reply_out_of_memory(rq);
+	if (!listing_read(rq, l, &refused))
+		return refused;
+	return AWAIT_READ(rq, token_list_done,
+	                  TOKEN_LIST_CALL((struct uuid){{0}}, l->after, l->limit + 1));
+}
+
+static struct step token_list_done(struct request *rq, const struct db_result *rows)
+{
+	return credential_list(rq, rows);
 }
 
 const struct route route_token_revoke = {
@@ -130,5 +143,15 @@ const struct route route_token_revoke = {
 static struct step token_revoke_begin(struct request *rq, const struct db_result *none)
 {
 	(void)none;
-	return credential_revoke(rq, F_TOKEN_REVOKE);
+	struct uuid id;
+	if (!uuid_parse(rq->param[0], &id))
+		return reply_problem(rq, P_NOT_FOUND);
+	return AWAIT_WRITE(rq, token_revoke_done, TOKEN_REVOKE_CALL(WRITE_CONTEXT_OF(rq), id));
+}
+
+static struct step token_revoke_done(struct request *rq, const struct db_result *rows)
+{
+	struct token_revoke_row row;
+	token_revoke_read(rows->res[0], 0, &row);
+	return credential_revoked(rq, row.outcome);
 }

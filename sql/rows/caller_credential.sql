@@ -1,0 +1,13 @@
+-- A token or a client certificate as administrators see it.
+--
+-- @col id uuid
+-- @col role text
+-- @col organisation uuid?
+-- @col organisation_slug text?
+-- @col districts text              comma separated
+-- @col label text
+-- @col created_at instant
+-- @col expires_at instant?
+-- @col revoked_at instant?
+-- @col last_used_at instant?
+-- @col state text                  active, expired, revoked
