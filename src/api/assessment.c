@@ -7,29 +7,35 @@
 #include "api/outcome.h"
 #include "api/reason.h"
 #include "auth/gate.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/assessment_annul.h"
+#include "sql/assessment_certificates.h"
+#include "sql/assessment_list.h"
+#include "sql/assessment_view.h"
 
 static struct step load(struct request *rq, step_fn *next)
 {
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, next, CALL(Q_ASSESSMENT_VIEW, db_uuid(id)),
-	                  CALL(Q_ASSESSMENT_CERTIFICATES, db_uuid(id)));
+	return AWAIT_READ(rq, next, ASSESSMENT_VIEW_CALL(id), ASSESSMENT_CERTIFICATES_CALL(id));
+}
+
+static bool may_see(const struct request *rq, struct uuid body, struct uuid partner,
+                    struct slice district)
+{
+	const struct belongings what = {.holder = body, .partner = partner, .district = district};
+	return auth_owns(rq, &what);
 }
 
 /* Whether a result exists is private: other people's look like none. */
-static bool may_touch(const struct request *rq, const PGresult *view)
+static bool may_touch(const struct request *rq, const PGresult *view, struct uuid *ret_id)
 {
+	struct assessment_view_row a;
 	if (rows_n(view) == 0)
 		return false;
-	const struct belongings what = {
-		.holder = row_uuid(view, 0, rows_col(view, "body")),
-		.partner = row_uuid(view, 0, rows_col(view, "partner")),
-		.district = row_text(view, 0, rows_col(view, "district")),
-	};
-	return auth_owns(rq, &what);
+	assessment_view_read(view, 0, &a);
+	*ret_id = a.id;
+	return may_see(rq, a.body, a.partner, a.district);
 }
 
 /* ---- GET /v1/assessments/{id} ---- */
@@ -53,8 +59,9 @@ static struct step view_begin(struct request *rq, const struct db_result *none)
 static struct step view_done(struct request *rq, const struct db_result *rows)
 {
 	struct assessment_answer answer;
+	struct uuid id;
 	struct jsonw w;
-	if (!may_touch(rq, rows->res[0]))
+	if (!may_touch(rq, rows->res[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
 	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
 		return reply_out_of_memory(rq);
@@ -89,41 +96,31 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 	if (!listing_read(rq, l, &refused))
 		return refused;
 	return AWAIT_READ(rq, list_done,
-	                  CALL(Q_ASSESSMENT_LIST, db_uuid_or_null(rq->who.organisation),
-	                       db_text(state), db_uuid_or_null(l->after), listing_rows(l)));
+	                  ASSESSMENT_LIST_CALL(rq->who.organisation, state, l->after,
+	                                       listing_rows(l)));
 }
 
-static struct slice text_or_none(const PGresult *res, int row, const char *column)
+static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
 {
-	int col = rows_col(res, column);
-	return row_is_null(res, row, col) ? SLICE_NONE : row_text(res, row, col);
-}
-
-static void write_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
-{
-	const struct belongings what = {
-		.holder = row_uuid(res, row, rows_col(res, "body")),
-		.partner = row_uuid(res, row, rows_col(res, "partner")),
-		.district = row_text(res, row, rows_col(res, "district")),
-	};
-	if (!auth_owns(rq, &what))
-		return;
+	struct assessment_list_row a;
+	assessment_list_read(res, row, &a);
+	if (!may_see(rq, a.body, a.partner, a.district))
+		return a.id;
 	jsonw_object(w);
-	jsonw_kstr(w, "id", row_text(res, row, rows_col(res, "id")));
-	jsonw_kstr(w, "exam_id", row_text(res, row, rows_col(res, "exam_id")));
-	jsonw_kstr(w, "exam_code", row_text(res, row, rows_col(res, "exam_code")));
-	jsonw_kstr(w, "state", row_text(res, row, rows_col(res, "state")));
-	jsonw_kstr(w, "name", row_text(res, row, rows_col(res, "name")));
-	jsonw_kstr(w, "publish_on", row_text(res, row, rows_col(res, "publish_on")));
-	assessment_write_withheld(w, text_or_none(res, row, "reason"),
-	                          text_or_none(res, row, "certificate_number"),
-	                          text_or_none(res, row, "withheld_at"));
+	jsonw_kuuid(w, "id", a.id);
+	jsonw_kuuid(w, "exam_id", a.exam_id);
+	jsonw_kstr(w, "exam_code", a.exam_code);
+	jsonw_kstr(w, "state", a.state);
+	jsonw_kstr(w, "name", a.name);
+	jsonw_kopt_day(w, "publish_on", a.publish_on);
+	assessment_write_withheld(w, a.reason, a.certificate_number, a.withheld_at);
 	jsonw_end(w);
+	return a.id;
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	return listing_reply(rq, rows, write_row);
+	return listing_reply(rq, rows, list_row);
 }
 
 /* ---- POST /v1/assessments/{id}/annulment ---- */
@@ -153,30 +150,28 @@ static struct step annul_begin(struct request *rq, const struct db_result *none)
 static struct step annul_store(struct request *rq, const struct db_result *rows)
 {
 	const struct reason b = reason_of(rq);
-	const PGresult *view = rows->res[0];
-	if (!may_touch(rq, view))
+	struct uuid id;
+	if (!may_touch(rq, rows->res[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
 	return AWAIT_WRITE(rq, annul_done,
-	                   CALL(F_ASSESSMENT_ANNUL, WRITE_CONTEXT(rq),
-	                        db_uuid(row_uuid(view, 0, rows_col(view, "id"))),
-	                        db_text(b.reason), db_text(b.note)));
+	                   ASSESSMENT_ANNUL_CALL(request_context(rq), id, b.reason, b.note));
 }
 
 static struct step annul_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows);
-	if (slice_is(outcome, "replayed"))
+	struct assessment_annul_row r;
+	assessment_annul_read(rows->res[0], 0, &r);
+	if (r.outcome == ASSESSMENT_ANNUL_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "annulled"))
-		return reply_outcome(rq, outcome);
-	struct slice numbers = row_text(res, 0, rows_col(res, "numbers"));
+	else if (r.outcome != ASSESSMENT_ANNUL_ANNULLED)
+		return reply_outcome_word(rq, r.outcome);
+	struct slice numbers = r.numbers;
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "id", row_text(res, 0, rows_col(res, "assessment")));
+	jsonw_kuuid(&w, "id", r.assessment);
 	jsonw_kcstr(&w, "state", "annulled");
-	jsonw_kstr(&w, "annulled_on", row_text(res, 0, rows_col(res, "annulled_on")));
+	jsonw_kopt_day(&w, "annulled_on", r.annulled_on);
 	jsonw_karray(&w, "certificates");
 	while (numbers.n)
 		jsonw_str(&w, slice_cut(&numbers, ','));

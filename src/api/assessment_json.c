@@ -2,7 +2,8 @@
 #include "api/assessment_json.h"
 
 #include "crypt/encode.h"
-#include "db/rows.h"
+#include "sql/assessment_certificates.h"
+#include "sql/assessment_view.h"
 
 static void write_certificate(struct jsonw *w, const struct assessment_certificate *c,
                               struct arena *arena, struct slice public_url)
@@ -45,13 +46,13 @@ static void write_scores(struct jsonw *w, const struct assessment_answer *a)
 }
 
 void assessment_write_withheld(struct jsonw *w, struct slice reason, struct slice number,
-                               struct slice at)
+                               struct opt_instant at)
 {
 	if (!reason.p)
 		return;
 	jsonw_kobject(w, "withheld");
 	jsonw_kstr(w, "reason", reason);
-	jsonw_kstr(w, "since", at);
+	jsonw_kopt_instant(w, "since", at);
 	if (number.p)
 		jsonw_kstr(w, "certificate_number", number);
 	jsonw_end(w);
@@ -76,8 +77,8 @@ void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct
 	jsonw_kstr(w, "id_number", a->id_masked);
 	jsonw_end(w);
 	write_scores(w, a);
-	if (a->publish_on.p && slice_is(a->state, "awaiting_publication"))
-		jsonw_kstr(w, "publish_on", a->publish_on);
+	if (a->publish_on.given && slice_is(a->state, "awaiting_publication"))
+		jsonw_kday(w, "publish_on", a->publish_on.v);
 	assessment_write_withheld(w, a->withheld_reason, a->withheld_number, a->withheld_at);
 	jsonw_karray(w, "certificates");
 	for (int i = 0; i < a->n_certificates; i++)
@@ -86,53 +87,55 @@ void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct
 	jsonw_end(w);
 }
 
-static bool read_certificate(const PGresult *res, int row, struct arena *arena,
+static void read_certificate(const PGresult *res, int row, struct arena *arena,
                              struct assessment_certificate *c)
 {
-	bool company = slice_is(row_text(res, row, rows_col(res, "kind")), "company");
-	c->kind = company ? "company" : "skill_grade";
-	c->number = arena_slice(arena, row_text(res, row, rows_col(res, "number")));
-	c->title = arena_slice(arena, row_text(res, row, rows_col(res, "title")));
-	c->issuer = arena_slice(arena, row_text(res, row, rows_col(res, "issuer_name")));
-	c->issued_on = row_day(res, row, rows_col(res, "issued_on"));
-	if (!row_is_null(res, row, rows_col(res, "level")))
-		c->level = arena_slice(arena, row_text(res, row, rows_col(res, "level")));
-	return row_bytes_exact(res, row, rows_col(res, "code"), c->code, sizeof c->code);
+	struct assessment_certificates_row r;
+	assessment_certificates_read(res, row, &r);
+	*c = (struct assessment_certificate){
+		.kind = slice_is(r.kind, "company") ? "company" : "skill_grade",
+		.number = arena_slice(arena, r.number),
+		.title = arena_slice(arena, r.title),
+		.issuer = arena_slice(arena, r.issuer_name),
+		.level = r.level.p ? arena_slice(arena, r.level) : SLICE_NONE,
+		.issued_on = r.issued_on,
+	};
+	memcpy(c->code, r.code, sizeof c->code);
 }
 
-static struct slice copy(const PGresult *res, const char *column, struct arena *arena)
+static struct slice own(struct arena *arena, struct slice text)
 {
-	int col = rows_col(res, column);
-	return row_is_null(res, 0, col) ? SLICE_NONE : arena_slice(arena, row_text(res, 0, col));
+	return text.p ? arena_slice(arena, text) : SLICE_NONE;
 }
 
 bool assessment_read(const PGresult *view, const PGresult *certificates, struct arena *arena,
                      struct assessment_answer *ret)
 {
+	struct assessment_view_row r;
 	if (rows_n(view) == 0)
 		return false;
+	assessment_view_read(view, 0, &r);
 	*ret = (struct assessment_answer){
-		.id = row_uuid(view, 0, rows_col(view, "id")),
-		.exam = row_uuid(view, 0, rows_col(view, "exam_id")),
-		.state = copy(view, "state", arena),
-		.outcome = copy(view, "outcome", arena),
-		.failed_parts = copy(view, "failed_parts", arena),
-		.name = copy(view, "name", arena),
-		.id_type = copy(view, "id_type", arena),
-		.id_masked = copy(view, "id_masked", arena),
-		.theory = copy(view, "theory", arena),
-		.skill = copy(view, "skill", arena),
-		.review = copy(view, "review", arena),
-		.attendance = copy(view, "attendance", arena),
-		.publish_on = copy(view, "publish_on", arena),
-		.withheld_reason = copy(view, "withheld_reason", arena),
-		.withheld_number = copy(view, "withheld_number", arena),
-		.withheld_at = copy(view, "withheld_at", arena),
+		.id = r.id,
+		.exam = r.exam_id,
+		.state = own(arena, r.state),
+		.outcome = own(arena, r.outcome),
+		.failed_parts = own(arena, r.failed_parts),
+		.name = own(arena, r.name),
+		.id_type = own(arena, r.id_type),
+		.id_masked = own(arena, r.id_masked),
+		.theory = own(arena, r.theory),
+		.skill = own(arena, r.skill),
+		.review = own(arena, r.review),
+		.attendance = own(arena, r.attendance),
+		.publish_on = r.publish_on,
+		.withheld_reason = own(arena, r.withheld_reason),
+		.withheld_number = own(arena, r.withheld_number),
+		.withheld_at = r.withheld_at,
 	};
 	int n = rows_n(certificates);
 	ret->n_certificates = n > 2 ? 2 : n;
 	for (int i = 0; i < ret->n_certificates; i++)
-		if (!read_certificate(certificates, i, arena, &ret->certificates[i]))
-			return false;
+		read_certificate(certificates, i, arena, &ret->certificates[i]);
 	return !arena_failed(arena);
 }

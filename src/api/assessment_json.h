@@ -2,7 +2,7 @@
  * repetition answer the same bytes, so there is one writer and one struct for both. */
 #pragma once
 
-#include "base/clock.h"
+#include "base/opt.h"
 #include "text/jsonw.h"
 #include "web/request.h"
 
@@ -20,15 +20,16 @@ struct assessment_answer {
 	struct slice name, id_type, id_masked;
 	struct slice theory, skill, review; /* decimal text or SLICE_NONE */
 	struct slice attendance;
-	struct slice publish_on; /* or SLICE_NONE */
-	struct slice withheld_reason, withheld_number, withheld_at; /* likewise */
+	struct opt_day publish_on;
+	struct slice withheld_reason, withheld_number; /* or SLICE_NONE */
+	struct opt_instant withheld_at;
 	int n_certificates;
 	struct assessment_certificate certificates[2];
 };
 
 /* The member "withheld" of one that cannot be published; nothing when reason.p is NULL. */
 void assessment_write_withheld(struct jsonw *w, struct slice reason, struct slice number,
-                               struct slice at);
+                               struct opt_instant at);
 
 /* Writes the object; public_url without a slash at its end. Links are put together in the arena:
  * an arena that is full afterwards (sticky) means that some are missing. */

@@ -6,8 +6,9 @@
 #include "api/issue.h"
 #include "api/outcome.h"
 #include "base/failpoint.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/assessment_claim.h"
+#include "sql/assessment_publish.h"
+#include "sql/exam_load.h"
 
 enum { PUBLISH_ARGS = 26, AGAIN_MAX = 3 };
 
@@ -36,8 +37,7 @@ const struct route route_assessment_publish = {
 
 static struct step claim(struct request *rq, const struct publish *st)
 {
-	return AWAIT_WRITE(rq, publish_claimed, CALL(F_ASSESSMENT_CLAIM, db_text(slice_of(rq->id)),
-	                                             db_uuid(st->assessment)));
+	return AWAIT_WRITE(rq, publish_claimed, ASSESSMENT_CLAIM_CALL(slice_of(rq->id), st->assessment));
 }
 
 static struct step publish_begin(struct request *rq, const struct db_result *none)
@@ -54,19 +54,18 @@ static struct step publish_begin(struct request *rq, const struct db_result *non
 static struct step publish_claimed(struct request *rq, const struct db_result *rows)
 {
 	struct publish *st = rq->state;
-	const PGresult *res = rows->res[0];
-	if (rows_n(res) == 0)
+	struct assessment_claim_row r;
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	st->exam_id = row_uuid(res, 0, rows_col(res, "exam_id"));
-	st->holder = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "name")));
-	int supplied = rows_col(res, "supplied_number");
-	if (!row_is_null(res, 0, supplied))
-		st->supplied = arena_slice(rq->arena, row_text(res, 0, supplied));
-	st->in_the_way = !row_is_null(res, 0, rows_col(res, "certified")) ||
-	                 row_bool(res, 0, rows_col(res, "number_taken"));
+	assessment_claim_read(rows->res[0], 0, &r);
+	st->exam_id = r.exam_id;
+	st->holder = arena_slice(rq->arena, r.name);
+	if (r.supplied_number.p)
+		st->supplied = arena_slice(rq->arena, r.supplied_number);
+	st->in_the_way = r.certified.p || r.number_taken;
 	return AWAIT_READ(rq, publish_decide,
-	                  CALL(Q_EXAM_LOAD, db_uuid(st->exam_id), db_null(), db_null(), db_null(),
-	                       db_null(), db_null()));
+	                  EXAM_LOAD_CALL(st->exam_id, SLICE_NONE, SLICE_NONE, (struct uuid){{0}},
+	                                 SLICE_NONE, SLICE_NONE));
 }
 
 static struct step publish_decide(struct request *rq, const struct db_result *rows)
@@ -108,9 +107,8 @@ static struct step publish_store(struct request *rq, const struct db_result *non
 {
 	(void)none;
 	const struct publish *st = rq->state;
-	const struct db_arg context[] = {WRITE_CONTEXT(rq)};
 	struct db_arg args[PUBLISH_ARGS];
-	memcpy(args, context, sizeof context);
+	db_context_bind(args, request_context(rq));
 	args[4] = db_uuid(st->assessment);
 	args[5] = db_instant(st->exam.now);
 	const struct issue *issue = st->in_the_way ? NULL : &st->issue;
@@ -118,23 +116,24 @@ static struct step publish_store(struct request *rq, const struct db_result *non
 	issue_args(issue, 1, args + 6 + ISSUE_ARGS);
 	if (FAILPOINT("publish_signed"))
 		return reply_problem(rq, P_INTERNAL);
-	const struct db_call call = {F_ASSESSMENT_PUBLISH, PUBLISH_ARGS, args};
+	const struct db_call call = {assessment_publish_statement, PUBLISH_ARGS, args};
 	return request_await(rq, publish_done, DB_WRITE, &call, 1);
 }
 
 static struct step publish_done(struct request *rq, const struct db_result *rows)
 {
 	struct publish *st = rq->state;
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows), other = row_text(res, 0, rows_col(res, "other"));
+	struct assessment_publish_row r;
+	assessment_publish_read(rows->res[0], 0, &r);
 	unsettled_settle(&st->issue.unsettled);
-	if (slice_is(outcome, "published") || slice_is(outcome, "replayed"))
+	if (r.outcome == ASSESSMENT_PUBLISH_PUBLISHED || r.outcome == ASSESSMENT_PUBLISH_REPLAYED)
 		return reply_empty(rq, 204);
-	bool taken = slice_is(outcome, "number_taken") && !st->supplied.p;
-	bool changed = slice_is(outcome, "standing") && slice_is(other, "terms_changed");
+	bool standing = r.outcome == ASSESSMENT_PUBLISH_STANDING;
+	bool taken = r.outcome == ASSESSMENT_PUBLISH_NUMBER_TAKEN && !st->supplied.p;
+	bool changed = standing && slice_is(r.other, "terms_changed");
 	if ((taken || changed) && st->again++ < AGAIN_MAX)
 		return claim(rq, st); /* mints anew */
-	if (slice_is(outcome, "withheld"))
+	if (r.outcome == ASSESSMENT_PUBLISH_WITHHELD)
 		return reply_empty(rq, 200);
-	return reply_outcome(rq, slice_is(outcome, "standing") ? other : outcome);
+	return standing ? reply_standing(rq, r.other) : reply_outcome_word(rq, r.outcome);
 }

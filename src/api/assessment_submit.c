@@ -20,11 +20,13 @@
 #include "auth/gate.h"
 #include "base/failpoint.h"
 #include "crypt/random.h"
-#include "db/rows.h"
 #include "domain/number.h"
 #include "domain/submission.h"
 #include "domain/validity.h"
-#include "sql_statements.h"
+#include "sql/assessment_certificates.h"
+#include "sql/assessment_submit.h"
+#include "sql/assessment_view.h"
+#include "sql/exam_load.h"
 
 enum { AGAIN_MAX = 3, SUBMIT_ARGS = 43 };
 
@@ -59,28 +61,27 @@ const struct route route_assessment_submit = {
 
 /* The hash by which a person may be known already. A number that is wrong has none: then nobody
  * is found, and the check after loading says what is wrong with it. */
-static struct db_arg tentative_hash(struct request *rq, const struct submission *s, uint8_t *hash)
+static struct slice tentative_hash(struct request *rq, const struct submission *s, uint8_t *hash)
 {
 	enum id_type type;
 	struct iddoc document;
 	if (!id_type_parse(s->candidate.id_type, &type) ||
 	    iddoc_check(type, s->candidate.id_number, s->candidate.id_country,
 	                day_of(instant_now()), &document))
-		return db_null();
+		return SLICE_NONE;
 	person_hash(rq, &document, hash);
-	return db_bytes(slice_from(hash, PERSON_HASH));
+	return slice_from(hash, PERSON_HASH);
 }
 
 static struct step load(struct request *rq, struct submit *st)
 {
 	uint8_t hash[PERSON_HASH];
 	struct slice number = st->submission.certificate_number; /* checked when the exam is known */
+	const struct db_context *context = request_context(rq);
 	return AWAIT_READ(rq, submit_decide,
-	                  CALL(Q_EXAM_LOAD, db_uuid(st->exam_id),
-	                       tentative_hash(rq, &st->submission, hash),
-	                       number_is_skill_grade(number) ? db_text(number) : db_null(),
-	                       request_actor(rq), request_idempotency_key(rq),
-	                       request_fingerprint(rq)));
+	                  EXAM_LOAD_CALL(st->exam_id, tentative_hash(rq, &st->submission, hash),
+	                                 number_is_skill_grade(number) ? number : SLICE_NONE,
+	                                 context->actor, context->idem_key, context->idem_print));
 }
 
 static struct step submit_begin(struct request *rq, const struct db_result *none)
@@ -155,7 +156,7 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 	/* a repetition, or a conflict: nothing to issue */
 	bool known = !uuid_is_nil(exam->assessment) || exam->seen.p;
 	if (!known && !slice_is(exam->standing, "ok"))
-		return reply_outcome(rq, exam->standing);
+		return reply_standing(rq, exam->standing);
 	set_publication(st);
 	st->issuing = !known && st->facts.grade.outcome == OUTCOME_PASS && !st->publish_later &&
 	              !is_in_the_way(st);
@@ -211,15 +212,22 @@ static struct step submit_store(struct request *rq, const struct db_result *none
 	struct submit *st = rq->state;
 	if (FAILPOINT("submit_signed"))
 		return reply_problem(rq, P_INTERNAL);
-	const struct db_arg context[] = {WRITE_CONTEXT(rq)};
 	struct db_arg args[SUBMIT_ARGS], *at = args;
-	memcpy(at, context, sizeof context);
-	at += ARRAY_LEN(context);
+	struct person_facts p;
+	if (!person_facts(rq, st->person, &st->facts.candidate, &p))
+		return reply_out_of_memory(rq);
+	db_context_bind(at, request_context(rq));
+	at += DB_CONTEXT_ARGS;
 	*at++ = db_uuid(st->assessment);
 	*at++ = db_uuid(st->exam.id);
-	if (!person_args(rq, st->person, &st->facts.candidate, at))
-		return reply_out_of_memory(rq);
-	at += PERSON_ARGS;
+	*at++ = db_uuid(p.id);
+	*at++ = db_text(p.id_type);
+	*at++ = db_text(p.id_country);
+	*at++ = db_bytes(p.id_hash);
+	*at++ = db_bytes(p.id_cipher);
+	*at++ = db_i64(p.id_key);
+	*at++ = db_text(p.id_masked);
+	*at++ = db_text(p.name);
 	bool pass = st->facts.grade.outcome == OUTCOME_PASS;
 	*at++ = db_cstr(st->facts.present ? "present" : "absent");
 	*at++ = score_arg(st, PART_THEORY);
@@ -235,7 +243,7 @@ static struct step submit_store(struct request *rq, const struct db_result *none
 	issue_args(issue, 1, at + ISSUE_ARGS);
 	if (FAILPOINT("submit_store"))
 		return reply_problem(rq, P_INTERNAL);
-	const struct db_call call = {F_ASSESSMENT_SUBMIT, SUBMIT_ARGS, args};
+	const struct db_call call = {assessment_submit_statement, SUBMIT_ARGS, args};
 	return request_await(rq, submit_done, DB_WRITE, &call, 1);
 }
 
@@ -281,10 +289,6 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 		return reply_out_of_memory(rq);
 	iddoc_mask(st->facts.candidate.document.number, masked);
 	bool waits = st->facts.grade.outcome == OUTCOME_PASS && st->publish_later;
-	char *publish_on = arena_alloc(rq->arena, DAY_TEXT);
-	if (!publish_on)
-		return reply_out_of_memory(rq);
-	day_format(st->publish_on, publish_on);
 	struct assessment_answer answer = {
 		.id = st->assessment,
 		.exam = st->exam.id,
@@ -297,7 +301,7 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 		.theory = score_text(rq, st, PART_THEORY),
 		.skill = score_text(rq, st, PART_SKILL),
 		.review = score_text(rq, st, PART_REVIEW),
-		.publish_on = slice_of(publish_on),
+		.publish_on = {true, st->publish_on},
 		.n_certificates = st->issuing ? st->issue.n : 0,
 	};
 	for (int i = 0; i < answer.n_certificates; i++)
@@ -328,35 +332,47 @@ static struct step mint_again(struct request *rq, struct submit *st)
 	return issue_numbers(rq, &st->issue, submit_sign);
 }
 
+static struct step reply_already_assessed(struct request *rq, struct uuid assessment)
+{
+	char *id = arena_alloc(rq->arena, UUID_TEXT);
+	if (!id)
+		return reply_out_of_memory(rq);
+	uuid_format(assessment, id);
+	return reply_problem_about(rq, P_ALREADY_ASSESSED, "assessment_id", slice_of(id));
+}
+
 static struct step submit_done(struct request *rq, const struct db_result *rows)
 {
 	struct submit *st = rq->state;
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows), other = row_text(res, 0, rows_col(res, "other"));
-	struct uuid id = row_uuid(res, 0, rows_col(res, "assessment"));
+	struct assessment_submit_row r;
+	assessment_submit_read(rows->res[0], 0, &r);
 	unsettled_settle(&st->issue.unsettled);
 	if (FAILPOINT("submit_committed"))
 		return reply_problem(rq, P_INTERNAL);
-	if (slice_is(outcome, "stored")) {
-		set_location(rq, id);
+	switch (r.outcome) {
+	case ASSESSMENT_SUBMIT_STORED:
+		set_location(rq, r.assessment);
 		return reply_stored(rq, st);
-	}
-	if (slice_is(outcome, "replayed"))
-		return AWAIT_READ(rq, submit_replayed, CALL(Q_ASSESSMENT_VIEW, db_uuid(id)),
-		                  CALL(Q_ASSESSMENT_CERTIFICATES, db_uuid(id)));
-	if (slice_is(outcome, "already_assessed"))
-		return reply_problem_about(rq, P_ALREADY_ASSESSED, "assessment_id",
-		                           row_text(res, 0, rows_col(res, "assessment")));
-	if (slice_is(outcome, "already_certified"))
-		return reply_problem_about(rq, P_ALREADY_CERTIFIED, "certificate_number", other);
-	if (slice_is(outcome, "number_taken"))
+	case ASSESSMENT_SUBMIT_REPLAYED:
+		return AWAIT_READ(rq, submit_replayed, ASSESSMENT_VIEW_CALL(r.assessment),
+		                  ASSESSMENT_CERTIFICATES_CALL(r.assessment));
+	case ASSESSMENT_SUBMIT_ALREADY_ASSESSED:
+		return reply_already_assessed(rq, r.assessment);
+	case ASSESSMENT_SUBMIT_ALREADY_CERTIFIED:
+		return reply_problem_about(rq, P_ALREADY_CERTIFIED, "certificate_number", r.other);
+	case ASSESSMENT_SUBMIT_NUMBER_TAKEN:
 		return mint_again(rq, st);
-	if (slice_is(outcome, "standing") && slice_is(other, "terms_changed") &&
-	    st->again++ < AGAIN_MAX)
-		return load(rq, st);
-	if (slice_is(outcome, "standing"))
-		return reply_outcome(rq, other);
-	return reply_outcome(rq, outcome);
+	case ASSESSMENT_SUBMIT_STANDING:
+		if (slice_is(r.other, "terms_changed") && st->again++ < AGAIN_MAX)
+			return load(rq, st);
+		return reply_standing(rq, r.other);
+	case ASSESSMENT_SUBMIT_ASSESSMENT_ANNULLED:
+	case ASSESSMENT_SUBMIT_PERSON_NAME_DIFFERS:
+	case ASSESSMENT_SUBMIT_EXAM_NOT_FOUND:
+	case ASSESSMENT_SUBMIT_IDEMPOTENCY_KEY_REUSED:
+		break;
+	}
+	return reply_outcome_word(rq, r.outcome);
 }
 
 static struct step submit_replayed(struct request *rq, const struct db_result *rows)

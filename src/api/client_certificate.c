@@ -114,7 +114,7 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 	if (!listing_read(rq, l, &refused))
 		return refused;
 	return AWAIT_READ(rq, list_done,
-	                  CLIENT_CERTIFICATE_LIST_CALL((struct uuid){{0}}, l->after, l->limit + 1));
+	                  CLIENT_CERTIFICATE_LIST_CALL((struct uuid){{0}}, l->after, listing_rows(l)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)

@@ -89,7 +89,7 @@ void credential_write_body(struct jsonw *w, const struct credential_body *b)
 
 /* ---- list ---- */
 
-static void write_row(struct request *rq, struct jsonw *w, const PGresult *res, int i)
+static struct uuid write_row(struct request *rq, struct jsonw *w, const PGresult *res, int i)
 {
 	(void)rq;
 	struct caller_credential_row row;
@@ -109,6 +109,7 @@ static void write_row(struct request *rq, struct jsonw *w, const PGresult *res, 
 		jsonw_str(w, slice_cut(&row.districts, ','));
 	jsonw_end(w);
 	jsonw_end(w);
+	return row.id;
 }
 
 struct step credential_list(struct request *rq, const struct db_result *rows)

@@ -6,8 +6,10 @@
 #include "api/outcome.h"
 #include "auth/gate.h"
 #include "crypt/random.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/exam_by_code.h"
+#include "sql/exam_create.h"
+#include "sql/exam_list.h"
+#include "sql/exam_view.h"
 
 /* ---- POST /v1/exams ---- */
 
@@ -54,78 +56,79 @@ static struct step exam_create_begin(struct request *rq, const struct db_result 
 		return refused;
 	if (fields_any(&errors))
 		return reply_fields(rq, &errors);
-	struct uuid id = uuid_v7(instant_now());
+	const struct uuid session = b.session.given ? b.session.v : (struct uuid){{0}};
 	return AWAIT_WRITE(rq, exam_create_done,
-	                   CALL(F_EXAM_CREATE, WRITE_CONTEXT(rq), db_uuid(id),
-	                        db_uuid(rq->who.organisation), db_text(b.code),
-	                        b.session.given ? db_uuid(b.session.v) : db_null(),
-	                        db_text(b.occupation), db_text(b.edition), db_text(b.work_type),
-	                        db_text(b.level), db_text(b.partner), db_day(b.held_on.v),
-	                        db_i64(b.publicity_days.given ? b.publicity_days.v : 0)));
+	                   EXAM_CREATE_CALL(request_context(rq), uuid_v7(instant_now()),
+	                                    rq->who.organisation, b.code, session, b.occupation,
+	                                    b.edition, b.work_type, b.level, b.partner, b.held_on.v,
+	                                    b.publicity_days.v));
 }
 
 static struct step exam_create_done(struct request *rq, const struct db_result *rows)
 {
-	struct slice outcome = outcome_of(rows);
-	const PGresult *res = rows->res[0];
-	if (slice_is(outcome, "standing"))
-		return reply_outcome(rq, row_text(res, 0, rows_col(res, "other")));
-	if (slice_is(outcome, "replayed"))
+	struct exam_create_row r;
+	exam_create_read(rows->res[0], 0, &r);
+	if (r.outcome == EXAM_CREATE_STANDING)
+		return reply_standing(rq, r.other);
+	if (r.outcome == EXAM_CREATE_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "created"))
-		return reply_outcome(rq, outcome);
-	return AWAIT_READ(rq, exam_created,
-	                  CALL(Q_EXAM_VIEW, db_uuid(row_uuid(res, 0, rows_col(res, "exam")))));
+	else if (r.outcome != EXAM_CREATE_CREATED)
+		return reply_outcome_word(rq, r.outcome);
+	return AWAIT_READ(rq, exam_created, EXAM_VIEW_CALL(r.exam));
 }
 
 /* ---- one exam as JSON ---- */
 
-static void write_exam(struct jsonw *w, const PGresult *res, int row)
+static void write_exam(struct jsonw *w, const struct exam_summary_row *e)
 {
-	static const char *const texts[] = {"id",         "code",       "state",        "body_slug",
-	                                    "body_name",  "occupation", "edition",      "occupation_name",
-	                                    "work_type",  "level",      "level_name",   "held_on",
-	                                    "district",   "partner_slug", "partner_name", "session",
-	                                    "standing"};
-	static const char *const keys[] = {"id",        "code",       "state",      "body",
-	                                   "body_name", "occupation", "edition",    "occupation_name",
-	                                   "work_type", "level",      "level_name", "held_on",
-	                                   "district",  "partner",    "partner_name", "session",
-	                                   "standing"};
 	jsonw_object(w);
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		jsonw_kstr(w, keys[i], row_text(res, row, rows_col(res, texts[i])));
-	jsonw_ki64(w, "publicity_days", row_i64(res, row, rows_col(res, "publicity_days")));
-	jsonw_ki64(w, "assessed", row_i64(res, row, rows_col(res, "assessed")));
+	jsonw_kuuid(w, "id", e->id);
+	jsonw_kstr(w, "code", e->code);
+	jsonw_kstr(w, "state", e->state);
+	jsonw_kstr(w, "body", e->body_slug);
+	jsonw_kstr(w, "body_name", e->body_name);
+	jsonw_kstr(w, "occupation", e->occupation);
+	jsonw_kstr(w, "edition", e->edition);
+	jsonw_kstr(w, "occupation_name", e->occupation_name);
+	jsonw_kstr(w, "work_type", e->work_type);
+	jsonw_kstr(w, "level", e->level);
+	jsonw_kstr(w, "level_name", e->level_name);
+	jsonw_kday(w, "held_on", e->held_on);
+	jsonw_kstr(w, "district", e->district);
+	jsonw_kstr(w, "partner", e->partner_slug);
+	jsonw_kstr(w, "partner_name", e->partner_name);
+	jsonw_kuuid_or_null(w, "session", e->session);
+	jsonw_kstr(w, "standing", e->standing);
+	jsonw_ki64(w, "publicity_days", e->publicity_days);
+	jsonw_ki64(w, "assessed", e->assessed);
 	jsonw_end(w);
 }
 
-static bool owns_exam(const struct request *rq, const PGresult *res, int row)
+static bool owns_exam(const struct request *rq, const struct exam_summary_row *e)
 {
 	const struct belongings what = {
-		.holder = row_uuid(res, row, rows_col(res, "body")),
-		.partner = row_uuid(res, row, rows_col(res, "partner")),
-		.district = row_text(res, row, rows_col(res, "district")),
-	};
+		.holder = e->body, .partner = e->partner, .district = e->district};
 	return auth_owns(rq, &what);
 }
 
-static struct step reply_exam(struct request *rq, const PGresult *res, int status)
+static struct step reply_exam(struct request *rq, const struct exam_summary_row *e, int status)
 {
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
-	write_exam(&w, res, 0);
+	write_exam(&w, e);
 	return reply_json(rq, status);
 }
 
 static struct step exam_created(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	if (rows_n(res) == 0)
+	struct exam_summary_row e;
+	char id[UUID_TEXT];
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_INTERNAL);
-	char *location = arena_printf(rq->arena, "/v1/exams/%s", row_cstr(res, 0, rows_col(res, "id")));
-	request_set_header(rq, "Location", slice_of(location));
-	return reply_exam(rq, res, 201);
+	exam_view_read(rows->res[0], 0, &e);
+	uuid_format(e.id, id);
+	request_set_header(rq, "Location", slice_of(arena_printf(rq->arena, "/v1/exams/%s", id)));
+	return reply_exam(rq, &e, 201);
 }
 
 /* ---- GET /v1/exams/{id} ---- */
@@ -146,17 +149,18 @@ static struct step exam_view_begin(struct request *rq, const struct db_result *n
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, exam_view_done, CALL(Q_EXAM_VIEW, db_uuid(id)));
+	return AWAIT_READ(rq, exam_view_done, EXAM_VIEW_CALL(id));
 }
 
 static struct step exam_view_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	if (rows_n(res) == 0)
+	struct exam_summary_row e;
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	if (!owns_exam(rq, res, 0))
+	exam_view_read(rows->res[0], 0, &e);
+	if (!owns_exam(rq, &e))
 		return reply_problem(rq, P_NOT_OWNER);
-	return reply_exam(rq, res, 200);
+	return reply_exam(rq, &e, 200);
 }
 
 /* ---- GET /v1/exams: the caller's own, or one by its code ---- */
@@ -178,39 +182,43 @@ static struct step exam_list_begin(struct request *rq, const struct db_result *n
 	struct slice code = request_query(rq, "code");
 	if (code.p)
 		return AWAIT_READ(rq, exam_by_code_done,
-		                  CALL(Q_EXAM_BY_CODE, db_uuid(rq->who.organisation), db_text(code)));
+		                  EXAM_BY_CODE_CALL(rq->who.organisation, code));
 	struct listing *l = request_state(rq, sizeof *l);
 	if (!l)
 		return reply_out_of_memory(rq);
 	if (!listing_read(rq, l, &refused))
 		return refused;
 	return AWAIT_READ(rq, exam_list_done,
-	                  CALL(Q_EXAM_LIST, db_uuid_or_null(rq->who.organisation),
-	                       db_uuid_or_null(l->after), listing_rows(l)));
+	                  EXAM_LIST_CALL(rq->who.organisation, l->after, listing_rows(l)));
 }
 
 static struct step exam_by_code_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct exam_summary_row e;
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
-	if (rows_n(res) == 1)
-		write_exam(&w, res, 0);
+	if (rows_n(rows->res[0]) == 1) {
+		exam_by_code_read(rows->res[0], 0, &e);
+		write_exam(&w, &e);
+	}
 	jsonw_end(&w);
 	jsonw_knull(&w, "next_cursor");
 	jsonw_end(&w);
 	return reply_json(rq, 200);
 }
 
-static void exam_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
+static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
 {
-	if (owns_exam(rq, res, row))
-		write_exam(w, res, row);
+	struct exam_summary_row e;
+	exam_list_read(res, row, &e);
+	if (owns_exam(rq, &e))
+		write_exam(w, &e);
+	return e.id;
 }
 
 static struct step exam_list_done(struct request *rq, const struct db_result *rows)
 {
-	return listing_reply(rq, rows, exam_row);
+	return listing_reply(rq, rows, list_row);
 }

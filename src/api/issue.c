@@ -9,10 +9,10 @@
 #include "credential/did.h"
 #include "crypt/permute.h"
 #include "crypt/random.h"
-#include "db/rows.h"
 #include "domain/number.h"
 #include "domain/validity.h"
-#include "sql_statements.h"
+#include "sql/numbers_reserve.h"
+#include "sql/status_reserve.h"
 #include "store/blocks.h"
 
 enum { SERIES_TEXT = 24 };
@@ -151,9 +151,9 @@ static int lack_number(struct request *rq, struct issue *is, const struct issue_
 	char key[BLOCK_KEY_TEXT];
 	number_key(is, h, key);
 	return lack(rq, is, key,
-	            &CALL(F_NUMBERS_RESERVE, db_uuid(h->issuer->id), db_cstr(kind_code(h->kind)),
-	                  db_i64(year_of(is->exam->today)),
-	                  company ? db_cstr("") : db_text(is->exam->level), db_i64(BLOCK_SIZE)));
+	            &NUMBERS_RESERVE_CALL(h->issuer->id, slice_of(kind_code(h->kind)),
+	                                  year_of(is->exam->today),
+	                                  company ? SLICE("") : is->exam->level, BLOCK_SIZE));
 }
 
 static int lack_position(struct request *rq, struct issue *is, const struct issue_half *h)
@@ -161,7 +161,7 @@ static int lack_position(struct request *rq, struct issue *is, const struct issu
 	char key[BLOCK_KEY_TEXT];
 	block_key_status(key, h->issuer->id);
 	return lack(rq, is, key,
-	            &CALL(F_STATUS_RESERVE, db_uuid(h->issuer->id), db_i64(BLOCK_SIZE)));
+	            &STATUS_RESERVE_CALL(h->issuer->id, BLOCK_SIZE));
 }
 
 /* Takes what is there and asks for what is not. */

@@ -18,23 +18,19 @@ bool listing_read(struct request *rq, struct listing *ret, struct step *refused)
 	return true;
 }
 
-struct db_arg listing_rows(const struct listing *l)
+int64_t listing_rows(const struct listing *l)
 {
-	return db_i64(l->limit + 1);
+	return l->limit + 1;
 }
 
 static void write_cursor(struct request *rq, struct jsonw *w, const struct listing *l,
-                         const PGresult *res)
+                         struct uuid last)
 {
-	if (rows_n(res) <= l->limit) {
-		jsonw_knull(w, "next_cursor");
-		return;
-	}
-	struct slice cursor = row_text(res, (int)l->limit - 1, rows_col(res, "id"));
-	jsonw_kstr(w, "next_cursor", cursor);
-	char *link = arena_printf(rq->arena, "<%.*s?limit=%lld&after=%.*s>; rel=\"next\"",
-	                          SLICE_ARGS(rq->x->head->path), (long long)l->limit,
-	                          SLICE_ARGS(cursor));
+	char cursor[UUID_TEXT];
+	uuid_format(last, cursor);
+	jsonw_kcstr(w, "next_cursor", cursor);
+	char *link = arena_printf(rq->arena, "<%.*s?limit=%lld&after=%s>; rel=\"next\"",
+	                          SLICE_ARGS(rq->x->head->path), (long long)l->limit, cursor);
 	if (link)
 		request_set_header(rq, "Link", slice_of(link));
 }
@@ -43,14 +39,18 @@ struct step listing_reply(struct request *rq, const struct db_result *rows, list
 {
 	const struct listing *l = rq->state;
 	const PGresult *res = rows->res[0];
+	struct uuid last = {{0}};
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
 	for (int i = 0; i < rows_n(res) && i < l->limit; i++)
-		write(rq, &w, res, i);
+		last = write(rq, &w, res, i);
 	jsonw_end(&w);
-	write_cursor(rq, &w, l, res);
+	if (rows_n(res) > l->limit)
+		write_cursor(rq, &w, l, last);
+	else
+		jsonw_knull(&w, "next_cursor");
 	jsonw_end(&w);
 	return reply_json(rq, 200);
 }

@@ -14,13 +14,14 @@ struct listing {
 /* Reads both parameters. False: *refused is the reply. */
 bool listing_read(struct request *rq, struct listing *ret, struct step *refused);
 
-/* The parameter that asks for one row more than the page has, to know whether there is more. */
-struct db_arg listing_rows(const struct listing *l);
+/* How many rows to ask for: one more than the page has, to know whether there is more. */
+int64_t listing_rows(const struct listing *l);
 
-/* Writes one row of the page, or nothing when it is not for this caller. */
-typedef void listing_row(struct request *rq, struct jsonw *w, const PGresult *res, int row);
+/* Writes one row of the page, or nothing when it is not for this caller; its id, which is the cursor
+ * behind it. */
+typedef struct uuid listing_row(struct request *rq, struct jsonw *w, const PGresult *res, int row);
 
-/* 200 {"items":[…],"next_cursor":…}: the rows of the page, the cursor (column "id" of its last row,
- * or null) and Link: rel="next". rq->state is the struct listing. */
+/* 200 {"items":[…],"next_cursor":…}: the rows of the page, the cursor (the id of its last row, or
+ * null) and Link: rel="next". rq->state is the struct listing. */
 MUSTUSE struct step listing_reply(struct request *rq, const struct db_result *rows,
                                   listing_row *write);

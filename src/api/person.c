@@ -33,8 +33,8 @@ static struct slice seal_number(struct request *rq, struct uuid id, struct slice
 	return slice_from(box, number.n + AEAD_OVERHEAD);
 }
 
-bool person_args(struct request *rq, struct uuid id, const struct candidate_facts *who,
-                 struct db_arg out[static PERSON_ARGS])
+bool person_facts(struct request *rq, struct uuid id, const struct candidate_facts *who,
+                  struct person_facts *ret)
 {
 	const struct api *api = request_app(rq);
 	const struct iddoc *document = &who->document;
@@ -45,13 +45,15 @@ bool person_args(struct request *rq, struct uuid id, const struct candidate_fact
 		return false;
 	person_hash(rq, document, hash);
 	iddoc_mask(document->number, masked);
-	out[0] = db_uuid(id);
-	out[1] = db_cstr(id_type_code(document->type));
-	out[2] = document->country[0] ? db_cstr(document->country) : db_null();
-	out[3] = db_bytes(slice_from(hash, PERSON_HASH));
-	out[4] = db_bytes(cipher);
-	out[5] = db_i64(api->keys.cipher_version);
-	out[6] = db_cstr(masked);
-	out[7] = db_text(who->name);
+	*ret = (struct person_facts){
+		.id = id,
+		.id_type = slice_of(id_type_code(document->type)),
+		.id_country = document->country[0] ? slice_of(document->country) : SLICE_NONE,
+		.id_hash = slice_from(hash, PERSON_HASH),
+		.id_cipher = cipher,
+		.id_key = api->keys.cipher_version,
+		.id_masked = slice_of(masked),
+		.name = who->name,
+	};
 	return true;
 }

@@ -6,13 +6,20 @@
 #include "domain/candidate.h"
 #include "web/request.h"
 
-enum { PERSON_ARGS = 8, PERSON_HASH = 32 };
+enum { PERSON_HASH = 32 };
 
 /* HMAC-SHA-256 over type, country and number: the same document gives the same hash. */
 void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[static PERSON_HASH]);
 
-/* The eight arguments that the write functions take about a person: id, type, country, hash,
- * cipher, key version, masked number, name. id is used only if nobody has the hash yet; the
- * number is sealed for that row. False: the arena is full. */
-bool person_args(struct request *rq, struct uuid id, const struct candidate_facts *who,
-                 struct db_arg out[static PERSON_ARGS]);
+/* What the write functions take about a person. */
+struct person_facts {
+	struct uuid id; /* used only if nobody has the hash yet; the number is sealed for that row */
+	struct slice id_type, id_country; /* p NULL where the type has none */
+	struct slice id_hash, id_cipher;
+	int64_t id_key; /* version of the key that id_cipher is sealed with */
+	struct slice id_masked, name;
+};
+
+/* False: the arena is full. */
+bool person_facts(struct request *rq, struct uuid id, const struct candidate_facts *who,
+                  struct person_facts *ret);

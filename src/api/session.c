@@ -9,58 +9,69 @@
 #include "auth/gate.h"
 #include "base/failpoint.h"
 #include "crypt/random.h"
-#include "db/rows.h"
+#include "db/array.h"
 #include "domain/session.h"
-#include "sql_statements.h"
+#include "sql/enrolment_list.h"
+#include "sql/session_complete.h"
+#include "sql/session_create.h"
+#include "sql/session_enrol.h"
+#include "sql/session_list.h"
+#include "sql/session_view.h"
 
 /* ---- one session as JSON ---- */
 
-static void write_session(struct jsonw *w, const PGresult *res, int row, bool counts)
+static void write_session(struct jsonw *w, const struct session_row *s, bool counts)
 {
-	static const char *const texts[] = {"title", "occupation", "edition", "work_type", "level",
-	                                    "starts_on", "ends_on"};
 	jsonw_object(w);
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		jsonw_kstr(w, texts[i], row_text(res, row, rows_col(res, texts[i])));
-	jsonw_ki64(w, "hours", row_i64(res, row, rows_col(res, "hours")));
-	jsonw_ki64(w, "capacity", row_i64(res, row, rows_col(res, "capacity")));
-	jsonw_kstr(w, "district", row_text(res, row, rows_col(res, "district")));
-	jsonw_kstr(w, "id", row_text(res, row, rows_col(res, "id")));
-	jsonw_kstr(w, "state", row_text(res, row, rows_col(res, "state")));
+	jsonw_kstr(w, "title", s->title);
+	jsonw_kstr(w, "occupation", s->occupation);
+	jsonw_kstr(w, "edition", s->edition);
+	jsonw_kstr(w, "work_type", s->work_type);
+	jsonw_kstr(w, "level", s->level);
+	jsonw_kday(w, "starts_on", s->starts_on);
+	jsonw_kday(w, "ends_on", s->ends_on);
+	jsonw_ki64(w, "hours", s->hours);
+	jsonw_ki64(w, "capacity", s->capacity);
+	jsonw_kstr(w, "district", s->district);
+	jsonw_kuuid(w, "id", s->id);
+	jsonw_kstr(w, "state", s->state);
 	if (counts) {
-		jsonw_kstr(w, "institution", row_text(res, row, rows_col(res, "institution_slug")));
-		jsonw_kstr(w, "completed_on", row_text(res, row, rows_col(res, "completed_on")));
-		jsonw_ki64(w, "enrolled", row_i64(res, row, rows_col(res, "enrolled")));
-		jsonw_ki64(w, "completed", row_i64(res, row, rows_col(res, "completed")));
+		jsonw_kstr(w, "institution", s->institution_slug);
+		jsonw_kopt_day(w, "completed_on", s->completed_on);
+		jsonw_ki64(w, "enrolled", s->enrolled);
+		jsonw_ki64(w, "completed", s->completed);
 	}
 	jsonw_end(w);
 }
 
-static bool owns_session(const struct request *rq, const PGresult *res, int row)
+static bool owns_session(const struct request *rq, const struct session_row *s)
 {
-	const struct belongings what = {
-		.holder = row_uuid(res, row, rows_col(res, "institution")),
-		.district = row_text(res, row, rows_col(res, "district")),
-	};
+	const struct belongings what = {.holder = s->institution, .district = s->district};
 	return auth_owns(rq, &what);
 }
 
-/* Loads the session of the address; next checks with refuse_session. */
+/* Loads the session of the address; next takes it with take_session. */
 static struct step load_session(struct request *rq, step_fn *next)
 {
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, next, CALL(Q_SESSION_VIEW, db_uuid(id)));
+	return AWAIT_READ(rq, next, SESSION_VIEW_CALL(id));
 }
 
-/* True when the loaded session is absent or somebody else's: *refused is the reply. */
-static bool refuse_session(struct request *rq, const PGresult *res, struct step *refused)
+/* The loaded session; false when it is absent or somebody else's: *refused is the reply. */
+static bool take_session(struct request *rq, const struct db_result *rows, struct session_row *ret,
+                         struct step *refused)
 {
-	if (rows_n(res) == 1 && owns_session(rq, res, 0))
+	if (rows_n(rows->res[0]) == 0) {
+		*refused = reply_problem(rq, P_NOT_FOUND);
 		return false;
-	*refused = reply_problem(rq, rows_n(res) == 0 ? P_NOT_FOUND : P_NOT_OWNER);
-	return true;
+	}
+	session_view_read(rows->res[0], 0, ret);
+	if (owns_session(rq, ret))
+		return true;
+	*refused = reply_problem(rq, P_NOT_OWNER);
+	return false;
 }
 
 /* ---- POST /v1/sessions ---- */
@@ -92,39 +103,38 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 	if (fields_any(&errors))
 		return reply_fields(rq, &errors);
 	return AWAIT_WRITE(rq, create_done,
-	                   CALL(F_SESSION_CREATE, WRITE_CONTEXT(rq),
-	                        db_uuid(uuid_v7(instant_now())), db_uuid(rq->who.organisation),
-	                        db_text(plan.title), db_text(plan.occupation), db_text(plan.edition),
-	                        db_text(plan.work_type), db_text(plan.level),
-	                        db_day(plan.starts_on.v), db_day(plan.ends_on.v),
-	                        db_i64(plan.hours.v), db_i64(plan.capacity.v),
-	                        db_text(plan.district)));
+	                   SESSION_CREATE_CALL(request_context(rq), uuid_v7(instant_now()),
+	                                       rq->who.organisation, plan.title, plan.occupation,
+	                                       plan.edition, plan.work_type, plan.level,
+	                                       plan.starts_on.v, plan.ends_on.v, plan.hours.v,
+	                                       plan.capacity.v, plan.district));
 }
 
 static struct step create_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows);
-	if (slice_is(outcome, "replayed"))
+	struct session_create_row r;
+	session_create_read(rows->res[0], 0, &r);
+	if (r.outcome == SESSION_CREATE_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "created"))
-		return reply_outcome(rq, outcome);
-	return AWAIT_READ(rq, created,
-	                  CALL(Q_SESSION_VIEW, db_uuid(row_uuid(res, 0, rows_col(res, "session")))));
+	else if (r.outcome != SESSION_CREATE_CREATED)
+		return reply_outcome_word(rq, r.outcome);
+	return AWAIT_READ(rq, created, SESSION_VIEW_CALL(r.session));
 }
 
 static struct step created(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct session_row s;
+	char id[UUID_TEXT];
 	struct jsonw w;
-	if (rows_n(res) == 0)
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_INTERNAL);
-	char *location =
-		arena_printf(rq->arena, "/v1/sessions/%s", row_cstr(res, 0, rows_col(res, "id")));
+	session_view_read(rows->res[0], 0, &s);
+	uuid_format(s.id, id);
+	char *location = arena_printf(rq->arena, "/v1/sessions/%s", id);
 	if (location)
 		request_set_header(rq, "Location", slice_of(location));
 	jsonw_init(&w, request_out(rq));
-	write_session(&w, res, 0, false);
+	write_session(&w, &s, false);
 	return reply_json(rq, 201);
 }
 
@@ -150,19 +160,21 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 	if (!listing_read(rq, l, &refused))
 		return refused;
 	return AWAIT_READ(rq, list_done,
-	                  CALL(Q_SESSION_LIST, db_uuid_or_null(rq->who.organisation),
-	                       db_uuid_or_null(l->after), listing_rows(l)));
+	                  SESSION_LIST_CALL(rq->who.organisation, l->after, listing_rows(l)));
 }
 
-static void session_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
+static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
 {
-	if (owns_session(rq, res, row))
-		write_session(w, res, row, true);
+	struct session_row s;
+	session_list_read(res, row, &s);
+	if (owns_session(rq, &s))
+		write_session(w, &s, true);
+	return s.id;
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	return listing_reply(rq, rows, session_row);
+	return listing_reply(rq, rows, list_row);
 }
 
 const struct route route_session_view = {
@@ -181,13 +193,13 @@ static struct step view_begin(struct request *rq, const struct db_result *none)
 
 static struct step view_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct session_row s;
 	struct step refused;
 	struct jsonw w;
-	if (refuse_session(rq, res, &refused))
+	if (!take_session(rq, rows, &s, &refused))
 		return refused;
 	jsonw_init(&w, request_out(rq));
-	write_session(&w, res, 0, true);
+	write_session(&w, &s, true);
 	return reply_json(rq, 200);
 }
 
@@ -227,33 +239,33 @@ static struct step enrol_begin(struct request *rq, const struct db_result *none)
 
 static struct step enrol_store(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
 	const struct candidate_facts *who = rq->state;
-	struct db_arg person[PERSON_ARGS];
+	struct session_row s;
+	struct person_facts p;
 	struct step refused;
-	if (refuse_session(rq, res, &refused))
+	if (!take_session(rq, rows, &s, &refused))
 		return refused;
 	struct instant now = instant_now();
-	if (!person_args(rq, uuid_v7(now), who, person))
+	if (!person_facts(rq, uuid_v7(now), who, &p))
 		return reply_out_of_memory(rq);
 	return AWAIT_WRITE(rq, enrol_done,
-	                   CALL(F_SESSION_ENROL, WRITE_CONTEXT(rq), db_uuid(uuid_v7(now)),
-	                        db_uuid(row_uuid(res, 0, rows_col(res, "id"))), person[0], person[1],
-	                        person[2], person[3], person[4], person[5], person[6], person[7]));
+	                   SESSION_ENROL_CALL(request_context(rq), uuid_v7(now), s.id, p.id, p.id_type,
+	                                      p.id_country, p.id_hash, p.id_cipher, p.id_key,
+	                                      p.id_masked, p.name));
 }
 
 static struct step enrol_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows);
+	struct session_enrol_row r;
 	struct jsonw w;
-	if (slice_is(outcome, "replayed"))
+	session_enrol_read(rows->res[0], 0, &r);
+	if (r.outcome == SESSION_ENROL_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "enrolled"))
-		return reply_outcome(rq, outcome);
+	else if (r.outcome != SESSION_ENROL_ENROLLED)
+		return reply_outcome_word(rq, r.outcome);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "id", row_text(res, 0, rows_col(res, "enrolment")));
+	jsonw_kuuid(&w, "id", r.enrolment);
 	jsonw_kcstr(&w, "state", "enrolled");
 	jsonw_end(&w);
 	return reply_json(rq, 201);
@@ -275,39 +287,39 @@ static struct step enrolments_begin(struct request *rq, const struct db_result *
 
 static struct step enrolments_read(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct session_row s;
 	struct step refused;
-	if (refuse_session(rq, res, &refused))
+	if (!take_session(rq, rows, &s, &refused))
 		return refused;
-	return AWAIT_READ(rq, enrolments_done,
-	                  CALL(Q_ENROLMENT_LIST, db_uuid(row_uuid(res, 0, rows_col(res, "id")))));
+	return AWAIT_READ(rq, enrolments_done, ENROLMENT_LIST_CALL(s.id));
 }
 
-static void write_enrolment(struct jsonw *w, const PGresult *res, int row)
+static void write_enrolment(struct jsonw *w, const struct enrolment_list_row *e)
 {
-	struct slice hours = row_text(res, row, rows_col(res, "hours_attended"));
 	jsonw_object(w);
-	jsonw_kstr(w, "id", row_text(res, row, rows_col(res, "id")));
-	jsonw_kstr(w, "state", row_text(res, row, rows_col(res, "state")));
+	jsonw_kuuid(w, "id", e->id);
+	jsonw_kstr(w, "state", e->state);
 	jsonw_kobject(w, "candidate");
-	jsonw_kstr(w, "name", row_text(res, row, rows_col(res, "name")));
-	jsonw_kstr(w, "id_type", row_text(res, row, rows_col(res, "id_type")));
-	jsonw_kstr(w, "id_number", row_text(res, row, rows_col(res, "id_masked")));
+	jsonw_kstr(w, "name", e->name);
+	jsonw_kstr(w, "id_type", e->id_type);
+	jsonw_kstr(w, "id_number", e->id_masked);
 	jsonw_end(w);
-	if (hours.p)
-		jsonw_kraw(w, "hours_attended", hours);
+	if (e->hours_attended.p)
+		jsonw_kraw(w, "hours_attended", e->hours_attended);
 	jsonw_end(w);
 }
 
 static struct step enrolments_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
-	for (int i = 0; i < rows_n(res); i++)
-		write_enrolment(&w, res, i);
+	for (int i = 0; i < rows_n(rows->res[0]); i++) {
+		struct enrolment_list_row e;
+		enrolment_list_read(rows->res[0], i, &e);
+		write_enrolment(&w, &e);
+	}
 	jsonw_end(&w);
 	jsonw_end(&w);
 	return reply_json(rq, 200);
@@ -340,20 +352,20 @@ static struct step complete_begin(struct request *rq, const struct db_result *no
 
 /* Two array literals of equal length: ids and hours. */
 static bool attendance_arrays(struct request *rq, const struct session_completion *c,
-                              struct db_arg *ret_ids, struct db_arg *ret_hours)
+                              struct slice *ret_ids, struct slice *ret_hours)
 {
 	const struct session_attendance *a = c->enrolments.items;
 	struct buf ids = BUF_INIT(64 * KIB), hours = BUF_INIT(64 * KIB);
+	db_array_begin(&ids);
+	db_array_begin(&hours);
 	for (size_t i = 0; i < c->enrolments.n; i++) {
-		char id[UUID_TEXT];
-		uuid_format(a[i].id.v, id);
-		buf_addf(&ids, "%c%s", i ? ',' : '{', id);
-		buf_addf(&hours, "%c%lld", i ? ',' : '{', (long long)a[i].hours_attended.v);
+		db_array_uuid(&ids, a[i].id.v);
+		db_array_int(&hours, a[i].hours_attended.v);
 	}
-	buf_adds(&ids, c->enrolments.n ? "}" : "{}");
-	buf_adds(&hours, c->enrolments.n ? "}" : "{}");
-	*ret_ids = db_text(arena_slice(rq->arena, buf_slice(&ids)));
-	*ret_hours = db_text(arena_slice(rq->arena, buf_slice(&hours)));
+	db_array_end(&ids);
+	db_array_end(&hours);
+	*ret_ids = arena_slice(rq->arena, buf_slice(&ids));
+	*ret_hours = arena_slice(rq->arena, buf_slice(&hours));
 	bool ok = !buf_failed(&ids) && !buf_failed(&hours) && !arena_failed(rq->arena);
 	buf_free(&ids);
 	buf_free(&hours);
@@ -362,16 +374,16 @@ static bool attendance_arrays(struct request *rq, const struct session_completio
 
 static struct step complete_store(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct session_row s;
 	struct session_completion c = {0};
 	struct fields errors;
-	struct db_arg ids, hours;
+	struct slice ids, hours;
 	struct step refused;
-	if (refuse_session(rq, res, &refused))
+	if (!take_session(rq, rows, &s, &refused))
 		return refused;
 	fields_init(&errors, rq->arena);
-	if (session_completion_decode(rq->state, row_day(res, 0, rows_col(res, "starts_on")),
-	                              day_of(instant_now()), rq->arena, &errors, &c) < 0)
+	if (session_completion_decode(rq->state, s.starts_on, day_of(instant_now()), rq->arena,
+	                              &errors, &c) < 0)
 		return reply_out_of_memory(rq);
 	if (fields_any(&errors))
 		return reply_fields(rq, &errors);
@@ -380,25 +392,23 @@ static struct step complete_store(struct request *rq, const struct db_result *ro
 	if (FAILPOINT("session_complete"))
 		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_WRITE(rq, complete_done,
-	                   CALL(F_SESSION_COMPLETE, WRITE_CONTEXT(rq),
-	                        db_uuid(row_uuid(res, 0, rows_col(res, "id"))),
-	                        db_day(c.completed_on.v), ids, hours));
+	                   SESSION_COMPLETE_CALL(request_context(rq), s.id, c.completed_on.v, ids,
+	                                         hours));
 }
 
 static struct step complete_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows);
+	struct session_complete_row r;
 	struct jsonw w;
-	if (slice_is(outcome, "replayed"))
+	session_complete_read(rows->res[0], 0, &r);
+	if (r.outcome == SESSION_COMPLETE_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "completed"))
-		return reply_outcome(rq, outcome);
+	else if (r.outcome != SESSION_COMPLETE_COMPLETED)
+		return reply_outcome_word(rq, r.outcome);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_ki64(&w, "completed", row_i64(res, 0, rows_col(res, "completed")));
-	struct slice missed = row_text(res, 0, rows_col(res, "not_completed"));
-	jsonw_kraw(&w, "not_completed", missed.p ? missed : SLICE("[]"));
+	jsonw_ki64(&w, "completed", r.completed.v);
+	jsonw_kraw(&w, "not_completed", r.not_completed.p ? r.not_completed : SLICE("[]"));
 	jsonw_end(&w);
 	return reply_json(rq, 200);
 }

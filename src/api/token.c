@@ -123,7 +123,7 @@ static struct step token_list_begin(struct request *rq, const struct db_result *
 	if (!listing_read(rq, l, &refused))
 		return refused;
 	return AWAIT_READ(rq, token_list_done,
-	                  TOKEN_LIST_CALL((struct uuid){{0}}, l->after, l->limit + 1));
+	                  TOKEN_LIST_CALL((struct uuid){{0}}, l->after, listing_rows(l)));
 }
 
 static struct step token_list_done(struct request *rq, const struct db_result *rows)

@@ -11,7 +11,11 @@
 #include "crypt/encode.h"
 #include "crypt/random.h"
 #include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/did_document.h"
+#include "sql/signature_stored.h"
+#include "sql/verdict_by_code.h"
+#include "sql/verdict_by_number.h"
+#include "sql/verdict_by_version.h"
 #include "store/status.h"
 #include "text/name.h"
 
@@ -201,12 +205,12 @@ static struct step read_row(struct request *rq, struct verify *v)
 	rq->waiting = v;
 	if (v->submitted)
 		return AWAIT_READ(rq, row_read,
-		                  CALL(Q_VERDICT_BY_VERSION, db_uuid(v->submitted->version)),
-		                  CALL(Q_DID_DOCUMENT, db_text(v->submitted->slug)));
+		                  VERDICT_BY_VERSION_CALL(v->submitted->version),
+		                  DID_DOCUMENT_CALL(v->submitted->slug));
 	if (v->by_code)
 		return AWAIT_READ(rq, row_read,
-		                  CALL(Q_VERDICT_BY_CODE, db_bytes(slice_from(v->code, sizeof v->code))));
-	return AWAIT_READ(rq, row_read, CALL(Q_VERDICT_BY_NUMBER, db_text(v->number)));
+		                  VERDICT_BY_CODE_CALL(slice_from(v->code, sizeof v->code)));
+	return AWAIT_READ(rq, row_read, VERDICT_BY_NUMBER_CALL(v->number));
 }
 
 /* A row that is asked for again has its words kept. Only then: most rows never are. */
@@ -295,7 +299,7 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 	if (arena_on_dispose(rq->arena, free_own, v) < 0)
 		return reply_out_of_memory(rq);
 	if (row->facts.signature == CHECK_NOT_MADE) /* found or not: equal work */
-		return AWAIT_READ(rq, proof_read, CALL(Q_SIGNATURE_STORED, db_uuid(row->version)));
+		return AWAIT_READ(rq, proof_read, SIGNATURE_STORED_CALL(row->version));
 	return answer_from(rq, v);
 }
 

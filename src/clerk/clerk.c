@@ -12,18 +12,21 @@
  */
 #include "clerk/clerk.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "clerk/compare.h"
 #include "clerk/errand.h"
-#include "db/db.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/abandoned_void.h"
+#include "sql/assessments_due.h"
+#include "sql/counts_fold.h"
+#include "sql/idempotency_purge.h"
+#include "sql/withheld_reconsider.h"
 
 enum { FOLD_PORTION = 5000, PUBLISH_PORTION = 50, PURGE_PORTION = 5000, VOID_PORTION = 100, WITHHELD_PORTION = 200,
        SEND_LIMIT_S = 30 };
-enum { PATH_TEXT = 128 };
+enum { PATH_TEXT = 128, CHORE_ARGS_MAX = 2 };
 
 /* A statement that says how much it did, repeated on a timer. */
 struct chore {
@@ -31,14 +34,14 @@ struct chore {
 	struct loop_timer timer;
 	struct duration pause;
 	struct db_ticket *ticket;
-	struct db_call call;
+	struct db_call call; /* of args */
+	struct db_arg args[CHORE_ARGS_MAX];
 	int64_t portion; /* as much as one call does at most */
 };
 
 struct clerk {
 	struct clerk_conf conf;
 	struct chore fold, voids, withheld_chore, purge;
-	struct db_arg fold_args[1], void_args[1], withheld_args[2], purge_args[2];
 	struct errand *errand, *confirm, *verify;
 	struct compare *compare;
 	struct loop_timer publish_timer, confirm_timer, verify_timer;
@@ -77,6 +80,9 @@ static void chore_start(struct clerk *clerk, struct chore *c, struct db_call cal
                         struct duration pause)
 {
 	*c = (struct chore){.clerk = clerk, .pause = pause, .call = call, .portion = portion};
+	assert(call.n_args <= CHORE_ARGS_MAX);
+	memcpy(c->args, call.args, (size_t)call.n_args * sizeof *call.args);
+	c->call.args = c->args;
 	loop_timer_init(&c->timer, clerk->conf.loop, chore_run, c);
 	loop_timer_after(&c->timer, (struct duration){0});
 }
@@ -141,8 +147,10 @@ static void take_due(void *arg, const struct db_result *r)
 	c->publish_ticket = NULL;
 	c->n_due = c->at = 0;
 	for (int i = 0; r->outcome == DB_OK && i < rows_n(r->res[0]) && i < PUBLISH_PORTION; i++) {
-		c->due[c->n_due++] = row_uuid(r->res[0], i, rows_col(r->res[0], "id"));
-		c->last_day = row_day(r->res[0], i, rows_col(r->res[0], "publish_on"));
+		struct assessments_due_row due;
+		assessments_due_read(r->res[0], i, &due);
+		c->due[c->n_due++] = due.id;
+		c->last_day = due.publish_on;
 	}
 	c->more = c->n_due == PUBLISH_PORTION;
 	if (c->n_due > 0)
@@ -164,12 +172,9 @@ static void publish_run(void *arg)
 		round_over(c);
 		return;
 	}
-	const struct db_arg args[] = {
-		db_i64(PUBLISH_PORTION),
-		c->more ? db_day(c->last_day) : db_null(),
-		c->more ? db_uuid(c->due[c->n_due - 1]) : db_null(),
-	};
-	const struct db_call call = {Q_ASSESSMENTS_DUE, ARRAY_LEN(args), args};
+	const struct uuid last = c->more ? c->due[c->n_due - 1] : (struct uuid){{0}};
+	const struct db_call call = ASSESSMENTS_DUE_CALL(
+		PUBLISH_PORTION, ((struct opt_day){c->more, c->last_day}), last);
 	if (db_send(c->conf.db, DB_READ, &call, 1, SECONDS(SEND_LIMIT_S), take_due, c,
 	            &c->publish_ticket) < 0)
 		loop_timer_after(&c->publish_timer, SECONDS(5));
@@ -237,19 +242,12 @@ struct clerk *clerk_new(const struct clerk_conf *conf)
 	loop_timer_after(&c->confirm_timer, SECONDS(10));
 	loop_timer_init(&c->verify_timer, conf->loop, verify_run, c);
 	loop_timer_after(&c->verify_timer, SECONDS(1));
-	c->fold_args[0] = db_i64(FOLD_PORTION);
-	c->purge_args[0] = db_cstr("7 days");
-	c->purge_args[1] = db_i64(PURGE_PORTION);
-	chore_start(c, &c->fold, (struct db_call){F_COUNTS_FOLD, 1, c->fold_args}, FOLD_PORTION,
-	            SECONDS(1));
-	c->void_args[0] = db_i64(VOID_PORTION);
-	chore_start(c, &c->voids, (struct db_call){F_ABANDONED_VOID, 1, c->void_args}, VOID_PORTION,
-	            SECONDS(5));
-	c->withheld_args[0] = db_i64(WITHHELD_PORTION);
-	c->withheld_args[1] = db_cstr("10 minutes");
-	chore_start(c, &c->withheld_chore, (struct db_call){F_WITHHELD_RECONSIDER, 2, c->withheld_args},
-	            WITHHELD_PORTION, SECONDS(60));
-	chore_start(c, &c->purge, (struct db_call){F_IDEMPOTENCY_PURGE, 2, c->purge_args},
+	chore_start(c, &c->fold, COUNTS_FOLD_CALL(FOLD_PORTION), FOLD_PORTION, SECONDS(1));
+	chore_start(c, &c->voids, ABANDONED_VOID_CALL(VOID_PORTION), VOID_PORTION, SECONDS(5));
+	chore_start(c, &c->withheld_chore,
+	            WITHHELD_RECONSIDER_CALL(WITHHELD_PORTION, SLICE("10 minutes")), WITHHELD_PORTION,
+	            SECONDS(60));
+	chore_start(c, &c->purge, IDEMPOTENCY_PURGE_CALL(SLICE("7 days"), PURGE_PORTION),
 	            PURGE_PORTION, SECONDS(3600));
 	loop_timer_init(&c->publish_timer, conf->loop, publish_run, c);
 	loop_timer_after(&c->publish_timer, SECONDS(1));

@@ -12,10 +12,9 @@
 #include <stdlib.h>
 
 #include "base/outcome.h"
-#include "db/db.h"
-#include "db/rows.h"
 #include "journal/read.h"
-#include "sql_statements.h"
+#include "sql/journal_check.h"
+#include "sql/journal_state.h"
 
 enum {
 	LINES_MAX = 500,
@@ -100,27 +99,25 @@ static int read_on(struct compare *c)
 
 static void ask(void *arg);
 
-static void report(struct compare *c, const PGresult *res)
+static void report(struct compare *c, const struct journal_check_row *r)
 {
-	struct slice outcome = row_text(res, 0, rows_col(res, "outcome"));
-	if (row_bool(res, 0, rows_col(res, "joined")))
+	if (r->joined.v)
 		log_notice(c->log, "journal_joined", LOG_S("host", c->name),
 		           LOG_S("meaning", "what this host may have acknowledged before is not known"));
-	bool gap = slice_is(outcome, "gap");
+	bool gap = r->outcome == JOURNAL_CHECK_GAP;
 	if (gap && !c->told_gap)
 		log_error(c->log, "history_older_than_journal",
-		          LOG_I("missing", row_i64(res, 0, rows_col(res, "n_missing"))),
-		          LOG_SLICE("first", row_text(res, 0, rows_col(res, "missing"))),
+		          LOG_I("missing", r->n_missing.v),
+		          LOG_SLICE("first", r->missing),
 		          LOG_S("meanwhile", "nothing is issued and no verdict is given, on any host"),
 		          LOG_S("remedy", "if this is the right database: talentd recover"));
 	c->told_gap = gap;
-	struct slice waiting = row_text(res, 0, rows_col(res, "waiting"));
-	if (waiting.n && !c->told_waiting)
-		log_warning(c->log, "journals_not_compared", LOG_SLICE("hosts", waiting),
+	if (r->waiting.n && !c->told_waiting)
+		log_warning(c->log, "journals_not_compared", LOG_SLICE("hosts", r->waiting),
 		            LOG_S("meanwhile", "nothing is issued and no verdict is given, on any host"),
 		            LOG_S("remedy", "let them finish, or mend them; one that is beyond that: talentd "
 		                            "recover --lost"));
-	c->told_waiting = waiting.n > 0;
+	c->told_waiting = r->waiting.n > 0;
 }
 
 static void checked(void *arg, const struct db_result *r)
@@ -129,8 +126,10 @@ static void checked(void *arg, const struct db_result *r)
 	bool cleared = false, gap = false;
 	c->ticket = NULL;
 	if (r->outcome == DB_OK) {
-		report(c, r->res[0]);
-		cleared = row_bool(r->res[0], 0, rows_col(r->res[0], "cleared"));
+		struct journal_check_row row;
+		journal_check_read(r->res[0], 0, &row);
+		report(c, &row);
+		cleared = row.cleared.v;
 		gap = c->told_gap;
 	} else if (r->outcome == DB_ERROR || r->outcome == DB_CONSTRAINT) {
 		log_error(c->log, "compare_failed", LOG_S("sqlstate", r->sqlstate),
@@ -143,11 +142,9 @@ static void checked(void *arg, const struct db_result *r)
 
 static void check(struct compare *c)
 {
-	const struct db_arg args[] = {
-		db_uuid(c->id), db_cstr(c->name), db_i64((int64_t)c->after), db_i64((int64_t)c->through),
-		db_text(c->n ? buf_slice(&c->lines) : SLICE("")), db_bool(c->end),
-	};
-	const struct db_call call = {F_JOURNAL_CHECK, ARRAY_LEN(args), args};
+	const struct db_call call = JOURNAL_CHECK_CALL(
+		c->id, slice_of(c->name), (int64_t)c->after, (int64_t)c->through,
+		c->n ? buf_slice(&c->lines) : SLICE(""), c->end);
 	if (db_send(c->db, DB_WRITE, &call, 1, SECONDS(SEND_LIMIT_S), checked, c, &c->ticket) < 0)
 		loop_timer_after(&c->timer, MILLIS(PAUSE_MS));
 }
@@ -169,9 +166,11 @@ static void told_how_far(void *arg, const struct db_result *r)
 		loop_timer_after(&c->timer, MILLIS(HURRY_MS));
 		return;
 	}
-	c->after = (uint64_t)row_i64(r->res[0], 0, rows_col(r->res[0], "compared"));
-	c->due = row_bool(r->res[0], 0, rows_col(r->res[0], "due"));
-	if (row_bool(r->res[0], 0, rows_col(r->res[0], "silent"))) {
+	struct journal_state_row row;
+	journal_state_read(r->res[0], 0, &row);
+	c->after = (uint64_t)row.compared;
+	c->due = row.due;
+	if (row.silent) {
 		show_life(c);
 		return;
 	}
@@ -195,8 +194,7 @@ static void ask(void *arg)
 			return;
 		}
 	}
-	const struct db_arg host = db_uuid(c->id);
-	const struct db_call call = {Q_JOURNAL_STATE, 1, &host};
+	const struct db_call call = JOURNAL_STATE_CALL(c->id);
 	if (db_send(c->db, DB_READ, &call, 1, SECONDS(SEND_LIMIT_S), told_how_far, c, &c->ticket) < 0)
 		loop_timer_after(&c->timer, MILLIS(HURRY_MS));
 }

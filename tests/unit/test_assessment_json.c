@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "../lib/office.h"
+#include "sql_statements.h"
 #include "api/assessment_json.h"
 
 #define VIEW_COLUMNS \
@@ -42,10 +43,15 @@ static PGresult *view(const char *state, const char *outcome, const char *failed
                       const char *publish_on)
 {
 	bool withheld = strcmp(state, "withheld") == 0;
-	return FAKE_ROW(VIEW_COLUMNS, ID, OFFICE_EXAM, state, outcome, failed, "张伟", "resident_id",
+	return fake_conform(Q_ASSESSMENT_VIEW, FAKE_ROW(VIEW_COLUMNS, ID, OFFICE_EXAM, state, outcome, failed, "张伟", "resident_id",
 	                "**************0014", theory, skill, review, theory ? "present" : "absent",
 	                publish_on, withheld ? "already_certified" : NULL, withheld ? "S0" : NULL,
-	                withheld ? "2026-12-01T02:03:04Z" : NULL);
+	                withheld ? "2026-12-01T02:03:04Z" : NULL));
+}
+
+static PGresult *certificates(int n, const char *const *cells)
+{
+	return fake_conform(Q_ASSESSMENT_CERTIFICATES, fake_rows(CERTIFICATE_COLUMNS, n, cells));
 }
 
 static void a_dual_pass(void **state)
@@ -58,7 +64,7 @@ static void a_dual_pass(void **state)
 		"2026-11-20", "\\xffffffffffffffffffffffffffffffff",
 	};
 	expect(view("published", "pass", "", "78.5", "60", NULL, NULL),
-	       fake_rows(CERTIFICATE_COLUMNS, 2, cells),
+	       certificates(2, cells),
 	       BEGIN("published", "pass", "") "\"scores\":{\"theory\":78.5,\"skill\":60},"
 	       "\"certificates\":[{\"kind\":\"skill_grade\",\"number\":\"S000031000123264000001\","
 	       "\"level\":\"4\",\"title\":\"互联网营销师 四级/中级工\",\"issuer\":\"评价中心\","
@@ -78,24 +84,24 @@ static void the_other_outcomes(void **state)
 {
 	(void)state;
 	expect(view("published", "fail", "theory,skill", "59.5", "0", "60.25", NULL),
-	       FAKE_NONE(CERTIFICATE_COLUMNS),
+	       certificates(0, NULL),
 	       BEGIN("published", "fail", "\"theory\",\"skill\"")
 	       "\"scores\":{\"theory\":59.5,\"skill\":0,\"review\":60.25},\"certificates\":[]}");
 	expect(view("published", "absent", "", NULL, NULL, NULL, NULL),
-	       FAKE_NONE(CERTIFICATE_COLUMNS),
+	       certificates(0, NULL),
 	       BEGIN("published", "absent", "") "\"certificates\":[]}");
 	expect(view("awaiting_publication", "pass", "", "78.5", "60", NULL, "2026-12-01"),
-	       FAKE_NONE(CERTIFICATE_COLUMNS),
+	       certificates(0, NULL),
 	       BEGIN("awaiting_publication", "pass", "") "\"scores\":{\"theory\":78.5,\"skill\":60},"
 	       "\"publish_on\":\"2026-12-01\",\"certificates\":[]}");
 	expect(view("withheld", "pass", "", "78.5", "60", NULL, "2026-12-01"),
-	       FAKE_NONE(CERTIFICATE_COLUMNS),
+	       certificates(0, NULL),
 	       BEGIN("withheld", "pass", "") "\"scores\":{\"theory\":78.5,\"skill\":60},"
 	       "\"withheld\":{\"reason\":\"already_certified\",\"since\":\"2026-12-01T02:03:04Z\","
 	       "\"certificate_number\":\"S0\"},\"certificates\":[]}");
 	/* Once it is out the day of publication is no news. */
 	expect(view("published", "pass", "", "78.5", "60", NULL, "2026-12-01"),
-	       FAKE_NONE(CERTIFICATE_COLUMNS),
+	       certificates(0, NULL),
 	       BEGIN("published", "pass", "") "\"scores\":{\"theory\":78.5,\"skill\":60},"
 	       "\"certificates\":[]}");
 }
@@ -105,13 +111,14 @@ static void nothing_to_read(void **state)
 	(void)state;
 	struct assessment_answer answer;
 	struct arena *a = arena_new(64 * KIB), *full = arena_new(64);
-	PGresult *none = FAKE_NONE(VIEW_COLUMNS), *certificates = FAKE_NONE(CERTIFICATE_COLUMNS);
+	PGresult *none = fake_conform(Q_ASSESSMENT_VIEW, FAKE_NONE(VIEW_COLUMNS));
+	PGresult *nobodys = certificates(0, NULL);
 	PGresult *one = view("published", "pass", "", "78.5", "60", NULL, NULL);
-	assert_false(assessment_read(none, certificates, a, &answer));
-	assert_false(assessment_read(one, certificates, full, &answer));
+	assert_false(assessment_read(none, nobodys, a, &answer));
+	assert_false(assessment_read(one, nobodys, full, &answer));
 	assert_true(arena_failed(full));
 	PQclear(none);
-	PQclear(certificates);
+	PQclear(nobodys);
 	PQclear(one);
 	arena_free(a);
 	arena_free(full);

@@ -35,6 +35,7 @@ static struct step echo(struct request *rq, const struct db_result *none)
 static const struct route list = ROUTE("list", HTTP_GET, "/v1/things");
 static const struct route make = {
 	.name = "make", .method = HTTP_POST, .path = "/v1/things", .media = "application/json",
+	.question = true, /* it writes nothing */
 	.body_max = 16, .deadline = INIT_SECONDS(5), .open = true, .first = echo};
 static const struct route special = ROUTE("special", HTTP_GET, "/v1/things/special");
 static const struct route view = ROUTE("view", HTTP_GET, "/v1/things/{id}");
