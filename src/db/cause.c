@@ -102,7 +102,7 @@ void cause_of_state(const char *state, const char *where, char *out, size_t out_
 void cause_of_connect(const char *text, const char *where, char *out, size_t out_n)
 {
 	char state[6];
-	if (find_state(text, state) && find_cause(state)) {
+	if (find_state(text, state)) { /* a server answered: what follows speaks of none */
 		cause_of_state(state, where, out, out_n);
 		return;
 	}

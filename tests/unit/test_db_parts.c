@@ -192,6 +192,9 @@ static void causes_name_the_remedy(void **state)
 		{"FATAL:  53300: sorry, too many clients already", "max_connections"},
 		{"connection to server on socket \"/x/.s.PGSQL.5432\" failed: No such file or directory",
 		 "no server at HERE"},
+		{"connection to server on socket \"/x\" failed: FATAL:  58P01: could not access file "
+		 "\"$libdir/plugins/x\": No such file or directory\nLOCATION:",
+		 "HERE refused it: see PostgreSQL's log"},
 		{"failed: Connection refused", "no server listens at HERE"},
 		{"timeout", "does not answer"},
 		{"standby", "is a standby"},
