@@ -78,6 +78,24 @@ static void unreadable(struct compare *c, int r)
 	loop_timer_after(&c->timer, MILLIS(r == E_ABSENT ? HURRY_MS : PAUSE_MS));
 }
 
+/* A journal may be shorter than what was compared of it: an old copy was put back, or lines were read that
+ * a power cut then took (nobody had been told of them). Whatever follows has numbers that were compared once, so
+ * comparing goes back to where it ends. */
+static int go_back(struct compare *c)
+{
+	uint64_t last;
+	int r = c->after ? journal_read_last(c->path, &last) : 0;
+	if (r || !c->after || last >= c->after)
+		return r;
+	log_warning(c->log, "registry_journal_shorter", LOG_S("path", c->path),
+	            LOG_I("ends", (int64_t)last), LOG_I("compared", (int64_t)c->after),
+	            LOG_S("meaning", "after a power cut, a few lines nobody was told of; else somebody put an "
+	                             "old copy back"),
+	            LOG_S("remedy", "an old copy: stop talentd, move it away, start again; a new one is made"));
+	c->through = last;
+	return 0;
+}
+
 static int read_on(struct compare *c)
 {
 	uint64_t line;
@@ -90,6 +108,8 @@ static int read_on(struct compare *c)
 		r = 0;
 	if (r == 0 && buf_failed(&c->lines))
 		r = E_NOMEM;
+	if (r == 0 && c->n == 0)
+		r = go_back(c);
 	if (c->lines.n)
 		c->lines.n--; /* the last line feed */
 	return r;
@@ -177,7 +197,7 @@ static void told_how_far(void *arg, const struct db_result *r)
 	int rc = read_on(c);
 	if (rc)
 		unreadable(c, rc);
-	else if (c->n || c->due)
+	else if (c->n || c->due || c->through != c->after)
 		check(c);
 	else
 		loop_timer_after(&c->timer, MILLIS(PAUSE_MS));

@@ -2,12 +2,14 @@
  * the database. Workers and clerk find it by a socket that the supervisor made before it forked, so
  * that it can die and come back without their noticing more than a pause.
  *
- * The first line of a new journal gives it a name, by which the database knows it. */
+ * The first line of each of its files gives it a name, by which the database knows it: older files may be
+ * archived. */
 #include "daemon/recorder.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/outcome.h"
@@ -16,6 +18,7 @@
 #include "daemon/boot.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
+#include "journal/read.h"
 #include "press/jail.h"
 #include "recorder/server.h"
 
@@ -29,7 +32,7 @@ static int failed(const struct child *child, int r, const char *path)
 {
 	log_error(&child->ctx, "registry_journal_refused", LOG_S("path", path),
 	          LOG_S("cause", r == E_FULL     ? "another process writes it"
-	                         : r == E_SYNTAX ? "its last line is none of a journal"
+	                         : r == E_SYNTAX ? "its first or its last line is none of a journal"
 	                         : r == E_SYSTEM ? strerror(errno)
 	                                         : "out of memory"),
 	          LOG_S("remedy", "it belongs to the daemon's user; keep whatever is there for "
@@ -37,16 +40,50 @@ static int failed(const struct child *child, int r, const char *path)
 	return r == E_SYNTAX ? EXIT_CONF : EXIT_TROUBLE;
 }
 
-static int name_it(struct journal *j)
+struct name {
+	char entry[JOURNAL_ENTRY_MAX];
+	size_t n;
+};
+
+static int take_name(void *arg, const struct journal_line *line)
 {
-	char id[UUID_TEXT], host[HOST_NAME_MAX + 1] = "", entry[HOST_NAME_MAX + 64];
-	if (journal_last(j) != 0)
-		return 0;
+	struct name *name = arg;
+	if (!slice_starts(line->entry, SLICE("journal: ")) || line->entry.n > sizeof name->entry)
+		return E_SYNTAX;
+	memcpy(name->entry, line->entry.p, line->entry.n);
+	name->n = line->entry.n;
+	return 1; /* one line is enough */
+}
+
+static int old_name(const char *path, struct name *name)
+{
+	uint64_t line;
+	int r = journal_read(path, 0, take_name, name, &line);
+	return r == 1 ? 0 : r ? r : E_SYNTAX;
+}
+
+static void new_name(struct name *name)
+{
+	char id[UUID_TEXT], host[HOST_NAME_MAX + 1] = "";
 	uuid_format(uuid_v4(), id);
 	if (gethostname(host, sizeof host - 1) != 0 || !*host)
 		snprintf(host, sizeof host, "unnamed");
-	int n = snprintf(entry, sizeof entry, "journal: %s %s", id, host);
-	int r = journal_add(j, instant_now(), slice_from(entry, (size_t)n));
+	name->n = (size_t)snprintf(name->entry, sizeof name->entry, "journal: %s %s", id, host);
+}
+
+static int name_it(struct journal *j, const char *path)
+{
+	struct name name;
+	bool is_new = journal_last(j) == 0;
+	int r = 0;
+	if (is_new)
+		new_name(&name);
+	else
+		r = old_name(path, &name);
+	if (r == 0 && is_new)
+		r = journal_add(j, instant_now(), slice_from(name.entry, name.n));
+	if (r == 0)
+		r = journal_set_head(j, slice_from(name.entry, name.n));
 	return r ? r : journal_sync(j);
 }
 
@@ -57,7 +94,7 @@ static int open_journal(const struct child *child, struct journal **ret)
 	int r = recorder_path(child->conf, path);
 	if (r == 0)
 		r = journal_open(&conf, ret);
-	if (r == 0 && (r = name_it(*ret)) != 0)
+	if (r == 0 && (r = name_it(*ret, path)) != 0)
 		journal_free(*ret);
 	return r ? failed(child, r, path) : 0;
 }

@@ -150,8 +150,9 @@ static int take_line(void *arg, const struct journal_line *line)
 	return r->n == BATCH_LINES ? send_batch(r) : 0;
 }
 
-/* How far this very history has been compared with it: what comes before is there. */
-static int compared(struct recover *r, uint64_t *ret)
+/* How far this very history has been compared with it: what comes before is there. One that has become
+ * shorter since is read from its beginning: its lines are not those that were compared. */
+static int compared(struct recover *r, const char *path, uint64_t *ret)
 {
 	const char *const values[] = {r->reading};
 	int rc = run(r, "INSERT INTO talent.journal_host (id, name) VALUES ($1::uuid, 'recovered')"
@@ -163,17 +164,20 @@ static int compared(struct recover *r, uint64_t *ret)
 		return E_REFUSED;
 	*ret = strtoull(PQgetvalue(res, 0, 0), NULL, 10);
 	PQclear(res);
-	return 0;
+	uint64_t last;
+	rc = journal_read_last(path, &last);
+	if (rc == 0 && last < *ret)
+		*ret = 0;
+	return rc;
 }
 
 static int read_journal(struct recover *r, size_t i)
 {
 	uint64_t after, line;
 	r->reading = r->id[i];
-	int rc = compared(r, &after);
-	if (rc)
-		return rc;
-	rc = journal_read(r->request->journals[i], after, take_line, r, &line);
+	int rc = compared(r, r->request->journals[i], &after);
+	if (rc == 0)
+		rc = journal_read(r->request->journals[i], after, take_line, r, &line);
 	if (rc == 0)
 		rc = send_batch(r);
 	if (rc == E_SYNTAX)

@@ -31,6 +31,7 @@ struct journal {
 	bool dirty;
 	bool broken; /* a torn line could not be taken back */
 	struct buf lines;
+	struct buf head; /* the entry that begins each file; empty: none */
 };
 
 /* ---- opening ---- */
@@ -96,6 +97,7 @@ int journal_open(const struct journal_conf *conf, struct journal **ret)
 	j->fd = -1;
 	j->bytes_max = conf->bytes_max ? conf->bytes_max : BYTES_DEFAULT;
 	j->lines = BUF_INIT(LINES_MAX);
+	j->head = BUF_INIT(JOURNAL_ENTRY_MAX);
 	j->path = journal_name(conf->path, 0);
 	int r = j->path ? open_file(j) : E_NOMEM;
 	if (r == 0 && j->size == 0)
@@ -132,8 +134,16 @@ void journal_free(struct journal *j)
 		close(j->fd);
 	}
 	buf_free(&j->lines);
+	buf_free(&j->head);
 	free(j->path);
 	free(j);
+}
+
+int journal_set_head(struct journal *j, struct slice entry)
+{
+	buf_clear(&j->head);
+	buf_add(&j->head, entry);
+	return buf_failed(&j->head) ? E_NOMEM : 0;
 }
 
 uint64_t journal_last(const struct journal *j)
@@ -217,6 +227,14 @@ static int write_lines(struct journal *j)
 	return 0;
 }
 
+static void format_line(struct journal *j, uint64_t number, const char *time, struct slice entry)
+{
+	buf_addu(&j->lines, number);
+	buf_addf(&j->lines, " %s ", time);
+	buf_add(&j->lines, entry);
+	buf_addc(&j->lines, '\n');
+}
+
 /* How many lines, or E_SYNTAX. */
 static int64_t format(struct journal *j, struct instant now, struct slice entries)
 {
@@ -224,14 +242,13 @@ static int64_t format(struct journal *j, struct instant now, struct slice entrie
 	int64_t n = 0;
 	instant_format(now, time);
 	buf_clear(&j->lines);
+	if (j->size == 0 && j->head.n && entries.n)
+		format_line(j, j->last + (uint64_t)++n, time, buf_slice(&j->head));
 	while (entries.n) {
 		struct slice entry = slice_cut(&entries, '\n');
 		if (!journal_entry_ok(entry))
 			return E_SYNTAX;
-		buf_addu(&j->lines, j->last + (uint64_t)++n);
-		buf_addf(&j->lines, " %s ", time);
-		buf_add(&j->lines, entry);
-		buf_addc(&j->lines, '\n');
+		format_line(j, j->last + (uint64_t)++n, time, entry);
 	}
 	return n;
 }
@@ -243,11 +260,13 @@ int journal_add(struct journal *j, struct instant now, struct slice entries)
 		return E_SYSTEM;
 	}
 	int64_t n = format(j, now, entries);
-	if (n < 0)
-		return (int)n;
-	if (buf_failed(&j->lines))
-		return E_NOMEM;
-	int r = j->size && j->size + j->lines.n > j->bytes_max ? rotate(j) : 0;
+	int r = n < 0 ? (int)n : 0;
+	if (r == 0 && j->size && j->size + j->lines.n > j->bytes_max) {
+		r = rotate(j);
+		n = format(j, now, entries); /* the new file has its head */
+	}
+	if (r == 0 && buf_failed(&j->lines))
+		r = E_NOMEM;
 	if (r == 0)
 		r = write_lines(j);
 	if (r)

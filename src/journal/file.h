@@ -25,6 +25,10 @@ MUSTUSE int journal_open(const struct journal_conf *conf, struct journal **ret);
 /* Forces everything to disk. NULL is allowed. */
 void journal_free(struct journal *j);
 
+/* From now on each file begins with a line of this entry (copied), so that whoever has only some of the files
+ * knows whose they are. E_NOMEM. */
+MUSTUSE int journal_set_head(struct journal *j, struct slice entry);
+
 /* The sequence number of the last line; 0: there is none. */
 uint64_t journal_last(const struct journal *j);
 

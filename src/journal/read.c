@@ -210,3 +210,34 @@ int journal_read(const char *path, uint64_t after, journal_each *each, void *arg
 	*ret_line = r.lines;
 	return rc;
 }
+
+/* ---- the end ---- */
+
+/* E_ABSENT: the file has no line. */
+static int last_of(int fd, uint64_t *ret)
+{
+	struct stat st;
+	off_t at;
+	if (fstat(fd, &st) != 0)
+		return E_SYSTEM;
+	int found = E_ABSENT, rc = line_at(fd, place_of(fd, UINT64_MAX - 1, st.st_size), ret, &at);
+	while (rc == 0) {
+		found = 0;
+		rc = line_at(fd, at + 1, ret, &at);
+	}
+	return rc == E_ABSENT ? found : rc;
+}
+
+int journal_read_last(const char *path, uint64_t *ret)
+{
+	int rc = E_ABSENT;
+	*ret = 0;
+	for (unsigned n = 0; rc == E_ABSENT; n++) {
+		int fd = open_numbered(path, n);
+		if (fd < 0)
+			return fd == E_ABSENT && n > 0 ? 0 : fd;
+		rc = last_of(fd, ret);
+		close(fd);
+	}
+	return rc;
+}

@@ -13,3 +13,7 @@ typedef int journal_each(void *arg, const struct journal_line *line);
  * E_NOMEM. */
 MUSTUSE int journal_read(const char *path, uint64_t after, journal_each *each, void *arg,
                          uint64_t *ret_line);
+
+/* The sequence number of the last whole line; 0: there is none. E_ABSENT: no such file; E_SYNTAX,
+ * E_SYSTEM, E_NOMEM. */
+MUSTUSE int journal_read_last(const char *path, uint64_t *ret);

@@ -22,6 +22,7 @@
 #include "base/attr.h"
 #include "base/uuid.h"
 #include "daemon/admin_token.h"
+#include "journal/read.h"
 
 enum { EARLY = 4, LATE = 8, AFTER = 6 };
 enum { ADOPTED = 3 }; /* of the late ones */
@@ -29,7 +30,7 @@ enum { REVOKED_LATER, SUSPENDED_LATER, ANNULLED_LATER, UNTOUCHED };
 
 static struct fleet f;
 static struct talk talk[FLEET_HOSTS];
-static struct issued early[EARLY], late[LATE];
+static struct issued early[EARLY], late[LATE], after_cut[2];
 static char new_key[80]; /* that shili's late certificates are signed with */
 static char second_admin[96], credential[TALK_BODY]; /* of late[ADOPTED], presented by its holder */
 static char said[65536]; /* by the last program */
@@ -570,6 +571,63 @@ static void a_lost_journal_costs_what_only_it_knew(void **state)
 	                                " talent.status_block b WHERE b.issuer = o.id) LIMIT 1"), 131072);
 }
 
+/* All that host 0 has written is compared; what its journal says last. */
+static uint64_t until_compared_to_the_end(void)
+{
+	uint64_t last = 0;
+	while (journal_read_last(journal_of(0, "registry-journal"), &last) != 0 || last == 0 ||
+	       (uint64_t)load_count(&f, "SELECT compared FROM talent.journal_host"
+	                                " WHERE lost_at IS NULL") != last)
+		nap_ms(20);
+	return last;
+}
+
+static void stop_first(void)
+{
+	talk_close(&talk[0]);
+	host_kill(&f.host[0]);
+}
+
+/* A journal that has become shorter: an old copy was put back, or a power cut took what nobody was told
+ * of. What is written from then on has old numbers, and is compared all the same. */
+static void a_journal_that_was_cut_is_compared_anew(void **state)
+{
+	(void)state;
+	uint64_t before = until_compared_to_the_end();
+	stop_first();
+	char text[2 * JOURNAL_LINE_MAX] = "";
+	int fd = open(journal_of(0, "registry-journal"), O_RDWR | O_CLOEXEC);
+	assert_true(read(fd, text, sizeof text - 1) > 0);
+	assert_int_equal(ftruncate(fd, strchr(text, '\n') + 1 - text), 0); /* its name remains */
+	close(fd);
+	host_start(&f.host[0]);
+	submit(950, &after_cut[0]);
+	assert_true(until_compared_to_the_end() < before);
+	assert_true(host_logged(&f.host[0], "registry_journal_shorter") > 0);
+	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 0);
+}
+
+/* The oldest file, whose first line once named the journal, is archived. */
+static void older_files_may_be_archived(void **state)
+{
+	(void)state;
+	uint64_t before = until_compared_to_the_end();
+	char older[FLEET_PATH + 32];
+	snprintf(older, sizeof older, "%s", journal_of(0, "registry-journal.1"));
+	stop_first();
+	assert_int_equal(rename(journal_of(0, "registry-journal"), older), 0);
+	host_start(&f.host[0]);
+	submit(952, &after_cut[1]);
+	until_compared_to_the_end();
+	stop_first();
+	assert_int_equal(unlink(older), 0);
+	cluster_server_shutdown(f.cluster); /* a new epoch: all is compared before anything is said */
+	cluster_server_start(f.cluster);
+	host_start(&f.host[0]);
+	wait_for(0, early[UNTOUCHED].code[0], "valid");
+	assert_true(until_compared_to_the_end() > before);
+}
+
 static int open_all(void **state)
 {
 	(void)state;
@@ -599,6 +657,8 @@ static int close_all(void **state)
 		free(early[i].body);
 	for (int i = 0; i < LATE; i++)
 		free(late[i].body);
+	for (size_t i = 0; i < ARRAY_LEN(after_cut); i++)
+		free(after_cut[i].body);
 	fleet_close(&f);
 	cluster_stop(cluster);
 	return 0;
@@ -620,6 +680,8 @@ int main(void)
 		cmocka_unit_test(a_recovered_history_stays),
 		cmocka_unit_test(a_full_disk_confirms_nothing),
 		cmocka_unit_test(a_lost_journal_costs_what_only_it_knew),
+		cmocka_unit_test(a_journal_that_was_cut_is_compared_anew),
+		cmocka_unit_test(older_files_may_be_archived),
 	};
 	return cmocka_run_group_tests_name("restore", tests, open_all, close_all);
 }

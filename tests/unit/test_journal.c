@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -142,6 +143,55 @@ static void rotation_keeps_every_line(void **state)
 	add(j, 1);
 	journal_free(j);
 	assert_int_equal(read_after(0, &s, &line), 0);
+}
+
+/* Whoever has only the younger files knows whose they are. */
+static void each_file_begins_with_its_head(void **state)
+{
+	struct journal *j = open_journal(1000);
+	struct seen s;
+	uint64_t line;
+	(void)state;
+	assert_int_equal(journal_set_head(j, SLICE("test: head")), 0);
+	add(j, 100);
+	journal_free(j);
+	for (int i = 0; access(file(i), F_OK) == 0; i++) {
+		char text[64] = "";
+		FILE *f = fopen(file(i), "r");
+		assert_non_null(fgets(text, sizeof text, f));
+		fclose(f);
+		assert_non_null(strstr(text, " test: head\n"));
+	}
+	assert_int_equal(access(file(2), F_OK), 0);
+	assert_int_equal(read_after(0, &s, &line), 0);
+	assert_true(s.n > 102); /* numbered with the others */
+	assert_int_equal(s.last, s.n);
+}
+
+static void the_end_is_found(void **state)
+{
+	uint64_t last = 1;
+	(void)state;
+	assert_int_equal(journal_read_last(path, &last), E_ABSENT);
+	struct journal *j = open_journal(6000);
+	assert_int_equal(journal_read_last(path, &last), 0);
+	assert_int_equal(last, 0);
+	for (uint64_t n = 1; n <= 700; n++) {
+		add(j, 1);
+		assert_int_equal(journal_read_last(path, &last), 0);
+		assert_int_equal(last, n);
+	}
+	journal_free(j);
+	assert_int_equal(rename(path, file(FILES)), 0);
+	j = open_journal(0); /* empty: a rotation that was cut short */
+	assert_int_equal(journal_read_last(path, &last), 0);
+	assert_int_equal(last, journal_last(j));
+	assert_true(last > 0 && last < 700);
+	journal_free(j);
+	FILE *f = fopen(path, "w");
+	fputs("none of a journal\n", f);
+	fclose(f);
+	assert_int_equal(journal_read_last(path, &last), E_SYNTAX);
 }
 
 static void reading_goes_on_from_anywhere(void **state)
@@ -393,6 +443,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(lines_are_numbered_and_dated, setup, teardown),
 		cmocka_unit_test_setup_teardown(there_is_one_writer, setup, teardown),
 		cmocka_unit_test_setup_teardown(rotation_keeps_every_line, setup, teardown),
+		cmocka_unit_test_setup_teardown(each_file_begins_with_its_head, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_end_is_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(reading_goes_on_from_anywhere, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_killed_rotation_loses_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(older_lines_may_be_archived, setup, teardown),
