@@ -126,7 +126,7 @@ $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 # Generated C: the border to sql/, migrations, files of src/web/assets. A file that comes out as it
 # was keeps its time, so that touching a .sql recompiles only what uses what has changed in it.
 GEN := $(OUT)/gen
-GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_outcomes.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c \
+GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_outcomes.h $(GEN)/sql_constraints.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c \
              $(GEN)/sql_examples.c
 SQL_BORDER := $(sort $(wildcard sql/migrations/*.sql)) $(sort $(wildcard sql/rows/*.sql)) $(SQL_STATEMENTS)
 $(GEN)/.stamp: $(SQL_BORDER) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)

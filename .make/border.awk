@@ -5,8 +5,8 @@
 #
 # writes GEN/sql/NAME.h for each statement (its call, its row with the reader, its outcomes), GEN/sql/rows/NAME.h
 # for each shape of rows that several share, GEN/sql/types/NAME.h for each composite type,
-# GEN/sql_statements.h (all their numbers), GEN/sql_outcomes.h (all words), GEN/sql_statements.c, and for
-# tests GEN/sql_examples.c.
+# GEN/sql_statements.h (all their numbers), GEN/sql_outcomes.h (all words),
+# GEN/sql_constraints.h, GEN/sql_statements.c, and for tests GEN/sql_examples.c.
 # sql/README.md has the header's language. Names that begin with '_' are helpers: no statement.
 
 function base(path) { sub(/.*\//, "", path); sub(/\.sql$/, "", path); return path }
@@ -63,6 +63,36 @@ function split_type(spec,   null) { # "text?" -> type in T, null in N
 	if (T == "boolean") T = "bool"
 	if (T == "integer") T = "int"
 	if (T == "timestamp with time zone") T = "timestamptz"
+}
+
+# Names of constraints, of unique indexes, and those that functions raise.
+function find_constraint(line) {
+	sub(/--.*/, "", line)
+	if (match(line, /CONSTRAINT = '[a-z_]+'/))
+		constraints[substr(line, RSTART + 14, RLENGTH - 15)] = 1
+	else if (match(line, /CREATE UNIQUE INDEX [a-z_]+/))
+		constraints[substr(line, RSTART + 20, RLENGTH - 20)] = 1
+	else if (line !~ /DROP CONSTRAINT/ && match(line, /CONSTRAINT [a-z_]+/))
+		constraints[substr(line, RSTART + 11, RLENGTH - 11)] = 1
+}
+function sort_into(sorted, set,   w, n, i, j, t) {
+	n = 0
+	for (w in set) sorted[n++] = w
+	for (i = 1; i < n; i++) for (j = i; j > 0 && sorted[j - 1] > sorted[j]; j--) {
+		t = sorted[j]; sorted[j] = sorted[j - 1]; sorted[j - 1] = t
+	}
+	return n
+}
+# An enum with the names of words in their order.
+function put_enum(type, prefix, words, n,   i) {
+	put("enum " type " {")
+	for (i = 0; i < n; i++) put("\t" prefix toupper(words[i]) ",")
+	put("\t" prefix "COUNT\n};\n")
+}
+function put_names(array, words, n,   i) {
+	put("static const char *const " array "[] = {")
+	for (i = 0; i < n; i++) put("\t\"" words[i] "\",")
+	put("};\n")
 }
 
 # ---- one file ----
@@ -345,6 +375,7 @@ function write_entry(   i, s) {
 
 /\r$/ { path = FILENAME; stop("has CR LF line ends") }
 FNR == 1 { finish(); begin(FILENAME) }
+folder == "migrations" || folder == "functions" { find_constraint($0) }
 folder == "migrations" { next }
 leading && /^--/ {
 	if ($0 ~ /^-- @/) tag($0)
@@ -374,26 +405,29 @@ END {
 	f = file(out "/sql_statements.h")
 	put("/* Generated from sql/queries and sql/functions. */\n#pragma once\n\nenum statement {\n" ids "\tSTATEMENT_COUNT\n};")
 	close(f)
-	n = 0
-	for (w in all_words) sorted[n++] = w
-	for (i = 1; i < n; i++) for (j = i; j > 0 && sorted[j - 1] > sorted[j]; j--) {
-		t = sorted[j]; sorted[j] = sorted[j - 1]; sorted[j - 1] = t
-	}
+	n = sort_into(sorted, all_words)
+	n_constraints = sort_into(constraint, constraints)
+	f = file(out "/sql_constraints.h")
+	put("/* Generated from sql/migrations and sql/functions: constraints, unique indexes, and what functions raise. */\n#pragma once\n")
+	put_enum("constraint", "CONSTRAINT_", constraint, n_constraints)
+	put("/* CONSTRAINT_COUNT for a name that is none of these. */\nenum constraint constraint_named(const char *name);\nconst char *constraint_name(enum constraint c);")
+	close(f)
 	f = file(out "/sql_outcomes.h")
-	put("/* Generated from the @outcome lines of sql/functions: every word that a write function may say. */\n#pragma once\n\n#include \"base/slice.h\"\n\nenum outcome {")
-	for (i = 0; i < n; i++) put("\tOUTCOME_" toupper(sorted[i]) ",")
-	put("\tOUTCOME_COUNT\n};\n")
+	put("/* Generated from the @outcome lines of sql/functions: every word that a write function may say. */\n#pragma once\n\n#include \"base/slice.h\"\n")
+	put_enum("outcome", "OUTCOME_", sorted, n)
 	put("/* A word that is none stops the process: results are checked before anybody reads them. */")
 	put("enum outcome outcome_word(struct slice word);\nconst char *outcome_name(enum outcome o);")
 	close(f)
 	f = file(out "/sql_statements.c")
-	put("/* Generated from sql/queries and sql/functions. */\n#include \"sql_outcomes.h\"\n#include \"db/statement.h\"\n\n#include <assert.h>\n#include <stdlib.h>\n#include <string.h>\n")
+	put("/* Generated from sql/queries and sql/functions. */\n#include \"sql_constraints.h\"\n#include \"sql_outcomes.h\"\n#include \"db/statement.h\"\n\n#include <assert.h>\n#include <stdlib.h>\n#include <string.h>\n")
 	put(before)
 	put("const struct statement_text statements[] = {\n" table "\t{.name = NULL},\n};\n")
 	put(declared numbers)
-	put("static const char *const words[] = {")
-	for (i = 0; i < n; i++) put("\t\"" sorted[i] "\",")
-	put("};\n\nstatic int compare(const void *word, const void *entry)\n{\n\tconst struct slice *w = word;\n\tconst char *e = *(const char *const *)entry;\n\tsize_t n = strlen(e);\n\tint r = memcmp(w->p, e, w->n < n ? w->n : n);\n\treturn r ? r : (w->n > n) - (w->n < n);\n}\n")
+	put_names("words", sorted, n)
+	put_names("constraints", constraint, n_constraints)
+	put("static int compare(const void *word, const void *entry)\n{\n\tconst struct slice *w = word;\n\tconst char *e = *(const char *const *)entry;\n\tsize_t n = strlen(e);\n\tint r = memcmp(w->p, e, w->n < n ? w->n : n);\n\treturn r ? r : (w->n > n) - (w->n < n);\n}\n")
+	put("enum constraint constraint_named(const char *name)\n{\n\tstruct slice key = slice_of(name);\n\tconst char *const *found = bsearch(&key, constraints, CONSTRAINT_COUNT, sizeof *constraints, compare);\n\treturn found ? (enum constraint)(found - constraints) : CONSTRAINT_COUNT;\n}\n")
+	put("const char *constraint_name(enum constraint c)\n{\n\treturn constraints[c];\n}\n")
 	put("enum outcome outcome_word(struct slice word)\n{\n\tconst char *const *found = word.p ? bsearch(&word, words, OUTCOME_COUNT, sizeof *words, compare) : NULL;\n\tassert(found);\n\treturn (enum outcome)(found - words);\n}\n")
 	put("const char *outcome_name(enum outcome o)\n{\n\treturn words[o];\n}")
 	close(f)

@@ -88,10 +88,11 @@ const struct route *const ops_routes[] = {
 /* Names of constraints that a client's request can run into although the write functions answer
  * the expected conflicts with outcomes: two requests at the very same moment. */
 const struct constraint_problem api_constraints[] = {
-	{"certificate_live_skill_grade", P_ALREADY_CERTIFIED},
-	{"certificate_number_key", P_NUMBER_TAKEN},
-	{"history_held", P_HISTORY_HELD},
-	{"lost_number", P_NUMBER_TAKEN},
-	{"assessment_person_exam_key", P_ALREADY_ASSESSED},
-	{NULL, P_INTERNAL},
+	{CONSTRAINT_CERTIFICATE_ALREADY_CERTIFIED, P_ALREADY_CERTIFIED},
+	{CONSTRAINT_CERTIFICATE_NUMBER_KEY, P_NUMBER_TAKEN},
+	{CONSTRAINT_ASSESSMENT_SUPPLIED_NUMBER_KEY, P_NUMBER_TAKEN},
+	{CONSTRAINT_LOST_NUMBER, P_NUMBER_TAKEN},
+	{CONSTRAINT_ASSESSMENT_PERSON_KEY, P_ALREADY_ASSESSED},
+	{CONSTRAINT_HISTORY_HELD, P_HISTORY_HELD},
+	{CONSTRAINT_COUNT, P_INTERNAL},
 };

@@ -11,6 +11,7 @@
 #include "recorder/client.h"
 #include "sql/numbers_reserve.h"
 #include "sql/status_reserve.h"
+#include "sql_constraints.h"
 #include "store/record.h"
 
 #define SEND_LIMIT SECONDS(5)
@@ -118,7 +119,7 @@ static int outcome_of_send(const struct db_result *r)
 	case DB_UNKNOWN: /* a block is lost, at worst */
 		return E_FULL;
 	case DB_CONSTRAINT:
-		return strcmp(r->constraint, "history_held") == 0 ? E_REFUSED : E_LIBRARY;
+		return constraint_named(r->constraint) == CONSTRAINT_HISTORY_HELD ? E_REFUSED : E_LIBRARY;
 	case DB_OK:
 	case DB_ERROR:
 		break;

@@ -193,12 +193,13 @@ struct step web_admit(struct request *rq)
 
 /* ---- waiting for the database ---- */
 
-static enum problem_id problem_of_constraint(const struct web *w, const char *constraint)
+static enum problem_id problem_of_constraint(const struct web *w, const char *name)
 {
-	for (const struct constraint_problem *c = w->conf.constraints; c->constraint; c++)
-		if (strcmp(c->constraint, constraint) == 0)
-			return c->problem;
-	return PROBLEM_COUNT;
+	enum constraint constraint = constraint_named(name);
+	const struct constraint_problem *c = w->conf.constraints;
+	while (c->constraint != CONSTRAINT_COUNT && c->constraint != constraint)
+		c++;
+	return c->constraint == CONSTRAINT_COUNT ? PROBLEM_COUNT : c->problem;
 }
 
 static bool writes(const struct request_run *run)

@@ -5,6 +5,7 @@
 #include "base/slice.h"
 #include "base/uuid.h"
 #include "http/problem.h"
+#include "sql_constraints.h"
 #include "web/route.h"
 
 struct crypt;
@@ -34,9 +35,9 @@ struct web_conf {
 	void (*used)(void *app, struct uuid credential); /* was admitted; may be NULL */
 };
 
-/* The problems behind what PostgreSQL's constraints say (db_result.constraint). NULL ends. */
+/* The problems behind what PostgreSQL's constraints say (db_result.constraint). CONSTRAINT_COUNT ends. */
 struct constraint_problem {
-	const char *constraint;
+	enum constraint constraint;
 	enum problem_id problem;
 };
 

@@ -136,8 +136,8 @@ static const struct route question_route = {
 	.open = true, .question = true, .first = read_begin};
 static const struct route *const table[] = {&forgetful_route, &chore_route, &made_route, &question_route, &read_route, &brief_route, &late_route, &chain_route,
                                             &writes_route, &event_route, &write_route, NULL};
-static const struct constraint_problem constraints[] = {{"taken", P_ALREADY_EXISTS},
-                                                        {NULL, P_INTERNAL}};
+static const struct constraint_problem constraints[] = {{CONSTRAINT_TOKEN_HASH_KEY, P_ALREADY_EXISTS},
+                                                        {CONSTRAINT_COUNT, P_INTERNAL}};
 
 static int open_desk(void **state)
 {
@@ -242,7 +242,7 @@ static void database_outcomes(void **state)
 	} cases[] = {
 		{DB_AWAY, NULL, 503, "database_away", "5"},
 		{DB_FULL, NULL, 503, "database_full", "30"},
-		{DB_CONSTRAINT, "taken", 409, "already_exists", NULL},
+		{DB_CONSTRAINT, "token_hash_key", 409, "already_exists", NULL},
 		{DB_CONSTRAINT, "unheard_of", 500, "internal", NULL},
 		{DB_ERROR, NULL, 500, "internal", NULL},
 	};
@@ -443,7 +443,7 @@ static void doubt_meets_a_constraint(void **state)
 {
 	struct desk *d = *state;
 	fake_db_fail(d->db, WRITE, DB_UNKNOWN, NULL);
-	fake_db_fail(d->db, WRITE, DB_CONSTRAINT, "taken");
+	fake_db_fail(d->db, WRITE, DB_CONSTRAINT, "token_hash_key");
 	struct visit *v = begin_write(d);
 	run(d);
 	expect_problem(v, 409, "already_exists", NULL);

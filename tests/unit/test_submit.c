@@ -598,9 +598,9 @@ static void races_that_constraints_decide(void **state)
 	static const struct {
 		const char *constraint, *code;
 	} cases[] = {
-		{"certificate_live_skill_grade", "already_certified"},
+		{"certificate_already_certified", "already_certified"},
 		{"certificate_number_key", "number_taken"},
-		{"assessment_person_exam_key", "already_assessed"},
+		{"assessment_person_key", "already_assessed"},
 	};
 	office_reserve(o, 2);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -710,7 +710,7 @@ static void what_is_signed_and_not_stored_is_written_down(void **state)
 	expect_abandoned(o, 2);
 	/* or the database refuses or is away. */
 	v = until_stored(o, &dual, PASS);
-	fake_db_fail(o->db, SUBMIT, DB_CONSTRAINT, "certificate_live_skill_grade");
+	fake_db_fail(o->db, SUBMIT, DB_CONSTRAINT, "certificate_already_certified");
 	office_run(o);
 	expect_problem(v, 409, "already_certified");
 	loopback_forget(v);
