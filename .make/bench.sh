@@ -282,7 +282,7 @@ count_instructions() { # what, load
 		sleep 1
 	done
 	worker=$(ss -Htlnp "sport = :$FIXED_PORT" | grep -o '"worker[^)]*' | sed 's/.*pid=\([0-9]*\).*/\1/')
-	ours $2 -w 0 -s 100 >/dev/null
+	ours $2 -w 0 -s 3600 >/dev/null
 	kill -TERM "$DAEMON" && wait "$DAEMON" || true
 	cp "$STATE/callgrind.$worker" "$BUILD/callgrind.$1"
 	awk '/^(totals|summary):/ { t = $2 } END { print t }' "$BUILD/callgrind.$1"
