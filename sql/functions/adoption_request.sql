@@ -42,7 +42,8 @@ BEGIN
 		PERFORM _idempotency_end(_actor, 'adoption_request', _idem_key,
 		    CASE WHEN outcome IN ('requested', 'replayed') THEN id END);
 	END IF;
-	SELECT a.number, _instant(a.expires_at) INTO number, expires_at FROM adoption a WHERE a.id = id;
+	SELECT a.number, _instant(a.expires_at) INTO number, expires_at
+	FROM adoption a WHERE a.id = adoption_request.id;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.adoption_request TO talent_worker;

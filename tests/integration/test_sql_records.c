@@ -309,6 +309,30 @@ static void test_issuer_keys(void **state)
 }
 
 /* Each query is one that a daemon may run: prepared by the worker, with the arity it declares. */
+/* What is told of a request is that request, however many others there are. */
+static void test_adoptions_asked_for(void **state)
+{
+	(void)state;
+#define ASK(n)                                                                                     \
+	"SELECT outcome, id = '0000000" n "-0000-4000-8000-000000000000', number FROM"             \
+	" talent.adoption_request(" NOBODY ", 'r', NULL, NULL, '0000000" n                         \
+	"-0000-4000-8000-000000000000', md5('" n "')::uuid, 'LOST-" n "', 'x')"
+	static const struct step steps[] = {
+		{ASK("1"), "requested|t|LOST-1"},
+		{ASK("2"), "requested|t|LOST-2"},
+		{ASK("3"), "requested|t|LOST-3"},
+		{ASK("2"), "replayed|t|LOST-2"},
+		{ASK("4"), "not_found||"},
+	};
+#undef ASK
+	expect(R.owner, "INSERT INTO talent.journal_host (id, name) VALUES (" NOBODY ", 'lost')", "");
+	expect(R.owner,
+	       "INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx,"
+	       " state, journal, line) SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'LOST-' || n, " SHILI
+	       ", 1, n, 'valid', " NOBODY ", n FROM generate_series(1, 3) n", "");
+	RUN(R.worker, steps);
+}
+
 static void test_every_statement_prepares(void **state)
 {
 	(void)state;
@@ -335,6 +359,7 @@ int main(void)
 		CASE(test_client_certificates),
 		CASE(test_suspensions_for_cause),
 		CASE(test_issuer_keys),
+		CASE(test_adoptions_asked_for),
 		CASE(test_every_statement_prepares),
 	};
 	R.cluster = cluster_start();
