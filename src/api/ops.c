@@ -6,11 +6,13 @@
 #include "base/outcome.h"
 #include "signer/client.h"
 #include "sql/key_to_check.h"
+#include "sql/standby_awaited.h"
 #include "sql/status_read.h"
 #include "telemetry/shared.h"
 #include "web/request.h"
 
-static step_fn healthz_begin, readyz_begin, readyz_read, readyz_primary, readyz_key, readyz_done, metrics_begin;
+static step_fn healthz_begin, readyz_begin, readyz_read, readyz_primary, readyz_standby, readyz_key, readyz_done,
+	metrics_begin;
 
 const struct route route_healthz = {
 	.name = "healthz",
@@ -29,7 +31,8 @@ static struct step healthz_begin(struct request *rq, const struct db_result *non
 }
 
 /* /readyz: a verdict could be given now; what else cannot be done is named. /readyz/issuing: a
- * certificate could be issued now. Both ask the primary, and the signer about a key. */
+ * certificate could be issued now. Both ask the primary, whether its standby takes what is written,
+ * and the signer about a key. */
 struct readiness {
 	bool issuing_asked; /* which of the two */
 	int64_t epoch;      /* of the connection that has the status; that for reads must lead there too */
@@ -96,6 +99,20 @@ static struct step readyz_primary(struct request *rq, const struct db_result *ro
 		return reply_problem(rq, P_DATABASE_AWAY);
 	if (row.held)
 		return reply_problem(rq, P_HISTORY_HELD);
+	return AWAIT_READ(rq, readyz_standby, STANDBY_AWAITED_CALL());
+}
+
+/* What is issued is acknowledged when the standby has it. */
+static struct step readyz_standby(struct request *rq, const struct db_result *rows)
+{
+	struct readiness *r = rq->state;
+	struct standby_awaited_row row;
+	standby_awaited_read(rows->res[0], 0, &row);
+	if (row.awaited) {
+		r->why = "PostgreSQL waits for its synchronous standby: mend it, or take it out of "
+			 "synchronous_standby_names";
+		return request_continue(rq, readyz_done);
+	}
 	return AWAIT_LANE(rq, readyz_key, DB_STATUS, KEY_TO_CHECK_CALL());
 }
 

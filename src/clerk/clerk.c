@@ -9,6 +9,7 @@
  *   void      places of abandoned certificates   every few seconds
  *   purge     idempotency keys of last week      every hour
  *   compare   the registry's journal (compare.h)
+ *   standby   whether COMMITs wait for it (standby.h)
  */
 #include "clerk/clerk.h"
 
@@ -18,6 +19,7 @@
 
 #include "clerk/compare.h"
 #include "clerk/errand.h"
+#include "clerk/standby.h"
 #include "sql/abandoned_void.h"
 #include "sql/assessments_due.h"
 #include "sql/counts_fold.h"
@@ -44,6 +46,7 @@ struct clerk {
 	struct chore fold, voids, withheld_chore, purge;
 	struct errand *errand, *confirm, *verify;
 	struct compare *compare;
+	struct standby *standby;
 	struct loop_timer publish_timer, confirm_timer, verify_timer;
 	struct db_ticket *publish_ticket;
 	struct uuid due[PUBLISH_PORTION];
@@ -71,7 +74,8 @@ static void chore_done(void *arg, const struct db_result *r)
 static void chore_run(void *arg)
 {
 	struct chore *c = arg;
-	if (db_send(c->clerk->conf.db, DB_WRITE, &c->call, 1, SECONDS(SEND_LIMIT_S), chore_done, c,
+	if (standby_is_awaited(c->clerk->standby) ||
+	    db_send(c->clerk->conf.db, DB_WRITE, &c->call, 1, SECONDS(SEND_LIMIT_S), chore_done, c,
 	            &c->ticket) < 0)
 		loop_timer_after(&c->timer, c->pause);
 }
@@ -175,7 +179,8 @@ static void publish_run(void *arg)
 	const struct uuid last = c->more ? c->due[c->n_due - 1] : (struct uuid){{0}};
 	const struct db_call call = ASSESSMENTS_DUE_CALL(
 		PUBLISH_PORTION, ((struct opt_day){c->more, c->last_day}), last);
-	if (db_send(c->conf.db, DB_READ, &call, 1, SECONDS(SEND_LIMIT_S), take_due, c,
+	if (standby_is_awaited(c->standby) ||
+	    db_send(c->conf.db, DB_READ, &call, 1, SECONDS(SEND_LIMIT_S), take_due, c,
 	            &c->publish_ticket) < 0)
 		loop_timer_after(&c->publish_timer, SECONDS(5));
 }
@@ -230,7 +235,9 @@ struct clerk *clerk_new(const struct clerk_conf *conf)
 	c->confirm = errand_new(conf->app);
 	c->verify = errand_new(conf->app);
 	c->compare = compare_new(conf->loop, conf->db, conf->journal, conf->log);
-	if (!c->errand || !c->confirm || !c->verify || !c->compare) {
+	c->standby = standby_new(conf->loop, conf->db, conf->log);
+	if (!c->errand || !c->confirm || !c->verify || !c->compare || !c->standby) {
+		standby_free(c->standby);
 		compare_free(c->compare);
 		errand_free(c->errand);
 		errand_free(c->confirm);
@@ -269,6 +276,7 @@ void clerk_free(struct clerk *c)
 	loop_timer_stop(&c->verify_timer);
 	errand_free(c->errand);
 	compare_free(c->compare);
+	standby_free(c->standby);
 	errand_free(c->confirm);
 	errand_free(c->verify);
 	free(c);

@@ -254,6 +254,24 @@ static void a_full_database_is_named_behind_a_verdict(void **state)
 	talk_close(&t);
 }
 
+/* The synchronous standby that PostgreSQL is told to wait for is not there: after a promotion, say, whose
+ * server has kept the setting. */
+static void a_standby_that_is_away_is_named(void **state)
+{
+	(void)state;
+	cluster_sql(cluster, fleet.database, "ALTER SYSTEM SET synchronous_standby_names = 'b'");
+	cluster_sql(cluster, fleet.database, "SELECT pg_reload_conf()");
+	expect_issuing_lacks("waits for its synchronous standby");
+	assert_true(host_until(host(), "event=standby_awaited", "", 1));
+	assert_true(host_logged_both(host(), "event=standby_awaited", "reload PostgreSQL") > 0);
+	cluster_sql(cluster, fleet.database, "ALTER SYSTEM RESET synchronous_standby_names");
+	cluster_sql(cluster, fleet.database, "SELECT pg_reload_conf()");
+	expect_issuing_lacks(NULL);
+	expect_submitted(201, NULL);
+	assert_true(host_until(host(), "event=standby_answers", "", 1));
+	assert_int_equal(host_logged(host(), "event=standby_awaited"), 1);
+}
+
 static void fill(const char *path)
 {
 	static char zeros[4096];
@@ -375,6 +393,7 @@ int main(void)
 		WITH_DAEMON(a_host_that_can_do_everything_says_just_that),
 		WITH_DAEMON(a_signer_that_is_gone_is_named),
 		WITH_DAEMON(a_wrong_key_encryption_key_is_named),
+		WITH_DAEMON(a_standby_that_is_away_is_named),
 		WITH_DAEMON(a_full_database_says_what_to_do),
 		WITH_DAEMON(a_full_database_is_named_behind_a_verdict),
 		WITH_DAEMON(a_disk_of_the_database_that_fills),

@@ -31,18 +31,23 @@ static struct talk kept; /* to the worker of host 0 that has numbers in reserve 
 
 /* ---- asking ---- */
 
-/* GET /readyz of the operator's listener, which speaks plain HTTP: its status, 0 for none. */
-static int readyz(const struct host *h)
+/* GET of the operator's listener, which speaks plain HTTP: its status, 0 for none. */
+static int ops(const struct host *h, const char *path)
 {
 	char command[128], out[8] = "";
 	snprintf(command, sizeof command,
-	         "curl -s -m 20 -o /dev/null -w '%%{http_code}' http://127.0.0.1:%d/readyz", h->ops_port);
+	         "curl -s -m 20 -o /dev/null -w '%%{http_code}' http://127.0.0.1:%d%s", h->ops_port, path);
 	FILE *f = popen(command, "re");
 	if (!f || !fgets(out, sizeof out, f))
 		out[0] = '\0';
 	if (f)
 		pclose(f);
 	return atoi(out);
+}
+
+static int readyz(const struct host *h)
+{
+	return ops(h, "/readyz");
 }
 
 static int verify_by_number(struct talk *t, const char *number, char result[static 24],
@@ -241,6 +246,16 @@ static void until_both_wait(struct under_way u[2])
 	assert_int_equal(load_count(&fleet, waiting), 2);
 }
 
+/* A frozen standby is still connected: what waits for it tells. */
+static void until_not_issuing(const struct host *h)
+{
+	int status = 0;
+	for (int64_t until = fair_ms() + 15000; status != 503 && fair_ms() < until; nap_ms(20))
+		status = ops(h, "/readyz/issuing");
+	assert_int_equal(status, 503);
+	assert_int_equal(readyz(h), 200);
+}
+
 /* The COMMITs wait for the frozen standby; the primary crashes, and after its recovery both are
  * visible there and nowhere else. Asking again, by ourselves or the client, finds everything done
  * and must wait all the same. */
@@ -251,6 +266,7 @@ static void what_the_standby_lacks_is_not_acknowledged(void **state)
 	server_freeze(b);
 	start_both(first, &kept);
 	until_both_wait(first);
+	until_not_issuing(&fleet.host[1]);
 	cluster_server_kill(a);
 	cluster_server_start(a);
 	assert_true(host_wait(&fleet.host[0], 20000));
