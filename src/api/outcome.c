@@ -3,91 +3,35 @@
 
 #include "db/rows.h"
 
-/* PROBLEM_COUNT: it is no conflict. A word that is new in sql/ does not compile before it is here. */
-static enum problem_id problem_of(enum outcome o)
-{
-	switch (o) {
-	case OUTCOME_ALREADY_ASSESSED:
-		return P_ALREADY_ASSESSED;
-	case OUTCOME_ALREADY_CERTIFIED:
-		return P_ALREADY_CERTIFIED;
-	case OUTCOME_ASSESSMENT_ANNULLED:
-		return P_ASSESSMENT_ANNULLED;
-	case OUTCOME_PERSON_NAME_DIFFERS:
-		return P_PERSON_NAME_DIFFERS;
-	case OUTCOME_NUMBER_TAKEN:
-		return P_NUMBER_TAKEN;
-	case OUTCOME_CODE_TAKEN:
-	case OUTCOME_SPKI_TAKEN:
-		return P_ALREADY_EXISTS;
-	case OUTCOME_IDEMPOTENCY_KEY_REUSED:
-		return P_IDEMPOTENCY_KEY_REUSED;
-	case OUTCOME_REVOKED_IS_FINAL:
-		return P_REVOKED_IS_FINAL;
-	case OUTCOME_SESSION_FULL:
-		return P_SESSION_FULL;
-	case OUTCOME_SESSION_CLOSED:
-	case OUTCOME_SESSION_CANCELLED:
-		return P_SESSION_CLOSED;
-	case OUTCOME_ORGANISATION_SUSPENDED:
-		return P_ORGANISATION_SUSPENDED;
-	case OUTCOME_TERMS_CHANGED:
-	case OUTCOME_KEY_UNUSABLE: /* revoked meanwhile: the next try takes the new one */
-		return P_OVERLOADED;
-	case OUTCOME_ALREADY_COMPLETED:
-	case OUTCOME_NOT_DUE:
-	case OUTCOME_WRONG_STATE:
-		return P_WRONG_STATE;
-	case OUTCOME_ACTION_OVER:
-		return P_ACTION_OVER;
-	case OUTCOME_SECOND_PERSON_NEEDED:
-		return P_SECOND_PERSON_NEEDED;
-	case OUTCOME_NOT_FOUND:
-	case OUTCOME_EXAM_NOT_FOUND:
-	case OUTCOME_SESSION_NOT_FOUND:
-		return P_NOT_FOUND;
-	case OUTCOME_WORK_TYPE_UNKNOWN: /* a field of the body */
-	case OUTCOME_LEVEL_NOT_OFFERED:
-	case OUTCOME_PARTNER_UNKNOWN:
-	case OUTCOME_DISTRICT_UNKNOWN:
-	case OUTCOME_ORGANISATION_UNKNOWN:
-	case OUTCOME_ROLE_UNSUITABLE:
-	case OUTCOME_COMPLETED_BEFORE_START:
-	case OUTCOME_DATE_IN_FUTURE:
-	case OUTCOME_FROM_IN_FUTURE:
-	case OUTCOME_ENROLMENT_UNKNOWN:
-		return PROBLEM_COUNT;
-	case OUTCOME_ABANDONED: /* successes, and what its handler has words for */
-	case OUTCOME_ANNULLED:
-	case OUTCOME_APPROVED:
-	case OUTCOME_BEHIND:
-	case OUTCOME_CHANGED_MEANWHILE:
-	case OUTCOME_COMPLETED:
-	case OUTCOME_CONFIRMED:
-	case OUTCOME_CREATED:
-	case OUTCOME_ENROLLED:
-	case OUTCOME_FITS:
-	case OUTCOME_GAP:
-	case OUTCOME_HASH_TAKEN: /* of a token that was drawn at random */
-	case OUTCOME_PUBLISHED:
-	case OUTCOME_REINSTATED:
-	case OUTCOME_REISSUED:
-	case OUTCOME_REJECTED:
-	case OUTCOME_REPLAYED:
-	case OUTCOME_REQUESTED:
-	case OUTCOME_RESTORED:
-	case OUTCOME_REVOKED:
-	case OUTCOME_REWRAPPED:
-	case OUTCOME_STANDING: /* reply_standing */
-	case OUTCOME_STORED:
-	case OUTCOME_SUSPENDED:
-	case OUTCOME_UNCHANGED:
-	case OUTCOME_WITHHELD:
-	case OUTCOME_COUNT:
-		break;
-	}
-	return P_INTERNAL;
-}
+/* Successes, and what a handler has words of its own for, are not here. */
+static const struct {
+	enum outcome outcome;
+	enum problem_id problem;
+} conflicts[] = {
+	{OUTCOME_ALREADY_ASSESSED, P_ALREADY_ASSESSED},
+	{OUTCOME_ALREADY_CERTIFIED, P_ALREADY_CERTIFIED},
+	{OUTCOME_ALREADY_COMPLETED, P_WRONG_STATE},
+	{OUTCOME_ASSESSMENT_ANNULLED, P_ASSESSMENT_ANNULLED},
+	{OUTCOME_PERSON_NAME_DIFFERS, P_PERSON_NAME_DIFFERS},
+	{OUTCOME_NUMBER_TAKEN, P_NUMBER_TAKEN},
+	{OUTCOME_CODE_TAKEN, P_ALREADY_EXISTS},
+	{OUTCOME_SPKI_TAKEN, P_ALREADY_EXISTS},
+	{OUTCOME_IDEMPOTENCY_KEY_REUSED, P_IDEMPOTENCY_KEY_REUSED},
+	{OUTCOME_REVOKED_IS_FINAL, P_REVOKED_IS_FINAL},
+	{OUTCOME_SESSION_FULL, P_SESSION_FULL},
+	{OUTCOME_SESSION_CLOSED, P_SESSION_CLOSED},
+	{OUTCOME_SESSION_CANCELLED, P_SESSION_CLOSED},
+	{OUTCOME_ORGANISATION_SUSPENDED, P_ORGANISATION_SUSPENDED},
+	{OUTCOME_TERMS_CHANGED, P_OVERLOADED},
+	{OUTCOME_KEY_UNUSABLE, P_OVERLOADED}, /* revoked meanwhile: the next try takes the new one */
+	{OUTCOME_NOT_DUE, P_WRONG_STATE},
+	{OUTCOME_WRONG_STATE, P_WRONG_STATE},
+	{OUTCOME_ACTION_OVER, P_ACTION_OVER},
+	{OUTCOME_SECOND_PERSON_NEEDED, P_SECOND_PERSON_NEEDED},
+	{OUTCOME_NOT_FOUND, P_NOT_FOUND},
+	{OUTCOME_EXAM_NOT_FOUND, P_NOT_FOUND},
+	{OUTCOME_SESSION_NOT_FOUND, P_NOT_FOUND},
+};
 
 /* Outcomes that mean one field of the body was wrong. */
 static const struct {
@@ -109,9 +53,9 @@ static const struct {
 struct step reply_outcome_word(struct request *rq, int word)
 {
 	enum outcome outcome = (enum outcome)word;
-	enum problem_id problem = problem_of(outcome);
-	if (problem != PROBLEM_COUNT)
-		return reply_problem(rq, problem);
+	for (size_t i = 0; i < ARRAY_LEN(conflicts); i++)
+		if (outcome == conflicts[i].outcome)
+			return reply_problem(rq, conflicts[i].problem);
 	for (size_t i = 0; i < ARRAY_LEN(wrong_fields); i++) {
 		if (outcome != wrong_fields[i].outcome)
 			continue;
