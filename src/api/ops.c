@@ -77,6 +77,7 @@ static struct step readyz_begin(struct request *rq, const struct db_result *none
 /* The epoch of a status read; 0: not of a primary. */
 static int64_t epoch_of(const PGresult *res, struct status_read_row *ret)
 {
+	*ret = (struct status_read_row){0};
 	if (rows_n(res) != 1)
 		return 0;
 	status_read_read(res, 0, ret);
