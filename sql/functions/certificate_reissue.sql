@@ -2,7 +2,7 @@
 -- replaced, and the old version's bit in the revocation list is set. Without a document nothing was
 -- signed, because what was loaded stands in the way.
 --
--- @null _version _code _key _list _idx _made_at _document
+-- @null _key _document
 -- @outcome reissued
 -- @outcome replayed
 -- @outcome not_found

@@ -6,9 +6,7 @@
 -- @col signature text              as verdict_by_code
 -- @cols printed
 -- @col state text
--- @col body uuid
--- @col company uuid?
--- @col district text
+-- @cols belongings
 SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edition, v.level,
 	v.issuer_slug, v.list, v.idx, v.expires_on, v.key, g.key IS NOT NULL AS listed, d.document,
 	CASE WHEN x.version IS NULL THEN 'passed' WHEN x.failed IS NULL THEN 'not_made'
@@ -16,7 +14,7 @@ SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edi
 	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
 	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
 	ov.issuer_name AS partner, v.issued_on, v.code,
-	s.state, c.body, e.partner AS company, c.district
+	s.state, c.district, c.body, e.partner AS company
 FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id
 JOIN talent.certificate_version v ON v.id = s.version

@@ -6,9 +6,7 @@
 -- @col number text
 -- @col kind text
 -- @col state text
--- @col district text
--- @col body uuid
--- @col company uuid?               the exam's partner
+-- @cols belongings
 -- @col issuer uuid
 -- @col issuer_slug text
 -- @col issuer_name text

@@ -13,14 +13,12 @@
 -- @col jwt_signature text?
 -- @col es256_key text?             the issuer's active P-256 key
 -- @col es256_wrapped bytea?
--- @col es256_public bytea?
+-- @col es256_public bytea(64)?    x, y
 -- @col proof_key text?             its active Ed25519 key
 -- @col proof_wrapped bytea?
 -- @col held bool
 -- @col seen text?                  as idempotency_seen of the re-issue
--- @col district text
--- @col body uuid
--- @col company uuid?
+-- @cols belongings
 -- @col issuer uuid
 -- @col now instant
 -- @col state text

@@ -10,24 +10,24 @@
 -- @row many
 -- @col source int
 -- @col version uuid?
--- @col key text?
--- @col at instant?                 when it was stored
+-- @col key text
+-- @col at instant                  when it was stored
 -- @col document text?              what was signed, with its signature; of source 3 without; not of source 2
--- @col hash bytea?                 source 2
+-- @col hash bytea(32)?             source 2
 -- @col reason text?                of source 3, as list, idx, voided
 -- @col list int?
 -- @col idx int?                    null: a JWT
 -- @col voided bool?                its place is revoked
 -- @col stored text?                of a JWT: the stored credential
--- @col slug text?                  of source 2, and what follows but failed
+-- @col slug text?                  of source 2, and what follows but stood and failed
 -- @col purpose text?
 -- @col day instant?                its midnight in UTC
 -- @col encoded text?
 -- @col older bool?                 a note of before lists could be worked out: of these nothing else
 -- @col changed_at instant?
 -- @col indices text?               as of its revision
--- @col stood bool?                 the list said that on that day, which had come when it was noted
--- @col failed bool?                of sources 0 and 1: verified, and no signature of what the registry says
+-- @col stood bool                  the list said that on that day, which had come when it was noted
+-- @col failed bool                 of sources 0 and 1: verified, and no signature of what the registry says
 SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
 	s.reason, coalesce(s.list, l.list) AS list, s.idx, s.voided, s.stored,
 	o.slug, l.purpose, talent._instant(l.day::timestamp AT TIME ZONE 'UTC') AS day,

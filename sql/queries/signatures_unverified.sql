@@ -8,8 +8,8 @@
 SELECT u.serial, v.id AS version,
 	v.kind, v.number, v.holder, v.title, v.occupation, v.edition, v.level, v.issuer_slug, v.list,
 	v.idx, v.expires_on, u.key, k.key IS NOT NULL AS listed,
-	left(CASE WHEN u.key = v.key THEN d.document::text ELSE (SELECT j.jwt::text
-		FROM talent.certificate_jwt j WHERE j.version = u.version AND j.key = u.key) END,
+	left(CASE WHEN u.key = v.key THEN d.document::text ELSE coalesce((SELECT j.jwt::text
+		FROM talent.certificate_jwt j WHERE j.version = u.version AND j.key = u.key), '') END,
 		65537) AS document
 FROM (
 	SELECT q.serial, q.version, q.key FROM talent.unverified_signature q

@@ -9,9 +9,11 @@
 #include "auth/gate.h"
 #include "base/failpoint.h"
 #include "crypt/encode.h"
-#include "db/rows.h"
 #include "http/problem.h"
-#include "sql_statements.h"
+#include "sql/certificate_load.h"
+#include "sql/certificate_reinstate.h"
+#include "sql/certificate_revoke.h"
+#include "sql/certificate_suspend.h"
 #include "text/json.h"
 #include "text/name.h"
 
@@ -24,17 +26,25 @@ static struct step load(struct request *rq, step_fn *next)
 	struct slice number;
 	if (number_fold(rq->param[0], rq->arena, &number) < 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, next, CALL(Q_CERTIFICATE_LOAD, db_text(number)));
+	return AWAIT_READ(rq, next, CERTIFICATE_LOAD_CALL(number));
 }
 
-bool certificate_may_touch(struct request *rq, const PGresult *res)
+/* False: there is none, or it is none of the caller's. */
+static bool load_done(struct request *rq, const struct db_result *rows,
+                      struct certificate_load_row *ret)
 {
-	if (rows_n(res) == 0)
+	if (rows_n(rows->res[0]) == 0)
 		return false;
+	certificate_load_read(rows->res[0], 0, ret);
+	return certificate_may_touch(rq, &ret->belongings);
+}
+
+bool certificate_may_touch(struct request *rq, const struct belongings_row *whose)
+{
 	const struct belongings what = {
-		.holder = row_uuid(res, 0, rows_col(res, "body")),
-		.partner = row_uuid(res, 0, rows_col(res, "company")),
-		.district = row_text(res, 0, rows_col(res, "district")),
+		.holder = whose->body,
+		.partner = whose->company,
+		.district = whose->district,
 	};
 	return auth_owns(rq, &what);
 }
@@ -74,23 +84,25 @@ static struct step view_begin(struct request *rq, const struct db_result *none)
 
 static struct step view_done(struct request *rq, const struct db_result *rows)
 {
-	static const char *const texts[] = {"kind", "number", "level", "title", "state", "issued_on",
-	                                    "expires_on", "revoked_on", "suspended_on"};
-	const PGresult *res = rows->res[0];
-	uint8_t bytes[CODE_BYTES];
+	struct certificate_load_row c;
 	char code[CODE_TEXT];
-	if (!certificate_may_touch(rq, res))
+	if (!load_done(rq, rows, &c))
 		return reply_problem(rq, P_NOT_FOUND);
-	if (!row_bytes_exact(res, 0, rows_col(res, "code"), bytes, sizeof bytes))
-		return reply_problem(rq, P_INTERNAL);
-	code_format(bytes, code);
+	code_format(c.code, code);
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		jsonw_kstr(&w, texts[i], row_text(res, 0, rows_col(res, texts[i])));
-	jsonw_kstr(&w, "issuer", row_text(res, 0, rows_col(res, "issuer_name")));
-	jsonw_kstr(&w, "assessment_id", row_text(res, 0, rows_col(res, "assessment")));
+	jsonw_kstr(&w, "kind", c.kind);
+	jsonw_kstr(&w, "number", c.number);
+	jsonw_kstr(&w, "level", c.level);
+	jsonw_kstr(&w, "title", c.title);
+	jsonw_kstr(&w, "state", c.state);
+	jsonw_kday(&w, "issued_on", c.issued_on);
+	jsonw_kopt_day(&w, "expires_on", c.expires_on);
+	jsonw_kopt_day(&w, "revoked_on", c.revoked_on);
+	jsonw_kopt_day(&w, "suspended_on", c.suspended_on);
+	jsonw_kstr(&w, "issuer", c.issuer_name);
+	jsonw_kuuid_or_null(&w, "assessment_id", c.assessment);
 	jsonw_kcstr(&w, "verification_code", code);
 	jsonw_end(&w);
 	return reply_json(rq, 200);
@@ -109,52 +121,53 @@ static struct step begin_change(struct request *rq, step_fn *next)
 	return load(rq, next);
 }
 
-static step_fn changed;
-
-static struct step change(struct request *rq, const struct db_result *rows, int function)
+/* The certificate, when the caller may change it. False: *refused is the reply. */
+static bool may_change(struct request *rq, const struct db_result *rows,
+                       struct certificate_load_row *ret, struct step *refused)
 {
-	const PGresult *res = rows->res[0];
-	const struct reason b = reason_of(rq);
+	enum problem_id problem = PROBLEM_COUNT;
 	if (FAILPOINT("change_loaded"))
-		return reply_problem(rq, P_INTERNAL);
-	if (!certificate_may_touch(rq, res))
-		return reply_problem(rq, P_NOT_FOUND);
-	if (FAILPOINT("change_store"))
-		return reply_problem(rq, P_INTERNAL);
-	return AWAIT_WRITE(rq, changed,
-	                   CALL(function, WRITE_CONTEXT(rq),
-	                        db_text(row_text(res, 0, rows_col(res, "number"))),
-	                        db_text(b.reason), db_text(b.note)));
+		problem = P_INTERNAL;
+	else if (!load_done(rq, rows, ret))
+		problem = P_NOT_FOUND;
+	else if (FAILPOINT("change_store"))
+		problem = P_INTERNAL;
+	if (problem != PROBLEM_COUNT)
+		*refused = reply_problem(rq, problem);
+	return problem == PROBLEM_COUNT;
 }
 
-static struct step changed(struct request *rq, const struct db_result *rows)
+/* How it stands then. */
+struct standing {
+	struct slice number, state;
+	struct opt_day revoked_on, suspended_on;
+};
+
+static struct step reply_change(struct request *rq, int outcome, const struct standing *c)
 {
-	const PGresult *res = rows->res[0];
-	struct slice outcome = outcome_of(rows);
 	if (FAILPOINT("change_committed"))
 		return reply_problem(rq, P_INTERNAL);
-	if (slice_is(outcome, "replayed"))
+	if (outcome == OUTCOME_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "revoked") && !slice_is(outcome, "suspended") &&
-	         !slice_is(outcome, "reinstated"))
-		return reply_outcome(rq, outcome);
-	struct slice state = row_text(res, 0, rows_col(res, "state"));
+	else if (outcome != OUTCOME_REVOKED && outcome != OUTCOME_SUSPENDED &&
+	         outcome != OUTCOME_REINSTATED)
+		return reply_outcome_word(rq, outcome);
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "number", row_text(res, 0, rows_col(res, "number")));
-	jsonw_kstr(&w, "state", state);
-	if (slice_is(state, "revoked") || slice_is(state, "void"))
-		jsonw_kstr(&w, "revoked_on", row_text(res, 0, rows_col(res, "revoked_on")));
-	if (slice_is(state, "suspended"))
-		jsonw_kstr(&w, "suspended_on", row_text(res, 0, rows_col(res, "suspended_on")));
+	jsonw_kstr(&w, "number", c->number);
+	jsonw_kstr(&w, "state", c->state);
+	if (slice_is(c->state, "revoked") || slice_is(c->state, "void"))
+		jsonw_kopt_day(&w, "revoked_on", c->revoked_on);
+	if (slice_is(c->state, "suspended"))
+		jsonw_kopt_day(&w, "suspended_on", c->suspended_on);
 	jsonw_end(&w);
 	return reply_json(rq, 200);
 }
 
 /* ---- POST /v1/certificates/{number}/revocation ---- */
 
-static step_fn revoke_begin, revoke_store;
+static step_fn revoke_begin, revoke_store, revoke_done;
 
 const struct route route_certificate_revoke = {
 	.name = "certificate_revoke",
@@ -175,12 +188,26 @@ static struct step revoke_begin(struct request *rq, const struct db_result *none
 
 static struct step revoke_store(struct request *rq, const struct db_result *rows)
 {
-	return change(rq, rows, F_CERTIFICATE_REVOKE);
+	const struct reason why = reason_of(rq);
+	struct certificate_load_row c;
+	struct step refused;
+	if (!may_change(rq, rows, &c, &refused))
+		return refused;
+	return AWAIT_WRITE(rq, revoke_done,
+	                   CERTIFICATE_REVOKE_CALL(WRITE_CONTEXT_OF(rq), c.number, why.reason, why.note));
+}
+
+static struct step revoke_done(struct request *rq, const struct db_result *rows)
+{
+	struct certificate_revoke_row c;
+	certificate_revoke_read(rows->res[0], 0, &c);
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on,
+	                                                      c.suspended_on});
 }
 
 /* ---- PUT and DELETE /v1/certificates/{number}/suspension ---- */
 
-static step_fn suspend_begin, suspend_store;
+static step_fn suspend_begin, suspend_store, suspend_done;
 
 const struct route route_certificate_suspend = {
 	.name = "certificate_suspend",
@@ -201,10 +228,24 @@ static struct step suspend_begin(struct request *rq, const struct db_result *non
 
 static struct step suspend_store(struct request *rq, const struct db_result *rows)
 {
-	return change(rq, rows, F_CERTIFICATE_SUSPEND);
+	const struct reason why = reason_of(rq);
+	struct certificate_load_row c;
+	struct step refused;
+	if (!may_change(rq, rows, &c, &refused))
+		return refused;
+	return AWAIT_WRITE(rq, suspend_done,
+	                   CERTIFICATE_SUSPEND_CALL(WRITE_CONTEXT_OF(rq), c.number, why.reason, why.note));
 }
 
-static step_fn reinstate_begin, reinstate_store;
+static struct step suspend_done(struct request *rq, const struct db_result *rows)
+{
+	struct certificate_suspend_row c;
+	certificate_suspend_read(rows->res[0], 0, &c);
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on,
+	                                                      c.suspended_on});
+}
+
+static step_fn reinstate_begin, reinstate_store, reinstate_done;
 
 const struct route route_certificate_reinstate = {
 	.name = "certificate_reinstate",
@@ -223,5 +264,19 @@ static struct step reinstate_begin(struct request *rq, const struct db_result *n
 
 static struct step reinstate_store(struct request *rq, const struct db_result *rows)
 {
-	return change(rq, rows, F_CERTIFICATE_REINSTATE);
+	const struct reason why = reason_of(rq);
+	struct certificate_load_row c;
+	struct step refused;
+	if (!may_change(rq, rows, &c, &refused))
+		return refused;
+	return AWAIT_WRITE(rq, reinstate_done,
+	                   CERTIFICATE_REINSTATE_CALL(WRITE_CONTEXT_OF(rq), c.number, why.reason, why.note));
+}
+
+static struct step reinstate_done(struct request *rq, const struct db_result *rows)
+{
+	struct certificate_reinstate_row c;
+	certificate_reinstate_read(rows->res[0], 0, &c);
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on,
+	                                                      c.suspended_on});
 }

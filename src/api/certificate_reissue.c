@@ -14,9 +14,10 @@
 #include "crypt/encode.h"
 #include "crypt/permute.h"
 #include "crypt/random.h"
-#include "db/rows.h"
 #include "signer/client.h"
-#include "sql_statements.h"
+#include "sql/certificate_reissue.h"
+#include "sql/credential_load.h"
+#include "sql/status_reserve.h"
 #include "store/blocks.h"
 #include "store/refill.h"
 #include "text/name.h"
@@ -64,41 +65,42 @@ static struct step load(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	const struct reissue *st = rq->state;
+	const struct db_context *c = WRITE_CONTEXT_OF(rq);
 	return AWAIT_READ(rq, loaded,
-	                  CALL(Q_CREDENTIAL_LOAD, db_text(st->number), request_actor(rq),
-	                       request_idempotency_key(rq), request_fingerprint(rq)));
+	                  CREDENTIAL_LOAD_CALL(st->number, c->actor, c->idem_key, c->idem_print));
 }
 
 /* A repetition, or what has ended for good: storing will say so, and nothing is signed for it. */
-static bool nothing_to_sign(const PGresult *res)
+static bool nothing_to_sign(const struct credential_load_row *row)
 {
-	struct slice state = row_text(res, 0, rows_col(res, "state"));
-	return !row_is_null(res, 0, rows_col(res, "seen")) ||
-	       !(slice_is(state, "valid") || slice_is(state, "suspended"));
+	return row->seen.p || !(slice_is(row->state, "valid") || slice_is(row->state, "suspended"));
 }
 
 static struct step loaded(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct credential_load_row row;
 	struct reissue *st = rq->state;
 	struct document old;
 	struct step refused;
-	if (!certificate_may_touch(rq, res))
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	st->signing = !nothing_to_sign(res);
+	credential_load_read(rows->res[0], 0, rq->arena, &row);
+	if (!certificate_may_touch(rq, &row.belongings))
+		return reply_problem(rq, P_NOT_FOUND);
+	st->signing = !nothing_to_sign(&row);
 	if (!st->signing)
 		return request_continue(rq, store);
-	if (row_bool(res, 0, rows_col(res, "held")))
+	if (row.held)
 		return reply_problem(rq, P_HISTORY_HELD);
-	if (row_is_null(res, 0, rows_col(res, "proof_key")))
+	if (!row.proof_key.p)
 		return reply_problem(rq, P_ISSUER_NOT_READY);
-	if (!stored_signature_good(rq, &signed_document, res, 1, NULL, NULL, &refused))
+	if (!stored_signature_good(rq, &row.proof, row.signature, &refused))
 		return refused; /* signing what it says would make a forged one good */
-	st->issuer = row_uuid(res, 0, rows_col(res, "issuer"));
-	st->wrapped = row_bytes(res, 0, rows_col(res, "proof_wrapped"), rq->arena);
-	st->options.key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "proof_key")));
-	st->options.created = row_instant(res, 0, rows_col(res, "now"));
-	int r = certificate_facts(rq, row_text(res, 0, rows_col(res, "document")), &st->facts, &old);
+	st->issuer = row.issuer;
+	st->wrapped = row.proof_wrapped;
+	st->options.key_id = arena_slice(rq->arena, row.proof_key);
+	st->options.created = row.now;
+	int r = certificate_facts(rq, row.proof.document, &st->facts, &old);
 	if (r == E_NOMEM || !st->wrapped.p || !st->options.key_id.p)
 		return reply_out_of_memory(rq);
 	if (r < 0)
@@ -157,8 +159,7 @@ static struct step place(struct request *rq, const struct db_result *none)
 	st->lack.ready = on_refilled;
 	block_key_status(key, st->issuer);
 	if (refill_await(api->refills, key,
-	                 &CALL(F_STATUS_RESERVE, db_uuid(st->issuer), db_i64(BLOCK_SIZE)),
-	                 &st->lack) < 0)
+	                 &STATUS_RESERVE_CALL(st->issuer, BLOCK_SIZE), &st->lack) < 0)
 		return reply_problem(rq, P_OVERLOADED);
 	return request_await_event(rq, place, forget_refill, st);
 }
@@ -237,37 +238,35 @@ static struct step store(struct request *rq, const struct db_result *none)
 	(void)none;
 	const struct reissue *st = rq->state;
 	return AWAIT_WRITE(rq, done,
-	                   CALL(F_CERTIFICATE_REISSUE, WRITE_CONTEXT(rq), db_text(st->number),
-	                        db_uuid(st->facts.id), db_bytes(slice_from(st->code, sizeof st->code)),
-	                        db_text(st->options.key_id), db_i64(st->facts.list),
-	                        db_i64(st->facts.index), db_instant(st->options.created),
-	                        db_text(st->json)));
+	                   CERTIFICATE_REISSUE_CALL(
+				   WRITE_CONTEXT_OF(rq), st->number, st->facts.id,
+				   slice_from(st->code, sizeof st->code), st->options.key_id,
+				   st->facts.list, st->facts.index, st->options.created, st->json));
 }
 
 static struct step done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct certificate_reissue_row row;
 	struct reissue *st = rq->state;
-	struct slice outcome = outcome_of(rows);
-	uint8_t bytes[CODE_BYTES];
 	char code[CODE_TEXT];
 	struct jsonw w;
 	unsettled_settle(&st->unsettled);
-	if (slice_is(outcome, "terms_changed") && !st->again) {
+	certificate_reissue_read(rows->res[0], 0, &row);
+	if (row.outcome == CERTIFICATE_REISSUE_TERMS_CHANGED && !st->again) {
 		st->again = true;
 		return request_continue(rq, load);
 	}
-	if (slice_is(outcome, "replayed"))
+	if (row.outcome == CERTIFICATE_REISSUE_REPLAYED)
 		request_replayed(rq);
-	else if (!slice_is(outcome, "reissued"))
-		return reply_outcome(rq, outcome);
-	if (!row_bytes_exact(res, 0, rows_col(res, "code"), bytes, sizeof bytes))
+	else if (row.outcome != CERTIFICATE_REISSUE_REISSUED)
+		return reply_outcome_word(rq, row.outcome);
+	if (!row.has_code)
 		return reply_problem(rq, P_INTERNAL);
-	code_format(bytes, code);
+	code_format(row.code, code);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "number", row_text(res, 0, rows_col(res, "number")));
-	jsonw_kstr(&w, "state", row_text(res, 0, rows_col(res, "state")));
+	jsonw_kstr(&w, "number", row.number);
+	jsonw_kstr(&w, "state", row.state);
 	jsonw_kcstr(&w, "verification_code", code);
 	jsonw_end(&w);
 	return reply_json(rq, 200);

@@ -10,10 +10,10 @@
 #include "api/unsettled.h"
 #include "base/outcome.h"
 #include "credential/jwt.h"
-#include "db/rows.h"
 #include "http/accept.h"
 #include "signer/client.h"
-#include "sql_statements.h"
+#include "sql/certificate_jwt_store.h"
+#include "sql/credential_load.h"
 #include "text/name.h"
 
 enum { FIRST_JWT = 3 };
@@ -25,7 +25,8 @@ static const char *const types[] = {"application/vc", "application/vc+ld+json", 
 struct credential_state {
 	size_t type; /* index in types */
 	bool minted; /* the JWT is stored: it is read like any other */
-	struct slice number, version, input, key_id, jwt;
+	struct uuid version;
+	struct slice number, input, key_id, jwt;
 	struct signer *signer;
 	struct signer_call *call;
 	struct unsettled unsettled;
@@ -59,17 +60,17 @@ static struct step load(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	const struct credential_state *st = rq->state;
-	return AWAIT_READ(rq, loaded, CALL(Q_CREDENTIAL_LOAD, db_text(st->number), db_null(),
-	                                   db_null(), db_null()));
+	return AWAIT_READ(rq, loaded, CREDENTIAL_LOAD_CALL(st->number, (struct uuid){{0}}, SLICE_NONE,
+	                                                   SLICE_NONE));
 }
 
-static struct step hand_out(struct request *rq, const struct signed_form *form, const PGresult *res)
+static struct step hand_out(struct request *rq, const struct proof_row *form, struct slice known)
 {
 	const struct credential_state *st = rq->state;
 	struct step refused;
-	if (!stored_signature_good(rq, form, res, 1, NULL, NULL, &refused))
+	if (!stored_signature_good(rq, form, known, &refused))
 		return refused;
-	struct slice copy = arena_slice(rq->arena, row_text(res, 0, rows_col(res, form->text)));
+	struct slice copy = arena_slice(rq->arena, form->document);
 	if (!copy.p)
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept"));
@@ -112,43 +113,37 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 
 static step_fn signed_once;
 
-static struct step make_jwt(struct request *rq, struct credential_state *st, const PGresult *res)
+static struct step make_jwt(struct request *rq, struct credential_state *st,
+                            const struct credential_load_row *row)
 {
 	const struct api *api = request_app(rq);
-	uint8_t public[P256_PUBLIC];
 	struct step refused;
-	if (row_bool(res, 0, rows_col(res, "held")))
+	if (row->held)
 		return reply_problem(rq, P_HISTORY_HELD);
-	if (st->minted || row_is_null(res, 0, rows_col(res, "es256_key")))
+	if (st->minted || !row->es256_key.p)
 		return reply_problem(rq, P_ISSUER_NOT_READY);
-	if (!stored_signature_good(rq, &signed_document, res, 1, NULL, NULL, &refused))
+	if (!stored_signature_good(rq, &row->proof, row->signature, &refused))
 		return refused;
-	st->version = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "version")));
-	st->key_id = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "es256_key")));
-	struct slice slug = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "issuer_slug")));
-	struct slice wrapped = row_bytes(res, 0, rows_col(res, "es256_wrapped"), rq->arena);
-	struct slice document = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "document")));
-	struct uuid version = row_uuid(res, 0, rows_col(res, "version"));
-	if (!st->version.p || !st->key_id.p || !slug.p || !wrapped.p || !document.p)
+	st->version = row->proof.version;
+	st->key_id = arena_slice(rq->arena, row->es256_key);
+	if (!st->key_id.p || !row->es256_wrapped.p)
 		return reply_out_of_memory(rq);
-	if (!row_bytes_exact(res, 0, rows_col(res, "es256_public"), public, sizeof public))
-		return reply_problem(rq, P_INTERNAL);
-	int r = input_of(rq, document, public, &st->input);
+	int r = input_of(rq, row->proof.document, row->es256_public, &st->input);
 	if (r < 0)
 		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
 	const struct sign_job job = {
 		.kind = SIGNER_P256,
-		.about = {.what = SIGN_JWT, .version = version, .subject = st->number},
-		.issuer = slug,
+		.about = {.what = SIGN_JWT, .version = st->version, .subject = st->number},
+		.issuer = row->proof.issuer_slug,
 		.key_id = st->key_id,
-		.wrapped = wrapped,
+		.wrapped = row->es256_wrapped,
 		.document = st->input,
 	};
 	struct duration left = mono_since(rq->deadline, mono_now());
 	st->signer = api->signer;
 	st->unsettled.n = 1;
 	st->unsettled.item[0] = (struct unsettled_item){
-		.version = row_uuid(res, 0, rows_col(res, "version")),
+		.version = st->version,
 		.options.key_id = st->key_id,
 		.jwt_input = st->input,
 	};
@@ -164,15 +159,22 @@ static struct step make_jwt(struct request *rq, struct credential_state *st, con
 
 static struct step loaded(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct credential_load_row row;
 	struct credential_state *st = rq->state;
-	if (!certificate_may_touch(rq, res))
+	if (rows_n(rows->res[0]) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	credential_load_read(rows->res[0], 0, rq->arena, &row);
+	if (!certificate_may_touch(rq, &row.belongings))
 		return reply_problem(rq, P_NOT_FOUND);
 	if (st->type < FIRST_JWT)
-		return hand_out(rq, &signed_document, res);
-	if (!row_is_null(res, 0, rows_col(res, "jwt")))
-		return hand_out(rq, &signed_jwt, res);
-	return make_jwt(rq, st, res);
+		return hand_out(rq, &row.proof, row.signature);
+	if (!row.jwt.p)
+		return make_jwt(rq, st, &row);
+	struct proof_row jwt = row.proof; /* the same facts, signed in the other form */
+	jwt.document = row.jwt;
+	jwt.key = row.jwt_key;
+	jwt.listed = row.jwt_listed.v;
+	return hand_out(rq, &jwt, row.jwt_signature);
 }
 
 /* Of several requests at once the first stores its JWT, and all are answered with that one. */
@@ -181,17 +183,18 @@ static struct step signed_once(struct request *rq, const struct db_result *none)
 	(void)none;
 	const struct credential_state *st = rq->state;
 	return AWAIT_WRITE(rq, stored,
-	                   CALL(F_CERTIFICATE_JWT_STORE, db_text(slice_of(rq->id)),
-	                        db_text(st->version), db_text(st->key_id), db_text(st->jwt)));
+	                   CERTIFICATE_JWT_STORE_CALL(slice_of(rq->id), st->version, st->key_id,
+	                                              st->jwt));
 }
 
 static struct step stored(struct request *rq, const struct db_result *rows)
 {
-	struct slice outcome = outcome_of(rows);
+	struct certificate_jwt_store_row row;
 	struct credential_state *st = rq->state;
 	unsettled_settle(&st->unsettled);
-	if (!slice_is(outcome, "stored") && !slice_is(outcome, "replayed"))
-		return reply_outcome(rq, outcome);
+	certificate_jwt_store_read(rows->res[0], 0, &row);
+	if (row.outcome != CERTIFICATE_JWT_STORE_STORED && row.outcome != CERTIFICATE_JWT_STORE_REPLAYED)
+		return reply_outcome_word(rq, row.outcome);
 	st->minted = true;
 	return request_continue(rq, load);
 }

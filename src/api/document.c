@@ -10,15 +10,17 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "api/certificate.h"
 #include "api/stored_signature.h"
 #include "auth/gate.h"
 #include "base/outcome.h"
 #include "crypt/digest.h"
 #include "crypt/encode.h"
-#include "db/rows.h"
 #include "http/problem.h"
 #include "press/client.h"
-#include "sql_statements.h"
+#include "sql/certificate_document.h"
+#include "sql/exam_documents.h"
+#include "sql/exam_view.h"
 #include "text/name.h"
 #include "web/request.h"
 
@@ -32,7 +34,8 @@ struct document_state {
 	struct uuid issuer;    /* batch only; nil = all */
 	int64_t part;          /* batch only, from 1 */
 	struct slice without;  /* batch only: numbers to leave out, comma separated */
-	struct slice *numbers; /* by page, for faults */
+	struct press_facts *facts; /* by page; texts point into the result */
+	struct slice *numbers;     /* by page, for faults */
 	size_t pages;
 	int outcome;
 	struct press_fault fault;
@@ -52,38 +55,39 @@ static struct slice qr_text(struct request *rq, const char *code)
 	return slice_of(url);
 }
 
-/* Texts stay in the result. False: the row is not what the registry writes. */
-static bool read_facts(struct request *rq, const PGresult *res, int i, struct press_facts *f)
+static struct slice day_text(struct request *rq, struct day d)
 {
-#define TEXT(column) row_text(res, i, rows_col(res, column))
-	uint8_t bytes[CODE_BYTES];
+	char text[DAY_TEXT];
+	day_format(d, text);
+	return slice_of(arena_copy(rq->arena, slice_of(text)));
+}
+
+static struct press_facts facts_of(struct request *rq, const struct proof_row *p,
+                                   const struct printed_row *printed)
+{
 	char code[CODE_TEXT];
-	if (!row_bytes_exact(res, i, rows_col(res, "code"), bytes, sizeof bytes))
-		return false;
-	code_format(bytes, code);
-	*f = (struct press_facts){
-		.kind = slice_is(TEXT("kind"), "company") ? PRESS_COMPANY : PRESS_SKILL_GRADE,
-		.holder = TEXT("holder"),
-		.number = TEXT("number"),
-		.title = TEXT("title"),
-		.occupation = TEXT("occupation_name"),
-		.occupation_en = TEXT("occupation_en"),
-		.work_type = TEXT("work_type"),
-		.work_type_en = TEXT("work_type_en"),
-		.level = TEXT("level_name"),
-		.level_en = TEXT("level_name_en"),
-		.issuer = TEXT("issuer_name"),
-		.issuer_en = TEXT("issuer_en"),
-		.partner = TEXT("partner"),
-		.issued_on = TEXT("issued_on"),
-		.expires_on = TEXT("expires_on"),
+	code_format(printed->code, code);
+	return (struct press_facts){
+		.kind = slice_is(p->kind, "company") ? PRESS_COMPANY : PRESS_SKILL_GRADE,
+		.holder = p->holder,
+		.number = p->number,
+		.title = p->title,
+		.occupation = printed->occupation_name,
+		.occupation_en = printed->occupation_en,
+		.work_type = printed->work_type,
+		.work_type_en = printed->work_type_en,
+		.level = printed->level_name,
+		.level_en = printed->level_name_en,
+		.issuer = printed->issuer_name,
+		.issuer_en = printed->issuer_en,
+		.partner = printed->partner,
+		.issued_on = day_text(rq, printed->issued_on),
+		.expires_on = p->expires_on.given ? day_text(rq, p->expires_on.v) : SLICE_NONE,
 		.url = qr_text(rq, code),
 		.code = slice_of(arena_copy(rq->arena, slice_of(code))),
 		.host = slice_skip(request_public_url(rq), strlen("https://")),
-		.credential = TEXT("document"),
+		.credential = p->document,
 	};
-	return f->url.p && f->code.p;
-#undef TEXT
 }
 
 /* ---- the wait ---- */
@@ -118,9 +122,8 @@ static void on_printed(void *arg, int outcome, struct slice file, const struct p
 
 static step_fn printed;
 
-static bool left_out(void *arg, struct slice number)
+static bool left_out(const struct document_state *st, struct slice number)
 {
-	const struct document_state *st = arg;
 	struct slice without = st->without;
 	while (without.n)
 		if (slice_eq(slice_cut(&without, ','), number))
@@ -128,33 +131,48 @@ static bool left_out(void *arg, struct slice number)
 	return false;
 }
 
-/* Prints n rows, but for those left out, as one file. */
-static struct step print(struct request *rq, const PGresult *res, int n)
+/* Makes room for n pages. False: *refused is the reply, as of what follows. */
+static bool pages_begin(struct request *rq, size_t n, struct step *refused)
 {
 	const struct api *api = request_app(rq);
 	struct document_state *st = rq->state;
-	struct step refused;
-	if (!api->press)
-		return reply_problem(rq, P_PRESS_AWAY);
-	if (!stored_signature_good(rq, &signed_document, res, n, left_out, st, &refused))
-		return refused;
-	struct press_facts *facts = arena_alloc(rq->arena, (size_t)n * sizeof *facts);
-	st->numbers = arena_alloc(rq->arena, (size_t)n * sizeof *st->numbers);
-	if (!facts || !st->numbers)
-		return reply_out_of_memory(rq);
-	for (int i = 0; i < n; i++) {
-		struct press_facts *f = &facts[st->pages];
-		if (!read_facts(rq, res, i, f))
-			return arena_failed(rq->arena) ? reply_out_of_memory(rq) :
-			                                 reply_problem(rq, P_INTERNAL);
-		if (!left_out(st, f->number))
-			st->numbers[st->pages++] = arena_slice(rq->arena, f->number);
+	st->press = api->press;
+	if (!st->press) {
+		*refused = reply_problem(rq, P_PRESS_AWAY);
+		return false;
 	}
+	st->facts = arena_alloc(rq->arena, n * sizeof *st->facts);
+	st->numbers = arena_alloc(rq->arena, n * sizeof *st->numbers);
+	if (st->facts && st->numbers)
+		return true;
+	*refused = reply_out_of_memory(rq);
+	return false;
+}
+
+static bool add_page(struct request *rq, const struct proof_row *p, struct slice signature,
+                     const struct printed_row *printed, struct step *refused)
+{
+	struct document_state *st = rq->state;
+	if (left_out(st, p->number))
+		return true;
+	if (!stored_signature_good(rq, p, signature, refused))
+		return false;
+	st->facts[st->pages] = facts_of(rq, p, printed);
+	st->numbers[st->pages++] = arena_slice(rq->arena, p->number);
+	if (!arena_failed(rq->arena))
+		return true;
+	*refused = reply_out_of_memory(rq);
+	return false;
+}
+
+/* The pages as one file. */
+static struct step print(struct request *rq)
+{
+	struct document_state *st = rq->state;
 	if (st->pages == 0)
 		return reply_problem(rq, P_NO_DOCUMENTS);
-	st->press = api->press;
 	struct duration left = mono_since(rq->deadline, mono_now());
-	int r = press_print(api->press, facts, st->pages, left, on_printed, rq, &st->call);
+	int r = press_print(st->press, st->facts, st->pages, left, on_printed, rq, &st->call);
 	if (r == E_LIMIT)
 		return reply_problem(rq, P_DOCUMENT_TOO_LARGE);
 	if (r < 0)
@@ -241,16 +259,7 @@ static struct step document_begin(struct request *rq, const struct db_result *no
 		return reply_out_of_memory(rq);
 	if (number_fold(rq->param[0], rq->arena, &number) < 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, document_print, CALL(Q_CERTIFICATE_DOCUMENT, db_text(number)));
-}
-
-static struct belongings belongings_of(const PGresult *res, const char *company)
-{
-	return (struct belongings){
-		.holder = row_uuid(res, 0, rows_col(res, "body")),
-		.partner = row_uuid(res, 0, rows_col(res, company)),
-		.district = row_text(res, 0, rows_col(res, "district")),
-	};
+	return AWAIT_READ(rq, document_print, CERTIFICATE_DOCUMENT_CALL(number));
 }
 
 static struct step reply_not_valid(struct request *rq, struct slice state)
@@ -267,18 +276,21 @@ static struct step reply_not_valid(struct request *rq, struct slice state)
 
 static struct step document_print(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct certificate_document_row row;
 	struct document_state *st = rq->state;
-	if (rows_n(res) == 0)
+	struct step refused;
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	const struct belongings what = belongings_of(res, "company");
-	if (!auth_owns(rq, &what))
+	certificate_document_read(rows->res[0], 0, &row);
+	if (!certificate_may_touch(rq, &row.belongings))
 		return reply_problem(rq, P_NOT_FOUND);
-	struct slice state = row_text(res, 0, rows_col(res, "state"));
-	if (!slice_is(state, "valid"))
-		return reply_not_valid(rq, state);
-	st->name = arena_slice(rq->arena, row_text(res, 0, rows_col(res, "number")));
-	return print(rq, res, 1);
+	if (!slice_is(row.state, "valid"))
+		return reply_not_valid(rq, row.state);
+	st->name = arena_slice(rq->arena, row.proof.number);
+	if (!pages_begin(rq, 1, &refused) ||
+	    !add_page(rq, &row.proof, row.signature, &row.printed, &refused))
+		return refused;
+	return print(rq);
 }
 
 /* ---- GET /v1/exams/{id}/documents.pdf?part=N&without=NUMBER,... ----
@@ -318,30 +330,33 @@ static struct step batch_begin(struct request *rq, const struct db_result *none)
 	if (!read_part(rq, &st->part))
 		return reply_problem(rq, P_INVALID_QUERY);
 	st->without = request_query(rq, "without");
-	return AWAIT_READ(rq, batch_load, CALL(Q_EXAM_VIEW, db_uuid(st->exam)));
+	return AWAIT_READ(rq, batch_load, EXAM_VIEW_CALL(st->exam));
 }
 
 /* A company gets its own half; everybody else who may, both. */
 static struct step batch_load(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
+	struct exam_summary_row exam;
 	struct document_state *st = rq->state;
-	if (rows_n(res) == 0)
+	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	const struct belongings what = belongings_of(res, "partner");
+	exam_view_read(rows->res[0], 0, &exam);
+	const struct belongings what = {exam.body, exam.partner, exam.district};
 	if (!auth_owns(rq, &what))
 		return reply_problem(rq, P_NOT_OWNER);
 	if (rq->who.role == ROLE_COMPANY)
 		st->issuer = rq->who.organisation;
 	return AWAIT_LANE(rq, batch_print, DB_LONG,
-	                  CALL(Q_EXAM_DOCUMENTS, db_uuid(st->exam), db_uuid_or_null(st->issuer),
-	                       db_i64((st->part - 1) * PRESS_PAGES_MAX), db_i64(PRESS_PAGES_MAX + 1)));
+	                  EXAM_DOCUMENTS_CALL(st->exam, st->issuer, (st->part - 1) * PRESS_PAGES_MAX,
+	                                      PRESS_PAGES_MAX + 1));
 }
 
 static struct step batch_print(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
+	struct exam_documents_row row;
 	struct document_state *st = rq->state;
+	struct step refused;
 	char exam[UUID_TEXT];
 	int n = rows_n(res);
 	uuid_format(st->exam, exam);
@@ -357,5 +372,12 @@ static struct step batch_print(struct request *rq, const struct db_result *rows)
 	}
 	if (arena_failed(rq->arena))
 		return reply_out_of_memory(rq);
-	return print(rq, res, n);
+	if (!pages_begin(rq, (size_t)n, &refused))
+		return refused;
+	for (int i = 0; i < n; i++) {
+		exam_documents_read(res, i, &row);
+		if (!add_page(rq, &row.proof, row.signature, &row.printed, &refused))
+			return refused;
+	}
+	return print(rq);
 }

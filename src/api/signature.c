@@ -13,8 +13,7 @@
 #include "credential/verify.h"
 #include "crypt/digest.h"
 #include "crypt/encode.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/signature_list.h"
 #include "web/request.h"
 
 enum source { CREDENTIALS, JWTS, STATUS_LISTS, ABANDONED, SOURCES };
@@ -70,10 +69,8 @@ static struct step begin(struct request *rq, const struct db_result *none)
 		return reply_problem(rq, P_INVALID_QUERY);
 	st->limit = (int64_t)n;
 	return AWAIT_LANE(rq, done, DB_LONG,
-	                  CALL(Q_SIGNATURE_LIST, db_i64(st->source), db_uuid(st->version),
-	                       db_text(st->key.p ? st->key : SLICE("")),
-	                       db_bytes(slice_from(st->hash, sizeof st->hash)),
-	                       db_i64(st->limit + 1)));
+	                  SIGNATURE_LIST_CALL(st->source, st->version, st->key.p ? st->key : SLICE(""),
+	                                      slice_from(st->hash, sizeof st->hash), st->limit + 1));
 }
 
 /* ---- hashes ---- */
@@ -100,46 +97,43 @@ static int read_document(struct request *rq, struct arena *scratch, struct slice
 
 /* Whether what was abandoned is harmless: a credential stands where its row says, in a place that
  * is revoked; a JWT says what the stored credential says. Nothing else can be hidden there. */
-static int check_abandoned(struct request *rq, struct arena *scratch, const PGresult *res, int i,
-                           const struct verify_result *was)
+static int check_abandoned(struct request *rq, struct arena *scratch,
+                           const struct signature_list_row *row, const struct verify_result *was)
 {
 	struct verify_result stored;
-	if (!row_is_null(res, i, rows_col(res, "list")))
-		return was->kind == VERIFY_EMBEDDED &&
-		       was->facts.list == (uint32_t)row_i64(res, i, rows_col(res, "list")) &&
-		       was->facts.index == (uint32_t)row_i64(res, i, rows_col(res, "idx"))
-			? 0 : E_SYNTAX;
-	int r = read_document(rq, scratch, row_text(res, i, rows_col(res, "stored")), &stored);
+	if (row->list.given)
+		return was->kind == VERIFY_EMBEDDED && was->facts.list == row->list.v &&
+		       was->facts.index == row->idx.v ? 0 : E_SYNTAX;
+	int r = read_document(rq, scratch, row->stored, &stored);
 	return r == 0 && !slice_eq(stored.document.canonical, was->document.canonical) ? E_SYNTAX : r;
 }
 
-static int hash_of(struct request *rq, struct arena *scratch, const PGresult *res, int i,
+static int hash_of(struct request *rq, struct arena *scratch, const struct signature_list_row *row,
                    uint8_t out[static SHA256_SIZE])
 {
 	struct verify_result result;
-	int r = read_document(rq, scratch, row_text(res, i, rows_col(res, "document")), &result);
-	if (r == 0 && row_i64(res, i, rows_col(res, "source")) == ABANDONED)
-		r = check_abandoned(rq, scratch, res, i, &result);
+	int r = read_document(rq, scratch, row->document, &result);
+	if (r == 0 && row->source == ABANDONED)
+		r = check_abandoned(rq, scratch, row, &result);
 	if (r == 0)
 		memcpy(out, result.signed_hash, SHA256_SIZE);
 	arena_reset(scratch);
 	return r;
 }
 
-static const char *what_of(const PGresult *res, int i)
+static const char *what_of(const struct signature_list_row *row)
 {
-	int64_t source = row_i64(res, i, rows_col(res, "source"));
-	if (source != ABANDONED)
-		return what[source];
-	return row_is_null(res, i, rows_col(res, "list")) ? "jwt" : "credential";
+	if (row->source != ABANDONED)
+		return what[row->source];
+	return row->list.given ? "credential" : "jwt";
 }
 
-static void write_abandoned(struct jsonw *w, const PGresult *res, int i)
+static void write_abandoned(struct jsonw *w, const struct signature_list_row *row)
 {
 	jsonw_kobject(w, "abandoned");
-	jsonw_kstr(w, "reason", row_text(res, i, rows_col(res, "reason")));
-	if (!row_is_null(res, i, rows_col(res, "list")))
-		jsonw_kbool(w, "position_revoked", row_bool(res, i, rows_col(res, "voided")));
+	jsonw_kstr(w, "reason", row->reason);
+	if (row->list.given)
+		jsonw_kbool(w, "position_revoked", row->voided.v);
 	jsonw_end(w);
 }
 
@@ -149,18 +143,19 @@ struct worked_out {
 	bool older, list; /* of a note: of before lists could be worked out; it is a list's */
 };
 
-static int work_out(struct request *rq, struct arena *scratch, const PGresult *res, int i,
+static int work_out(struct request *rq, struct arena *scratch, const struct signature_list_row *row,
                     struct worked_out *ret)
 {
 	*ret = (struct worked_out){0};
-	if (row_bool(res, i, rows_col(res, "failed")))
+	if (row->failed)
 		return E_SYNTAX;
-	if (row_i64(res, i, rows_col(res, "source")) != STATUS_LISTS)
-		return hash_of(rq, scratch, res, i, ret->hash);
-	ret->older = row_bool(res, i, rows_col(res, "older"));
-	if (!row_bytes_exact(res, i, rows_col(res, "hash"), ret->hash, sizeof ret->hash))
+	if (row->source != STATUS_LISTS)
+		return hash_of(rq, scratch, row, ret->hash);
+	if (!row->has_hash)
 		return E_SYNTAX;
-	return ret->older ? 0 : signed_list_check(rq, scratch, res, i, &ret->list);
+	ret->older = row->older.v;
+	memcpy(ret->hash, row->hash, sizeof ret->hash);
+	return ret->older ? 0 : signed_list_check(rq, scratch, row, &ret->list);
 }
 
 /* Null: unknown. */
@@ -173,50 +168,50 @@ static void write_list(struct jsonw *w, const struct worked_out *out)
 }
 
 static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
-                     const PGresult *res, int i)
+                     const struct signature_list_row *row)
 {
 	struct worked_out out;
 	char text[2 * SHA256_SIZE + 1];
-	int64_t source = row_i64(res, i, rows_col(res, "source"));
-	int r = work_out(rq, scratch, res, i, &out);
+	int r = work_out(rq, scratch, row, &out);
 	if (r == E_NOMEM)
 		return r;
 	hex_format(slice_from(out.hash, r ? 0 : sizeof out.hash), text);
 	jsonw_object(w);
-	jsonw_kstr(w, "key_id", row_text(res, i, rows_col(res, "key")));
+	jsonw_kstr(w, "key_id", row->key);
 	if (r)
 		jsonw_knull(w, "sha256"); /* unreadable, or found to be unsigned: nobody signed it */
 	else
 		jsonw_kcstr(w, "sha256", text);
-	jsonw_kcstr(w, "what", what_of(res, i));
-	jsonw_kstr(w, "at", row_text(res, i, rows_col(res, "at")));
-	if (source == ABANDONED)
-		write_abandoned(w, res, i);
-	if (source == STATUS_LISTS)
+	jsonw_kcstr(w, "what", what_of(row));
+	jsonw_kinstant(w, "at", row->at);
+	if (row->source == ABANDONED)
+		write_abandoned(w, row);
+	if (row->source == STATUS_LISTS)
 		write_list(w, &out);
 	jsonw_end(w);
 	return 0;
 }
 
-static void write_cursor(struct request *rq, struct jsonw *w, const PGresult *res, int last)
+static void write_cursor(struct request *rq, struct jsonw *w, const struct signature_list_row *last)
 {
-	int64_t source = row_i64(res, last, rows_col(res, "source"));
-	struct slice key = row_text(res, last, rows_col(res, "key"));
+	char hash[2 * SHA256_SIZE + 1], version[UUID_TEXT];
 	const char *cursor;
-	if (source == STATUS_LISTS) /* bytea as text begins with \x */
-		cursor = arena_printf(rq->arena, "%d.%s", STATUS_LISTS,
-		                      row_cstr(res, last, rows_col(res, "hash")) + 2);
+	hex_format(slice_from(last->hash, sizeof last->hash), hash);
+	uuid_format(last->version, version);
+	if (last->source == STATUS_LISTS)
+		cursor = arena_printf(rq->arena, "%d.%s", STATUS_LISTS, hash);
+	else if (last->source == CREDENTIALS)
+		cursor = arena_printf(rq->arena, "%d.%s", CREDENTIALS, version);
 	else
-		cursor = arena_printf(rq->arena, "%d.%s%s%.*s", (int)source,
-		                      row_cstr(res, last, rows_col(res, "version")),
-		                      source == CREDENTIALS ? "" : ".",
-		                      source == CREDENTIALS ? 0 : (int)key.n, key.p);
+		cursor = arena_printf(rq->arena, "%d.%s.%.*s", (int)last->source, version,
+		                      SLICE_ARGS(last->key));
 	if (cursor)
 		jsonw_kcstr(w, "next_cursor", cursor);
 }
 
 static int write_page(struct request *rq, const PGresult *res, int64_t limit)
 {
+	struct signature_list_row row;
 	struct jsonw w;
 	int r = 0;
 	struct arena *scratch = arena_new(VERIFY_ARENA);
@@ -225,11 +220,13 @@ static int write_page(struct request *rq, const PGresult *res, int64_t limit)
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
-	for (int i = 0; r == 0 && i < rows_n(res) && i < limit; i++)
-		r = write_row(rq, scratch, &w, res, i);
+	for (int i = 0; r == 0 && i < rows_n(res) && i < limit; i++) {
+		signature_list_read(res, i, &row);
+		r = write_row(rq, scratch, &w, &row);
+	}
 	jsonw_end(&w);
 	if (rows_n(res) > limit)
-		write_cursor(rq, &w, res, (int)limit - 1);
+		write_cursor(rq, &w, &row);
 	else
 		jsonw_knull(&w, "next_cursor");
 	jsonw_end(&w);

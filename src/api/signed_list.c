@@ -54,25 +54,24 @@ static int same_bits(struct arena *a, struct slice encoded, struct slice indices
 	return n == STATUS_LIST_BYTES && memcmp(noted, bits, n) == 0 ? 0 : E_SYNTAX;
 }
 
-static int hash_list(struct request *rq, struct arena *a, const PGresult *res, int i,
+static int hash_list(struct request *rq, struct arena *a, const struct signature_list_row *note,
                      uint8_t out[static SHA256_SIZE])
 {
 	const struct status_list_facts facts = {
 		.public_url = request_public_url(rq),
-		.issuer_slug = row_text(res, i, rows_col(res, "slug")),
-		.purpose = row_text(res, i, rows_col(res, "purpose")),
-		.list = (uint32_t)row_i64(res, i, rows_col(res, "list")),
-		.changed = row_instant(res, i, rows_col(res, "changed_at")),
-		.now = row_instant(res, i, rows_col(res, "day")),
-		.encoded = row_text(res, i, rows_col(res, "encoded")),
+		.issuer_slug = note->slug,
+		.purpose = note->purpose,
+		.list = (uint32_t)note->list.v,
+		.changed = note->changed_at.v,
+		.now = note->day.v,
+		.encoded = note->encoded,
 	};
 	struct proof_options options;
 	struct document document;
 	struct sign_job job = {.kind = SIGNER_ED25519};
-	int r = same_bits(a, facts.encoded, row_text(res, i, rows_col(res, "indices")));
+	int r = same_bits(a, facts.encoded, note->indices);
 	if (r == 0)
-		r = signed_list_make(a, &facts, row_text(res, i, rows_col(res, "key")), &options, &document,
-		                     &job.proof);
+		r = signed_list_make(a, &facts, note->key, &options, &document, &job.proof);
 	if (r)
 		return r;
 	job.document = document.canonical;
@@ -80,16 +79,15 @@ static int hash_list(struct request *rq, struct arena *a, const PGresult *res, i
 	return 0;
 }
 
-int signed_list_check(struct request *rq, struct arena *scratch, const PGresult *res, int i,
-                      bool *ret)
+int signed_list_check(struct request *rq, struct arena *scratch,
+                      const struct signature_list_row *note, bool *ret)
 {
-	uint8_t noted[SHA256_SIZE], hash[SHA256_SIZE];
+	uint8_t hash[SHA256_SIZE];
 	*ret = false;
-	if (!row_bool(res, i, rows_col(res, "stood")) ||
-	    !row_bytes_exact(res, i, rows_col(res, "hash"), noted, sizeof noted))
+	if (!note->stood || !note->has_hash)
 		return 0;
-	int r = hash_list(rq, scratch, res, i, hash);
-	*ret = r == 0 && memcmp(noted, hash, sizeof hash) == 0;
+	int r = hash_list(rq, scratch, note, hash);
+	*ret = r == 0 && memcmp(note->hash, hash, sizeof hash) == 0;
 	arena_reset(scratch);
 	return r == E_NOMEM ? r : 0;
 }

@@ -4,7 +4,7 @@
 
 #include "credential/proof.h"
 #include "credential/status_list.h"
-#include "db/rows.h"
+#include "sql/signature_list.h"
 
 struct request;
 
@@ -17,8 +17,8 @@ MUSTUSE int signed_list_make(struct arena *a, const struct status_list_facts *fa
                              struct slice key_id, struct proof_options *ret_options,
                              struct document *ret, struct slice *ret_proof);
 
-/* Whether row i of signature_list, a note, is of a list that this issuer had: the bits that were set
+/* Whether a row of signature_list, a note, is of a list that this issuer had: the bits that were set
  * at that revision, the dates of a day on which it stood, and a hash that comes out the same. What
  * the note says is not believed. 0 or E_NOMEM. */
-MUSTUSE int signed_list_check(struct request *rq, struct arena *scratch, const PGresult *res,
-                              int i, bool *ret);
+MUSTUSE int signed_list_check(struct request *rq, struct arena *scratch,
+                              const struct signature_list_row *note, bool *ret);

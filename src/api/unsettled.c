@@ -4,8 +4,7 @@
 #include "api/api.h"
 #include "base/outcome.h"
 #include "credential/jwt.h"
-#include "db/rows.h"
-#include "sql_statements.h"
+#include "sql/signature_abandon.h"
 #include "store/outbox.h"
 
 enum { SCRATCH_MAX = 1024 * 1024 };
@@ -25,16 +24,10 @@ static void hand_over(const struct unsettled *u, const struct unsettled_item *it
 	struct arena *a = arena_new(SCRATCH_MAX);
 	if (a && text_of(a, it, &text) == 0) {
 		const bool placed = it->json.p;
-		const struct db_arg args[] = {
-			db_cstr(u->request),
-			db_uuid(it->version),
-			db_text(it->options.key_id),
-			db_text(text),
-			placed ? db_i64(it->list) : db_null(),
-			placed ? db_i64(it->index) : db_null(),
-			db_uuid(u->item[0].version),
-		};
-		const struct db_call call = {F_SIGNATURE_ABANDON, ARRAY_LEN(args), args};
+		const struct db_call call = SIGNATURE_ABANDON_CALL(
+			slice_of(u->request), it->version, it->options.key_id, text,
+			(struct opt_int){placed, it->list}, (struct opt_int){placed, it->index},
+			u->item[0].version);
 		outbox_add(u->api->outbox, &call, u->api->log);
 	} else if (u->api->log) {
 		log_error(u->api->log, "write_lost", LOG_S("cause", "memory"));

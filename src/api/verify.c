@@ -307,11 +307,13 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 static struct step proof_read(struct request *rq, const struct db_result *rows)
 {
 	struct verify *v = rq->waiting;
+	struct proof_row proof;
 	const char *why;
 	if (rows_n(rows->res[0]) != 1)
 		return verify_status_unknown(rq, NULL);
+	signature_stored_read(rows->res[0], 0, &proof);
 	struct arena *scratch = arena_new(VERIFY_ARENA);
-	int r = scratch ? stored_signature_verify(rq, scratch, rows->res[0], 0, &why) : E_NOMEM;
+	int r = scratch ? stored_signature_verify(rq, scratch, &proof, &why) : E_NOMEM;
 	arena_free(scratch);
 	if (r < 0)
 		return reply_out_of_memory(rq);

@@ -1,0 +1,5 @@
+-- Whose a certificate is: who may see and change it.
+--
+-- @col district text
+-- @col body uuid
+-- @col company uuid?               the exam's partner
