@@ -11,6 +11,7 @@ struct crypt;
 struct db;
 struct press;
 struct shared;
+struct recorder;
 struct signer;
 struct status;
 struct log_ctx;
@@ -39,6 +40,7 @@ struct api {
 	struct db *db;
 	const struct log_ctx *log; /* of the process; NULL in tests: what no request can tell is not said */
 	struct signer *signer;
+	struct recorder *recorder; /* asked by /readyz whether it writes; NULL in tests */
 	struct press *press; /* NULL: no documents here (the clerk) */
 	struct blocks *blocks;
 	struct refills *refills; /* of blocks */

@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "api/key.h"
 #include "base/outcome.h"
+#include "recorder/client.h"
 #include "signer/client.h"
 #include "sql/key_to_check.h"
 #include "sql/standby_awaited.h"
@@ -11,8 +12,8 @@
 #include "telemetry/shared.h"
 #include "web/request.h"
 
-static step_fn healthz_begin, readyz_begin, readyz_read, readyz_primary, readyz_standby, readyz_key, readyz_done,
-	metrics_begin;
+static step_fn healthz_begin, readyz_begin, readyz_read, readyz_primary, readyz_standby, readyz_recorder, readyz_key,
+	readyz_done, metrics_begin;
 
 const struct route route_healthz = {
 	.name = "healthz",
@@ -38,6 +39,8 @@ struct readiness {
 	int64_t epoch;      /* of the connection that has the status; that for reads must lead there too */
 	struct signer *signer;
 	struct signer_call *call;
+	struct recorder *recorder;
+	struct recorder_call *recording;
 	const char *why; /* nothing can be issued; NULL: it can */
 };
 
@@ -61,6 +64,7 @@ const struct route route_readyz_issuing = {
 
 /* Of the request's two seconds: a signer that does not answer must still be named in time. */
 static const struct duration SIGNER_LIMIT = INIT_SECONDS(1);
+static const struct duration RECORDER_LIMIT = {500 * 1000};
 
 static struct step readyz_begin(struct request *rq, const struct db_result *none)
 {
@@ -71,6 +75,7 @@ static struct step readyz_begin(struct request *rq, const struct db_result *none
 		return reply_out_of_memory(rq);
 	r->issuing_asked = rq->route == &route_readyz_issuing;
 	r->signer = api->signer;
+	r->recorder = api->recorder;
 	return AWAIT_LANE(rq, readyz_read, DB_STATUS, STATUS_READ_CALL(INT64_MAX));
 }
 
@@ -114,7 +119,47 @@ static struct step readyz_standby(struct request *rq, const struct db_result *ro
 			 "synchronous_standby_names";
 		return request_continue(rq, readyz_done);
 	}
+	return request_continue(rq, readyz_recorder);
+}
+
+static void forget_recording(void *arg)
+{
+	struct readiness *r = arg;
+	recorder_cancel(r->recorder, r->recording);
+}
+
+static void on_recorded(void *arg, int outcome)
+{
+	struct request *rq = arg;
+	struct readiness *r = rq->state;
+	r->recording = NULL;
+	if (outcome != 0)
+		r->why = outcome == E_TIMEOUT ? "the recorder does not answer"
+		                              : "the registry's journal cannot be written: make room in "
+		                                "state_directory";
+	request_resume(rq);
+}
+
+static struct step ask_key(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	const struct readiness *r = rq->state;
+	if (r->why)
+		return request_continue(rq, readyz_done);
 	return AWAIT_LANE(rq, readyz_key, DB_STATUS, KEY_TO_CHECK_CALL());
+}
+
+/* Nothing to record: a recorder that could not write tries again for it. */
+static struct step readyz_recorder(struct request *rq, const struct db_result *none)
+{
+	(void)none;
+	struct readiness *r = rq->state;
+	if (!r->recorder)
+		return request_continue(rq, ask_key);
+	if (recorder_record(r->recorder, SLICE_NONE, RECORDER_LIMIT, on_recorded, rq, &r->recording) == 0)
+		return request_await_event(rq, ask_key, forget_recording, r);
+	r->why = "the recorder has too much to do";
+	return request_continue(rq, readyz_done);
 }
 
 static void forget_check(void *arg)

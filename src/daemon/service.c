@@ -220,6 +220,7 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->api.db = s->db;
 	s->api.log = &s->child->ctx;
 	s->api.signer = signer_client_signer(s->signer);
+	s->api.recorder = recorder_client_recorder(s->recorder);
 	s->api.press = s->press ? press_client_press(s->press) : NULL;
 	s->api.blocks = s->blocks;
 	s->api.refills = s->refills;

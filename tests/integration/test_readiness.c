@@ -150,16 +150,21 @@ static void a_wrong_key_encryption_key_is_named(void **state)
 	expect_submitted(201, NULL);
 }
 
-static void reconfigure_journal(const char *path)
+static void reconfigure(const char *extra)
 {
-	char extra[FLEET_PATH + 64];
 	host_kill(host());
 	unlink(host()->log);
-	snprintf(extra, sizeof extra, "signer { journal = \"%s\" }\n", path);
 	host_configure(host(), fleet.pki.cert, fleet.pki.key, extra);
 	host_spawn(host());
 	assert_true(host_wait(host(), 20000));
 	assert_true(host_until(host(), "event=ready", "", 1));
+}
+
+static void reconfigure_journal(const char *path)
+{
+	char extra[FLEET_PATH + 64];
+	snprintf(extra, sizeof extra, "signer { journal = \"%s\" }\n", path);
+	reconfigure(extra);
 }
 
 /* /dev/full takes no byte, whoever we are. */
@@ -283,6 +288,34 @@ static void fill(const char *path)
 	fclose(f);
 }
 
+/* The registry's own journal, on a real disk that fills and has room again. */
+static void a_registry_journal_without_room_is_named(void **state)
+{
+	(void)state;
+	char disk[FLEET_PATH + 16], filler[FLEET_PATH + 32], extra[FLEET_PATH + 64], text[TEXT], code[40];
+	snprintf(disk, sizeof disk, "%s/state_disk", fleet.dir);
+	assert_int_equal(mkdir(disk, 0700), 0);
+	if (geteuid() != 0 || mount("tmpfs", disk, "tmpfs", 0, "size=64k,mode=0700") != 0) {
+		print_message("skip: a small disk needs root\n");
+		skip();
+	}
+	snprintf(extra, sizeof extra, "state_directory = \"%s\"\n", disk);
+	reconfigure(extra);
+	expect_submitted(201, NULL);
+	snprintf(filler, sizeof filler, "%s/filler", disk);
+	fill(filler);
+	for (int i = 0; i < 200 && ask_ops("/readyz/issuing", text) != 503; i++)
+		submit(code); /* into the journal's last page */
+	expect_issuing_lacks("the registry's journal cannot be written");
+	expect_submitted(503, "journal_away");
+	assert_true(host_logged_both(host(), "event=registry_journal_failed", "make room") > 0);
+	unlink(filler);
+	expect_issuing_lacks(NULL);
+	expect_submitted(201, NULL);
+	host_kill(host());
+	assert_int_equal(umount2(disk, MNT_DETACH), 0);
+}
+
 /* PostgreSQL's own disk, a real one: what is acknowledged stays, verdicts are given, and when there
  * is room again nothing has to be started anew. */
 static void a_disk_of_the_database_that_fills(void **state)
@@ -378,6 +411,8 @@ static int close_all(void **state)
 	snprintf(disk, sizeof disk, "%s/disk", fleet.dir);
 	host_kill(host());
 	umount2(disk, MNT_DETACH);
+	snprintf(disk, sizeof disk, "%s/state_disk", fleet.dir);
+	umount2(disk, MNT_DETACH);
 	snprintf(disk, sizeof disk, "%s/pg_disk", cluster_dir(cluster));
 	umount2(disk, MNT_DETACH);
 	fleet_close(&fleet);
@@ -398,6 +433,7 @@ int main(void)
 		WITH_DAEMON(a_full_database_is_named_behind_a_verdict),
 		WITH_DAEMON(a_disk_of_the_database_that_fills),
 		WITH_DAEMON(processes_that_are_down_are_named),
+		WITH_DAEMON(a_registry_journal_without_room_is_named),
 		WITH_DAEMON(a_journal_without_room_is_named_and_told_once),
 		WITH_DAEMON(a_journal_that_has_room_again_is_used),
 	};
