@@ -107,7 +107,8 @@ static int expect_all(struct recover *r)
 			continue;
 		fprintf(stderr,
 		        "talentd recover: the journal of host %s, last compared %s, is missing: give its file"
-		        " with --journal, or give it up with --lost %s\n",
+		        " (registry-journal in its state_directory, or a copy) with --journal; is there none any"
+		        " more, give it up with --lost %s: what that host alone revoked is valid again then\n",
 		        PQgetvalue(res, i, 1), PQgetvalue(res, i, 2), id);
 		rc = E_REFUSED;
 	}
