@@ -210,7 +210,7 @@ endif
 run: ## start the demonstration in the foreground (PORT=, HOST=)
 	@BUILD=$(BUILD) LLHTTP_DIR=$(LLHTTP_DIR) .make/run.sh
 
-reset: ## stop and forget the demonstration
+reset: ## forget the demonstration, once it has been stopped
 	@BUILD=$(BUILD) .make/reset.sh
 
 trust: ## let browsers of this machine trust the demonstration
@@ -226,7 +226,7 @@ deps: ## install the Debian packages that are missing
 NODE_PACKAGES := tests/node/node_modules/.package-lock.json
 $(NODE_PACKAGES): tests/node/package.json tests/node/package-lock.json
 	$(call say,NPM,tests/node)
-	$(Q)cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --silent
+	$(Q)cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 # A make of its own, because packages that deps installs change what this file finds; on all
 # cores, unless the caller has said -j.
