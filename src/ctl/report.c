@@ -81,8 +81,8 @@ void summary_text(const struct summary *s, enum lang lang, struct buf *out)
 static const struct {
 	const char *code, *en, *zh;
 } reasons[] = {
-	{"already_assessed", "already has a result in this exam with other scores",
-	 "此人在本批次已有不同成绩"},
+	{"already_assessed", "already has a result in this exam with other scores or another certificate number",
+	 "此人在本批次已有成绩，分数或证书编号不同"},
 	{"already_certified", "already holds this certificate", "此人已持有同一证书"},
 	{"assessment_annulled", "the result was annulled", "该成绩已作废"},
 	{"duplicate_in_file", "same person as in an earlier row, other content",

@@ -70,9 +70,9 @@ X(RATE_LIMITED, "rate_limited", 429, 60, "Too many requests", "请求过于频�
 
 /* ---- conflicts of the field ---- */
 X(ALREADY_ASSESSED, "already_assessed", 409, 0, "Already assessed", "已有成绩",
-  "This person already has a result in this exam with other scores. To change it, request a "
-  "correction.",
-  "该考生在本次考试中已有不同的成绩。如需更改，请申请更正。")
+  "This person already has a result in this exam with other scores or another certificate number. "
+  "To change it, request a correction.",
+  "该考生在本次考试中已有成绩，分数或证书编号不同。如需更改，请申请更正。")
 X(ALREADY_CERTIFIED, "already_certified", 409, 0, "Already certified", "已持有证书",
   "This person already holds a certificate of this occupation, work type and level.",
   "该考生已持有同一职业、工种和等级的证书。")
