@@ -97,7 +97,7 @@ static struct step ask_checked(struct request *rq, const struct db_result *rows)
 	    s->signature.outcome != CHECK_PASSED)
 		return reply_problem(rq, P_CREDENTIAL_NOT_PROVEN);
 	return AWAIT_WRITE(rq, ask_done,
-	                   ADOPTION_REQUEST_CALL(WRITE_CONTEXT_OF(rq), uuid_v7(instant_now()),
+	                   ADOPTION_REQUEST_CALL(request_context(rq), uuid_v7(instant_now()),
 	                                         s->version, st->number, st->holder));
 }
 
@@ -122,7 +122,7 @@ static struct step ask_done(struct request *rq, const struct db_result *rows)
 	if (row.outcome == ADOPTION_REQUEST_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != ADOPTION_REQUEST_REQUESTED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	return reply_adoption(rq, 202, row.id, row.number, "awaiting_approval", row.expires_at);
 }
 
@@ -200,7 +200,7 @@ static struct step approve_begin(struct request *rq, const struct db_result *non
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, approve_done, ADOPTION_APPROVE_CALL(WRITE_CONTEXT_OF(rq), id));
+	return AWAIT_WRITE(rq, approve_done, ADOPTION_APPROVE_CALL(request_context(rq), id));
 }
 
 static struct step approve_done(struct request *rq, const struct db_result *rows)
@@ -210,7 +210,7 @@ static struct step approve_done(struct request *rq, const struct db_result *rows
 	if (row.outcome == ADOPTION_APPROVE_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != ADOPTION_APPROVE_APPROVED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	return reply_adoption(rq, 200, row.id, row.number, "approved", row.expires_at);
 }
 
@@ -259,7 +259,7 @@ static struct step reject_begin(struct request *rq, const struct db_result *none
 	if (fields_any(&errors))
 		return reply_fields(rq, &errors);
 	return AWAIT_WRITE(rq, reject_done,
-	                   ADOPTION_REJECT_CALL(WRITE_CONTEXT_OF(rq), id, st->reason, st->note));
+	                   ADOPTION_REJECT_CALL(request_context(rq), id, st->reason, st->note));
 }
 
 static struct step reject_done(struct request *rq, const struct db_result *rows)
@@ -269,6 +269,6 @@ static struct step reject_done(struct request *rq, const struct db_result *rows)
 	if (row.outcome == ADOPTION_REJECT_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != ADOPTION_REJECT_REJECTED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	return reply_adoption(rq, 200, row.id, row.number, "rejected", row.expires_at);
 }

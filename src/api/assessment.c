@@ -164,7 +164,7 @@ static struct step annul_done(struct request *rq, const struct db_result *rows)
 	if (r.outcome == ASSESSMENT_ANNUL_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != ASSESSMENT_ANNUL_ANNULLED)
-		return reply_outcome_word(rq, r.outcome);
+		return reply_outcome(rq, r.outcome);
 	struct slice numbers = r.numbers;
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));

@@ -135,5 +135,5 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 		return claim(rq, st); /* mints anew */
 	if (r.outcome == ASSESSMENT_PUBLISH_WITHHELD)
 		return reply_empty(rq, 200);
-	return standing ? reply_standing(rq, r.other) : reply_outcome_word(rq, r.outcome);
+	return standing ? reply_standing(rq, r.other) : reply_outcome(rq, r.outcome);
 }

@@ -372,7 +372,7 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 	case ASSESSMENT_SUBMIT_IDEMPOTENCY_KEY_REUSED:
 		break;
 	}
-	return reply_outcome_word(rq, r.outcome);
+	return reply_outcome(rq, r.outcome);
 }
 
 static struct step submit_replayed(struct request *rq, const struct db_result *rows)

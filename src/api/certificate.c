@@ -151,7 +151,7 @@ static struct step reply_change(struct request *rq, int outcome, const struct st
 		request_replayed(rq);
 	else if (outcome != OUTCOME_REVOKED && outcome != OUTCOME_SUSPENDED &&
 	         outcome != OUTCOME_REINSTATED)
-		return reply_outcome_word(rq, outcome);
+		return reply_outcome(rq, outcome);
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
@@ -194,7 +194,7 @@ static struct step revoke_store(struct request *rq, const struct db_result *rows
 	if (!may_change(rq, rows, &c, &refused))
 		return refused;
 	return AWAIT_WRITE(rq, revoke_done,
-	                   CERTIFICATE_REVOKE_CALL(WRITE_CONTEXT_OF(rq), c.number, why.reason, why.note));
+	                   CERTIFICATE_REVOKE_CALL(request_context(rq), c.number, why.reason, why.note));
 }
 
 static struct step revoke_done(struct request *rq, const struct db_result *rows)
@@ -234,7 +234,7 @@ static struct step suspend_store(struct request *rq, const struct db_result *row
 	if (!may_change(rq, rows, &c, &refused))
 		return refused;
 	return AWAIT_WRITE(rq, suspend_done,
-	                   CERTIFICATE_SUSPEND_CALL(WRITE_CONTEXT_OF(rq), c.number, why.reason, why.note));
+	                   CERTIFICATE_SUSPEND_CALL(request_context(rq), c.number, why.reason, why.note));
 }
 
 static struct step suspend_done(struct request *rq, const struct db_result *rows)
@@ -270,7 +270,7 @@ static struct step reinstate_store(struct request *rq, const struct db_result *r
 	if (!may_change(rq, rows, &c, &refused))
 		return refused;
 	return AWAIT_WRITE(rq, reinstate_done,
-	                   CERTIFICATE_REINSTATE_CALL(WRITE_CONTEXT_OF(rq), c.number, why.reason, why.note));
+	                   CERTIFICATE_REINSTATE_CALL(request_context(rq), c.number, why.reason, why.note));
 }
 
 static struct step reinstate_done(struct request *rq, const struct db_result *rows)

@@ -65,7 +65,7 @@ static struct step load(struct request *rq, const struct db_result *none)
 {
 	(void)none;
 	const struct reissue *st = rq->state;
-	const struct db_context *c = WRITE_CONTEXT_OF(rq);
+	const struct db_context *c = request_context(rq);
 	return AWAIT_READ(rq, loaded,
 	                  CREDENTIAL_LOAD_CALL(st->number, c->actor, c->idem_key, c->idem_print));
 }
@@ -239,7 +239,7 @@ static struct step store(struct request *rq, const struct db_result *none)
 	const struct reissue *st = rq->state;
 	return AWAIT_WRITE(rq, done,
 	                   CERTIFICATE_REISSUE_CALL(
-				   WRITE_CONTEXT_OF(rq), st->number, st->facts.id,
+				   request_context(rq), st->number, st->facts.id,
 				   slice_from(st->code, sizeof st->code), st->options.key_id,
 				   st->facts.list, st->facts.index, st->options.created, st->json));
 }
@@ -259,7 +259,7 @@ static struct step done(struct request *rq, const struct db_result *rows)
 	if (row.outcome == CERTIFICATE_REISSUE_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != CERTIFICATE_REISSUE_REISSUED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	if (!row.has_code)
 		return reply_problem(rq, P_INTERNAL);
 	code_format(row.code, code);

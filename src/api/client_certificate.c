@@ -70,7 +70,7 @@ static struct step create_store(struct request *rq, const struct db_result *rows
 		return refused;
 	return AWAIT_WRITE(rq, create_done,
 	                   CLIENT_CERTIFICATE_ADD_CALL(
-				   WRITE_CONTEXT_OF(rq), uuid_v7(instant_now()), st->body.role, organisation,
+				   request_context(rq), uuid_v7(instant_now()), st->body.role, organisation,
 				   credential_districts(rq, &st->body), st->body.label,
 				   slice_from(st->spki, sizeof st->spki), credential_expiry(&st->body)));
 }
@@ -83,7 +83,7 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 	if (row.outcome == CLIENT_CERTIFICATE_ADD_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != CLIENT_CERTIFICATE_ADD_CREATED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	char hex[65];
 	hex_format(slice_from(st->spki, sizeof st->spki), hex);
 	struct jsonw w;
@@ -137,7 +137,7 @@ static struct step revoke_begin(struct request *rq, const struct db_result *none
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, revoke_done, CLIENT_CERTIFICATE_REVOKE_CALL(WRITE_CONTEXT_OF(rq), id));
+	return AWAIT_WRITE(rq, revoke_done, CLIENT_CERTIFICATE_REVOKE_CALL(request_context(rq), id));
 }
 
 static struct step revoke_done(struct request *rq, const struct db_result *rows)

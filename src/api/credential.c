@@ -194,7 +194,7 @@ static struct step stored(struct request *rq, const struct db_result *rows)
 	unsettled_settle(&st->unsettled);
 	certificate_jwt_store_read(rows->res[0], 0, &row);
 	if (row.outcome != CERTIFICATE_JWT_STORE_STORED && row.outcome != CERTIFICATE_JWT_STORE_REPLAYED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	st->minted = true;
 	return request_continue(rq, load);
 }

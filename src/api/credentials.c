@@ -25,7 +25,7 @@ bool credential_organisation(struct request *rq, const struct credential_body *b
 		*ret = row.id;
 		return true;
 	}
-	*refused = reply_outcome_word(rq, OUTCOME_ORGANISATION_UNKNOWN);
+	*refused = reply_outcome(rq, OUTCOME_ORGANISATION_UNKNOWN);
 	return false;
 }
 
@@ -123,5 +123,5 @@ struct step credential_revoked(struct request *rq, int outcome)
 {
 	if (outcome == OUTCOME_REVOKED || outcome == OUTCOME_REPLAYED)
 		return reply_empty(rq, 204);
-	return reply_outcome_word(rq, outcome);
+	return reply_outcome(rq, outcome);
 }

@@ -73,7 +73,7 @@ static struct step exam_create_done(struct request *rq, const struct db_result *
 	if (r.outcome == EXAM_CREATE_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != EXAM_CREATE_CREATED)
-		return reply_outcome_word(rq, r.outcome);
+		return reply_outcome(rq, r.outcome);
 	return AWAIT_READ(rq, exam_created, EXAM_VIEW_CALL(r.exam));
 }
 

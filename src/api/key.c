@@ -117,7 +117,7 @@ static struct step create_store(struct request *rq, const struct db_result *none
 {
 	(void)none;
 	const struct key_state *st = rq->state;
-	const struct db_context *context = WRITE_CONTEXT_OF(rq);
+	const struct db_context *context = request_context(rq);
 	const struct key_args k = key_pair_args(&st->pair, SIGNER_ED25519);
 	const struct key_args jwt = key_pair_args(&st->pair, SIGNER_P256);
 	return AWAIT_WRITE(rq, create_done,
@@ -137,7 +137,7 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 		if (key[i].outcome == ISSUER_KEY_STORE_STORED)
 			made = true;
 		else if (key[i].outcome != ISSUER_KEY_STORE_REPLAYED)
-			return reply_outcome_word(rq, key[i].outcome);
+			return reply_outcome(rq, key[i].outcome);
 	}
 	if (!made)
 		request_replayed(rq);

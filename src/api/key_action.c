@@ -59,7 +59,7 @@ static struct step ask_for(struct request *rq, struct ask_state *st, const char 
 {
 	st->action = action;
 	return AWAIT_WRITE(rq, asked,
-	                   KEY_ACTION_REQUEST_CALL(WRITE_CONTEXT_OF(rq), uuid_v7(instant_now()),
+	                   KEY_ACTION_REQUEST_CALL(request_context(rq), uuid_v7(instant_now()),
 	                                           rq->param[0], slice_of(action), key, st->from));
 }
 
@@ -101,7 +101,7 @@ static struct step asked(struct request *rq, const struct db_result *rows)
 	if (row.outcome == KEY_ACTION_REQUEST_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_REQUEST_REQUESTED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_kuuid_or_null(&w, "id", row.id);
@@ -213,7 +213,7 @@ static struct step approve_store(struct request *rq, const struct db_result *non
 	const struct key_args k = key_pair_args(&st->pair, SIGNER_ED25519);
 	const struct key_args jwt = key_pair_args(&st->pair, SIGNER_P256);
 	return AWAIT_WRITE(rq, approve_done,
-	                   KEY_ACTION_APPROVE_CALL(WRITE_CONTEXT_OF(rq), st->id, k.id, k.public,
+	                   KEY_ACTION_APPROVE_CALL(request_context(rq), st->id, k.id, k.public,
 	                                           k.wrapped, jwt.id, jwt.public, jwt.wrapped));
 }
 
@@ -237,7 +237,7 @@ static struct step approve_done(struct request *rq, const struct db_result *rows
 	if (row.outcome == KEY_ACTION_APPROVE_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_APPROVE_APPROVED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	write_decision(rq, &w, row.slug, row.action, "approved");
 	jsonw_kstr(&w, "key_id", row.key);
 	jsonw_kstr(&w, "jwt_key_id", row.jwt_key);
@@ -263,7 +263,7 @@ static struct step reject_begin(struct request *rq, const struct db_result *none
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, reject_done, KEY_ACTION_REJECT_CALL(WRITE_CONTEXT_OF(rq), id));
+	return AWAIT_WRITE(rq, reject_done, KEY_ACTION_REJECT_CALL(request_context(rq), id));
 }
 
 static struct step reject_done(struct request *rq, const struct db_result *rows)
@@ -274,7 +274,7 @@ static struct step reject_done(struct request *rq, const struct db_result *rows)
 	if (row.outcome == KEY_ACTION_REJECT_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_REJECT_REJECTED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	write_decision(rq, &w, row.slug, row.action, "rejected");
 	jsonw_end(&w);
 	return reply_json(rq, 200);

@@ -168,7 +168,7 @@ static struct step key_wrapped(struct request *rq, const struct db_result *none)
 	if (slice_eq(old, anew))
 		return key_done(rq, st, &st->unchanged);
 	return AWAIT_WRITE(rq, key_stored,
-	                   ISSUER_KEY_REWRAP_CALL(WRITE_CONTEXT_OF(rq), slice_of(k->id), old, anew));
+	                   ISSUER_KEY_REWRAP_CALL(request_context(rq), slice_of(k->id), old, anew));
 }
 
 /* Whatever somebody else did to the key meanwhile, it is looked at again. */
@@ -187,5 +187,5 @@ static struct step key_stored(struct request *rq, const struct db_result *rows)
 	case ISSUER_KEY_REWRAP_IDEMPOTENCY_KEY_REUSED:
 		break;
 	}
-	return reply_outcome_word(rq, row.outcome);
+	return reply_outcome(rq, row.outcome);
 }

@@ -1,8 +1,6 @@
 /* api/outcome.c - what the write functions say, as HTTP. */
 #include "api/outcome.h"
 
-#include "db/rows.h"
-
 /* Successes, and what a handler has words of its own for, are not here. */
 static const struct {
 	enum outcome outcome;
@@ -50,7 +48,7 @@ static const struct {
 	{OUTCOME_ENROLMENT_UNKNOWN, "/enrolments"},
 };
 
-struct step reply_outcome_word(struct request *rq, int word)
+struct step reply_outcome(struct request *rq, int word)
 {
 	enum outcome outcome = (enum outcome)word;
 	for (size_t i = 0; i < ARRAY_LEN(conflicts); i++)
@@ -88,17 +86,4 @@ struct step reply_standing(struct request *rq, struct slice standing)
 		if (slice_is(standing, standings[i].standing))
 			return reply_problem(rq, standings[i].problem);
 	return reply_problem(rq, P_INTERNAL);
-}
-
-struct slice outcome_of(const struct db_result *rows)
-{
-	return row_text(rows->res[0], 0, 0);
-}
-
-struct step reply_outcome(struct request *rq, struct slice outcome)
-{
-	for (int o = 0; o < OUTCOME_COUNT; o++)
-		if (slice_is(outcome, outcome_name((enum outcome)o)))
-			return reply_outcome_word(rq, o);
-	return reply_standing(rq, outcome);
 }

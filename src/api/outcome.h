@@ -6,12 +6,7 @@
 
 /* The reply for an outcome that is not success: a problem, or a 422 on the field that is wrong. word:
  * an enum NAME_outcome of any write function. */
-MUSTUSE struct step reply_outcome_word(struct request *rq, int word);
+MUSTUSE struct step reply_outcome(struct request *rq, int word);
 
 /* The reply for a standing other than ok (sql/queries/exam_load.sql), or terms_changed. */
 MUSTUSE struct step reply_standing(struct request *rq, struct slice standing);
-
-MUSTUSE struct step reply_outcome(struct request *rq, struct slice outcome);
-
-/* The first column of a write function's row. */
-struct slice outcome_of(const struct db_result *rows);

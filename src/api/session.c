@@ -117,7 +117,7 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 	if (r.outcome == SESSION_CREATE_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != SESSION_CREATE_CREATED)
-		return reply_outcome_word(rq, r.outcome);
+		return reply_outcome(rq, r.outcome);
 	return AWAIT_READ(rq, created, SESSION_VIEW_CALL(r.session));
 }
 
@@ -262,7 +262,7 @@ static struct step enrol_done(struct request *rq, const struct db_result *rows)
 	if (r.outcome == SESSION_ENROL_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != SESSION_ENROL_ENROLLED)
-		return reply_outcome_word(rq, r.outcome);
+		return reply_outcome(rq, r.outcome);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_kuuid(&w, "id", r.enrolment);
@@ -404,7 +404,7 @@ static struct step complete_done(struct request *rq, const struct db_result *row
 	if (r.outcome == SESSION_COMPLETE_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != SESSION_COMPLETE_COMPLETED)
-		return reply_outcome_word(rq, r.outcome);
+		return reply_outcome(rq, r.outcome);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_ki64(&w, "completed", r.completed.v);

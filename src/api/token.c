@@ -71,7 +71,7 @@ static struct step token_create_store(struct request *rq, const struct db_result
 	token_hash(request_crypt(rq), slice_of(st->token), hash);
 	st->id = uuid_v7(instant_now());
 	return AWAIT_WRITE(rq, token_create_done,
-	                   TOKEN_CREATE_CALL(WRITE_CONTEXT_OF(rq), st->id, st->body.role,
+	                   TOKEN_CREATE_CALL(request_context(rq), st->id, st->body.role,
 	                                     organisation, credential_districts(rq, &st->body),
 	                                     st->body.label, slice_from(hash, sizeof hash),
 	                                     credential_expiry(&st->body)));
@@ -85,7 +85,7 @@ static struct step token_create_done(struct request *rq, const struct db_result 
 	token_create_read(rows->res[0], 0, &row);
 	bool replayed = row.outcome == TOKEN_CREATE_REPLAYED;
 	if (!replayed && row.outcome != TOKEN_CREATE_CREATED)
-		return reply_outcome_word(rq, row.outcome);
+		return reply_outcome(rq, row.outcome);
 	bool same = uuid_eq(row.token, st->id); /* our own repetition after a lost COMMIT */
 	if (replayed && !same)
 		request_replayed(rq);
@@ -146,7 +146,7 @@ static struct step token_revoke_begin(struct request *rq, const struct db_result
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, token_revoke_done, TOKEN_REVOKE_CALL(WRITE_CONTEXT_OF(rq), id));
+	return AWAIT_WRITE(rq, token_revoke_done, TOKEN_REVOKE_CALL(request_context(rq), id));
 }
 
 static struct step token_revoke_done(struct request *rq, const struct db_result *rows)

@@ -12,15 +12,6 @@ int rows_n(const PGresult *res)
 	return PQntuples(res);
 }
 
-int rows_col(const PGresult *res, const char *name)
-{
-	int col = 0, n = PQnfields(res); /* PQfnumber would copy and fold the name each time */
-	while (col < n && strcmp(PQfname(res, col), name) != 0)
-		col++;
-	assert(col < n);
-	return col;
-}
-
 bool row_is_null(const PGresult *res, int row, int col)
 {
 	assert(row >= 0 && row < PQntuples(res) && col >= 0 && col < PQnfields(res));

@@ -13,9 +13,6 @@
 
 int rows_n(const PGresult *res);
 
-/* The column's index by its name; the column must exist. */
-int rows_col(const PGresult *res, const char *name);
-
 bool row_is_null(const PGresult *res, int row, int col);
 
 /* p == NULL for NULL; otherwise NUL-terminated behind its end. */

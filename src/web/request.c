@@ -115,11 +115,6 @@ enum problem_id request_body_refusal(struct request *rq)
 
 /* ---- what every write function is told ---- */
 
-struct db_arg request_actor(const struct request *rq)
-{
-	return db_uuid_or_null(rq->who.id);
-}
-
 /* The fingerprint says what the key stands for: method, path and body. An HMAC, because bodies
  * hold ID numbers that could be guessed from a plain digest. */
 static void read_idempotency(struct request *rq)
@@ -139,20 +134,6 @@ static void read_idempotency(struct request *rq)
 		slice_of(http_method_name(rq->x->head->method)), rq->x->head->path, SLICE("\n"), rq->body,
 	};
 	hmac_sha256_parts(conf->crypt, secret, parts, ARRAY_LEN(parts), run->fingerprint);
-}
-
-struct db_arg request_idempotency_key(struct request *rq)
-{
-	read_idempotency(rq);
-	struct request_run *run = rq->run;
-	return run->idempotent ? db_bytes(slice_from(run->idempotency_key, 32)) : db_null();
-}
-
-struct db_arg request_fingerprint(struct request *rq)
-{
-	read_idempotency(rq);
-	struct request_run *run = rq->run;
-	return run->idempotent ? db_bytes(slice_from(run->fingerprint, 32)) : db_null();
 }
 
 const struct db_context *request_context(struct request *rq)

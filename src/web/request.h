@@ -71,27 +71,15 @@ struct slice request_client(const struct request *rq, char out[static CLIENT_BYT
 MUSTUSE struct step request_await(struct request *rq, step_fn *next, enum db_lane lane,
                                   const struct db_call *calls, int n_calls);
 
-#define CALL(statement, ...) \
-	((struct db_call){(statement), \
-	                  (int)ARRAY_LEN(((const struct db_arg[]){__VA_ARGS__})), \
-	                  (const struct db_arg[]){__VA_ARGS__}})
 #define AWAIT_LANE(rq, next, lane, ...) \
 	request_await(rq, next, lane, (const struct db_call[]){__VA_ARGS__}, \
 	              (int)ARRAY_LEN(((const struct db_call[]){__VA_ARGS__})))
 #define AWAIT_READ(rq, next, ...) AWAIT_LANE(rq, next, DB_READ, __VA_ARGS__)
 #define AWAIT_WRITE(rq, next, ...) AWAIT_LANE(rq, next, DB_WRITE, __VA_ARGS__)
 
-/* The four arguments every write function begins with: who, request id, idempotency key and the
- * fingerprint of what was asked (NULL without the header). */
-#define WRITE_CONTEXT(rq) \
-	request_actor(rq), db_text(slice_of((rq)->id)), request_idempotency_key(rq), \
-	        request_fingerprint(rq)
-/* The same for a generated call (sql/NAME.h). Lives as long as the request. */
+/* What every write function begins with: who, request id, idempotency key and the fingerprint of what
+ * was asked. Lives as long as the request. */
 const struct db_context *request_context(struct request *rq);
-#define WRITE_CONTEXT_OF(rq) request_context(rq)
-struct db_arg request_actor(const struct request *rq);
-struct db_arg request_idempotency_key(struct request *rq);
-struct db_arg request_fingerprint(struct request *rq);
 
 /* Awaits anything else. The waker calls request_resume or request_fail exactly once, from the
  * loop and never from inside the step; or the client leaves first, and forget(arg) must make sure
