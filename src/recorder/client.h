@@ -49,7 +49,8 @@ struct recorder {
 
 enum { RECORDER_ENTRIES_MAX = 32 * 1024 }; /* bytes of one request */
 
-/* Has entries written (journal/file.h: one a line) and forced to disk; copies them. After 0, done
+/* Has entries written (journal/file.h: one a line) and forced to disk; copies them. No entries: asks
+ * whether some could be written. After 0, done
  * runs exactly once unless cancelled; otherwise never: E_FULL (too much in flight), E_LIMIT (too
  * long), E_NOMEM. */
 MUSTUSE static inline int recorder_record(struct recorder *r, struct slice entries,

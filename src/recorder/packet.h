@@ -1,6 +1,6 @@
 /* recorder/packet.h - what goes over the recorder's socket, a sequence of packets (SOCK_SEQPACKET):
  *
- *   request  id u32 | entries, or nothing: may the journal be written again?
+ *   request  id u32 | entries, or nothing: could some be written?
  *   answer   id u32 | outcome u8
  *
  * Numbers are the host's own: both ends are processes of one daemon. The id is the client's. */

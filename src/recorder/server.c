@@ -88,6 +88,8 @@ static int write_batch(struct recorder_server *s)
 	/* A line says that there was a time in which nothing could be recorded. */
 	if (s->failing && !buf_failed(&s->batch))
 		buf_adds(&s->batch, "resumed: recording\n");
+	if (!s->batch.n && !buf_failed(&s->batch))
+		return journal_try(s->conf.journal); /* somebody only asks */
 	int r = buf_failed(&s->batch)
 	                ? E_NOMEM
 	                : journal_add(s->conf.journal, instant_now(), buf_slice(&s->batch));

@@ -214,6 +214,33 @@ static void a_journal_that_has_room_again_is_used(void **state)
 	umount(disk);
 }
 
+/* The registry's journal, without which nothing is confirmed: nobody has to try it first. */
+static void a_recorder_that_cannot_write_is_named(void **state)
+{
+	(void)state;
+	char text[TEXT];
+	expect_issuing_lacks(NULL);
+	pid_t recorder = host_child(host(), "recorder");
+	kill(recorder, SIGSTOP);
+	expect_issuing_lacks("the recorder does not answer");
+	kill(recorder, SIGCONT);
+	expect_issuing_lacks(NULL);
+	host_kill(host());
+	host()->env[0] = "FAIL=journal_write:1:error";
+	host()->env[1] = "FAIL_IN=recorder";
+	host_start(host());
+	host()->env[0] = host()->env[1] = NULL;
+	bool named = false;
+	for (int i = 0; i < 1500 && !named; i++, nap_ms(20))
+		named = ask_ops("/readyz/issuing", text) == 503 &&
+			strstr(text, "registry's journal cannot be written");
+	assert_true(named);
+	expect_issuing_lacks(NULL);
+	assert_int_equal(host_logged(host(), "registry_journal_failed"), 1);
+	assert_true(host_until(host(), "registry_journal_resumed", "", 1));
+	expect_submitted(201, NULL);
+}
+
 /* PostgreSQL says 53100 whichever of its disks is full. */
 static void a_full_database_says_what_to_do(void **state)
 {
@@ -429,6 +456,7 @@ int main(void)
 		WITH_DAEMON(a_signer_that_is_gone_is_named),
 		WITH_DAEMON(a_wrong_key_encryption_key_is_named),
 		WITH_DAEMON(a_standby_that_is_away_is_named),
+		WITH_DAEMON(a_recorder_that_cannot_write_is_named),
 		WITH_DAEMON(a_full_database_says_what_to_do),
 		WITH_DAEMON(a_full_database_is_named_behind_a_verdict),
 		WITH_DAEMON(a_disk_of_the_database_that_fills),
