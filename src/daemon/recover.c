@@ -172,6 +172,23 @@ static int compared(struct recover *r, const char *path, uint64_t *ret)
 	return rc;
 }
 
+/* A host that joined after the backup is not known here; the issuers that its journal speaks of are. */
+static int expect_ours(struct recover *r, const char *path)
+{
+	const char *const values[] = {r->reading};
+	PGresult *res = ask(r, "SELECT count(*) > 0 AND count(o.id) = 0 FROM (SELECT CASE l.w[1]"
+	                       " WHEN 'stored:' THEN l.w[5] WHEN 'made:' THEN l.w[3] ELSE l.w[2] END AS id"
+	                       " FROM talent.recover_line l WHERE l.journal = $1::uuid"
+	                       " AND l.w[1] IN ('stored:', 'made:', 'numbers:', 'positions:')) i"
+	                       " LEFT JOIN talent.organisation o ON o.id::text = i.id", 1, values);
+	if (!res)
+		return E_REFUSED;
+	bool foreign = *PQgetvalue(res, 0, 0) == 't';
+	PQclear(res);
+	return foreign ? complain(path, "no issuer that it names is in this database: it is of another registry")
+	               : 0;
+}
+
 static int read_journal(struct recover *r, size_t i)
 {
 	uint64_t after, line;
@@ -181,6 +198,8 @@ static int read_journal(struct recover *r, size_t i)
 		rc = journal_read(r->request->journals[i], after, take_line, r, &line);
 	if (rc == 0)
 		rc = send_batch(r);
+	if (rc == 0)
+		rc = expect_ours(r, r->request->journals[i]);
 	if (rc == E_SYNTAX)
 		return complain(r->request->journals[i], "a line is damaged, or lines are missing");
 	return rc && rc != E_REFUSED ? complain(r->request->journals[i], "cannot be read") : rc;
@@ -234,10 +253,10 @@ static int work(struct recover *r)
 		rc = run(r, "SET LOCAL ROLE talent_owner", 0, NULL);
 	if (rc == 0)
 		rc = run(r, "CREATE TABLE talent.recover_line (journal uuid, n bigint, w text[])", 0, NULL);
-	if (rc == 0)
-		rc = expect_all(r);
 	for (size_t i = 0; rc == 0 && i < r->request->n_journals; i++)
 		rc = read_journal(r, i);
+	if (rc == 0)
+		rc = expect_all(r);
 	if (rc == 0)
 		rc = recover_all(r);
 	if (rc == 0)

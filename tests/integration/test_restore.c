@@ -356,6 +356,12 @@ static void recovering_wants_every_journal(void **state)
 		fail_msg("%s", said);
 	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 1);
 	assert_int_equal(recover("--journal", "/nonexistent"), 1);
+	FILE *foreign = fopen(journal_of(1, "foreign"), "we");
+	fprintf(foreign, "1 2026-11-30T01:00:00Z journal: 5bd64aa9-2a37-4d1a-9c5e-5f2f8a1f2b10 elsewhere\n"
+	                 "2 2026-11-30T01:00:00Z positions: 0f9f1f63-54a3-4d0c-8f0b-2f7a3c1f7a11 64\n");
+	fclose(foreign);
+	assert_int_equal(recover("--journal", journal_of(1, "foreign")), 1);
+	assert_non_null(strstr(said, "another registry"));
 	int code = recover("--journal", journal_of(1, "registry-journal"));
 	if (code != 0)
 		fail_msg("exit %d: %s", code, said);
