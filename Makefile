@@ -14,7 +14,7 @@ endif
 WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
         -Wformat=2 -Wformat-security -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference \
-        -Wdouble-promotion -Wconversion -Wno-sign-conversion
+        -Wdouble-promotion -Wconversion -Wno-sign-conversion -Wno-unused-parameter
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
 LINK_HARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 

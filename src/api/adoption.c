@@ -63,7 +63,6 @@ static int look_into(struct request *rq, struct ask_state *st)
 
 static struct step ask_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct fields errors;
 	struct step refused;
 	struct ask_state *st = request_state(rq, sizeof *st);
@@ -143,7 +142,6 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 	static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired"};
 	struct slice state = request_query(rq, "state");
 	bool known = !state.p;
-	(void)none;
 	for (size_t i = 0; i < ARRAY_LEN(states); i++)
 		known |= slice_is(state, states[i]);
 	if (!known)
@@ -196,7 +194,6 @@ const struct route route_adoption_approve = {
 
 static struct step approve_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
@@ -245,7 +242,6 @@ const struct route route_adoption_reject = {
 
 static struct step reject_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct fields errors;
 	struct step refused;
 	struct uuid id;

@@ -52,7 +52,6 @@ const struct route route_assessment_view = {
 
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return load(rq, view_done);
 }
 
@@ -85,7 +84,6 @@ const struct route route_assessment_list = {
 /* Only passes without certificates are listed: those that wait and those that are withheld. */
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct step refused;
 	struct slice state = request_query(rq, "state");
 	struct listing *l = request_state(rq, sizeof *l);
@@ -141,7 +139,6 @@ const struct route route_assessment_annul = {
 static struct step annul_begin(struct request *rq, const struct db_result *none)
 {
 	struct step refused;
-	(void)none;
 	if (!reason_read(rq, &refused))
 		return refused;
 	return load(rq, annul_store);

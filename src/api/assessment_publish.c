@@ -42,7 +42,6 @@ static struct step claim(struct request *rq, const struct publish *st)
 
 static struct step publish_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct publish *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
@@ -91,7 +90,6 @@ static struct step publish_decide(struct request *rq, const struct db_result *ro
 static struct step publish_unnumbered(struct request *rq, const struct db_result *none)
 {
 	struct publish *st = rq->state;
-	(void)none;
 	st->in_the_way = true;
 	return request_continue(rq, publish_store);
 }
@@ -99,13 +97,11 @@ static struct step publish_unnumbered(struct request *rq, const struct db_result
 static struct step publish_sign(struct request *rq, const struct db_result *none)
 {
 	struct publish *st = rq->state;
-	(void)none;
 	return issue_sign(rq, &st->issue, publish_store);
 }
 
 static struct step publish_store(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct publish *st = rq->state;
 	struct db_arg args[PUBLISH_ARGS];
 	db_context_bind(args, request_context(rq));

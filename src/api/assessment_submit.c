@@ -86,7 +86,6 @@ static struct step load(struct request *rq, struct submit *st)
 
 static struct step submit_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct step refused;
 	if (FAILPOINT("submit_begin"))
 		return reply_problem(rq, P_INTERNAL);
@@ -172,7 +171,6 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 static struct step submit_sign(struct request *rq, const struct db_result *none)
 {
 	struct submit *st = rq->state;
-	(void)none;
 	if (FAILPOINT("submit_numbered"))
 		return reply_problem(rq, P_INTERNAL);
 	return issue_sign(rq, &st->issue, submit_store);
@@ -208,7 +206,6 @@ static struct db_arg failed_parts_arg(struct request *rq, const struct grade *g)
 
 static struct step submit_store(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct submit *st = rq->state;
 	if (FAILPOINT("submit_signed"))
 		return reply_problem(rq, P_INTERNAL);

@@ -78,7 +78,6 @@ const struct route route_certificate_view = {
 
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return load(rq, view_done);
 }
 
@@ -182,7 +181,6 @@ const struct route route_certificate_revoke = {
 
 static struct step revoke_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return begin_change(rq, revoke_store);
 }
 
@@ -222,7 +220,6 @@ const struct route route_certificate_suspend = {
 
 static struct step suspend_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return begin_change(rq, suspend_store);
 }
 
@@ -258,7 +255,6 @@ const struct route route_certificate_reinstate = {
 
 static struct step reinstate_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return begin_change(rq, reinstate_store);
 }
 

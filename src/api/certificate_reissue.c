@@ -52,7 +52,6 @@ const struct route route_certificate_reissue = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct reissue *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
@@ -63,7 +62,6 @@ static struct step begin(struct request *rq, const struct db_result *none)
 
 static struct step load(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct reissue *st = rq->state;
 	const struct db_context *c = request_context(rq);
 	return AWAIT_READ(rq, loaded,
@@ -147,7 +145,6 @@ static void on_refilled(struct refill_wait *w, int outcome)
 /* Again and again while others are faster, within the deadline. */
 static struct step place(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct api *api = request_app(rq);
 	struct reissue *st = rq->state;
 	char key[BLOCK_KEY_TEXT];
@@ -235,7 +232,6 @@ static struct step sign(struct request *rq, struct reissue *st)
 
 static struct step store(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct reissue *st = rq->state;
 	return AWAIT_WRITE(rq, done,
 	                   CERTIFICATE_REISSUE_CALL(

@@ -43,7 +43,6 @@ const struct route route_client_certificate_create = {
 
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct fields errors;
 	struct step refused;
 	struct certificate_state *st = request_state(rq, sizeof *st);
@@ -106,7 +105,6 @@ const struct route route_client_certificate_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct step refused;
 	struct listing *l = request_state(rq, sizeof *l);
 	if (!l)
@@ -133,7 +131,6 @@ const struct route route_client_certificate_revoke = {
 
 static struct step revoke_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);

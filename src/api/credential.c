@@ -44,7 +44,6 @@ const struct route route_certificate_credential = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct credential_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
@@ -58,7 +57,6 @@ static struct step begin(struct request *rq, const struct db_result *none)
 
 static struct step load(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct credential_state *st = rq->state;
 	return AWAIT_READ(rq, loaded, CREDENTIAL_LOAD_CALL(st->number, (struct uuid){{0}}, SLICE_NONE,
 	                                                   SLICE_NONE));
@@ -180,7 +178,6 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 /* Of several requests at once the first stores its JWT, and all are answered with that one. */
 static struct step signed_once(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct credential_state *st = rq->state;
 	return AWAIT_WRITE(rq, stored,
 	                   CERTIFICATE_JWT_STORE_CALL(slice_of(rq->id), st->version, st->key_id,

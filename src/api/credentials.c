@@ -91,7 +91,6 @@ void credential_write_body(struct jsonw *w, const struct credential_body *b)
 
 static struct uuid write_row(struct request *rq, struct jsonw *w, const PGresult *res, int i)
 {
-	(void)rq;
 	struct caller_credential_row row;
 	caller_credential_row_read(res, i, 0, &row);
 	jsonw_object(w);

@@ -218,7 +218,6 @@ static struct step reply_failure(struct request *rq, const struct document_state
 
 static struct step printed(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct document_state *st = rq->state;
 	uint8_t hash[SHA256_SIZE];
 	char hex[2 * ETAG_BYTES + 1];
@@ -253,7 +252,6 @@ const struct route route_certificate_document = {
 
 static struct step document_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct slice number;
 	if (!request_state(rq, sizeof(struct document_state)))
 		return reply_out_of_memory(rq);
@@ -321,7 +319,6 @@ static bool read_part(struct request *rq, int64_t *ret)
 
 static struct step batch_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct document_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);

@@ -48,7 +48,6 @@ const struct route route_exam_create = {
 
 static struct step exam_create_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct exam_body b = {0};
 	struct fields errors;
 	struct step refused;
@@ -145,7 +144,6 @@ const struct route route_exam_view = {
 
 static struct step exam_view_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);
@@ -177,7 +175,6 @@ const struct route route_exam_list = {
 
 static struct step exam_list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct step refused;
 	struct slice code = request_query(rq, "code");
 	if (code.p)

@@ -243,7 +243,6 @@ struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next)
 /* Others may have been faster than we: then once more. */
 static struct step refilled(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct issue *is = rq->waiting;
 	if (is->failure)
 		return request_continue(rq, is->used_up);

@@ -41,7 +41,6 @@ const struct route route_issuer_did = {
 
 static struct step did_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, did_done, DID_DOCUMENT_CALL(rq->param[0]));
 }
 
@@ -93,7 +92,6 @@ const struct route route_issuer_status = {
 
 static struct step status_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	uint64_t n;
 	if (!slice_to_u64(rq->param[2], &n) || rq->param[2].p[0] == '0' || n > INT32_MAX)
 		return reply_problem(rq, P_NOT_FOUND);
@@ -270,7 +268,6 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 
 static struct step status_signed(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct list_state *st = rq->state;
 	keep_list(request_app(rq), st);
 	return reply_list(rq, st->json);

@@ -23,7 +23,6 @@ const struct route route_issuer_jwk = {
 
 static struct step jwk_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, jwk_done, JWKS_CALL(rq->param[0]));
 }
 
@@ -70,13 +69,11 @@ const struct route route_registry_jwks = {
 
 static struct step set_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, set_done, JWKS_CALL(rq->param[0]));
 }
 
 static struct step registry_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, registry_done, JWKS_CALL(SLICE_NONE));
 }
 

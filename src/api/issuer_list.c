@@ -25,7 +25,6 @@ const struct route route_issuer_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, list_done, ISSUER_LIST_CALL());
 }
 
@@ -79,7 +78,6 @@ const struct route route_issuer_status_lists = {
 
 static struct step lists_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, lists_done, STATUS_LISTS_CALL(rq->param[0]));
 }
 

@@ -25,7 +25,6 @@ const struct route route_issuer_profile = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, done, ORGANISATION_LOAD_CALL(rq->param[0]),
 	                  DID_DOCUMENT_CALL(rq->param[0]));
 }

@@ -46,7 +46,6 @@ struct step key_pair_generate(struct request *rq, struct key_pair *pair, struct 
 
 static struct step pair_next(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct key_pair *pair = rq->waiting;
 	if (pair->n == SIGNER_KINDS)
 		return request_continue(rq, pair->next);
@@ -96,7 +95,6 @@ const struct route route_key_create = {
 
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, create_generate, ORGANISATION_LOAD_CALL(rq->param[0]));
 }
 
@@ -115,7 +113,6 @@ static struct step create_generate(struct request *rq, const struct db_result *r
 
 static struct step create_store(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct key_state *st = rq->state;
 	const struct db_context *context = request_context(rq);
 	const struct key_args k = key_pair_args(&st->pair, SIGNER_ED25519);
@@ -165,7 +162,6 @@ const struct route route_key_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, list_done, KEY_LIST_CALL(rq->param[0]));
 }
 

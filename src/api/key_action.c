@@ -65,21 +65,18 @@ static struct step ask_for(struct request *rq, struct ask_state *st, const char 
 
 static struct step rotate_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct ask_state *st = request_state(rq, sizeof *st);
 	return st ? ask_for(rq, st, "rotation", SLICE_NONE) : reply_out_of_memory(rq);
 }
 
 static struct step retire_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct ask_state *st = request_state(rq, sizeof *st);
 	return st ? ask_for(rq, st, "retirement", rq->param[1]) : reply_out_of_memory(rq);
 }
 
 static struct step revoke_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct fields errors;
 	struct step refused;
 	struct ask_state *st = request_state(rq, sizeof *st);
@@ -126,7 +123,6 @@ const struct route route_key_action_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, list_done, KEY_ACTION_LIST_CALL((struct uuid){{0}}));
 }
 
@@ -180,7 +176,6 @@ const struct route route_key_action_approve = {
 
 static struct step approve_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct approve_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
@@ -208,7 +203,6 @@ static struct step approve_loaded(struct request *rq, const struct db_result *ro
 
 static struct step approve_store(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct approve_state *st = rq->state;
 	const struct key_args k = key_pair_args(&st->pair, SIGNER_ED25519);
 	const struct key_args jwt = key_pair_args(&st->pair, SIGNER_P256);
@@ -259,7 +253,6 @@ const struct route route_key_action_reject = {
 
 static struct step reject_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);

@@ -35,7 +35,6 @@ const struct route route_key_confirm = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct confirm *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
@@ -45,7 +44,6 @@ static struct step begin(struct request *rq, const struct db_result *none)
 
 static struct step key_next(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct confirm *st = rq->state;
 	return AWAIT_READ(rq, key_loaded, KEY_UNCONFIRMED_CALL(st->job.key_id));
 }
@@ -64,7 +62,6 @@ static void on_tried(void *arg, int outcome, const struct rewrapped_key *key)
 {
 	struct request *rq = arg;
 	struct confirm *st = rq->state;
-	(void)key; /* that it opened is all */
 	st->call = NULL;
 	st->outcome = outcome;
 	request_resume(rq);
@@ -106,7 +103,6 @@ static struct step key_loaded(struct request *rq, const struct db_result *rows)
 
 static struct step key_tried(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct confirm *st = rq->state;
 	if (st->outcome != 0 && st->outcome != E_REFUSED)
 		return reply_problem(rq, P_SIGNER_AWAY);
@@ -124,6 +120,5 @@ static struct step key_tried(struct request *rq, const struct db_result *none)
 
 static struct step key_stored(struct request *rq, const struct db_result *rows)
 {
-	(void)rows; /* whatever somebody else did to it meanwhile, it is looked at in the next round */
 	return request_continue(rq, key_next);
 }

@@ -45,7 +45,6 @@ const struct route route_key_rewrap = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct api *api = request_app(rq);
 	struct rewrap_state *st = request_state(rq, sizeof *st);
 	if (!st)
@@ -56,7 +55,6 @@ static struct step begin(struct request *rq, const struct db_result *none)
 
 static struct step page_next(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct rewrap_state *st = rq->state;
 	/* As a write, which is on the standby when it succeeds: what is found done already may be the
 	 * work of an earlier request whose answer was lost. */
@@ -127,7 +125,6 @@ static void on_rewrapped(void *arg, int outcome, const struct rewrapped_key *key
 
 static struct step key_next(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct rewrap_state *st = rq->state;
 	if (st->n == 0)
 		return reply_counts(rq, st);
@@ -156,7 +153,6 @@ static struct step key_done(struct request *rq, struct rewrap_state *st, int64_t
 
 static struct step key_wrapped(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct rewrap_state *st = rq->state;
 	const struct kept_key *k = &st->page[st->at];
 	struct slice old = slice_from(k->wrapped, k->wrapped_n);

@@ -18,7 +18,6 @@ const struct route route_occupation_list = {
 
 static struct step occupation_list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, occupation_list_done, OCCUPATION_LIST_CALL());
 }
 

@@ -26,7 +26,6 @@ const struct route route_healthz = {
 
 static struct step healthz_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	buf_adds(request_out(rq), "ok\n");
 	return reply(rq, 200, "text/plain; charset=utf-8");
 }
@@ -68,7 +67,6 @@ static const struct duration RECORDER_LIMIT = {500 * 1000};
 
 static struct step readyz_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct api *api = request_app(rq);
 	struct readiness *r = request_state(rq, sizeof *r);
 	if (!r)
@@ -142,7 +140,6 @@ static void on_recorded(void *arg, int outcome)
 
 static struct step ask_key(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct readiness *r = rq->state;
 	if (r->why)
 		return request_continue(rq, readyz_done);
@@ -152,7 +149,6 @@ static struct step ask_key(struct request *rq, const struct db_result *none)
 /* Nothing to record: a recorder that could not write tries again for it. */
 static struct step readyz_recorder(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct readiness *r = rq->state;
 	if (!r->recorder)
 		return request_continue(rq, ask_key);
@@ -226,7 +222,6 @@ static void write_lacking(struct buf *out, const struct api *api, const struct r
 
 static struct step readyz_done(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct readiness *r = rq->state;
 	bool ready = !r->issuing_asked || !r->why;
 	struct buf *out = request_out(rq);
@@ -246,7 +241,6 @@ const struct route route_metrics = {
 
 static struct step metrics_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct api *api = request_app(rq);
 	struct buf *out = request_out(rq);
 	if (api->shared)

@@ -37,7 +37,6 @@ static void write_page(struct request *rq, struct buf *out, const struct problem
 
 static struct step problem_page_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct problem *p = problem_find(rq->param[0]);
 	if (!p)
 		return reply_problem(rq, P_NOT_FOUND);

@@ -91,7 +91,6 @@ const struct route route_progress_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, list_done, PROGRESS_CALL(SLICE_NONE));
 }
 
@@ -126,7 +125,6 @@ const struct route route_progress_view = {
 
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_READ(rq, view_done, PROGRESS_CALL(rq->param[0]));
 }
 
@@ -156,7 +154,6 @@ const struct route route_progress_audit = {
 
 static struct step audit_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0]));
 }
 

@@ -90,7 +90,6 @@ const struct route route_session_create = {
 
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct session_plan plan = {0};
 	struct fields errors;
 	struct step refused;
@@ -152,7 +151,6 @@ const struct route route_session_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct step refused;
 	struct listing *l = request_state(rq, sizeof *l);
 	if (!l)
@@ -187,7 +185,6 @@ const struct route route_session_view = {
 
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return load_session(rq, view_done);
 }
 
@@ -220,7 +217,6 @@ const struct route route_enrolment_create = {
 
 static struct step enrol_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct fields errors;
 	struct step refused;
 	struct candidate_facts *who = request_state(rq, sizeof *who);
@@ -281,7 +277,6 @@ const struct route route_enrolment_list = {
 
 static struct step enrolments_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return load_session(rq, enrolments_read);
 }
 
@@ -341,7 +336,6 @@ const struct route route_session_complete = {
 
 static struct step complete_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct step refused;
 	json_t *json = body_json(rq, &refused);
 	if (!json)

@@ -58,7 +58,6 @@ static bool read_cursor(struct slice text, struct signature_state *st)
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct slice limit = request_query(rq, "limit"), after = request_query(rq, "after");
 	uint64_t n = LISTING_LIMIT;
 	struct signature_state *st = request_state(rq, sizeof *st);
@@ -77,9 +76,6 @@ static struct step begin(struct request *rq, const struct db_result *none)
 
 static int no_document(void *arg, struct slice address, struct slice *ret)
 {
-	(void)arg;
-	(void)address;
-	(void)ret;
 	return E_ABSENT;
 }
 

@@ -162,7 +162,6 @@ const struct route route_signature_verify = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	if (!request_state(rq, sizeof(struct round)))
 		return reply_out_of_memory(rq);
 	return AWAIT_READ(rq, loaded, SIGNATURES_UNVERIFIED_CALL(PORTION));
@@ -228,7 +227,6 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 
 static struct step written(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct round *st = rq->state;
 	for (size_t i = 0; i < st->n; i++)
 		tell(rq, st->failed[i].number, st->failed[i].version, st->failed[i].key,

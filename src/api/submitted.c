@@ -55,7 +55,6 @@ struct submitted *submitted_new(struct request *rq, const json_t *value)
 static int issuer_document(void *arg, struct slice did, struct slice *ret)
 {
 	const struct slice *document = arg;
-	(void)did; /* there is only the one that the credential names */
 	if (!document->p)
 		return E_REFUSED;
 	*ret = *document;

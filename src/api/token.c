@@ -43,7 +43,6 @@ const struct route route_token_create = {
 
 static struct step token_create_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct fields errors;
 	struct step refused;
 	struct token_state *st = request_state(rq, sizeof *st);
@@ -115,7 +114,6 @@ const struct route route_token_list = {
 
 static struct step token_list_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct step refused;
 	struct listing *l = request_state(rq, sizeof *l);
 	if (!l)
@@ -142,7 +140,6 @@ const struct route route_token_revoke = {
 
 static struct step token_revoke_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct uuid id;
 	if (!uuid_parse(rq->param[0], &id))
 		return reply_problem(rq, P_NOT_FOUND);

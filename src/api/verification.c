@@ -39,7 +39,6 @@ const struct route route_verification_view = {
 
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct verify *v = verify_by_code(rq, rq->param[0], SLICE_NONE);
 	if (!v)
 		return reply_out_of_memory(rq);
@@ -49,7 +48,6 @@ static struct step view_begin(struct request *rq, const struct db_result *none)
 
 static struct step view_done(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return reply_verdict(rq, rq->state);
 }
 
@@ -150,7 +148,6 @@ static void check_body(const struct verification_body *b, struct arena *arena,
 
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct fields errors;
 	struct step refused;
 	struct verification_state *st = request_state(rq, sizeof *st);
@@ -172,7 +169,6 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 
 static struct step create_one(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct verification_state *st = rq->state;
 	st->now = start(rq, &st->body.one);
 	if (!st->now)
@@ -182,7 +178,6 @@ static struct step create_one(struct request *rq, const struct db_result *none)
 
 static struct step create_done(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct verification_state *st = rq->state;
 	return reply_verdict(rq, st->now);
 }
@@ -205,7 +200,6 @@ static struct step verify_item(struct request *rq, struct verification_state *st
 
 static struct step batch_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct verification_state *st = rq->state;
 	st->answers = BUF_INIT(BATCH_MAX * 4 * KIB);
 	if (arena_on_dispose(rq->arena, free_answers, &st->answers) < 0)
@@ -216,7 +210,6 @@ static struct step batch_begin(struct request *rq, const struct db_result *none)
 
 static struct step batch_next(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct verification_state *st = rq->state;
 	struct jsonw w;
 	if (st->at > 0)

@@ -239,7 +239,6 @@ static bool wants_json(const struct request *rq)
 
 static struct step page_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct verify *v = verify_by_code(rq, rq->param[0], SLICE_NONE);
 	if (!v)
 		return reply_out_of_memory(rq);
@@ -267,7 +266,6 @@ static struct step show(struct request *rq, const struct verify *v)
 
 static struct step page_done(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct verify *v = rq->state;
 	struct jsonw w;
 	if (!wants_json(rq))
@@ -294,7 +292,6 @@ const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", 
 
 static struct step name_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct slice name = form_field(rq->body, "name", rq->arena);
 	struct verify *v = verify_by_code(rq, rq->param[0], name.n ? name : SLICE_NONE);
 	if (!v)
@@ -305,7 +302,6 @@ static struct step name_begin(struct request *rq, const struct db_result *none)
 
 static struct step form_done(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct verify *v = rq->state;
 	if (v->refusal.policy)
 		return guess_refuse(rq, &v->refusal);
@@ -338,7 +334,6 @@ const struct route route_verification_form = {
 
 static struct step form_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const char *title = say(rq, "证书查验", "Verify a certificate");
 	struct buf *out = begin_page(rq, title);
 	html_raw(out, "<h1>");
@@ -359,7 +354,6 @@ static bool looks_like_code(struct slice typed, struct arena *arena)
 
 static struct step form_send_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct slice number = form_field(rq->body, "number", rq->arena);
 	struct slice name = form_field(rq->body, "name", rq->arena);
 	bool code = looks_like_code(number, rq->arena);

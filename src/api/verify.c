@@ -159,7 +159,6 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 
 struct step verify_status_unknown(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return reply_problem_about(rq, P_STATUS_UNKNOWN, "result", SLICE("unknown"));
 }
 
@@ -227,7 +226,6 @@ static void keep_words(struct request *rq, const struct verify *v, const struct 
 
 static struct step status_ready(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	const struct api *api = request_app(rq);
 	const struct status_step *w = rq->waiting;
 	struct verify *v = w->v;

@@ -22,7 +22,6 @@ struct errand {
 
 static void no_body(struct exchange *x, size_t max)
 {
-	(void)max;
 	x->body = SLICE_NONE;
 	x->up->body(x);
 }

@@ -348,7 +348,6 @@ static int count_row(void *arg, size_t number, const struct slice *cells, size_t
 {
 	struct submit *s = arg;
 	int culprit;
-	(void)number;
 	if (s->have_header) {
 		struct results_row row = results_row_read(&s->header, cells, n);
 		s->total += !results_row_is_empty(&row);

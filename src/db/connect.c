@@ -88,7 +88,6 @@ static void on_limit(void *arg)
 static void on_ready(void *arg, unsigned ready)
 {
 	struct connect *c = arg;
-	(void)ready;
 	CHECK_MAGIC(c, CONNECT_MAGIC);
 	loop_fd_stop(&c->fd);
 	if (c->asking)
@@ -99,8 +98,6 @@ static void on_ready(void *arg, unsigned ready)
 
 static void ignore_notice(void *arg, const PGresult *res)
 {
-	(void)arg;
-	(void)res;
 }
 
 static void watch(struct connect *c, unsigned what)

@@ -68,7 +68,6 @@ static void finish(struct resolve *r)
 static void on_read(void *arg, unsigned ready)
 {
 	struct resolve *r = arg;
-	(void)ready;
 	ssize_t n = read(r->_fd, r->_text + r->_n, sizeof(r->_text) - r->_n);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;

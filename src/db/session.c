@@ -77,6 +77,4 @@ int session_open(const char *conninfo, const char *application, PGconn **ret_con
 
 void session_ignore_notice(void *arg, const char *text)
 {
-	(void)arg;
-	(void)text;
 }

@@ -370,7 +370,6 @@ void connection_close(struct connection *c)
 
 static void on_event(evutil_socket_t fd, short what, void *arg)
 {
-	(void)fd;
 	struct connection *c = arg;
 	CHECK_MAGIC(c, CONNECTION_MAGIC);
 	if (what & EV_READ)
@@ -412,8 +411,6 @@ static void timed_out(struct connection *c)
 
 static void on_time(evutil_socket_t fd, short what, void *arg)
 {
-	(void)fd;
-	(void)what;
 	struct connection *c = arg;
 	CHECK_MAGIC(c, CONNECTION_MAGIC);
 	c->armed = (struct mono){0};

@@ -94,7 +94,6 @@ static void on_accept(evutil_socket_t listening, short what, void *arg);
 
 static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 {
-	(void)fd;
 	struct listener *l = arg;
 	if (l->net->draining)
 		return;
@@ -132,7 +131,6 @@ static void admit(struct listener *l, int fd, const struct sockaddr_storage *add
 
 static void on_accept(evutil_socket_t listening, short what, void *arg)
 {
-	(void)what;
 	struct listener *l = arg;
 	struct net *n = l->net;
 	for (int i = 0; i < ACCEPT_BATCH; i++) {
@@ -187,8 +185,6 @@ int net_adopt(struct net *n, int fd, enum listener_kind kind, struct tls_context
 
 static void on_drained(evutil_socket_t fd, short what, void *arg)
 {
-	(void)fd;
-	(void)what;
 	struct net *n = arg;
 	n->drained(n->drained_arg);
 }

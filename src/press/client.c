@@ -313,7 +313,6 @@ static int client_print(struct press *p, const struct press_facts *facts, size_t
 
 static void client_cancel(struct press *p, struct press_call *call)
 {
-	(void)p;
 	call_free(call);
 }
 

@@ -337,7 +337,6 @@ static bool client_new(struct press_server *s, int fd)
 static void accept_ready(void *arg, unsigned ready)
 {
 	struct press_server *s = arg;
-	(void)ready;
 	int fd = accept4(s->listening_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
 		return;

@@ -37,20 +37,16 @@ struct backing {
  * FT_Done_FreeType frees it, which does not count who still needs the library. */
 static void *ft_alloc(FT_Memory m, long n)
 {
-	(void)m;
 	return malloc((size_t)n);
 }
 
 static void ft_free(FT_Memory m, void *p)
 {
-	(void)m;
 	free(p);
 }
 
 static void *ft_realloc(FT_Memory m, long old, long n, void *p)
 {
-	(void)m;
-	(void)old;
 	return realloc(p, (size_t)n);
 }
 

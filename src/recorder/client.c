@@ -263,7 +263,6 @@ static int client_record(struct recorder *r, struct slice entries, struct durati
 
 static void client_cancel(struct recorder *r, struct recorder_call *call)
 {
-	(void)r;
 	if (call->sent)
 		call_free(call);
 	else

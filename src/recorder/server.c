@@ -156,7 +156,6 @@ static void client_ready(void *arg, unsigned ready)
 	struct client *c = arg;
 	CHECK_MAGIC(c, CLIENT_MAGIC);
 	struct recorder_server *s = c->server;
-	(void)ready;
 	for (int i = 0; i < RECORDER_PACKETS_MAX && s->batch.n < BATCH_MAX / 2; i++) {
 		ssize_t n = recv(c->fd, &s->packet, sizeof s->packet, MSG_DONTWAIT | MSG_TRUNC);
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
@@ -202,7 +201,6 @@ static bool client_new(struct recorder_server *s, int fd)
 static void accept_ready(void *arg, unsigned ready)
 {
 	struct recorder_server *s = arg;
-	(void)ready;
 	int fd = accept4(s->listening_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
 		return;

@@ -446,7 +446,6 @@ static int client_check(struct signer *s, const struct rewrap_job *job, struct d
 
 static void client_cancel(struct signer *s, struct signer_call *call)
 {
-	(void)s;
 	call_free(call);
 }
 

@@ -488,7 +488,6 @@ static void accept_ready(void *arg, unsigned ready)
 {
 	struct server *s = arg;
 	pid_t process = 0;
-	(void)ready;
 	int fd = accept4(s->listening_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
 		return;

@@ -16,8 +16,6 @@ void touched_add(struct touched *t, struct uuid id)
 
 static void nothing(void *arg, const struct db_result *r)
 {
-	(void)arg;
-	(void)r;
 }
 
 void touched_flush(struct touched *t, struct db *db)

@@ -37,8 +37,6 @@ static int fail(char error[static TLS_ERROR_TEXT], const char *what, const char 
 static int select_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_n,
                        const unsigned char *in, unsigned in_n, void *arg)
 {
-	(void)ssl;
-	(void)arg;
 	for (unsigned i = 0; i < in_n && in[i] < in_n - i; i += 1u + in[i]) {
 		if (!slice_is(slice_from(in + i + 1, in[i]), "http/1.1"))
 			continue;
@@ -86,10 +84,6 @@ static bool set_resumption(SSL_CTX *ctx, enum tls_kind kind, const struct tls_ti
 /* An encrypted key must not stop a daemon at a prompt. */
 static int no_password(char *buf, int size, int writing, void *arg)
 {
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)arg;
 	return -1;
 }
 

@@ -160,7 +160,6 @@ static void settle(struct request *rq, struct step s)
 		rq->run->response = NULL;
 		s = reply_problem(rq, P_INTERNAL);
 	}
-	(void)s;
 	deliver(rq);
 }
 

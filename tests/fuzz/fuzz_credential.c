@@ -22,15 +22,12 @@ static struct slice document, revocation;
 
 static int fetch_issuer(void *arg, struct slice did, struct slice *ret)
 {
-	(void)arg;
-	(void)did;
 	*ret = document;
 	return 0;
 }
 
 static int fetch_list(void *arg, struct slice url, struct slice *ret)
 {
-	(void)arg;
 	*ret = memmem(url.p, url.n, "/revocation/", 12) ? revocation : good.suspension;
 	return 0;
 }

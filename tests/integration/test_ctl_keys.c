@@ -137,7 +137,6 @@ static void download(const char *number, const char *name)
 
 static void test_second_administrator(void **state)
 {
-	(void)state;
 	CTL(0, "tal_", "token", "create", "--role", "administrator", "--label", "二");
 	snprintf(second, sizeof second, "%.*s", (int)strcspn(said, "\n"), said);
 	witness_note(d->witness, WITNESS_TOKEN, second);
@@ -146,7 +145,6 @@ static void test_second_administrator(void **state)
 
 static void test_rotation(void **state)
 {
-	(void)state;
 	CTL(0, "z6Mk", "key", "generate", "--issuer", "shili", "--json");
 	const char *first = member("key_id");
 	struct issued before = issue("吴一", 1);
@@ -177,7 +175,6 @@ static void test_rotation(void **state)
 
 static void test_rejection(void **state)
 {
-	(void)state;
 	CTL(0, "", "key", "rotate", "--issuer", "yunxuan", "--json");
 	const char *id = member("id");
 	locale = "zh_CN.UTF-8";
@@ -190,7 +187,6 @@ static void test_rejection(void **state)
 
 static void test_retirement(void **state)
 {
-	(void)state;
 	CTL(0, "", "key", "generate", "--issuer", "pujiang", "--json");
 	const char *key = member("key_id"), *jwt_key = member("jwt_key_id");
 	CTL(0, "", "key", "retire", "--issuer", "pujiang", key, "--json");
@@ -205,7 +201,6 @@ static void test_retirement(void **state)
 
 static void test_revocation_and_reissue(void **state)
 {
-	(void)state;
 	char instant[40];
 	struct issued made = issue("郑二", 3);
 	CTL(0, "", "key", "generate", "--issuer", "xingbo", "--json");
@@ -239,14 +234,12 @@ static void test_revocation_and_reissue(void **state)
 /* Under the same key-encryption key there is nothing to do, however often. */
 static void test_rewrap(void **state)
 {
-	(void)state;
 	CTL(0, "sealed anew: 0, already under the present key: ", "key", "rewrap");
 	CTL(0, "\"rewrapped\":0", "key", "rewrap", "--json");
 }
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

@@ -131,8 +131,6 @@ static void read_statement(struct reading *r, PGconn *conn, const struct stateme
 
 static void ignore(void *arg, const PGresult *res)
 {
-	(void)arg;
-	(void)res;
 }
 
 /* Of the queries; what functions do is read where they do it. A recount reads everything. */

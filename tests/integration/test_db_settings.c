@@ -107,13 +107,11 @@ static int expect_in_force(PGconn *conn, const char *options)
 
 static void a_new_database_has_none(void **state)
 {
-	(void)state;
 	assert_string_equal(foreign().text, "");
 }
 
 static void what_a_role_leaves_behind_has_no_effect(void **state)
 {
-	(void)state;
 	static const enum db_lane lanes[] = {DB_STATUS, DB_READ, DB_WRITE, DB_LONG};
 	leave_behind("talent_worker", "SET");
 	for (size_t i = 0; i < ARRAY_LEN(lanes); i++) {
@@ -128,7 +126,6 @@ static void what_a_role_leaves_behind_has_no_effect(void **state)
 
 static void it_is_named(void **state)
 {
-	(void)state;
 	struct said s = foreign();
 	assert_int_equal(s.n, ARRAY_LEN(left_behind));
 	assert_non_null(strstr(s.text,
@@ -152,7 +149,6 @@ static void it_is_named(void **state)
 
 static void no_server_is_no_answer(void **state)
 {
-	(void)state;
 	struct said s = {0};
 	assert_int_equal(settings_foreign("host=/nonexistent", on_foreign, &s), E_CLOSED);
 	assert_int_equal(s.n, 0);
@@ -161,7 +157,6 @@ static void no_server_is_no_answer(void **state)
 /* Both tell, and serve all the same. */
 static void the_start_and_the_check_name_it(void **state)
 {
-	(void)state;
 	struct daemon *d = daemon_start(cluster, (struct daemon_options){0});
 	assert_true(daemon_log_has(d, "database_setting_foreign"));
 	char command[400], said[2000], want[200];
@@ -180,7 +175,6 @@ static void the_start_and_the_check_name_it(void **state)
 
 static int begin(void **state)
 {
-	(void)state;
 	cluster = cluster_start();
 	database = cluster_database(cluster);
 	return 0;
@@ -188,7 +182,6 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-	(void)state;
 	cluster_stop(cluster);
 	return 0;
 }

@@ -47,7 +47,6 @@ static struct paper *paper_of(const struct answer *a)
 
 static void test_link_and_document(void **state)
 {
-	(void)state;
 	const struct answer *a =
 		daemon_submit(d, BY_SHILI, exam, "张𠮷", 1, "\"theory\":78.5,\"skill\":60");
 	expect_status(a, 201);
@@ -83,7 +82,6 @@ static void test_link_and_document(void **state)
 
 static void test_entity_tag(void **state)
 {
-	(void)state;
 	const struct answer *a = expect_status(get(BY_ADMIN, document_path(company)), 200);
 	const char *tag = answer_header(a, "ETag");
 	assert_int_equal(tag[0], '"');
@@ -96,7 +94,6 @@ static void test_entity_tag(void **state)
 
 static void test_a_name_that_cannot_be_printed(void **state)
 {
-	(void)state;
 	const struct answer *a = daemon_submit(d, BY_SHILI, exam, "张\xf0\xb0\x80\x80", 2,
 	                                       "\"theory\":78.5,\"skill\":60");
 	const char *number = answer_text(expect_status(a, 201), "certificates.0.number");
@@ -123,7 +120,6 @@ static void test_a_name_that_cannot_be_printed(void **state)
 
 static void test_batch(void **state)
 {
-	(void)state;
 	char path[96];
 	expect_status(daemon_submit(d, BY_SHILI, exam, "李娜", 3, "\"theory\":90,\"skill\":90"), 201);
 	expect_status(daemon_submit(d, BY_SHILI, exam, "王婷", 4, "\"theory\":50,\"skill\":90"), 201);
@@ -143,7 +139,6 @@ static void test_batch(void **state)
 
 static void test_not_valid_is_not_printed(void **state)
 {
-	(void)state;
 	char path[112];
 	snprintf(path, sizeof path, "/v1/certificates/%s/suspension", company);
 	expect_status(ASK(d->https, .method = "PUT", .path = path, .token = d->token[BY_ADMIN],
@@ -181,7 +176,6 @@ static pid_t child_named(const char *name)
 
 static void test_press_dies(void **state)
 {
-	(void)state;
 	const struct answer *a =
 		daemon_submit(d, BY_SHILI, exam, "赵敏", 5, "\"theory\":78.5,\"skill\":60");
 	const char *number = answer_text(expect_status(a, 201), "certificates.1.number");
@@ -197,7 +191,6 @@ static void test_press_dies(void **state)
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

@@ -56,7 +56,6 @@ static int fetch(const char *path, struct slice *ret)
 
 static int fetch_issuer(void *arg, struct slice did, struct slice *ret)
 {
-	(void)arg;
 	char path[128];
 	const char *slug = memrchr(did.p, ':', did.n);
 	snprintf(path, sizeof path, "/issuers/%.*s/did.json", (int)(did.p + did.n - slug - 1), slug + 1);
@@ -65,7 +64,6 @@ static int fetch_issuer(void *arg, struct slice did, struct slice *ret)
 
 static int fetch_list(void *arg, struct slice address, struct slice *ret)
 {
-	(void)arg;
 	char path[256];
 	const char *at = memmem(address.p, address.n, "/issuers/", 9);
 	snprintf(path, sizeof path, "%.*s", (int)(address.p + address.n - at), at);
@@ -96,7 +94,6 @@ static const char *verdict_offline(const struct answer *a)
 
 static void test_forms(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *accept, *type;
 		bool jwt;
@@ -143,7 +140,6 @@ static void test_forms(void **state)
 /* Whoever may not see a certificate does not learn that it exists, and mints nothing. */
 static void test_strangers(void **state)
 {
-	(void)state;
 	const char *number = answer_text(pair("周二", 2), "certificates.1.number");
 	expect_problem(ASK(d->https, .path = credential_path(number), .token = d->token[BY_PUJIANG],
 	                   .accept = "application/jwt"), 404, "not_found");
@@ -155,7 +151,6 @@ static void test_strangers(void **state)
 
 static void test_minted_once(void **state)
 {
-	(void)state;
 	enum { N = 16 };
 	struct http_asked asked[N];
 	const struct answer *answers[N];
@@ -178,7 +173,6 @@ static void test_minted_once(void **state)
 
 static void test_jwks(void **state)
 {
-	(void)state;
 	const struct answer *set = expect_status(ASK(d->https, .path = "/issuers/shili/jwks.json"), 200);
 	const char *kid = answer_text(set, "keys.0.kid");
 	assert_int_equal(json_array_size(answer_at(set, "keys")), 1);
@@ -206,7 +200,6 @@ static void test_jwks(void **state)
 
 static void test_profile(void **state)
 {
-	(void)state;
 	const struct answer *zh = expect_status(ASK(d->https, .path = "/issuers/xingbo",
 	                                            .accept = "application/json", .language = "zh"), 200);
 	const struct answer *en = expect_status(ASK(d->https, .path = "/issuers/xingbo",
@@ -265,7 +258,6 @@ static const char *result_of(const char *code)
 
 static void test_two_persons(void **state)
 {
-	(void)state;
 	const struct answer *asked = ask_as(ADMIN, "POST", NULL, "/v1/issuers/yunxuan/keys/rotation");
 	expect_body(expect_status(asked, 202), "{\"id\":\"@\",\"action\":\"rotation\","
 	                                       "\"state\":\"awaiting_approval\",\"expires_at\":\"@\"}");
@@ -289,7 +281,6 @@ static void test_two_persons(void **state)
  * ever. */
 static void test_rotation(void **state)
 {
-	(void)state;
 	enum { N = 8 };
 	const struct answer *before = pair("吴一", 11);
 	const char *number = answer_text(before, "certificates.0.number");
@@ -350,7 +341,6 @@ static const char *active_key(const char *slug, const char *kind)
 
 static void test_revoked_key(void **state)
 {
-	(void)state;
 	char body[64], number[64], old[40];
 	const struct answer *made = pair("郑二", 13);
 	snprintf(number, sizeof number, "%s", answer_text(made, "certificates.1.number"));
@@ -412,7 +402,6 @@ static void test_revoked_key(void **state)
 /* Without a change of key: the old code is replaced, its copy is revoked in the status list. */
 static void test_reissue(void **state)
 {
-	(void)state;
 	const struct answer *made = pair("郑三", 14);
 	const char *number = answer_text(made, "certificates.0.number");
 	const char *old = answer_text(made, "certificates.0.verification_code");
@@ -429,7 +418,6 @@ static void test_reissue(void **state)
 /* A second request for keys makes none. */
 static void test_generate(void **state)
 {
-	(void)state;
 	const struct answer *first = ASK(d->https, .method = "POST", .path = "/v1/issuers/shili/keys",
 	                                 .token = d->token[BY_ADMIN]);
 	expect_status(first, 201);
@@ -443,7 +431,6 @@ static void test_generate(void **state)
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

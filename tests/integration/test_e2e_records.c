@@ -89,7 +89,6 @@ static const struct answer *enrol(enum daemon_token by, const char *session, con
 
 static void test_session(void **state)
 {
-	(void)state;
 	char body[512], want[640], path[80];
 	session_body(body, sizeof body, "", 40);
 	const struct answer *a = expect_status(post(BY_SHILI, "/v1/sessions", body, "term-1"), 201);
@@ -130,7 +129,6 @@ static void test_session(void **state)
 
 static void test_session_limits(void **state)
 {
-	(void)state;
 	char body[512];
 	const char *id = make_session(1);
 	const struct answer *a = expect_status(enrol(BY_SHILI, id, "钱五", 5), 201);
@@ -169,7 +167,6 @@ static const struct answer *pair(const char *name, unsigned person)
 
 static void test_revocation(void **state)
 {
-	(void)state;
 	char want[160];
 	const struct answer *a = pair("郑一", 10);
 	const char *number = answer_text(a, "certificates.0.number");
@@ -200,7 +197,6 @@ static void test_revocation(void **state)
 
 static void test_suspension(void **state)
 {
-	(void)state;
 	char want[160];
 	const struct answer *a = pair("郑二", 11);
 	const char *number = answer_text(a, "certificates.0.number");
@@ -226,7 +222,6 @@ static void test_suspension(void **state)
 
 static void test_annulment(void **state)
 {
-	(void)state;
 	char want[256];
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	const struct answer *a = daemon_submit(d, BY_SHILI, exam, "郑三", 12, PASS);
@@ -253,7 +248,6 @@ static void test_annulment(void **state)
 /* One key, two addresses: the second is another request. */
 static void test_key_of_another_address(void **state)
 {
-	(void)state;
 	char path[96], other[96];
 	snprintf(path, sizeof path, "/v1/certificates/%s/revocation",
 	         answer_text(pair("郑四", 13), "certificates.0.number"));
@@ -333,7 +327,6 @@ PRINTF_LIKE(2, 3) static void change_twice(const char *method, const char *form,
 
 static void test_counting(void **state)
 {
-	(void)state;
 	enum { A = 20, B, C };
 	begin_counting();
 	complete_training("甲某人", A);
@@ -372,7 +365,6 @@ static void test_counting(void **state)
 /* Had E2 been annulled instead: B stays certified, by the other certificate. */
 static void test_counting_moves(void **state)
 {
-	(void)state;
 	begin_counting();
 	const struct answer *five =
 		twice(daemon_exam(d, BY_SHILI, "5", NULL), "丁某人", 30, PASS);
@@ -401,7 +393,6 @@ static void write_goal(char *out, size_t size, const char *key, const char *unit
 /* EXAMPLES 3, byte for byte but for the numbers. */
 static void test_progress_answer(void **state)
 {
-	(void)state;
 	char goal[3][512], want[2048];
 	const struct answer *a = ASK(d->https, .path = "/v1/progress/shanghai-2025-27",
 	                             .language = "zh-CN");
@@ -437,7 +428,6 @@ static void test_progress_answer(void **state)
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

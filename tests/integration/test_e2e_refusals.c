@@ -72,7 +72,6 @@ static struct http_asked submission(const char *body)
 
 static void test_unknown_address(void **state)
 {
-	(void)state;
 	static const char *const paths[] = {"/v1/nothing", "/v1", "/v1/", "/v1/exams/", "//",
 	                                    "/v1/progress/shanghai-2025-27/", "/metrics", "/healthz",
 	                                    "/V1/progress", "/assessments/7/publication"};
@@ -83,7 +82,6 @@ static void test_unknown_address(void **state)
 
 static void test_wrong_method(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *method, *path, *allow;
 	} cases[] = {{"DELETE", "/v1/progress", "GET, HEAD"},
@@ -104,7 +102,6 @@ static void test_wrong_method(void **state)
 
 static void test_too_large(void **state)
 {
-	(void)state;
 	static char body[20 * 1024];
 	memset(body, ' ', sizeof body - 1);
 	struct http_asked q = submission(body);
@@ -117,7 +114,6 @@ static void test_too_large(void **state)
 
 static void test_wrong_media_type(void **state)
 {
-	(void)state;
 	static const char *const types[] = {"text/plain", "application/x-www-form-urlencoded", "",
 	                                    "application/json-patch+json", "application/jsonx"};
 	struct http_asked q = submission(GOOD);
@@ -133,7 +129,6 @@ static void test_wrong_media_type(void **state)
 /* The position is behind the token that did not fit, or of the byte that is no UTF-8. */
 static void test_invalid_json(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *body, *code;
 		int offset, line, column;
@@ -162,7 +157,6 @@ static void test_invalid_json(void **state)
 
 static void test_fields(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *body, *pointer, *code;
 	} cases[] = {
@@ -199,7 +193,6 @@ static void test_fields(void **state)
 /* Errors of everything else that takes a body: pointers, codes and words. */
 static void test_fields_elsewhere(void **state)
 {
-	(void)state;
 	static const struct {
 		enum daemon_token by;
 		const char *path, *body, *pointer, *code;
@@ -248,7 +241,6 @@ static void test_fields_elsewhere(void **state)
 
 static void test_unauthenticated(void **state)
 {
-	(void)state;
 	char altered[80], header[120];
 	snprintf(altered, sizeof altered, "%s", d->token[BY_SHILI]);
 	altered[strlen(altered) - 1] ^= 1;
@@ -276,7 +268,6 @@ static void test_unauthenticated(void **state)
 
 static void test_forbidden(void **state)
 {
-	(void)state;
 	struct http_asked q = submission(GOOD);
 	q.token = d->token[BY_AUDITOR];
 	refused(q, 403, "forbidden");
@@ -290,7 +281,6 @@ static void test_forbidden(void **state)
 
 static void test_malformed(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *bytes, *status;
 	} cases[] = {
@@ -336,7 +326,6 @@ static void test_malformed(void **state)
 
 static void test_request_ids(void **state)
 {
-	(void)state;
 	const struct answer *a =
 		ASK(d->https, .path = "/v1/progress", .header = "X-Request-Id: import-7_row.2");
 	assert_string_equal(answer_header(expect_status(a, 200), "X-Request-Id"), "import-7_row.2");
@@ -401,7 +390,6 @@ static struct http *client(const char *cert, const char *key)
 
 static void test_client_certificate(void **state)
 {
-	(void)state;
 	static char body[9000];
 	const struct pki *p = &d->pki;
 	struct http *h = client(p->client_cert, p->client_key);
@@ -432,7 +420,6 @@ static void test_client_certificate(void **state)
 
 static void test_strange_certificates(void **state)
 {
-	(void)state;
 	const struct pki *p = &d->pki;
 	const struct http_asked open = {.path = "/v1/progress"};
 	struct http *other = client(p->other_cert, p->other_key), *none = client(NULL, NULL),
@@ -451,7 +438,6 @@ static void test_strange_certificates(void **state)
 /* A token revoked between two requests of one connection. */
 static void test_token_revoked(void **state)
 {
-	(void)state;
 	char path[96];
 	const struct answer *a = ASK(d->https, .path = "/v1/tokens", .token = d->token[BY_ADMIN],
 	                             .body = "{\"role\":\"auditor\",\"label\":\"short\"}");
@@ -467,7 +453,6 @@ static void test_token_revoked(void **state)
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

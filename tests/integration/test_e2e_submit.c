@@ -74,7 +74,6 @@ static void expect_pass(const struct answer *a, const char *exam, const char *nu
 
 static void test_dual_pass(void **state)
 {
-	(void)state;
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	const struct answer *a = expect_status(submit(exam, CANDIDATE("张伟", "310199199003070014") BOTH),
 	                                       201);
@@ -97,7 +96,6 @@ static void test_dual_pass(void **state)
 
 static void test_plain_pass(void **state)
 {
-	(void)state;
 	const char *exam = daemon_exam(d, BY_SHILI, "4", NULL);
 	const struct answer *a = expect_status(submit(exam, CANDIDATE("李娜", "310199200002290029") BOTH),
 	                                       201);
@@ -106,7 +104,6 @@ static void test_plain_pass(void **state)
 
 static void test_fail(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *scores, *failed;
 	} cases[] = {{"\"theory\":59.5,\"skill\":60", "\"theory\""},
@@ -131,7 +128,6 @@ static void test_fail(void **state)
 
 static void test_absent(void **state)
 {
-	(void)state;
 	static const char body[] = CANDIDATE("陈家豪", "31019919991001004X") "\"attendance\":\"absent\"}";
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	const struct answer *a = expect_status(submit(exam, body), 201);
@@ -148,7 +144,6 @@ static void test_absent(void **state)
 
 static void test_awaiting_publication(void **state)
 {
-	(void)state;
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "yunxuan"); /* five whole days to object */
 	const struct answer *a =
 		daemon_submit(d, BY_SHILI, exam, "赵敏", 20, "\"theory\":70,\"skill\":66.25");
@@ -170,7 +165,6 @@ static void test_awaiting_publication(void **state)
 
 static void test_repetition(void **state)
 {
-	(void)state;
 	static const char body[] = CANDIDATE("刘洋", "11010519491231002X") BOTH;
 	static const char *const keys[] = {"row-2", "row-2", "other", NULL};
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
@@ -199,7 +193,6 @@ static void test_repetition(void **state)
 
 static void test_other_scores(void **state)
 {
-	(void)state;
 	char want[1024];
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	const struct answer *first =
@@ -223,7 +216,6 @@ static void test_other_scores(void **state)
 
 static void test_invalid(void **state)
 {
-	(void)state;
 	static const char body[] =
 		"{\"candidate\":{\"name\":\"张伟\",\"nickname\":\"小张\",\"id_type\":\"resident_id\","
 		"\"id_number\":\"310199199003070015\"},\"scores\":{\"theory\":78.5,\"skill\":101,"
@@ -259,7 +251,6 @@ static void test_invalid(void **state)
 
 static void test_already_certified(void **state)
 {
-	(void)state;
 	const char *one = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	const char *two = daemon_exam(d, BY_SHILI, "4", NULL);
 	const char *five = daemon_exam(d, BY_SHILI, "5", NULL);
@@ -277,7 +268,6 @@ static void test_already_certified(void **state)
 
 static void test_name_differs(void **state)
 {
-	(void)state;
 	const char *one = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	const char *two = daemon_exam(d, BY_PUJIANG, "4", NULL);
 	expect_status(daemon_submit(d, BY_SHILI, one, "吴霞红", 50, "\"theory\":1,\"skill\":9"), 201);
@@ -300,7 +290,6 @@ static const struct answer *supply(const char *exam, unsigned person, const char
 
 static void test_supplied_number(void **state)
 {
-	(void)state;
 	static const char pass[] = "\"theory\":80,\"skill\":80";
 	char number[32], other[32];
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
@@ -329,7 +318,6 @@ static void test_supplied_number(void **state)
 /* A minted number that somebody has supplied already is passed over. */
 static void test_minted_beside_supplied(void **state)
 {
-	(void)state;
 	const char *exam = daemon_exam(d, BY_PUJIANG, "5", NULL);
 	char body[512], number[32];
 	for (unsigned i = 1; i <= 2; i++) {
@@ -350,7 +338,6 @@ static void test_minted_beside_supplied(void **state)
 
 static void test_documents_and_names(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *name, *candidate, *masked;
 	} people[] = {
@@ -381,7 +368,6 @@ static void test_documents_and_names(void **state)
 
 static void test_review_at_level_two(void **state)
 {
-	(void)state;
 	const char *exam = daemon_exam(d, BY_SHILI, "2", NULL);
 	const struct answer *a =
 		expect_problem(daemon_submit(d, BY_SHILI, exam, "郑爽", 70, "\"theory\":70,\"skill\":70"),
@@ -398,7 +384,6 @@ static void test_review_at_level_two(void **state)
 
 static void test_key_reused(void **state)
 {
-	(void)state;
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	const struct http_asked first = {.path = submit_path(exam), .token = d->token[BY_SHILI],
 	                                 .key = "once", .body = CANDIDATE("冯军", "440524188001010014") BOTH};
@@ -418,7 +403,6 @@ static void test_key_reused(void **state)
 /* 64 clients submit the same candidate, with one key and with none. */
 static void test_at_the_same_moment(void **state)
 {
-	(void)state;
 	enum { N = 64 };
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	struct http_asked asked[N];
@@ -445,7 +429,6 @@ static void test_at_the_same_moment(void **state)
 
 static void test_not_yours(void **state)
 {
-	(void)state;
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	expect_problem(daemon_submit(d, BY_PUJIANG, exam, "沈腾", 90, "\"theory\":1,\"skill\":1"), 403,
 	               "not_owner");
@@ -460,7 +443,6 @@ static void test_not_yours(void **state)
 /* A refusal is not remembered: the same request succeeds once the cause is gone. */
 static void test_key_after_refusal(void **state)
 {
-	(void)state;
 	static const char sql[] = "UPDATE talent.accreditation SET suspended_at = %s"
 	                          " WHERE id = '0d000000-0000-4000-8000-000000000104'";
 	const char *exam = daemon_exam(d, BY_PUJIANG, "4", NULL);
@@ -479,7 +461,6 @@ static void test_key_after_refusal(void **state)
 
 static void test_across_restarts(void **state)
 {
-	(void)state;
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	const struct answer *first =
 		daemon_submit(d, BY_SHILI, exam, "李雷雷", 95, "\"theory\":80,\"skill\":80");
@@ -501,7 +482,6 @@ static void test_across_restarts(void **state)
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

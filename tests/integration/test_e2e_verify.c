@@ -127,7 +127,6 @@ static const struct answer *change(const char *method, const char *number, const
 
 static void test_valid(void **state)
 {
-	(void)state;
 	struct issued i = issue("张伟", 1);
 	char want[2048], typed[64];
 	snprintf(typed, sizeof typed, "s0000 31000123 %.30s", i.number + 13);
@@ -158,7 +157,6 @@ static void test_valid(void **state)
 
 static void test_folding(void **state)
 {
-	(void)state;
 	struct issued i = issue("Aili·Tursun Ömer", 2);
 	static const char *const names[] = {"Aili·Tursun Ömer", "aili•tursun ömer", "ＡＩＬＩ‧ＴＵＲＳＵＮ　ÖMER",
 	                                    "ailitursun o\xcc\x88mer", " Aili・TursunÖmer "};
@@ -182,7 +180,6 @@ static void test_folding(void **state)
 
 static void test_addresses(void **state)
 {
-	(void)state;
 	struct issued i = issue("李强", 3);
 	static const char *const forms[] = {"/v/", "/V/", "/v1/verifications/"};
 	for (size_t k = 0; k < ARRAY_LEN(forms); k++)
@@ -197,7 +194,6 @@ static void test_addresses(void **state)
 
 static void test_results(void **state)
 {
-	(void)state;
 	struct issued i = issue("赵云", 4);
 	make_expired(i.number);
 	const struct answer *a = ask_for("code", i.code, NULL);
@@ -228,7 +224,6 @@ static void test_results(void **state)
 
 static void test_replaced_alone(void **state)
 {
-	(void)state;
 	struct issued i = issue("赵雷", 5);
 	expect_result(ask_for("code", i.code, NULL), "valid"); /* now it is in a cache */
 	make_replaced(i.number);
@@ -239,7 +234,6 @@ static void test_replaced_alone(void **state)
 /* Nothing tells a number that nobody has from a name that is wrong. */
 static void test_no_match(void **state)
 {
-	(void)state;
 	static const char want[] =
 		"{\"result\":\"no_match\",\"checked_at\":\"@\",\"reference\":\"@\",\"checks\":[]}";
 	struct issued i = issue("马超", 6);
@@ -267,7 +261,6 @@ static void test_no_match(void **state)
 
 static void test_bad_questions(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *body, *pointer, *code;
 	} bad[] = {{"{}", "/code", "code_or_number"},
@@ -303,7 +296,6 @@ static void expect_page(const struct answer *a, const char *lang, const char *te
 
 static void test_pages(void **state)
 {
-	(void)state;
 	static const char form[] = "application/x-www-form-urlencoded";
 	struct issued i = issue("张飞虎", 7);
 	char path[64], upper[64], typed[160];
@@ -339,7 +331,6 @@ static void test_pages(void **state)
 
 static void test_batch(void **state)
 {
-	(void)state;
 	struct issued i = issue("黄忠", 8), j = issue("黄盖", 9);
 	char body[512];
 	change("POST", j.number, "revocation");
@@ -369,7 +360,6 @@ static void test_batch(void **state)
 
 static void test_guessing(void **state)
 {
-	(void)state;
 	struct issued i = issue("关羽飞", 10);
 	const struct answer *a;
 	for (int k = 0; k < 3; k++)
@@ -394,7 +384,6 @@ static void test_guessing(void **state)
 /* Many addresses guess at one number: nobody else is hindered, right or wrong. */
 static void test_guessing_by_many(void **state)
 {
-	(void)state;
 	struct issued i = issue("诸葛亮明", 11);
 	char from[32];
 	for (int k = 0; k < 12; k++) {
@@ -409,7 +398,6 @@ static void test_guessing_by_many(void **state)
 /* 96 guesses at the same moment, over all workers: three are judged. */
 static void test_guessing_at_once(void **state)
 {
-	(void)state;
 	enum { N = 96 };
 	static struct http_asked asked[N];
 	static const struct answer *a[N];
@@ -445,7 +433,6 @@ static void test_guessing_at_once(void **state)
  * is over the token's limit is not, a code alone always is. */
 static void test_guessing_in_batches(void **state)
 {
-	(void)state;
 	enum { WRONG = 70, RIGHT = 30 };
 	static char body[16384];
 	struct issued i = issue("夏侯惇武", 17);
@@ -497,7 +484,6 @@ static void test_guessing_in_batches(void **state)
 /* One address guesses at many numbers. */
 static void test_guessing_at_many(void **state)
 {
-	(void)state;
 	struct issued i = issue("刘备德", 12);
 	char number[48];
 	for (int k = 0; k < 40; k++) {
@@ -512,7 +498,6 @@ static void test_guessing_at_many(void **state)
 /* Limits are among what a reload applies. */
 static void test_limits_reloaded(void **state)
 {
-	(void)state;
 	struct issued i = issue("赵子龙", 15);
 	daemon_reload(d, "limits { guesses_per_pair = 1 }"); /* as the last version called it */
 	assert_true(daemon_log_has(d, "event=former_option"));
@@ -526,7 +511,6 @@ static void test_limits_reloaded(void **state)
 
 static void test_head(void **state)
 {
-	(void)state;
 	struct issued i = issue("曹操孟", 13);
 	char path[64];
 	snprintf(path, sizeof path, "/v1/verifications/%s", i.code);
@@ -545,7 +529,6 @@ static void test_head(void **state)
 /* However it is cut, and though the client has ended its side behind it. */
 static void test_half_closed(void **state)
 {
-	(void)state;
 	static const size_t records[] = {1, 7, 16384};
 	struct issued i = issue("甘宁兴", 18);
 	char body[160], text[512];
@@ -565,7 +548,6 @@ static void test_half_closed(void **state)
 
 static void test_entity_tags(void **state)
 {
-	(void)state;
 	struct issued i = issue("孙权谋", 14);
 	static const char *const paths[] = {"/issuers/shili/did.json",
 	                                    "/issuers/shili/status/revocation/1"};
@@ -594,7 +576,6 @@ static void test_entity_tags(void **state)
 
 static void test_revoked_at_once(void **state)
 {
-	(void)state;
 	enum { N = 16 };
 	struct http_asked asked[N];
 	const struct answer *a[N];
@@ -616,7 +597,6 @@ static void test_revoked_at_once(void **state)
 
 static void test_registry_cannot_know(void **state)
 {
-	(void)state;
 	struct issued i = issue("陆逊言", 30);
 	char path[64];
 	snprintf(path, sizeof path, "/v1/verifications/%s", i.code);
@@ -643,7 +623,6 @@ static void test_registry_cannot_know(void **state)
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

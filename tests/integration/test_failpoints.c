@@ -100,7 +100,6 @@ static bool scenario(const char *fail)
 
 static void killed_at_each_step(void **state)
 {
-	(void)state;
 	static const char *const steps[] = {
 		"submit_begin:1", "submit_loaded:1", "submit_decided:1",  "submit_numbered:1",
 		"signer_sign:1",  "signer_sign:2",   "signer_signed:1",   "submit_signed:1",
@@ -130,37 +129,31 @@ static void each_pass(const char *point, const char *how)
 
 static void killed_before_sync(void **state)
 {
-	(void)state;
 	each_pass("db_sync", "");
 }
 
 static void killed_with_commit_sent(void **state)
 {
-	(void)state;
 	each_pass("db_sent", "");
 }
 
 static void killed_with_commit_unread(void **state)
 {
-	(void)state;
 	each_pass("db_reply", "");
 }
 
 static void connection_lost_before_sending(void **state)
 {
-	(void)state;
 	each_pass("db_send", ":error");
 }
 
 static void connection_lost_with_commit_sent(void **state)
 {
-	(void)state;
 	each_pass("db_sent", ":error");
 }
 
 static void reply_of_commit_lost(void **state)
 {
-	(void)state;
 	each_pass("db_reply", ":error");
 }
 
@@ -190,7 +183,6 @@ static void create_with_replies_lost(const char *path, const char *token, const 
 
 static void creates_are_never_failed_falsely(void **state)
 {
-	(void)state;
 	create_with_replies_lost("/v1/tokens", fleet.admin, "{\"role\":\"auditor\",\"label\":\"x\"}",
 	                         "SELECT count(*) FROM talent.token WHERE label = 'x'");
 	create_with_replies_lost(
@@ -202,7 +194,6 @@ static void creates_are_never_failed_falsely(void **state)
  * what became of the first: unknown, said at once instead of asked until the deadline. */
 static void a_hopeless_repetition_is_not_hammered(void **state)
 {
-	(void)state;
 	struct talk t;
 	struct talk_answer a;
 	char text[96], once[FLEET_PATH + 16];
@@ -228,7 +219,6 @@ static void a_hopeless_repetition_is_not_hammered(void **state)
 
 static int open_all(void **state)
 {
-	(void)state;
 	cluster = cluster_start();
 	fleet_open(&fleet, cluster, 1);
 	host_start(&fleet.host[0]);
@@ -239,7 +229,6 @@ static int open_all(void **state)
 
 static int close_all(void **state)
 {
-	(void)state;
 	fleet_close(&fleet);
 	cluster_stop(cluster);
 	return 0;

@@ -118,7 +118,6 @@ static struct seen journal(void)
 /* One line for each signature that was given out, and none for making or wrapping keys. */
 static void test_journal_counts(void **state)
 {
-	(void)state;
 	struct seen before = {0}, after;
 	expect_signing(1);
 	before = journal();
@@ -138,7 +137,6 @@ static void test_journal_counts(void **state)
 /* From A to B while it serves; more keys than fit on a page of the handler. */
 static void test_change(void **state)
 {
-	(void)state;
 	uint64_t lines = journal().n;
 	char *kept = asked("SELECT md5(string_agg(wrapped::text, ',' ORDER BY key)) FROM talent.issuer_key");
 	cluster_sql(d->cluster, d->database,
@@ -169,7 +167,6 @@ static void test_change(void **state)
 /* With the old key alone nothing can be signed, and nothing is lost by trying. */
 static void test_old_key_refused(void **state)
 {
-	(void)state;
 	restart("A", NULL);
 	uint64_t lines = journal().n;
 	char *kept = asked("SELECT md5(string_agg(wrapped::text, ',' ORDER BY key)) FROM talent.issuer_key");
@@ -194,7 +191,6 @@ static void test_old_key_refused(void **state)
  * Idempotency-Key does not keep it from that. */
 static void test_half_done(void **state)
 {
-	(void)state;
 	restart("C", "B");
 	cluster_sql(d->cluster, d->database,
 	            "CREATE TABLE talent.half AS SELECT key, wrapped FROM talent.issuer_key"
@@ -218,7 +214,6 @@ static void test_half_done(void **state)
  * until the new one has opened, and comes back when it does not. */
 static void test_no_key_is_destroyed(void **state)
 {
-	(void)state;
 	static const char unconfirmed[] =
 		"SELECT count(*) FROM talent.issuer_key WHERE wrapped_before IS NOT NULL";
 	static const char boxes[] =
@@ -243,7 +238,6 @@ static void test_no_key_is_destroyed(void **state)
 
 static void test_strangers(void **state)
 {
-	(void)state;
 	expect_problem(rewrap(BY_NOBODY), 401, "unauthenticated");
 	expect_problem(rewrap(BY_SHILI), 403, "forbidden");
 	expect_problem(rewrap(BY_AUDITOR), 403, "forbidden");
@@ -273,7 +267,6 @@ static void expect_tried(const char *signer, int status, const char *says)
 
 static void test_check(void **state)
 {
-	(void)state;
 	char text[700], kek[160];
 	snprintf(kek, sizeof kek, "%s", file_of("kek"));
 #define SIGNER(...) (snprintf(text, sizeof text, __VA_ARGS__), text)
@@ -295,7 +288,6 @@ static void test_check(void **state)
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

@@ -102,7 +102,6 @@ static void copy_journal(const char *to, unsigned long skip, bool aged, bool for
 
 static void test_all_stored(void **state)
 {
-	(void)state;
 	char one[128];
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
 	for (unsigned i = 1; i <= 4; i++) {
@@ -173,7 +172,6 @@ static const struct answer *revoke_number(const char *number)
 
 static void test_refusals_sign_nothing(void **state)
 {
-	(void)state;
 	static const char pass[] = "\"theory\":80,\"skill\":80";
 	char one[64], two[64], old_code[64], exam[64], other[64];
 	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "3", NULL));
@@ -241,7 +239,6 @@ static void until(const char *sql, const char *want)
 /* The same requests at the same moment, and a client that does not wait for its answer. */
 static void test_lost_races(void **state)
 {
-	(void)state;
 	char where[96], number[64], body[512], head[1024];
 	const char *exam = daemon_exam(d, BY_SHILI, "5", "xingbo");
 	snprintf(where, sizeof where, "/v1/exams/%s/assessments", exam);
@@ -303,7 +300,6 @@ static void restart(void)
 /* Passes whose day comes: the clerk publishes them, or withholds them, and signs nothing for those. */
 static void test_publication(void **state)
 {
-	(void)state;
 	static const char pass[] = "\"theory\":80,\"skill\":80";
 	char exam[64], due[64], blocked[64], where[128];
 	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "4", "yunxuan"));
@@ -350,7 +346,6 @@ static void test_publication(void **state)
 /* A series without numbers: withheld once, with the reason, and published when it can give again. */
 static void test_publication_without_numbers(void **state)
 {
-	(void)state;
 	static const char of_shili[] = "kind = 'skill_grade' AND level = '4' AND issuer = (SELECT id FROM"
 	                               " talent.organisation WHERE slug = 'shili')";
 	char sql[400], where[128], id[64];
@@ -385,7 +380,6 @@ static void test_publication_without_numbers(void **state)
 /* Small pages give what a large one gives, each once. */
 static void test_pages(void **state)
 {
-	(void)state;
 	size_t kinds[4] = {0}, n = 0;
 	char next[256] = "/v1/keys/signatures?limit=1";
 	const struct answer *whole = expect_status(
@@ -430,7 +424,6 @@ static void explain_forged(void)
 
 static void test_signed_outside(void **state)
 {
-	(void)state;
 	explain_forged();
 	copy_journal("forged", 0, false, true);
 	expect_audit(1, "SIGNED, NEVER STORED", path("forged"), NULL, NULL);
@@ -446,7 +439,6 @@ static void test_signed_outside(void **state)
 /* Bits that are set, cleared and set again: each list that was signed comes out, long after. */
 static void test_lists_of_earlier_revisions(void **state)
 {
-	(void)state;
 	char number[64], where[128];
 	const struct answer *a = expect_status(
 		daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "3", NULL), "周二", 60,
@@ -488,7 +480,6 @@ static const char *note(const char *hash, const char *changes)
 
 static void test_a_hash_that_is_no_list(void **state)
 {
-	(void)state;
 	char key[80];
 	snprintf(key, sizeof key, "%s", ask_database(
 		"SELECT key FROM talent.signed_list ORDER BY made_at DESC LIMIT 1"));
@@ -511,7 +502,6 @@ static void test_a_hash_that_is_no_list(void **state)
  * true hash with any of them changed does not come out. */
 static void test_notes_that_are_not_true(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *what, *fields;
 	} bad[] = {
@@ -551,7 +541,6 @@ static void test_notes_that_are_not_true(void **state)
 
 static void test_lines_taken_out(void **state)
 {
-	(void)state;
 	copy_journal("gap", 3, false, false);
 	expect_audit(1, "lines are missing", path("gap"), NULL, NULL);
 	expect_audit(2, "cannot be read", path("absent"), NULL, NULL);
@@ -560,7 +549,6 @@ static void test_lines_taken_out(void **state)
 /* A worker that is killed between signing and storing: listed apart, with time and process. */
 static void test_left_by_a_killed_worker(void **state)
 {
-	(void)state;
 	char line[512], last[512] = "", ended[64] = "", body[512], head[1024], exam[64];
 	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "3", NULL));
 	assert_int_equal(daemon_stop(d), 0);
@@ -604,7 +592,6 @@ static void test_left_by_a_killed_worker(void **state)
 /* A stored document that somebody changed is not what was signed. */
 static void test_altered_in_the_database(void **state)
 {
-	(void)state;
 	cluster_ask(d->cluster, d->database,
 	            "BEGIN; SET LOCAL talent.maintenance = 'on';"
 	            " UPDATE talent.certificate_document SET document = replace(document, '周一', '周七')"

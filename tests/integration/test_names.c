@@ -124,7 +124,6 @@ static bool node_missing(void)
 static void test_names(void **state)
 {
 	struct buf line = BUF_INIT(64 * KIB);
-	(void)state;
 	if (node_missing())
 		skip();
 	fflush(NULL);

@@ -216,7 +216,6 @@ static void expect_online(const char *name, const char *result)
 
 static void test_revoked_after_the_bundle(void **state)
 {
-	(void)state;
 	char address[128];
 	const char *number = issue(1, "a.json");
 	make_bundle("old.bundle");
@@ -235,7 +234,6 @@ static void test_revoked_after_the_bundle(void **state)
 
 static void test_suspended(void **state)
 {
-	(void)state;
 	char address[128];
 	const char *number = issue(2, "b.json");
 	snprintf(address, sizeof address, "/v1/certificates/%s/suspension", number);
@@ -257,7 +255,6 @@ static void rotate(void)
 
 static void test_after_two_rotations(void **state)
 {
-	(void)state;
 	download_jwt(issue(3, "c.json"), "c.jwt");
 	make_bundle("before.bundle");
 	rotate();
@@ -277,7 +274,6 @@ static void test_after_two_rotations(void **state)
 
 static void test_lists_of_issuers(void **state)
 {
-	(void)state;
 	const struct answer *a = expect_status(ASK(d->https, .path = "/issuers"), 200);
 	assert_int_equal(json_array_size(answer_at(a, "items")), 4);
 	assert_string_equal(answer_text(a, "items.0.slug"), "pujiang");
@@ -359,7 +355,6 @@ static void alter(json_t *value, int *left)
 
 static void test_nothing_altered_is_accepted(void **state)
 {
-	(void)state;
 	issue(4, "d.json");
 	expect_online("d.json", "valid");
 	int n = 0;
@@ -384,7 +379,6 @@ static void test_nothing_altered_is_accepted(void **state)
 /* Every 17th character of a JWT but its last, of which some bits say nothing. */
 static void test_no_altered_jwt_is_accepted(void **state)
 {
-	(void)state;
 	download_jwt(issue(5, "e.json"), "e.jwt");
 	assert_string_equal(answer_text(present_jwt("e.jwt", -1), "result"), "valid");
 	size_t n = size_of("e.jwt"), tried = 0;

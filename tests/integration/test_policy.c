@@ -217,7 +217,6 @@ static void walk_one(const struct route *r, int by, enum owner owner)
 
 static void test_walk(void **state)
 {
-	(void)state;
 	for (const struct route *const *r = api_routes; *r; r++)
 		for (int by = 0; !(*r)->open && by <= BY_NOBODY; by++)
 			for (int owner = 0; owner < OWNERS; owner++)
@@ -227,7 +226,6 @@ static void test_walk(void **state)
 /* Lists hold what is one's own, and nothing else. */
 static void test_lists(void **state)
 {
-	(void)state;
 	static const char *const paths[] = {"/v1/sessions?limit=200", "/v1/exams?limit=200"};
 	for (int by = 0; by < BY_NOBODY; by++) {
 		const struct caller *c = &callers[by];
@@ -245,7 +243,6 @@ static void test_lists(void **state)
 
 static void test_batch(void **state)
 {
-	(void)state;
 	static const char body[] = "{\"items\":[{\"code\":\"0\"}]}";
 	for (int by = 0; by <= BY_NOBODY; by++) {
 		const struct caller *c = &callers[by];
@@ -262,7 +259,6 @@ static void test_batch(void **state)
 /* An open route looks at no credential, not even at a bad one, and is not in the table. */
 static void test_open_routes(void **state)
 {
-	(void)state;
 	size_t n = 0;
 	for (const struct route *const *r = api_routes; *r; r++) {
 		if (!(*r)->open)
@@ -287,7 +283,6 @@ static bool has_route(const char *name)
 
 static void test_table(void **state)
 {
-	(void)state;
 	for (const struct route *const *r = api_routes; *r; r++)
 		if (!(*r)->open && !policy_of((*r)->name))
 			fail_msg("%s has no policy", (*r)->name);
@@ -304,7 +299,6 @@ static void test_table(void **state)
 /* Auditors read and change nothing; whoever writes is named. */
 static void test_auditors(void **state)
 {
-	(void)state;
 	for (const struct route *const *r = api_routes; *r; r++)
 		if (!(*r)->open && (*r)->method != HTTP_GET)
 			assert_false(policy_allows((*r)->name, ROLE_AUDITOR));
@@ -317,7 +311,6 @@ static void test_auditors(void **state)
 
 static void test_logs(void **state)
 {
-	(void)state;
 	daemon_expect_clean_logs(d);
 }
 

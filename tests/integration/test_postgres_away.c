@@ -31,7 +31,6 @@ static const struct talk_request PROGRESS = {.method = "GET", .path = "/v1/progr
 
 static int stop_daemon(void **state)
 {
-	(void)state;
 	host_kill(&fleet.host[0]);
 	if (cluster_server_pid(cluster) == 0)
 		cluster_server_start(cluster);
@@ -133,7 +132,6 @@ static void expect_one_line_a_change(void)
 
 static void killed_under_load(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	struct client c[CLIENTS] = {0};
 	atomic_bool stop = false;
@@ -176,7 +174,6 @@ static void killed_under_load(void **state)
 /* A server that is there and says nothing: the postmaster and all backends are stopped. */
 static void frozen_under_clients(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	struct talk t;
 	struct talk_answer a;
@@ -203,7 +200,6 @@ static void frozen_under_clients(void **state)
 
 static void started_while_it_is_frozen(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	server_freeze(cluster);
 	host_spawn(h);
@@ -223,7 +219,6 @@ static void started_while_it_is_frozen(void **state)
 
 static void started_before_it(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	struct talk t;
 	struct talk_answer a;
@@ -285,7 +280,6 @@ static void expect_refusal(struct host *h, const char *says)
 
 static void the_check_says_what_is_wrong(void **state)
 {
-	(void)state;
 	char said[4096];
 	assert_int_equal(check(&fleet.host[0], said, sizeof said), 0);
 	assert_non_null(strstr(said, "good"));
@@ -297,7 +291,6 @@ static void the_check_says_what_is_wrong(void **state)
 
 static void a_schema_that_is_not_there_is_refused(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[1];
 	char said[4096];
 	cluster_sql(cluster, "postgres", "CREATE DATABASE bare TEMPLATE template0");
@@ -311,7 +304,6 @@ static void a_schema_that_is_not_there_is_refused(void **state)
 /* After an upgrade: good, or else among the rest of what is to be mended. */
 static void check_names_a_former_option(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	char said[4096];
 	static const char former[] = "limits { guesses_per_pair = 5 }\n";
@@ -327,7 +319,6 @@ static void check_names_a_former_option(void **state)
 
 static void an_altered_schema_is_refused(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[1];
 	const char *altered = cluster_database(cluster);
 	char said[4096];
@@ -343,7 +334,6 @@ static void an_altered_schema_is_refused(void **state)
 /* The database was away when the workers asked; when it is back, the clerk finds out. */
 static void a_wrong_schema_that_appears_later_is_refused(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[1];
 	int status = 0;
 	h->database = cluster_conninfo(cluster, "bare", "talent_worker");
@@ -362,7 +352,6 @@ static void a_wrong_schema_that_appears_later_is_refused(void **state)
 
 static int open_all(void **state)
 {
-	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	cluster = cluster_start();
 	fleet_open(&fleet, cluster, WORKERS);
@@ -373,7 +362,6 @@ static int open_all(void **state)
 
 static int close_all(void **state)
 {
-	(void)state;
 	fleet_close(&fleet);
 	cluster_stop(cluster);
 	return 0;

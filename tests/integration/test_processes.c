@@ -34,7 +34,6 @@ static const struct talk_request PROGRESS = {.method = "GET", .path = "/v1/progr
 
 static int start_daemon(void **state)
 {
-	(void)state;
 	memset(fleet.host[0].env, 0, sizeof fleet.host[0].env);
 	unlink(fleet.host[0].log);
 	host_configure(&fleet.host[0], fleet.pki.cert, fleet.pki.key, NULL);
@@ -44,7 +43,6 @@ static int start_daemon(void **state)
 
 static int stop_daemon(void **state)
 {
-	(void)state;
 	host_kill(&fleet.host[0]);
 	return 0;
 }
@@ -98,7 +96,6 @@ static int kill_child(const char *name)
 
 static void a_dead_worker_is_noticed_by_its_own_clients_only(void **state)
 {
-	(void)state;
 	struct talk t[CONNECTIONS], one;
 	open_connections(t, CONNECTIONS);
 	assert_in_range(kill_child("worker.1"), 0, BACK_MS);
@@ -116,7 +113,6 @@ static void a_dead_worker_is_noticed_by_its_own_clients_only(void **state)
 
 static void a_dead_helper_is_noticed_by_nobody(void **state)
 {
-	(void)state;
 	static const char *const names[] = {"clerk", "press", "recorder", "signer"};
 	struct talk t[8];
 	struct talk_answer a;
@@ -137,7 +133,6 @@ static void a_dead_helper_is_noticed_by_nobody(void **state)
 
 static void new_connections_pass_a_hanging_worker(void **state)
 {
-	(void)state;
 	struct talk t[24];
 	pid_t hanging = host_child(&fleet.host[0], "worker.1");
 	kill(hanging, SIGSTOP);
@@ -177,7 +172,6 @@ static void *submit_until_stopped(void *arg)
 
 static void a_dying_signer_delays_submissions_and_halves_none(void **state)
 {
-	(void)state;
 	struct submitter s[2] = {0};
 	atomic_bool stop = false;
 	for (int i = 0; i < 2; i++) {
@@ -205,7 +199,6 @@ static void a_dying_signer_delays_submissions_and_halves_none(void **state)
 
 static void drains_when_told_to_stop(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	struct talk slow, idle, late;
 	struct talk_answer a;
@@ -283,7 +276,6 @@ static void *knock(void *arg)
 
 static void reloads_certificates_without_a_failed_request(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	struct knocker k = {0};
 	char name[64];
@@ -318,7 +310,6 @@ static void until_logged(const char *text, int times)
 
 static void a_bad_reload_keeps_the_old_and_says_so(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	struct talk t[8];
 	char name[64];
@@ -362,7 +353,6 @@ static bool told(int fd, const char *text)
 
 static void tells_the_service_manager(void **state)
 {
-	(void)state;
 	struct host *h = &fleet.host[0];
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	char socket_name[128];
@@ -390,7 +380,6 @@ static void tells_the_service_manager(void **state)
 
 static int open_all(void **state)
 {
-	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	cluster = cluster_start();
 	fleet_open(&fleet, cluster, 2);
@@ -402,7 +391,6 @@ static int open_all(void **state)
 
 static int close_all(void **state)
 {
-	(void)state;
 	fleet_close(&fleet);
 	cluster_stop(cluster);
 	return 0;

@@ -101,7 +101,6 @@ static void expect_submitted(int status, const char *problem)
 
 static void a_host_that_can_do_everything_says_just_that(void **state)
 {
-	(void)state;
 	char text[TEXT];
 	expect_issuing_lacks(NULL);
 	assert_int_equal(ask_ops("/readyz", text), 200);
@@ -112,7 +111,6 @@ static void a_host_that_can_do_everything_says_just_that(void **state)
 
 static void a_signer_that_is_gone_is_named(void **state)
 {
-	(void)state;
 	char from[FLEET_PATH + 16], to[FLEET_PATH + 16], text[TEXT];
 	snprintf(from, sizeof from, "%s/kek", fleet.dir);
 	snprintf(to, sizeof to, "%s/kek.kept", fleet.dir);
@@ -130,7 +128,6 @@ static void a_signer_that_is_gone_is_named(void **state)
 
 static void a_wrong_key_encryption_key_is_named(void **state)
 {
-	(void)state;
 	char from[FLEET_PATH + 16], to[FLEET_PATH + 16];
 	snprintf(from, sizeof from, "%s/kek", fleet.dir);
 	snprintf(to, sizeof to, "%s/kek.kept", fleet.dir);
@@ -170,7 +167,6 @@ static void reconfigure_journal(const char *path)
 /* /dev/full takes no byte, whoever we are. */
 static void a_journal_without_room_is_named_and_told_once(void **state)
 {
-	(void)state;
 	reconfigure_journal("/dev/full");
 	expect_issuing_lacks("journal cannot be written");
 	int64_t from = now_ms();
@@ -184,7 +180,6 @@ static void a_journal_without_room_is_named_and_told_once(void **state)
 /* A real disk that fills and has room again: nothing has to be started anew. */
 static void a_journal_that_has_room_again_is_used(void **state)
 {
-	(void)state;
 	char disk[FLEET_PATH + 16], path[FLEET_PATH + 32];
 	static char zeros[4096];
 	snprintf(disk, sizeof disk, "%s/disk", fleet.dir);
@@ -244,7 +239,6 @@ static void a_recorder_that_cannot_write_is_named(void **state)
 /* PostgreSQL says 53100 whichever of its disks is full. */
 static void a_full_database_says_what_to_do(void **state)
 {
-	(void)state;
 	char text[TEXT];
 	cluster_sql(cluster, fleet.database,
 		"CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -263,7 +257,6 @@ static void a_full_database_says_what_to_do(void **state)
 /* Whoever asks: the read behind every verdict is no request's own, and its answer says another thing. */
 static void a_full_database_is_named_behind_a_verdict(void **state)
 {
-	(void)state;
 	struct talk t;
 	struct talk_answer a;
 	char result[24], code[40];
@@ -290,7 +283,6 @@ static void a_full_database_is_named_behind_a_verdict(void **state)
  * server has kept the setting. */
 static void a_standby_that_is_away_is_named(void **state)
 {
-	(void)state;
 	cluster_sql(cluster, fleet.database, "ALTER SYSTEM SET synchronous_standby_names = 'b'");
 	cluster_sql(cluster, fleet.database, "SELECT pg_reload_conf()");
 	expect_issuing_lacks("waits for its synchronous standby");
@@ -318,7 +310,6 @@ static void fill(const char *path)
 /* The registry's own journal, on a real disk that fills and has room again. */
 static void a_registry_journal_without_room_is_named(void **state)
 {
-	(void)state;
 	char disk[FLEET_PATH + 16], filler[FLEET_PATH + 32], extra[FLEET_PATH + 64], text[TEXT], code[40];
 	snprintf(disk, sizeof disk, "%s/state_disk", fleet.dir);
 	assert_int_equal(mkdir(disk, 0700), 0);
@@ -347,7 +338,6 @@ static void a_registry_journal_without_room_is_named(void **state)
  * is room again nothing has to be started anew. */
 static void a_disk_of_the_database_that_fills(void **state)
 {
-	(void)state;
 	char disk[FLEET_PATH + 16], filler[FLEET_PATH + 32], sql[FLEET_PATH + 256], code[40] = "";
 	snprintf(disk, sizeof disk, "%s/pg_disk", cluster_dir(cluster));
 	const struct passwd *server = getpwnam("postgres");
@@ -386,7 +376,6 @@ static void a_disk_of_the_database_that_fills(void **state)
 
 static void processes_that_are_down_are_named(void **state)
 {
-	(void)state;
 	char text[TEXT];
 	cluster_sql(cluster, fleet.database,
 		"CREATE TABLE kept AS SELECT name, checksum FROM talent.schema_migration;"
@@ -405,7 +394,6 @@ static void processes_that_are_down_are_named(void **state)
 
 static int start_daemon(void **state)
 {
-	(void)state;
 	unlink(host()->log);
 	host_configure(host(), fleet.pki.cert, fleet.pki.key, NULL);
 	host_start(host());
@@ -414,14 +402,12 @@ static int start_daemon(void **state)
 
 static int stop_daemon(void **state)
 {
-	(void)state;
 	host_kill(host());
 	return 0;
 }
 
 static int open_all(void **state)
 {
-	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	cluster = cluster_start();
 	fleet_open(&fleet, cluster, 2);
@@ -433,7 +419,6 @@ static int open_all(void **state)
 
 static int close_all(void **state)
 {
-	(void)state;
 	char disk[FLEET_PATH + 16];
 	snprintf(disk, sizeof disk, "%s/disk", fleet.dir);
 	host_kill(host());

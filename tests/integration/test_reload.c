@@ -192,7 +192,6 @@ static void reload(void)
 
 static void whatever_is_reloaded_and_whoever_dies(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof MATRIX / sizeof *MATRIX; i++) {
 		const struct row *r = &MATRIX[i];
 		int before = host_logged(host(), r->logged), done = host_logged(host(), "event=reloaded");
@@ -217,7 +216,6 @@ static void whatever_is_reloaded_and_whoever_dies(void **state)
 
 static void certificates_and_secrets_on_disk_may_go_bad(void **state)
 {
-	(void)state;
 	char path[FLEET_PATH + 16];
 	struct {
 		const char *dir, *name;
@@ -242,7 +240,6 @@ static void certificates_and_secrets_on_disk_may_go_bad(void **state)
  * until it is good, and everything but signing goes on. */
 static void a_signer_whose_key_has_gone_bad_is_tried_again(void **state)
 {
-	(void)state;
 	char path[FLEET_PATH + 16], kept[FLEET_PATH + 16];
 	snprintf(path, sizeof path, "%s/kek", fleet.dir);
 	snprintf(kept, sizeof kept, "%s/kek.kept", fleet.dir);
@@ -260,7 +257,6 @@ static void a_signer_whose_key_has_gone_bad_is_tried_again(void **state)
 
 static void a_schema_that_has_gone_wrong_keeps_only_new_workers_out(void **state)
 {
-	(void)state;
 	pid_t other = host_child(host(), "worker.2");
 	cluster_sql(cluster, fleet.database,
 		"CREATE TABLE kept AS SELECT name, checksum FROM talent.schema_migration;"
@@ -281,7 +277,6 @@ static void a_schema_that_has_gone_wrong_keeps_only_new_workers_out(void **state
 
 static void nothing_starts_with_an_empty_file(void **state)
 {
-	(void)state;
 	host_kill(host());
 	write_empty();
 	host_spawn(host());
@@ -294,7 +289,6 @@ static void nothing_starts_with_an_empty_file(void **state)
 
 static int start_daemon(void **state)
 {
-	(void)state;
 	unlink(host()->log);
 	write_first();
 	host_start(host());
@@ -303,14 +297,12 @@ static int start_daemon(void **state)
 
 static int stop_daemon(void **state)
 {
-	(void)state;
 	host_kill(host());
 	return 0;
 }
 
 static int open_all(void **state)
 {
-	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	cluster = cluster_start();
 	fleet_open(&fleet, cluster, 2);
@@ -322,7 +314,6 @@ static int open_all(void **state)
 
 static int close_all(void **state)
 {
-	(void)state;
 	fleet_close(&fleet);
 	cluster_stop(cluster);
 	return 0;

@@ -197,7 +197,6 @@ static const char *id_behind(const char *text)
 
 static void a_backup_is_taken(void **state)
 {
-	(void)state;
 	for (int i = 0; i < EARLY; i++)
 		submit(i, &early[i]);
 	for (int h = 0; h < FLEET_HOSTS; h++)
@@ -212,7 +211,6 @@ static void more_is_acknowledged(void **state)
 {
 	struct talk_answer a;
 	char path[96];
-	(void)state;
 	CTL(0, "approve", "key", "rotate", "--issuer", "shili");
 	CTL(0, "", "key", "approve", id_behind("talentctl key approve "), "--as", "second");
 	snprintf(new_key, sizeof new_key, "%s",
@@ -242,7 +240,6 @@ static void a_restart_holds_nothing(void **state)
 {
 	struct talk_answer a;
 	char result[24] = "";
-	(void)state;
 	cluster_server_shutdown(f.cluster);
 	cluster_server_start(f.cluster);
 	for (int ms = 0; ms < 10000 && strcmp(result, "valid") != 0; ms += 20) {
@@ -291,7 +288,6 @@ static void nobody_says_valid(int ms)
  * some seconds; whoever died has not. */
 static void a_slow_host_is_waited_for(void **state)
 {
-	(void)state;
 	third_host_says(true);
 	cluster_server_shutdown(f.cluster);
 	cluster_server_start(f.cluster);
@@ -320,7 +316,6 @@ static void a_restored_history_says_nothing(void **state)
 	struct talk_answer a;
 	char result[24];
 	int asked = 0;
-	(void)state;
 	restore();
 	int64_t until = now_ms() + 500;
 	while (now_ms() < until || asked < 20 ||
@@ -350,7 +345,6 @@ static void a_restored_history_says_nothing(void **state)
 
 static void recovering_wants_every_journal(void **state)
 {
-	(void)state;
 	assert_int_equal(recover(NULL, NULL), 1);
 	if (!strstr(said, "give it up with --lost"))
 		fail_msg("%s", said);
@@ -375,7 +369,6 @@ static void recovering_wants_every_journal(void **state)
 
 static void afterwards_nothing_is_forgotten(void **state)
 {
-	(void)state;
 	for (int h = 0; h < FLEET_HOSTS; h++) {
 		wait_for(h, early[UNTOUCHED].code[0], "valid");
 		expect_result(h, early[REVOKED_LATER].code[0], "revoked");
@@ -404,7 +397,6 @@ static void the_audit_names_what_is_lost(void **state)
 		journal_of(0, "journal"), journal_of(1, "journal"), journal_of(0, "registry-journal"),
 		journal_of(1, "registry-journal"), NULL,
 	};
-	(void)state;
 	int code = run(argv);
 	if (code != 0)
 		fail_msg("exit %d: %s", code, said);
@@ -444,7 +436,6 @@ static void a_request_is_rejected(void **state)
 	struct talk_answer a;
 	char path[96];
 	const char *number = late[ADOPTED].number[0];
-	(void)state;
 	CTL(0, "\"items\":[]", "adoption", "list", "--open", "--json");
 	assert_null(strstr(said, number));
 	CTL(2, "is no credential", "adoption", "request", "/dev/null");
@@ -476,7 +467,6 @@ static void a_holder_is_given_the_number_back(void **state)
 	struct talk_answer a;
 	char body[TALK_BODY + 32], path[96], id[40], result[24];
 	const char *number = late[ADOPTED].number[0];
-	(void)state;
 	assert_int_equal(submit_lost("Jean Martin", number, &a), 409);
 	assert_non_null(strstr(a.body, "\"number_taken\""));
 	snprintf(body, sizeof body, "{\"credential\":%s}", credential);
@@ -508,7 +498,6 @@ static void a_holder_is_given_the_number_back(void **state)
 /* The same database once more, started again: the journals fit it now. */
 static void a_recovered_history_stays(void **state)
 {
-	(void)state;
 	cluster_server_shutdown(f.cluster);
 	cluster_server_start(f.cluster);
 	for (int h = 0; h < FLEET_HOSTS; h++)
@@ -523,7 +512,6 @@ static void a_full_disk_confirms_nothing(void **state)
 	struct talk_answer a;
 	struct tally tally = {0};
 	struct issued is;
-	(void)state;
 	talk_close(&talk[0]);
 	host_kill(&f.host[0]);
 	f.host[0].env[0] = "FAIL=journal_sync:1:error";
@@ -544,7 +532,6 @@ static void a_full_disk_confirms_nothing(void **state)
 static void a_lost_journal_costs_what_only_it_knew(void **state)
 {
 	char id[UUID_TEXT];
-	(void)state;
 	talk_close(&talk[1]);
 	host_kill(&f.host[1]);
 	assert_int_equal(unlink(journal_of(1, "registry-journal")), 0);
@@ -598,7 +585,6 @@ static void stop_first(void)
  * of. What is written from then on has old numbers, and is compared all the same. */
 static void a_journal_that_was_cut_is_compared_anew(void **state)
 {
-	(void)state;
 	uint64_t before = until_compared_to_the_end();
 	stop_first();
 	char text[2 * JOURNAL_LINE_MAX] = "";
@@ -616,7 +602,6 @@ static void a_journal_that_was_cut_is_compared_anew(void **state)
 /* The oldest file, whose first line once named the journal, is archived. */
 static void older_files_may_be_archived(void **state)
 {
-	(void)state;
 	uint64_t before = until_compared_to_the_end();
 	char older[FLEET_PATH + 32];
 	snprintf(older, sizeof older, "%s", journal_of(0, "registry-journal.1"));
@@ -636,7 +621,6 @@ static void older_files_may_be_archived(void **state)
 
 static int open_all(void **state)
 {
-	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	fleet_open(&f, cluster_start(), 1);
 	for (int i = 0; i < FLEET_HOSTS; i++) {
@@ -653,7 +637,6 @@ static int open_all(void **state)
 static int close_all(void **state)
 {
 	struct cluster *cluster = f.cluster;
-	(void)state;
 	if (getenv("TALENT_SHOW_LOG"))
 		for (int i = 0; i < FLEET_HOSTS; i++)
 			host_show_log(&f.host[i]);

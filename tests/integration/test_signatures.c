@@ -91,7 +91,6 @@ static void issue(void)
 
 static void what_is_signed_is_passed_at_once(void **state)
 {
-	(void)state;
 	char path[96];
 	issue();
 	assert_string_equal(ask(OPEN_ROWS), "2");
@@ -106,7 +105,6 @@ static void what_is_signed_is_passed_at_once(void **state)
 /* Nothing; the honest document of another version; the same under its own id. */
 static void what_is_forged_is_not(void **state)
 {
-	(void)state;
 	char sql[512];
 	forge("'{\"proofValue\":\"z\"}'");
 	expect_verdict(codes[2], "no_match", FAILED);
@@ -150,7 +148,6 @@ static void expect_kept_back(const struct answer *a, const char *of)
 /* Neither as it is, nor printed, nor signed anew in another form or version. */
 static void what_is_forged_is_not_handed_out(void **state)
 {
-	(void)state;
 	char path[192];
 	for (int verified = 0; verified < 2; verified++) {
 		expect_kept_back(get(number, "credential", "application/vc"), number);
@@ -175,7 +172,6 @@ static void what_is_forged_is_not_handed_out(void **state)
 /* The certificate is good, a JWT of it is not. */
 static void a_forged_jwt_is_not_handed_out(void **state)
 {
-	(void)state;
 	char sql[640];
 	PGconn *worker = cluster_connect(d->cluster, d->database, "talent_worker");
 	snprintf(sql, sizeof sql, "SELECT (talent.certificate_jwt_store('forged', v.id, k.key,"
@@ -196,7 +192,6 @@ static void a_forged_jwt_is_not_handed_out(void **state)
 /* The page says what the JSON says, and what to do, in either language. */
 static void the_page_says_that_the_signature_failed(void **state)
 {
-	(void)state;
 	char path[64];
 	snprintf(path, sizeof path, "/v/%s", codes[3]);
 	const struct answer *a = ASK(d->https, .path = path, .accept = "text/html");
@@ -211,7 +206,6 @@ static void the_page_says_that_the_signature_failed(void **state)
 
 static void no_worker_says_that_it_is(void **state)
 {
-	(void)state;
 	static const char *const tries[] = {
 		"SELECT talent.signatures_verified('x', '{1,2,3,4,5}', '{}', '{}')",
 		"DELETE FROM talent.unverified_signature", "UPDATE talent.unverified_signature SET failed = NULL",
@@ -228,7 +222,6 @@ static void no_worker_says_that_it_is(void **state)
 
 static void the_clerk_tells_one_from_the_other(void **state)
 {
-	(void)state;
 	assert_int_equal(daemon_stop(d), 0);
 	d->options.conf = NULL;
 	daemon_run(d);
@@ -252,7 +245,6 @@ static void the_clerk_tells_one_from_the_other(void **state)
 /* Under the owner's maintenance, too: what is changed is verified anew. */
 static void what_is_altered_is_verified_anew(void **state)
 {
-	(void)state;
 	ask("BEGIN; SET LOCAL talent.maintenance = 'on'; UPDATE talent.certificate_version SET holder = '王五'"
 	    " WHERE kind = 'company'; COMMIT; SELECT 1");
 	char body[256];

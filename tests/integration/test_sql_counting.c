@@ -19,7 +19,6 @@ static struct registry R;
 
 static int setup(void **state)
 {
-	(void)state;
 	registry_open(&R);
 	expect(R.worker, "SELECT test.exam('E1', '4'), test.exam('E2', '5'), test.exam('E3', '3', NULL)",
 	       "created|created|created");
@@ -29,7 +28,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	registry_close(&R);
 	return 0;
 }
@@ -87,7 +85,6 @@ static void audit(void)
 
 static void test_worked_example(void **state)
 {
-	(void)state;
 	run_events(example, sizeof(example) / sizeof(example[0]));
 	audit();
 	run_events(repeated, sizeof(repeated) / sizeof(repeated[0]));
@@ -96,7 +93,6 @@ static void test_worked_example(void **state)
 
 static void test_folding_keeps_figures(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof(example) / sizeof(example[0]); i++) {
 		expect(R.worker, example[i].sql, example[i].outcome);
 		expect(R.clerk, "SELECT folded <= 2 FROM talent.counts_fold(2)", "t");
@@ -113,7 +109,6 @@ static void test_folding_keeps_figures(void **state)
 
 static void test_fold_never_mixes_days(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 60)", "stored");
 	expect(R.owner, "ALTER TABLE talent.count_delta DISABLE TRIGGER count_delta_immutable", "");
 	expect(R.owner, "UPDATE talent.count_delta SET day = day - 1", "");
@@ -129,7 +124,6 @@ static void test_fold_never_mixes_days(void **state)
 
 static void test_unit_moves_between_buckets(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT outcome FROM test.submit('E2', 'B', 70, 70)", "stored");
 	expect(R.worker, "SELECT outcome FROM test.submit('E3', 'B', 70, 70)", "stored");
 	expect(R.worker, "SELECT test.buckets('newly_certified'), test.buckets('mid_or_higher')",
@@ -148,7 +142,6 @@ static void test_unit_moves_between_buckets(void **state)
 
 static void test_before_the_window(void **state)
 {
-	(void)state;
 	expect(R.owner, "UPDATE talent.programme SET window_from = '2025-01-01'", "");
 	/* The demo's accreditation must reach back for an exam of 2024. */
 	expect(R.owner, "UPDATE talent.accreditation SET valid_from = '2020-01-01'", "");
@@ -179,7 +172,6 @@ static void test_before_the_window(void **state)
 
 static void test_publication_counts_the_person(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT test.exam('W', '4', 'xingbo', talent._today(), 3)", "created");
 	expect(R.worker, "SELECT outcome FROM test.submit('W', 'A', 80, 80)", "stored");
 	expect(R.worker, "SELECT test.figures()", "1|0|0");
@@ -196,7 +188,6 @@ static void test_publication_counts_the_person(void **state)
 
 static void test_hours_below_minimum(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT test.session('T2'), test.enrol('T2', 'A'), test.enrol('T2', 'B')",
 	       "created|enrolled|enrolled");
 	expect(R.worker, "SELECT test.complete('T2', 103.99)", "completed|0");

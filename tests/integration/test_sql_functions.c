@@ -22,7 +22,6 @@ static struct registry R;
 
 static int setup(void **state)
 {
-	(void)state;
 	registry_open(&R);
 	expect(R.worker, "SELECT test.exam('E1', '4'), test.exam('E2', '5'), test.exam('E3', '3', NULL)",
 	       "created|created|created");
@@ -31,7 +30,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	registry_close(&R);
 	return 0;
 }
@@ -53,7 +51,6 @@ static void run(PGconn *conn, const struct step *s, size_t n)
 
 static void test_submit_outcomes(void **state)
 {
-	(void)state;
 	static const struct step steps[] = {
 		{SUBMIT("'E1', 'A', 78.5, 60"), "stored|"},
 		{SUBMIT("'E1', 'A', 78.50, 60.00"), "replayed|"},
@@ -85,7 +82,6 @@ static void test_submit_outcomes(void **state)
  * level. */
 static void test_dates_and_numbers_are_bounded(void **state)
 {
-	(void)state;
 	expect_error(R.worker, SUBMIT("'E3', 'A', 80, 80, _issued_at => now() - interval '11 minutes'"),
 	             "23514", "certificate_form");
 	expect_error(R.worker, SUBMIT("'E3', 'A', 80, 80, _issued_at => now() + interval '2 minutes'"),
@@ -105,7 +101,6 @@ static void test_dates_and_numbers_are_bounded(void **state)
 
 static void test_already_certified(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT test.exam('AGAIN', '4')", "created");
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
 	char want[64];
@@ -123,7 +118,6 @@ static void test_already_certified(void **state)
 
 static void test_submit_key(void **state)
 {
-	(void)state;
 	static const struct step steps[] = {
 		{SUBMIT("'E1', 'A', 80, 80, _key => 'k1', _print => 'p1'"), "stored|"},
 		{SUBMIT("'E1', 'A', 80, 80, _key => 'k1', _print => 'p1'"), "replayed|"},
@@ -150,7 +144,6 @@ static void test_submit_key(void **state)
 
 static void test_standing(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *withdraw, *want;
 	} cases[] = {
@@ -187,7 +180,6 @@ static void test_standing(void **state)
 /* Standing is judged on the day of the exam, so results may follow an accreditation's end. */
 static void test_standing_of_the_exam_day(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT test.exam('BEFORE', '4', 'xingbo', talent._today() - 10)", "created");
 	expect(R.owner, "UPDATE talent.accreditation SET valid_to = talent._today() - 5", "");
 	expect(R.worker, SUBMIT("'BEFORE', 'A', 80, 80"), "stored|");
@@ -208,7 +200,6 @@ static void test_standing_of_the_exam_day(void **state)
 
 static void test_publication(void **state)
 {
-	(void)state;
 	expect(R.worker,
 	       "SELECT test.exam('W', '4', 'yunxuan'), test.exam('P', '5', NULL, talent._today(), 3)",
 	       "created|created");
@@ -306,7 +297,6 @@ static void test_publication(void **state)
 
 static void test_moves(void **state)
 {
-	(void)state;
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
 	static const struct step steps[] = {
 		{"SELECT outcome FROM talent.certificate_revoke(NULL, '', NULL, NULL, 'NONE-1', 'r', NULL)",
@@ -339,7 +329,6 @@ static void test_moves(void **state)
 
 static void test_annulled_columns(void **state)
 {
-	(void)state;
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
 	char want[160];
 	snprintf(want, sizeof(want), "annulled|t|%s,%s", ask(R.worker, "SELECT test.number('E1', 'A')"),
@@ -368,7 +357,6 @@ static const char *verdict(enum statement stmt, const char *arg)
 
 static void test_verdicts(void **state)
 {
-	(void)state;
 	char number[64], code[64];
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
 	snprintf(number, sizeof(number), "%s", ask(R.worker, "SELECT test.number('E1', 'A')"));
@@ -400,7 +388,6 @@ static void test_verdicts(void **state)
 
 static void test_status_read_and_lists(void **state)
 {
-	(void)state;
 	char want[512];
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
 	expect(R.worker, SUBMIT("'E1', 'B', 80, 80"), "stored|");
@@ -442,7 +429,6 @@ static void test_status_read_and_lists(void **state)
 
 static void test_more_than_a_thousand_events(void **state)
 {
-	(void)state;
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
 	expect(R.owner,
 	       "INSERT INTO talent.certificate_event (certificate, kind, rev) SELECT c.id, 'suspended', n"
@@ -463,7 +449,6 @@ static void test_more_than_a_thousand_events(void **state)
 
 static void test_reads_of_a_result(void **state)
 {
-	(void)state;
 	char exam[64], assessment[64], number[64];
 	expect(R.worker, SUBMIT("'E1', 'A', 78.50, 60"), "stored|");
 	snprintf(exam, sizeof(exam), "%s", ask(R.worker, "SELECT test.exam_id('E1')"));

@@ -21,7 +21,6 @@ static struct registry R;
  * awaiting. Read only: each attempt fails and leaves everything as it was. */
 static int open_all(void **state)
 {
-	(void)state;
 	R.cluster = cluster_start();
 	registry_open(&R);
 	expect(R.worker, "SELECT test.exam('E1', '4'), test.exam('E3', '3', NULL),"
@@ -40,7 +39,6 @@ static int open_all(void **state)
 
 static int close_all(void **state)
 {
-	(void)state;
 	registry_close(&R);
 	cluster_stop(R.cluster);
 	return 0;
@@ -78,7 +76,6 @@ static void refuse_all(PGconn *conn, const struct attempt *at, size_t n)
 
 static void test_exactly_two_one_or_none(void **state)
 {
-	(void)state;
 	static const struct attempt at[] = {
 		/* a published pass without certificates, dual and plain */
 		{AUDIT RESULT("E1", "published", "pass", "'present', 80, 80, NULL"), "TA001",
@@ -112,7 +109,6 @@ static void test_exactly_two_one_or_none(void **state)
 
 static void test_no_version_without_proof(void **state)
 {
-	(void)state;
 #define VERSION                                                                                    \
 	"INSERT INTO talent.certificate_version SELECT gen_random_uuid(), certificate, 2,"         \
 	" sha256('x')::bytea, issuer, 5, 5, key, now(), NULL, kind, number, holder, title,"        \
@@ -139,7 +135,6 @@ static void test_no_version_without_proof(void **state)
 
 static void test_signed_rows_never_change(void **state)
 {
-	(void)state;
 	static const struct attempt at[] = {
 		{"UPDATE talent.certificate_document SET document = document || ' '", "TA002",
 	         "certificate_document_immutable"},
@@ -173,7 +168,6 @@ static void test_signed_rows_never_change(void **state)
 
 static void test_result_follows_from_scores(void **state)
 {
-	(void)state;
 	static const struct attempt at[] = {
 		{AUDIT RESULT("E1", "published", "pass", "'present', 59.99, 80, NULL"), "23514",
 	         "assessment_grading"},
@@ -206,7 +200,6 @@ static void test_result_follows_from_scores(void **state)
 
 static void test_one_assessment_one_live_certificate_one_number(void **state)
 {
-	(void)state;
 	static const struct attempt at[] = {
 		{AUDIT "INSERT INTO talent.assessment (id, exam, person, name, attendance, outcome,"
 	               " failed_parts, state) SELECT gen_random_uuid(), exam, person, name, 'absent',"
@@ -262,7 +255,6 @@ static void test_one_assessment_one_live_certificate_one_number(void **state)
 
 static void test_states_that_may_not_follow(void **state)
 {
-	(void)state;
 #define OF(exam, who)                                                                              \
 	" WHERE certificate = (SELECT id FROM talent.certificate WHERE number = test.number('"     \
 	exam "', '" who "'))"
@@ -323,7 +315,6 @@ static void test_states_that_may_not_follow(void **state)
 
 static void test_result_without_audit(void **state)
 {
-	(void)state;
 	expect_error(R.owner,
 	             "INSERT INTO talent.assessment (id, exam, person, name, attendance, outcome,"
 	             " failed_parts, state) SELECT gen_random_uuid(), test.exam_id('E3'), p.id, p.name,"
@@ -335,7 +326,6 @@ static void test_result_without_audit(void **state)
 /* No table takes a write from a daemon, and what it has no use for it cannot read. */
 static void test_daemons_only_read_and_execute(void **state)
 {
-	(void)state;
 	PGconn *daemons[] = {R.worker, R.clerk};
 	for (size_t d = 0; d < 2; d++) {
 		PGresult *res = PQexec(R.owner, "SELECT relname FROM pg_class WHERE relnamespace ="
@@ -384,7 +374,6 @@ static void test_daemons_only_read_and_execute(void **state)
  * roles' whom its file names. */
 static void test_functions_are_closed(void **state)
 {
-	(void)state;
 	expect(R.owner,
 	       "SELECT count(*) FROM pg_proc p WHERE pronamespace = 'talent'::regnamespace AND prosecdef"
 	       " AND (proconfig IS NULL OR NOT 'search_path=talent, pg_temp' = ANY (proconfig))",
@@ -403,7 +392,6 @@ static void test_functions_are_closed(void **state)
 /* Repairs are possible to the owner who asks for them, and to no daemon that does. */
 static void test_maintenance(void **state)
 {
-	(void)state;
 	static const char edit[] = "UPDATE talent.person SET name = name WHERE id_hash = test.hash('F')";
 	expect(R.owner, "BEGIN", "");
 	expect(R.owner, "SET LOCAL talent.maintenance = 'on'", "");
@@ -434,7 +422,6 @@ static bool log_has(const char *needle)
  * name: neither parameters nor the rows that errors quote. */
 static void test_no_row_and_no_parameter_in_the_log(void **state)
 {
-	(void)state;
 	char sql[256];
 	snprintf(sql, sizeof(sql),
 	         "ALTER DATABASE %s SET log_min_messages = 'warning';"

@@ -21,7 +21,6 @@ static PGconn *a, *b;
 
 static int setup(void **state)
 {
-	(void)state;
 	registry_open(&R);
 	a = registry_connect(&R, "talent_worker");
 	b = registry_connect(&R, "talent_worker");
@@ -32,7 +31,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	PQfinish(a);
 	PQfinish(b);
 	registry_close(&R);
@@ -43,7 +41,6 @@ static int teardown(void **state)
 
 static void test_kinds(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT string_agg(kind || ' ' || length(public), ',' ORDER BY kind)"
 	                 " FROM talent.issuer_key WHERE organisation = " SHILI,
 	       "ed25519 32,p256 64");
@@ -76,7 +73,6 @@ static void test_kinds(void **state)
 
 static void test_jwt_first_wins(void **state)
 {
-	(void)state;
 	expect(R.worker, JWT("zDnshili", "one"), "stored|one");
 	expect(R.worker, JWT("zDnshili", "two"), "replayed|one");
 	expect(R.worker, "SELECT count(*) FROM talent.audit WHERE action = 'certificate_jwt_store'"
@@ -90,7 +86,6 @@ static void test_jwt_first_wins(void **state)
 
 static void test_jwt_keys(void **state)
 {
-	(void)state;
 	expect(R.worker, JWT("zDnxingbo", "x"), "key_unusable|");
 	expect(R.worker, JWT("z6Mkshili", "x"), "key_unusable|");
 	expect(R.worker, JWT("zDnnobody", "x"), "key_unusable|");
@@ -106,7 +101,6 @@ static void test_jwt_keys(void **state)
 
 static void test_jwt_race(void **state)
 {
-	(void)state;
 	expect(a, "BEGIN", "");
 	expect(a, JWT("zDnshili", "one"), "stored|one");
 	start(b, JWT("zDnshili", "two"));
@@ -138,7 +132,6 @@ static void test_jwt_race(void **state)
 
 static void test_two_persons(void **state)
 {
-	(void)state;
 	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"),
 	       "requested|0d0000aa-0000-4000-8000-000000000001");
 	expect(R.worker, REQUEST(OTTO, TWO, "rotation", "NULL", "NULL"),
@@ -160,7 +153,6 @@ static void test_two_persons(void **state)
 /* Not even the owner gets round it, and daemons touch neither table. */
 static void test_two_persons_by_constraint(void **state)
 {
-	(void)state;
 	expect(R.worker, REQUEST(NINA, ONE, "retirement", "'zDnshili'", "NULL"),
 	       "requested|0d0000aa-0000-4000-8000-000000000001");
 	static const struct {
@@ -192,7 +184,6 @@ static void test_two_persons_by_constraint(void **state)
 
 static void test_actions_expire(void **state)
 {
-	(void)state;
 	expect(R.owner, "INSERT INTO talent.key_action (id, organisation, action, key, requested_by,"
 	                " requested_at, expires_at) SELECT " ONE ", " SHILI ", 'retirement', 'zDnshili', "
 	                NINA ", now() - interval '25 hours', now() - interval '1 hour'", "");
@@ -211,7 +202,6 @@ static void test_actions_expire(void **state)
 
 static void test_requests_refused(void **state)
 {
-	(void)state;
 	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkxingbo'", "talent._today()"),
 	       "not_found|");
 	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mknone'", "talent._today()"), "not_found|");
@@ -232,7 +222,6 @@ static void test_requests_refused(void **state)
  * holds the rotation up. Neither is lost. */
 static void test_rotation_and_a_submit(void **state)
 {
-	(void)state;
 	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"), NULL);
 	expect(a, "BEGIN", "");
 	expect(a, "SELECT outcome FROM test.submit('E1', 'B', 80, 80)", "stored");
@@ -263,7 +252,6 @@ static void test_rotation_and_a_submit(void **state)
 
 static void test_rewrap(void **state)
 {
-	(void)state;
 	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", "sha512('not it')", "sha512('new')"),
 	       "changed_meanwhile");
 	expect(R.worker, REWRAP("NULL, NULL", "zDnnobody", "sha512('x')", "sha512('new')"), "not_found");
@@ -289,7 +277,6 @@ static void test_rewrap(void **state)
 /* By no other way, not for the owner, and not after the function in the same transaction. */
 static void test_rewrap_only(void **state)
 {
-	(void)state;
 	expect_error(R.owner, "UPDATE talent.issuer_key SET wrapped = sha512('other')", "TA002",
 	             "issuer_key_immutable");
 	expect_error(R.worker, "UPDATE talent.issuer_key SET wrapped = sha512('other')", "42501", NULL);
@@ -302,7 +289,6 @@ static void test_rewrap_only(void **state)
 
 static void test_rewrap_race(void **state)
 {
-	(void)state;
 	expect(a, "BEGIN", "");
 	expect(a, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('one')"), "rewrapped");
 	start(b, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('two')"));
@@ -348,7 +334,6 @@ static const char *overflow_since(const char *rev)
 
 static void test_revoked_key(void **state)
 {
-	(void)state;
 	expect(R.owner, "SET talent.maintenance = 'on'", ""); /* nobody else issues three days ago */
 	expect(R.owner, "SELECT outcome FROM test.submit('E1', 'OLD', 80, 80, NULL, NULL,"
 	                " now() - interval '3 days')", "stored");
@@ -387,7 +372,6 @@ static void test_revoked_key(void **state)
 
 static void test_reissue(void **state)
 {
-	(void)state;
 	expect(R.worker, REISSUE("A", "z6Mkxingbo", "gen_random_uuid()"), "terms_changed|valid");
 	expect(R.worker, REISSUE("A", "zDnshili", "gen_random_uuid()"), "terms_changed|valid");
 	expect(R.worker, REISSUE("A", "z6Mkshili", ONE), "reissued|valid");

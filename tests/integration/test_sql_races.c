@@ -23,7 +23,6 @@ static PGconn *a, *b;
 
 static int setup(void **state)
 {
-	(void)state;
 	registry_open(&R);
 	a = registry_connect(&R, "talent_worker");
 	b = registry_connect(&R, "talent_worker");
@@ -39,7 +38,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	PQfinish(a);
 	PQfinish(b);
 	registry_close(&R);
@@ -59,7 +57,6 @@ static const char *one_then_other(const char *first, const char *want, const cha
 
 static void test_two_first_certificates_of_one_person(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT outcome FROM test.submit('E3', 'A', 50, 50)", "stored");
 	const char *got = one_then_other("SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored",
 	                                 "SELECT outcome FROM test.submit('E2', 'A', 80, 80)");
@@ -69,7 +66,6 @@ static void test_two_first_certificates_of_one_person(void **state)
 
 static void test_two_first_submissions_of_a_new_person(void **state)
 {
-	(void)state;
 	const char *got = one_then_other("SELECT outcome FROM test.submit('E1', 'N', 80, 80)", "stored",
 	                                 "SELECT outcome FROM test.submit('E2', 'N', 80, 80)");
 	assert_string_equal(got, "stored");
@@ -79,7 +75,6 @@ static void test_two_first_submissions_of_a_new_person(void **state)
 
 static void test_new_person_of_a_rolled_back_submission(void **state)
 {
-	(void)state;
 	expect(a, "BEGIN", "");
 	expect(a, "SELECT outcome FROM test.submit('E1', 'N', 80, 80)", "stored");
 	start(b, "SELECT outcome FROM test.submit('E1', 'N', 80, 80)");
@@ -91,7 +86,6 @@ static void test_new_person_of_a_rolled_back_submission(void **state)
 
 static void test_two_revocations_of_the_last_two(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
 	expect(R.worker, "SELECT outcome FROM test.submit('E2', 'A', 80, 80)", "stored");
 	expect(R.worker, "SELECT test.figures()", "2|1|1");
@@ -103,7 +97,6 @@ static void test_two_revocations_of_the_last_two(void **state)
 
 static void test_revocation_beside_annulment(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
 	const char *got = one_then_other("SELECT test.move('revoke', 'E1', 'A')", "revoked",
 	                                 "SELECT test.annul('E1', 'A')");
@@ -114,7 +107,6 @@ static void test_revocation_beside_annulment(void **state)
 
 static void test_same_number_for_two_people(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT test.exam('P', '3', NULL)", "created");
 	const char *got = one_then_other(
 		"SELECT outcome FROM test.submit('P', 'A', 80, 80, _number => 'S000031000123263900001')",
@@ -130,7 +122,6 @@ static void test_same_number_for_two_people(void **state)
  * places in the status lists are revoked. */
 static void test_what_a_lost_race_signed(void **state)
 {
-	(void)state;
 	static const char left[] = "SELECT string_agg(reason || coalesce(void_rev::text, ''), ' ' ORDER BY"
 	                           " reason, void_rev) FROM talent.abandoned_signature";
 	assert_string_equal(one_then_other("SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored",
@@ -159,7 +150,6 @@ static void test_what_a_lost_race_signed(void **state)
  * that comes later is refused. */
 static void test_written_off_beside_the_store(void **state)
 {
-	(void)state;
 	expect(a, "BEGIN", "");
 	expect(a, "SELECT outcome FROM test.submit('E3', 'A', 80, 80)", "stored");
 	char call[512], version[64];
@@ -194,7 +184,6 @@ static void repeated_beside_itself(const char *sql, const char *first, const cha
 
 static void test_creates_repeated_beside_themselves(void **state)
 {
-	(void)state;
 #define ID "'0e000000-0000-4000-8000-00000000000"
 	repeated_beside_itself(
 		"SELECT outcome, session FROM talent.session_create(NULL, '', NULL, NULL, " ID "1', (SELECT"
@@ -237,7 +226,6 @@ static void guard_withdrawn(const char *withdraw, const char *want)
 
 static void test_accreditation_withdrawn(void **state)
 {
-	(void)state;
 	guard_withdrawn("SELECT outcome FROM talent.accreditation_suspend(NULL, 'test', NULL, NULL,"
 	                " '0d000000-0000-4000-8000-000000000101', 'cause', NULL)",
 	                "accreditation_suspended");
@@ -245,7 +233,6 @@ static void test_accreditation_withdrawn(void **state)
 
 static void test_agreement_withdrawn(void **state)
 {
-	(void)state;
 	guard_withdrawn("SELECT outcome FROM talent.agreement_suspend(NULL, 'test', NULL, NULL,"
 	                " '0d000000-0000-4000-8000-000000000301', 'cause', NULL)",
 	                "agreement_not_in_force");
@@ -254,7 +241,6 @@ static void test_agreement_withdrawn(void **state)
 /* Raw SQL of the owner obeys the same guard: the trigger takes it. */
 static void test_organisation_suspended_by_hand(void **state)
 {
-	(void)state;
 	expect(R.owner, "BEGIN", "");
 	expect(R.owner, "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'xingbo'", "");
 	start(b, "SELECT outcome, other FROM test.submit('E1', 'A', 80, 80)");
@@ -269,7 +255,6 @@ static void test_organisation_suspended_by_hand(void **state)
 /* And the other way round: a suspension waits for the store that came first. */
 static void test_suspension_waits_for_store(void **state)
 {
-	(void)state;
 	const char *got = one_then_other(
 		"SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored",
 		"SELECT outcome FROM talent.accreditation_suspend(NULL, 'test', NULL, NULL,"
@@ -279,7 +264,6 @@ static void test_suspension_waits_for_store(void **state)
 
 static void test_stores_share_the_guard(void **state)
 {
-	(void)state;
 	expect(a, "BEGIN", "");
 	expect(a, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
 	expect(b, "SELECT outcome FROM talent.assessment_submit(NULL, 'test', NULL, NULL,"
@@ -294,7 +278,6 @@ static void test_stores_share_the_guard(void **state)
 
 static void test_64_clients_submit_one_candidate(void **state)
 {
-	(void)state;
 	static PGconn *conns[CLIENTS];
 	int stored = 0, replayed = 0;
 	for (int i = 0; i < CLIENTS; i++) {
@@ -319,7 +302,6 @@ static void test_64_clients_submit_one_candidate(void **state)
 
 static void test_same_key_waits_and_replays(void **state)
 {
-	(void)state;
 	static const char call[] =
 		"SELECT outcome, session FROM talent.session_create(NULL, 'test', 'k', 'p',"
 		" gen_random_uuid(), '0d000000-0000-4000-8000-000000000005', 'S', '4-01-06-02', '2022',"
@@ -338,7 +320,6 @@ static void test_same_key_waits_and_replays(void **state)
 /* Revisions become visible in their order: no reader that has seen rev n misses one below. */
 static void test_rev_order_is_commit_order(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'B', 80, 80)", "stored");
 	expect(a, "BEGIN", "");
@@ -356,7 +337,6 @@ static void test_rev_order_is_commit_order(void **state)
 
 static void test_last_seat(void **state)
 {
-	(void)state;
 	expect(R.worker, "SELECT test.session('ONE', 1)", "created");
 	const char *got = one_then_other("SELECT test.enrol('ONE', 'A')", "enrolled",
 	                                 "SELECT test.enrol('ONE', 'B')");
@@ -366,7 +346,6 @@ static void test_last_seat(void **state)
 
 static void test_two_hosts_make_a_key(void **state)
 {
-	(void)state;
 	const char *got = one_then_other(
 		"SELECT outcome FROM talent.issuer_key_store(NULL, 'test', NULL, NULL,"
 		" '0d000000-0000-4000-8000-000000000005', 'zA', sha256('a'), sha512('a'))",

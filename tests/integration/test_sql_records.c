@@ -25,14 +25,12 @@ static struct registry R;
 
 static int setup(void **state)
 {
-	(void)state;
 	registry_open(&R);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	registry_close(&R);
 	return 0;
 }
@@ -51,7 +49,6 @@ static void run(PGconn *conn, const struct step *s, size_t n)
 
 static void test_reservations(void **state)
 {
-	(void)state;
 	static const struct step steps[] = {
 		{"SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 100)", "1"},
 		{"SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 1)",
@@ -93,7 +90,6 @@ static void test_reservations(void **state)
 
 static void test_sessions(void **state)
 {
-	(void)state;
 	static const struct step steps[] = {
 		{SESSION(QIHANG, "'直播销售员'", "'4'", "310105", "NULL"), "created"},
 		{SESSION(QIHANG, "'livestream-sales'", "NULL", "310105", "'k'"), "created"},
@@ -148,7 +144,6 @@ static void test_sessions(void **state)
 
 static void test_exams(void **state)
 {
-	(void)state;
 	static const struct step steps[] = {
 		{EXAM("X", "NULL", "4", "直播销售员", "'xingbo'", "0"), "created|"},
 		{EXAM("X", "NULL", "4", "livestream-sales", "'xingbo'", "0"), "replayed|"},
@@ -192,7 +187,6 @@ static const char *principal(const char *hash)
 
 static void test_tokens(void **state)
 {
-	(void)state;
 	static const struct step steps[] = {
 		{TOKEN("institution", SHILI, "{}", "a", "NULL", "NULL"), "created"},
 		{TOKEN("institution", SHILI, "{}", "a", "NULL", "NULL"), "hash_taken"},
@@ -240,7 +234,6 @@ static void test_tokens(void **state)
 
 static void test_client_certificates(void **state)
 {
-	(void)state;
 	static const struct step steps[] = {
 		{"SELECT outcome FROM talent.client_certificate_add(NULL, '', NULL, NULL, " NOBODY
 	         ", 'institution', " SHILI ", '{}', 'l', sha256('s'), NULL)",
@@ -260,7 +253,6 @@ static void test_client_certificates(void **state)
 
 static void test_suspensions_for_cause(void **state)
 {
-	(void)state;
 #define SUSPEND(what, id)                                                                          \
 	"SELECT outcome FROM talent." what "_suspend(NULL, '', NULL, NULL, " id ", 'cause', NULL)"
 #define ACCREDITATION "'0d000000-0000-4000-8000-000000000101'"
@@ -279,7 +271,6 @@ static void test_suspensions_for_cause(void **state)
 
 static void test_issuer_keys(void **state)
 {
-	(void)state;
 	expect_query(R.worker, Q_ISSUERS_WITHOUT_KEY, NULL, "");
 	expect(R.worker,
 	       "SELECT outcome, key FROM talent.issuer_key_store(NULL, '', NULL, NULL, " SHILI
@@ -312,7 +303,6 @@ static void test_issuer_keys(void **state)
 /* What is told of a request is that request, however many others there are. */
 static void test_adoptions_asked_for(void **state)
 {
-	(void)state;
 #define ASK(n)                                                                                     \
 	"SELECT outcome, id = '0000000" n "-0000-4000-8000-000000000000', number FROM"             \
 	" talent.adoption_request(" NOBODY ", 'r', NULL, NULL, '0000000" n                         \
@@ -335,7 +325,6 @@ static void test_adoptions_asked_for(void **state)
 
 static void test_every_statement_prepares(void **state)
 {
-	(void)state;
 	for (int i = 0; i < STATEMENT_COUNT; i++) {
 		PGresult *res = PQprepare(R.clerk, statements[i].name, statements[i].text, 0, NULL);
 		if (PQresultStatus(res) != PGRES_COMMAND_OK)

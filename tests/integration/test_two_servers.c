@@ -261,7 +261,6 @@ static void until_not_issuing(const struct host *h)
  * and must wait all the same. */
 static void what_the_standby_lacks_is_not_acknowledged(void **state)
 {
-	(void)state;
 	struct under_way first[2], again[2];
 	server_freeze(b);
 	start_both(first, &kept);
@@ -296,7 +295,6 @@ static void until_one_says(int host, const char *want, int ms)
  * then the standby has to vouch for the primary. */
 static void a_restarted_primary_alone(void **state)
 {
-	(void)state;
 	char result[24];
 	server_freeze(b);
 	cluster_server_kill(a);
@@ -372,7 +370,6 @@ static void expect_all_revoked(void)
 
 static void a_deposed_primary_is_never_believed(void **state)
 {
-	(void)state;
 	char result[24];
 	struct answers warm = ask_all(issued, CERTIFICATES);
 	for (int i = 0; i < 100 && warm.none > 0; i++)
@@ -411,7 +408,6 @@ static void a_deposed_primary_is_never_believed(void **state)
 
 static void and_the_way_back(void **state)
 {
-	(void)state;
 	char result[24];
 	cluster_follow(a, b);
 	cluster_wait_for_standby(b);
@@ -436,7 +432,6 @@ static void and_the_way_back(void **state)
 
 static int open_all(void **state)
 {
-	(void)state;
 	struct tally tally = {0};
 	struct talk_answer answer;
 	static char both[512];
@@ -464,7 +459,6 @@ static int open_all(void **state)
 
 static int thaw_all(void **state)
 {
-	(void)state;
 	server_thaw(a);
 	server_thaw(b);
 	return 0;
@@ -472,7 +466,6 @@ static int thaw_all(void **state)
 
 static int close_all(void **state)
 {
-	(void)state;
 	talk_close(&kept);
 	fleet_close(&fleet);
 	cluster_stop(b);

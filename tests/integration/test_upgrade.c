@@ -78,7 +78,6 @@ static void keep_rows(void)
 /* Each row as it was is there still, in all the columns that it had. */
 static void every_row_stays(void **state)
 {
-	(void)state;
 	char list[2000], why[64];
 	snprintf(list, sizeof list,
 	         "SELECT c.relname, format('SELECT count(*) || ''/'' || (SELECT count(*) FROM before.%%1$I)"
@@ -144,7 +143,6 @@ static char *schema_of(const char *of)
 
 static void the_schema_is_a_new_ones(void **state)
 {
-	(void)state;
 	char why[MIGRATE_TEXT];
 	char *new_one = schema_of(cluster_database(cluster)), *upgraded = schema_of(database);
 	for (char *a = new_one, *b = upgraded; *a || *b;) {
@@ -192,7 +190,6 @@ static const char *token_of(const char *who)
 /* Every question of the file; two lines each, see tests/upgrade/README.md. */
 static void answers_are_the_same(void **state)
 {
-	(void)state;
 	char *question = NULL, *answer = NULL;
 	size_t size[2] = {0}, n = 0;
 	FILE *f = fopen(in_folder("answers"), "r");
@@ -234,7 +231,6 @@ static const char *result_of_credential(const char *text, bool jwt)
 /* Whoever holds the signed bytes is told what the code says. */
 static void credentials_verify_as_before(void **state)
 {
-	(void)state;
 	PGconn *db = cluster_connect(cluster, database, NULL);
 	PGresult *rows = PQexec(db, "SELECT encode(v.code, 'hex'), d.document::text, j.jwt::text"
 	                            " FROM before.certificate_version v"
@@ -262,7 +258,6 @@ static void credentials_verify_as_before(void **state)
 /* talentctl key audit over the release's journal, which the signer goes on with. */
 static void every_signature_is_stored(void **state)
 {
-	(void)state;
 	char command[1200], said[4096];
 	const char *program = getenv("TALENTCTL_BIN");
 	snprintf(command, sizeof command,
@@ -293,7 +288,6 @@ static void counts_agree(void)
 /* With the clerk at work: what was due is published, what was folded in part is folded. */
 static void what_was_due_is_done(void **state)
 {
-	(void)state;
 	assert_int_equal(daemon_stop(d), 0);
 	d->options.conf = NULL;
 	daemon_run(d);
@@ -319,7 +313,6 @@ static const struct answer *submit(const char *exam, const char *name, unsigned 
  * the database, and a certificate of the release can be taken back. */
 static void old_and_new_go_together(void **state)
 {
-	(void)state;
 	char exam[40], number[40], path[96];
 	snprintf(exam, sizeof exam, "%s", ask_database(
 		"SELECT a.exam FROM before.assessment a JOIN talent.person p ON p.id = a.person"
@@ -347,13 +340,11 @@ static void old_and_new_go_together(void **state)
 
 static void print_line(void *arg, const char *line)
 {
-	(void)arg;
 	print_message("%s\n", line);
 }
 
 static int upgrade(void **state)
 {
-	(void)state;
 	char why[MIGRATE_TEXT];
 	restore(atoi(strrchr(folder, '/') + 1));
 	keep_rows();
@@ -366,7 +357,6 @@ static int upgrade(void **state)
 /* Without a clerk, so that everything is as the release left it. */
 static int start(void **state)
 {
-	(void)state;
 	d = daemon_start(cluster, (struct daemon_options){.database = database,
 	                                                  .secrets = folder,
 	                                                  .public_url = "https://registry.example",
@@ -376,7 +366,6 @@ static int start(void **state)
 
 static int end(void **state)
 {
-	(void)state;
 	daemon_free(d);
 	return 0;
 }

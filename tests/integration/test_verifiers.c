@@ -409,7 +409,6 @@ static int run_cases(const char *script, const struct buf *lines)
 static void test_jwts(void **state)
 {
 	struct buf lines = BUF_INIT(MIB);
-	(void)state;
 	if (node_missing())
 		skip();
 	struct issuer body = issuer_new("shili", "上海示例技能评价中心");
@@ -421,7 +420,6 @@ static void test_jwts(void **state)
 
 static void test_verifiers(void **state)
 {
-	(void)state;
 	if (node_missing())
 		skip();
 	struct issuer body = issuer_new("shili", "上海示例技能评价中心");
@@ -436,7 +434,6 @@ static void test_verifiers(void **state)
 /* The vectors that the unit tests compare with are a JSON-LD processor's. */
 static void test_vectors(void **state)
 {
-	(void)state;
 	if (node_missing())
 		skip();
 	assert_int_equal(run_node((const char *[]){
@@ -447,7 +444,6 @@ static void test_vectors(void **state)
 static int setup(void **state)
 {
 	static const uint8_t kek[VAULT_KEY] = "key-encryption key of this test";
-	(void)state;
 	cases = BUF_INIT(16 * MIB);
 	arena = arena_new(64 * MIB);
 	crypto = crypt_new();
@@ -457,7 +453,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	buf_free(&cases);
 	arena_free(arena);
 	vault_free(vault);

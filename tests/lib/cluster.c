@@ -139,9 +139,6 @@ static void run(const struct cluster *c, char *const argv[])
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
-	(void)st;
-	(void)flag;
-	(void)ftw;
 	remove(path);
 	return 0;
 }
@@ -545,8 +542,6 @@ const char *cluster_empty_database(struct cluster *c)
 
 static void quiet(void *arg, const char *text)
 {
-	(void)arg;
-	(void)text;
 }
 
 PGconn *cluster_connect(struct cluster *c, const char *database, const char *role)

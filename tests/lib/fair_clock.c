@@ -36,7 +36,6 @@ static void begin_tick(int64_t now, int64_t fair)
 
 static void *tick(void *arg)
 {
-	(void)arg;
 	for (;;) {
 		nanosleep(&(struct timespec){.tv_nsec = NAP_US * 1000L}, NULL);
 		int64_t until = us_of(CLOCK_THREAD_CPUTIME_ID) + WORK_US;

@@ -55,7 +55,6 @@ static int fake_sign(struct signer *s, enum signer_lane lane, const struct sign_
 {
 	struct fake_signer *f = CONTAINER_OF(s, struct fake_signer, base);
 	struct signer_call call = {.frame = BUF_INIT(FRAME_MAX), .sign_done = done, .arg = arg};
-	(void)limit;
 	if (f->refuse)
 		return f->refuse;
 	f->asked += n;
@@ -68,7 +67,6 @@ static int fake_generate(struct signer *s, enum signer_kind kind, struct slice i
 {
 	struct fake_signer *f = CONTAINER_OF(s, struct fake_signer, base);
 	struct signer_call call = {.frame = BUF_INIT(FRAME_MAX), .generate_done = done, .arg = arg};
-	(void)limit;
 	if (f->refuse)
 		return f->refuse;
 	frame_write_generate(&call.frame, 1, SIGNER_INTERACTIVE, kind, issuer);
@@ -80,7 +78,6 @@ static int fake_rewrap(struct signer *s, const struct rewrap_job *job, struct du
 {
 	struct fake_signer *f = CONTAINER_OF(s, struct fake_signer, base);
 	struct signer_call call = {.frame = BUF_INIT(FRAME_MAX), .rewrap_done = done, .arg = arg};
-	(void)limit;
 	if (f->refuse)
 		return f->refuse;
 	frame_write_rewrap(&call.frame, 1, SIGNER_BULK, job);
@@ -92,7 +89,6 @@ static int fake_check(struct signer *s, const struct rewrap_job *job, struct dur
 {
 	struct fake_signer *f = CONTAINER_OF(s, struct fake_signer, base);
 	struct signer_call call = {.frame = BUF_INIT(FRAME_MAX), .check_done = done, .arg = arg};
-	(void)limit;
 	if (f->refuse)
 		return f->refuse;
 	frame_write_check(&call.frame, 1, SIGNER_INTERACTIVE, job);
@@ -101,7 +97,6 @@ static int fake_check(struct signer *s, const struct rewrap_job *job, struct dur
 
 static void fake_cancel(struct signer *s, struct signer_call *call)
 {
-	(void)s;
 	call_free(call);
 }
 

@@ -15,8 +15,6 @@ enum { GENEROUS_MS = 5000, NAP_US = 200 };
 static void on_message(int sending, int version, int type, const void *p, size_t n, SSL *ssl,
                        void *arg)
 {
-	(void)version;
-	(void)ssl;
 	struct wire *w = arg;
 	if (!sending && type == SSL3_RT_HEADER && n > 0 &&
 	    *(const unsigned char *)p == SSL3_RT_APPLICATION_DATA)

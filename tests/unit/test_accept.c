@@ -50,7 +50,6 @@ static const struct {
 
 static void test_pick(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		if (accept_pick(slice_of(cases[i].accept), types, N) != cases[i].pick)
 			fail_msg("\"%s\": %zu", cases[i].accept,

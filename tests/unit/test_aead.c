@@ -44,7 +44,6 @@ static struct slice unhex(const char *text, uint8_t *out)
 static void test_vectors(void **state)
 {
 	struct crypt *c = crypt_new();
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(vectors); i++) {
 		uint8_t key[32], nonce[12], plain[64], aad[32], want[96], got[128], back[64];
 		unhex(vectors[i].key, key);
@@ -66,7 +65,6 @@ static void test_altered_box_does_not_open(void **state)
 	struct crypt *c = crypt_new();
 	uint8_t key[32] = {7}, box[16 + AEAD_OVERHEAD], out[16], zero[16] = {0};
 	struct slice whole = slice_from(box, sizeof box);
-	(void)state;
 	aes256gcm_seal(c, key, SLICE("0123456789abcdef"), SLICE("person,id"), box);
 	assert_int_equal(aes256gcm_open(c, key, whole, SLICE("person,id"), out), 0);
 	assert_memory_equal(out, "0123456789abcdef", 16);
@@ -88,7 +86,6 @@ static void test_nonces_differ(void **state)
 {
 	struct crypt *c = crypt_new();
 	uint8_t key[32] = {9}, a[AEAD_OVERHEAD], b[AEAD_OVERHEAD];
-	(void)state;
 	aes256gcm_seal(c, key, SLICE(""), SLICE(""), a);
 	aes256gcm_seal(c, key, SLICE(""), SLICE(""), b);
 	assert_memory_not_equal(a, b, AEAD_NONCE);
@@ -99,7 +96,6 @@ static void test_key_file(void **state)
 {
 	char folder[] = "/tmp/talent-key-XXXXXX", path[64];
 	uint8_t a[SECRET_KEY], b[SECRET_KEY];
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof path, "%s/kek", folder);
 	assert_int_equal(secret_key_read(path, a), E_ABSENT);
@@ -126,7 +122,6 @@ static void test_key_file(void **state)
 
 static void test_equal(void **state)
 {
-	(void)state;
 	assert_true(secret_equal(SLICE("abc"), SLICE("abc")));
 	assert_true(secret_equal(SLICE(""), SLICE_NONE));
 	assert_false(secret_equal(SLICE("abc"), SLICE("abd")));

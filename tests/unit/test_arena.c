@@ -11,7 +11,6 @@
 
 static void zeroed_and_aligned(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(1 * MIB);
 	for (size_t n = 1; n < 3000; n += 37) {
 		unsigned char *p = arena_alloc(a, n);
@@ -31,7 +30,6 @@ static void zeroed_and_aligned(void **state)
 
 static void the_maximum_is_kept(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(20 * KIB);
 	size_t got = 0;
 	while (arena_alloc(a, 512))
@@ -61,7 +59,6 @@ static void the_maximum_is_kept(void **state)
 
 static void one_large_piece(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(1 * MIB);
 	unsigned char *p = arena_alloc(a, 900 * KIB);
 	assert_non_null(p);
@@ -73,7 +70,6 @@ static void one_large_piece(void **state)
 
 static void texts(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(64 * KIB);
 	char *copy = arena_copy(a, slice_from("abcdef", 3));
 	assert_string_equal(copy, "abc");
@@ -108,7 +104,6 @@ static void on_dispose(void *arg)
 
 static void hooks_run_backwards_and_once(void **state)
 {
-	(void)state;
 	struct trace t = {{0}, 0};
 	struct hook a_hook = {&t, 'a'}, b_hook = {&t, 'b'}, c_hook = {&t, 'c'};
 	struct arena *a = arena_new(8 * KIB);

@@ -56,7 +56,6 @@ static PGresult *certificates(int n, const char *const *cells)
 
 static void a_dual_pass(void **state)
 {
-	(void)state;
 	const char *const cells[] = {
 		"skill_grade", "S000031000123264000001", "4", "互联网营销师 四级/中级工", "评价中心",
 		"2026-11-20", "\\x00112233445566778899aabbccddeeff",
@@ -82,7 +81,6 @@ static void a_dual_pass(void **state)
 
 static void the_other_outcomes(void **state)
 {
-	(void)state;
 	expect(view("published", "fail", "theory,skill", "59.5", "0", "60.25", NULL),
 	       certificates(0, NULL),
 	       BEGIN("published", "fail", "\"theory\",\"skill\"")
@@ -108,7 +106,6 @@ static void the_other_outcomes(void **state)
 
 static void nothing_to_read(void **state)
 {
-	(void)state;
 	struct assessment_answer answer;
 	struct arena *a = arena_new(64 * KIB), *full = arena_new(64);
 	PGresult *none = fake_conform(Q_ASSESSMENT_VIEW, FAKE_NONE(VIEW_COLUMNS));

@@ -13,7 +13,6 @@ static const struct uuid issuer = {"issuer of a test"};
 
 static void numbers_in_order_then_none(void **state)
 {
-	(void)state;
 	struct blocks *b = blocks_new(seed);
 	uint64_t v = 99;
 	assert_false(blocks_take(b, "k", &v, NULL));
@@ -34,7 +33,6 @@ static void numbers_in_order_then_none(void **state)
 /* Two requests found the block empty and both reserved: the second block is a gap. */
 static void a_second_block_is_dropped(void **state)
 {
-	(void)state;
 	struct blocks *b = blocks_new(seed);
 	uint64_t v;
 	assert_int_equal(blocks_fill(b, "k", 1, 2, NULL), 0);
@@ -49,7 +47,6 @@ static void a_second_block_is_dropped(void **state)
 
 static void secrets_stay_with_their_block(void **state)
 {
-	(void)state;
 	struct blocks *b = blocks_new(seed);
 	static const uint8_t one[BLOCK_SECRET] = "secret of one  ", two[BLOCK_SECRET] = "secret of two  ";
 	uint8_t secret[BLOCK_SECRET];
@@ -66,7 +63,6 @@ static void secrets_stay_with_their_block(void **state)
 
 static void keys(void **state)
 {
-	(void)state;
 	char number[BLOCK_KEY_TEXT], other[BLOCK_KEY_TEXT], status[BLOCK_KEY_TEXT];
 	block_key_number(number, issuer, "grade 2026 4");
 	block_key_number(other, issuer, "company 2026");
@@ -82,7 +78,6 @@ static void keys(void **state)
 /* More series than are kept: the least used is forgotten, and that is only a gap. */
 static void bounded(void **state)
 {
-	(void)state;
 	struct blocks *b = blocks_new(seed);
 	uint64_t v;
 	char key[BLOCK_KEY_TEXT];

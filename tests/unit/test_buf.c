@@ -10,7 +10,6 @@
 
 static void appending(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(4096);
 	assert_int_equal(buf_slice(&b).n, 0);
 	buf_add(&b, SLICE("ab"));
@@ -31,7 +30,6 @@ static void appending(void **state)
 
 static void growing(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(100000);
 	for (int i = 0; i < 100000; i++)
 		buf_addc(&b, (char)('a' + i % 26));
@@ -47,7 +45,6 @@ static void growing(void **state)
 /* Nothing is appended in part, and nothing at all behind a failure. */
 static void the_failure_stays(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(8);
 	buf_adds(&b, "123456");
 	buf_adds(&b, "789");
@@ -70,7 +67,6 @@ static void the_failure_stays(void **state)
 
 static void reserving_and_consuming(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(64);
 	char *to = buf_reserve(&b, 10);
 	assert_non_null(to);
@@ -89,7 +85,6 @@ static void reserving_and_consuming(void **state)
 /* A buffer over memory of its own user needs no heap, and fails where that ends. */
 static void over_the_stack(void **state)
 {
-	(void)state;
 	char room[8];
 	struct buf b = {.p = room, .size = sizeof room, .max = sizeof room};
 	buf_adds(&b, "12345678");

@@ -22,7 +22,6 @@ static char folder[64], file[80];
 
 static int make_folder(void **state)
 {
-	(void)state;
 	snprintf(folder, sizeof folder, "/tmp/talent-check-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
@@ -33,7 +32,6 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	(void)state;
 	unlink(file);
 	rmdir(folder);
 	return 0;
@@ -55,7 +53,6 @@ static void expect_state_directory(const char *path, uid_t uid, const char *says
 
 static void the_state_directory_is_a_folder_of_the_daemons_user(void **state)
 {
-	(void)state;
 	expect_state_directory(folder, getuid(), NULL);
 	expect_state_directory(folder, SOMEBODY_ELSE, "must belong to the daemon's user");
 	expect_state_directory(file, getuid(), "must be a folder");
@@ -65,7 +62,6 @@ static void the_state_directory_is_a_folder_of_the_daemons_user(void **state)
 
 static void nobody_else_may_write_there(void **state)
 {
-	(void)state;
 	assert_int_equal(chmod(folder, 0770), 0);
 	expect_state_directory(folder, getuid(), "chmod 0700");
 	assert_int_equal(chmod(folder, 0702), 0);

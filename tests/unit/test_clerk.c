@@ -45,7 +45,6 @@ static void on_head(struct exchange *x, void *arg)
 
 static void on_nothing(struct exchange *x)
 {
-	(void)x;
 }
 
 static PGresult *due(int from, int n)

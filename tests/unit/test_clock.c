@@ -10,7 +10,6 @@
 
 static void the_calendar(void **state)
 {
-	(void)state;
 	static const struct {
 		int y, m, d;
 		bool exists;
@@ -33,7 +32,6 @@ static void the_calendar(void **state)
 /* Every day of 800 years follows the one before it. */
 static void every_day(void **state)
 {
-	(void)state;
 	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	struct day d;
 	assert_true(day_from_civil(1600, 1, 1, &d));
@@ -53,7 +51,6 @@ static void every_day(void **state)
 
 static void days_as_text(void **state)
 {
-	(void)state;
 	static const char *const bad[] = {"", "2026-11-2", "2026-11-200", "2026/11/20", "20261120",
 	                                  "2026-11-31", "2026-00-10", " 2026-11-20", "2026-11-20 ",
 	                                  "-026-11-20", "2026-1a-20", "0000-01-01"};
@@ -73,7 +70,6 @@ static void days_as_text(void **state)
 
 static void instants(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *text;
 		int64_t us;
@@ -108,7 +104,6 @@ static void instants(void **state)
 /* The day changes at 16:00 UTC. */
 static void shanghai(void **state)
 {
-	(void)state;
 	struct instant t;
 	assert_true(instant_parse(SLICE("2026-11-20T15:59:59Z"), &t));
 	assert_int_equal(day_of(t).n, 20777);
@@ -120,7 +115,6 @@ static void shanghai(void **state)
 
 static void the_clocks_run(void **state)
 {
-	(void)state;
 	struct mono a = mono_now(), b = mono_now();
 	assert_true(mono_since(b, a).us >= 0);
 	assert_true(mono_since(mono_add(a, MILLIS(5)), a).us == 5000);
@@ -142,7 +136,6 @@ static void assert_forms(const char *utc, const char *local, const char *date)
 
 static void shanghai_is_eight_hours_ahead(void **state)
 {
-	(void)state;
 	assert_forms("2026-11-20T02:15:07Z", "2026-11-20 10:15:07", "2026-11-20");
 	assert_forms("2026-11-20T15:59:59Z", "2026-11-20 23:59:59", "2026-11-20");
 	assert_forms("2026-11-20T16:00:00Z", "2026-11-21 00:00:00", "2026-11-21");
@@ -152,7 +145,6 @@ static void shanghai_is_eight_hours_ahead(void **state)
 
 static void before_the_epoch(void **state)
 {
-	(void)state;
 	assert_forms("1969-12-31T15:59:59Z", "1969-12-31 23:59:59", "1969-12-31");
 	assert_forms("1949-10-01T07:00:00Z", "1949-10-01 15:00:00", "1949-10-01");
 }

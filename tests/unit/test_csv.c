@@ -50,7 +50,6 @@ static void expect(const char *in, int status, const char *rows)
 
 static void splits(void **state)
 {
-	(void)state;
 	expect("", 0, "");
 	expect("a,b\nc,d\n", 0, "1:[a][b] 2:[c][d] ");
 	expect("a,b\r\nc,d", 0, "1:[a][b] 2:[c][d] ");
@@ -64,7 +63,6 @@ static void splits(void **state)
 
 static void counts_rows_as_a_spreadsheet(void **state)
 {
-	(void)state;
 	expect("a\n\n\nb\n", 0, "1:[a] 4:[b] ");
 	expect("a\r\n\r\nb\r\n", 0, "1:[a] 3:[b] ");
 	expect("a\r\rb\r", 0, "1:[a] 3:[b] ");
@@ -73,7 +71,6 @@ static void counts_rows_as_a_spreadsheet(void **state)
 
 static void refuses(void **state)
 {
-	(void)state;
 	expect("a\nb\"c\n", E_SYNTAX, "1:[a] ");
 	expect("\"a\"b\n", E_SYNTAX, "");
 	expect("x\n\"open", E_SYNTAX, "1:[x] ");
@@ -93,7 +90,6 @@ static int read_all(const char *p, size_t n)
 
 static void bounds_everything(void **state)
 {
-	(void)state;
 	enum { N = 200000 };
 	char *p = malloc(N);
 	memset(p, 'x', N);
@@ -113,15 +109,12 @@ static void bounds_everything(void **state)
 
 static int stop_at_two(void *arg, size_t row, const struct slice *fields, size_t n)
 {
-	(void)fields;
-	(void)n;
 	*(size_t *)arg = row;
 	return row == 2 ? 7 : 0;
 }
 
 static void stops_when_asked(void **state)
 {
-	(void)state;
 	size_t last = 0;
 	struct csv_reader *r = csv_reader_new(stop_at_two, &last);
 	assert_int_equal(csv_reader_feed(r, SLICE("a\nb\nc\nd\n")), 7);

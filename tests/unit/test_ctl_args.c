@@ -32,7 +32,6 @@ static void verbs_are_found_by_one_or_two_words(void **state)
 	const char *two[] = {"apple", "peel", NULL}, *one[] = {"apple", "x", NULL};
 	const char *none[] = {"pear", NULL};
 	int used = 0;
-	(void)state;
 	assert_ptr_equal(args_find_verb(verbs, 2, two, &used), &fruit[1]);
 	assert_int_equal(used, 2);
 	assert_ptr_equal(args_find_verb(verbs, 2, one, &used), &fruit[0]);
@@ -47,7 +46,6 @@ static void common_options_stand_anywhere(void **state)
 			"--knife", "k",	      "--",	"--json", NULL};
 	int argc = 11;
 	struct common_args common = {0};
-	(void)state;
 	assert_null(args_take_common(&argc, argv, &common));
 	assert_true(common.json);
 	assert_string_equal(common.env_file, "run.env");
@@ -70,7 +68,6 @@ static void options_take_values_in_both_forms(void **state)
 {
 	struct args a;
 	const char *culprit;
-	(void)state;
 	assert_int_equal(parse(&a, &culprit, 3, (const char *[]){"--knife", "sharp", "red"}), 0);
 	assert_string_equal(args_option(&a, "knife"), "sharp");
 	assert_null(args_option(&a, "quick"));
@@ -93,7 +90,6 @@ static void wrong_arguments_are_named(void **state)
 		{{"red", "--quick=1"}, 2, "--quick=1"}, {{"a", "b", "c"}, 3, "c"},
 		{{"--quick"}, 1, NULL},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct args a;
 		const char *culprit = "";
@@ -109,7 +105,6 @@ static void wrong_arguments_are_named(void **state)
 static void settings_files_are_read_as_a_shell_would(void **state)
 {
 	int line;
-	(void)state;
 	unsetenv("TALENT_T1");
 	struct settings *s = settings_new(SLICE("# a comment\n\nexport TALENT_T1='a b'\r\n"
 						"TALENT_T2=\"c\"\nTALENT_T3=\n  TALENT_T2=d=e\n"),
@@ -131,7 +126,6 @@ static void settings_files_are_read_as_a_shell_would(void **state)
 static void the_fitting_token_is_chosen(void **state)
 {
 	int line;
-	(void)state;
 	unsetenv("TALENT_TOKEN");
 	unsetenv("TALENT_INSTITUTION_TOKEN");
 	struct settings *s =
@@ -148,7 +142,6 @@ static void the_fitting_token_is_chosen(void **state)
 static void dates_may_be_relative(void **state)
 {
 	struct day today, d;
-	(void)state;
 	assert_true(day_parse(SLICE("2026-03-01"), &today));
 	assert_true(date_read(SLICE("2024-02-29"), today, &d));
 	assert_true(date_read(SLICE("today"), today, &d));
@@ -166,7 +159,6 @@ static void dates_may_be_relative(void **state)
 static void an_instant_stands_for_its_day_in_shanghai(void **state)
 {
 	struct day today, d, want;
-	(void)state;
 	assert_true(day_parse(SLICE("2026-03-01"), &today));
 	assert_true(day_parse(SLICE("2026-02-11"), &want));
 	assert_true(date_or_instant_read(SLICE("2026-02-11"), today, &d));
@@ -200,7 +192,6 @@ static void codes_are_told_from_numbers(void **state)
 		{"4R8ZN0V3KX5T7YHQ2MCB6JDW9U", "4R8ZN0V3KX5T7YHQ2MCB6JDW9U", false},
 		{"", "", false},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf out = BUF_INIT(256);
 		assert_int_equal(verdict_subject(slice_of(cases[i].typed), &out), cases[i].is_code);
@@ -216,7 +207,6 @@ static void codes_are_told_from_numbers(void **state)
 static void patience_grows_and_ends(void **state)
 {
 	struct patience p = patience_start();
-	(void)state;
 	assert_int_equal(patience_next(&p, -1, 0), 200);
 	assert_int_equal(patience_next(&p, -1, 0), 400);
 	assert_int_equal(patience_next(&p, 3, 0), 3000);
@@ -237,7 +227,6 @@ static void patience_grows_and_ends(void **state)
 static void paths_are_escaped(void **state)
 {
 	struct buf path = BUF_INIT(256);
-	(void)state;
 	path_add(&path, SLICE("A-b_1.~/?&张"));
 	assert_true(slice_is(buf_slice(&path), "A-b_1.~%2F%3F%26%E5%BC%A0"));
 	buf_free(&path);

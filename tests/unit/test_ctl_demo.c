@@ -65,7 +65,6 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 	struct demo *d = arg;
 	struct row_error errors[ROW_ERRORS_MAX];
 	int culprit;
-	(void)number;
 	if (!d->have_header) {
 		d->have_header = true;
 		return (int)results_header_read(cells, n, &d->header, &culprit);
@@ -112,7 +111,6 @@ static void forget(struct demo *d)
 static void results_are_what_the_page_says(void **state)
 {
 	struct demo d;
-	(void)state;
 	read_results("conf/demo/results.csv", &d);
 	assert_int_equal(d.rows, 223);
 	assert_int_equal(d.refused_here, 2);   /* 3.10199E+17, unknown type */
@@ -136,7 +134,6 @@ static void dates_are_relative_to_today(void **state)
 	struct day today, d;
 	json_t *value = NULL, *item;
 	size_t i;
-	(void)state;
 	assert_true(day_parse(SLICE("2027-01-05"), &today));
 	assert_int_equal(json_file_read(&ctl, "conf/demo/exams.json", today, &value), CTL_OK);
 	assert_int_equal(json_array_size(value), 6);

@@ -41,7 +41,6 @@ static void stored(struct journal_audit *a, uint8_t hash, const char *key, int m
 static void on_finding(void *arg, const struct audit_finding *f)
 {
 	size_t n = strlen(said);
-	(void)arg;
 	snprintf(said + n, sizeof said - n, "%s %s %s;", audit_code(f->verdict), f->key, f->what);
 }
 
@@ -63,7 +62,6 @@ static struct journal_audit *new(void)
 static void what_is_signed_and_stored_is_clean(void **state)
 {
 	struct journal_audit *a = new();
-	(void)state;
 	for (uint8_t i = 0; i < 200; i++) {
 		line(a, (uint8_t)(i * 7), "zA", i);
 		stored(a, (uint8_t)(i * 7), "zA", i);
@@ -78,7 +76,6 @@ static void what_is_signed_and_stored_is_clean(void **state)
 static void what_is_not_stored_is_named(void **state)
 {
 	struct journal_audit *a = new();
-	(void)state;
 	line(a, 1, "zA", 0);
 	line(a, 3, "zB", 20);
 	line(a, 2, "zA", 10);
@@ -94,7 +91,6 @@ static void what_is_not_stored_is_named(void **state)
 static void only_young_ones_are_clean(void **state)
 {
 	struct journal_audit *a = new();
-	(void)state;
 	line(a, 4, "zA", 300);
 	journal_audit_end(a);
 	assert_true(judge(a, 300));
@@ -105,7 +101,6 @@ static void only_young_ones_are_clean(void **state)
 static void the_key_counts(void **state)
 {
 	struct journal_audit *a = new();
-	(void)state;
 	line(a, 1, "zA", 0);
 	line(a, 1, "zThief", 50);
 	journal_audit_end(a);
@@ -117,7 +112,6 @@ static void the_key_counts(void **state)
 static void stored_but_never_signed(void **state)
 {
 	struct journal_audit *a = new();
-	(void)state;
 	line(a, 1, "zA", 100);
 	journal_audit_end(a);
 	stored(a, 1, "zA", 100);
@@ -151,7 +145,6 @@ static void ended(struct journal_audit *a, uint32_t process, int minute)
 static void what_a_process_left_is_listed_apart(void **state)
 {
 	struct journal_audit *a = new();
-	(void)state;
 	line_of(a, 1, 7, 10);
 	line_of(a, 2, 8, 11);
 	ended(a, 7, 12);
@@ -197,7 +190,6 @@ static void notes_of_lists(void **state)
 	static const char why[] =
 		"0202020202020202020202020202020202020202020202020202020202020202 a rehearsal\n";
 	size_t bad;
-	(void)state;
 	for (int explained = 0; explained < 2; explained++) {
 		struct journal_audit *a = new();
 		line(a, 1, "zA", 10);
@@ -220,7 +212,6 @@ static void notes_of_lists(void **state)
 static void several_journals(void **state)
 {
 	struct journal_audit *a = new();
-	(void)state;
 	line(a, 1, "zA", 0);
 	journal_audit_end(a);
 	line(a, 2, "zA", 100);
@@ -246,7 +237,6 @@ static void a_person_explains(void **state)
 {
 	struct journal_audit *a = new();
 	size_t at_line;
-	(void)state;
 	line(a, 1, "zA", 0);
 	line(a, 2, "zA", 10);
 	journal_audit_end(a);

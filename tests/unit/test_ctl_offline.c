@@ -103,7 +103,6 @@ static void expect(int code, int want, const char *text)
 
 static int setup(void **state)
 {
-	(void)state;
 	memset(bits, 0, sizeof bits);
 	arena = arena_new(16 * MIB);
 	crypto = crypt_new();
@@ -120,7 +119,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	issuer_free(&body);
 	arena_free(arena);
 	crypt_free(crypto);
@@ -129,7 +127,6 @@ static int teardown(void **state)
 
 static void test_valid(void **state)
 {
-	(void)state;
 	const char *bundle = good_bundle();
 	const char *file = put("a.json", embedded);
 	expect(verify(file, bundle, NULL, NULL), 0, "VALID, as of the time of the bundle\n");
@@ -147,7 +144,6 @@ static void test_valid(void **state)
 
 static void test_not_valid(void **state)
 {
-	(void)state;
 	struct slice document = issuer_document(&body, DID_KEY_RETIRED, DID_KEY_RETIRED,
 	                                        (struct instant){0});
 	const char *file = put("a.json", embedded);
@@ -172,7 +168,6 @@ static void test_not_valid(void **state)
 
 static void test_unknown(void **state)
 {
-	(void)state;
 	struct slice document = issuer_document(&body, DID_KEY_ACTIVE, DID_KEY_ACTIVE,
 	                                        (struct instant){0});
 	struct slice clear = issuer_list(&body, "revocation", NOW, bits, 0);
@@ -222,7 +217,6 @@ static struct slice pdf_of(struct slice credential, const char *filter, size_t l
 
 static void test_pdf(void **state)
 {
-	(void)state;
 	const char *bundle = good_bundle();
 	expect(verify(put("a.pdf", pdf_of(embedded, "", embedded.n)), bundle, NULL, NULL), 0, "VALID");
 	uLongf n = compressBound(embedded.n);
@@ -260,7 +254,6 @@ static void test_pdf(void **state)
 /* What the press itself makes of a file of cairo's kind, with two credentials. */
 static void test_pdf_of_the_press(void **state)
 {
-	(void)state;
 	struct buf pdf = BUF_INIT(MIB);
 	size_t at[3];
 	buf_adds(&pdf, "%PDF-1.7\n");
@@ -285,7 +278,6 @@ static int clean(void **state)
 {
 	static const char *const names[] = {"bundle.json", "a.json", "b.json", "c.json", "x.json",
 		"a.jwt", "qr.txt", "a.pdf", "b.pdf", "c.pdf", "d.pdf", "e.pdf"};
-	(void)state;
 	char name[128];
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		snprintf(name, sizeof name, "%s/%s", dir, names[i]);

@@ -24,7 +24,6 @@ static void summary_counts_each_row_once(void **state)
 						ROW_REJECTED};
 	struct summary s = {0};
 	struct buf out = BUF_INIT(4096);
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		summary_add(&s, rows[i]);
 	summary_json(&s, &out);
@@ -55,7 +54,6 @@ static void answers_become_outcomes(void **state)
 		{true, "pass", "published", ROW_ALREADY_THERE},
 		{false, "", "", ROW_UNKNOWN},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_int_equal(row_outcome_of(cases[i].replayed, slice_of(cases[i].outcome),
 						slice_of(cases[i].state)),
@@ -64,7 +62,6 @@ static void answers_become_outcomes(void **state)
 
 static void reasons_are_complete_sentences_or_absent(void **state)
 {
-	(void)state;
 	assert_string_equal(reason_text("id_check_digit", LANG_ZH), "校验位不符");
 	assert_string_equal(reason_text("out_of_range", LANG_ZH), "应在 0 至 100 之间");
 	assert_string_equal(reason_text("duplicate_in_file", LANG_EN),
@@ -97,7 +94,6 @@ static void cells_are_quoted_and_never_formulas(void **state)
 		{"-", false, "'-"},
 		{"3.10199E+17", false, "3.10199E+17"},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf out = BUF_INIT(4096);
 		csv_cell(&out, slice_of(cases[i].cell), cases[i].always);
@@ -133,7 +129,6 @@ static void tables_align_by_terminal_cells(void **state)
 			     "[{\"name\":\"张伟\",\"issuer\":{\"slug\":\"shili\"},\"n\":3},"
 			     "{\"name\":\"O\\u001bK\",\"issuer\":null,\"n\":[\"a\",\"b\"]}]",
 			     false);
-	(void)state;
 	assert_string_equal(text, "name  issuer  n\n"
 				  "张伟  shili   3\n"
 				  "O?K   -       a,b\n");

@@ -57,7 +57,6 @@ static void assert_body(const char *line, const char *expected)
 
 static void headings_in_either_language_and_any_order(void **state)
 {
-	(void)state;
 	assert_int_equal(header(zh_heading).at[COL_CERTIFICATE], 9);
 	assert_int_equal(header(en_heading).at[COL_REVIEW], 7);
 	struct results_header h = header(" Skill ,THEORY,id_number,id_type,name,");
@@ -81,7 +80,6 @@ static void bad_headings_name_the_culprit(void **state)
 		{"name,,id_type", HEADER_UNKNOWN, 1},
 		{"", HEADER_MISSING, COL_NAME},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct slice cells[CSV_COLUMNS_MAX];
 		struct results_header h;
@@ -94,7 +92,6 @@ static void bad_headings_name_the_culprit(void **state)
 
 static void rows_become_bodies(void **state)
 {
-	(void)state;
 	assert_body("HLW-2026-11-4,李娜,居民身份证,310199200002290029,,81,74.5,,,",
 		    "{\"candidate\":{\"name\":\"李娜\",\"id_type\":\"resident_id\","
 		    "\"id_number\":\"310199200002290029\"},\"scores\":{\"theory\":81,\"skill\":74.5}}");
@@ -131,7 +128,6 @@ static void what_json_could_not_carry_is_refused(void **state)
 		{"X,王,居民身份证,310199199003070014,,70,66,,迟到,", COL_ATTENDANCE, "not_a_choice"},
 		{"X,王,居民身份证,310199199003070014,,70,66,,,,,1", COL_NONE, "row_too_wide"},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct row_error errors[ROW_ERRORS_MAX];
 		struct results_row r = row(zh_heading, cases[i].line);
@@ -149,7 +145,6 @@ static void passport_numbers_are_no_spreadsheet_numbers(void **state)
 		"X,A,tw_permit,12345678,,70,66,,,",
 		"X,A,resident_id,,,70,66,,,",
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct row_error errors[ROW_ERRORS_MAX];
 		struct results_row r = row(en_heading, lines[i]);
@@ -159,7 +154,6 @@ static void passport_numbers_are_no_spreadsheet_numbers(void **state)
 
 static void empty_rows_are_seen(void **state)
 {
-	(void)state;
 	struct results_row r = row(zh_heading, " ,,,,,,,,,");
 	assert_true(results_row_is_empty(&r));
 	r = row(zh_heading, ",,,,,,,,,X");
@@ -182,7 +176,6 @@ static bool same_person(const char *a, const char *b)
 
 static void a_person_is_known_by_document_and_exam(void **state)
 {
-	(void)state;
 	assert_true(same_person("X,李娜,居民身份证,11010519491231002x,,81,74.5,,,",
 				"X,李 娜,resident_id,11010519491231002X,,81,60,,,"));
 	assert_false(same_person("X,李娜,居民身份证,310199200002290029,,81,74.5,,,",
@@ -193,7 +186,6 @@ static void a_person_is_known_by_document_and_exam(void **state)
 
 static void pointers_name_columns(void **state)
 {
-	(void)state;
 	assert_int_equal(column_of_pointer("/candidate/id_number"), COL_ID_NUMBER);
 	assert_int_equal(column_of_pointer("/scores/skill"), COL_SKILL);
 	assert_int_equal(column_of_pointer("/candidate"), COL_NONE);

@@ -36,7 +36,6 @@ static int send_one(struct fake_db *f, int stmt, const char *arg, struct seen *s
 
 static void answers_as_scripted(void **state)
 {
-	(void)state;
 	struct fake_db *f = fake_db_new();
 	fake_db_plain(f);
 	struct seen s = {0};
@@ -68,7 +67,6 @@ static void answers_as_scripted(void **state)
 
 static void cancelled_and_refused(void **state)
 {
-	(void)state;
 	struct fake_db *f = fake_db_new();
 	fake_db_plain(f);
 	struct seen s = {0};

@@ -16,7 +16,6 @@
 
 static void args_format_themselves(void **state)
 {
-	(void)state;
 	struct uuid u;
 	assert_true(uuid_parse(SLICE("0123abcd-0000-4000-8000-00000000ffff"), &u));
 	struct {
@@ -67,7 +66,6 @@ static PGresult *one_row(const char *const *values, int n)
 
 static void rows_are_read(void **state)
 {
-	(void)state;
 	const char *const values[] = {
 		"-42", "t", "0123abcd-0000-4000-8000-00000000ffff", "2026-11-22", "\\x00ff10", NULL,
 		"2026-11-22 04:00:00.5+00", "\\x", "张三"};
@@ -107,7 +105,6 @@ static void rows_are_read(void **state)
 
 static void hosts_are_taken_apart(void **state)
 {
-	(void)state;
 	struct hosts *h;
 	char why[256] = "", label[512];
 	assert_int_equal(hosts_parse("host=db1,db2,/run/pg port=5432,5433,5434 dbname=t "
@@ -163,7 +160,6 @@ static void hosts_are_taken_apart(void **state)
 
 static void wrong_conninfos_are_refused(void **state)
 {
-	(void)state;
 	static const char *const wrong[] = {"host=a,b port=1,2,3", "nonsense=1", "host",
 	                                    "host=a,b,c hostaddr=10.0.0.1,10.0.0.2",
 	                                    "host=a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a"};
@@ -179,7 +175,6 @@ static void wrong_conninfos_are_refused(void **state)
 
 static void causes_name_the_remedy(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *text, *part;
 	} cases[] = {
@@ -225,7 +220,6 @@ static void causes_name_the_remedy(void **state)
 
 static void codes_have_meanings(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *code;
 		enum db_outcome outcome;
@@ -270,7 +264,6 @@ static const struct statement_text two[] = {
 
 static void segments_copy_what_they_send(void **state)
 {
-	(void)state;
 	char text[] = "text";
 	const struct db_arg args[] = {db_text(slice_of(text)), db_bytes(slice_from("\0\1", 2)),
 	                              db_null()};
@@ -295,7 +288,6 @@ static void segments_copy_what_they_send(void **state)
 
 static void a_text_with_nul_is_refused(void **state)
 {
-	(void)state;
 	const struct db_arg args[] = {db_text(slice_from("a\0b", 3)), db_null(), db_null()};
 	const struct db_call call = {1, 3, args};
 	struct segment *s = NULL;
@@ -312,7 +304,6 @@ static void keep_outcome(void *arg, const struct db_result *r)
 
 static void a_cut_short_commit_is_unknown_for_writes(void **state)
 {
-	(void)state;
 	for (int write = 0; write < 2; write++) {
 		const struct db_call call = {0, 0, NULL};
 		struct segment *s;
@@ -329,7 +320,6 @@ static void a_cut_short_commit_is_unknown_for_writes(void **state)
 
 static void outcomes_have_names(void **state)
 {
-	(void)state;
 	assert_string_equal(db_outcome_name(DB_OK), "ok");
 	assert_string_equal(db_outcome_name(DB_UNKNOWN), "unknown");
 	assert_string_equal(db_outcome_name(DB_ERROR), "error");

@@ -83,7 +83,6 @@ static void done(struct run *r)
 
 static void fills_the_struct(void **state)
 {
-	(void)state;
 	struct run r;
 	decode(&r, "{\"title\":\"直播\",\"note\":\"a\\nb\",\"colour\":\"blue\",\"level\":null,"
 		   "\"score\":78.5,\"flag\":true,\"day\":\"2026-02-28\","
@@ -116,7 +115,6 @@ static void fills_the_struct(void **state)
 
 static void tells_everything_at_once(void **state)
 {
-	(void)state;
 	struct run r;
 	decode(&r, "{\"note\":\"a\\u0007\",\"colour\":\"green\",\"score\":100.01,\"flag\":1,"
 		   "\"day\":\"2026-02-29\",\"id\":\"3b9d\",\"one\":[],"
@@ -148,7 +146,6 @@ static void tells_everything_at_once(void **state)
 
 static void refuses_wrong_shapes(void **state)
 {
-	(void)state;
 	static const char *const shapes[] = {"[]", "null", "\"x\"", "7"};
 	for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
 		struct run r;
@@ -169,7 +166,6 @@ static void refuses_wrong_shapes(void **state)
 /* A field's name that nobody should be shown again is not repeated. */
 static void does_not_repeat_long_keys(void **state)
 {
-	(void)state;
 	char text[5000];
 	memset(text, 'k', sizeof text);
 	memcpy(text, "{\"title\":\"ab\",\"level\":\"4\",\"", 27);
@@ -184,7 +180,6 @@ static void does_not_repeat_long_keys(void **state)
 
 static void reports_a_full_arena(void **state)
 {
-	(void)state;
 	json_t *json;
 	struct json_error_at err;
 	char text[12000];
@@ -213,7 +208,6 @@ static const char *hundredths(const char *text, int64_t *ret)
 
 static void takes_every_score_exactly(void **state)
 {
-	(void)state;
 	for (int h = 0; h <= 10000; h++) {
 		char text[24];
 		int64_t v = -1;
@@ -232,7 +226,6 @@ static void takes_every_score_exactly(void **state)
 
 static void refuses_what_is_no_score(void **state)
 {
-	(void)state;
 	int64_t v = -1;
 	assert_string_equal(hundredths("59.999", &v), "decimals");
 	assert_string_equal(hundredths("60.001", &v), "decimals");
@@ -250,7 +243,6 @@ static void refuses_what_is_no_score(void **state)
 
 static void counts_characters(void **state)
 {
-	(void)state;
 	assert_int_equal(text_length(SLICE("")), 0);
 	assert_int_equal(text_length(SLICE("ab·张𠮷")), 5);
 }

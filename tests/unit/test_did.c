@@ -15,7 +15,6 @@ static struct crypt *crypto;
 
 static int setup(void **state)
 {
-	(void)state;
 	arena = arena_new(MIB);
 	crypto = crypt_new();
 	return arena && crypto ? 0 : -1;
@@ -23,7 +22,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	arena_free(arena);
 	crypt_free(crypto);
 	return 0;
@@ -41,7 +39,6 @@ static const struct {
 static void test_names(void **state)
 {
 	struct slice did;
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		assert_int_equal(did_web(arena, slice_of(names[i].url), SLICE("shili"), &did), 0);
 		assert_true(slice_is(did, names[i].did));
@@ -57,7 +54,6 @@ static void test_refused_addresses(void **state)
 		"https://人才.example", "https://talent.example:1:2", "https://a b",
 	};
 	struct slice did;
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_int_equal(did_web(arena, slice_of(bad[i]), SLICE("shili"), &did), E_SYNTAX);
 	static const char *const slugs[] = {"", "a/b", "a:b", "a b", "a%41", "张"};
@@ -76,7 +72,6 @@ static void test_names_come_back(void **state)
 		"did:web:t.example:issuers:a/b", "did:web:t.example::issuers:a", "did:web:a b:issuers:a",
 	};
 	struct slice url, slug;
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		assert_int_equal(did_parse(arena, slice_of(names[i].did), &url, &slug), 0);
 		assert_true(slice_is(url, names[i].url));
@@ -89,7 +84,6 @@ static void test_names_come_back(void **state)
 
 static void test_ip_addresses_are_recognised(void **state)
 {
-	(void)state;
 	assert_true(did_host_is_address(SLICE("https://192.168.1.5:8443")));
 	assert_true(did_host_is_address(SLICE("https://10.0.0.1")));
 	assert_true(did_host_is_address(SLICE("https://[::1]:8443")));
@@ -120,7 +114,6 @@ static void test_document(void **state)
 		{.id = SLICE(JWT_KEY), .state = DID_KEY_RETIRED},
 	};
 	struct slice text;
-	(void)state;
 	assert_int_equal(did_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), keys, 4,
 	                              &text), 0);
 	assert_true(slice_is(text,
@@ -143,7 +136,6 @@ static void test_json_web_keys(void **state)
 	};
 	uint8_t public[P256_PUBLIC];
 	struct slice text;
-	(void)state;
 	assert_true(p256_multikey_parse(SLICE(JWT_KEY), public));
 	assert_int_equal(jwk_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), public,
 	                              &text), 0);
@@ -157,7 +149,6 @@ static void test_document_refuses_what_is_no_key(void **state)
 {
 	const struct did_key bad = {SLICE("z6MkgYGF3thn8k1Fv4p4dWXKtsXCnLH7q9yw4QgNPULDmDK0"), 0, {0}};
 	struct slice text;
-	(void)state;
 	assert_int_equal(did_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), &bad, 1,
 	                              &text), E_SYNTAX);
 }

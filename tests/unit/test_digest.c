@@ -29,7 +29,6 @@ static void test_sha256(void **state)
 {
 	struct crypt *c = crypt_new();
 	uint8_t out[SHA256_SIZE];
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(digests); i++) {
 		sha256(c, slice_of(digests[i].data), out);
 		expect(out, digests[i].digest);
@@ -42,7 +41,6 @@ static void test_pieces_equal_the_whole(void **state)
 	struct crypt *c = crypt_new();
 	struct sha256_state *s = sha256_new(c);
 	uint8_t out[SHA256_SIZE];
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(digests); i++) {
 		struct slice all = slice_of(digests[i].data);
 		for (size_t cut = 0; cut <= all.n; cut++) {
@@ -77,7 +75,6 @@ static void test_hmac(void **state)
 {
 	struct crypt *c = crypt_new();
 	uint8_t key[64], data[64], out[SHA256_SIZE];
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(macs); i++) {
 		size_t k = strlen(macs[i].key) / 2, n = strlen(macs[i].data) / 2;
 		assert_true(hex_decode(slice_of(macs[i].key), key, k));

@@ -19,14 +19,12 @@ static struct arena *arena;
 
 static int setup(void **state)
 {
-	(void)state;
 	arena = arena_new(MIB);
 	return arena ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	arena_free(arena);
 	return 0;
 }
@@ -92,7 +90,6 @@ static void test_example(void **state)
 {
 	struct credential_facts f = example();
 	struct document d;
-	(void)state;
 	assert_int_equal(credential_build(arena, &f, &d), 0);
 	expect(d.canonical, "credential.nq");
 	expect(d.json, "credential.json");
@@ -102,7 +99,6 @@ static void test_company_that_expires(void **state)
 {
 	struct credential_facts f = example();
 	struct document d;
-	(void)state;
 	f.kind = CREDENTIAL_COMPANY;
 	f.title = SLICE("星播\"直播\\销售\" 中级");
 	f.number = SLICE("XINGBO-2026-00000001");
@@ -126,7 +122,6 @@ static void test_without_level_and_work_type(void **state)
 {
 	struct credential_facts f = example();
 	struct document d;
-	(void)state;
 	f.level = SLICE("");
 	f.work_type = SLICE("");
 	assert_int_equal(credential_build(arena, &f, &d), 0);
@@ -144,7 +139,6 @@ static void expect_refused(const struct credential_facts *f)
 static void test_refusals(void **state)
 {
 	struct credential_facts f;
-	(void)state;
 	f = example(), f.holder = SLICE("张\n伟"), expect_refused(&f);
 	f = example(), f.holder = SLICE("张\xe4\xbc"), expect_refused(&f);
 	f = example(), f.holder = SLICE(""), expect_refused(&f);
@@ -165,7 +159,6 @@ static void test_full_arena_is_reported(void **state)
 	struct credential_facts f = example();
 	struct document d;
 	int r = E_NOMEM;
-	(void)state;
 	/* Each size fails somewhere else; the last succeeds. */
 	for (size_t size = KIB; r != 0; size += KIB) {
 		struct arena *small = arena_new(size);
@@ -191,7 +184,6 @@ static void test_signed(void **state)
 	struct slice options, text;
 	char key_id[MULTIKEY_TEXT];
 	uint8_t hash[64], signature[64];
-	(void)state;
 	multikey_format(ed25519_key_public(k), key_id);
 	struct proof_options o = {
 		.did = SLICE("did:web:localhost%3A8443:issuers:shili"),
@@ -222,7 +214,6 @@ static void test_multikey(void **state)
 	struct ed25519_key *k = ed25519_key_new(seed);
 	uint8_t public[32];
 	char text[MULTIKEY_TEXT];
-	(void)state;
 	multikey_format(ed25519_key_public(k), text);
 	assert_string_equal(text, known.p);
 	assert_true(multikey_parse(known, public));

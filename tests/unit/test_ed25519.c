@@ -31,7 +31,6 @@ static const struct vector vectors[] = {
 static void test_vectors(void **state)
 {
 	struct crypt *c = crypt_new();
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(vectors); i++) {
 		uint8_t seed[32], public[32], message[8], want[64], got[64];
 		size_t n = strlen(vectors[i].message) / 2;
@@ -59,7 +58,6 @@ static void test_altered(void **state)
 	struct crypt *c = crypt_new();
 	uint8_t seed[32], public[32], sig[64];
 	char message[] = "two certificates through one examination";
-	(void)state;
 	struct ed25519_key *k = ed25519_key_generate(seed);
 	assert_int_equal(ed25519_sign(k, slice_of(message), sig), 0);
 	memcpy(public, ed25519_key_public(k), 32);
@@ -81,7 +79,6 @@ static void test_altered(void **state)
 static void test_generated_keys_differ_and_come_back(void **state)
 {
 	uint8_t a[32], b[32];
-	(void)state;
 	struct ed25519_key *ka = ed25519_key_generate(a), *kb = ed25519_key_generate(b);
 	assert_memory_not_equal(a, b, 32);
 	struct ed25519_key *again = ed25519_key_new(a);

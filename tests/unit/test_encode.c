@@ -35,7 +35,6 @@ static const struct {
 static void test_base64(void **state)
 {
 	struct buf b = BUF_INIT(KIB);
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(base64s); i++) {
 		base64_add(&b, slice_of(base64s[i].plain));
 		expect(&b, base64s[i].standard);
@@ -55,7 +54,6 @@ static void test_base64_refuses(void **state)
 	                                  "=", "====", "Zm9\x80"};
 	static const char *const bad_url[] = {"Z", "Zg==", "Zh", "Zm9", "Zm+v", "Zm9 "};
 	struct buf b = BUF_INIT(KIB);
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_int_equal(base64_decode(slice_of(bad[i]), &b), E_SYNTAX);
 	for (size_t i = 0; i < ARRAY_LEN(bad_url); i++)
@@ -85,7 +83,6 @@ static const struct {
 static void test_base58(void **state)
 {
 	struct buf b = BUF_INIT(KIB);
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(base58s); i++) {
 		uint8_t bytes[64], back[64];
 		size_t n = strlen(base58s[i].hex) / 2, got;
@@ -102,7 +99,6 @@ static void test_base58(void **state)
 static void test_base58_round_trip(void **state)
 {
 	struct buf b = BUF_INIT(KIB);
-	(void)state;
 	for (size_t i = 0; i < 2000; i++) {
 		uint8_t bytes[BASE58_MAX] = {0}, back[BASE58_MAX];
 		size_t n = random_below(BASE58_MAX + 1), zeros = random_below(4), got = 0;
@@ -128,7 +124,6 @@ static void test_hex(void **state)
 {
 	struct buf b = BUF_INIT(KIB);
 	uint8_t out[3];
-	(void)state;
 	hex_add(&b, slice_from("\x00\xab\xff", 3));
 	expect(&b, "00abff");
 	assert_true(hex_decode(SLICE("00aBFf"), out, 3));
@@ -143,7 +138,6 @@ static void test_code_bounds(void **state)
 {
 	uint8_t zero[16] = {0}, ones[16], back[16];
 	char text[CODE_TEXT];
-	(void)state;
 	memset(ones, 0xff, sizeof ones);
 	code_format(zero, text);
 	assert_string_equal(text, "00000000000000000000000000");
@@ -156,7 +150,6 @@ static void test_code_bounds(void **state)
 
 static void test_code_round_trip(void **state)
 {
-	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		uint8_t code[16], back[16];
 		char text[CODE_TEXT];
@@ -187,7 +180,6 @@ static void test_code_as_typed(void **state)
 		"4R8ZN0V3KX5T7YHQ2MCB6JDW91\xf0\x9f\x98\x80",
 	};
 	uint8_t want[16], got[16];
-	(void)state;
 	assert_true(code_parse(slice_of(same[0]), want));
 	for (size_t i = 0; i < ARRAY_LEN(same); i++) {
 		assert_true(code_parse(slice_of(same[i]), got));

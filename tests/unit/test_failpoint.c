@@ -43,7 +43,6 @@ static int child(const char *fail, const char *once)
 
 static void hits_the_nth_pass(void **state)
 {
-	(void)state;
 #ifdef TALENT_FAILPOINTS
 	assert_int_equal(child("step:3:error", NULL), 3);
 	assert_int_equal(child("step:1:error", NULL), 1);
@@ -58,7 +57,6 @@ static void hits_the_nth_pass(void **state)
 
 static void only_the_first_process(void **state)
 {
-	(void)state;
 	char dir[] = "/tmp/talent-fail-XXXXXX", path[64];
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/once", dir);
@@ -75,7 +73,6 @@ static void only_the_first_process(void **state)
 
 static void only_processes_of_a_name(void **state)
 {
-	(void)state;
 	char was[16] = "";
 	assert_int_equal(prctl(PR_GET_NAME, was), 0);
 	assert_int_equal(prctl(PR_SET_NAME, "worker"), 0);

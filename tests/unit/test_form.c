@@ -11,7 +11,6 @@
 
 static void fields(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(64 * KIB);
 	static const struct {
 		const char *body, *value; /* NULL: no such field */
@@ -44,7 +43,6 @@ static void fields(void **state)
 
 static void no_memory(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(32);
 	assert_non_null(arena_alloc(a, 32));
 	assert_null(form_field(SLICE("name=%41"), "name", a).p);

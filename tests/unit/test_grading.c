@@ -16,7 +16,6 @@ static struct scores scores(int theory, int skill, int review)
 
 static void needs_sixty_in_each(void **state)
 {
-	(void)state;
 	struct scores s = scores(7850, 6000, -1);
 	struct grade g = grade(&s, false, true);
 	assert_int_equal(g.outcome, OUTCOME_PASS);
@@ -37,7 +36,6 @@ static void needs_sixty_in_each(void **state)
 
 static void looks_at_review_only_where_it_applies(void **state)
 {
-	(void)state;
 	struct scores s = scores(6000, 6000, 100);
 	struct grade g = grade(&s, false, true);
 	assert_int_equal(g.outcome, OUTCOME_PASS);
@@ -51,7 +49,6 @@ static void looks_at_review_only_where_it_applies(void **state)
 /* The outcome is a pass exactly when the smallest part reaches 60. */
 static void is_the_minimum(void **state)
 {
-	(void)state;
 	for (int theory = 5990; theory <= 6010; theory++) {
 		for (int skill = 5990; skill <= 6010; skill++) {
 			struct scores s = scores(theory, skill, -1);
@@ -64,7 +61,6 @@ static void is_the_minimum(void **state)
 
 static void absence_is_neither(void **state)
 {
-	(void)state;
 	struct scores none = {0};
 	struct grade g = grade(&none, true, false);
 	assert_int_equal(g.outcome, OUTCOME_ABSENT);

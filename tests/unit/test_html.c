@@ -24,7 +24,6 @@ static const char *text_of(struct buf *b)
 
 static void every_byte(void **state)
 {
-	(void)state;
 	for (int c = 1; c < 256; c++) {
 		struct buf b = BUF_INIT(64);
 		char byte = (char)c;
@@ -44,7 +43,6 @@ static void every_byte(void **state)
 
 static void attributes_and_terms(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(1024);
 	html_attr(&b, "href", SLICE("/v/x?a=1&b=\"><script>"));
 	assert_string_equal(text_of(&b), " href=\"/v/x?a=1&amp;b=&quot;&gt;&lt;script&gt;\"");
@@ -66,7 +64,6 @@ static void attributes_and_terms(void **state)
 
 static void frame(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(64 * KIB);
 	html_begin(&b, LANG_ZH, "</title><script>", SLICE("?lang=en"));
 	html_end(&b, LANG_ZH);
@@ -102,7 +99,6 @@ static void expect_policy_fits(struct crypt *crypt, const char *page, struct sli
 
 static void the_policy_fits_the_pages(void **state)
 {
-	(void)state;
 	struct office *o = office_new(false);
 	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&(struct verdict_terms){.state = "revoked"}));
 	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
@@ -124,7 +120,6 @@ static void the_policy_fits_the_pages(void **state)
 
 static void assets_are_found_by_name(void **state)
 {
-	(void)state;
 	assert_true(asset_find("page.css").n > 100);
 	assert_null(asset_find("page.cs").p);
 	assert_null(asset_find("").p);

@@ -38,19 +38,16 @@ static void check(const char *name, struct slice bytes, enum http_result wanted)
 
 static void check_malformed(void *arg, const char *name, struct slice bytes)
 {
-	(void)arg;
 	check(name, bytes, HTTP_REFUSED);
 }
 
 static void check_valid(void *arg, const char *name, struct slice bytes)
 {
-	(void)arg;
 	check(name, bytes, HTTP_READY);
 }
 
 static void malformed_is_refused(void **state)
 {
-	(void)state;
 	wrong = 0;
 	int n = corpus_read("tests/corpus/http/malformed.txt", check_malformed, NULL);
 	assert_true(n >= 200);
@@ -59,7 +56,6 @@ static void malformed_is_refused(void **state)
 
 static void valid_is_accepted(void **state)
 {
-	(void)state;
 	wrong = 0;
 	int n = corpus_read("tests/corpus/http/valid.txt", check_valid, NULL);
 	assert_true(n >= 40);

@@ -29,7 +29,6 @@ static const struct {
 
 static void decodes(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(4096);
 	for (size_t i = 0; i < ARRAY_LEN(escapes); i++) {
 		struct slice out = SLICE_NONE;
@@ -43,7 +42,6 @@ static void decodes(void **state)
 
 static void finds_query_parameters(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(4096);
 	struct http_head h = {.query = SLICE("a=1&b=%E5%BC%A0+x&empty=&flag&a=2&bad=%")};
 	struct slice v;
@@ -64,7 +62,6 @@ static void finds_query_parameters(void **state)
 
 static void finds_headers(void **state)
 {
-	(void)state;
 	struct http_head h = {.n_fields = 3,
 	                      .fields = {{SLICE("accept"), SLICE("a")},
 	                                 {SLICE("x"), SLICE_NONE},
@@ -90,7 +87,6 @@ static struct buf written(const struct http_response *r, struct response_manner 
 
 static void writes_responses(void **state)
 {
-	(void)state;
 	struct http_response r = {.status = 200, .content_type = "text/plain", .body = SLICE("hi")};
 	response_header(&r, "ETag", SLICE("\"1\""));
 	struct buf out = written(&r, (struct response_manner){.request_id = SLICE("ID"),
@@ -113,7 +109,6 @@ static void writes_responses(void **state)
 
 static void empty_responses(void **state)
 {
-	(void)state;
 	struct http_response r = {.status = 204, .content_type = "text/plain", .close = true};
 	struct buf out = written(&r, (struct response_manner){.keep_alive = true, .minor = 1});
 	assert_string_equal(out.p, "HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n"
@@ -128,7 +123,6 @@ static void empty_responses(void **state)
 
 static void fields_cannot_be_injected(void **state)
 {
-	(void)state;
 	const char *values[] = {"a\r\nSet-Cookie: b", "a\nb", "a\x01", "a\x7f"};
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
 		struct http_response r = {.status = 200};
@@ -150,7 +144,6 @@ static void fields_cannot_be_injected(void **state)
 
 static void too_large_for_the_buffer(void **state)
 {
-	(void)state;
 	struct http_response r = {.status = 200, .body = SLICE("0123456789")};
 	struct response_manner m = {0};
 	struct buf out = BUF_INIT(64);
@@ -160,7 +153,6 @@ static void too_large_for_the_buffer(void **state)
 
 static void dates(void **state)
 {
-	(void)state;
 	char d[HTTP_DATE_TEXT];
 	http_date_format(0, d);
 	assert_string_equal(d, "Thu, 01 Jan 1970 00:00:00 GMT");
@@ -176,7 +168,6 @@ static void dates(void **state)
 
 static void request_ids(void **state)
 {
-	(void)state;
 	struct request_ids ids = {.seed = {7}};
 	char one[REQUEST_ID_TEXT], two[REQUEST_ID_TEXT], other[REQUEST_ID_TEXT];
 	request_id_choose(&ids, SLICE_NONE, one);

@@ -54,7 +54,6 @@ static const struct {
 
 static void accepts(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
 		struct message s;
 		parse_cstr(good[i].in, &s);
@@ -112,7 +111,6 @@ static const struct {
 
 static void refuses(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		struct message s;
 		parse_cstr(bad[i].in, &s);
@@ -125,7 +123,6 @@ static void refuses(void **state)
 
 static void every_cut_is_equal(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
 		same_at_every_cut(good[i].in);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -160,7 +157,6 @@ static void limit_case(const char *head, const char *piece, size_t n, const char
 
 static void limits(void **state)
 {
-	(void)state;
 	const char *line = "GET / HTTP/1.1\r\nHost: h\r\n";
 	const char *chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
 	limit_case(line, "a: b\r\n", 63, "\r\n", HTTP_READY, 0);
@@ -183,7 +179,6 @@ static void limits(void **state)
 /* Mountains of extension around crumbs of data. */
 static void framing_is_bounded(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(64 * KIB);
 	repeat(&b, "1;", "e", 240);
 	buf_adds(&b, "\r\nx\r\n");
@@ -200,7 +195,6 @@ static void framing_is_bounded(void **state)
 
 static void scan_knows_when_it_has_begun(void **state)
 {
-	(void)state;
 	struct http_scan s = {0};
 	size_t n;
 	enum problem_id why;
@@ -213,7 +207,6 @@ static void scan_knows_when_it_has_begun(void **state)
 /* Runs out of arena at every point: refused as internal, never a crash. */
 static void small_arenas(void **state)
 {
-	(void)state;
 	for (size_t max = 1; max < 4096; max += 61) {
 		struct arena *a = arena_new(max);
 		char text[] = "GET /%41 HTTP/1.1\r\nHost: h\r\n\r\n";

@@ -27,7 +27,6 @@ static const struct instant now = {INT64_C(1763604907) * 1000000}; /* 2025-11-20
 
 static int setup(void **state)
 {
-	(void)state;
 	snprintf(folder, sizeof folder, "/tmp/talent-journal-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
@@ -44,7 +43,6 @@ static const char *file(int n)
 
 static int teardown(void **state)
 {
-	(void)state;
 	for (int i = 0; i <= FILES; i++)
 		unlink(file(i));
 	return rmdir(folder);
@@ -93,7 +91,6 @@ static void lines_are_numbered_and_dated(void **state)
 	struct seen s;
 	struct stat st;
 	uint64_t line;
-	(void)state;
 	assert_int_equal(journal_last(j), 0);
 	assert_int_equal(journal_add(j, now, SLICE("test: a\ntest: b\n")), 0);
 	assert_int_equal(journal_add(j, now, SLICE("test: c")), 0);
@@ -113,7 +110,6 @@ static void there_is_one_writer(void **state)
 {
 	struct journal *j = open_journal(0), *other;
 	const struct journal_conf conf = {.path = path};
-	(void)state;
 	assert_int_equal(journal_open(&conf, &other), E_FULL);
 	journal_free(j);
 	journal_free(open_journal(0));
@@ -125,7 +121,6 @@ static void rotation_keeps_every_line(void **state)
 	struct seen s;
 	struct stat st;
 	uint64_t line;
-	(void)state;
 	add(j, 500);
 	assert_int_equal(read_after(0, &s, &line), 0);
 	assert_int_equal(s.first, 1);
@@ -151,7 +146,6 @@ static void each_file_begins_with_its_head(void **state)
 	struct journal *j = open_journal(1000);
 	struct seen s;
 	uint64_t line;
-	(void)state;
 	assert_int_equal(journal_set_head(j, SLICE("test: head")), 0);
 	add(j, 100);
 	journal_free(j);
@@ -171,7 +165,6 @@ static void each_file_begins_with_its_head(void **state)
 static void the_end_is_found(void **state)
 {
 	uint64_t last = 1;
-	(void)state;
 	assert_int_equal(journal_read_last(path, &last), E_ABSENT);
 	struct journal *j = open_journal(6000);
 	assert_int_equal(journal_read_last(path, &last), 0);
@@ -199,7 +192,6 @@ static void reading_goes_on_from_anywhere(void **state)
 	struct journal *j = open_journal(6000);
 	struct seen s;
 	uint64_t line;
-	(void)state;
 	add(j, 700);
 	for (uint64_t after = 1; after < 700; after++) {
 		assert_int_equal(read_after(after, &s, &line), 0);
@@ -222,7 +214,6 @@ static void a_killed_rotation_loses_nothing(void **state)
 	struct seen s;
 	uint64_t line;
 	char from[80], to[80];
-	(void)state;
 	add(j, 120);
 	for (int i = 6; i >= 3; i--) {
 		snprintf(from, sizeof from, "%s", file(i));
@@ -242,7 +233,6 @@ static void older_lines_may_be_archived(void **state)
 	struct journal *j = open_journal(1000);
 	struct seen s;
 	uint64_t line;
-	(void)state;
 	int oldest = 1;
 	add(j, 300);
 	while (access(file(oldest + 1), F_OK) == 0)
@@ -264,7 +254,6 @@ static void a_torn_end_is_dropped(void **state)
 	struct seen s;
 	struct stat st;
 	uint64_t line;
-	(void)state;
 	add(j, 2);
 	journal_free(j);
 	assert_int_equal(stat(path, &st), 0);
@@ -293,7 +282,6 @@ static void alterations_show(void **state)
 	struct seen s;
 	uint64_t line;
 	const struct journal_conf conf = {.path = path};
-	(void)state;
 	add(j, 5);
 	journal_free(j);
 	struct stat st;
@@ -321,7 +309,6 @@ static void alterations_show(void **state)
 static void lines_of_the_first_version_stay_readable(void **state)
 {
 	struct journal_line l;
-	(void)state;
 	assert_int_equal(journal_line_parse(SLICE("142 2025-11-20T02:15:07Z shili z6MkA " HASH), &l), 0);
 	assert_int_equal(l.sequence, 142);
 	assert_int_equal(l.time.us, now.us);
@@ -353,7 +340,6 @@ static void what_is_no_line_is_refused(void **state)
 	struct journal_line line;
 	struct journal *j = open_journal(0);
 	char longest[JOURNAL_ENTRY_MAX + 2];
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_int_equal(journal_line_parse(slice_of(bad[i]), &line), E_SYNTAX);
 	assert_int_equal(journal_add(j, now, SLICE("test: a\n\ntest: b")), E_SYNTAX);
@@ -375,7 +361,6 @@ static void what_is_no_line_is_refused(void **state)
 /* What a crash may leave behind, and what has no end at all. */
 static void a_line_has_an_end(void **state)
 {
-	(void)state;
 	struct rlimit before, little = {64 << 20, RLIM_INFINITY};
 	uint64_t line;
 	struct seen s = {0};
@@ -399,7 +384,6 @@ static void a_full_disk_takes_nothing(void **state)
 	struct journal *j = open_journal(0);
 	struct seen s;
 	uint64_t line;
-	(void)state;
 	assert_int_equal(journal_add(j, now, SLICE("test: a\ntest: b\n")), 0);
 	setenv("FAIL", "journal_write:1:error", 1);
 	int r = journal_add(j, now, SLICE("test: a\ntest: b\n"));
@@ -418,7 +402,6 @@ static void trying_leaves_nothing(void **state)
 	struct journal *j = open_journal(0);
 	struct seen s;
 	uint64_t line;
-	(void)state;
 	assert_int_equal(journal_try(j), 0); /* the very first, too */
 	assert_int_equal(journal_add(j, now, SLICE("test: a\n")), 0);
 	assert_int_equal(journal_try(j), 0);

@@ -11,7 +11,6 @@
 
 static void accepts(void **state)
 {
-	(void)state;
 	static const char *const good[] = {
 		"{}", " [1,2.5,-3e2,true,false,null]\n", "\"x\"", "0", "-0.5", "1e3",
 		"{\"a\":{\"b\":{\"c\":{}}}}", "{\"\":1}", "\"\\ud83d\\ude00\"", "\"[[[[[[[[[[\"",
@@ -35,7 +34,6 @@ struct bad {
 
 static void refuses(void **state)
 {
-	(void)state;
 	const struct bad bad[] = {
 		{SLICE(""), "empty", 1, 1},
 		{SLICE(" \n\t"), "empty", 2, 2},
@@ -90,7 +88,6 @@ static void refuses(void **state)
 
 static void counts_characters_in_columns(void **state)
 {
-	(void)state;
 	json_t *json;
 	struct json_error_at err;
 	assert_int_equal(json_read(SLICE("[\n\"张伟\", 1234567890123456]"), 4, &json, &err), E_SYNTAX);
@@ -101,7 +98,6 @@ static void counts_characters_in_columns(void **state)
 
 static void survives_very_deep_input(void **state)
 {
-	(void)state;
 	enum { N = 200000 };
 	static char deep[N];
 	memset(deep, '[', N);
@@ -114,7 +110,6 @@ static void survives_very_deep_input(void **state)
 
 static void goes_with_the_arena(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(64 * KIB);
 	json_t *json;
 	struct json_error_at err;

@@ -11,7 +11,6 @@
 
 static void writes_every_kind(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(4 * KIB);
 	struct jsonw w;
 	jsonw_init(&w, &b);
@@ -58,7 +57,6 @@ static void writes_every_kind(void **state)
 
 static void escapes(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(KIB);
 	struct jsonw w;
 	jsonw_init(&w, &b);
@@ -71,7 +69,6 @@ static void escapes(void **state)
 /* Whatever bytes below 0x80 a string holds, the reader gets them back. */
 static void reads_back(void **state)
 {
-	(void)state;
 	for (int c = 1; c < 128; c++) {
 		char text[] = {'a', (char)c, 'b'};
 		struct buf b = BUF_INIT(KIB);
@@ -89,7 +86,6 @@ static void reads_back(void **state)
 
 static void writes_decimals(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(KIB);
 	struct jsonw w;
 	jsonw_init(&w, &b);
@@ -114,7 +110,6 @@ static void writes_decimals(void **state)
 
 static void fails_once_and_for_all(void **state)
 {
-	(void)state;
 	struct buf b = BUF_INIT(8);
 	struct jsonw w;
 	jsonw_init(&w, &b);

@@ -37,7 +37,6 @@ static const struct {
 
 static void picks(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct slice accept = slice_of(cases[i].accept);
 		assert_int_equal(language_pick(accept, LANG_EN), cases[i].wanted);
@@ -48,7 +47,6 @@ static void picks(void **state)
 
 static void names(void **state)
 {
-	(void)state;
 	enum lang l = LANG_EN;
 	assert_true(language_named(SLICE("zh"), &l));
 	assert_int_equal(l, LANG_ZH);

@@ -11,7 +11,6 @@
 
 static void has_eight_in_order(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *code;
 		bool intermediate, review;
@@ -33,7 +32,6 @@ static void has_eight_in_order(void **state)
 
 static void knows_names(void **state)
 {
-	(void)state;
 	assert_string_equal(level_find(SLICE("4"))->name, "四级/中级工");
 	assert_string_equal(level_find(SLICE("4"))->name_en, "intermediate worker");
 	assert_false(level_find(SLICE("chief"))->examined);
@@ -42,7 +40,6 @@ static void knows_names(void **state)
 
 static void refuses_others(void **state)
 {
-	(void)state;
 	static const char *const codes[] = {"", "0", "6", "04", "Special", "四级", "4 "};
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
 		assert_null(level_find(slice_of(codes[i])));

@@ -29,7 +29,6 @@ static void put(struct map *m, const char *key, const char *value)
 
 static void the_least_used_leaves(void **state)
 {
-	(void)state;
 	dropped[0] = '\0';
 	struct map *m = map_new(3, seed, drop);
 	put(m, "a", "A");
@@ -57,7 +56,6 @@ static void the_least_used_leaves(void **state)
 
 static void keys(void **state)
 {
-	(void)state;
 	char longest[MAP_KEY_MAX + 1] = {0};
 	dropped[0] = '\0';
 	struct map *m = map_new(8, seed, drop);
@@ -76,7 +74,6 @@ static void keys(void **state)
 /* Against an array that is searched from one end to the other. */
 static void many(void **state)
 {
-	(void)state;
 	enum { MAX = 50, KEYS = 200 };
 	struct map *m = map_new(MAX, seed, NULL);
 	int last_use[KEYS] = {0}, values[KEYS] = {0};
@@ -100,7 +97,6 @@ static void many(void **state)
 /* SipHash-2-4's own vectors: key 00..0f, messages 00, 00 01, ... (Aumasson, Bernstein). */
 static void siphash_vectors(void **state)
 {
-	(void)state;
 	static const uint64_t expected[] = {0x726fdb47dd0e0e31, 0x74f839c593dc67fd, 0x0d6c8009d9a94f5a,
 	                                    0x85676696d7fb7e2d, 0xcf2794e0277187b7, 0x18765564cd99a68d,
 	                                    0xcbc9466e58fee3ce, 0xab0200f58b01d137, 0x93f5f5799a932462};

@@ -205,7 +205,6 @@ static void folds_numbers(void **state)
 
 static void reports_a_full_arena(void **state)
 {
-	(void)state;
 	struct arena *none = arena_new(0);
 	struct slice out;
 	const char *code;

@@ -730,13 +730,11 @@ static void client_certificates(void **state)
 
 static int make_pki(void **state)
 {
-	(void)state;
 	return pki_make(&pki) && tls_tickets_rotate(&tickets) == 0 ? 0 : -1;
 }
 
 static int remove_pki(void **state)
 {
-	(void)state;
 	pki_remove(&pki);
 	return 0;
 }

@@ -17,7 +17,6 @@
 
 static void app_head(struct exchange *x, void *arg)
 {
-	(void)arg;
 	x->ops->read_body(x, 1024);
 }
 
@@ -30,7 +29,6 @@ static void app_body(struct exchange *x)
 
 static void app_gone(struct exchange *x)
 {
-	(void)x;
 }
 
 struct run {
@@ -93,7 +91,6 @@ static void each_valid(void *arg, const char *name, struct slice bytes)
 
 static void corpus_over_the_wire(void **state)
 {
-	(void)state;
 	struct net_limits limits = NET_LIMITS_DEFAULT;
 	struct exchange_app app = {app_head, app_body, app_gone, NULL};
 	struct net_config config = {.limits = &limits, .app = &app, .base_url = SLICE("https://h")};

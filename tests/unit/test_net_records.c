@@ -44,8 +44,6 @@ static void answer(struct exchange *x)
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
-	(void)fd;
-	(void)what;
 	struct app *app = arg;
 	struct exchange *x = app->waiting;
 	app->waiting = NULL;
@@ -600,13 +598,11 @@ static void a_long_queue_waits_its_turn(void **state)
 
 static int make_pki(void **state)
 {
-	(void)state;
 	return pki_make(&pki) && tls_tickets_rotate(&tickets) == 0 ? 0 : -1;
 }
 
 static int remove_pki(void **state)
 {
-	(void)state;
 	pki_remove(&pki);
 	return 0;
 }

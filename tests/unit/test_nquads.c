@@ -16,14 +16,12 @@ static struct arena *arena;
 
 static int setup(void **state)
 {
-	(void)state;
 	arena = arena_new(KIB * 256);
 	return arena ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	arena_free(arena);
 	return 0;
 }
@@ -39,7 +37,6 @@ static void test_sorted_and_once(void **state)
 {
 	struct nquads *q = nquads_new(arena);
 	struct slice text;
-	(void)state;
 	nquads_literal(q, NQUADS_BLANK, P, SLICE("z"), SLICE_NONE);
 	nquads_literal(q, S, P, SLICE("b"), SLICE("https://r.example/t"));
 	nquads_literal(q, S, P, SLICE("张"), SLICE_NONE);
@@ -64,7 +61,6 @@ static void test_sorted_and_once(void **state)
 static void test_escapes(void **state)
 {
 	struct slice text;
-	(void)state;
 	assert_int_equal(literal(SLICE("a\"b\\c'd\xc2\x85/"), &text), 0);
 	assert_true(slice_is(text, "<https://r.example/s> <https://r.example/p> "
 	                           "\"a\\\"b\\\\c'd\xc2\x85/\" .\n"));
@@ -75,7 +71,6 @@ static void test_escapes(void **state)
 static void test_control_characters_are_refused(void **state)
 {
 	struct slice text;
-	(void)state;
 	for (int ch = 0; ch < 0x80; ch++) {
 		char value[3] = {'a', (char)ch, 'b'};
 		bool control = ch < 0x20 || ch == 0x7f;
@@ -95,7 +90,6 @@ static void test_broken_utf8_is_refused(void **state)
 		"\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
 	};
 	struct slice text;
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_int_equal(literal(slice_of(bad[i]), &text), E_SYNTAX);
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
@@ -109,7 +103,6 @@ static void test_addresses_are_checked(void **state)
 		"https://r.example/{a}", "https://r.example/张", "https://r.example/\n", "a:\\b",
 		"https://r.example/\x7f",
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		struct slice iri = slice_of(bad[i]), text;
 		struct nquads *subject = nquads_new(arena), *predicate = nquads_new(arena);
@@ -129,7 +122,6 @@ static void test_limits(void **state)
 {
 	struct nquads *q = nquads_new(arena);
 	struct slice text;
-	(void)state;
 	for (int i = 0; i < NQUADS_MAX; i++)
 		nquads_literal(q, S, P, SLICE("a"), SLICE_NONE);
 	assert_int_equal(nquads_finish(q, &text), 0);

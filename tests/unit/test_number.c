@@ -11,7 +11,6 @@
 
 static void knows_the_shape(void **state)
 {
-	(void)state;
 	static const char *const valid[] = {"S000031000123264000001", "Y000031000123265000001",
 					    "Y000131000123263000042", "J000031000123261999999"};
 	static const char *const invalid[] = {
@@ -33,7 +32,6 @@ static void knows_the_shape(void **state)
 
 static void composes_skill_grade_numbers(void **state)
 {
-	(void)state;
 	char out[NUMBER_TEXT] = "untouched";
 	struct slice prefix = SLICE("S000031000123");
 	assert_true(number_skill_grade(prefix, 2026, '4', 1, out));
@@ -55,7 +53,6 @@ static void composes_skill_grade_numbers(void **state)
 
 static void composes_company_numbers(void **state)
 {
-	(void)state;
 	char out[NUMBER_TEXT];
 	assert_true(number_company(SLICE("xingbo"), 2026, 1, out));
 	assert_string_equal(out, "XINGBO-2026-00000001");
@@ -76,7 +73,6 @@ static void composes_company_numbers(void **state)
 
 static void checks_supplied_numbers(void **state)
 {
-	(void)state;
 	struct slice number = SLICE("S000031000123264000001"), prefix = SLICE("S000031000123");
 	assert_null(number_check_supplied(number, prefix, '4', 2026, 2026));
 	assert_null(number_check_supplied(number, prefix, '4', 2025, 2026));

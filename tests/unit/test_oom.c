@@ -153,7 +153,6 @@ static void lack_everywhere(struct scene *s)
 
 static void submitting(void **state)
 {
-	(void)state;
 	struct scene s = {
 		"POST", "/v1/exams/" OFFICE_EXAM "/assessments", "Content-Type: application/json\r\n",
 		"{\"candidate\":{\"name\":\"张伟\",\"id_type\":\"resident_id\","
@@ -164,7 +163,6 @@ static void submitting(void **state)
 
 static void verifying_by_number(void **state)
 {
-	(void)state;
 	struct scene s = {"POST", "/v1/verifications", "Content-Type: application/json\r\n",
 	                  "{\"number\":\"s000031000123264000001\",\"name\":\"张 伟\"}", prepare_verify,
 	                  200, 0};
@@ -173,7 +171,6 @@ static void verifying_by_number(void **state)
 
 static void verifying_by_code(void **state)
 {
-	(void)state;
 	struct scene s = {"POST", "/v1/verifications", "Content-Type: application/json\r\n",
 	                  "{\"code\":\"" OFFICE_CODE "\",\"name\":\"张伟\"}", prepare_cached, 200, 0};
 	lack_everywhere(&s);
@@ -181,7 +178,6 @@ static void verifying_by_code(void **state)
 
 static void verifying_on_the_page(void **state)
 {
-	(void)state;
 	struct scene s = {"POST", "/v/" OFFICE_CODE "?lang=zh",
 	                  "Content-Type: application/x-www-form-urlencoded\r\n",
 	                  "name=%E5%BC%A0%E4%BC%9F", prepare_verify, 200, 0};
@@ -190,7 +186,6 @@ static void verifying_on_the_page(void **state)
 
 static void a_batch(void **state)
 {
-	(void)state;
 	struct scene s = {"POST", "/v1/verifications", "Content-Type: application/json\r\n",
 	                  "{\"items\":[{\"code\":\"" OFFICE_CODE "\"},{\"code\":\"" OFFICE_CODE
 	                  "\",\"name\":\"张伟\"},{\"number\":\"S1\",\"name\":\"张伟\"}]}",

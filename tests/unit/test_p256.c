@@ -16,14 +16,12 @@ static struct crypt *crypt;
 
 static int setup(void **state)
 {
-	(void)state;
 	crypt = crypt_new();
 	return crypt ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	crypt_free(crypt);
 	return 0;
 }
@@ -54,7 +52,6 @@ static void test_rfc_6979(void **state)
 			 "019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083"},
 	};
 	uint8_t scalar[P256_SCALAR], public[P256_PUBLIC], signature[P256_SIGNATURE];
-	(void)state;
 	from_hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721", scalar,
 	         sizeof scalar);
 	from_hex("60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
@@ -85,7 +82,6 @@ static void test_rfc_7515(void **state)
 		"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9"
 		"leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
 	uint8_t scalar[P256_SCALAR], public[P256_PUBLIC], signature[P256_SIGNATURE];
-	(void)state;
 	from_base64url("jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI", scalar, sizeof scalar);
 	from_base64url("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", public, 32);
 	from_base64url("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0", public + 32, 32);
@@ -102,7 +98,6 @@ static void test_sign(void **state)
 {
 	uint8_t scalar[P256_SCALAR], again[P256_PUBLIC], signature[P256_SIGNATURE];
 	char id[P256_MULTIKEY_TEXT];
-	(void)state;
 	for (int i = 0; i < 64; i++) {
 		struct p256_key *k = p256_key_generate(scalar);
 		assert_non_null(k);
@@ -124,7 +119,6 @@ static void test_multikey(void **state)
 	uint8_t secret[2 + P256_SCALAR], public[P256_PUBLIC];
 	char text[P256_MULTIKEY_TEXT];
 	size_t n;
-	(void)state;
 	assert_int_equal(base58_decode(SLICE("42twTcNeSYcnqg1FLuSFs2bsGH3ZqbRHFmvS9XMsYhjxvHN"), secret,
 	                               sizeof secret, &n), 0);
 	assert_int_equal(n, sizeof secret);
@@ -152,7 +146,6 @@ static void test_scalars(void **state)
 {
 	uint8_t scalar[P256_SCALAR] = {0}, order[P256_SCALAR], public[P256_PUBLIC] = {1};
 	uint8_t signature[P256_SIGNATURE] = {0};
-	(void)state;
 	from_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", order,
 	         sizeof order);
 	assert_null(p256_key_new(scalar));
@@ -172,7 +165,6 @@ static void test_thumbprint(void **state)
 {
 	uint8_t public[P256_PUBLIC];
 	char text[P256_THUMBPRINT_TEXT];
-	(void)state;
 	from_base64url("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", public, 32);
 	from_base64url("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0", public + 32, 32);
 	p256_thumbprint(crypt, public, text);

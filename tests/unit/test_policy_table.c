@@ -25,7 +25,6 @@ static bool required_by_a_handler(const char *policy)
 
 static void every_closed_route_has_a_row(void **state)
 {
-	(void)state;
 	int closed = 0;
 	for (const struct route *const *r = api_routes; *r; r++) {
 		const struct policy *p = policy_of((*r)->name);
@@ -39,7 +38,6 @@ static void every_closed_route_has_a_row(void **state)
 
 static void every_row_has_a_route(void **state)
 {
-	(void)state;
 	for (const struct policy *p = policies; p->route; p++) {
 		const struct route *r = route_named(p->route);
 		assert_int_equal(r != NULL, !required_by_a_handler(p->route));
@@ -50,7 +48,6 @@ static void every_row_has_a_route(void **state)
 
 static void names_and_paths_are_unique(void **state)
 {
-	(void)state;
 	for (const struct route *const *r = api_routes; *r; r++) {
 		if (!(*r)->open) /* /v and /V are one page */
 			assert_ptr_equal(route_named((*r)->name), *r);
@@ -69,7 +66,6 @@ static void names_and_paths_are_unique(void **state)
  * mere reading. A new POST that is to be an exception has to be named here. */
 static void few_routes_acknowledge_nothing(void **state)
 {
-	(void)state;
 	static const char *const questions[] = {"verification_create", "verification_page",
 	                                        "verification_form_send"};
 	for (const struct route *const *r = api_routes; *r; r++) {
@@ -91,7 +87,6 @@ static void few_routes_acknowledge_nothing(void **state)
 
 static void auditors_only_read(void **state)
 {
-	(void)state;
 	int readable = 0;
 	for (const struct policy *p = policies; p->route; p++) {
 		const struct route *r = route_named(p->route);
@@ -105,7 +100,6 @@ static void auditors_only_read(void **state)
 
 static void the_default_is_no(void **state)
 {
-	(void)state;
 	assert_null(policy_of("no_such_route"));
 	assert_false(policy_allows("no_such_route", ROLE_ADMINISTRATOR));
 	for (const struct policy *p = policies; p->route; p++)
@@ -122,7 +116,6 @@ static void the_default_is_no(void **state)
 /* A district's administrator must not be able to make a city's, in any way. */
 static void credentials_are_not_a_districts_matter(void **state)
 {
-	(void)state;
 	static const char *const city[] = {"token_create", "token_list", "token_revoke",
 	                                   "client_certificate_create", "client_certificate_list",
 	                                   "client_certificate_revoke", "key_create", "key_list",

@@ -58,7 +58,6 @@ static void expect_no_text(const char *text, const char *unwanted)
 
 static void test_text(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
 	struct paper *p = print(&f, 1);
 	const char *text = paper_text(p);
@@ -77,7 +76,6 @@ static void test_text(void **state)
  * sentence that says what it is not, twice, is all it says of public ones. */
 static void test_company_text(void **state)
 {
-	(void)state;
 	static const char *const reserved[] = {"中国", "中华", "国家", "全国", "职业资格",
 	                                       "职业技能等级", "四级", "中级工", "intermediate"};
 	const struct press_facts f = paper_facts(PRESS_COMPANY);
@@ -101,7 +99,6 @@ static void test_company_text(void **state)
 
 static void test_plain_has_no_pair(void **state)
 {
-	(void)state;
 	struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
 	f.partner = f.occupation_en = f.work_type_en = f.level_en = f.issuer_en = SLICE("");
 	f.work_type = f.work_type_en = SLICE("");
@@ -115,7 +112,6 @@ static void test_plain_has_no_pair(void **state)
 
 static void test_structure(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
 	struct paper *p = print(&f, 1);
 	expect_text(paper_run(p, "qpdf --check a.pdf"), "No syntax or stream encoding errors");
@@ -137,7 +133,6 @@ static void test_structure(void **state)
 
 static void test_attachment(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
 	struct paper *p = print(&f, 1);
 	expect_text(paper_run(p, "pdfdetach -list a.pdf"), "1: S000031000123264000001.json\n");
@@ -151,7 +146,6 @@ static void test_attachment(void **state)
 
 static void test_qr_code(void **state)
 {
-	(void)state;
 	const struct press_facts f[] = {paper_facts(PRESS_SKILL_GRADE), paper_facts(PRESS_COMPANY)};
 	struct paper *p = print(f, 2);
 	paper_run(p, "pdftoppm -r 110 -png a.pdf page");
@@ -163,7 +157,6 @@ static void test_qr_code(void **state)
 
 static void test_batch(void **state)
 {
-	(void)state;
 	struct press_facts f[6];
 	char number[6][32];
 	for (int i = 0; i < 6; i++) {
@@ -185,7 +178,6 @@ static void test_batch(void **state)
 
 static void test_same_bytes(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_COMPANY);
 	struct buf a = BUF_INIT(MIB), b = BUF_INIT(MIB);
 	struct press_fault fault;
@@ -205,7 +197,6 @@ static void test_same_bytes(void **state)
 
 static void test_rare_characters(void **state)
 {
-	(void)state;
 	static const char *const names[] = {
 		"𠮷㛃", "𪛖𫝀𫠝𬺡", "阿卜杜热合曼·买买提明", "Nguyễn Thị Ánh", "O'Neil-Ünal", "e\xcc\x81",
 	};
@@ -236,7 +227,6 @@ static void expect_fault(const struct press_facts *f, int outcome, const char *f
 /* Unassigned, private, of a plane without fonts; and letters that would be drawn as nothing. */
 static void test_no_glyph_is_named(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *name;
 		uint32_t character;
@@ -257,7 +247,6 @@ static void test_no_glyph_is_named(void **state)
 /* Long texts stay on the page and out of each other's way: all of their characters come back. */
 static void test_long_texts(void **state)
 {
-	(void)state;
 	struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
 	char holder[301], title[301], issuer[181];
 	for (size_t i = 0; i < 300; i += 3) {
@@ -287,7 +276,6 @@ static void test_long_texts(void **state)
 
 static void test_bad_facts(void **state)
 {
-	(void)state;
 	struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
 	f.holder = SLICE("");
 	expect_fault(&f, E_SYNTAX, "holder", 0);
@@ -311,7 +299,6 @@ static void test_bad_facts(void **state)
 
 static void test_document_limits(void **state)
 {
-	(void)state;
 	struct press_facts f = paper_facts(PRESS_COMPANY);
 	struct press_document *d = press_document_new(fonts);
 	struct press_fault fault;
@@ -330,7 +317,6 @@ static void test_document_limits(void **state)
 
 static void test_attach_other_shapes(void **state)
 {
-	(void)state;
 	static const char *const shapes[] = {
 		"", "%PDF-1.4\n", "trailer\n<< /Size 1 /Root 5 0 R /Info 1 0 R >>\nstartxref\n9\n%%EOF",
 		"xref\n0 2\ntrailer << /Size 2 /Root 1 0 R /Info 1 0 R >>\nstartxref\n0\n",
@@ -349,14 +335,12 @@ static void test_attach_other_shapes(void **state)
 
 static int setup(void **state)
 {
-	(void)state;
 	fonts = press_fonts_new();
 	return fonts ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	press_fonts_free(fonts);
 	return 0;
 }

@@ -13,7 +13,6 @@
 
 static void test_print_round_trip(void **state)
 {
-	(void)state;
 	const struct press_facts f[] = {paper_facts(PRESS_SKILL_GRADE), paper_facts(PRESS_COMPANY)};
 	struct buf b = BUF_INIT(PRESS_REQUEST_MAX);
 	struct press_frame frame;
@@ -43,7 +42,6 @@ static void test_print_round_trip(void **state)
 /* No prefix of facts is taken for facts, and no changed length reads past the end. */
 static void test_facts_cut_off(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_COMPANY);
 	struct press_facts got;
 	struct buf b = BUF_INIT(64 * KIB);
@@ -67,7 +65,6 @@ static void test_facts_cut_off(void **state)
 
 static void test_impossible_lengths(void **state)
 {
-	(void)state;
 	static const unsigned char none[] = {0, 0, 0, 4, 1, 0, 0, 0, 0};
 	static const unsigned char large[] = {0, 128, 0, 0, 1, 0, 0, 0, 0};
 	struct press_frame frame;
@@ -82,7 +79,6 @@ static void test_impossible_lengths(void **state)
 
 static void test_counts(void **state)
 {
-	(void)state;
 	static const struct {
 		const char bytes[3];
 		size_t n, want;
@@ -98,7 +94,6 @@ static void test_counts(void **state)
 
 static void test_refusals(void **state)
 {
-	(void)state;
 	static const int outcomes[] = {E_SYNTAX, E_REFUSED, E_LIMIT, E_FULL, E_ABSENT, E_NOMEM};
 	const struct press_fault fault = {.character = 0x20BB7, .field = "holder", .page = 499};
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
@@ -144,7 +139,6 @@ static size_t held(struct cache *c, uint8_t name)
 
 static void test_cache(void **state)
 {
-	(void)state;
 	struct cache *c = cache_new(800);
 	assert_non_null(c);
 	assert_int_equal(held(c, 1), 0);

@@ -126,7 +126,6 @@ static struct press_call *ask(struct world *w, const struct press_facts *f, size
 
 static void test_prints(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
 	struct world w;
 	start_press();
@@ -147,7 +146,6 @@ static void test_prints(void **state)
 
 static void test_refusals_name_the_page(void **state)
 {
-	(void)state;
 	struct press_facts f[] = {paper_facts(PRESS_SKILL_GRADE), paper_facts(PRESS_COMPANY)};
 	struct world w;
 	start_press();
@@ -166,7 +164,6 @@ static void test_refusals_name_the_page(void **state)
 /* A batch in the making lets single documents pass. */
 static void test_single_before_batch(void **state)
 {
-	(void)state;
 	struct press_facts f[60];
 	struct world batch, single;
 	for (size_t i = 0; i < ARRAY_LEN(f); i++)
@@ -191,7 +188,6 @@ static void test_single_before_batch(void **state)
 /* The press dies with requests in its queue: the next one gets them. */
 static void test_death_and_restart(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_COMPANY);
 	struct world w;
 	start_press();
@@ -228,7 +224,6 @@ static void be_a_dying_press(struct world *w)
 /* What has seen two of them die may be what kills them. */
 static void test_given_up_after_two(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_COMPANY);
 	struct world w;
 	world_init(&w);
@@ -247,7 +242,6 @@ static void test_given_up_after_two(void **state)
 
 static void test_queue_full(void **state)
 {
-	(void)state;
 	const struct press_facts f[] = {paper_facts(PRESS_COMPANY), paper_facts(PRESS_SKILL_GRADE)};
 	struct world w;
 	struct press_call *call;
@@ -267,7 +261,6 @@ static void test_queue_full(void **state)
 
 static void test_deadline_and_cancel(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_COMPANY);
 	struct world w;
 	start_press();
@@ -314,7 +307,6 @@ static int first_answer(int fd)
 
 static void test_garbage(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *bytes;
 		size_t n;
@@ -349,7 +341,6 @@ static void test_garbage(void **state)
 /* What an answer that makes no sense does to the client: as if the press had died. */
 static void test_nonsense_answers(void **state)
 {
-	(void)state;
 	const struct press_facts f = paper_facts(PRESS_COMPANY);
 	struct world w;
 	world_init(&w);
@@ -374,7 +365,6 @@ static void test_nonsense_answers(void **state)
 /* After press_jail nothing of the kind works any more. */
 static void test_jail(void **state)
 {
-	(void)state;
 	fflush(NULL);
 	pid_t pid = fork();
 	assert_true(pid >= 0);
@@ -395,14 +385,12 @@ static void test_jail(void **state)
 
 static int setup(void **state)
 {
-	(void)state;
 	listening = press_listen(&address);
 	return listening >= 0 ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	end_press(SIGKILL);
 	close(listening);
 	return 0;

@@ -13,7 +13,6 @@ static const struct uuid body = {"the body's own"}, company = {"the company's"},
 
 static void roles(void **state)
 {
-	(void)state;
 	static const char *const codes[] = {"institution", "company", "administrator", "auditor",
 	                                    "employer"};
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
@@ -31,7 +30,6 @@ static void roles(void **state)
 
 static void ownership(void **state)
 {
-	(void)state;
 	const struct belongings dual = {body, company, SLICE("310105")};
 	const struct belongings plain = {.holder = body, .district = SLICE("310105")};
 	const struct belongings nobody = {.district = SLICE("310105")};

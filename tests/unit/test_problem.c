@@ -13,7 +13,6 @@
 
 static void table_is_whole(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		const struct problem *p = &problems[i];
 		assert_non_null(p->code);
@@ -49,7 +48,6 @@ static void writes(const struct problem_report *p, const char *wanted)
 
 static void with_a_member(void **state)
 {
-	(void)state;
 	struct problem_member member = {.name = "assessment_id", .text = SLICE("3b9d6c1e")};
 	struct problem_report p = {
 		.problem = &problems[P_ALREADY_ASSESSED],
@@ -68,7 +66,6 @@ static void with_a_member(void **state)
 
 static void position_of_bad_json(void **state)
 {
-	(void)state;
 	struct problem_member at[] = {
 		{.name = "offset", .kind = PROBLEM_NUMBER, .number = 17},
 		{.name = "line", .kind = PROBLEM_NUMBER, .number = 2},
@@ -87,7 +84,6 @@ static void position_of_bad_json(void **state)
 
 static void counts_the_fields(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(64 * KIB);
 	struct fields f;
 	fields_init(&f, a);
@@ -116,7 +112,6 @@ static void counts_the_fields(void **state)
 
 static void becomes_a_response(void **state)
 {
-	(void)state;
 	struct arena *a = arena_new(64 * KIB);
 	struct problem_report p = {.problem = &problems[P_DATABASE_AWAY], .lang = LANG_ZH};
 	struct http_response *r = problem_response(&p, a);
@@ -137,7 +132,6 @@ static void becomes_a_response(void **state)
 /* Every size of arena gives a whole response or none. */
 static void small_arenas(void **state)
 {
-	(void)state;
 	struct problem_report p = {.problem = &problems[P_INTERNAL]};
 	size_t whole = 0;
 	for (size_t max = 64; max < 4096; max += 64) {
@@ -155,7 +149,6 @@ static void small_arenas(void **state)
 /* No problem speaks of storing to who only asked; the one of doubtful writes is not for questions. */
 static void questions_are_not_told_of_storing(void **state)
 {
-	(void)state;
 	static const char *const words[] = {"othing was stored", "保存"};
 	for (int told = 0; told < 2; told++)
 		for (size_t i = 0; i < PROBLEM_COUNT; i++)

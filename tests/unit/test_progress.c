@@ -23,7 +23,6 @@ static struct progress on(const char *today, int64_t count, int64_t target)
 
 static void agrees_with_the_example(void **state)
 {
-	(void)state;
 	static const struct {
 		int64_t count, target, remaining, percent, plan, ahead, weeks;
 	} goals[] = {
@@ -43,7 +42,6 @@ static void agrees_with_the_example(void **state)
 
 static void stays_inside_the_window(void **state)
 {
-	(void)state;
 	assert_int_equal(on("2024-12-31", 0, 60000).plan_to_date, 0);
 	assert_int_equal(on("2020-01-01", 5, 60000).plan_to_date, 0);
 	assert_int_equal(on("2025-01-01", 0, 1095).plan_to_date, 1);
@@ -54,7 +52,6 @@ static void stays_inside_the_window(void **state)
 
 static void never_moves_backwards(void **state)
 {
-	(void)state;
 	int64_t before = 0;
 	for (struct day d = day("2024-12-25"); d.n < day("2028-01-10").n; d.n++) {
 		struct progress p =
@@ -68,7 +65,6 @@ static void never_moves_backwards(void **state)
 
 static void goes_beyond_the_target(void **state)
 {
-	(void)state;
 	struct progress p = on("2027-12-31", 75000, 50000);
 	assert_int_equal(p.remaining, 0);
 	assert_int_equal(p.percent_hundredths, 15000);
@@ -78,7 +74,6 @@ static void goes_beyond_the_target(void **state)
 
 static void survives_the_edges(void **state)
 {
-	(void)state;
 	struct progress p = on("2026-11-22", 3, 0);
 	assert_int_equal(p.remaining, 0);
 	assert_int_equal(p.percent_hundredths, 10000);

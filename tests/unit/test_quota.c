@@ -27,7 +27,6 @@ static void *shared_memory(size_t n)
 
 static int setup(void **state)
 {
-	(void)state;
 	q = shared_memory(quota_size());
 	quota_init(q);
 	return 0;
@@ -35,7 +34,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	return munmap(q, quota_size());
 }
 
@@ -67,7 +65,6 @@ static struct mono after(int64_t s)
 
 static void a_limit_is_reached_to_the_last_one(void **state)
 {
-	(void)state;
 	for (int i = 0; i < 5; i++)
 		assert_true(take(1, 5, after(i)));
 	assert_false(take(1, 5, after(6)));
@@ -78,7 +75,6 @@ static void a_limit_is_reached_to_the_last_one(void **state)
 
 static void a_window_begins_with_the_first(void **state)
 {
-	(void)state;
 	assert_true(take(1, 2, after(0)));
 	assert_true(take(1, 2, after(59)));
 	assert_false(take(1, 2, after(60)));
@@ -91,7 +87,6 @@ static void a_window_begins_with_the_first(void **state)
 /* The window goes over the end of a generation, which others have begun. */
 static void a_window_is_whole_over_generations(void **state)
 {
-	(void)state;
 	assert_true(take(1, 1, after(0)));
 	for (int i = 0; i < 3; i++)
 		assert_true(take(2, 3, after(55 + i)));
@@ -110,7 +105,6 @@ static void a_window_is_whole_over_generations(void **state)
 
 static void what_is_returned_can_be_taken_again(void **state)
 {
-	(void)state;
 	const struct quota_use u = {key_of(1), 2, SECONDS(60)};
 	quota_return(q, &u, start); /* of nothing: nothing */
 	assert_true(take(1, 2, start));
@@ -129,7 +123,6 @@ static void what_is_returned_can_be_taken_again(void **state)
  * oldest forgotten, and still nobody refused. */
 static void a_flood_refuses_nobody(void **state)
 {
-	(void)state;
 	uint64_t fresh = UINT64_C(1) << 40, flood = UINT64_C(1) << 50;
 	for (int i = 0; i < 100; i++)
 		assert_true(take((uint64_t)i, 1, start));
@@ -155,7 +148,6 @@ static void a_flood_refuses_nobody(void **state)
  * in the generation before is taken by the mark, and there is no room for the late one. */
 static void the_way_into_the_generation_before_is_closed(void **state)
 {
-	(void)state;
 	struct { /* as quota.c has it: the present, then two tables of slots */
 		_Alignas(64) _Atomic uint64_t present;
 		_Alignas(64) struct { _Atomic uint64_t owner, count; } slot[2][2 * QUOTA_KEYS];
@@ -212,7 +204,6 @@ static void run(struct race *r, int me)
  * taken, neither more nor less. */
 static void processes_take_no_more_than_the_limit(void **state)
 {
-	(void)state;
 	struct race *r = shared_memory(sizeof *r);
 	for (int i = 0; i < PROCESSES; i++)
 		if (fork() == 0)

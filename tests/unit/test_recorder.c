@@ -53,7 +53,6 @@ static void stop_server(void)
 
 static int setup(void **state)
 {
-	(void)state;
 	b = (struct bench){.last = 1};
 	snprintf(b.folder, sizeof b.folder, "/tmp/talent-recorder-XXXXXX");
 	if (!mkdtemp(b.folder))
@@ -71,7 +70,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	for (int i = 0; i < CLIENTS; i++)
 		recorder_client_free(b.clients[i]);
 	stop_server();
@@ -83,7 +81,6 @@ static int teardown(void **state)
 
 static void answered(void *arg, int outcome)
 {
-	(void)arg;
 	b.answered++;
 	b.last = outcome;
 }
@@ -121,7 +118,6 @@ static size_t lines(void)
 
 static void what_is_answered_is_in_the_journal(void **state)
 {
-	(void)state;
 	for (int i = 0; i < CALLS; i++)
 		record(i % CLIENTS, i % 2 ? "test: one\n" : "test: one\ntest: two\n");
 	turn_until(CALLS);
@@ -131,7 +127,6 @@ static void what_is_answered_is_in_the_journal(void **state)
 
 static void a_bad_entry_is_alone(void **state)
 {
-	(void)state;
 	record(0, "test: good");
 	record(1, "no entry");
 	record(2, "test: good");
@@ -145,7 +140,6 @@ static void a_bad_entry_is_alone(void **state)
 
 static void a_recorder_that_dies_costs_time_only(void **state)
 {
-	(void)state;
 	record(0, "test: before");
 	turn_until(1);
 	stop_server();
@@ -163,7 +157,6 @@ static void a_recorder_that_dies_costs_time_only(void **state)
 static void a_full_disk_is_told_and_tried_again(void **state)
 {
 	struct recorder *r = recorder_client_recorder(b.clients[0]);
-	(void)state;
 	setenv("FAIL", "journal_write:1:error", 1);
 	record(0, "test: lost");
 	turn_until(1);
@@ -185,7 +178,6 @@ static void whoever_left_is_not_answered(void **state)
 {
 	struct recorder *r = recorder_client_recorder(b.clients[0]);
 	struct recorder_call *call;
-	(void)state;
 	assert_int_equal(recorder_record(r, SLICE("test: one"), SECONDS(10), answered, NULL, &call), 0);
 	recorder_cancel(r, call);
 	record(1, "test: two");
@@ -200,7 +192,6 @@ static void limits_and_deadlines(void **state)
 {
 	struct recorder *r = recorder_client_recorder(b.clients[0]);
 	char *much = malloc(RECORDER_ENTRIES_MAX + 1);
-	(void)state;
 	assert_non_null(much);
 	memset(much, 'x', RECORDER_ENTRIES_MAX + 1);
 	assert_int_equal(recorder_record(r, slice_from(much, RECORDER_ENTRIES_MAX + 1), SECONDS(1),

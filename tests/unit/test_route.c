@@ -16,7 +16,6 @@
 static struct step echo(struct request *rq, const struct db_result *none)
 {
 	struct buf *out = request_out(rq);
-	(void)none;
 	buf_adds(out, rq->route->name);
 	for (int i = 0; i < ROUTE_PARAMS_MAX && rq->param[i].p; i++) {
 		buf_addc(out, '|');
@@ -51,7 +50,6 @@ static const struct route *const ops_table[] = {&operator_only, NULL};
 
 static void matching(void **state)
 {
-	(void)state;
 	static const struct {
 		enum http_method method;
 		const char *path, *route, *p0, *p3, *allow;
@@ -99,7 +97,6 @@ static void matching(void **state)
 /* No path of the real tables is reached by a route that stands later, and Allow has room. */
 static void every_real_route_is_found(void **state)
 {
-	(void)state;
 	const struct route *const *tables[] = {api_routes, ops_routes};
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
 		for (const struct route *const *r = tables[t]; *r; r++) {

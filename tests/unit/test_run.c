@@ -53,14 +53,12 @@ static struct step answer_row(struct request *rq, const struct db_result *rows)
 
 static struct step read_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	desk_of(rq);
 	return AWAIT_READ(rq, answer_row, CALL(READ, db_text(rq->param[0])));
 }
 
 static struct step write_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	char text[16];
 	desk_of(rq);
 	memcpy(text, "on the stack", 13);
@@ -75,26 +73,22 @@ static struct step write_begin(struct request *rq, const struct db_result *none)
 
 static struct step then_read(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return read_begin(rq, NULL);
 }
 
 static struct step chain_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	desk_of(rq);
 	return AWAIT_WRITE(rq, then_read, CALL(WRITE, db_i64(1)));
 }
 
 static struct step chain_again(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_WRITE(rq, answer_row, CALL(OTHER, db_i64(2)));
 }
 
 static struct step two_writes_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	return AWAIT_WRITE(rq, chain_again, CALL(WRITE, db_i64(1)));
 }
 
@@ -114,7 +108,6 @@ static struct step event_done(struct request *rq, const struct db_result *none)
 
 static struct step event_begin(struct request *rq, const struct db_result *none)
 {
-	(void)none;
 	struct desk *d = desk_of(rq);
 	d->waiting = rq;
 	return request_await_event(rq, event_done, forget, d);

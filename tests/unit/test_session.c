@@ -167,7 +167,6 @@ static void bounds_the_list(void **state)
 
 static void moves_forward_only(void **state)
 {
-	(void)state;
 	assert_true(session_may_become(SESSION_PLANNED, SESSION_COMPLETED));
 	assert_true(session_may_become(SESSION_PLANNED, SESSION_CANCELLED));
 	assert_false(session_may_become(SESSION_PLANNED, SESSION_PLANNED));

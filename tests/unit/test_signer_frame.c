@@ -43,7 +43,6 @@ static void test_sign_round_trip(void **state)
 	struct sign_request *rq = malloc(sizeof *rq);
 	struct frame f;
 	size_t used;
-	(void)state;
 	assert_non_null(rq);
 	frame_write_sign(&b, 0xdeadbeef, SIGNER_BULK, jobs, 2);
 	assert_int_equal(frame_take(buf_slice(&b), &f, &used), 0);
@@ -73,7 +72,6 @@ static void test_generated_round_trip(void **state)
 	struct generated_key key = {.public_n = 32, .wrapped = "wrapped", .wrapped_n = 7}, got;
 	struct frame f;
 	size_t used;
-	(void)state;
 	memset(key.public, 0x5a, 32);
 	multikey_format(key.public, key.id);
 	frame_write_generated(&b, 7, &key);
@@ -104,7 +102,6 @@ static void test_small_bodies(void **state)
 	enum frame_reason reason;
 	struct frame f;
 	size_t used, at;
-	(void)state;
 	memset(signatures, 0xa5, sizeof signatures);
 	frame_write_signed(&b, 1, signatures, 3);
 	frame_write_refused(&b, 2, REASON_KEY);
@@ -139,7 +136,6 @@ static void test_p256_key(void **state)
 	struct p256_key *k = p256_key_generate(scalar);
 	struct frame f;
 	size_t used;
-	(void)state;
 	assert_non_null(k);
 	memcpy(key.public, p256_key_public(k), P256_PUBLIC);
 	key.public_n = P256_PUBLIC;
@@ -164,7 +160,6 @@ static void test_check_round_trip(void **state)
 	struct rewrap_request rq;
 	struct frame f;
 	size_t used, at;
-	(void)state;
 	frame_write_check(&b, 4, SIGNER_INTERACTIVE, &job);
 	frame_write_checked(&b, 4);
 	assert_int_equal(frame_take(buf_slice(&b), &f, &at), 0);
@@ -187,7 +182,6 @@ static void test_rewrap_round_trip(void **state)
 	struct rewrapped_key got;
 	struct frame f;
 	size_t used, at;
-	(void)state;
 	frame_write_rewrap(&b, 4, SIGNER_BULK, &job);
 	frame_write_rewrapped(&b, 4, &key);
 	assert_int_equal(frame_take(buf_slice(&b), &f, &at), 0);
@@ -215,7 +209,6 @@ static void test_kind_and_proof(void **state)
 	struct sign_job job = jobs[1];
 	struct frame f;
 	size_t used;
-	(void)state;
 	assert_non_null(rq);
 	job.proof = SLICE("proof");
 	frame_write_sign(&b, 1, SIGNER_BULK, &job, 1);
@@ -240,7 +233,6 @@ static void test_another_version(void **state)
 	struct buf b = BUF_INIT(FRAME_MAX);
 	struct frame f;
 	size_t used;
-	(void)state;
 	frame_write_refused(&b, 2, REASON_KEY);
 	b.p[4] = '2';
 	assert_int_equal(frame_take(buf_slice(&b), &f, &used), E_SYNTAX);
@@ -257,7 +249,6 @@ static void test_limits(void **state)
 	char *big = calloc(1, SIGNER_TEXT_MAX + 1);
 	struct frame f;
 	size_t used;
-	(void)state;
 	assert_true(rq && big);
 	job.document = slice_from(big, SIGNER_TEXT_MAX);
 	frame_write_sign(&b, 1, SIGNER_BULK, &job, 1);
@@ -298,7 +289,6 @@ static void test_impossible_lengths(void **state)
 	};
 	struct frame f;
 	size_t used;
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_int_equal(frame_take(slice_from(bad[i], 4), &f, &used), E_SYNTAX);
 	assert_int_equal(frame_take(slice_from("\x00\x0f\xff\xfc", 4), &f, &used), FRAME_PARTIAL);
@@ -336,7 +326,6 @@ static void the_seeds_of_the_fuzzer_are_of_this_version(void **state)
 		{"generated", FRAME_GENERATED}, {"signed", FRAME_SIGNED},
 		{"rewrapped", FRAME_REWRAPPED}, {"checked", FRAME_CHECKED}, {"refused", FRAME_REFUSED},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(seeds); i++) {
 		char path[96], bytes[1024];
 		struct frame f;

@@ -37,7 +37,6 @@ static const struct sign_job list = {
 
 static int setup(void **state)
 {
-	(void)state;
 	snprintf(folder, sizeof folder, "/tmp/talent-journal-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
@@ -48,7 +47,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	crypt_free(crypto);
 	unlink(path);
 	return rmdir(folder);
@@ -79,7 +77,6 @@ static void what_was_signed_is_one_line(void **state)
 	const struct journal_conf conf = {.path = path};
 	struct journal *j;
 	char text[512];
-	(void)state;
 	/* SHA-256("abc") of FIPS 180-2; the other is SHA-256 of SHA-256("abc") and SHA-256(""). */
 	expect_hash(&jwt, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	expect_hash(&embedded, "6f1290896ee81a0349174d19f4473d267a10289c40480861d5c42affffbd79f9");
@@ -100,7 +97,6 @@ static void what_was_signed_is_one_line(void **state)
 static void it_is_read_as_it_was_written(void **state)
 {
 	struct journal_line l;
-	(void)state;
 	assert_int_equal(journal_line_parse(slice_of(lines[0]), &l), 0);
 	assert_true(l.is_signed);
 	assert_true(slice_is(l.signature.what, "credential") && slice_is(l.signature.issuer, "shili"));
@@ -125,7 +121,6 @@ static void what_cannot_stand_in_a_line_is_refused(void **state)
 	const struct journal_conf conf = {.path = path};
 	struct journal *j;
 	struct sign_job job = jwt;
-	(void)state;
 	assert_int_equal(journal_open(&conf, &j), 0);
 	static const char *const bad[] = {"", "shi li", "shi\nli", "上海"};
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {

@@ -87,7 +87,6 @@ static int connect_raw(void)
 
 static int setup(void **state)
 {
-	(void)state;
 	snprintf(folder, sizeof folder, "/tmp/talent-signer-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
@@ -101,7 +100,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	end_signer(SIGKILL);
 	unlink(socket_path);
 	unlink(kek_path);
@@ -225,7 +223,6 @@ static void test_generate_and_sign(void **state)
 	struct world w;
 	struct crypt *c = crypt_new();
 	uint8_t hash[64];
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	ask(&w, SECONDS(10));
@@ -278,7 +275,6 @@ static void test_p256_and_a_new_key_encryption_key(void **state)
 {
 	struct world w;
 	struct crypt *c = crypt_new();
-	(void)state;
 	start_signer(geteuid());
 	world_init(&w);
 	assert_int_equal(signer_generate(w.signer, SIGNER_P256, SLICE("shili"), SECONDS(10), generated,
@@ -325,7 +321,6 @@ static void checked(void *arg, int outcome)
 static void test_check(void **state)
 {
 	struct world w;
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	struct rewrap_job job = {SIGNER_ED25519, SLICE("shili"), slice_of(w.key.id),
@@ -358,7 +353,6 @@ static void test_check(void **state)
 static void test_journal_before_signature(void **state)
 {
 	struct world w;
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	for (int i = 1; i <= 20; i++) {
@@ -389,7 +383,6 @@ static void test_journal_on_disk_before_signature(void **state)
 	struct world w;
 	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
 	struct frame f;
-	(void)state;
 	start_failing_signer("journal_sync:1");
 	world_with_key(&w);
 	struct sign_job job = job_of(&w);
@@ -409,7 +402,6 @@ static void test_journal_on_disk_before_signature(void **state)
 static void test_line_that_is_not_on_disk_is_taken_back(void **state)
 {
 	struct world w;
-	(void)state;
 	start_failing_signer("journal_sync:2:error");
 	world_with_key(&w);
 	for (int i = 1; i <= 3; i++) {
@@ -426,7 +418,6 @@ static void test_line_that_is_not_on_disk_is_taken_back(void **state)
 static void test_end_of_a_process(void **state)
 {
 	struct world w;
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	ask(&w, SECONDS(10));
@@ -503,7 +494,6 @@ static pid_t start_asker(void)
 static void test_end_of_a_process_while_no_signer_is_there(void **state)
 {
 	char first[64], second[64];
-	(void)state;
 	start_signer(geteuid());
 	pid_t dies = start_asker(), lives = start_asker();
 	snprintf(first, sizeof first, " ended: %d\n", (int)dies);
@@ -528,7 +518,6 @@ static void test_refusals_without_sending(void **state)
 {
 	struct world w;
 	static char big[SIGNER_TEXT_MAX + 1];
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	struct sign_job job = job_of(&w);
@@ -549,7 +538,6 @@ static void test_cancelled_and_closed(void **state)
 {
 	struct world w;
 	struct signer_call *call;
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	struct sign_job job = job_of(&w);
@@ -569,7 +557,6 @@ static void test_killed_in_the_middle(void **state)
 {
 	struct world w;
 	uint8_t before[64];
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	ask(&w, SECONDS(10));
@@ -593,7 +580,6 @@ static void test_killed_in_the_middle(void **state)
 static void test_away_until_the_deadline(void **state)
 {
 	struct world w;
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	end_signer(SIGKILL);
@@ -607,7 +593,6 @@ static void test_wrong_user_is_cut_off(void **state)
 {
 	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
 	struct frame f;
-	(void)state;
 	start_signer(geteuid() + 1);
 	int fd = connect_raw();
 	frame_write_generate(&out, 1, SIGNER_INTERACTIVE, SIGNER_ED25519, SLICE("shili"));
@@ -635,7 +620,6 @@ static bool still_serves(void)
 
 static void test_garbage(void **state)
 {
-	(void)state;
 	start_signer(geteuid());
 	for (int i = 0; i < 60; i++) {
 		uint8_t noise[300];
@@ -664,7 +648,6 @@ static void test_malformed_body_is_refused_and_the_connection_goes_on(void **sta
 	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
 	struct frame f;
 	enum frame_reason reason;
-	(void)state;
 	start_signer(geteuid());
 	int fd = connect_raw();
 	static const uint8_t types[] = {0, FRAME_GENERATE, FRAME_SIGN, FRAME_REWRAP, FRAME_CHECK,
@@ -693,7 +676,6 @@ static void test_oversize_frame_is_cut_off(void **state)
 {
 	struct buf in = BUF_INIT(MIB);
 	struct frame f;
-	(void)state;
 	start_signer(geteuid());
 	int fd = connect_raw();
 	send_all(fd, slice_from("\x00\x10\x00\x00" "3\x02", 6));
@@ -726,7 +708,6 @@ static void test_bulk_does_not_starve_interactive(void **state)
 	struct sign_job jobs[SIGNER_JOBS_MAX];
 	struct buf in = BUF_INIT(4 * MIB), bulk = BUF_INIT(8 * MIB), single = BUF_INIT(MIB);
 	struct frame f;
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	for (size_t i = 0; i < SIGNER_JOBS_MAX; i++)
@@ -763,7 +744,6 @@ static void test_overload_is_refused_not_stored(void **state)
 	struct frame f;
 	enum frame_reason reason;
 	size_t full = 0, done = 0;
-	(void)state;
 	start_signer(geteuid());
 	world_with_key(&w);
 	struct sign_job job = job_of(&w);
@@ -810,7 +790,6 @@ static int start_result(void)
 
 static void test_refuses_to_start(void **state)
 {
-	(void)state;
 	start_signer(geteuid());
 	close(connect_raw());
 	assert_int_equal(start_result(), E_FULL);
@@ -832,7 +811,6 @@ static void test_refuses_to_start(void **state)
 /* Ctrl-C in a terminal: for a signer of its own it is the end, below a supervisor it is not. */
 static void test_interrupt_is_the_starters_choice(void **state)
 {
-	(void)state;
 	void (*before)(int) = signal(SIGINT, SIG_IGN);
 	start_signer(geteuid());
 	assert_true(still_serves());

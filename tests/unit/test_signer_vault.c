@@ -19,7 +19,6 @@ static struct generated_key key;
 
 static int setup(void **state)
 {
-	(void)state;
 	crypt = crypt_new();
 	vault = crypt ? vault_new(crypt, kek, NULL) : NULL;
 	return vault ? vault_generate(vault, SIGNER_ED25519, SLICE("shili"), &key) : -1;
@@ -27,7 +26,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	vault_free(vault);
 	crypt_free(crypt);
 	return 0;
@@ -46,7 +44,6 @@ static void test_signature_is_over_both_hashes(void **state)
 {
 	struct sign_job job = job_of(&key);
 	uint8_t signature[64], again[64], hash[64];
-	(void)state;
 	assert_int_equal(vault_sign(vault, &job, signature), 0);
 	sha256(crypt, job.proof, hash);
 	sha256(crypt, job.document, hash + 32);
@@ -61,7 +58,6 @@ static void test_wrong_in_any_way(void **state)
 	uint8_t out[64], wrapped[SIGNER_WRAPPED_MAX];
 	struct generated_key other, fresh;
 	struct sign_job good, job;
-	(void)state;
 	assert_int_equal(vault_generate(vault, SIGNER_ED25519, SLICE("shili"), &fresh), 0);
 	assert_int_equal(vault_generate(vault, SIGNER_ED25519, SLICE("shili"), &other), 0);
 	good = job_of(&fresh);
@@ -94,7 +90,6 @@ static void test_same_key_encryption_key_on_another_host(void **state)
 	struct vault *same = vault_new(crypt, kek, NULL);
 	uint8_t foreign_kek[VAULT_KEY], here[64], there[64];
 	struct sign_job job = job_of(&key);
-	(void)state;
 	memcpy(foreign_kek, kek, sizeof foreign_kek);
 	foreign_kek[31] ^= 1;
 	struct vault *foreign = vault_new(crypt, foreign_kek, NULL);
@@ -112,7 +107,6 @@ static void test_more_keys_than_the_cache_holds(void **state)
 	struct vault *v = vault_new(crypt, kek, NULL);
 	struct generated_key first, next;
 	uint8_t before[64], out[64];
-	(void)state;
 	assert_int_equal(vault_generate(v, SIGNER_ED25519, SLICE("shili"), &first), 0);
 	struct sign_job job = job_of(&first);
 	assert_int_equal(vault_sign(v, &job, before), 0);
@@ -130,7 +124,6 @@ static void test_p256(void **state)
 {
 	struct generated_key k;
 	uint8_t signature[64];
-	(void)state;
 	assert_int_equal(vault_generate(vault, SIGNER_P256, SLICE("shili"), &k), 0);
 	assert_int_equal(k.public_n, P256_PUBLIC);
 	struct sign_job job = {
@@ -162,7 +155,6 @@ static void test_key_encryption_key_rotation(void **state)
 	static const enum signer_kind kinds[] = {SIGNER_ED25519, SIGNER_P256};
 	struct vault *both = vault_new(crypt, next, kek), *after = vault_new(crypt, next, NULL);
 	struct vault *swapped = vault_new(crypt, kek, next);
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct generated_key old, fresh;
 		struct rewrapped_key anew, again;

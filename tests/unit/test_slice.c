@@ -11,7 +11,6 @@
 
 static void comparing(void **state)
 {
-	(void)state;
 	assert_true(slice_eq(SLICE("a\0b"), SLICE("a\0b")));
 	assert_false(slice_eq(SLICE("a\0b"), SLICE("a\0c")));
 	assert_true(slice_eq(SLICE_NONE, SLICE("")));
@@ -28,7 +27,6 @@ static void comparing(void **state)
 
 static void cutting(void **state)
 {
-	(void)state;
 	struct slice rest = SLICE("a,,b");
 	assert_true(slice_is(slice_cut(&rest, ','), "a"));
 	assert_true(slice_is(slice_cut(&rest, ','), ""));
@@ -50,7 +48,6 @@ static void cutting(void **state)
 
 static void numbers(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *text;
 		bool ok;

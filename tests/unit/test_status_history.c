@@ -64,7 +64,6 @@ static struct office *office_with_cached(void)
 
 static void revocation_is_seen(void **state)
 {
-	(void)state;
 	struct office *o = office_with_cached();
 	answer_status(o, "1", "101", CERTIFICATE, "f");
 	answer_verdict(o, "1", "101", "revoked");
@@ -75,7 +74,6 @@ static void revocation_is_seen(void **state)
 /* Restored to an earlier point, then revoked there under a revision that the row is ahead of. */
 static void clock_that_went_back(void **state)
 {
-	(void)state;
 	struct office *o = office_with_cached();
 	answer_status(o, "1", "95", NULL, "f");
 	answer_verdict(o, "1", "95", "valid");
@@ -89,7 +87,6 @@ static void clock_that_went_back(void **state)
 /* A promoted server lacked 96 to 100 and has given them anew, to this revocation among others. */
 static void another_server_that_is_ahead(void **state)
 {
-	(void)state;
 	struct office *o = office_with_cached();
 	answer_status(o, "2", "101", NULL, "f");
 	answer_verdict(o, "2", "101", "revoked");
@@ -100,7 +97,6 @@ static void another_server_that_is_ahead(void **state)
 /* The old server's row comes after the new one has been heard: it is not told, but read again. */
 static void late_row_of_the_old_server(void **state)
 {
-	(void)state;
 	struct office *o = office_with_cached();
 	answer_status(o, "2", "95", NULL, "f");
 	answer_verdict(o, "1", "100", "valid");
@@ -113,7 +109,6 @@ static void late_row_of_the_old_server(void **state)
 /* A read connection that stays behind, or runs ahead, gets nothing told. */
 static void row_of_another_server(void **state)
 {
-	(void)state;
 	static const char *const epochs[][2] = {{"2", "1"}, {"1", "2"}};
 	for (size_t i = 0; i < ARRAY_LEN(epochs); i++) {
 		struct office *o = office_new(false);
@@ -128,7 +123,6 @@ static void row_of_another_server(void **state)
 
 static void standby_decides_nothing(void **state)
 {
-	(void)state;
 	struct office *o = office_with_cached();
 	answer_status(o, "1", "100", NULL, "t");
 	expect_result(o, 503, "unknown");
@@ -140,7 +134,6 @@ static void standby_decides_nothing(void **state)
 /* Who comes while a read is under way is served by the next one. */
 static void read_under_way_is_too_old(void **state)
 {
-	(void)state;
 	struct office *o = office_with_cached();
 	int read = fake_db_sent(o->db, Q_STATUS_READ);
 	struct visit *first = office_ask(o, "GET", "/v1/verifications/" CODE, NULL);
@@ -184,7 +177,6 @@ static void ask_list(struct office *o, const char *list, const char *rev, const 
 
 static void two_revocations_within_one_second(void **state)
 {
-	(void)state;
 	static char first[65536], again[65536], second[65536];
 	struct office *o = office_new(false);
 	ask_list(o, "1", "7", "73911", first, sizeof first);
@@ -198,7 +190,6 @@ static void two_revocations_within_one_second(void **state)
 /* A list has one address: others would fill the cache with copies under long keys. */
 static void list_numbers_with_zeros(void **state)
 {
-	(void)state;
 	struct office *o = office_new(false);
 	struct visit *v = office_done(o, "GET", "/issuers/shili/status/revocation/01", NULL);
 	assert_int_equal(v->status, 404);
@@ -209,7 +200,6 @@ static void list_numbers_with_zeros(void **state)
 /* Neither handed out nor kept. */
 static void list_that_is_not_signed(void **state)
 {
-	(void)state;
 	struct office *o = office_new(false);
 	fake_signer_spoil(o->signer, true);
 	for (int i = 0; i < 2; i++) {

@@ -18,7 +18,6 @@ static uint8_t bits[STATUS_LIST_BYTES];
 
 static int setup(void **state)
 {
-	(void)state;
 	memset(bits, 0, sizeof bits);
 	arena = arena_new(MIB);
 	return arena ? 0 : -1;
@@ -26,7 +25,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	arena_free(arena);
 	return 0;
 }
@@ -77,7 +75,6 @@ static bool contains(struct slice s, const char *part)
 
 static void test_bit_order(void **state)
 {
-	(void)state;
 	status_bit_set(bits, 0);
 	status_bit_set(bits, 9);
 	status_bit_set(bits, STATUS_LIST_SIZE - 1);
@@ -96,7 +93,6 @@ static void test_document(void **state)
 	struct document d;
 	struct instant created;
 	char text[INSTANT_TEXT];
-	(void)state;
 	status_bit_set(bits, 73911);
 	assert_int_equal(status_list_build(arena, &f, &d, &created), 0);
 	assert_true(slice_starts(d.json, SLICE(
@@ -124,7 +120,6 @@ static void test_same_day_same_bytes(void **state)
 	struct document a, b, next;
 	struct instant at, bt, ct;
 	char text[INSTANT_TEXT];
-	(void)state;
 	random_bytes(bits, sizeof bits / 4);
 	assert_int_equal(status_list_build(arena, &f, &a, &at), 0);
 	f.now = instant_of("2026-11-22T00:00:00Z");
@@ -145,7 +140,6 @@ static void test_incompressible(void **state)
 	struct status_list_facts f = facts();
 	struct document d;
 	struct instant created;
-	(void)state;
 	random_bytes(bits, sizeof bits);
 	assert_int_equal(status_list_build(arena, &f, &d, &created), 0);
 	unpack(d.json, back);
@@ -158,7 +152,6 @@ static void test_failures(void **state)
 	struct arena *small = arena_new(8 * KIB);
 	struct document d;
 	struct instant created;
-	(void)state;
 	assert_int_equal(status_list_build(small, &f, &d, &created), E_NOMEM);
 	arena_free(small);
 	f.issuer_slug = SLICE("a/b");

@@ -250,7 +250,6 @@ static void decodes_enrolments(void **state)
 
 static void lists_columns(void **state)
 {
-	(void)state;
 	const char *zh = "", *en = "";
 	struct arena *a = arena_new(64 * KIB);
 	for (size_t i = 0; submission_column_at(i); i++) {

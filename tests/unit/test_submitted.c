@@ -22,7 +22,6 @@ static struct slice embedded, jwt;
 
 static int open_office(void **state)
 {
-	(void)state;
 	o = office_new(false);
 	arena = arena_new(8 * MIB);
 	if (!o || !arena)
@@ -38,7 +37,6 @@ static int open_office(void **state)
 
 static int close_office(void **state)
 {
-	(void)state;
 	issuer_free(&body);
 	issuer_free(&company);
 	arena_free(arena);
@@ -77,7 +75,6 @@ static void expect(const struct visit *v, const char *result, const char *check)
 
 static void test_valid(void **state)
 {
-	(void)state;
 	answer((struct verdict_terms){0}, embedded, "active");
 	struct visit *v = present(embedded.p, NULL);
 	expect(v, "valid", "\"checks\":[{\"check\":\"form\",\"outcome\":\"passed\"},"
@@ -117,7 +114,6 @@ static void test_the_stored_state_decides(void **state)
 		{{.signature = "failed"}, "no_match", "\"outcome\":\"failed\",\"code\":\"not_registered\""},
 		{{.missing = true}, "no_match", "\"outcome\":\"failed\",\"code\":\"not_registered\""},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		answer(cases[i].terms, embedded, "active");
 		expect(present(embedded.p, NULL), cases[i].result, cases[i].check);
@@ -135,7 +131,6 @@ static void test_the_stored_state_decides(void **state)
 static void test_signed_but_not_stored(void **state)
 {
 	struct credential_facts other = facts;
-	(void)state;
 	other.holder = SLICE("王芳");
 	answer((struct verdict_terms){0}, embedded, "active");
 	struct visit *v = present(issuer_credential(&body, &other).p, ",\"name\":\"王芳\"");
@@ -151,7 +146,6 @@ static void test_signed_but_not_stored(void **state)
 
 static void test_a_revoked_key(void **state)
 {
-	(void)state;
 	answer((struct verdict_terms){0}, embedded, "revoked");
 	expect(present(embedded.p, NULL), "unknown",
 	       "\"signature\",\"outcome\":\"not_made\",\"code\":\"key_revoked\"");
@@ -180,7 +174,6 @@ static void test_altered_and_foreign(void **state)
 		{"eddsa-rdfc-2022", "eddsa-jcs-2022", "\"code\":\"cryptosuite\""},
 		{"{", "{\"termsOfUse\":\"x\",", "\"code\":\"unsupported_form\""},
 	};
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		answer((struct verdict_terms){.missing = true}, embedded, "active");
 		expect(present(altered(embedded, cases[i].from, cases[i].to), NULL), "no_match",
@@ -203,7 +196,6 @@ static void test_altered_and_foreign(void **state)
 
 static void test_limits(void **state)
 {
-	(void)state;
 	const char *deep = "{\"a\":[[[[[[[[[[[[1]]]]]]]]]]]]}";
 	answer((struct verdict_terms){.missing = true}, embedded, "active");
 	expect(present(deep, NULL), "no_match",
@@ -231,7 +223,6 @@ static void test_limits(void **state)
 
 static void test_batch(void **state)
 {
-	(void)state;
 	answer((struct verdict_terms){0}, embedded, "active");
 	answer((struct verdict_terms){.state = "revoked"}, embedded, "active");
 	char *text = arena_printf(arena, "{\"items\":[{\"credential\":%s},{\"credential\":\"%.*s\"}]}",

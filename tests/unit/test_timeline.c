@@ -27,7 +27,6 @@
 
 static void the_higher_timeline_of_one_cluster_wins(void **state)
 {
-	(void)state;
 	static const struct {
 		struct timeline met, newest;
 		enum timeline_rank rank;
@@ -49,7 +48,6 @@ static void the_higher_timeline_of_one_cluster_wins(void **state)
 
 static void a_server_says_where_it_is(void **state)
 {
-	(void)state;
 	struct timeline t = {0};
 	PGresult *res = FAKE_ROW("timeline system_identifier", "3", "7000000000000000001");
 	assert_true(timeline_read(res, &t));
@@ -84,7 +82,6 @@ static char folder[64];
 
 static int make_folder(void **state)
 {
-	(void)state;
 	snprintf(folder, sizeof folder, "/tmp/talent-timelines-XXXXXX");
 	return mkdtemp(folder) ? 0 : -1;
 }
@@ -98,7 +95,6 @@ static const char *file(const char *name)
 
 static int remove_folder(void **state)
 {
-	(void)state;
 	chmod(folder, 0700);
 	unlink(file("timelines"));
 	unlink(file("timelines.new"));
@@ -129,7 +125,6 @@ static const char *judge(const struct life *l, uint64_t system, uint32_t id)
 
 static void an_older_one_is_never_taken_again(void **state)
 {
-	(void)state;
 	struct life l;
 	begin(&l);
 	assert_string_equal(judge(&l, S, 1), "good");
@@ -151,7 +146,6 @@ static void an_older_one_is_never_taken_again(void **state)
 /* Only that: `talentd recover`, and a start after it. */
 static void forgetting_is_durable_and_explicit(void **state)
 {
-	(void)state;
 	struct life l;
 	begin(&l);
 	assert_int_equal(timelines_forget(folder), 0); /* nothing there yet */
@@ -167,7 +161,6 @@ static void forgetting_is_durable_and_explicit(void **state)
 /* What cannot be made durable, or read, does not count: the server is not used. */
 static void what_cannot_be_kept_does_not_count(void **state)
 {
-	(void)state;
 	static const char *const damaged[] = {"7 1", "x 1\n", "7 x\n", "7 0\n", "0 1\n", "7\n", "\n",
 	                                      "7 4294967296\n"};
 	struct life l;
@@ -193,7 +186,6 @@ static void what_cannot_be_kept_does_not_count(void **state)
 /* Another process of the host has met a newer one meanwhile. */
 static void what_one_process_meets_all_know(void **state)
 {
-	(void)state;
 	struct life l, other;
 	begin(&l);
 	other = l;

@@ -20,7 +20,6 @@ static const char *check(const char *title)
 
 static void accepts(void **state)
 {
-	(void)state;
 	assert_null(check("星播直播销售 中级"));
 	assert_null(check("Livestream host, level 2"));
 	assert_null(check("直播技能证书"));
@@ -29,7 +28,6 @@ static void accepts(void **state)
 
 static void refuses(void **state)
 {
-	(void)state;
 	static const char *const reserved[] = {
 		"中国主播证书", "国家级主播", "全国直播等级", "直播职业资格证书",
 		"星播职业技能等级证书", "职业 资格", "职业　资　格", "職業資格", "中·国主播", "全國",
@@ -50,7 +48,6 @@ static void refuses(void **state)
 
 static void reports_a_full_arena(void **state)
 {
-	(void)state;
 	struct arena *none = arena_new(0);
 	const char *code;
 	assert_int_equal(title_check(SLICE("x"), none, &code), E_NOMEM);

@@ -124,7 +124,6 @@ static const int versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
 
 static void versions_and_alpn(void **state)
 {
-	(void)state;
 	struct tls_context *c = context(TLS_PUBLIC, NULL);
 	for (size_t i = 0; i < 2; i++) {
 		SSL_CTX *ctx = client_context(versions[i], false);
@@ -150,7 +149,6 @@ static void versions_and_alpn(void **state)
 
 static void alpn_mismatch_gets_an_alert(void **state)
 {
-	(void)state;
 	static const unsigned char h2[] = "\x02h2";
 	struct tls_context *c = context(TLS_PUBLIC, NULL);
 	SSL_CTX *ctx = client_context(0, false);
@@ -172,7 +170,6 @@ static void alpn_mismatch_gets_an_alert(void **state)
 
 static void cbc_and_plain_rsa_are_refused(void **state)
 {
-	(void)state;
 	struct tls_context *c = context(TLS_PUBLIC, NULL);
 	const char *lists[] = {"ECDHE-ECDSA-AES128-SHA256", "AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA"};
 	for (size_t i = 0; i < 3; i++) {
@@ -212,7 +209,6 @@ static bool resumes(struct tls_context *first, struct tls_context *second, int v
 
 static void resumes_on_another_worker(void **state)
 {
-	(void)state;
 	struct tls_tickets keys = {0};
 	assert_int_equal(tls_tickets_rotate(&keys), 0);
 	struct tls_context *one = context(TLS_PUBLIC, &keys), *two = context(TLS_PUBLIC, &keys);
@@ -232,7 +228,6 @@ static void resumes_on_another_worker(void **state)
 
 static void reload_keeps_sessions(void **state)
 {
-	(void)state;
 	struct tls_tickets keys = {0};
 	assert_int_equal(tls_tickets_rotate(&keys), 0);
 	struct tls_context *c = context(TLS_PUBLIC, &keys);
@@ -255,7 +250,6 @@ static void reload_keeps_sessions(void **state)
 
 static void without_keys_there_are_no_tickets(void **state)
 {
-	(void)state;
 	struct tls_tickets none = {0};
 	struct tls_context *c = context(TLS_PUBLIC, &none), *plain = context(TLS_PUBLIC, NULL);
 	for (size_t i = 0; i < 4; i++) {
@@ -281,7 +275,6 @@ static void without_keys_there_are_no_tickets(void **state)
 
 static void client_certificate_is_required(void **state)
 {
-	(void)state;
 	struct tls_context *c = context(TLS_CLIENT, NULL);
 	for (size_t i = 0; i < 2; i++) {
 		SSL_CTX *with = client_context(versions[i], true);
@@ -310,7 +303,6 @@ static void client_certificate_is_required(void **state)
 
 static void client_listener_never_resumes(void **state)
 {
-	(void)state;
 	struct tls_context *c = context(TLS_CLIENT, NULL);
 	for (size_t i = 0; i < 2; i++) {
 		SSL_CTX *ctx = client_context(versions[i], true);
@@ -334,7 +326,6 @@ static void client_listener_never_resumes(void **state)
 /* A session of the public listener opens nothing on the other one, with the same ticket keys. */
 static void no_session_crosses_over(void **state)
 {
-	(void)state;
 	struct tls_tickets keys = {0};
 	assert_int_equal(tls_tickets_rotate(&keys), 0);
 	struct tls_context *open = context(TLS_PUBLIC, &keys), *closed = context(TLS_CLIENT, &keys);
@@ -358,7 +349,6 @@ static void no_session_crosses_over(void **state)
 
 static void spki_is_the_leafs(void **state)
 {
-	(void)state;
 	struct tls_context *c = context(TLS_CLIENT, NULL);
 	SSL_CTX *ctx = client_context(0, true);
 	struct talk t;
@@ -380,7 +370,6 @@ static void spki_is_the_leafs(void **state)
 
 static void bad_files_say_so_and_change_nothing(void **state)
 {
-	(void)state;
 	struct tls_context *c = context(TLS_PUBLIC, NULL);
 	const struct {
 		const char *cert, *key, *says;
@@ -419,7 +408,6 @@ static void bad_files_say_so_and_change_nothing(void **state)
 
 static void reload_serves_the_new_certificate(void **state)
 {
-	(void)state;
 	struct tls_context *c = context(TLS_PUBLIC, NULL);
 	SSL_CTX *ctx = client_context(0, false);
 	struct talk before, after;
@@ -441,13 +429,11 @@ static void reload_serves_the_new_certificate(void **state)
 
 static int make_pki(void **state)
 {
-	(void)state;
 	return pki_make(&pki) ? 0 : -1;
 }
 
 static int remove_pki(void **state)
 {
-	(void)state;
 	pki_remove(&pki);
 	return 0;
 }

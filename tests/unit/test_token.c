@@ -15,7 +15,6 @@ static void test_make_and_check(void **state)
 	                                    "employer", "a", "abcdefghijklmnopqrst"};
 	char text[TOKEN_TEXT], other[TOKEN_TEXT];
 	struct slice role;
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
 		token_make(slice_of(roles[i]), text);
 		token_make(slice_of(roles[i]), other);
@@ -30,7 +29,6 @@ static void test_make_and_check(void **state)
 static void test_each_changed_character_is_refused(void **state)
 {
 	char text[TOKEN_TEXT];
-	(void)state;
 	token_make(SLICE("institution"), text);
 	struct slice whole = slice_of(text);
 	for (size_t i = 0; i < whole.n; i++) {
@@ -57,7 +55,6 @@ static void test_form(void **state)
 		"tal_Employer_yrMBanoigyrKfyWXxYiMPdLIjNxO9C3UA94v",
 		" tal_employer_yrMBanoigyrKfyWXxYiMPdLIjNxO9C3UA94v",
 	};
-	(void)state;
 	assert_true(token_check(SLICE("tal_employer_yrMBanoigyrKfyWXxYiMPdLIjNxO9C3UA94v"), NULL));
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_false(token_check(slice_of(bad[i]), NULL));
@@ -68,7 +65,6 @@ static void test_hash(void **state)
 	struct crypt *c = crypt_new();
 	uint8_t a[SHA256_SIZE], b[SHA256_SIZE];
 	struct slice token = SLICE("tal_employer_yrMBanoigyrKfyWXxYiMPdLIjNxO9C3UA94v");
-	(void)state;
 	token_hash(c, token, a);
 	sha256(c, token, b);
 	assert_memory_equal(a, b, SHA256_SIZE);

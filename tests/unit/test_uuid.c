@@ -11,7 +11,6 @@
 
 static void text(void **state)
 {
-	(void)state;
 	char out[UUID_TEXT];
 	struct uuid u;
 	assert_true(uuid_parse(SLICE("F81D4FAE-7dec-11d0-A765-00a0c91e6bf6"), &u));
@@ -26,7 +25,6 @@ static void text(void **state)
 
 static void what_is_none(void **state)
 {
-	(void)state;
 	static const char *const bad[] = {
 		"", "f81d4fae-7dec-11d0-a765-00a0c91e6bf", "f81d4fae-7dec-11d0-a765-00a0c91e6bf60",
 		"f81d4fae7dec11d0a76500a0c91e6bf6", "{f81d4fae-7dec-11d0-a765-00a0c91e6bf}",

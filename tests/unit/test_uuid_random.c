@@ -10,7 +10,6 @@
 
 static void test_version_and_variant(void **state)
 {
-	(void)state;
 	for (int i = 0; i < 200; i++) {
 		struct uuid four = uuid_v4(), seven = uuid_v7(instant_now());
 		assert_int_equal(four.b[6] >> 4, 4);
@@ -26,7 +25,6 @@ static void test_v7_time(void **state)
 {
 	struct instant t;
 	char text[UUID_TEXT];
-	(void)state;
 	assert_true(instant_parse(SLICE("2022-02-22T19:22:22Z"), &t));
 	uuid_format(uuid_v7(t), text);
 	assert_memory_equal(text, "017f22e2-79b0-7", 15);
@@ -37,7 +35,6 @@ static void test_v7_time(void **state)
 static void test_below_is_uniform_and_bounded(void **state)
 {
 	unsigned seen[62] = {0};
-	(void)state;
 	for (int i = 0; i < 62 * 400; i++) {
 		uint32_t v = random_below(62);
 		assert_in_range(v, 0, 61);
@@ -53,7 +50,6 @@ static void test_large_request(void **state)
 {
 	static uint8_t big[1 << 16];
 	unsigned ones = 0;
-	(void)state;
 	random_bytes(big, sizeof big);
 	for (size_t i = 0; i < sizeof big; i++)
 		ones += (unsigned)__builtin_popcount(big[i]);

@@ -36,7 +36,6 @@ static void expect(struct verdict_facts facts, const char *result, const char *c
 /* One letter a check, in order: name signature issuer dates revocation suspension. */
 static void answers_as_the_table(void **state)
 {
-	(void)state;
 	struct verdict_facts f = good();
 	expect(f, "valid", "pppppp");
 	f.name = NAME_NOT_GIVEN;
@@ -100,7 +99,6 @@ static void answers_as_the_table(void **state)
 /* revoked > replaced > suspended > expired, over all sixteen combinations that the facts allow. */
 static void keeps_precedence(void **state)
 {
-	(void)state;
 	for (int s = CERTIFICATE_VALID; s <= CERTIFICATE_VOID; s++) {
 		for (int bits = 0; bits < 4; bits++) {
 			struct verdict_facts f = good();
@@ -122,7 +120,6 @@ static void keeps_precedence(void **state)
 /* Nothing but a found, unrevoked, unsuspended, current, unexpired certificate is ever valid. */
 static void is_valid_only_when_all_is_well(void **state)
 {
-	(void)state;
 	for (int bits = 0; bits < 1 << 8; bits++) {
 		struct verdict_facts f = good();
 		f.found = !(bits & 1);
@@ -148,7 +145,6 @@ static enum name_answer compare(const char *holder, const char *typed)
 
 static void compares_names_forgivingly(void **state)
 {
-	(void)state;
 	assert_int_equal(compare("张伟", " 张 伟"), NAME_MATCHES);
 	assert_int_equal(compare("阿依古丽·买买提", "阿依古丽•买买提"), NAME_MATCHES);
 	assert_int_equal(compare("Anna Smith", "ＡＮＮＡ smith"), NAME_MATCHES);
@@ -167,7 +163,6 @@ static void compares_names_forgivingly(void **state)
 
 static void names_everything(void **state)
 {
-	(void)state;
 	static const char *const checks[] = {"name",  "signature",  "issuer",
 					     "dates", "revocation", "suspension"};
 	for (size_t i = 0; i < CHECK_COUNT; i++)

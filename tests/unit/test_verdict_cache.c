@@ -48,7 +48,6 @@ static int close_cache(void **state)
 
 static void rows(void **state)
 {
-	(void)state;
 	struct verdict_row *v = row((struct verdict_terms){.state = "suspended", .expires_on = "2027-01-31"});
 	assert_int_equal(v->rev, 7);
 	assert_true(v->found);

@@ -37,7 +37,6 @@ struct bundle {
 
 static int setup(void **state)
 {
-	(void)state;
 	memset(bits, 0, sizeof bits);
 	arena = arena_new(64 * MIB);
 	crypto = crypt_new();
@@ -57,7 +56,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	issuer_free(&body);
 	issuer_free(&company);
 	arena_free(arena);
@@ -123,7 +121,6 @@ static struct slice altered(struct slice text, const char *from, const char *to)
 static void test_good(void **state)
 {
 	struct verify_result r = verify(good[CREDENTIAL], good_bundle());
-	(void)state;
 	expect(r, VERIFY_VALID, NULL);
 	assert_int_equal(r.kind, VERIFY_EMBEDDED);
 	for (int i = CHECK_SIGNATURE; i < CHECK_COUNT; i++)
@@ -151,7 +148,6 @@ static void test_facts_come_back(void **state)
 		{"livestream-sales", "4"}, {"livestream-sales", ""}, {"", "4"}, {"", ""}, {"4", "4"},
 		{"4", ""}, {"a.b_c-d", "9"},
 	};
-	(void)state;
 	for (size_t i = 0; i < 2 * ARRAY_LEN(parts); i++) {
 		const struct issuer *by = i % 2 ? &company : &body;
 		struct credential_facts f = issuer_facts(by);
@@ -271,7 +267,6 @@ static const struct {
 
 static void test_alterations(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(alterations); i++) {
 		struct slice t[TARGETS];
 		memcpy(t, good, sizeof t);
@@ -290,7 +285,6 @@ static void test_alterations(void **state)
  * is one between equal meanings (white space does not occur, so there is none). */
 static void test_every_byte(void **state)
 {
-	(void)state;
 	for (int at = 0; at < TARGETS; at++) {
 		bool jwt = at == JWT;
 		for (size_t i = 0; i < good[at].n; i += at >= REVOCATION ? 3 : 1) {
@@ -379,7 +373,6 @@ static const struct {
 static void test_jwt_alterations(void **state)
 {
 	struct slice header = part(good[JWT], 0), payload = part(good[JWT], 1);
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(jwt_alterations); i++) {
 		struct slice parts[] = {header, payload}, text;
 		int at = jwt_alterations[i].part;
@@ -404,7 +397,6 @@ static void test_jwt_alterations(void **state)
 static void test_jwt_shapes(void **state)
 {
 	struct slice jwt = good[JWT];
-	(void)state;
 	struct slice unsigned_ = slice_from(jwt.p, (size_t)((const char *)memrchr(jwt.p, '.', jwt.n) - jwt.p));
 	expect(verify(unsigned_, good_bundle()), VERIFY_NOT_VALID, "malformed");
 	expect(verify(slice_from(unsigned_.p, unsigned_.n + 1), good_bundle()), VERIFY_NOT_VALID,
@@ -454,7 +446,6 @@ static void test_no_proof(void **state)
 {
 	struct slice c = good[CREDENTIAL];
 	const char *proof = memmem(c.p, c.n, ",\"proof\":", 9);
-	(void)state;
 	assert_non_null(proof);
 	expect(verify(slice_of(arena_printf(arena, "%.*s}", (int)(proof - c.p), c.p)), good_bundle()),
 	       VERIFY_NOT_VALID, "proof_missing");
@@ -465,7 +456,6 @@ static void test_no_proof(void **state)
 static void test_limits(void **state)
 {
 	char *big = malloc(VERIFY_SIZE_MAX + 1);
-	(void)state;
 	assert_non_null(big);
 	memset(big, ' ', VERIFY_SIZE_MAX + 1);
 	memcpy(big, good[CREDENTIAL].p, good[CREDENTIAL].n);
@@ -494,7 +484,6 @@ static void test_limits(void **state)
 static void test_status(void **state)
 {
 	struct bundle b = good_bundle();
-	(void)state;
 	status_bit_set(bits, 73911);
 	b.revocation = issuer_list(&body, "revocation", NOW, bits, 0);
 	struct verify_result r = verify(good[CREDENTIAL], b);
@@ -529,7 +518,6 @@ static void test_list_sizes(void **state)
 {
 	struct bundle b = good_bundle();
 	struct credential_facts f = issuer_facts(&body);
-	(void)state;
 	f.index = STATUS_LIST_SIZE_MAX - 1;
 	struct slice far = issuer_credential(&body, &f);
 	expect(verify(far, b), VERIFY_UNKNOWN, "status_list_invalid"); /* outside of the list */
@@ -570,7 +558,6 @@ static void test_unpack(void **state)
 {
 	const uint8_t *got;
 	size_t n;
-	(void)state;
 	static const char *const bad[] = {"", "u", "z", "uH4sI", "uAAAA", "mH4sIAAAAAAAA"};
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_int_equal(status_list_unpack(arena, slice_of(bad[i]), &got, &n), E_SYNTAX);
@@ -602,7 +589,6 @@ static void test_dates(void **state)
 {
 	struct credential_facts f = issuer_facts(&body);
 	struct bundle b = good_bundle();
-	(void)state;
 	f.expires = true;
 	f.valid_until = issuer_at("2026-11-22T03:04:05Z");
 	expect(verify(issuer_credential(&body, &f), b), VERIFY_VALID, NULL); /* within the tolerance */
@@ -625,7 +611,6 @@ static void test_dates(void **state)
 static void test_keys(void **state)
 {
 	struct bundle b = good_bundle();
-	(void)state;
 	b.issuer = issuer_document(&body, DID_KEY_RETIRED, DID_KEY_RETIRED, (struct instant){0});
 	expect(verify(good[CREDENTIAL], b), VERIFY_VALID, NULL);
 	expect(verify(good[JWT], b), VERIFY_VALID, NULL);
@@ -658,7 +643,6 @@ static void test_keys(void **state)
 static void test_issuers(void **state)
 {
 	struct bundle b = good_bundle();
-	(void)state;
 	b.issuer = SLICE_NONE;
 	expect(verify(good[CREDENTIAL], b), VERIFY_UNKNOWN, "issuer_unavailable");
 	b.foreign = true;
@@ -676,7 +660,6 @@ static void test_issuers(void **state)
 static void test_peek(void **state)
 {
 	struct verify_needs n;
-	(void)state;
 	for (int i = CREDENTIAL; i <= JWT; i++) {
 		assert_int_equal(verify_peek(arena, good[i], &n), 0);
 		assert_int_equal(n.form.outcome, CHECK_PASSED);
@@ -697,7 +680,6 @@ static void test_memory(void **state)
 		.crypt = crypto, .now = issuer_at(NOW), .issuer = fetch_issuer, .status_list = fetch_list,
 		.arg = &b,
 	};
-	(void)state;
 	for (int form = CREDENTIAL; form <= JWT; form++) {
 		int r = E_NOMEM;
 		for (size_t size = 1 * KIB; r == E_NOMEM && size < VERIFY_ARENA; size += size / 8) {

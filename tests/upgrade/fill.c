@@ -420,7 +420,6 @@ static void write_down_data(void)
 
 static void fill(void **state)
 {
-	(void)state;
 	sql("UPDATE talent.programme SET window_from = '2025-01-01', window_to = '2027-12-31'"
 	    " WHERE slug = 'shanghai-2025-27'"); /* as an installation has it */
 	sql("UPDATE talent.agreement SET validity_months = 1 WHERE window_days = 5");
