@@ -361,7 +361,7 @@ function write_entry(   i, s) {
 	}
 	s = s "static const struct statement_column " name "_columns[] = {\n"
 	for (i = 0; i < n_cols; i++)
-		s = s "\t{\"" col_name[i] "\", \"" pg(col_type[i]) "\", " (col_null[i] ? "true" : "false") "},\n"
+		s = s "\t{\"" col_name[i] "\", \"" pg(col_type[i]) "\", " (col_null[i] ? "true" : "false") ", " (fixed(col_type[i]) + 0) "},\n"
 	s = s "};\n"
 	if (n_words) {
 		s = s "static const char *const " name "_outcomes[] = {"

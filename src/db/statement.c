@@ -12,6 +12,16 @@ static bool is_word(const struct statement_text *s, const char *word)
 	return false;
 }
 
+static const char *cell_breach(const struct statement_column *c, const PGresult *res, int row,
+                               int col)
+{
+	if (PQgetisnull(res, row, col))
+		return c->nullable ? NULL : "null";
+	if (c->bytes && PQgetlength(res, row, col) != 2 + 2 * c->bytes) /* in hex, behind \x */
+		return "of another length";
+	return NULL;
+}
+
 const char *statement_breach(const struct statement_text *s, const PGresult *res,
                              char why[static STATEMENT_WHY])
 {
@@ -24,9 +34,10 @@ const char *statement_breach(const struct statement_text *s, const PGresult *res
 	}
 	for (int row = 0; row < PQntuples(res); row++) {
 		for (int col = 0; col < s->n_columns; col++) {
-			if (!s->columns[col].nullable && PQgetisnull(res, row, col)) {
-				snprintf(why, STATEMENT_WHY, "%s: %s is null", s->name,
-				         s->columns[col].name);
+			const char *is = cell_breach(&s->columns[col], res, row, col);
+			if (is) {
+				snprintf(why, STATEMENT_WHY, "%s: %s is %s", s->name,
+				         s->columns[col].name, is);
 				return why;
 			}
 		}

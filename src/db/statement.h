@@ -9,6 +9,7 @@
 struct statement_column {
 	const char *name, *type; /* PostgreSQL's name of it */
 	bool nullable;
+	int bytes; /* a bytea's length; 0: any */
 };
 
 struct statement_text {
@@ -26,7 +27,7 @@ struct statement_text {
 extern const struct statement_text statements[];
 
 /* NULL when a result is what the statement's header promises: its columns, no null where none may
- * be, an outcome that is one of its words. Otherwise what is wrong, written to why. */
+ * be, bytes of the length it says, an outcome that is one of its words. Otherwise what is wrong, written to why. */
 enum { STATEMENT_WHY = 160 };
 const char *statement_breach(const struct statement_text *s, const PGresult *res,
                              char why[static STATEMENT_WHY]);

@@ -13,6 +13,7 @@
 #include "db/rows.h"
 #include "db/segment.h"
 #include "db/sqlstate.h"
+#include "db/statement.h"
 
 static void args_format_themselves(void **state)
 {
@@ -62,6 +63,38 @@ static PGresult *one_row(const char *const *values, int n)
 		free(v);
 	}
 	return res;
+}
+
+/* What a header promises is held against every result before anybody reads it. */
+static void a_breach_is_named(void **state)
+{
+	static const struct statement_column columns[] = {
+		{"outcome", "text", false, 0}, {"code", "bytea", true, 2}};
+	static const char *const words[] = {"stored", "not_found", NULL};
+	static const struct statement_text s = {
+		.name = "s", .columns = columns, .n_columns = 2, .outcomes = words};
+	static const struct {
+		const char *cells[3];
+		int n;
+		const char *why;
+	} cases[] = {
+		{{"stored", "\\x00ff"}, 2, NULL},
+		{{"not_found", NULL}, 2, NULL},
+		{{NULL, "\\x00ff"}, 2, "s: outcome is null"},
+		{{"stored", "\\x00ff10"}, 2, "s: code is of another length"},
+		{{"sold", NULL}, 2, "s says \"sold\""},
+		{{"stored", NULL, "x"}, 3, "s has 3 columns, not 2"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char why[STATEMENT_WHY];
+		PGresult *res = one_row(cases[i].cells, cases[i].n);
+		const char *got = statement_breach(&s, res, why);
+		if (cases[i].why)
+			assert_string_equal(got, cases[i].why);
+		else
+			assert_null(got);
+		PQclear(res);
+	}
 }
 
 static void rows_are_read(void **state)
@@ -335,6 +368,7 @@ int main(void)
 		cmocka_unit_test(causes_name_the_remedy),
 		cmocka_unit_test(codes_have_meanings),
 		cmocka_unit_test(segments_copy_what_they_send),
+		cmocka_unit_test(a_breach_is_named),
 		cmocka_unit_test(a_text_with_nul_is_refused),
 		cmocka_unit_test(a_cut_short_commit_is_unknown_for_writes),
 		cmocka_unit_test(outcomes_have_names),
