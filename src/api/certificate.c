@@ -124,16 +124,16 @@ static struct step begin_change(struct request *rq, step_fn *next)
 static bool may_change(struct request *rq, const struct db_result *rows,
                        struct certificate_load_row *ret, struct step *refused)
 {
-	enum problem_id problem = PROBLEM_COUNT;
+	enum problem_id problem = P_NONE;
 	if (FAILPOINT("change_loaded"))
 		problem = P_INTERNAL;
 	else if (!load_done(rq, rows, ret))
 		problem = P_NOT_FOUND;
 	else if (FAILPOINT("change_store"))
 		problem = P_INTERNAL;
-	if (problem != PROBLEM_COUNT)
+	if (problem != P_NONE)
 		*refused = reply_problem(rq, problem);
-	return problem == PROBLEM_COUNT;
+	return problem == P_NONE;
 }
 
 /* How it stands then. */

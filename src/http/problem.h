@@ -17,6 +17,7 @@ struct arena;
 
 #define X(ID, code, status, retry, ten, tzh, den, dzh) P_##ID,
 enum problem_id {
+	P_NONE = -1,
 #include "http/problem_list.h"
 	PROBLEM_COUNT
 };

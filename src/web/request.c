@@ -101,7 +101,7 @@ enum problem_id request_body_refusal(struct request *rq)
 {
 	const struct http_head *head = rq->x->head;
 	if (rq->route->body_max == 0)
-		return head->has_body ? P_BODY_TOO_LARGE : PROBLEM_COUNT;
+		return head->has_body ? P_BODY_TOO_LARGE : P_NONE;
 	if (head->content_length > rq->route->body_max)
 		return P_BODY_TOO_LARGE;
 	if (!media_fits(request_header(rq, "content-type"), rq->route->media))
@@ -110,7 +110,7 @@ enum problem_id request_body_refusal(struct request *rq)
 	if (key.p && (key.n == 0 || key.n > 255 ||
 	              http_header_count(head, "idempotency-key") != 1))
 		return P_INVALID_IDEMPOTENCY_KEY;
-	return PROBLEM_COUNT;
+	return P_NONE;
 }
 
 /* ---- what every write function is told ---- */

@@ -55,7 +55,7 @@ static struct step route_request(struct request *rq)
 	if (r < 0)
 		return r == E_NOMEM ? reply_out_of_memory(rq) : reply_problem(rq, P_MALFORMED_REQUEST);
 	enum problem_id refusal = request_body_refusal(rq);
-	if (refusal != PROBLEM_COUNT)
+	if (refusal != P_NONE)
 		return reply_problem(rq, refusal);
 	if (m.route->open)
 		return web_admit(rq);
@@ -198,7 +198,7 @@ static enum problem_id problem_of_constraint(const struct web *w, const char *na
 	const struct constraint_problem *c = w->conf.constraints;
 	while (c->constraint != CONSTRAINT_COUNT && c->constraint != constraint)
 		c++;
-	return c->constraint == CONSTRAINT_COUNT ? PROBLEM_COUNT : c->problem;
+	return c->constraint == CONSTRAINT_COUNT ? P_NONE : c->problem;
 }
 
 static bool writes(const struct request_run *run)
@@ -238,7 +238,7 @@ static struct step database_refused(struct request *rq, const struct db_result *
 		return reply_away(rq, route_asks(rq->route) ? P_DATABASE_AWAY : P_OUTCOME_UNKNOWN);
 	case DB_CONSTRAINT:
 		problem = problem_of_constraint(rq->web, r->constraint);
-		if (problem != PROBLEM_COUNT)
+		if (problem != P_NONE)
 			return reply_problem(rq, problem);
 		break;
 	case DB_OK:

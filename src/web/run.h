@@ -51,7 +51,7 @@ int request_decode_params(struct request *rq, const struct slice *raw); /* as ht
 /* 503 from constants only: what is said when there is no memory for saying more. */
 extern const struct http_response web_last_resort;
 
-/* Why the announced body cannot be taken, or PROBLEM_COUNT when it can. */
+/* Why the announced body cannot be taken, or P_NONE when it can. */
 enum problem_id request_body_refusal(struct request *rq);
 
 struct log_ctx request_log_ctx(const struct request *rq);
