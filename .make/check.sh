@@ -47,7 +47,8 @@ run_one='
 
 # Those that take longest, longest first; TIMES=1 tells when this is no longer true. The others of
 # integration follow, then the unit tests, which fill the last gaps.
-longest="test_crash test_two_servers test_reload test_failpoints test_restore test_upgrade"
+longest="test_failpoints test_two_servers test_readiness test_db_faults test_names test_restore \
+test_crash test_postgres_away test_kek_rotation test_sql_races test_processes test_reload test_key_audit"
 rank() { # name, kind
 	case " $longest " in
 	*" $1 "*) echo "$longest" | tr ' ' '\n' | grep -nxF "$1" | cut -d: -f1 ;;
