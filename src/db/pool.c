@@ -97,11 +97,21 @@ int pool_connections(const struct db *db)
 	return n;
 }
 
+static bool is_news(const struct pool *p, bool up, const char *cause)
+{
+	if (p->told != (up ? TOLD_UP : TOLD_AWAY))
+		return true;
+	return !up && strncmp(p->told_cause, cause, sizeof(p->told_cause) - 1) != 0 &&
+	       mono_since(mono_now(), p->told_at).us >= p->settings.tell_again.us;
+}
+
 void pool_tell(struct pool *p, bool up, const char *cause)
 {
-	if (p->told == (up ? TOLD_UP : TOLD_AWAY))
+	if (!is_news(p, up, cause))
 		return;
 	p->told = up ? TOLD_UP : TOLD_AWAY;
+	p->told_at = mono_now();
+	snprintf(p->told_cause, sizeof(p->told_cause), "%s", cause);
 	if (p->settings.notice)
 		p->settings.notice(p->settings.notice_arg, up, cause);
 }
@@ -567,6 +577,8 @@ int pool_new(struct loop *l, const struct pool_settings *settings, struct db **r
 	p->settings.conninfo = p->settings.application = NULL; /* copied, or used up here */
 	if (p->settings.in_flight_max <= 0)
 		p->settings.in_flight_max = IN_FLIGHT_MAX;
+	if (p->settings.tell_again.us <= 0)
+		p->settings.tell_again = SECONDS(60);
 	p->timelines = settings->timelines ? *settings->timelines
 	                                   : (struct timeline_memory){own_newest, own_learn, p};
 	list_init(&p->doomed);

@@ -17,7 +17,9 @@
 #include "loop/loop.h"
 
 /* Told when PostgreSQL went away (up = false, cause is one sentence with the remedy) and when every
- * lane has a connection (up = true, cause is ""); once for each change, from the loop. */
+ * lane has a connection (up = true, cause is ""); once for each change, from the loop. While it is away
+ * another cause is told too, but not more often than settings.tell_again: a server that starts up
+ * now may turn out to be a former primary later. */
 typedef void pool_notice_fn(void *arg, bool up, const char *cause);
 
 /* Told when the server has refused a statement because it has no room (53xxx: a disk, memory or
@@ -36,6 +38,7 @@ struct pool_settings {
 	int in_flight_max;                       /* segments on one connection; 0: 64 */
 	const struct timeline_memory *timelines; /* outlives the pool; NULL: a memory of its own */
 	pool_notice_fn *notice;                  /* may be NULL */
+	struct duration tell_again;              /* 0: a minute */
 	pool_full_fn *full;                      /* may be NULL */
 	void *notice_arg;                        /* of both */
 };

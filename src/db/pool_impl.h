@@ -52,6 +52,8 @@ struct pool {
 	unsigned beats;
 	struct mono sign_of_life; /* when any link had an answer */
 	enum { NEVER_TOLD, TOLD_UP, TOLD_AWAY } told;
+	struct mono told_at;
+	char told_cause[POOL_WHY];
 	struct lane lanes[LANES];
 	struct list doomed; /* end with DB_AWAY in the next turn */
 	struct loop_task doom;
@@ -67,7 +69,7 @@ bool pool_link_current(struct link *k);
 /* The lane cannot be served for now: nobody waits in vain who need not. */
 void pool_give_up_waiting(struct pool *p, enum db_lane lane);
 
-/* Once for each change. */
+/* Once for each change, and now and then for another cause. */
 void pool_tell(struct pool *p, bool up, const char *cause);
 
 /* ---- pulse.c ---- */

@@ -98,6 +98,7 @@ struct bench {
 };
 
 static UNUSED const struct timeline_memory *bench_timelines; /* for the next bench_open */
+static UNUSED struct duration bench_tell_again;                 /* likewise */
 static struct bench *bench_now; /* db_done_fn gets the struct seen; this is the rest */
 
 static UNUSED void on_done(void *arg, const struct db_result *r)
@@ -137,6 +138,7 @@ static UNUSED void bench_open(struct bench *b, const char *conninfo, int writes,
 	                                 .in_flight_max = in_flight,
 	                                 .timelines = bench_timelines,
 	                                 .notice = on_notice,
+	                                 .tell_again = bench_tell_again,
 	                                 .notice_arg = b};
 	b->loop = loop_new();
 	assert_non_null(b->loop);

@@ -88,6 +88,28 @@ static void a_lost_write_is_unknown(void **state)
 	expect_aways(b, 0); /* it was back before anybody had to be told */
 }
 
+/* What is wrong may change while it lasts, and the first cause would mislead whoever reads it. */
+static void another_cause_is_told_too(void **state)
+{
+	struct bench *b = *state;
+	char first[sizeof b->cause];
+	bench_close(b);
+	bench_tell_again = MILLIS(100);
+	cluster_sql(b->cluster, "postgres", "CREATE DATABASE shut ALLOW_CONNECTIONS false");
+	bench_open(b, cluster_conninfo(b->cluster, "shut", NULL), 2, 0);
+	bench_tell_again = (struct duration){0};
+	bench_until(b, &b->aways, 1);
+	memcpy(first, b->cause, sizeof first);
+	cluster_server_shutdown(b->cluster);
+	for (int told = b->aways; strcmp(b->cause, first) == 0; told = b->aways)
+		bench_until(b, &b->aways, told + 1);
+	assert_non_null(strstr(b->cause, "start PostgreSQL"));
+	assert_int_equal(b->ups, 0);
+	cluster_server_start(b->cluster);
+	bench_until(b, &b->aways, b->aways + 1); /* and the first again */
+	cluster_sql(b->cluster, "postgres", "DROP DATABASE shut");
+}
+
 static void a_lost_read_is_repeated(void **state)
 {
 	struct bench *b = *state;
@@ -514,6 +536,7 @@ int main(void)
 	signal(SIGPIPE, SIG_IGN);
 	const struct CMUnitTest tests[] = {
 		BENCH_TEST(a_lost_write_is_unknown),
+		BENCH_TEST(another_cause_is_told_too),
 		BENCH_TEST(a_lost_read_is_repeated),
 		BENCH_TEST(a_read_that_kills_its_connection_ends),
 		BENCH_TEST(idle_connections_come_back),
