@@ -97,25 +97,6 @@ int pool_connections(const struct db *db)
 	return n;
 }
 
-static bool is_news(const struct pool *p, bool up, const char *cause)
-{
-	if (p->told != (up ? TOLD_UP : TOLD_AWAY))
-		return true;
-	return !up && strncmp(p->told_cause, cause, sizeof(p->told_cause) - 1) != 0 &&
-	       mono_since(mono_now(), p->told_at).us >= p->settings.tell_again.us;
-}
-
-void pool_tell(struct pool *p, bool up, const char *cause)
-{
-	if (!is_news(p, up, cause))
-		return;
-	p->told = up ? TOLD_UP : TOLD_AWAY;
-	p->told_at = mono_now();
-	snprintf(p->told_cause, sizeof(p->told_cause), "%s", cause);
-	if (p->settings.notice)
-		p->settings.notice(p->settings.notice_arg, up, cause);
-}
-
 /* --- sending ---------------------------------------------------------------------------- */
 
 static int in_flight_max(const struct pool *p, enum db_lane lane)
@@ -312,24 +293,6 @@ static void retire_lane(struct pool *p, enum db_lane lane)
 	}
 }
 
-static const char *failed_statement(const struct pool *p, const struct segment *s)
-{
-	int stmt = s->failed_call < s->n_calls ? s->calls[s->failed_call].stmt : -1;
-	return stmt >= 0 ? p->settings.statements[stmt].name : "commit";
-}
-
-static void tell_full(const struct link *k, const struct segment *s)
-{
-	const struct pool *p = k->pool;
-	char label[HOST_TEXT + 96], cause[CAUSE_TEXT];
-	if (!p->settings.full)
-		return;
-	host_label(hosts_at(p->hosts, k->host), label, sizeof(label));
-	cause_of_state(s->sqlstate, label, cause, sizeof(cause));
-	p->settings.full(p->settings.notice_arg,
-	                 &(struct pool_full){failed_statement(p, s), s->sqlstate, s->message, cause});
-}
-
 static void settle_answered(struct link *k, struct segment *s)
 {
 	struct pool *p = k->pool;
@@ -338,7 +301,7 @@ static void settle_answered(struct link *k, struct segment *s)
 	if (s->failed)
 		m = sqlstate_meaning(s->sqlstate);
 	if (outcome == DB_FULL)
-		tell_full(k, s);
+		notice_full(k, s);
 	if (m.repeat == REPEAT_PLAN)
 		retire_lane(p, k->lane);
 	else if (m.retire)
@@ -453,7 +416,7 @@ static void link_failed(struct link *k, const char *cause)
 		return;
 	if (!lane_has_hope(p, k->lane))
 		pool_give_up_waiting(p, k->lane);
-	pool_tell(p, false, cause);
+	notice_change(p, false, cause);
 }
 
 /* While there is no connection at all the status link alone goes on trying: attempts that a frozen
@@ -505,7 +468,7 @@ static void on_connect(void *arg, PGconn *conn, size_t which, struct timeline ti
 		end_pauses(p);
 	send_waiting(k);
 	if (pool_is_up(&p->db))
-		pool_tell(p, true, "");
+		notice_change(p, true, "");
 }
 
 /* --- making and freeing ----------------------------------------------------------------- */

@@ -69,8 +69,13 @@ bool pool_link_current(struct link *k);
 /* The lane cannot be served for now: nobody waits in vain who need not. */
 void pool_give_up_waiting(struct pool *p, enum db_lane lane);
 
+/* ---- notice.c ---- */
+
 /* Once for each change, and now and then for another cause. */
-void pool_tell(struct pool *p, bool up, const char *cause);
+void notice_change(struct pool *p, bool up, const char *cause);
+
+/* The server has no room for what a segment of this link asked. */
+void notice_full(const struct link *k, const struct segment *s);
 
 /* ---- pulse.c ---- */
 

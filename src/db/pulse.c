@@ -77,5 +77,5 @@ void pulse_give_up(struct pool *p, size_t host)
 		pool_give_up_waiting(p, (enum db_lane)i);
 	host_label(hosts_at(p->hosts, host), label, sizeof(label));
 	cause_of_connect(PIPELINE_SILENT, label, cause, sizeof(cause));
-	pool_tell(p, false, cause);
+	notice_change(p, false, cause);
 }
