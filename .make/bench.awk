@@ -78,7 +78,11 @@ END {
 			middle("audit_idle", "p99_us"), ratio_of("audit_busy", "audit_idle", "p99_us"), 2, 1)
 		for (i = 1; i <= seen["audit_busy"]; i++)
 			share[i] = get("audit_busy", "recount_ms", i) / 30000
-		row("recount, milliseconds", "limit", middle("audit_busy", "recount_ms"), 30000,
+		for (i = 1; i <= seen["audit_alone"]; i++)
+			share_alone[i] = get("audit_alone", "recount_ms", i) / 30000
+		row("recount alone, milliseconds", "limit", middle("audit_alone", "recount_ms"), 30000,
+			median(share_alone, seen["audit_alone"]), 1, 1)
+		row("recount meanwhile, milliseconds", "limit", middle("audit_busy", "recount_ms"), 30000,
 			median(share, seen["audit_busy"]), 1, 1)
 	}
 	if (seen["idle_ours"])

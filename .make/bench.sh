@@ -212,11 +212,15 @@ bench_issue() {
 }
 
 # Recounts one after the other, each one's seconds on a line, until the file is gone.
+recount_once() { # its milliseconds
+	began=$(date +%s%N)
+	ctl_as "$ADMIN" --json progress audit >"$STATE/audit.json" || [ $? = 1 ] || die "progress audit failed"
+	echo "$((($(date +%s%N) - began) / 1000000))"
+}
+
 recount_while() { # file
 	while [ -e "$1" ]; do
-		began=$(date +%s%N)
-		ctl_as "$ADMIN" --json progress audit >"$STATE/audit.json" || [ $? = 1 ] || die "progress audit failed"
-		echo "$((($(date +%s%N) - began) / 1000000))" >>"$STATE/recounts"
+		recount_once >>"$STATE/recounts"
 	done
 }
 
@@ -227,6 +231,7 @@ bench_audit() {
 	sql postgres -d talent -v n="$PAIRS" -f tests/bench/fill.sql >/dev/null
 	path=/v1/verifications/$CODE
 	for round in $(seq "$ROUNDS"); do
+		note audit_alone "$round" "recount_ms=$(recount_once)"
 		note audit_idle "$round" "$(ours get "$path" -e '"result":"valid"' $(busy))"
 		: >"$STATE/recounts"
 		: >"$STATE/go"
