@@ -86,12 +86,10 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	struct step refused;
 	struct slice state = request_query(rq, "state");
-	struct listing *l = request_state(rq, sizeof *l);
-	if (!l)
-		return reply_out_of_memory(rq);
 	if (!slice_is(state, "withheld") && !slice_is(state, "awaiting_publication"))
 		return reply_problem(rq, P_INVALID_QUERY);
-	if (!listing_read(rq, l, &refused))
+	const struct listing *l = listing_read(rq, &refused);
+	if (!l)
 		return refused;
 	return AWAIT_READ(rq, list_done,
 	                  ASSESSMENT_LIST_CALL(rq->who.organisation, state, l->after,

@@ -106,10 +106,8 @@ const struct route route_client_certificate_list = {
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	struct step refused;
-	struct listing *l = request_state(rq, sizeof *l);
+	const struct listing *l = listing_read(rq, &refused);
 	if (!l)
-		return reply_out_of_memory(rq);
-	if (!listing_read(rq, l, &refused))
 		return refused;
 	return AWAIT_READ(rq, list_done,
 	                  CLIENT_CERTIFICATE_LIST_CALL((struct uuid){{0}}, l->after, listing_rows(l)));

@@ -180,10 +180,8 @@ static struct step exam_list_begin(struct request *rq, const struct db_result *n
 	if (code.p)
 		return AWAIT_READ(rq, exam_by_code_done,
 		                  EXAM_BY_CODE_CALL(rq->who.organisation, code));
-	struct listing *l = request_state(rq, sizeof *l);
+	const struct listing *l = listing_read(rq, &refused);
 	if (!l)
-		return reply_out_of_memory(rq);
-	if (!listing_read(rq, l, &refused))
 		return refused;
 	return AWAIT_READ(rq, exam_list_done,
 	                  EXAM_LIST_CALL(rq->who.organisation, l->after, listing_rows(l)));

@@ -4,18 +4,22 @@
 #include "db/rows.h"
 #include "net/exchange.h"
 
-bool listing_read(struct request *rq, struct listing *ret, struct step *refused)
+const struct listing *listing_read(struct request *rq, struct step *refused)
 {
 	struct slice limit = request_query(rq, "limit"), after = request_query(rq, "after");
 	uint64_t n = LISTING_LIMIT;
-	*ret = (struct listing){.limit = LISTING_LIMIT};
-	if ((limit.p && (!slice_to_u64(limit, &n) || n == 0 || n > LISTING_LIMIT_MAX)) ||
-	    (after.p && !uuid_parse(after, &ret->after))) {
-		*refused = reply_problem(rq, P_INVALID_QUERY);
-		return false;
+	struct listing *l = request_state(rq, sizeof *l);
+	if (!l) {
+		*refused = reply_out_of_memory(rq);
+		return NULL;
 	}
-	ret->limit = (int64_t)n;
-	return true;
+	if ((limit.p && (!slice_to_u64(limit, &n) || n == 0 || n > LISTING_LIMIT_MAX)) ||
+	    (after.p && !uuid_parse(after, &l->after))) {
+		*refused = reply_problem(rq, P_INVALID_QUERY);
+		return NULL;
+	}
+	l->limit = (int64_t)n;
+	return l;
 }
 
 int64_t listing_rows(const struct listing *l)

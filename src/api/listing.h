@@ -11,8 +11,8 @@ struct listing {
 	int64_t limit;
 };
 
-/* Reads both parameters. False: *refused is the reply. */
-bool listing_read(struct request *rq, struct listing *ret, struct step *refused);
+/* Reads both parameters into the request's state. NULL: *refused is the reply. */
+const struct listing *listing_read(struct request *rq, struct step *refused);
 
 /* How many rows to ask for: one more than the page has, to know whether there is more. */
 int64_t listing_rows(const struct listing *l);
