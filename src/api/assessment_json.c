@@ -97,15 +97,10 @@ static void read_certificate(const PGresult *res, int row, struct arena *arena,
 		.number = arena_slice(arena, r.number),
 		.title = arena_slice(arena, r.title),
 		.issuer = arena_slice(arena, r.issuer_name),
-		.level = r.level.p ? arena_slice(arena, r.level) : SLICE_NONE,
+		.level = arena_slice_or_none(arena, r.level),
 		.issued_on = r.issued_on,
 	};
 	memcpy(c->code, r.code, sizeof c->code);
-}
-
-static struct slice own(struct arena *arena, struct slice text)
-{
-	return text.p ? arena_slice(arena, text) : SLICE_NONE;
 }
 
 bool assessment_read(const PGresult *view, const PGresult *certificates, struct arena *arena,
@@ -118,19 +113,19 @@ bool assessment_read(const PGresult *view, const PGresult *certificates, struct 
 	*ret = (struct assessment_answer){
 		.id = r.id,
 		.exam = r.exam_id,
-		.state = own(arena, r.state),
-		.outcome = own(arena, r.outcome),
-		.failed_parts = own(arena, r.failed_parts),
-		.name = own(arena, r.name),
-		.id_type = own(arena, r.id_type),
-		.id_masked = own(arena, r.id_masked),
-		.theory = own(arena, r.theory),
-		.skill = own(arena, r.skill),
-		.review = own(arena, r.review),
-		.attendance = own(arena, r.attendance),
+		.state = arena_slice_or_none(arena, r.state),
+		.outcome = arena_slice_or_none(arena, r.outcome),
+		.failed_parts = arena_slice_or_none(arena, r.failed_parts),
+		.name = arena_slice_or_none(arena, r.name),
+		.id_type = arena_slice_or_none(arena, r.id_type),
+		.id_masked = arena_slice_or_none(arena, r.id_masked),
+		.theory = arena_slice_or_none(arena, r.theory),
+		.skill = arena_slice_or_none(arena, r.skill),
+		.review = arena_slice_or_none(arena, r.review),
+		.attendance = arena_slice_or_none(arena, r.attendance),
 		.publish_on = r.publish_on,
-		.withheld_reason = own(arena, r.withheld_reason),
-		.withheld_number = own(arena, r.withheld_number),
+		.withheld_reason = arena_slice_or_none(arena, r.withheld_reason),
+		.withheld_number = arena_slice_or_none(arena, r.withheld_number),
 		.withheld_at = r.withheld_at,
 	};
 	int n = rows_n(certificates);

@@ -127,6 +127,11 @@ struct slice arena_slice(struct arena *a, struct slice s)
 	return p ? slice_from(p, s.n) : SLICE_NONE;
 }
 
+struct slice arena_slice_or_none(struct arena *a, struct slice s)
+{
+	return s.p ? arena_slice(a, s) : SLICE_NONE;
+}
+
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list args, again;

@@ -25,6 +25,7 @@ void *arena_alloc(struct arena *a, size_t n);
 /* A NUL-terminated copy (the NUL is not counted in any slice length). NULL as arena_alloc. */
 char *arena_copy(struct arena *a, struct slice s);
 struct slice arena_slice(struct arena *a, struct slice s);
+struct slice arena_slice_or_none(struct arena *a, struct slice s); /* SLICE_NONE stays SLICE_NONE */
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* True once any allocation has failed. */
