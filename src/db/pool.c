@@ -357,25 +357,24 @@ static void link_pause(struct link *k)
 	loop_timer_after(&k->pause, MILLIS(PAUSE_MIN_MS + (int)(dice % (uint32_t)most)));
 }
 
-/* The lane cannot be served for now: nobody waits in vain who need not. */
-void pool_give_up_waiting(struct pool *p, enum db_lane lane)
+void pool_give_up_waiting(struct pool *p, enum db_lane lane, bool frozen)
 {
 	LIST_FOR (it, &p->lanes[lane].waiting) {
 		struct segment *s = CONTAINER_OF(it, struct segment, node);
-		if (is_patient(s))
+		if (is_patient(s) && (s->write || !frozen))
 			continue;
 		stop_waiting(p, s);
 		doom(p, s);
 	}
 }
 
-static void connect_again(struct link *k, const char *cause, bool silent)
+static void connect_again(struct link *k, const char *cause, bool frozen)
 {
 	bool elsewhere = strcmp(cause, LINK_ELSEWHERE) == 0;
 	if (elsewhere && k->pool->good_host == k->host)
 		k->pool->good_host = (k->host + 1) % hosts_count(k->pool->hosts);
 	bool short_life = mono_since(mono_now(), k->up_since).us < MILLIS(SHORT_LIFE_MS).us;
-	if ((silent && k->lane != DB_STATUS) ||
+	if ((frozen && k->lane != DB_STATUS) ||
 	    (short_life && !elsewhere && strcmp(cause, PIPELINE_RETIRED) != 0))
 		link_pause(k); /* a server that takes and drops connections is not to be hammered */
 	else
@@ -387,19 +386,17 @@ static void on_lost(void *arg, const char *cause)
 	struct link *k = arg;
 	struct list flight;
 	struct segment *s;
-	bool silent = pulse_stopped(k->pool, cause);
+	bool frozen = strcmp(cause, LINK_FROZEN) == 0;
 	list_init(&flight);
 	while ((s = pipeline_take(k->pipeline)) != NULL)
 		list_append(&flight, &s->node);
 	pipeline_free(k->pipeline);
 	k->pipeline = NULL;
-	connect_again(k, cause, silent);
-	if (silent)
-		pulse_give_up(k->pool, k->host);
+	connect_again(k, cause, frozen);
 	struct list *l;
 	while ((l = list_pop(&flight)) != NULL) {
 		s = CONTAINER_OF(l, struct segment, node);
-		if (silent && !s->write)
+		if (frozen && !s->write)
 			segment_finish(s, DB_AWAY);
 		else
 			settle_lost(k->pool, s);
@@ -415,7 +412,7 @@ static void link_failed(struct link *k, const char *cause)
 	if (lane_is_up(p, k->lane))
 		return;
 	if (!lane_has_hope(p, k->lane))
-		pool_give_up_waiting(p, k->lane);
+		pool_give_up_waiting(p, k->lane, false);
 	notice_change(p, false, cause);
 }
 

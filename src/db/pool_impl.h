@@ -15,6 +15,7 @@ enum { LANES = 4 };
 
 /* Why a link is lost, besides the pipeline's own reasons. */
 #define LINK_ELSEWHERE "older timeline"
+#define LINK_FROZEN "frozen server"
 
 enum link_state { LINK_CONNECTING, LINK_UP, LINK_PAUSING };
 
@@ -49,8 +50,9 @@ struct pool {
 	struct timeline_memory timelines;
 	struct timeline newest; /* where no other memory was given */
 	struct loop_timer beat;
-	unsigned beats;
-	struct mono sign_of_life; /* when any link had an answer */
+	struct mono beat_at;
+	unsigned beats, silent_beats; /* silent: in a row, nobody heard anything */
+	struct mono sign_of_life;     /* when any link had an answer */
 	enum { NEVER_TOLD, TOLD_UP, TOLD_AWAY } told;
 	struct mono told_at;
 	char told_cause[POOL_WHY];
@@ -66,8 +68,9 @@ struct pool {
 /* Gives a link up that is elsewhere than on the newest timeline. */
 bool pool_link_current(struct link *k);
 
-/* The lane cannot be served for now: nobody waits in vain who need not. */
-void pool_give_up_waiting(struct pool *p, enum db_lane lane);
+/* The lane cannot be served for now: nobody waits in vain who need not. Reads that were sent before may
+ * wait for a server that comes back or another, but not for a frozen one. */
+void pool_give_up_waiting(struct pool *p, enum db_lane lane, bool frozen);
 
 /* ---- notice.c ---- */
 
@@ -87,10 +90,3 @@ void pulse_felt(struct pool *p);
 
 /* The answer to a probe, which is freed: the server is alive, but is it still where it was? */
 void pulse_answered(struct link *k, struct segment *probe);
-
-/* Whether a link that is lost for this cause says that the server is silent, and so do the others. */
-bool pulse_stopped(const struct pool *p, const char *cause);
-
-/* Nobody has heard of the server for a while: what was asked of it is not asked again, what comes is
- * refused at once, and another host is tried first. */
-void pulse_give_up(struct pool *p, size_t host);

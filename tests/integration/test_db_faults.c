@@ -303,6 +303,13 @@ static void a_frozen_backend_is_given_up(void **state)
 	expect_aways(b, 0);
 }
 
+static int thaw(void **state)
+{
+	struct bench *b = *state;
+	server_thaw(b->cluster); /* whatever a test that failed left behind */
+	return bench_teardown(state);
+}
+
 /* The whole server stops. Nothing is asked, so only the pulse can tell; then what comes is refused
  * at once, what was under way is settled, and all is as before when it goes on. */
 static void a_frozen_server_is_refused_within_two_seconds(void **state)
@@ -332,6 +339,32 @@ static void a_frozen_server_is_refused_within_two_seconds(void **state)
 	bench_until(b, &b->ups, ups + 1);
 	bench_connected(b, 5);
 	assert_string_equal(bench_ask(b, DB_READ, S_ECHO, "x", NULL).text, "x");
+}
+
+/* A server need not stop all at once. That the status link was lost while the others still lived says
+ * nothing about them; from then on they are asked, until it is there again. */
+static void a_server_that_freezes_bit_by_bit_is_refused_too(void **state)
+{
+	struct bench *b = *state;
+	struct seen pid = {0}, read = {0};
+	struct db_call call = {S_PID, 0, NULL};
+	bench_spin(b, 300);
+	assert_int_equal(db_send(b->db, DB_STATUS, &call, 1, SECONDS(5), on_done, &pid, NULL), 0);
+	bench_until(b, &pid.times, 1);
+	assert_true(atoi(pid.text) > 1);
+	int aways = b->aways, ups = b->ups;
+	assert_int_equal(kill((pid_t)atoi(pid.text), SIGSTOP), 0);
+	bench_spin(b, 800);
+	server_freeze(b->cluster);
+	int64_t from = fair_ms();
+	assert_int_equal(bench_send(b, DB_READ, S_ECHO, "x", NULL, SECONDS(8), &read, NULL), 0);
+	bench_until(b, &read.times, 1);
+	assert_in_range(fair_ms() - from, 0, 1999);
+	assert_int_equal(read.outcome, DB_AWAY);
+	assert_int_equal(b->aways, aways + 1);
+	server_thaw(b->cluster);
+	bench_until(b, &b->ups, ups + 1);
+	bench_connected(b, 5);
 }
 
 /* Silent, but alive: the COMMIT waits for its standby and the pulse goes on. */
@@ -544,7 +577,8 @@ int main(void)
 		BENCH_TEST(unknown_names_and_roles_are_explained),
 		BENCH_TEST(a_read_only_server_is_no_primary),
 		BENCH_TEST(a_frozen_backend_is_given_up),
-		BENCH_TEST(a_frozen_server_is_refused_within_two_seconds),
+		cmocka_unit_test_setup_teardown(a_frozen_server_is_refused_within_two_seconds, bench_setup, thaw),
+		cmocka_unit_test_setup_teardown(a_server_that_freezes_bit_by_bit_is_refused_too, bench_setup, thaw),
 		BENCH_TEST(a_commit_that_waits_is_no_frozen_server),
 		BENCH_TEST(a_write_that_does_nothing_waits_for_the_standby),
 		BENCH_TEST(a_deposed_server_is_left),
