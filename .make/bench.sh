@@ -169,7 +169,7 @@ pgbench_run() { # script, round
 	before=$("$LOAD" cpu "$PG_PID")
 	"$PG_BIN/pgbench" -n -M prepared -c 8 -j 2 -T "${SECONDS_EACH%.*}" -f "$1" -D round="$2" -D i=0 \
 		-D seeded=$SEEDED -h "$STATE/socket" -U talent_worker talent >"$STATE/pgbench.log" 2>&1 ||
-		die "pgbench: $(tail -n 3 "$STATE/pgbench.log")"
+		die "pgbench: $(grep -m 3 -i error "$STATE/pgbench.log" | cut -c1-300)"
 	spent=$(($("$LOAD" cpu "$PG_PID") - before))
 	n=$(sed -n 's/^number of transactions actually processed: //p' "$STATE/pgbench.log")
 	failed=$(sed -n 's/^number of failed transactions: \([0-9]*\).*/\1/p' "$STATE/pgbench.log")

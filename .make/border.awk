@@ -21,7 +21,7 @@ function trim(s) { gsub(/^[ \t]+|[ \t]+$/, "", s); gsub(/[ \t]+/, " ", s); retur
 
 # The C type of an argument or a column; ? is in null.
 function c_type(t, null) {
-	if (t ~ /^(text|numeric|interval|json|jsonb)$/ || t ~ /\[\]$/ || t == "bytea") return "struct slice "
+	if (t ~ /^(text|numeric|interval|json|jsonb|json_text)$/ || t ~ /\[\]$/ || t == "bytea") return "struct slice "
 	if (t == "uuid") return "struct uuid "
 	if (t ~ /^(int|integer|bigint|smallint)$/) return null ? "struct opt_int " : "int64_t "
 	if (t ~ /^bool(ean)?$/) return null ? "struct opt_bool " : "bool "
@@ -95,6 +95,82 @@ function put_names(array, words, n,   i) {
 	put("};\n")
 }
 
+# ---- composite types ----
+
+# CREATE TYPE talent.NAME AS (field type, ...); its fields go into a JSON object. A field may be null where
+# C has a value for that: no text, no id, no day.
+function take_type(line,   n, i, part, f) {
+	if (match(line, /^CREATE TYPE talent\.[a-z_]+ AS \(/)) {
+		type_name = substr(line, 20, index(line, " AS ") - 20)
+		type_text = ""
+		in_type = 1
+	} else if (in_type && line !~ /^\);/) {
+		type_text = type_text " " line
+	} else if (in_type) {
+		in_type = 0
+		records[n_records++] = type_name
+		record_known[type_name] = split(type_text, part, ",")
+		for (i = 1; i <= record_known[type_name]; i++) {
+			f = trim(part[i])
+			record_field[type_name, i] = f; sub(/ .*/, "", record_field[type_name, i])
+			sub(/^[^ ]* /, "", f)
+			record_type[type_name, i] = plain_type(f)
+		}
+	} else if (match(line, /^ALTER TYPE talent\.[a-z_]+ ALTER ATTRIBUTE [a-z_]+ TYPE [a-z_.]+;/)) {
+		split(line, part, /[ ;]/)
+		type_name = part[3]; sub(/^talent\./, "", type_name)
+		for (i = 1; i <= record_known[type_name]; i++)
+			if (record_field[type_name, i] == part[6]) record_type[type_name, i] = plain_type(part[8])
+	}
+}
+function plain_type(t) { sub(/^talent\./, "", t); split_type(t); return T }
+function one_record(t) { return t in record_known ? t : "" }
+function many_records(t) { return t ~ /\[\]$/ ? one_record(substr(t, 1, length(t) - 2)) : "" }
+function field_c(t, f) {
+	if (one_record(t) != "") return "struct " t " " f
+	if (many_records(t) != "") return "const struct " many_records(t) " *" f "; /* n_" f " of them */\n\tsize_t n_" f
+	if (t ~ /^(int|integer|smallint|bigint)$/) return "int64_t " f
+	if (t ~ /^bool(ean)?$/) return "bool " f
+	return c_type(t, 1) f
+}
+function field_writer(t, f,   k) {
+	k = "(w, \"" f "\", v->" word(f) ");"
+	if (one_record(t) != "") return "jsonw_key(w, \"" f "\");\n\t" t "_write(w, &v->" word(f) ");"
+	if (many_records(t) != "") return "jsonw_key(w, \"" f "\");\n\t" many_records(t) "_write_all(w, v->" word(f) ", v->n_" f ");"
+	if (t == "uuid") return "jsonw_kuuid_or_null" k
+	if (t == "bytea") return "record_kbytes" k
+	if (t ~ /^(int|integer|smallint|bigint)$/) return "jsonw_ki64" k
+	if (t ~ /^bool(ean)?$/) return "jsonw_kbool" k
+	if (t == "date") return "jsonw_kopt_day" k
+	if (t == "timestamptz") return "jsonw_kopt_instant" k
+	if (t == "json_text") return "jsonw_kraw" k
+	return "jsonw_kstr" k
+}
+function write_record(t,   i, n) {
+	n = record_known[t]
+	file(out "/sql/types/" t ".h")
+	put("/* Generated from sql/migrations: talent." t ". */\n#pragma once\n\n#include \"db/record.h\"")
+	for (i = 1; i <= n; i++) {
+		type_name = record_type[t, i]; sub(/\[\]$/, "", type_name)
+		if (one_record(type_name) != "") put("#include \"sql/types/" type_name ".h\"")
+	}
+	put("\nstruct " t " {")
+	for (i = 1; i <= n; i++) put("\t" field_c(record_type[t, i], word(record_field[t, i])) ";")
+	put("};\n\nstatic inline void " t "_write(struct jsonw *w, const struct " t " *v)\n{\n\tjsonw_object(w);")
+	for (i = 1; i <= n; i++) put("\t" field_writer(record_type[t, i], record_field[t, i]))
+	put("\tjsonw_end(w);\n}")
+	put("static inline void " t "_write_all(struct jsonw *w, const struct " t " *v, size_t n)\n{\n\tjsonw_array(w);\n\tfor (size_t i = 0; i < n; i++)\n\t\t" t "_write(w, &v[i]);\n\tjsonw_end(w);\n}\n")
+	write_parameter(t, "_json", "", "_write(&w, v)")
+	write_parameter(t, "_array", ", size_t n", "_write_all(&w, v, n)")
+	close(current)
+}
+# What a call takes: text that was made of such a record and of nothing else.
+function write_parameter(t, form, more, write) {
+	put("/* " (more == "" ? "One" : "Any number of them") ", written to the buffer, whose failure the caller looks at. */")
+	put("struct " t form " {\n\tstruct slice json;\n};")
+	put("static inline struct " t form " " t form "(struct buf *b, const struct " t " *v" more ")\n{\n\tstruct jsonw w;\n\tjsonw_init(&w, b);\n\t" t write ";\n\treturn (struct " t form "){buf_slice(b)};\n}")
+}
+
 # ---- one file ----
 
 function begin(f) {
@@ -103,6 +179,7 @@ function begin(f) {
 	leading = 1; text = ""; signature = ""; in_signature = 0; body = 0
 	n_args = n_cols = n_words = 0; cardinality = ""; outcome_at = -1; journal_at = -1
 	split("", arg_name); split("", col_name); split("", words); split("", refined); split("", nullable)
+	split("", record_of)
 	if (folder != "migrations" && name !~ /^[a-z_][a-z0-9_]*$/)
 		stop("a file's name is lower-case letters, digits and _")
 }
@@ -129,6 +206,7 @@ function tag(line,   f, n) {
 		else add_col(f[2], f[3], "")
 	}
 	else if (f[1] == "@outcome" && f[2] ~ /^[a-z_]+$/) words[n_words++] = f[2]
+	else if (f[1] == "@json" && n >= 3 && (one_record(f[3]) != "" || many_records(f[3]) != "")) record_of[f[2]] = f[3]
 	else if (f[1] == "@null" && n >= 2) { for (i = 2; i <= n; i++) nullable[f[i]] = 1 }
 	else stop("cannot read \"" line "\"")
 }
@@ -269,6 +347,10 @@ function write_header(   i, j, s, params, first, up, arena, sep) {
 	for (i = 0; i < n_cols; i++) if ((s = col_shape[i]) != "" && !(s in included)) {
 		put("#include \"sql/rows/" s ".h\""); included[s] = 1
 	}
+	for (i = 0; i < n_args; i++) if (arg_name[i] in record_of) {
+		s = record_of[arg_name[i]]; sub(/\[\]$/, "", s)
+		put("#include \"sql/types/" s ".h\"")
+	}
 	put("\nextern const int " name "_statement;\n")
 	write_call(up)
 	if (has_outcome()) {
@@ -307,6 +389,11 @@ function plain(n) { sub(/^_/, "", n); return word(n) }
 function in_context() {
 	return n_args >= 4 && arg_name[0] == "_actor" && arg_name[1] == "_request" && arg_name[2] == "_idem_key" && arg_name[3] == "_idem_print"
 }
+function arg_c(i,   t) {
+	if (!(arg_name[i] in record_of)) return c_type(arg_type[i], arg_null[i])
+	t = record_of[arg_name[i]]
+	return one_record(t) != "" ? "struct " t "_json " : "struct " many_records(t) "_array "
+}
 function write_call(up,   i, from, params) {
 	if (!n_args) {
 		put("#define " up "_CALL() ((struct db_call){" name "_statement, 0, NULL})\n")
@@ -315,11 +402,11 @@ function write_call(up,   i, from, params) {
 	from = in_context() ? 4 : 0
 	params = from ? "const struct db_context *context" : ""
 	for (i = from; i < n_args; i++)
-		params = params (params == "" ? "" : ",\n\t") c_type(arg_type[i], arg_null[i]) plain(arg_name[i])
+		params = params (params == "" ? "" : ",\n\t") arg_c(i) plain(arg_name[i])
 	put("static inline const struct db_arg *" name "_bind(struct db_arg a[static " n_args "],\n\t" params ")\n{")
 	if (from) put("\tdb_context_bind(a, context);")
 	for (i = from; i < n_args; i++)
-		put("\ta[" i "] = " bind(arg_type[i], arg_null[i], plain(arg_name[i])) ";")
+		put("\ta[" i "] = " bind(arg_type[i], arg_null[i], plain(arg_name[i]) (arg_name[i] in record_of ? ".json" : "")) ";")
 	put("\treturn a;\n}")
 	put("/* The call; its arguments live as long as the block it stands in. */")
 	put("#define " up "_CALL(...) \\\n\t((struct db_call){" name "_statement, " n_args ", \\\n\t                  " name "_bind((struct db_arg[" n_args "]){{0}}, __VA_ARGS__)})\n")
@@ -376,7 +463,7 @@ function write_entry(   i, s) {
 /\r$/ { path = FILENAME; stop("has CR LF line ends") }
 FNR == 1 { finish(); begin(FILENAME) }
 folder == "migrations" || folder == "functions" { find_constraint($0) }
-folder == "migrations" { next }
+folder == "migrations" { take_type($0); next }
 leading && /^--/ {
 	if ($0 ~ /^-- @/) tag($0)
 	next
@@ -405,6 +492,7 @@ END {
 	f = file(out "/sql_statements.h")
 	put("/* Generated from sql/queries and sql/functions. */\n#pragma once\n\nenum statement {\n" ids "\tSTATEMENT_COUNT\n};")
 	close(f)
+	for (i = 0; i < n_records; i++) write_record(records[i])
 	n = sort_into(sorted, all_words)
 	n_constraints = sort_into(constraint, constraints)
 	f = file(out "/sql_constraints.h")

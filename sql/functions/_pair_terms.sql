@@ -7,7 +7,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
 	-- Whoever has written these off as abandoned was first, or waits for us.
 	PERFORM pg_advisory_xact_lock_shared(7104, uuid_hash((_c[1]).version));
-	IF (_c[1]).certificate IS NULL
+	IF (_c[1]).kind IS DISTINCT FROM 'skill_grade' OR (_c[2]).kind <> 'company'
 	    OR cardinality(_c) <> 1 + (_f.partner IS NOT NULL)::int
 	    OR (_c[1]).number <> coalesce(_supplied_number, (_c[1]).number)
 	    -- A number that was minted begins as the body's numbers do, and names the level.

@@ -1,6 +1,7 @@
--- Publishes a pass whose publicity and window are over: certificates, counts, audit. Null
--- certificates: nothing was signed, because what was loaded stands in the way.
+-- Publishes a pass whose publicity and window are over: certificates (the skill grade's first), counts,
+-- audit. No certificates: nothing was signed, because what was loaded stands in the way.
 --
+-- @json _certificates new_certificate[]
 -- @outcome published
 -- @outcome replayed                was published
 -- @outcome not_due                 other = publish_on
@@ -13,11 +14,7 @@
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.assessment_publish(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
-	_assessment uuid, _issued_at timestamptz,
-	_sg_certificate uuid, _sg_version uuid, _sg_number text, _sg_title text, _sg_code bytea,
-	_sg_key text, _sg_list int, _sg_index int, _sg_expires date, _sg_document text,
-	_co_certificate uuid, _co_version uuid, _co_number text, _co_title text, _co_code bytea,
-	_co_key text, _co_list int, _co_index int, _co_expires date, _co_document text,
+	_assessment uuid, _issued_at timestamptz, _certificates json,
 	OUT outcome text, OUT assessment uuid, OUT other text, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
@@ -26,17 +23,12 @@ DECLARE
 	_f exam_facts;
 	_body uuid;
 	_partner uuid;
-	_c new_certificate[];
+	_c new_certificate[] := ARRAY(
+	    SELECT c FROM json_populate_recordset(NULL::new_certificate, _certificates) c);
+	_minted text := (_c[1]).number;
 	_constraint text;
 	_issued_on date := (_issued_at AT TIME ZONE 'Asia/Shanghai')::date;
 BEGIN
-	_c := ARRAY[ROW('skill_grade', _sg_certificate, _sg_version, _sg_number, _sg_title,
-	    _sg_code, _sg_key, _sg_list, _sg_index, _sg_expires, _sg_document)::new_certificate];
-	IF _co_certificate IS NOT NULL THEN
-		_c := _c || ROW('company', _co_certificate, _co_version, _co_number, _co_title,
-		    _co_code, _co_key, _co_list, _co_index, _co_expires, _co_document)::new_certificate;
-	END IF;
-
 	SELECT i.seen, i.object INTO outcome, assessment
 	FROM _idempotency(_actor, 'assessment_publish', _idem_key, _idem_print, _assessment) i;
 	IF outcome IS NOT NULL THEN
@@ -75,7 +67,7 @@ BEGIN
 	ELSE
 		SELECT r.reason, r.certificate_number INTO outcome, other
 		FROM _publication_refusal(_f, _a) r;
-		IF outcome IS NULL AND _sg_certificate IS NULL THEN
+		IF outcome IS NULL AND cardinality(_c) = 0 THEN
 			outcome := _series_refusal(_f, _a);
 		END IF;
 		IF outcome IS NOT NULL THEN
@@ -96,10 +88,10 @@ BEGIN
 		EXIT work;
 	END IF;
 	IF _a.supplied_number IS NULL AND EXISTS (
-	    SELECT FROM assessment a WHERE a.supplied_number = _sg_number
+	    SELECT FROM assessment a WHERE a.supplied_number = _minted
 	    AND a.outcome = 'pass' AND a.state <> 'annulled') THEN
 		outcome := 'number_taken';	-- promised to another that waits
-		other := _sg_number;
+		other := _minted;
 		EXIT work;
 	END IF;
 	UPDATE assessment a SET state = 'published' WHERE a.id = _assessment;
@@ -121,7 +113,7 @@ BEGIN
 		outcome := 'number_taken';
 		journal := NULL;
 		SELECT min(c.number) INTO other
-		FROM certificate c WHERE c.number IN (_sg_number, _co_number);
+		FROM certificate c WHERE c.number IN (SELECT n.number FROM unnest(_c) n);
 	END;
 	IF outcome <> 'published' THEN
 		PERFORM _abandon(_request, CASE WHEN outcome IN ('standing', 'withheld') THEN other ELSE outcome END, _c);

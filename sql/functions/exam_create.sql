@@ -1,7 +1,7 @@
--- Announces an exam. _work_type is the slug or the Chinese name, _partner the company's slug
--- or null, _session null or a session of this or another institution.
+-- Announces an exam. Its work type is the slug or the Chinese name, its partner the company's slug
+-- or null, its session null or one of this or another institution.
 --
--- @null _session _partner
+-- @json _exam new_exam
 -- @outcome created
 -- @outcome replayed
 -- @outcome code_taken              exam = the other one
@@ -13,76 +13,76 @@
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.exam_create(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
-	_id uuid, _body uuid, _code text, _session uuid, _occupation text, _edition text,
-	_work_type text, _level text, _partner text, _held_on date, _publicity_days int,
+	_exam json,
 	OUT outcome text, OUT exam uuid, OUT other text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+	_e new_exam := json_populate_record(NULL::new_exam, _exam);
 	_slug text;
 	_company uuid;
 	_had exam;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, exam
-	FROM _idempotency(_actor, 'exam_create', _idem_key, _idem_print, _id) i;
+	FROM _idempotency(_actor, 'exam_create', _idem_key, _idem_print, _e.id) i;
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
 	<<work>>
 	BEGIN
 	SELECT w.slug INTO _slug FROM work_type w
-	WHERE w.occupation = _occupation AND w.edition = _edition
-	AND _work_type IN (w.slug, w.name);
+	WHERE w.occupation = _e.occupation AND w.edition = _e.edition
+	AND _e.work_type IN (w.slug, w.name);
 	IF NOT FOUND THEN
 		outcome := 'work_type_unknown';
 		EXIT work;
-	ELSIF NOT EXISTS (SELECT FROM work_type_level l WHERE l.occupation = _occupation
-	    AND l.edition = _edition AND l.work_type = _slug AND l.level = _level) THEN
+	ELSIF NOT EXISTS (SELECT FROM work_type_level l WHERE l.occupation = _e.occupation
+	    AND l.edition = _e.edition AND l.work_type = _slug AND l.level = _e.level) THEN
 		outcome := 'level_not_offered';
 		EXIT work;
 	END IF;
-	IF _partner IS NOT NULL THEN
+	IF _e.partner IS NOT NULL THEN
 		SELECT o.id INTO _company FROM organisation o
 		JOIN organisation_kind k ON k.organisation = o.id AND k.kind = 'livestreaming_company'
-		WHERE o.slug = _partner;
+		WHERE o.slug = _e.partner;
 		IF NOT FOUND THEN
 			outcome := 'partner_unknown';
 			EXIT work;
 		END IF;
 	END IF;
-	IF _session IS NOT NULL
-	    AND NOT EXISTS (SELECT FROM training_session s WHERE s.id = _session) THEN
+	IF _e.session IS NOT NULL
+	    AND NOT EXISTS (SELECT FROM training_session s WHERE s.id = _e.session) THEN
 		outcome := 'session_not_found';
 		EXIT work;
 	END IF;
-	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_body, _company))),
-	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_body, _company)));
+	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_e.body, _company))),
+	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_e.body, _company)));
 
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
 	    held_on, publicity_days, district)
-	SELECT _id, _body, _code, _session, _occupation, _edition, _slug, _level, _company,
-	    _held_on, _publicity_days, o.district
-	FROM organisation o WHERE o.id = _body
+	SELECT _e.id, _e.body, _e.code, _e.session, _e.occupation, _e.edition, _slug, _e.level, _company,
+	    _e.held_on, _e.publicity_days, o.district
+	FROM organisation o WHERE o.id = _e.body
 	ON CONFLICT (body, code) DO NOTHING;
 	IF NOT FOUND THEN
-		SELECT * INTO STRICT _had FROM exam e WHERE e.body = _body AND e.code = _code;
+		SELECT * INTO STRICT _had FROM exam e WHERE e.body = _e.body AND e.code = _e.code;
 		exam := _had.id;
 		outcome := CASE WHEN (_had.session, _had.occupation, _had.edition, _had.work_type,
 		    _had.level, _had.partner, _had.held_on, _had.publicity_days) IS NOT DISTINCT FROM
-		    (_session, _occupation, _edition, _slug, _level, _company, _held_on,
-		    _publicity_days) THEN 'replayed' ELSE 'code_taken' END;
+		    (_e.session, _e.occupation, _e.edition, _slug, _e.level, _company, _e.held_on,
+		    _e.publicity_days) THEN 'replayed' ELSE 'code_taken' END;
 		EXIT work;
 	END IF;
 	-- Judged as results will be, with the row in place; refused, the block undoes the row.
-	SELECT f.standing INTO other FROM exam_facts f WHERE f.id = _id;
+	SELECT f.standing INTO other FROM exam_facts f WHERE f.id = _e.id;
 	IF other <> 'ok' THEN
 		RAISE EXCEPTION 'standing' USING ERRCODE = 'TA100';
 	END IF;
 	other := NULL;
 	INSERT INTO audit (actor, request, action, object)
-	VALUES (_actor, _request, 'exam_create', _id);
+	VALUES (_actor, _request, 'exam_create', _e.id);
 	outcome := 'created';
-	exam := _id;
+	exam := _e.id;
 
 	EXCEPTION WHEN SQLSTATE 'TA100' THEN
 		outcome := 'standing';

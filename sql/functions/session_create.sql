@@ -1,5 +1,6 @@
--- Plans a training session. _work_type is the slug or the Chinese name.
+-- Plans a training session. Its work type is the slug or the Chinese name.
 --
+-- @json _session new_session
 -- @outcome created
 -- @outcome replayed
 -- @outcome organisation_suspended
@@ -9,52 +10,51 @@
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_create(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
-	_id uuid, _institution uuid, _title text, _occupation text, _edition text,
-	_work_type text, _level text, _starts_on date, _ends_on date, _hours int, _capacity int,
-	_district text,
+	_session json,
 	OUT outcome text, OUT session uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+	_s new_session := json_populate_record(NULL::new_session, _session);
 	_slug text;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, session
-	FROM _idempotency(_actor, 'session_create', _idem_key, _idem_print, _id) i;
+	FROM _idempotency(_actor, 'session_create', _idem_key, _idem_print, _s.id) i;
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
-	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(_institution));
+	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(_s.institution));
 	SELECT w.slug INTO _slug FROM work_type w
-	WHERE w.occupation = _occupation AND w.edition = _edition
-	AND _work_type IN (w.slug, w.name);
+	WHERE w.occupation = _s.occupation AND w.edition = _s.edition
+	AND _s.work_type IN (w.slug, w.name);
 	IF NOT FOUND THEN
 		outcome := 'work_type_unknown';
-	ELSIF _level IS NOT NULL AND NOT EXISTS (SELECT FROM work_type_level l
-	    WHERE l.occupation = _occupation AND l.edition = _edition AND l.work_type = _slug
-	    AND l.level = _level) THEN
+	ELSIF _s.level IS NOT NULL AND NOT EXISTS (SELECT FROM work_type_level l
+	    WHERE l.occupation = _s.occupation AND l.edition = _s.edition AND l.work_type = _slug
+	    AND l.level = _s.level) THEN
 		outcome := 'level_not_offered';
-	ELSIF NOT EXISTS (SELECT FROM district d WHERE d.code = _district) THEN
+	ELSIF NOT EXISTS (SELECT FROM district d WHERE d.code = _s.district) THEN
 		outcome := 'district_unknown';
 	ELSIF NOT EXISTS (SELECT FROM organisation o
-	    WHERE o.id = _institution AND o.suspended_at IS NULL) THEN
+	    WHERE o.id = _s.institution AND o.suspended_at IS NULL) THEN
 		outcome := 'organisation_suspended';
 	ELSE
 		INSERT INTO training_session (id, institution, title, occupation, edition, work_type,
 		    level, starts_on, ends_on, hours, capacity, district)
-		VALUES (_id, _institution, _title, _occupation, _edition, _slug, _level, _starts_on,
-		    _ends_on, _hours, _capacity, _district)
+		VALUES (_s.id, _s.institution, _s.title, _s.occupation, _s.edition, _slug, _s.level, _s.starts_on,
+		    _s.ends_on, _s.hours, _s.capacity, _s.district)
 		ON CONFLICT (id) DO NOTHING;
 		-- Else it is there: the same call, sent again because its COMMIT was not heard. The
 		-- index waits for one that is still under way; looking first would miss it.
 		IF FOUND THEN
 			INSERT INTO audit (actor, request, action, object)
-			VALUES (_actor, _request, 'session_create', _id);
+			VALUES (_actor, _request, 'session_create', _s.id);
 		END IF;
 		outcome := 'created';
-		session := _id;
+		session := _s.id;
 	END IF;
 	PERFORM _idempotency_end(_actor, 'session_create', _idem_key,
-	    CASE WHEN outcome IN ('created') THEN _id END);
+	    CASE WHEN outcome IN ('created') THEN _s.id END);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.session_create TO talent_worker;

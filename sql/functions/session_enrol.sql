@@ -1,6 +1,6 @@
--- Enrols one person. _enrolment and _person are new ids chosen by the caller.
+-- Enrols one person. _enrolment and the person's id are new ones chosen by the caller.
 --
--- @null _id_country
+-- @json _person new_person
 -- @outcome enrolled
 -- @outcome replayed                was enrolled; its id
 -- @outcome session_not_found
@@ -10,13 +10,13 @@
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_enrol(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
-	_enrolment uuid, _session uuid, _person uuid, _id_type text, _id_country text,
-	_id_hash bytea, _id_cipher bytea, _id_key smallint, _id_masked text, _name text,
+	_enrolment uuid, _session uuid, _person json,
 	OUT outcome text, OUT enrolment uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_s training_session;
+	_p new_person := json_populate_record(NULL::new_person, _person);
 	_who uuid;
 	_known_name text;
 BEGIN
@@ -35,9 +35,9 @@ BEGIN
 	END IF;
 	LOOP
 		SELECT p.id, p.name INTO _who, _known_name
-		FROM person p WHERE p.id_hash = _id_hash FOR NO KEY UPDATE;
+		FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
 		IF FOUND THEN
-			IF _known_name <> _name THEN
+			IF _known_name <> _p.name THEN
 				outcome := 'person_name_differs';
 				EXIT work;
 			END IF;
@@ -57,10 +57,10 @@ BEGIN
 		END IF;
 		EXIT WHEN _who IS NOT NULL;
 		INSERT INTO person (id, id_type, id_country, id_hash, id_cipher, id_key, id_masked, name)
-		VALUES (_person, _id_type, _id_country, _id_hash, _id_cipher, _id_key, _id_masked, _name)
+		VALUES (_p.id, _p.id_type, _p.id_country, _p.id_hash, _p.id_cipher, _p.id_key, _p.id_masked, _p.name)
 		ON CONFLICT (id_hash) DO NOTHING;
 		IF FOUND THEN
-			_who := _person;
+			_who := _p.id;
 			EXIT;
 		END IF;
 	END LOOP;

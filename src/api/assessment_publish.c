@@ -10,7 +10,7 @@
 #include "sql/assessment_publish.h"
 #include "sql/exam_load.h"
 
-enum { PUBLISH_ARGS = 26, AGAIN_MAX = 3 };
+enum { AGAIN_MAX = 3 };
 
 struct publish {
 	struct uuid assessment, exam_id;
@@ -103,17 +103,14 @@ static struct step publish_sign(struct request *rq, const struct db_result *none
 static struct step publish_store(struct request *rq, const struct db_result *none)
 {
 	const struct publish *st = rq->state;
-	struct db_arg args[PUBLISH_ARGS];
-	db_context_bind(args, request_context(rq));
-	args[4] = db_uuid(st->assessment);
-	args[5] = db_instant(st->exam.now);
-	const struct issue *issue = st->in_the_way ? NULL : &st->issue;
-	issue_args(issue, 0, args + 6);
-	issue_args(issue, 1, args + 6 + ISSUE_ARGS);
+	struct new_certificate certificates[ISSUE_CERTIFICATES];
+	size_t n = issue_certificates(st->in_the_way ? NULL : &st->issue, certificates);
 	if (FAILPOINT("publish_signed"))
 		return reply_problem(rq, P_INTERNAL);
-	const struct db_call call = {assessment_publish_statement, PUBLISH_ARGS, args};
-	return request_await(rq, publish_done, DB_WRITE, &call, 1);
+	return AWAIT_WRITE(rq, publish_done,
+	                   ASSESSMENT_PUBLISH_CALL(request_context(rq), st->assessment, st->exam.now,
+	                                           new_certificate_array(request_record(rq),
+	                                                                 certificates, n)));
 }
 
 static struct step publish_done(struct request *rq, const struct db_result *rows)

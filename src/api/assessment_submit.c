@@ -28,7 +28,7 @@
 #include "sql/assessment_view.h"
 #include "sql/exam_load.h"
 
-enum { AGAIN_MAX = 3, SUBMIT_ARGS = 43 };
+enum { AGAIN_MAX = 3 };
 
 struct submit {
 	struct uuid exam_id;
@@ -178,74 +178,7 @@ static struct step submit_sign(struct request *rq, const struct db_result *none)
 
 /* ---- store ---- */
 
-static struct db_arg score_arg(const struct submit *st, enum part part)
-{
-	const struct opt_int *score = &st->facts.scores.part[part];
-	struct db_arg arg = db_null();
-	if (!score->given)
-		return arg;
-	arg.kind = DB_SHORT;
-	snprintf(arg.own, sizeof arg.own, "%d.%02d", (int)(score->v / 100), (int)(score->v % 100));
-	return arg;
-}
-
-/* An array literal: {} or {theory,skill}. */
-static struct db_arg failed_parts_arg(struct request *rq, const struct grade *g)
-{
-	char room[64];
-	struct buf text = {.p = room, .size = sizeof room, .max = sizeof room};
-	buf_addc(&text, '{');
-	for (size_t i = 0; i < g->n_failed; i++) {
-		if (i > 0)
-			buf_addc(&text, ',');
-		buf_adds(&text, part_code(g->failed[i]));
-	}
-	buf_addc(&text, '}');
-	return db_text(arena_slice(rq->arena, buf_slice(&text)));
-}
-
-static struct step submit_store(struct request *rq, const struct db_result *none)
-{
-	struct submit *st = rq->state;
-	if (FAILPOINT("submit_signed"))
-		return reply_problem(rq, P_INTERNAL);
-	struct db_arg args[SUBMIT_ARGS], *at = args;
-	struct person_facts p;
-	if (!person_facts(rq, st->person, &st->facts.candidate, &p))
-		return reply_out_of_memory(rq);
-	db_context_bind(at, request_context(rq));
-	at += DB_CONTEXT_ARGS;
-	*at++ = db_uuid(st->assessment);
-	*at++ = db_uuid(st->exam.id);
-	*at++ = db_uuid(p.id);
-	*at++ = db_text(p.id_type);
-	*at++ = db_text(p.id_country);
-	*at++ = db_bytes(p.id_hash);
-	*at++ = db_bytes(p.id_cipher);
-	*at++ = db_i64(p.id_key);
-	*at++ = db_text(p.id_masked);
-	*at++ = db_text(p.name);
-	bool pass = st->facts.grade.outcome == OUTCOME_PASS;
-	*at++ = db_cstr(st->facts.present ? "present" : "absent");
-	*at++ = score_arg(st, PART_THEORY);
-	*at++ = score_arg(st, PART_SKILL);
-	*at++ = score_arg(st, PART_REVIEW);
-	*at++ = db_text(st->facts.certificate_number);
-	*at++ = db_cstr(exam_outcome_code(st->facts.grade.outcome));
-	*at++ = failed_parts_arg(rq, &st->facts.grade);
-	*at++ = pass && st->publish_later ? db_day(st->publish_on) : db_null();
-	*at++ = db_instant(st->exam.now);
-	const struct issue *issue = st->issuing ? &st->issue : NULL;
-	issue_args(issue, 0, at);
-	issue_args(issue, 1, at + ISSUE_ARGS);
-	if (FAILPOINT("submit_store"))
-		return reply_problem(rq, P_INTERNAL);
-	const struct db_call call = {assessment_submit_statement, SUBMIT_ARGS, args};
-	return request_await(rq, submit_done, DB_WRITE, &call, 1);
-}
-
-/* ---- answer ---- */
-
+/* 78.5, for the record and for the answer. */
 static struct slice score_text(struct request *rq, const struct submit *st, enum part part)
 {
 	const struct opt_int *score = &st->facts.scores.part[part];
@@ -258,6 +191,60 @@ static struct slice score_text(struct request *rq, const struct submit *st, enum
 	jsonw_score(&w, score->v);
 	return arena_slice(rq->arena, buf_slice(&text));
 }
+
+/* The elements of an array: theory,skill. */
+static struct slice failed_parts(struct request *rq, const struct grade *g)
+{
+	char room[64];
+	struct buf text = {.p = room, .size = sizeof room, .max = sizeof room};
+	for (size_t i = 0; i < g->n_failed; i++) {
+		if (i > 0)
+			buf_addc(&text, ',');
+		buf_adds(&text, part_code(g->failed[i]));
+	}
+	return arena_slice(rq->arena, buf_slice(&text));
+}
+
+static bool result_record(struct request *rq, const struct submit *st, struct new_result *ret)
+{
+	bool waits = st->facts.grade.outcome == OUTCOME_PASS && st->publish_later;
+	struct slice parts = failed_parts(rq, &st->facts.grade);
+	char *array = arena_printf(rq->arena, "{%.*s}", (int)parts.n, parts.p);
+	if (!array)
+		return false;
+	*ret = (struct new_result){
+		.assessment = st->assessment,
+		.attendance = st->facts.present ? SLICE("present") : SLICE("absent"),
+		.theory = score_text(rq, st, PART_THEORY),
+		.skill = score_text(rq, st, PART_SKILL),
+		.review = score_text(rq, st, PART_REVIEW),
+		.supplied_number = st->facts.certificate_number,
+		.outcome = slice_of(exam_outcome_code(st->facts.grade.outcome)),
+		.failed_parts = slice_of(array),
+		.publish_on = {waits, st->publish_on},
+	};
+	return person_record(rq, st->person, &st->facts.candidate, &ret->person) && !arena_failed(rq->arena);
+}
+
+static struct step submit_store(struct request *rq, const struct db_result *none)
+{
+	struct submit *st = rq->state;
+	struct new_result result;
+	struct new_certificate certificates[ISSUE_CERTIFICATES];
+	if (FAILPOINT("submit_signed"))
+		return reply_problem(rq, P_INTERNAL);
+	if (!result_record(rq, st, &result))
+		return reply_out_of_memory(rq);
+	result.n_certificates = issue_certificates(st->issuing ? &st->issue : NULL, certificates);
+	result.certificates = certificates;
+	if (FAILPOINT("submit_store"))
+		return reply_problem(rq, P_INTERNAL);
+	return AWAIT_WRITE(rq, submit_done,
+	                   ASSESSMENT_SUBMIT_CALL(request_context(rq), st->exam.id, st->exam.now,
+	                                          new_result_array(request_record(rq), &result, 1)));
+}
+
+/* ---- answer ---- */
 
 static void answer_certificate(const struct issue *is, int i, struct assessment_certificate *c)
 {
@@ -273,12 +260,6 @@ static void answer_certificate(const struct issue *is, int i, struct assessment_
 	memcpy(c->code, h->code, sizeof c->code);
 }
 
-static struct slice joined_parts(struct request *rq, const struct grade *g)
-{
-	struct slice literal = failed_parts_arg(rq, g).v; /* {a,b} */
-	return literal.n < 2 ? SLICE_NONE : slice_from(literal.p + 1, literal.n - 2);
-}
-
 static struct step reply_stored(struct request *rq, const struct submit *st)
 {
 	char *masked = arena_alloc(rq->arena, ID_NUMBER_MAX + 1);
@@ -291,7 +272,7 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 		.exam = st->exam.id,
 		.state = waits ? SLICE("awaiting_publication") : SLICE("published"),
 		.outcome = slice_of(exam_outcome_code(st->facts.grade.outcome)),
-		.failed_parts = joined_parts(rq, &st->facts.grade),
+		.failed_parts = failed_parts(rq, &st->facts.grade),
 		.name = st->facts.candidate.name,
 		.id_type = slice_of(id_type_code(st->facts.candidate.document.type)),
 		.id_masked = slice_of(masked),

@@ -55,12 +55,22 @@ static struct step exam_create_begin(struct request *rq, const struct db_result 
 		return refused;
 	if (fields_any(&errors))
 		return reply_fields(rq, &errors);
-	const struct uuid session = b.session.given ? b.session.v : (struct uuid){{0}};
+	const struct new_exam exam = {
+		.id = uuid_v7(instant_now()),
+		.body = rq->who.organisation,
+		.code = b.code,
+		.session = b.session.given ? b.session.v : (struct uuid){{0}},
+		.occupation = b.occupation,
+		.edition = b.edition,
+		.work_type = b.work_type,
+		.level = b.level,
+		.partner = b.partner,
+		.held_on = {true, b.held_on.v},
+		.publicity_days = b.publicity_days.v,
+	};
 	return AWAIT_WRITE(rq, exam_create_done,
-	                   EXAM_CREATE_CALL(request_context(rq), uuid_v7(instant_now()),
-	                                    rq->who.organisation, b.code, session, b.occupation,
-	                                    b.edition, b.work_type, b.level, b.partner, b.held_on.v,
-	                                    b.publicity_days.v));
+	                   EXAM_CREATE_CALL(request_context(rq),
+	                                    new_exam_json(request_record(rq), &exam)));
 }
 
 static struct step exam_create_done(struct request *rq, const struct db_result *rows)

@@ -394,22 +394,24 @@ struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
 
 /* ---- what the write function is given ---- */
 
-void issue_args(const struct issue *is, int which, struct db_arg out[static ISSUE_ARGS])
+size_t issue_certificates(const struct issue *is, struct new_certificate out[static ISSUE_CERTIFICATES])
 {
-	const struct issue_half *h = is && which < is->n ? &is->half[which] : NULL;
-	if (!h) {
-		for (int i = 0; i < ISSUE_ARGS; i++)
-			out[i] = db_null();
-		return;
+	int n = is ? is->n : 0;
+	for (int i = 0; i < n; i++) {
+		const struct issue_half *h = &is->half[i];
+		out[i] = (struct new_certificate){
+			.kind = slice_of(kind_code(h->kind)),
+			.certificate = h->certificate,
+			.version = h->version,
+			.number = h->number,
+			.title = h->title,
+			.code = slice_from(h->code, sizeof h->code),
+			.key = h->issuer->key_id,
+			.list = h->list,
+			.idx = h->index,
+			.expires = {h->expires, h->expires_on},
+			.document = h->json,
+		};
 	}
-	out[0] = db_uuid(h->certificate);
-	out[1] = db_uuid(h->version);
-	out[2] = db_text(h->number);
-	out[3] = db_text(h->title);
-	out[4] = db_bytes(slice_from(h->code, sizeof h->code));
-	out[5] = db_text(h->issuer->key_id);
-	out[6] = db_i64(h->list);
-	out[7] = db_i64(h->index);
-	out[8] = h->expires ? db_day(h->expires_on) : db_null();
-	out[9] = db_text(h->json);
+	return (size_t)n;
 }

@@ -1,9 +1,9 @@
 /* api/issue.h - from a pass to signed certificates, shared by submitting and publishing:
  *
- *     issue_begin    who issues what, fresh identities and codes
- *     issue_numbers  numbers and status positions, reserving a block when the worker has none left
- *     issue_sign     documents built, sent to the signer, proofs attached
- *     issue_args     what the write function is given
+ *     issue_begin         who issues what, fresh identities and codes
+ *     issue_numbers       numbers and status positions, reserving a block when the worker has none left
+ *     issue_sign          documents built, sent to the signer, proofs attached
+ *     issue_certificates  what the write function is given
  *
  * Nothing here touches the database's truth: numbers may be lost (gaps), and signatures that are
  * not stored are never released. */
@@ -13,11 +13,12 @@
 #include "credential/document.h"
 #include "credential/proof.h"
 #include "signer/client.h"
+#include "sql/types/new_certificate.h"
 #include "store/exam.h"
 #include "store/refill.h"
 #include "web/request.h"
 
-enum { ISSUE_ARGS = 10 };
+enum { ISSUE_CERTIFICATES = 2 };
 
 /* One certificate in the making. */
 struct issue_half {
@@ -46,13 +47,13 @@ struct issue {
 	struct slice holder;
 	struct instant issued_at;
 	int n; /* 1 or 2; the skill-grade certificate first */
-	struct issue_half half[2];
+	struct issue_half half[ISSUE_CERTIFICATES];
 	step_fn *next;
 	step_fn *used_up; /* when a series has no number left; NULL: 409 numbers_used_up */
 	struct request *rq;
-	struct issue_lack lack[4]; /* number and position of each half, at most */
+	struct issue_lack lack[2 * ISSUE_CERTIFICATES]; /* number and position of each half, at most */
 	int n_lacking, n_woken, failure;
-	struct sign_job jobs[2];
+	struct sign_job jobs[ISSUE_CERTIFICATES];
 	struct signer *signer;
 	struct signer_call *call;
 	struct unsettled unsettled; /* the signatures, until the write function has answered */
@@ -68,9 +69,8 @@ bool issue_begin(struct issue *is, const struct exam *exam, struct slice holder,
 MUSTUSE struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next);
 MUSTUSE struct step issue_sign(struct request *rq, struct issue *is, step_fn *next);
 
-/* The ten arguments of one half (0 or 1); ten nulls when there is no such half. Days and ids are
- * copied, texts are not. */
-void issue_args(const struct issue *is, int which, struct db_arg out[static ISSUE_ARGS]);
+/* Returns how many; none of NULL. Texts are not copied. */
+size_t issue_certificates(const struct issue *is, struct new_certificate out[static ISSUE_CERTIFICATES]);
 
 /* What a refill that failed is to the client (store/refill.h). */
 enum problem_id issue_problem_of_refill(int failure);

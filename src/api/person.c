@@ -33,8 +33,8 @@ static struct slice seal_number(struct request *rq, struct uuid id, struct slice
 	return slice_from(box, number.n + AEAD_OVERHEAD);
 }
 
-bool person_facts(struct request *rq, struct uuid id, const struct candidate_facts *who,
-                  struct person_facts *ret)
+bool person_record(struct request *rq, struct uuid id, const struct candidate_facts *who,
+                   struct new_person *ret)
 {
 	const struct api *api = request_app(rq);
 	const struct iddoc *document = &who->document;
@@ -45,7 +45,7 @@ bool person_facts(struct request *rq, struct uuid id, const struct candidate_fac
 		return false;
 	person_hash(rq, document, hash);
 	iddoc_mask(document->number, masked);
-	*ret = (struct person_facts){
+	*ret = (struct new_person){
 		.id = id,
 		.id_type = slice_of(id_type_code(document->type)),
 		.id_country = document->country[0] ? slice_of(document->country) : SLICE_NONE,

@@ -101,12 +101,23 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 		return reply_out_of_memory(rq);
 	if (fields_any(&errors))
 		return reply_fields(rq, &errors);
+	const struct new_session session = {
+		.id = uuid_v7(instant_now()),
+		.institution = rq->who.organisation,
+		.title = plan.title,
+		.occupation = plan.occupation,
+		.edition = plan.edition,
+		.work_type = plan.work_type,
+		.level = plan.level,
+		.starts_on = {true, plan.starts_on.v},
+		.ends_on = {true, plan.ends_on.v},
+		.hours = plan.hours.v,
+		.capacity = plan.capacity.v,
+		.district = plan.district,
+	};
 	return AWAIT_WRITE(rq, create_done,
-	                   SESSION_CREATE_CALL(request_context(rq), uuid_v7(instant_now()),
-	                                       rq->who.organisation, plan.title, plan.occupation,
-	                                       plan.edition, plan.work_type, plan.level,
-	                                       plan.starts_on.v, plan.ends_on.v, plan.hours.v,
-	                                       plan.capacity.v, plan.district));
+	                   SESSION_CREATE_CALL(request_context(rq),
+	                                       new_session_json(request_record(rq), &session)));
 }
 
 static struct step create_done(struct request *rq, const struct db_result *rows)
@@ -235,17 +246,16 @@ static struct step enrol_store(struct request *rq, const struct db_result *rows)
 {
 	const struct candidate_facts *who = rq->state;
 	struct session_row s;
-	struct person_facts p;
+	struct new_person p;
 	struct step refused;
 	if (!take_session(rq, rows, &s, &refused))
 		return refused;
 	struct instant now = instant_now();
-	if (!person_facts(rq, uuid_v7(now), who, &p))
+	if (!person_record(rq, uuid_v7(now), who, &p))
 		return reply_out_of_memory(rq);
 	return AWAIT_WRITE(rq, enrol_done,
-	                   SESSION_ENROL_CALL(request_context(rq), uuid_v7(now), s.id, p.id, p.id_type,
-	                                      p.id_country, p.id_hash, p.id_cipher, p.id_key,
-	                                      p.id_masked, p.name));
+	                   SESSION_ENROL_CALL(request_context(rq), uuid_v7(now), s.id,
+	                                      new_person_json(request_record(rq), &p)));
 }
 
 static struct step enrol_done(struct request *rq, const struct db_result *rows)

@@ -97,6 +97,9 @@ MUSTUSE struct step request_continue(struct request *rq, step_fn *next);
 /* The cleared buffer for the response body; valid until the step returns. */
 struct buf *request_out(struct request *rq);
 
+/* The same, for the record that the awaited call takes: when it has failed, so has the await. */
+struct buf *request_record(struct request *rq);
+
 /* Adds a response header; both must live in the arena or be constants. */
 void request_set_header(struct request *rq, const char *name, struct slice value);
 

@@ -396,6 +396,9 @@ struct step request_await(struct request *rq, step_fn *next, enum db_lane lane,
 	run->next = next;
 	run->lane = lane;
 	run->doubtful = false;
+	if (run->record && buf_failed(&rq->web->scratch))
+		return reply_out_of_memory(rq);
+	run->record = false;
 	if (lane == DB_WRITE) {
 		if (!keep_calls(rq, calls, n_calls))
 			return reply_out_of_memory(rq);
@@ -482,6 +485,12 @@ struct buf *request_out(struct request *rq)
 {
 	buf_clear(&rq->web->scratch);
 	return &rq->web->scratch;
+}
+
+struct buf *request_record(struct request *rq)
+{
+	rq->run->record = true;
+	return request_out(rq);
 }
 
 struct buf *web_scratch(struct web *w)

@@ -186,12 +186,40 @@ static void test_standing_of_the_exam_day(void **state)
 	expect(R.worker, SUBMIT("'E2', 'A', 80, 80"), "standing|not_accredited");
 }
 
+#define SEVERAL(key, ...) \
+	"SELECT string_agg(concat_ws(' ', outcome, other," \
+	" array_length(string_to_array(journal, E'\\n'), 1)), '; ')" \
+	" FROM talent.assessment_submit(NULL, 'test', " key ", 'p', test.exam_id('E1'), now()," \
+	" json_build_array(" __VA_ARGS__ ")) s"
+#define RESULT(...) "test.result('E1', " __VA_ARGS__ ")"
+
+/* Each is stored or refused by itself, and answered where it stood. */
+static void test_several_results_at_once(void **state)
+{
+	expect(R.worker, SUBMIT("'E1', 'K', 80, 80"), "stored|");
+	expect(R.worker,
+	       SEVERAL("NULL", RESULT("'C', 80, 80") "," RESULT("'K', 70, 80") "," RESULT("'B', 50, 80") ","
+	               RESULT("'C', 80, 80") "," RESULT("'K', 80, 80, _name => 'X'") "," RESULT("'A'") ","
+	               RESULT("'D', 80, 80, _title => 'X'")),
+	       "stored 2; already_assessed; stored; replayed 2; person_name_differs; stored;"
+	       " standing terms_changed");
+	expect(R.worker, "SELECT count(*), count(DISTINCT person) FROM talent.certificate", "4|2");
+	expect(R.worker, "SELECT test.figures()", "3|2|2");
+	/* The repeated pass was signed anew, and so was the one whose name and the one whose title differ. */
+	expect(R.owner, "SELECT string_agg(reason, ' ' ORDER BY reason) FROM talent.abandoned_signature",
+	       "already_assessed already_assessed person_name_differs person_name_differs replayed replayed"
+	       " terms_changed terms_changed");
+	expect(R.worker, SEVERAL("NULL", ""), "");
+	expect_error(R.worker, SEVERAL("'k'", RESULT("'E', 80, 80") "," RESULT("'F', 80, 80")), "22023", NULL);
+	expect(R.worker, SEVERAL("'k'", RESULT("'E', 80, 80")), "stored 2");
+	expect(R.worker, SEVERAL("'k'", RESULT("'E', 80, 80")), "replayed 2");
+}
+
 #define CLAIMED(request) \
 	"SELECT count(*) FROM talent.assessment_claim(" request ", test.assessment_id('P', 'A'))"
 #define UNSIGNED(pass) \
 	"SELECT outcome, other FROM talent.assessment_publish(NULL, 'test', NULL, NULL," \
-	" test.assessment_id(" pass "), now(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL," \
-	" NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)"
+	" test.assessment_id(" pass "), now(), '[]')"
 #define SERIES(kind, level, next) \
 	"INSERT INTO talent.number_block (issuer, kind, year, level, next) SELECT o.id, " kind "," \
 	" extract(year FROM talent._today()), " level ", " next " FROM talent.organisation o WHERE" \
@@ -495,6 +523,7 @@ int main(void)
 		CASE(test_submit_key),
 		CASE(test_standing),
 		CASE(test_standing_of_the_exam_day),
+		CASE(test_several_results_at_once),
 		CASE(test_publication),
 		CASE(test_moves),
 		CASE(test_annulled_columns),

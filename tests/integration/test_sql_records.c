@@ -84,7 +84,7 @@ static void test_reservations(void **state)
 /* --- sessions and exams -------------------------------------------------------------------- */
 
 #define SESSION(institution, work_type, level, district, key)                                      \
-	"SELECT outcome FROM talent.session_create(NULL, '', " key ", 'p', gen_random_uuid(), "    \
+	"SELECT outcome FROM test.session_create(" key ", 'p', gen_random_uuid(), "    \
 	institution ", 't', '4-01-06-02', '2022', " work_type ", " level                           \
 	", '2026-10-12', '2026-11-06', 104, 40, '" district "')"
 
@@ -138,7 +138,7 @@ static void test_sessions(void **state)
 }
 
 #define EXAM(code, session, level, work_type, partner, publicity)                                  \
-	"SELECT outcome, other FROM talent.exam_create(NULL, '', NULL, NULL, gen_random_uuid(), "  \
+	"SELECT outcome, other FROM test.exam_create(gen_random_uuid(), "  \
 	SHILI ", '" code "', " session ", '4-01-06-02', '2022', '" work_type "', '" level "', "    \
 	partner ", talent._today(), " publicity ")"
 

@@ -22,7 +22,7 @@ RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	_r record;
 BEGIN
-	SELECT * INTO _r FROM talent.exam_create(NULL, 'test', NULL, NULL, gen_random_uuid(),
+	SELECT * INTO _r FROM test.exam_create(gen_random_uuid(),
 	    (SELECT id FROM talent.organisation WHERE slug = _body), _code, NULL, '4-01-06-02', '2022',
 	    _work_type, _level, _partner, _held_on, _publicity);
 	RETURN concat_ws('|', _r.outcome, _r.other);
@@ -69,12 +69,27 @@ BEGIN
 END
 $$;
 
--- Submits a result. Load, decide, sign and store happen here in one transaction.
-CREATE FUNCTION test.submit(_code text, _who text, _theory numeric DEFAULT NULL,
+-- A made-up person as workers hand them over.
+CREATE FUNCTION test.person(_who text, _name text DEFAULT NULL) RETURNS talent.new_person
+LANGUAGE sql AS $$
+	SELECT ROW(gen_random_uuid(), 'passport', 'FRA', test.hash(_who),
+	    '\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 1,
+	    '*****' || right(_who, 4), coalesce(_name, 'Name ' || _who))::talent.new_person
+$$;
+
+-- JSON as workers send it: a document stands in it as it is, byte by byte.
+CREATE FUNCTION test.certificates(_c talent.new_certificate[]) RETURNS json LANGUAGE sql AS $$
+	SELECT ('[' || coalesce(string_agg(replace(row_to_json(ROW(c.kind, c.certificate, c.version,
+	    c.number, c.title, c.code, c.key, c.list, c.idx, c.expires, NULL)::talent.new_certificate)::text,
+	    '"document":null', '"document":' || c.document), ','), '') || ']')::json
+	FROM unnest(_c) c
+$$;
+
+-- A result as a worker hands it over: loaded, decided and signed.
+CREATE FUNCTION test.result(_code text, _who text, _theory numeric DEFAULT NULL,
 	_skill numeric DEFAULT NULL, _review numeric DEFAULT NULL, _number text DEFAULT NULL,
-	_issued_at timestamptz DEFAULT now(), _key text DEFAULT NULL, _print text DEFAULT NULL,
-	_name text DEFAULT NULL, _title text DEFAULT NULL, _mint text DEFAULT NULL,
-	OUT outcome text, OUT assessment uuid, OUT other text) LANGUAGE plpgsql AS $$
+	_issued_at timestamptz DEFAULT now(), _name text DEFAULT NULL, _title text DEFAULT NULL,
+	_mint text DEFAULT NULL) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
 	_f talent.exam_facts;
 	_failed text[];
@@ -100,17 +115,27 @@ BEGIN
 			END IF;
 		END IF;
 	END IF;
+	RETURN json_build_object(
+	    'assessment', gen_random_uuid(), 'person', test.person(_who, _name),
+	    'attendance', CASE WHEN _outcome = 'absent' THEN 'absent' ELSE 'present' END,
+	    'theory', _theory, 'skill', _skill, 'review', _review, 'supplied_number', _number,
+	    'outcome', _outcome, 'failed_parts', _failed, 'publish_on', _on,
+	    'certificates', test.certificates(array_remove(ARRAY[_sg, _co], NULL)));
+END
+$$;
+
+-- Submits a result. Load, decide, sign and store happen here in one transaction.
+CREATE FUNCTION test.submit(_code text, _who text, _theory numeric DEFAULT NULL,
+	_skill numeric DEFAULT NULL, _review numeric DEFAULT NULL, _number text DEFAULT NULL,
+	_issued_at timestamptz DEFAULT now(), _key text DEFAULT NULL, _print text DEFAULT NULL,
+	_name text DEFAULT NULL, _title text DEFAULT NULL, _mint text DEFAULT NULL,
+	OUT outcome text, OUT assessment uuid, OUT other text) LANGUAGE plpgsql AS $$
+BEGIN
 	SELECT s.outcome, s.assessment, s.other INTO outcome, assessment, other
 	FROM talent.assessment_submit(NULL, 'test', convert_to(_key, 'UTF8'), convert_to(_print, 'UTF8'),
-	    gen_random_uuid(), coalesce(_f.id, gen_random_uuid()), gen_random_uuid(), 'passport', 'FRA',
-	    test.hash(_who), '\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 1::smallint,
-	    '*****' || right(_who, 4), coalesce(_name, 'Name ' || _who),
-	    CASE WHEN _outcome = 'absent' THEN 'absent' ELSE 'present' END, _theory, _skill, _review,
-	    _number, _outcome, _failed, _on, _issued_at,
-	    _sg.certificate, _sg.version, _sg.number, _sg.title, _sg.code, _sg.key, _sg.list, _sg.idx,
-	    _sg.expires, _sg.document,
-	    _co.certificate, _co.version, _co.number, _co.title, _co.code, _co.key, _co.list, _co.idx,
-	    _co.expires, _co.document) s;
+	    coalesce(test.exam_id(_code), gen_random_uuid()), _issued_at, json_build_array(
+	        test.result(_code, _who, _theory, _skill, _review, _number, _issued_at, _name, _title,
+	            _mint))) s;
 END
 $$;
 
@@ -129,10 +154,7 @@ BEGIN
 	END IF;
 	SELECT s.outcome, s.other INTO outcome, other
 	FROM talent.assessment_publish(NULL, 'test', NULL, NULL, test.assessment_id(_code, _who), now(),
-	    _sg.certificate, _sg.version, _sg.number, _sg.title, _sg.code, _sg.key, _sg.list, _sg.idx,
-	    _sg.expires, _sg.document,
-	    _co.certificate, _co.version, _co.number, _co.title, _co.code, _co.key, _co.list, _co.idx,
-	    _co.expires, _co.document) s;
+	    test.certificates(array_remove(ARRAY[_sg, _co], NULL))) s;
 END
 $$;
 
@@ -152,10 +174,28 @@ CREATE FUNCTION test.annul(_code text, _who text) RETURNS text LANGUAGE sql AS $
 	    coalesce(test.assessment_id(_code, _who), gen_random_uuid()), 'reason', NULL)
 $$;
 
--- A completed session of one person, on a day.
+-- session_create and exam_create, with their records in place.
+CREATE FUNCTION test.session_create(_key bytea, _print bytea, _id uuid, _institution uuid, _title text,
+	_occupation text, _edition text, _work_type text, _level text, _starts_on date, _ends_on date,
+	_hours int, _capacity int, _district text, OUT outcome text, OUT session uuid)
+LANGUAGE sql AS $$
+	SELECT outcome, session FROM talent.session_create(NULL, 'test', _key, _print, to_json(ROW(_id,
+	    _institution, _title, _occupation, _edition, _work_type, _level, _starts_on, _ends_on, _hours,
+	    _capacity, _district)::talent.new_session))
+$$;
+CREATE FUNCTION test.exam_create(_id uuid, _body uuid, _code text, _session uuid, _occupation text,
+	_edition text, _work_type text, _level text, _partner text, _held_on date, _publicity_days int,
+	OUT outcome text, OUT exam uuid, OUT other text)
+LANGUAGE sql AS $$
+	SELECT outcome, exam, other FROM talent.exam_create(NULL, 'test', NULL, NULL, to_json(ROW(_id, _body,
+	    _code, _session, _occupation, _edition, _work_type, _level, _partner, _held_on,
+	    _publicity_days)::talent.new_exam))
+$$;
+
+-- A session of one institution, and who is in it.
 CREATE FUNCTION test.session(_title text, _capacity int DEFAULT 40) RETURNS text
 LANGUAGE sql AS $$
-	SELECT outcome FROM talent.session_create(NULL, 'test', NULL, NULL, gen_random_uuid(),
+	SELECT outcome FROM test.session_create(NULL, NULL, gen_random_uuid(),
 	    (SELECT id FROM talent.organisation WHERE slug = 'qihang'), _title, '4-01-06-02', '2022',
 	    '直播销售员', '4', talent._today() - 30, talent._today() - 1, 104, _capacity, '310105')
 $$;
@@ -165,9 +205,7 @@ $$;
 CREATE FUNCTION test.enrol(_title text, _who text, _name text DEFAULT NULL) RETURNS text
 LANGUAGE sql AS $$
 	SELECT outcome FROM talent.session_enrol(NULL, 'test', NULL, NULL, gen_random_uuid(),
-	    coalesce(test.session_id(_title), gen_random_uuid()), gen_random_uuid(), 'passport', 'FRA',
-	    test.hash(_who), '\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 1::smallint,
-	    '*****' || right(_who, 4), coalesce(_name, 'Name ' || _who))
+	    coalesce(test.session_id(_title), gen_random_uuid()), to_json(test.person(_who, _name)))
 $$;
 -- Everybody enrolled attended these hours.
 CREATE FUNCTION test.complete(_title text, _hours numeric,

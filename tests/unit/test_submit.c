@@ -26,7 +26,16 @@
 #define OTHER "33333333-0000-4000-8000-000000000003"
 #define ROW(outcome, id, other) FAKE_ROW("outcome assessment other", outcome, id, other)
 
-enum { SUBMIT = F_ASSESSMENT_SUBMIT, ARGS = 43, GRADE = 23, COMPANY = 33 };
+enum { SUBMIT = F_ASSESSMENT_SUBMIT, ARGS = 7, ISSUED_AT = 5, RESULTS = 6 };
+
+/* Where the certificates stand in a result. */
+#define GRADE "certificates.0."
+#define COMPANY "certificates.1."
+
+/* What was read of results lives until the test ends. */
+enum { KEPT_MAX = 1024 };
+static json_t *kept[KEPT_MAX];
+static int n_kept;
 
 static int open_office(void **state)
 {
@@ -39,6 +48,8 @@ static int open_office(void **state)
 static int close_office(void **state)
 {
 	office_free(*state);
+	while (n_kept > 0)
+		json_decref(kept[--n_kept]);
 	return 0;
 }
 
@@ -55,14 +66,66 @@ static struct visit *until_stored(struct office *o, const struct exam_terms *t, 
 	return v;
 }
 
-static const char *arg(struct office *o, int k)
+static const json_t *keep(json_t *json)
 {
-	return fake_db_arg(o->db, SUBMIT, k).p;
+	assert_non_null(json);
+	assert_true(n_kept < KEPT_MAX);
+	kept[n_kept++] = json;
+	return json;
 }
 
-static bool arg_is(struct office *o, int k, const char *text)
+/* A member of the only result of the which-th writing: its text, "17" for a number, NULL for null and for
+ * what is not there. */
+static const char *arg_of(struct office *o, int which, const char *path)
 {
-	return slice_is(fake_db_arg(o->db, SUBMIT, k), text);
+	struct slice text = fake_db_arg_of(o->db, SUBMIT, which, RESULTS), rest = slice_of(path);
+	const json_t *all = keep(json_loadb(text.p, text.n, 0, NULL)), *at = json_array_get(all, 0);
+	assert_int_equal(json_array_size(all), 1);
+	while (rest.n) {
+		char name[32];
+		struct slice step = slice_cut(&rest, '.');
+		snprintf(name, sizeof name, "%.*s", (int)step.n, step.p);
+		at = json_is_array(at) ? json_array_get(at, strtoul(name, NULL, 10))
+		                       : json_object_get(at, name);
+	}
+	if (json_is_integer(at)) {
+		char digits[24];
+		snprintf(digits, sizeof digits, "%d", (int)json_integer_value(at));
+		at = keep(json_string(digits));
+	}
+	return json_string_value(at);
+}
+
+static const char *arg(struct office *o, const char *path)
+{
+	return arg_of(o, fake_db_sent(o->db, SUBMIT) - 1, path);
+}
+
+static bool arg_is(struct office *o, const char *path, const char *text)
+{
+	const char *is = arg(o, path);
+	return is && strcmp(is, text) == 0;
+}
+
+/* The document of the which-th certificate, byte by byte: no quotes are around it. */
+static const char *document(struct office *o, int which)
+{
+	const char *p = fake_db_arg(o->db, SUBMIT, RESULTS).p;
+	json_error_t end;
+	for (int i = 0; i <= which; i++) {
+		p = strstr(p, "\"document\":");
+		assert_non_null(p);
+		p += strlen("\"document\":");
+	}
+	keep(json_loads(p, JSON_DISABLE_EOF_CHECK, &end));
+	return json_string_value(keep(json_stringn(p, (size_t)end.position)));
+}
+
+static void code_of(struct office *o, const char *path, char out[static CODE_TEXT])
+{
+	uint8_t code[CODE_BYTES];
+	assert_true(hex_decode(slice_of(arg(o, path) + 2), code, sizeof code));
+	code_format(code, out);
 }
 
 static void answer(struct office *o, struct visit *v, const char *outcome, const char *id,
@@ -105,7 +168,7 @@ static void a_pass_of_a_dual_exam(void **state)
 	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 1, 2), "2026"));
 	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 1, 3), ""));
 	char id[40];
-	snprintf(id, sizeof id, "%s", arg(o, 4));
+	snprintf(id, sizeof id, "%s", arg(o, "assessment"));
 	answer(o, v, "stored", id, NULL);
 	assert_int_equal(v->status, 201);
 	assert_true(slice_is(visit_member(v, "id"), id));
@@ -127,33 +190,41 @@ static void the_arguments(void **state)
 	office_reserve(o, 2);
 	struct visit *v = until_stored(o, &dual, PASS);
 	const struct {
-		int k;
-		const char *text; /* NULL: null */
+		const char *path, *text; /* NULL: null */
 	} expected[] = {
-		{0, "99999999-0000-4000-8000-000000000001"}, {1, "visit-1"}, {2, NULL}, {3, NULL},
-		{5, OFFICE_EXAM}, {7, "resident_id"}, {8, NULL}, {11, "1"},
-		{12, "**************0014"}, {13, "张伟"}, {14, "present"}, {15, "78.50"},
-		{16, "60.00"}, {17, NULL}, {18, NULL}, {19, "pass"}, {20, "{}"}, {21, NULL},
-		{GRADE + 2, "S000031000123264000001"},
-		{GRADE + 3, "互联网营销师 直播销售员 四级/中级工"}, {GRADE + 5, o->keys[0].id},
-		{GRADE + 6, "1"}, {GRADE + 8, NULL},
-		{COMPANY + 2, "XINGBO-2026-00000001"}, {COMPANY + 3, "星播直播销售 中级"},
-		{COMPANY + 5, o->keys[1].id}, {COMPANY + 6, "1"}, {COMPANY + 8, "2027-11-19"},
+		{"person.id_type", "resident_id"}, {"person.id_country", NULL}, {"person.id_key", "1"},
+		{"person.id_masked", "**************0014"}, {"person.name", "张伟"},
+		{"attendance", "present"}, {"theory", "78.5"}, {"skill", "60"}, {"review", NULL},
+		{"supplied_number", NULL}, {"outcome", "pass"}, {"failed_parts", "{}"},
+		{"publish_on", NULL},
+		{GRADE "kind", "skill_grade"}, {GRADE "number", "S000031000123264000001"},
+		{GRADE "title", "互联网营销师 直播销售员 四级/中级工"}, {GRADE "key", o->keys[0].id},
+		{GRADE "list", "1"}, {GRADE "expires", NULL},
+		{COMPANY "kind", "company"}, {COMPANY "number", "XINGBO-2026-00000001"},
+		{COMPANY "title", "星播直播销售 中级"}, {COMPANY "key", o->keys[1].id},
+		{COMPANY "list", "1"}, {COMPANY "expires", "2027-11-19"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
-		struct slice is = fake_db_arg(o->db, SUBMIT, expected[i].k);
 		if (expected[i].text)
-			assert_true(slice_is(is, expected[i].text));
+			assert_string_equal(arg(o, expected[i].path), expected[i].text);
 		else
-			assert_null(is.p);
+			assert_null(arg(o, expected[i].path));
 	}
-	assert_int_equal(fake_db_arg(o->db, SUBMIT, 9).n, 32);
-	assert_true(slice_eq(fake_db_arg(o->db, SUBMIT, 9), fake_db_arg(o->db, Q_EXAM_LOAD, 1)));
-	assert_int_equal(fake_db_arg(o->db, SUBMIT, 10).n, 18 + 28);
-	assert_int_equal(fake_db_arg(o->db, SUBMIT, GRADE + 4).n, 16);
-	assert_memory_not_equal(arg(o, GRADE + 4), arg(o, COMPANY + 4), 16);
-	assert_memory_equal(arg(o, 22), "2026-11-20", 10);
-	const int ids[] = {4, 6, GRADE, GRADE + 1, COMPANY, COMPANY + 1};
+	const char *const around[] = {"99999999-0000-4000-8000-000000000001", "visit-1", NULL, NULL, OFFICE_EXAM};
+	for (int k = 0; k < (int)ARRAY_LEN(around); k++)
+		assert_true(around[k] ? slice_is(fake_db_arg(o->db, SUBMIT, k), around[k])
+		                      : !fake_db_arg(o->db, SUBMIT, k).p);
+	assert_memory_equal(fake_db_arg(o->db, SUBMIT, ISSUED_AT).p, "2026-11-20", 10);
+	struct slice hash = fake_db_arg(o->db, Q_EXAM_LOAD, 1);
+	char text[65];
+	assert_int_equal(hash.n, 32);
+	hex_format(hash, text);
+	assert_string_equal(arg(o, "person.id_hash") + 2, text);
+	assert_int_equal(strlen(arg(o, "person.id_cipher")), 2 + 2 * (18 + 28));
+	assert_int_equal(strlen(arg(o, GRADE "code")), 2 + 2 * 16);
+	assert_string_not_equal(arg(o, GRADE "code"), arg(o, COMPANY "code"));
+	const char *const ids[] = {"assessment", "person.id", GRADE "certificate", GRADE "version",
+	                           COMPANY "certificate", COMPANY "version"};
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(arg(o, ids[i]), arg(o, ids[k]));
@@ -169,27 +240,34 @@ static struct slice between(const char *text, const char *before, char after)
 	return slice_from(p, (size_t)(strchr(p, after) - p));
 }
 
-static void expect_signed(struct office *o, int at, int key, enum credential_kind kind)
+static const char *half(struct office *o, int which, const char *member)
 {
-	const char *json = arg(o, at + 9);
+	char path[64];
+	snprintf(path, sizeof path, "certificates.%d.%s", which, member);
+	return arg(o, path);
+}
+
+static void expect_signed(struct office *o, int key, enum credential_kind kind)
+{
+	const char *json = document(o, key);
 	struct arena *a = arena_new(MIB);
 	struct credential_facts f = {
-		.kind = kind, .title = slice_of(arg(o, at + 3)), .number = slice_of(arg(o, at + 2)),
+		.kind = kind, .title = slice_of(half(o, key, "title")), .number = slice_of(half(o, key, "number")),
 		.holder = SLICE("张伟"), .issuer_slug = key ? SLICE("xingbo") : SLICE("shili"),
 		.issuer_name = key ? SLICE("星播示例科技有限公司") : SLICE("上海示例技能评价中心"),
 		.occupation = SLICE("4-01-06-02"), .edition = SLICE("2022"),
 		.work_type = SLICE("livestream-sales"), .level = SLICE("4"),
 		.narrative = SLICE("theory and skill each at least 60"), .expires = key == 1,
-		.public_url = o->api.public_url, .list = 1, .index = (uint32_t)strtoul(arg(o, at + 7), NULL, 10),
+		.public_url = o->api.public_url, .list = 1, .index = (uint32_t)strtoul(half(o, key, "idx"), NULL, 10),
 	};
-	assert_true(uuid_parse(slice_of(arg(o, at + 1)), &f.id));
+	assert_true(uuid_parse(slice_of(half(o, key, "version")), &f.id));
 	assert_true(uuid_parse(between(json, "\"credentialSubject\":{\"id\":\"urn:uuid:", '"'),
 	                       &f.subject));
 	assert_true(instant_parse(SLICE("2026-11-20T02:15:07Z"), &f.valid_from));
 	assert_true(instant_parse(SLICE("2027-11-19T15:59:59Z"), &f.valid_until));
-	struct document document;
-	assert_int_equal(credential_build(a, &f, &document), 0);
-	assert_memory_equal(json, document.json.p, document.json.n - 1);
+	struct document built;
+	assert_int_equal(credential_build(a, &f, &built), 0);
+	assert_memory_equal(json, built.json.p, built.json.n - 1);
 	struct proof_options options = {.key_id = slice_of(o->keys[key].id), .created = f.valid_from};
 	assert_int_equal(did_web(a, o->api.public_url, f.issuer_slug, &options.did), 0);
 	struct slice proof;
@@ -197,7 +275,7 @@ static void expect_signed(struct office *o, int at, int key, enum credential_kin
 	uint8_t hashes[64], signature[64];
 	size_t n;
 	sha256(o->api.crypt, proof, hashes);
-	sha256(o->api.crypt, document.canonical, hashes + 32);
+	sha256(o->api.crypt, built.canonical, hashes + 32);
 	assert_int_equal(base58_decode(between(json, "\"proofValue\":\"z", '"'), signature,
 	                               sizeof signature, &n), 0);
 	assert_true(ed25519_verify(o->api.crypt, o->keys[key].public, slice_from(hashes, 64),
@@ -211,8 +289,8 @@ static void the_documents_are_signed(void **state)
 	struct office *o = *state;
 	office_reserve(o, 2);
 	struct visit *v = until_stored(o, &dual, PASS);
-	expect_signed(o, GRADE, 0, CREDENTIAL_SKILL_GRADE);
-	expect_signed(o, COMPANY, 1, CREDENTIAL_COMPANY);
+	expect_signed(o, 0, CREDENTIAL_SKILL_GRADE);
+	expect_signed(o, 1, CREDENTIAL_COMPANY);
 	loopback_leave(v);
 }
 
@@ -221,17 +299,16 @@ static void a_plain_exam_has_one_half(void **state)
 	struct office *o = *state;
 	office_reserve(o, 1);
 	struct visit *v = until_stored(o, &plain, PASS);
-	for (int k = COMPANY; k < ARGS; k++)
-		assert_null(arg(o, k));
-	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_non_null(arg(o, GRADE "number"));
+	assert_null(arg(o, COMPANY "number"));
+	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	assert_int_equal(v->status, 201);
 	assert_null(strstr(v->body, "company"));
 }
 
 static void nothing_is_issued(struct office *o)
 {
-	for (int k = GRADE; k < ARGS; k++)
-		assert_null(arg(o, k));
+	assert_null(arg(o, GRADE "number"));
 	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 0);
 }
 
@@ -240,19 +317,19 @@ static void failures_and_absences(void **state)
 	struct office *o = *state;
 	struct visit *v = until_stored(o, &dual, FAIL);
 	nothing_is_issued(o);
-	assert_true(arg_is(o, 19, "fail"));
-	assert_true(arg_is(o, 20, "{theory,skill}"));
-	assert_true(arg_is(o, 15, "59.50"));
-	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_true(arg_is(o, "outcome", "fail"));
+	assert_true(arg_is(o, "failed_parts", "{theory,skill}"));
+	assert_true(arg_is(o, "theory", "59.5"));
+	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	assert_non_null(strstr(v->body, "\"failed_parts\":[\"theory\",\"skill\"]"));
 	assert_non_null(strstr(v->body, "\"scores\":{\"theory\":59.5,\"skill\":59.99}"));
 	assert_non_null(strstr(v->body, "\"certificates\":[]"));
 	v = until_stored(o, &dual, CANDIDATE "\"attendance\":\"absent\"}");
 	nothing_is_issued(o);
-	assert_true(arg_is(o, 14, "absent"));
-	assert_true(arg_is(o, 19, "absent"));
-	assert_null(arg(o, 15));
-	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_true(arg_is(o, "attendance", "absent"));
+	assert_true(arg_is(o, "outcome", "absent"));
+	assert_null(arg(o, "theory"));
+	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	assert_null(strstr(v->body, "scores"));
 }
 
@@ -261,8 +338,8 @@ static void a_pass_that_waits_for_publication(void **state)
 	struct office *o = *state;
 	struct visit *v = until_stored(o, &(struct exam_terms){.publicity_days = "10"}, PASS);
 	nothing_is_issued(o);
-	assert_true(arg_is(o, 21, "2026-12-01"));
-	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_true(arg_is(o, "publish_on", "2026-12-01"));
+	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	assert_true(slice_is(visit_member(v, "state"), "awaiting_publication"));
 	assert_true(slice_is(visit_member(v, "publish_on"), "2026-12-01"));
 }
@@ -277,12 +354,12 @@ static void blocks_are_reserved_once(void **state)
 		char number[32];
 		struct visit *v = until_stored(o, &dual, PASS);
 		snprintf(number, sizeof number, "S000031000123264%06d", i);
-		assert_true(arg_is(o, GRADE + 2, number));
+		assert_true(arg_is(o, GRADE "number", number));
 		if (i == 1)
-			snprintf(first, sizeof first, "%s", arg(o, GRADE + 7));
+			snprintf(first, sizeof first, "%s", arg(o, GRADE "idx"));
 		else
-			assert_string_not_equal(first, arg(o, GRADE + 7));
-		answer(o, v, "stored", arg(o, 4), NULL);
+			assert_string_not_equal(first, arg(o, GRADE "idx"));
+		answer(o, v, "stored", arg(o, "assessment"), NULL);
 	}
 	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 2);
 	assert_int_equal(fake_db_sent(o->db, F_STATUS_RESERVE), 2);
@@ -317,7 +394,7 @@ static void many_at_once_reserve_once(void **state)
 	for (int i = 0; i < MANY - 1; i++) {
 		char number[32];
 		snprintf(number, sizeof number, "S000031000123264%06d", i + 1);
-		assert_true(slice_is(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 2), number));
+		assert_true(slice_is(slice_of(arg_of(o, i, GRADE "number")), number));
 	}
 	for (int i = 1; i < MANY; i++)
 		assert_int_equal(v[i]->status, 201);
@@ -387,13 +464,13 @@ static void conflicts(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct visit *v = until_stored(o, &dual, PASS);
 		char code[CODE_TEXT];
-		code_format((const uint8_t *)arg(o, GRADE + 4), code);
+		code_of(o, GRADE "code", code);
 		answer(o, v, cases[i].outcome, cases[i].id, cases[i].other);
 		expect_problem(v, cases[i].status, cases[i].code);
 		if (cases[i].member)
 			assert_true(slice_is(visit_member(v, cases[i].member), cases[i].value));
 		assert_null(strstr(v->body, code));
-		assert_null(strstr(v->body, arg(o, GRADE + 2)));
+		assert_null(strstr(v->body, arg(o, GRADE "number")));
 		assert_null(strstr(v->body, "proof"));
 		assert_null(strstr(v->body, "张"));
 		assert_null(visit_field(v, "Location").p);
@@ -437,7 +514,7 @@ static void nothing_is_signed_for_what_will_be_refused(void **state)
 	office_reserve(o, 2);
 	while (fake_db_sent(o->db, SUBMIT) < 7 && office_step(o))
 		;
-	answer(o, v, "stored", arg(o, 4), NULL);
+	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	assert_int_equal(v->status, 201);
 	assert_int_equal(fake_signer_asked(o->signer), 2);
 }
@@ -454,18 +531,18 @@ static void a_minted_number_that_is_taken(void **state)
 	for (int i = 0; i < 4; i++) {
 		char number[32];
 		snprintf(number, sizeof number, "S000031000123264%06d", i + 1);
-		assert_true(slice_is(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 2), number));
-		assert_true(slice_eq(fake_db_arg_of(o->db, SUBMIT, i, 4), fake_db_arg(o->db, SUBMIT, 4)));
+		assert_true(slice_is(slice_of(arg_of(o, i, GRADE "number")), number));
+		assert_true(slice_eq(slice_of(arg_of(o, i, "assessment")), slice_of(arg(o, "assessment"))));
 		/* What was signed under the other numbers is abandoned, with its place and code. */
 		for (int k = 0; k < i; k++) {
-			assert_string_not_equal(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 1).p,
-			                        fake_db_arg_of(o->db, SUBMIT, k, GRADE + 1).p);
-			assert_string_not_equal(fake_db_arg_of(o->db, SUBMIT, i, GRADE + 7).p,
-			                        fake_db_arg_of(o->db, SUBMIT, k, GRADE + 7).p);
+			assert_string_not_equal(arg_of(o, i, GRADE "version"),
+			                        arg_of(o, k, GRADE "version"));
+			assert_string_not_equal(arg_of(o, i, GRADE "idx"),
+			                        arg_of(o, k, GRADE "idx"));
 		}
 	}
-	expect_signed(o, GRADE, 0, CREDENTIAL_SKILL_GRADE);
-	answer(o, v, "stored", arg(o, 4), NULL);
+	expect_signed(o, 0, CREDENTIAL_SKILL_GRADE);
+	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	assert_int_equal(v->status, 201);
 	assert_non_null(strstr(v->body, "S000031000123264000004"));
 	assert_null(strstr(v->body, "S000031000123264000001"));
@@ -489,8 +566,8 @@ static void a_supplied_number_that_is_taken(void **state)
 	PGresult *res[] = {FAKE_ROW("first list_key", "0", office_bytea(o->keys[0].public, 32))};
 	fake_db_answer(o->db, F_STATUS_RESERVE, 1, res);
 	struct visit *v = until_stored(o, &plain, body);
-	assert_true(arg_is(o, 18, "S000031000123264000777"));
-	assert_true(arg_is(o, GRADE + 2, "S000031000123264000777"));
+	assert_true(arg_is(o, "supplied_number", "S000031000123264000777"));
+	assert_true(arg_is(o, GRADE "number", "S000031000123264000777"));
 	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 0);
 	answer(o, v, "number_taken", NULL, "S000031000123264000777");
 	expect_problem(v, 409, "number_taken");
@@ -507,9 +584,9 @@ static void changed_terms_are_loaded_again(void **state)
 	while (fake_db_sent(o->db, SUBMIT) < 2 && office_step(o))
 		;
 	assert_int_equal(fake_db_sent(o->db, Q_EXAM_LOAD), 2);
-	assert_true(arg_is(o, 21, "2026-11-22"));
-	assert_null(arg(o, GRADE));
-	answer(o, v, "stored", arg(o, 4), NULL);
+	assert_true(arg_is(o, "publish_on", "2026-11-22"));
+	assert_null(arg(o, GRADE "certificate"));
+	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	assert_int_equal(v->status, 201);
 	/* Terms that never stand still are not waited for. */
 	fake_db_always(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
@@ -522,20 +599,20 @@ static void changed_terms_are_loaded_again(void **state)
 /* The rows that the first writing left behind, as a repetition reads them. */
 static void script_replay(struct office *o)
 {
-	const char *grade_code = office_bytea(arg(o, GRADE + 4), 16);
-	const char *company_code = office_bytea(arg(o, COMPANY + 4), 16);
+	const char *grade_code = arg(o, GRADE "code");
+	const char *company_code = arg(o, COMPANY "code");
 	const char *const certificates[] = {
-		"skill_grade", arg(o, GRADE + 2), "4", arg(o, GRADE + 3), "上海示例技能评价中心",
+		"skill_grade", arg(o, GRADE "number"), "4", arg(o, GRADE "title"), "上海示例技能评价中心",
 		"2026-11-20", grade_code,
-		"company", arg(o, COMPANY + 2), "4", arg(o, COMPANY + 3), "星播示例科技有限公司",
+		"company", arg(o, COMPANY "number"), "4", arg(o, COMPANY "title"), "星播示例科技有限公司",
 		"2026-11-20", company_code,
 	};
 	PGresult *res[] = {
 		FAKE_ROW("id exam_id body partner district state outcome failed_parts name id_type "
 		         "id_masked theory skill review attendance publish_on "
 		         "withheld_reason withheld_number withheld_at",
-		         arg(o, 4), OFFICE_EXAM, OFFICE_BODY, OFFICE_COMPANY, "310105", "published",
-		         "pass", "", "张伟", "resident_id", arg(o, 12), "78.5", "60", NULL, "present",
+		         arg(o, "assessment"), OFFICE_EXAM, OFFICE_BODY, OFFICE_COMPANY, "310105", "published",
+		         "pass", "", "张伟", "resident_id", arg(o, "person.id_masked"), "78.5", "60", NULL, "present",
 		         NULL, NULL, NULL, NULL),
 		fake_rows("kind number level title issuer_name issued_on code", 2, certificates),
 	};
@@ -549,16 +626,16 @@ static void a_repetition_has_the_first_body(void **state)
 	char id[40], person[40];
 	office_reserve(o, 2);
 	struct visit *v = until_stored(o, &dual, PASS);
-	snprintf(id, sizeof id, "%s", arg(o, 4));
-	snprintf(person, sizeof person, "%s", arg(o, 6));
+	snprintf(id, sizeof id, "%s", arg(o, "assessment"));
+	snprintf(person, sizeof person, "%s", arg(o, "person.id"));
 	script_replay(o);
 	answer(o, v, "stored", id, NULL);
 	assert_int_equal(v->status, 201);
 	assert_true(v->body_n < sizeof first);
 	memcpy(first, v->body, v->body_n + 1);
 	v = until_stored(o, &(struct exam_terms){.person = person, .assessment = id}, PASS);
-	assert_true(arg_is(o, 6, person));
-	assert_null(arg(o, GRADE));
+	assert_true(arg_is(o, "person.id", person));
+	assert_null(arg(o, GRADE "certificate"));
 	answer(o, v, "replayed", id, NULL);
 	assert_int_equal(v->status, 201);
 	assert_string_equal(v->body, first);
@@ -574,7 +651,7 @@ static void an_unknown_outcome(void **state)
 	struct visit *v = until_stored(o, &dual, PASS);
 	script_replay(o);
 	char id[40];
-	snprintf(id, sizeof id, "%s", arg(o, 4));
+	snprintf(id, sizeof id, "%s", arg(o, "assessment"));
 	fake_db_fail(o->db, SUBMIT, DB_UNKNOWN, NULL);
 	fake_db_step(o->db);
 	assert_int_equal(fake_db_lane(o->db, SUBMIT), DB_REPEAT);
@@ -726,7 +803,7 @@ static void what_is_signed_and_not_stored_is_written_down(void **state)
 	answer(o, v, "already_certified", NULL, "S0");
 	loopback_forget(v);
 	v = until_stored(o, &dual, PASS);
-	answer(o, v, "stored", arg(o, 4), NULL);
+	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	loopback_forget(v);
 	office_run(o);
 	assert_int_equal(fake_db_sent(o->db, F_SIGNATURE_ABANDON), 8);

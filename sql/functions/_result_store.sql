@@ -1,0 +1,133 @@
+-- Stores one result of assessment_submit, or says why not. The caller holds the guards of the exam and
+-- abandons what was signed and is not stored.
+CREATE OR REPLACE FUNCTION talent._result_store(_actor uuid, _request text, _f talent.exam_facts,
+	_issued_at timestamptz, _r talent.new_result,
+	OUT outcome text, OUT assessment uuid, OUT other text, OUT journal text)
+LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	_p new_person := _r.person;
+	_c new_certificate[] := _r.certificates;
+	_minted text := CASE WHEN _r.supplied_number IS NULL THEN (_c[1]).number END;
+	_now boolean := _r.outcome = 'pass' AND _r.publish_on IS NULL; -- published now
+	_who uuid;
+	_known_name text;
+	_had assessment;
+	_wait int;
+	_issued_on date := (_issued_at AT TIME ZONE 'Asia/Shanghai')::date;
+	_constraint text;
+BEGIN
+	-- A block of its own: what a lost race leaves half-written is undone, and answered.
+	LOOP
+		SELECT p.id, p.name INTO _who, _known_name
+		FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
+		IF FOUND THEN
+			IF _known_name <> _p.name THEN
+				outcome := 'person_name_differs';
+				RETURN;
+			END IF;
+			SELECT * INTO _had FROM assessment a WHERE a.exam = _f.id AND a.person = _who;
+			IF FOUND THEN
+				assessment := _had.id;
+				outcome := CASE
+				    WHEN _had.state = 'annulled' THEN 'assessment_annulled'
+				    WHEN (_had.name, _had.attendance, _had.theory, _had.skill, _had.review,
+				        _had.supplied_number) IS NOT DISTINCT FROM (_p.name, _r.attendance,
+				        _r.theory, _r.skill, _r.review, _r.supplied_number) THEN 'replayed'
+				    ELSE 'already_assessed' END;
+				IF outcome = 'replayed' THEN
+					journal := _journal_stored(_had.id, NULL);
+				END IF;
+				RETURN;
+			END IF;
+		END IF;
+
+		IF _f.standing <> 'ok' THEN
+			outcome := 'standing';
+			other := _f.standing;
+			RETURN;
+		END IF;
+		IF _r.outcome = 'pass' THEN
+			_wait := greatest(_f.publicity_days, _f.window_days);
+			IF _r.publish_on IS DISTINCT FROM
+			    (CASE WHEN _wait > 0 THEN _today() + _wait + 1 END) THEN
+				outcome := 'standing';
+				other := 'terms_changed';
+				RETURN;
+			END IF;
+			IF _who IS NOT NULL THEN
+				other := _live_grade(_who, _f.occupation, _f.work_type, _f.level);
+				IF other IS NOT NULL THEN
+					outcome := 'already_certified';
+					RETURN;
+				END IF;
+			END IF;
+			IF _r.supplied_number IS NOT NULL
+			    AND _number_taken(_r.supplied_number, _f.body, NULL) THEN
+				outcome := 'number_taken';
+				other := _r.supplied_number;
+				RETURN;
+			END IF;
+		END IF;
+		IF _now THEN
+			other := _pair_terms(_f, _r.supplied_number, _c);
+			IF other IS NOT NULL THEN
+				outcome := 'standing';
+				RETURN;
+			END IF;
+			-- A minted number may be promised to a result that waits for its publication.
+			IF _minted IS NOT NULL AND EXISTS (
+			    SELECT FROM assessment a WHERE a.supplied_number = _minted
+			    AND a.outcome = 'pass' AND a.state <> 'annulled') THEN
+				outcome := 'number_taken';
+				other := _minted;
+				RETURN;
+			END IF;
+		END IF;
+
+		EXIT WHEN _who IS NOT NULL;
+		INSERT INTO person (id, id_type, id_country, id_hash, id_cipher, id_key, id_masked, name)
+		VALUES (_p.id, _p.id_type, _p.id_country, _p.id_hash, _p.id_cipher, _p.id_key,
+		    _p.id_masked, _p.name)
+		ON CONFLICT (id_hash) DO NOTHING;
+		IF FOUND THEN
+			_who := _p.id;
+			EXIT;
+		END IF;
+		-- Somebody recorded this person meanwhile: judge again.
+	END LOOP;
+
+	INSERT INTO assessment (id, exam, person, name, attendance, theory, skill, review,
+	    supplied_number, outcome, failed_parts, state, publish_on)
+	VALUES (_r.assessment, _f.id, _who, _p.name, _r.attendance, _r.theory, _r.skill, _r.review,
+	    _r.supplied_number, _r.outcome, _r.failed_parts,
+	    CASE WHEN _r.publish_on IS NULL THEN 'published' ELSE 'awaiting_publication' END,
+	    _r.publish_on);
+	IF _now THEN
+		PERFORM _pair_store(_f, _r.assessment, _who, _p.name, _issued_at, _c);
+		PERFORM _count(ARRAY['assessments_taken', 'certificates_skill_grade',
+		        CASE WHEN _f.partner IS NOT NULL THEN 'certificates_company' END],
+		    ARRAY[_f.held_on, _issued_on, _issued_on], _f.district, _f.body, _f.level, 1);
+		PERFORM _recount_person(_who);
+		journal := _journal_pair(_f, _c);
+	ELSIF _r.attendance = 'present' THEN
+		PERFORM _count(ARRAY['assessments_taken'], ARRAY[_f.held_on], _f.district, _f.body,
+		    _f.level, 1);
+	END IF;
+	INSERT INTO audit (actor, request, action, object)
+	VALUES (_actor, _request, 'assessment_submit', _r.assessment);
+	outcome := 'stored';
+	assessment := _r.assessment;
+
+	EXCEPTION WHEN unique_violation THEN
+		GET STACKED DIAGNOSTICS _constraint = CONSTRAINT_NAME;
+		IF _constraint NOT IN ('certificate_number_key', 'assessment_supplied_number_key') THEN
+			RAISE;
+		END IF;
+		assessment := NULL;
+		journal := NULL;
+		outcome := 'number_taken';
+		SELECT coalesce(min(c.number), _r.supplied_number, _minted) INTO other
+		FROM certificate c WHERE c.number IN (SELECT n.number FROM unnest(_c) n);
+END
+$$;
