@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 grep -n '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' $(find src -name '*.[ch]' | sort) /dev/null |
 awk -F: '
 BEGIN {
-	n = split("base|text crypt telemetry|conf loop domain http journal|tls db sql signer recorder|" \
+	n = split("base|text crypt telemetry loop|conf channel domain http journal|tls db sql signer recorder|" \
 		"net store credential|web press|auth|api clerk|daemon ctl", rows, "|")
 	for (i = 1; i <= n; i++) {
 		m = split(rows[i], names, " ")

@@ -9,10 +9,8 @@
 struct blocks;
 struct crypt;
 struct db;
-struct press;
 struct shared;
 struct recorder;
-struct signer;
 struct status;
 struct log_ctx;
 struct map;
@@ -39,9 +37,7 @@ struct api {
 	struct crypt *crypt;
 	struct db *db;
 	const struct log_ctx *log; /* of the process; NULL in tests: what no request can tell is not said */
-	struct signer *signer;
 	struct recorder *recorder; /* asked by /readyz whether it writes; NULL in tests */
-	struct press *press; /* NULL: no documents here (the clerk) */
 	struct blocks *blocks;
 	struct refills *refills; /* of blocks */
 	struct outbox *outbox; /* writes that must not be lost though nobody waits for them */

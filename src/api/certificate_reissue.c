@@ -32,8 +32,8 @@ struct reissue {
 	struct slice json; /* the signed document; p NULL: nothing was signed */
 	struct document document;
 	uint8_t code[CODE_BYTES];
-	struct signer *signer;
-	struct signer_call *call;
+	struct channel *signer;
+	struct channel_call *call;
 	struct unsettled unsettled;
 	struct request *rq;
 	struct refill_wait lack; /* of positions */
@@ -176,7 +176,7 @@ static int build(struct request *rq, struct reissue *st)
 static void forget(void *arg)
 {
 	struct reissue *st = arg;
-	signer_cancel(st->signer, st->call);
+	channel_cancel(st->call);
 }
 
 static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
@@ -195,7 +195,6 @@ static void on_signature(void *arg, int outcome, const uint8_t *signatures, size
 
 static struct step sign(struct request *rq, struct reissue *st)
 {
-	const struct api *api = request_app(rq);
 	int r = build(rq, st);
 	if (r < 0)
 		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
@@ -209,7 +208,7 @@ static struct step sign(struct request *rq, struct reissue *st)
 		.document = st->document.canonical,
 	};
 	struct duration left = mono_since(rq->deadline, mono_now());
-	st->signer = api->signer;
+	st->signer = request_channel(rq, &signer_service);
 	st->unsettled.n = 1;
 	st->unsettled.item[0] = (struct unsettled_item){
 		.version = st->facts.id,
@@ -220,7 +219,7 @@ static struct step sign(struct request *rq, struct reissue *st)
 	};
 	if (unsettled_open(rq, &st->unsettled) < 0)
 		return reply_out_of_memory(rq);
-	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
+	if (signer_sign(request_channel(rq, &signer_service), SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
 	                &st->call) < 0) {
 		unsettled_settle(&st->unsettled);
 		return reply_problem(rq, P_OVERLOADED);

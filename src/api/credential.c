@@ -27,8 +27,8 @@ struct credential_state {
 	bool minted; /* the JWT is stored: it is read like any other */
 	struct uuid version;
 	struct slice number, input, key_id, jwt;
-	struct signer *signer;
-	struct signer_call *call;
+	struct channel *signer;
+	struct channel_call *call;
 	struct unsettled unsettled;
 };
 
@@ -92,7 +92,7 @@ static int input_of(struct request *rq, struct slice document, const uint8_t *pu
 static void forget(void *arg)
 {
 	struct credential_state *st = arg;
-	signer_cancel(st->signer, st->call);
+	channel_cancel(st->call);
 }
 
 static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
@@ -114,7 +114,6 @@ static step_fn signed_once;
 static struct step make_jwt(struct request *rq, struct credential_state *st,
                             const struct credential_load_row *row)
 {
-	const struct api *api = request_app(rq);
 	struct step refused;
 	if (row->held)
 		return reply_problem(rq, P_HISTORY_HELD);
@@ -138,7 +137,7 @@ static struct step make_jwt(struct request *rq, struct credential_state *st,
 		.document = st->input,
 	};
 	struct duration left = mono_since(rq->deadline, mono_now());
-	st->signer = api->signer;
+	st->signer = request_channel(rq, &signer_service);
 	st->unsettled.n = 1;
 	st->unsettled.item[0] = (struct unsettled_item){
 		.version = st->version,
@@ -147,7 +146,7 @@ static struct step make_jwt(struct request *rq, struct credential_state *st,
 	};
 	if (unsettled_open(rq, &st->unsettled) < 0)
 		return reply_out_of_memory(rq);
-	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
+	if (signer_sign(request_channel(rq, &signer_service), SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
 	                &st->call) < 0) {
 		unsettled_settle(&st->unsettled);
 		return reply_problem(rq, P_OVERLOADED);

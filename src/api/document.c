@@ -27,8 +27,8 @@
 enum { ETAG_BYTES = 16 };
 
 struct document_state {
-	struct press *press;
-	struct press_call *call;
+	struct channel *press;
+	struct channel_call *call;
 	struct slice name;     /* of the file, without .pdf */
 	struct uuid exam;      /* batch only */
 	struct uuid issuer;    /* batch only; nil = all */
@@ -95,7 +95,7 @@ static struct press_facts facts_of(struct request *rq, const struct proof_row *p
 static void forget(void *arg)
 {
 	struct document_state *st = arg;
-	press_cancel(st->press, st->call);
+	channel_cancel(st->call);
 }
 
 static void on_printed(void *arg, int outcome, struct slice file, const struct press_fault *fault)
@@ -134,9 +134,8 @@ static bool left_out(const struct document_state *st, struct slice number)
 /* Makes room for n pages. False: *refused is the reply, as of what follows. */
 static bool pages_begin(struct request *rq, size_t n, struct step *refused)
 {
-	const struct api *api = request_app(rq);
 	struct document_state *st = rq->state;
-	st->press = api->press;
+	st->press = request_channel(rq, &press_service);
 	if (!st->press) {
 		*refused = reply_problem(rq, P_PRESS_AWAY);
 		return false;

@@ -314,7 +314,7 @@ static int prepare(struct request *rq, struct issue *is, struct issue_half *h, s
 static void forget_signatures(void *arg)
 {
 	struct issue *is = arg;
-	signer_cancel(is->signer, is->call);
+	channel_cancel(is->call);
 }
 
 static enum problem_id problem_of_building(int failure)
@@ -373,7 +373,6 @@ static int open_unsettled(struct request *rq, struct issue *is)
 
 struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
 {
-	const struct api *api = request_app(rq);
 	rq->waiting = is;
 	for (int i = 0; i < is->n; i++) {
 		int r = prepare(rq, is, &is->half[i], &is->jobs[i]);
@@ -381,10 +380,10 @@ struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
 			return reply_problem(rq, problem_of_building(r));
 	}
 	struct duration left = mono_since(rq->deadline, mono_now());
-	is->signer = api->signer;
+	is->signer = request_channel(rq, &signer_service);
 	if (open_unsettled(rq, is) < 0)
 		return reply_out_of_memory(rq);
-	if (signer_sign(api->signer, SIGNER_INTERACTIVE, is->jobs, (size_t)is->n, left,
+	if (signer_sign(request_channel(rq, &signer_service), SIGNER_INTERACTIVE, is->jobs, (size_t)is->n, left,
 	                on_signatures, rq, &is->call) < 0) {
 		unsettled_settle(&is->unsettled);
 		return reply_problem(rq, P_OVERLOADED);

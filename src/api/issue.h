@@ -54,8 +54,8 @@ struct issue {
 	struct issue_lack lack[2 * ISSUE_CERTIFICATES]; /* number and position of each half, at most */
 	int n_lacking, n_woken, failure;
 	struct sign_job jobs[ISSUE_CERTIFICATES];
-	struct signer *signer;
-	struct signer_call *call;
+	struct channel *signer;
+	struct channel_call *call;
 	struct unsettled unsettled; /* the signatures, until the write function has answered */
 };
 

@@ -75,8 +75,8 @@ struct list_state {
 	uint8_t hash[SHA256_SIZE]; /* of what is signed, as the signer's journal has it */
 	char cache_key[MAP_KEY_MAX + 1];
 	struct slice json;
-	struct signer *signer;
-	struct signer_call *call;
+	struct channel *signer;
+	struct channel_call *call;
 };
 
 static step_fn status_begin, status_built, status_signed;
@@ -157,7 +157,7 @@ static int build(struct request *rq, struct list_state *st, const struct status_
 static void forget(void *arg)
 {
 	struct list_state *st = arg;
-	signer_cancel(st->signer, st->call);
+	channel_cancel(st->call);
 }
 
 /* A list is good for whoever fetches it until it is changed, on any host: one that some fault has
@@ -219,7 +219,6 @@ static void note_list(const struct request *rq, const struct list_state *st)
 
 static struct step sign(struct request *rq, struct list_state *st, struct slice wrapped)
 {
-	const struct api *api = request_app(rq);
 	const struct sign_job job = {
 		.about = {.what = SIGN_STATUS_LIST, .subject = rq->param[1], .list = st->list},
 		.issuer = rq->param[0],
@@ -230,8 +229,8 @@ static struct step sign(struct request *rq, struct list_state *st, struct slice 
 	};
 	struct duration left = mono_since(rq->deadline, mono_now());
 	journal_hash(request_crypt(rq), &job, st->hash);
-	st->signer = api->signer;
-	if (signer_sign(api->signer, SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
+	st->signer = request_channel(rq, &signer_service);
+	if (signer_sign(request_channel(rq, &signer_service), SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
 	                &st->call) < 0)
 		return reply_problem(rq, P_OVERLOADED);
 	note_list(rq, st);

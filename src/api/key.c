@@ -17,7 +17,7 @@ static step_fn pair_next;
 static void forget(void *arg)
 {
 	struct key_pair *pair = arg;
-	signer_cancel(pair->signer, pair->call);
+	channel_cancel(pair->call);
 }
 
 static void on_key(void *arg, int outcome, const struct generated_key *key)
@@ -36,10 +36,9 @@ static void on_key(void *arg, int outcome, const struct generated_key *key)
 struct step key_pair_generate(struct request *rq, struct key_pair *pair, struct slice issuer,
                               step_fn *next)
 {
-	const struct api *api = request_app(rq);
 	pair->issuer = issuer;
 	pair->next = next;
-	pair->signer = api->signer;
+	pair->signer = request_channel(rq, &signer_service);
 	rq->waiting = pair;
 	return request_continue(rq, pair_next);
 }

@@ -11,8 +11,8 @@ struct key_pair {
 	int n; /* generated so far */
 	struct slice issuer;
 	step_fn *next;
-	struct signer *signer;
-	struct signer_call *call;
+	struct channel *signer;
+	struct channel_call *call;
 };
 
 /* Goes on with next when both are there. issuer (the slug) must live as long as the pair, which

@@ -17,7 +17,7 @@ struct confirm {
 	struct slice before;   /* the old one */
 	bool trying_before; /* the new box did not open */
 	bool trouble;       /* of some key in this round */
-	struct signer_call *call;
+	struct channel_call *call;
 	int outcome; /* of the call */
 };
 
@@ -53,9 +53,8 @@ static struct step key_next(struct request *rq, const struct db_result *none)
 static void forget(void *arg)
 {
 	struct request *rq = arg;
-	const struct api *api = request_app(rq);
 	const struct confirm *st = rq->state;
-	signer_cancel(api->signer, st->call);
+	channel_cancel(st->call);
 }
 
 static void on_tried(void *arg, int outcome, const struct rewrapped_key *key)
@@ -69,12 +68,11 @@ static void on_tried(void *arg, int outcome, const struct rewrapped_key *key)
 
 static struct step try_box(struct request *rq, struct confirm *st)
 {
-	const struct api *api = request_app(rq);
 	struct rewrap_job job = st->job;
 	if (st->trying_before)
 		job.wrapped = st->before;
 	struct duration left = mono_since(rq->deadline, mono_now());
-	int r = signer_rewrap(api->signer, &job, left, on_tried, rq, &st->call);
+	int r = signer_rewrap(request_channel(rq, &signer_service), &job, left, on_tried, rq, &st->call);
 	if (r == E_LIMIT || r == E_SYNTAX) { /* it can be no box at all */
 		st->outcome = E_REFUSED;
 		return request_continue(rq, key_tried);

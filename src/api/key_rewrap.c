@@ -27,8 +27,8 @@ struct rewrap_state {
 	int n, at;
 	char after[SIGNER_KEY_ID_TEXT]; /* the last key that is done */
 	int64_t rewrapped, unchanged;
-	struct signer *signer;
-	struct signer_call *call;
+	struct channel *signer;
+	struct channel_call *call;
 	int outcome; /* of the call */
 	struct rewrapped_key anew;
 };
@@ -45,11 +45,10 @@ const struct route route_key_rewrap = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	const struct api *api = request_app(rq);
 	struct rewrap_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
-	st->signer = api->signer;
+	st->signer = request_channel(rq, &signer_service);
 	return request_continue(rq, page_next);
 }
 
@@ -109,7 +108,7 @@ static struct step reply_counts(struct request *rq, const struct rewrap_state *s
 static void forget(void *arg)
 {
 	struct rewrap_state *st = arg;
-	signer_cancel(st->signer, st->call);
+	channel_cancel(st->call);
 }
 
 static void on_rewrapped(void *arg, int outcome, const struct rewrapped_key *key)

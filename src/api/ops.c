@@ -36,10 +36,10 @@ static struct step healthz_begin(struct request *rq, const struct db_result *non
 struct readiness {
 	bool issuing_asked; /* which of the two */
 	int64_t epoch;      /* of the connection that has the status; that for reads must lead there too */
-	struct signer *signer;
-	struct signer_call *call;
+	struct channel *signer;
+	struct channel_call *call;
 	struct recorder *recorder;
-	struct recorder_call *recording;
+	struct channel_call *recording;
 	const char *why; /* nothing can be issued; NULL: it can */
 };
 
@@ -72,7 +72,7 @@ static struct step readyz_begin(struct request *rq, const struct db_result *none
 	if (!r)
 		return reply_out_of_memory(rq);
 	r->issuing_asked = rq->route == &route_readyz_issuing;
-	r->signer = api->signer;
+	r->signer = request_channel(rq, &signer_service);
 	r->recorder = api->recorder;
 	return AWAIT_LANE(rq, readyz_read, DB_STATUS, STATUS_READ_CALL(INT64_MAX));
 }
@@ -123,7 +123,7 @@ static struct step readyz_standby(struct request *rq, const struct db_result *ro
 static void forget_recording(void *arg)
 {
 	struct readiness *r = arg;
-	recorder_cancel(r->recorder, r->recording);
+	channel_cancel(r->recording);
 }
 
 static void on_recorded(void *arg, int outcome)
@@ -161,7 +161,7 @@ static struct step readyz_recorder(struct request *rq, const struct db_result *n
 static void forget_check(void *arg)
 {
 	struct readiness *r = arg;
-	signer_cancel(r->signer, r->call);
+	channel_cancel(r->call);
 }
 
 static const char *why_not_issuing(int outcome)

@@ -2,7 +2,9 @@
  *
  * 0 is success. Negative values are failures that the caller forwards unchanged (there is
  * nothing to decide: memory, system, a broken peer). Positive values are outcomes that the
- * function's own comment names and that the caller must handle. */
+ * function's own comment names and that the caller must handle.
+ *
+ * The numbers also go between processes (channel/frame.h). */
 #pragma once
 
 enum failure {
@@ -16,4 +18,5 @@ enum failure {
 	E_TIMEOUT = -8,  /* a deadline passed */
 	E_REFUSED = -9,  /* a check failed: signature, tag, policy */
 	E_ABSENT = -10,  /* what was asked for does not exist */
+	E_LAST = E_ABSENT,
 };

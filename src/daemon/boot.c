@@ -1,21 +1,19 @@
-/* daemon/boot.c - the boot order, and the list of processes. */
+/* daemon/boot.c - the boot order. */
 #include "daemon/boot.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/outcome.h"
 #include "crypt/secret.h"
-#include "daemon/bodies.h"
 #include "daemon/certificates.h"
 #include "daemon/check.h"
 #include "daemon/exit.h"
 #include "daemon/source.h"
 #include "daemon/supervisor.h"
-
-enum { KINDS_MAX = 5 };
 
 /* ---- the configuration and what it names ---- */
 
@@ -137,48 +135,85 @@ static void keep(struct child_kind *k, int fd)
 		k->keep[k->n_keep++] = fd;
 }
 
-/* It goes last when stopping: workers that drain still need signatures. */
-static int add_signer(struct boot *b, struct child_kind kinds[static KINDS_MAX], size_t *n,
-	struct buf *errors)
+/* ---- helper processes ---- */
+
+static bool helper_open(struct helper *h, const struct process *p, const struct conf *c)
 {
-	struct identity own;
-	int rc = identity_resolve(b->conf->signer.user, "", &own, errors);
-	if (rc == 0)
-		kinds[(*n)++] = (struct child_kind){.name = "signer", .count = 1, .run = signer_body,
-			.identity = own, .stop_round = 1, .arg = b};
-	return rc;
+	*h = (struct helper){.service = p->serves, .fd = -1};
+	if (p->socket)
+		return channel_address_at(p->socket(c), &h->address);
+	h->fd = channel_listen(&h->address);
+	return h->fd >= 0;
 }
 
-static int list_kinds(struct boot *b, struct child_kind kinds[static KINDS_MAX], size_t *n,
-	struct buf *errors)
+static bool helpers_open(struct helpers *all, const struct conf *c)
+{
+	all->at = calloc(processes_n(), sizeof *all->at);
+	for (const struct process *const *p = processes; all->at && *p; p++)
+		if ((*p)->serves && !helper_open(&all->at[all->n++], *p, c))
+			return false;
+	return all->at;
+}
+
+static void helpers_close(struct helpers *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].fd >= 0)
+			close(all->at[i].fd);
+	free(all->at);
+}
+
+int boot_socket(const struct boot *b, const struct channel_service *service)
+{
+	for (size_t i = 0; i < b->helpers.n; i++)
+		if (b->helpers.at[i].service == service)
+			return b->helpers.at[i].fd;
+	return -1;
+}
+
+/* ---- the list of processes ---- */
+
+static void keep_what_is_needed(const struct boot *b, const struct process *p, struct child_kind *k)
+{
+	for (int l = 0; (p->needs & NEEDS_LISTENERS) && l < LISTENERS; l++)
+		keep(k, b->sockets.fd[l]);
+	if (p->needs & NEEDS_CERTIFICATES) {
+		keep(k, ticket_file_fd(b->tickets));
+		keep(k, source_fd(b->certificates));
+	}
+	if (p->needs & NEEDS_SECRETS)
+		keep(k, source_fd(b->secrets));
+	if (p->serves)
+		keep(k, boot_socket(b, p->serves));
+}
+
+static int add_kind(struct boot *b, const struct process *p, const struct identity *daemon,
+	struct child_kind *k, struct buf *errors)
+{
+	*k = (struct child_kind){.name = p->name, .count = p->count ? p->count(b->conf) : 1,
+		.run = p->run, .identity = *daemon, .announces = p->announces,
+		.stop_round = p->stop_round, .arg = b};
+	keep_what_is_needed(b, p, k);
+	if (k->count == 0 || !p->user)
+		return 0;
+	return identity_resolve(p->user(b->conf), "", &k->identity, errors);
+}
+
+static int list_kinds(struct boot *b, struct child_kind *kinds, size_t *n, struct buf *errors)
 {
 	const struct conf *c = b->conf;
 	struct identity daemon;
 	int rc = identity_resolve(c->user, c->group, &daemon, errors);
 	if (rc != 0)
 		return rc;
-	kinds[0] = (struct child_kind){.name = "worker", .count = conf_workers(c),
-		.run = worker_run, .identity = daemon, .announces = true, .arg = b};
-	for (int l = 0; l < LISTENERS; l++)
-		keep(&kinds[0], b->sockets.fd[l]);
-	keep(&kinds[0], ticket_file_fd(b->tickets));
-	keep(&kinds[0], source_fd(b->certificates));
-	keep(&kinds[0], source_fd(b->secrets));
-	kinds[1] = (struct child_kind){.name = "clerk", .count = 1, .run = clerk_run,
-		.identity = daemon, .arg = b};
-	keep(&kinds[1], source_fd(b->secrets));
-	kinds[2] = (struct child_kind){.name = "press", .count = 1, .run = press_run,
-		.identity = daemon, .stop_round = 1, .arg = b};
-	keep(&kinds[2], b->press_fd);
-	kinds[3] = (struct child_kind){.name = "recorder", .count = 1, .run = recorder_run,
-		.identity = daemon, .announces = true, .stop_round = 1, .arg = b};
-	keep(&kinds[3], b->recorder_fd);
-	*n = 4;
 	b->daemon_uid = identity_uid_of(&daemon);
 	rc = check_state_directory(c, b->path, b->daemon_uid, errors);
-	if (rc != 0)
-		return rc;
-	return c->signer.spawn ? add_signer(b, kinds, n, errors) : 0;
+	for (const struct process *const *p = processes; rc == 0 && *p; p++) {
+		rc = add_kind(b, *p, &daemon, &kinds[*n], errors);
+		if (kinds[*n].count > 0)
+			++*n;
+	}
+	return rc;
 }
 
 /* The secrets leave our own memory at once: processes that may not have them are forked from it. */
@@ -192,17 +227,23 @@ static int hand_down_secrets(struct boot *b, struct buf *errors)
 	return rc;
 }
 
+static size_t slots_of(const struct conf *c)
+{
+	size_t n = 0;
+	for (const struct process *const *p = processes; *p; p++)
+		n += (*p)->count ? (*p)->count(c) : 1;
+	return n;
+}
+
 static int make_shared(struct boot *b, struct slice certificates, struct buf *errors)
 {
-	b->shared = shared_create(1 + conf_workers(b->conf) + KINDS_MAX);
+	b->shared = shared_create(1 + slots_of(b->conf));
 	b->source = source_new(b->path);
 	b->certificates = source_new(b->path);
 	b->secrets = source_new(b->path);
-	b->press_fd = press_listen(&b->press);
-	b->recorder_fd = recorder_listen(&b->recorder);
 	if (b->shared)
 		b->tickets = ticket_file_new(b->shared);
-	if (b->press_fd >= 0 && b->recorder_fd >= 0 && b->tickets && b->source && b->certificates &&
+	if (helpers_open(&b->helpers, b->conf) && b->tickets && b->source && b->certificates &&
 		b->secrets && hand_down(b, 0, b->conf, certificates) == 0)
 		return 0;
 	buf_addf(errors, "no shared memory or socket: %s\n", strerror(errno));
@@ -268,19 +309,17 @@ static int prepare(struct boot *b, struct child_kind *kinds, size_t *n, struct b
 
 int boot_run(const char *path)
 {
-	struct boot b = {.path = path, .sockets = {.fd = {-1, -1, -1}}, .press_fd = -1, .recorder_fd = -1};
+	struct boot b = {.path = path, .sockets = {.fd = {-1, -1, -1}}};
 	struct buf errors = BUF_INIT(16 * KIB);
-	struct child_kind kinds[KINDS_MAX];
+	struct child_kind *kinds = calloc(processes_n(), sizeof *kinds);
 	size_t n = 0;
-	int status = prepare(&b, kinds, &n, &errors);
+	int status = kinds ? prepare(&b, kinds, &n, &errors) : EXIT_TROUBLE;
 	if (status == EXIT_DONE)
 		status = supervise(&b, kinds, n);
 	fprintf(stderr, "%.*s", SLICE_ARGS(buf_slice(&errors)));
 	sockets_close(&b.sockets);
-	if (b.press_fd >= 0)
-		close(b.press_fd);
-	if (b.recorder_fd >= 0)
-		close(b.recorder_fd);
+	helpers_close(&b.helpers);
+	free(kinds);
 	ticket_file_free(b.tickets);
 	source_free(b.source);
 	source_free(b.certificates);

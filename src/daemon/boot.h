@@ -3,10 +3,9 @@
 #pragma once
 
 #include "daemon/child.h"
+#include "daemon/process.h"
 #include "daemon/sockets.h"
 #include "daemon/ticket_file.h"
-#include "press/client.h"
-#include "recorder/client.h"
 
 /* What all children inherit; child_kind.arg of the daemon's own kinds points to it. */
 struct boot {
@@ -20,12 +19,12 @@ struct boot {
 	struct source *certificates; /* daemon/certificates.h: workers */
 	struct source *secrets;      /* struct secrets of daemon/check.h: workers and clerk */
 	struct ticket_file *tickets;
-	int press_fd;     /* where the press listens; -1 = not yet */
-	struct press_address press;
-	int recorder_fd;  /* where the recorder listens; -1 = not yet */
-	struct recorder_address recorder;
+	struct helpers helpers;
 	uid_t daemon_uid; /* whom workers run as: the signer serves them */
 };
+
+/* The socket on which a helper process is to listen. */
+int boot_socket(const struct boot *b, const struct channel_service *service);
 
 /* Reads, parses and tries the configuration at path, certificates too. Returns 0 and *ret, or a
  * failure with lines in errors. */

@@ -5,10 +5,10 @@
 #include <stdio.h>
 
 #include "base/outcome.h"
-#include "daemon/bodies.h"
 #include "daemon/boot.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
+#include "daemon/process.h"
 #include "daemon/recorder.h"
 #include "daemon/schema.h"
 #include "daemon/service.h"
@@ -50,7 +50,7 @@ static int begin_work(struct clerk_process *c)
 		.database = database_of(c->life.conf, database),
 		.secrets = boot->secrets,
 		.routes = clerk_routes,
-		.recorder = &boot->recorder,
+		.helpers = &boot->helpers,
 	};
 	int status = service_new(&parts, &c->service);
 	if (status != 0)
@@ -105,7 +105,7 @@ static void drain(void *arg)
 		life_end(&c->life);
 }
 
-int clerk_run(struct child *child)
+static int run(struct child *child)
 {
 	static const struct life_ops OPS = {.drain = drain};
 	struct clerk_process c = {.status = EXIT_DONE};
@@ -123,3 +123,5 @@ int clerk_run(struct child *child)
 	life_finish(&c.life);
 	return c.status ? c.status : status;
 }
+
+const struct process clerk_process = {.name = "clerk", .run = run, .needs = NEEDS_SECRETS};

@@ -2,23 +2,28 @@
  * fonts and layouts of foreign libraries, without a database, keys or the network. Workers find it
  * by a socket that the supervisor made before it forked, so that it can die and come back without
  * their noticing more than a pause. Fonts are looked for when the first document is asked for. */
+#include <unistd.h>
+
 #include "crypt/crypt.h"
-#include "daemon/bodies.h"
 #include "daemon/boot.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
+#include "daemon/process.h"
+#include "press/codec.h"
 #include "press/jail.h"
 #include "press/server.h"
 
 static int serve(struct life *life, const struct boot *boot, struct crypt *crypt)
 {
+	const uid_t uids[] = {boot->daemon_uid, geteuid()};
 	const struct press_server_conf conf = {
 		.loop = life->loop,
 		.crypt = crypt,
-		.uid = boot->daemon_uid,
+		.uids = uids,
+		.n_uids = ARRAY_LEN(uids),
 		.log = &life->child->ctx,
 	};
-	struct press_server *server = press_server_new(&conf, boot->press_fd);
+	struct press_server *server = press_server_new(&conf, boot_socket(boot, &press_service));
 	if (!server) {
 		log_error(&life->child->ctx, "not_started", LOG_S("cause", "out of memory"));
 		return EXIT_TROUBLE;
@@ -32,7 +37,7 @@ static int serve(struct life *life, const struct boot *boot, struct crypt *crypt
 	return status;
 }
 
-int press_run(struct child *child)
+static int run(struct child *child)
 {
 	static const struct life_ops OPS = {.reload = NULL};
 	struct crypt *crypt = crypt_new();
@@ -48,3 +53,10 @@ int press_run(struct child *child)
 	crypt_free(crypt);
 	return status;
 }
+
+const struct process press_process = {
+	.name = "press",
+	.run = run,
+	.serves = &press_service,
+	.stop_round = 1,
+};

@@ -14,12 +14,13 @@
 
 #include "base/outcome.h"
 #include "crypt/random.h"
-#include "daemon/bodies.h"
 #include "daemon/boot.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
+#include "daemon/process.h"
 #include "journal/read.h"
 #include "press/jail.h"
+#include "recorder/codec.h"
 #include "recorder/server.h"
 
 int recorder_path(const struct conf *c, char out[static RECORDER_PATH])
@@ -101,13 +102,15 @@ static int open_journal(const struct child *child, struct journal **ret)
 
 static int serve(struct life *life, const struct boot *boot, struct journal *journal)
 {
+	const uid_t uids[] = {boot->daemon_uid, geteuid()};
 	const struct recorder_server_conf conf = {
 		.loop = life->loop,
 		.journal = journal,
-		.uid = boot->daemon_uid,
+		.uids = uids,
+		.n_uids = ARRAY_LEN(uids),
 		.log = &life->child->ctx,
 	};
-	struct recorder_server *server = recorder_server_new(&conf, boot->recorder_fd);
+	struct recorder_server *server = recorder_server_new(&conf, boot_socket(boot, &recorder_service));
 	if (!server) {
 		log_error(&life->child->ctx, "not_started", LOG_S("cause", "out of memory"));
 		return EXIT_TROUBLE;
@@ -121,7 +124,7 @@ static int serve(struct life *life, const struct boot *boot, struct journal *jou
 	return status;
 }
 
-int recorder_run(struct child *child)
+static int run(struct child *child)
 {
 	static const struct life_ops OPS = {.reload = NULL};
 	struct journal *journal = NULL;
@@ -138,3 +141,11 @@ int recorder_run(struct child *child)
 	journal_free(journal);
 	return status;
 }
+
+const struct process recorder_process = {
+	.name = "recorder",
+	.run = run,
+	.serves = &recorder_service,
+	.announces = true,
+	.stop_round = 1,
+};

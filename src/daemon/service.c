@@ -6,19 +6,19 @@
 #include "auth/gate.h"
 #include "base/map.h"
 #include "base/outcome.h"
+#include "channel/client.h"
 #include "crypt/crypt.h"
 #include "crypt/digest.h"
 #include "crypt/random.h"
 #include "crypt/secret.h"
 #include "daemon/check.h"
 #include "daemon/exit.h"
+#include "daemon/process.h"
 #include "daemon/source.h"
 #include "daemon/timelines.h"
 #include "db/pool.h"
 #include "net/net.h"
-#include "press/client.h"
 #include "recorder/client.h"
-#include "signer/client.h"
 #include "sql_statements.h"
 #include "store/blocks.h"
 #include "store/outbox.h"
@@ -34,14 +34,15 @@ enum { VERDICTS_MAX = 100000, STATUS_LISTS_MAX = 256, READ_CONNECTIONS = 2 };
 
 struct service {
 	struct child *child;
-	char *public_url, *signer_socket, *state_directory; /* the configuration may be replaced under us */
+	char *public_url, *state_directory; /* the configuration may be replaced under us */
 	struct crypt *crypt;
 	struct timelines timelines;
 	struct timeline_memory timeline_memory;
 	struct db *db;
-	struct signer_client *signer;
-	struct press_client *press;
-	struct recorder_client *recorder;
+	struct channel_client **clients; /* of the helper processes */
+	struct channel **channel;        /* the same, as they are asked */
+	struct channels channels;
+	struct recorder *recorder;
 	struct map *status_lists;
 	struct status *status;
 	struct verdict_cache *verdicts;
@@ -174,33 +175,56 @@ static int make_db(struct service *s, const struct service_parts *p)
 	return r;
 }
 
+static int make_channels(struct service *s, const struct service_parts *p)
+{
+	s->clients = calloc(p->helpers->n, sizeof *s->clients);
+	s->channel = calloc(p->helpers->n, sizeof *s->channel);
+	if (!s->clients || !s->channel)
+		return E_NOMEM;
+	s->channels.channel = s->channel;
+	for (size_t i = 0; i < p->helpers->n; i++) {
+		const struct helper *h = &p->helpers->at[i];
+		const struct channel_client_conf conf = {
+			.loop = p->loop,
+			.service = h->service,
+			.to = &h->address,
+			.log = &p->child->ctx,
+		};
+		if (!(s->clients[i] = channel_client_new(&conf)))
+			return E_NOMEM;
+		s->channel[i] = channel_client_channel(s->clients[i]);
+		s->channels.n++;
+	}
+	return 0;
+}
+
+static void free_channels(struct service *s)
+{
+	for (size_t i = 0; i < s->channels.n; i++)
+		channel_client_free(s->clients[i]);
+	free(s->clients);
+	free(s->channel);
+}
+
 static int make_stores(struct service *s, const struct service_parts *p)
 {
 	uint8_t seed[16];
 	random_bytes(seed, sizeof seed);
-	const struct signer_client_conf signer = {
-		.loop = p->loop,
-		.socket_path = s->signer_socket,
-		.log = &p->child->ctx,
-	};
 	s->verdicts = verdict_cache_new(VERDICTS_MAX, seed);
 	s->blocks = blocks_new(seed);
-	s->recorder = recorder_client_new(p->loop, p->recorder, &p->child->ctx);
+	s->recorder = recorder_new(p->loop, channels_to(&s->channels, &recorder_service));
 	if (s->blocks && s->recorder)
-		s->refills = refills_new(s->db, s->blocks, recorder_client_recorder(s->recorder));
+		s->refills = refills_new(s->db, s->blocks, s->recorder);
 	s->outbox = outbox_new(p->loop, s->db);
 	s->status_lists = map_new(STATUS_LISTS_MAX, seed, free);
-	s->signer = signer_client_new(&signer);
 	const struct status_observer observer = {
 		.changed = verdict_cache_changed,
 		.forget = verdict_cache_forget,
 		.arg = s->verdicts,
 	};
-	if (p->press)
-		s->press = press_client_new(p->loop, p->press, &p->child->ctx);
 	s->status = status_new(p->loop, s->db, &observer);
-	bool made = s->verdicts && s->refills && s->outbox && s->status_lists && s->signer && s->status &&
-		s->recorder && (s->press || !p->press);
+	bool made = s->verdicts && s->refills && s->outbox && s->status_lists && s->status &&
+		s->recorder;
 	return made ? 0 : E_NOMEM;
 }
 
@@ -219,9 +243,7 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->api.crypt = s->crypt;
 	s->api.db = s->db;
 	s->api.log = &s->child->ctx;
-	s->api.signer = signer_client_signer(s->signer);
-	s->api.recorder = recorder_client_recorder(s->recorder);
-	s->api.press = s->press ? press_client_press(s->press) : NULL;
+	s->api.recorder = s->recorder;
 	s->api.blocks = s->blocks;
 	s->api.refills = s->refills;
 	s->api.outbox = s->outbox;
@@ -251,7 +273,8 @@ static int make_web(struct service *s, const struct service_parts *p)
 		.constraints = api_constraints,
 		.gate = auth_gate,
 		.db = s->db,
-		.recorder = recorder_client_recorder(s->recorder),
+		.channels = &s->channels,
+		.recorder = s->recorder,
 		.app = &s->api,
 		.public_url = s->api.public_url,
 		.crypt = s->crypt,
@@ -328,14 +351,15 @@ int service_new(const struct service_parts *p, struct service **ret)
 		return EXIT_TROUBLE;
 	s->child = p->child;
 	s->public_url = strdup(p->conf->public_url);
-	s->signer_socket = strdup(p->conf->signer.socket);
 	s->state_directory = strdup(p->conf->state_directory);
 	s->crypt = crypt_new();
-	int r = s->public_url && s->signer_socket && s->state_directory && s->crypt ? 0 : E_NOMEM;
+	int r = s->public_url && s->state_directory && s->crypt ? 0 : E_NOMEM;
 	if (r == 0)
 		r = make_keys(s, p->secrets);
 	if (r == 0)
 		r = make_db(s, p);
+	if (r == 0)
+		r = make_channels(s, p);
 	if (r == 0)
 		r = make_stores(s, p);
 	if (r == 0) {
@@ -397,11 +421,10 @@ void service_free(struct service *s)
 	loop_timer_stop(&s->touch_timer);
 	web_free(s->web);
 	status_free(s->status);
-	signer_client_free(s->signer);
-	press_client_free(s->press);
 	outbox_free(s->outbox);
 	refills_free(s->refills);
-	recorder_client_free(s->recorder);
+	free_channels(s);
+	recorder_free(s->recorder);
 	db_free(s->db);
 	map_free(s->status_lists);
 	verdict_cache_free(s->verdicts);
@@ -409,7 +432,6 @@ void service_free(struct service *s)
 	crypt_free(s->crypt);
 	secret_wipe(&s->api.keys, sizeof s->api.keys);
 	free(s->public_url);
-	free(s->signer_socket);
 	free(s->state_directory);
 	free(s);
 }

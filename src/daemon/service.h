@@ -9,8 +9,7 @@
 #include "loop/loop.h"
 
 struct exchange_app;
-struct press_address;
-struct recorder_address;
+struct helpers;
 struct tls_context;
 struct service; /* opaque */
 struct source;
@@ -22,8 +21,7 @@ struct service_parts {
 	const char *database; /* conninfo of the role that this process is */
 	const struct source *secrets; /* struct secrets of daemon/check.h */
 	const struct route *const *routes;
-	const struct press_address *press; /* NULL: no documents, the clerk's case */
-	const struct recorder_address *recorder;
+	const struct helpers *helpers;
 	const struct sockets *sockets;  /* NULL: no listeners, the clerk's case */
 	struct tls_context *const *tls; /* by listener; must outlive the service */
 };

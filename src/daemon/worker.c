@@ -3,11 +3,11 @@
 #include <malloc.h>
 
 #include "base/outcome.h"
-#include "daemon/bodies.h"
 #include "daemon/boot.h"
 #include "daemon/certificates.h"
 #include "daemon/exit.h"
 #include "daemon/life.h"
+#include "daemon/process.h"
 #include "daemon/schema.h"
 #include "daemon/service.h"
 #include "daemon/source.h"
@@ -105,8 +105,7 @@ static int serve(struct worker *w)
 		.database = w->life.conf->database,
 		.routes = api_routes,
 		.secrets = w->boot->secrets,
-		.press = &w->boot->press,
-		.recorder = &w->boot->recorder,
+		.helpers = &w->boot->helpers,
 		.sockets = &w->boot->sockets,
 		.tls = w->tls,
 	};
@@ -125,7 +124,7 @@ static void release(struct worker *w)
 		tls_context_free(w->tls[l]);
 }
 
-int worker_run(struct child *child)
+static int run(struct child *child)
 {
 	static const struct life_ops OPS = {.reload = reload, .drain = drain};
 	struct worker w = {.boot = child->kind->arg};
@@ -144,3 +143,11 @@ int worker_run(struct child *child)
 	life_finish(&w.life);
 	return status;
 }
+
+const struct process worker_process = {
+	.name = "worker",
+	.run = run,
+	.count = conf_workers,
+	.needs = NEEDS_LISTENERS | NEEDS_CERTIFICATES | NEEDS_SECRETS,
+	.announces = true,
+};

@@ -8,6 +8,7 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "base/outcome.h"
+#include "channel/wire.h"
 
 struct text {
 	const char *name;
@@ -122,50 +123,26 @@ struct press_facts *press_facts_copy(struct arena *a, const struct press_facts *
 	return arena_failed(a) ? NULL : copy;
 }
 
-static void put_u32(struct buf *b, size_t n)
-{
-	const char bytes[] = {(char)(n >> 24 & 255), (char)(n >> 16 & 255), (char)(n >> 8 & 255),
-	                      (char)(n & 255)};
-	buf_add(b, slice_from(bytes, sizeof bytes));
-}
-
-static bool take_u32(struct slice *in, uint32_t *ret)
-{
-	const unsigned char *p = (const unsigned char *)in->p;
-	if (in->n < 4)
-		return false;
-	*ret = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-	*in = slice_skip(*in, 4);
-	return true;
-}
-
 void press_facts_write(struct buf *b, const struct press_facts *f)
 {
 	buf_addc(b, (char)f->kind);
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		struct slice s = text_of(f, &texts[i]);
-		put_u32(b, s.n);
-		buf_add(b, s);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		wire_put_text(b, text_of(f, &texts[i]), 4);
 }
 
 int press_facts_read(struct slice *in, struct press_facts *ret)
 {
-	struct slice rest = *in;
-	struct press_facts f = {.kind = PRESS_SKILL_GRADE};
-	if (!rest.n || (rest.p[0] != PRESS_SKILL_GRADE && rest.p[0] != PRESS_COMPANY))
+	struct wire_reader r = {.rest = *in};
+	struct press_facts f = {.kind = (enum press_kind)wire_number(&r, 1)};
+	if (r.bad || (f.kind != PRESS_SKILL_GRADE && f.kind != PRESS_COMPANY))
 		return E_SYNTAX;
-	f.kind = (enum press_kind)rest.p[0];
-	rest = slice_skip(rest, 1);
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		uint32_t n;
-		if (!take_u32(&rest, &n) || n > rest.n)
-			return E_SYNTAX;
-		struct slice s = {rest.p, n};
+		struct slice s = wire_text(&r, 4, 0, SIZE_MAX);
 		memcpy((char *)&f + texts[i].offset, &s, sizeof s);
-		rest = slice_skip(rest, n);
 	}
-	*in = rest;
+	if (r.bad)
+		return E_SYNTAX;
+	*in = r.rest;
 	*ret = f;
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* press/server.h - the press's side of the socket: clients, their frames, and the queue of work.
+/* press/server.h - the press's work.
  *
  * Single documents go before batches, and a batch is made page by page, one page in a turn of the
  * loop, so that whoever prints one certificate waits for a page of somebody's five hundred at
@@ -14,7 +14,6 @@
 struct press_server; /* opaque */
 
 enum {
-	PRESS_CLIENTS_MAX = 128,
 	PRESS_SINGLES_MAX = 64, /* waiting single documents; more are refused */
 	PRESS_BATCHES_MAX = 4,
 	PRESS_CACHE_BYTES = 16 * 1024 * 1024,
@@ -23,7 +22,8 @@ enum {
 struct press_server_conf {
 	struct loop *loop;
 	struct crypt *crypt;
-	uid_t uid; /* who may connect, besides our own user (SO_PEERCRED); others are cut off */
+	const uid_t *uids; /* who may connect (SO_PEERCRED); anybody else is cut off */
+	size_t n_uids;
 	const struct log_ctx *log;
 };
 
@@ -33,6 +33,3 @@ struct press_server *press_server_new(const struct press_server_conf *conf, int 
 
 /* Closes every connection. NULL is allowed. */
 void press_server_free(struct press_server *s);
-
-/* Documents that were served from the cache. */
-size_t press_server_hits(const struct press_server *s);

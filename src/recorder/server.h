@@ -1,5 +1,5 @@
-/* recorder/server.h - the recorder's side of the socket: what all clients have sent by now is
- * written, forced to disk once, and then answered. While the disk works the next ones gather. */
+/* recorder/server.h - the recorder's work: what all clients have sent by now is written, forced to
+ * disk once, and then answered. While the disk works the next ones gather. */
 #pragma once
 
 #include <sys/types.h>
@@ -10,15 +10,11 @@
 
 struct recorder_server; /* opaque */
 
-enum {
-	RECORDER_CLIENTS_MAX = 300,
-	RECORDER_PACKETS_MAX = 64, /* of one client in one turn of the loop */
-};
-
 struct recorder_server_conf {
 	struct loop *loop;
 	struct journal *journal;
-	uid_t uid; /* who may connect, besides our own user (SO_PEERCRED); others are cut off */
+	const uid_t *uids; /* who may connect (SO_PEERCRED); anybody else is cut off */
+	size_t n_uids;
 	const struct log_ctx *log;
 };
 

@@ -10,21 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 
 #include "base/outcome.h"
+#include "channel/address.h"
 #include "crypt/secret.h"
 #include "loop/loop.h"
 #include "signer/askers.h"
 #include "signer/server.h"
 
-enum { SECURE_HEAP = 512 * 1024, SECURE_MIN = 32, BACKLOG = 64 };
+enum { SECURE_HEAP = 512 * 1024, SECURE_MIN = 32 };
 
 /* What the process holds; all zero but for fd before it is set up. */
 struct process {
@@ -82,38 +80,21 @@ static int read_key(const struct signer_conf *conf, const char *path,
 	}
 }
 
-/* Whether somebody accepts connections there; a socket left by a killed process does not. */
-static bool is_served(const struct sockaddr_un *at)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return false;
-	bool served = connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 || errno == EAGAIN;
-	close(fd);
-	return served;
-}
-
 static int listen_at(const struct signer_conf *conf, int *ret_fd)
 {
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	if (strlen(conf->socket_path) >= sizeof at.sun_path)
-		return fail(conf, E_LIMIT, "the socket's path is too long", "use a shorter one");
-	memcpy(at.sun_path, conf->socket_path, strlen(conf->socket_path));
-	if (is_served(&at))
-		return fail(conf, E_FULL, "another signer serves this socket", "stop it first");
-	unlink(conf->socket_path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return fail(conf, E_SYSTEM, "no socket", "");
-	if (bind(fd, (const struct sockaddr *)&at, sizeof at) != 0 ||
-	    chmod(conf->socket_path, 0666) != 0 || listen(fd, BACKLOG) != 0) {
-		int r = fail(conf, E_SYSTEM, "the socket cannot be made",
-		             "its folder must be writable for the signer's user");
-		close(fd);
-		return r;
+	int fd = channel_listen_at(conf->socket_path);
+	switch (fd) {
+	case E_LIMIT:
+		return fail(conf, fd, "the socket's path is too long", "use a shorter one");
+	case E_FULL:
+		return fail(conf, fd, "another signer serves this socket", "stop it first");
+	case E_SYSTEM:
+		return fail(conf, fd, "the socket cannot be made",
+		            "its folder must be writable for the signer's user");
+	default:
+		*ret_fd = fd;
+		return 0;
 	}
-	*ret_fd = fd;
-	return 0;
 }
 
 static void stop(void *arg)
@@ -140,7 +121,7 @@ static void flush_log(void *arg)
 static int serve(struct process *p)
 {
 	const struct signer_conf *conf = p->conf;
-	struct server_conf sc = {
+	struct signer_server_conf sc = {
 		.loop = p->loop, .vault = p->vault, .crypt = p->crypt, .journal = p->journal,
 		.uids = conf->uids, .n_uids = conf->n_uids, .log = conf->log,
 	};
@@ -150,7 +131,7 @@ static int serve(struct process *p)
 	if (p->journal &&
 	    askers_new(p->loop, p->journal, conf->journal_path, conf->log, &p->askers) != 0)
 		return fail(conf, E_NOMEM, "no memory or descriptors", "");
-	struct server *server = server_new(&sc, p->fd);
+	struct signer_server *server = signer_server_new(&sc, p->fd);
 	if (!server)
 		return fail(conf, E_NOMEM, "out of memory", "");
 	if (!vault_locked(p->vault))
@@ -164,7 +145,7 @@ static int serve(struct process *p)
 	loop_timer_stop(&p->flush);
 	sd_notify(0, "STOPPING=1");
 	log_notice(conf->log, "signer_stopping");
-	server_free(server);
+	signer_server_free(server);
 	return r;
 }
 

@@ -1,7 +1,6 @@
-/* signer/server.h - the signer's side of the socket: clients, their frames, and the queue of
- * work. A turn signs for two milliseconds at most, interactive jobs first, then forces to disk what the
- * journal has of it and answers: so a bulk client delays others by one turn at most, and many clients
- * share one write. */
+/* signer/server.h - the signer's work: requests in two lanes. A turn signs for two milliseconds at
+ * most, interactive requests first, then forces to disk what the journal has of it and answers: so a
+ * bulk client delays others by one turn at most, and many clients share one write. */
 #pragma once
 
 #include <sys/types.h>
@@ -11,15 +10,9 @@
 #include "signer/vault.h"
 #include "telemetry/log.h"
 
-struct server; /* opaque */
+struct signer_server; /* opaque */
 
-enum {
-	SERVER_CLIENTS_MAX = 128,
-	SERVER_JOBS_MAX = 256,              /* queued frames of one client; more are refused */
-	SERVER_BYTES_MAX = 8 * 1024 * 1024, /* their bytes */
-};
-
-struct server_conf {
+struct signer_server_conf {
 	struct loop *loop;
 	struct vault *vault;
 	struct crypt *crypt;
@@ -31,9 +24,7 @@ struct server_conf {
 
 /* Accepts on a listening, non-blocking Unix socket, which stays the caller's. conf is copied,
  * what it points to is not. NULL: memory, or the descriptor cannot be watched. */
-struct server *server_new(const struct server_conf *conf, int listening);
+struct signer_server *signer_server_new(const struct signer_server_conf *conf, int listening);
 
 /* Closes every connection. NULL is allowed. */
-void server_free(struct server *s);
-
-size_t server_clients(const struct server *s);
+void signer_server_free(struct signer_server *s);

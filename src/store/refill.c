@@ -23,7 +23,7 @@ struct refill {
 	char key[BLOCK_KEY_TEXT];
 	struct list waits;
 	struct db_ticket *ticket;         /* while it is reserved */
-	struct recorder_call *recording;  /* then, while it is recorded */
+	struct channel_call *recording;  /* then, while it is recorded */
 	uint64_t first;
 	bool secretive;
 	uint8_t secret[BLOCK_SECRET];
@@ -73,7 +73,7 @@ void refills_free(struct refills *r)
 		if (f->ticket)
 			db_cancel(r->db, f->ticket);
 		if (f->recording)
-			recorder_cancel(r->recorder, f->recording);
+			channel_cancel(f->recording);
 		refill_free(f);
 	}
 	free(r);

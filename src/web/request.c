@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "base/outcome.h"
+#include "channel/channel.h"
 #include "crypt/digest.h"
 #include "net/exchange.h"
 #include "telemetry/metrics.h"
@@ -26,6 +27,11 @@ void request_note_use(const struct request *rq, struct uuid credential)
 	const struct web_conf *conf = web_conf_of(rq->web);
 	if (conf->used)
 		conf->used(conf->app, credential);
+}
+
+struct channel *request_channel(const struct request *rq, const struct channel_service *service)
+{
+	return channels_to(web_conf_of(rq->web)->channels, service);
 }
 
 struct crypt *request_crypt(const struct request *rq)

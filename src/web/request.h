@@ -17,6 +17,8 @@
 #include "web/route.h"
 #include "web/step.h"
 
+struct channel;
+struct channel_service;
 struct crypt;
 struct exchange;
 struct request_run;
@@ -47,6 +49,9 @@ void *request_state(struct request *rq, size_t n);
 
 /* The application context that daemon installed (api's struct). */
 void *request_app(const struct request *rq);
+
+/* To a helper process; NULL: this process does not ask it. */
+struct channel *request_channel(const struct request *rq, const struct channel_service *service);
 
 struct crypt *request_crypt(const struct request *rq);
 

@@ -292,7 +292,7 @@ static void on_recorded(void *arg, int outcome)
 static void forget_recording(void *arg)
 {
 	struct request *rq = arg;
-	recorder_cancel(rq->web->conf.recorder, rq->run->recording);
+	channel_cancel(rq->run->recording);
 }
 
 /* A write has been committed. What it says of itself for the journal is on disk before its step runs,

@@ -27,7 +27,7 @@ struct request_run {
 	bool doubtful; /* an earlier try of this write may have happened */
 	bool wrote;    /* an earlier write of this request has happened */
 	bool record;   /* the step has put its record into the scratch buffer */
-	struct recorder_call *recording; /* its outcome is being recorded: RUN_EVENT */
+	struct channel_call *recording; /* its outcome is being recorded: RUN_EVENT */
 	struct db_result *recorded;      /* a copy, for the step that waits */
 	/* RUN_EVENT */
 	void (*forget)(void *);

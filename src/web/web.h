@@ -8,6 +8,7 @@
 #include "sql_constraints.h"
 #include "web/route.h"
 
+struct channels;
 struct crypt;
 struct db;
 struct exchange_app;
@@ -23,6 +24,7 @@ struct web_conf {
 	const struct constraint_problem *constraints;
 	struct step (*gate)(struct request *); /* for routes that are not open; NULL = all refused */
 	struct db *db;
+	const struct channels *channels; /* to the helper processes: request_channel */
 	struct recorder *recorder; /* of what outlives the database; NULL in tests: nothing does */
 	void *app;                /* request_app() */
 	struct slice public_url;  /* without a slash at its end */

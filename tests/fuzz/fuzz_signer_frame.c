@@ -4,17 +4,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "signer/frame.h"
+#include "channel/frame.h"
+#include "signer/codec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static void same(struct buf *b, const struct frame *f)
 {
-	struct frame again;
-	size_t used;
-	int r = frame_take(buf_slice(b), &again, &used);
-	assert(r == 0 && slice_eq(again.body, f->body));
-	buf_free(b);
+	assert(slice_eq(buf_slice(b), f->body));
+	buf_clear(b);
 }
 
 static void read_bodies(const struct frame *f)
@@ -25,40 +23,35 @@ static void read_bodies(const struct frame *f)
 	struct rewrap_request rewrap;
 	struct rewrapped_key rewrapped;
 	const uint8_t *signatures;
-	enum frame_reason reason;
-	struct buf b = BUF_INIT(2 * FRAME_MAX);
-	if (frame_read_sign(f->body, &sign) == 0) {
-		frame_write_sign(&b, f->id, sign.lane, sign.job, sign.n);
+	struct slice refusal = f->body;
+	struct buf b = BUF_INIT(2 * SIGNER_FRAME_MAX);
+	if (signer_read_sign(f->body, &sign) == 0) {
+		signer_write_sign(&b, sign.lane, sign.job, sign.n);
 		same(&b, f);
 	}
-	if (frame_read_generate(f->body, &generate) == 0) {
-		frame_write_generate(&b, f->id, generate.lane, generate.kind, generate.issuer);
+	if (signer_read_generate(f->body, &generate) == 0) {
+		signer_write_generate(&b, generate.lane, generate.kind, generate.issuer);
 		same(&b, f);
 	}
-	if (frame_read_generated(f->body, &key) == 0) {
-		frame_write_generated(&b, f->id, &key);
+	if (signer_read_generated(f->body, &key) == 0) {
+		signer_write_generated(&b, &key);
 		same(&b, f);
 	}
-	if (frame_read_rewrap(f->body, &rewrap) == 0) {
-		frame_write_rewrap(&b, f->id, rewrap.lane, &rewrap.job);
+	if (signer_read_key(f->body, &rewrap) == 0) {
+		signer_write_key(&b, rewrap.lane, &rewrap.job);
 		same(&b, f);
 	}
-	if (f->type == FRAME_CHECK && frame_read_rewrap(f->body, &rewrap) == 0) {
-		frame_write_check(&b, f->id, rewrap.lane, &rewrap.job);
+	if (signer_read_rewrapped(f->body, &rewrapped) == 0) {
+		signer_write_rewrapped(&b, &rewrapped);
 		same(&b, f);
 	}
-	if (frame_read_rewrapped(f->body, &rewrapped) == 0) {
-		frame_write_rewrapped(&b, f->id, &rewrapped);
+	if (signer_read_signed(f->body, 2, &signatures) == 0) {
+		signer_write_signed(&b, signatures, 2);
 		same(&b, f);
 	}
-	if (frame_read_signed(f->body, 2, &signatures) == 0) {
-		frame_write_signed(&b, f->id, signatures, 2);
-		same(&b, f);
-	}
-	if (frame_read_refused(f->body, &reason) == 0) {
-		frame_write_refused(&b, f->id, reason);
-		same(&b, f);
-	}
+	if (frame_failure(&refusal) != 0)
+		assert(refusal.n + 1 == f->body.n);
+	buf_free(&b);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -66,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct slice in = slice_from(data, n);
 	struct frame f;
 	size_t used;
-	while (frame_take(in, &f, &used) == 0) {
+	while (frame_take(in, signer_service.version, SIGNER_FRAME_MAX, &f, &used) == 0) {
 		read_bodies(&f);
 		in = slice_skip(in, used);
 	}

@@ -2,15 +2,15 @@
  * socket. Answers are given when the test says so, so that tests decide what happens between. */
 #pragma once
 
-#include "signer/client.h"
+#include "channel/channel.h"
 #include "signer/vault.h"
 
-struct fake_signer; /* opaque; implements struct signer */
+struct fake_signer; /* opaque */
 
 /* Asserts on lack of memory here; a request that finds none is refused with E_NOMEM. Its key-encryption key is fixed, so wrapped keys may be kept. */
 struct fake_signer *fake_signer_new(void);
 void fake_signer_free(struct fake_signer *f); /* open calls end with E_CLOSED */
-struct signer *fake_signer_signer(struct fake_signer *f);
+struct channel *fake_signer_channel(struct fake_signer *f);
 struct vault *fake_signer_vault(struct fake_signer *f);
 
 /* Answers the oldest open call: with outcome 0 it is really done, otherwise it fails with this

@@ -63,6 +63,7 @@ static void make_web(struct office *o)
 		.constraints = api_constraints,
 		.gate = auth_gate,
 		.db = o->api.db,
+		.channels = &o->channels,
 		.app = &o->api,
 		.public_url = o->api.public_url,
 		.fingerprint_key = "a key of tests",
@@ -83,7 +84,8 @@ struct office *office_new(bool limits)
 	o->db = fake_db_new();
 	o->signer = fake_signer_new();
 	o->api.db = fake_db_of(o->db);
-	o->api.signer = fake_signer_signer(o->signer);
+	o->channel[0] = fake_signer_channel(o->signer);
+	o->channels = (struct channels){o->channel, 1};
 	o->api.crypt = crypt_new();
 	assert(o->api.crypt);
 	o->api.public_url = SLICE("https://localhost:8443");

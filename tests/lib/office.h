@@ -17,6 +17,8 @@ struct office {
 	struct loop *turns; /* for what is put off to the next turn */
 	struct fake_db *db;
 	struct fake_signer *signer;
+	struct channel *channel[2]; /* the signer's, and room for one more */
+	struct channels channels;
 	struct api api;
 	struct web *web;
 	struct loopback *loop;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../lib/fake_channel.h"
 #include "../lib/office.h"
 #include "base/outcome.h"
 #include "press/client.h"
@@ -25,57 +26,43 @@
 		"直播销售员", NULL, "四级/中级工", "intermediate worker", "评价中心", NULL, "星播", "2026-11-20", \
 		NULL, "\\x00112233445566778899aabbccddeeff", "{\"signed\":1}", "passed"
 
-/* A press that keeps one request and waits for the test. */
-struct fake_press {
-	struct press base;
-	int refuse;
-	press_done *done; /* NULL: nobody waits */
-	void *arg;
+struct world {
+	struct office *o;
+	struct fake_channel press;
+	/* Of what was asked last: */
 	size_t n;
 	enum press_kind kind;
 	char url[128], holder[32], host[64], expires_on[16];
 };
 
-static int fake_print(struct press *p, const struct press_facts *facts, size_t n,
-                      struct duration limit, press_done *done, void *arg, struct press_call **ret)
+static bool is_asked(const struct world *w)
 {
-	struct fake_press *f = CONTAINER_OF(p, struct fake_press, base);
-	assert_true(limit.us > 0);
-	if (f->refuse)
-		return f->refuse;
-	f->done = done;
-	f->arg = arg;
-	f->n = n;
-	f->kind = facts[0].kind;
-	snprintf(f->url, sizeof f->url, "%.*s", SLICE_ARGS(facts[0].url));
-	snprintf(f->holder, sizeof f->holder, "%.*s", SLICE_ARGS(facts[0].holder));
-	snprintf(f->host, sizeof f->host, "%.*s", SLICE_ARGS(facts[0].host));
-	snprintf(f->expires_on, sizeof f->expires_on, "%.*s", SLICE_ARGS(facts[0].expires_on));
-	*ret = (struct press_call *)(void *)f;
-	return 0;
+	return fake_channel_first(&w->press);
 }
 
-static void fake_cancel(struct press *p, struct press_call *call)
+static void read_request(struct world *w)
 {
-	struct fake_press *f = CONTAINER_OF(p, struct fake_press, base);
-	assert_ptr_equal(call, f);
-	f->done = NULL;
+	struct press_facts f;
+	assert_true(is_asked(w));
+	struct slice body = fake_channel_request(fake_channel_first(&w->press));
+	w->n = press_read_count(&body);
+	assert_int_equal(press_facts_read(&body, &f), 0);
+	w->kind = f.kind;
+	snprintf(w->url, sizeof w->url, "%.*s", SLICE_ARGS(f.url));
+	snprintf(w->holder, sizeof w->holder, "%.*s", SLICE_ARGS(f.holder));
+	snprintf(w->host, sizeof w->host, "%.*s", SLICE_ARGS(f.host));
+	snprintf(w->expires_on, sizeof w->expires_on, "%.*s", SLICE_ARGS(f.expires_on));
 }
-
-static const struct press_ops fake_ops = {fake_print, fake_cancel};
-
-struct world {
-	struct office *o;
-	struct fake_press press;
-};
 
 static void answer(struct world *w, int outcome, const char *file, const struct press_fault *fault)
 {
-	static const struct press_fault none = {0};
-	press_done *done = w->press.done;
-	assert_non_null(done);
-	w->press.done = NULL;
-	done(w->press.arg, outcome, slice_of(file), fault ? fault : &none);
+	struct buf body = BUF_INIT(MIB);
+	if (outcome == 0)
+		buf_adds(&body, file);
+	else if (fault)
+		press_write_fault(&body, fault);
+	assert_true(fake_channel_answer(&w->press, outcome, buf_slice(&body)));
+	buf_free(&body);
 	office_run(w->o);
 }
 
@@ -107,12 +94,13 @@ static void test_one(void **state)
 	certificate_is(w, "valid");
 	struct visit *v = ask(w, "/v1/certificates/s0000%2031000123%20264000001/document.pdf");
 	assert_true(slice_is(fake_db_arg(w->o->db, Q_CERTIFICATE_DOCUMENT, 0), NUMBER));
-	assert_int_equal(w->press.n, 1);
-	assert_int_equal(w->press.kind, PRESS_SKILL_GRADE);
-	assert_string_equal(w->press.url, "HTTPS://LOCALHOST:8443/V/0024H36H2NCSVRH6DAQF6DVVQZ");
-	assert_string_equal(w->press.host, "localhost:8443");
-	assert_string_equal(w->press.holder, "张伟");
-	assert_string_equal(w->press.expires_on, "");
+	read_request(w);
+	assert_int_equal(w->n, 1);
+	assert_int_equal(w->kind, PRESS_SKILL_GRADE);
+	assert_string_equal(w->url, "HTTPS://LOCALHOST:8443/V/0024H36H2NCSVRH6DAQF6DVVQZ");
+	assert_string_equal(w->host, "localhost:8443");
+	assert_string_equal(w->holder, "张伟");
+	assert_string_equal(w->expires_on, "");
 	answer(w, 0, "%PDF-1.4 ...", NULL);
 	assert_int_equal(v->status, 200);
 	assert_string_equal(v->body, "%PDF-1.4 ...");
@@ -148,7 +136,7 @@ static void test_not_yours_or_none(void **state)
 	fake_db_always(w->o->db, Q_CERTIFICATE_DOCUMENT,
 	               FAKE_NONE(FACT_COLUMNS " state body company district"));
 	expect_problem(ask(w, ONE), 404, "not_found");
-	assert_null(w->press.done);
+	assert_false(is_asked(w));
 }
 
 static void test_not_valid(void **state)
@@ -160,7 +148,7 @@ static void test_not_valid(void **state)
 		struct visit *v = ask(w, ONE);
 		expect_problem(v, 409, "wrong_state");
 		assert_true(slice_is(visit_member(v, "state"), states[i]));
-		assert_null(w->press.done);
+		assert_false(is_asked(w));
 	}
 }
 
@@ -206,9 +194,9 @@ static void test_client_leaves(void **state)
 	struct world *w = *state;
 	certificate_is(w, "valid");
 	struct visit *v = ask(w, ONE);
-	assert_non_null(w->press.done);
+	assert_true(is_asked(w));
 	loopback_leave(v);
-	assert_null(w->press.done); /* cancelled */
+	assert_false(is_asked(w)); /* cancelled */
 }
 
 /* ---- the batch ---- */
@@ -237,7 +225,8 @@ static void test_batch(void **state)
 	assert_int_equal(fake_db_lane(w->o->db, Q_EXAM_DOCUMENTS), DB_LONG);
 	assert_null(fake_db_arg(w->o->db, Q_EXAM_DOCUMENTS, 1).p); /* both halves */
 	assert_true(slice_is(fake_db_arg(w->o->db, Q_EXAM_DOCUMENTS, 2), "0"));
-	assert_int_equal(w->press.n, 3);
+	read_request(w);
+	assert_int_equal(w->n, 3);
 	answer(w, 0, "%PDF", NULL);
 	assert_int_equal(v->status, 200);
 	assert_true(slice_is(visit_field(v, "Content-Disposition"),
@@ -252,7 +241,8 @@ static void test_batch_in_parts(void **state)
 	struct visit *v = ask(w, BATCH "?part=3");
 	assert_true(slice_is(fake_db_arg(w->o->db, Q_EXAM_DOCUMENTS, 2), "1000"));
 	assert_true(slice_is(fake_db_arg(w->o->db, Q_EXAM_DOCUMENTS, 3), "501"));
-	assert_int_equal(w->press.n, PRESS_PAGES_MAX);
+	read_request(w);
+	assert_int_equal(w->n, PRESS_PAGES_MAX);
 	answer(w, 0, "%PDF", NULL);
 	assert_int_equal(v->status, 200);
 	assert_true(slice_is(visit_field(v, "Link"), "<" BATCH "?part=4>; rel=\"next\""));
@@ -290,7 +280,8 @@ static void test_batch_fault(void **state)
 	assert_true(slice_is(visit_member(v, "field"), "holder"));
 	expect_problem(ask(w, BATCH "?without=" NUMBER), 409, "no_documents"); /* all have this one */
 	v = ask(w, BATCH "?without=S000031000123264000002,");
-	assert_int_equal(w->press.n, 3);
+	read_request(w);
+	assert_int_equal(w->n, 3);
 	answer(w, 0, "%PDF", NULL);
 	assert_int_equal(v->status, 200);
 }
@@ -301,8 +292,8 @@ static int setup(void **state)
 	if (!w)
 		return -1;
 	w->o = office_new(false);
-	w->press.base.ops = &fake_ops;
-	w->o->api.press = &w->press.base;
+	fake_channel_init(&w->press, &press_service);
+	w->o->channel[w->o->channels.n++] = &w->press.base;
 	office_caller(w->o, "institution", OFFICE_BODY, "active");
 	*state = w;
 	return 0;
@@ -311,6 +302,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct world *w = *state;
+	fake_channel_close(&w->press);
 	office_free(w->o);
 	free(w);
 	return 0;

@@ -19,21 +19,23 @@
 
 #include "../lib/paper.h"
 #include "base/outcome.h"
+#include "channel/client.h"
+#include "channel/frame.h"
 #include "press/client.h"
-#include "press/frame.h"
 #include "press/jail.h"
 #include "press/server.h"
 
 static const struct log no_log = {.fd = -1, .level = LEVEL_ERROR};
 static const struct log_ctx quiet = {.log = &no_log, .process = "press"};
-static struct press_address address;
+static struct channel_address address;
 static int listening = -1;
 static pid_t press;
 
 static NORETURN void serve(void)
 {
+	const uid_t uid = geteuid();
 	struct press_server_conf conf = {
-		.loop = loop_new(), .crypt = crypt_new(), .uid = geteuid(), .log = &quiet,
+		.loop = loop_new(), .crypt = crypt_new(), .uids = &uid, .n_uids = 1, .log = &quiet,
 	};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	struct press_server *s = press_server_new(&conf, listening);
@@ -68,8 +70,8 @@ static int end_press(int sig)
 
 struct world {
 	struct loop *loop;
-	struct press_client *client;
-	struct press *press;
+	struct channel_client *client;
+	struct channel *press;
 	int done, ok, by_outcome[16];
 	struct press_fault fault;
 	struct buf file; /* of the last success */
@@ -92,14 +94,15 @@ static void world_init(struct world *w)
 {
 	*w = (struct world){.loop = loop_new(), .file = BUF_INIT(16 * MIB)};
 	assert_non_null(w->loop);
-	w->client = press_client_new(w->loop, &address, &quiet);
+	const struct channel_client_conf conf = {w->loop, &press_service, &address, &quiet};
+	w->client = channel_client_new(&conf);
 	assert_non_null(w->client);
-	w->press = press_client_press(w->client);
+	w->press = channel_client_channel(w->client);
 }
 
 static void world_free(struct world *w)
 {
-	press_client_free(w->client);
+	channel_client_free(w->client);
 	loop_free(w->loop);
 	buf_free(&w->file);
 }
@@ -114,10 +117,10 @@ static void turn_until(struct world *w, int done)
 	}
 }
 
-static struct press_call *ask(struct world *w, const struct press_facts *f, size_t n,
+static struct channel_call *ask(struct world *w, const struct press_facts *f, size_t n,
                               struct duration limit)
 {
-	struct press_call *call = NULL;
+	struct channel_call *call = NULL;
 	assert_int_equal(press_print(w->press, f, n, limit, on_done, w, &call), 0);
 	return call;
 }
@@ -244,7 +247,7 @@ static void test_queue_full(void **state)
 {
 	const struct press_facts f[] = {paper_facts(PRESS_COMPANY), paper_facts(PRESS_SKILL_GRADE)};
 	struct world w;
-	struct press_call *call;
+	struct channel_call *call;
 	start_press();
 	kill(press, SIGSTOP);
 	world_init(&w);
@@ -267,7 +270,7 @@ static void test_deadline_and_cancel(void **state)
 	kill(press, SIGSTOP);
 	world_init(&w);
 	ask(&w, &f, 1, MILLIS(30));
-	press_cancel(w.press, ask(&w, &f, 1, SECONDS(15)));
+	channel_cancel(ask(&w, &f, 1, SECONDS(15)));
 	turn_until(&w, 1);
 	assert_int_equal(w.by_outcome[-E_TIMEOUT], 1);
 	kill(press, SIGCONT);
@@ -275,7 +278,7 @@ static void test_deadline_and_cancel(void **state)
 	turn_until(&w, 2);
 	assert_int_equal(w.ok, 1);
 	ask(&w, &f, 1, SECONDS(15));
-	press_client_free(w.client);
+	channel_client_free(w.client);
 	assert_int_equal(w.by_outcome[-E_CLOSED], 1);
 	w.client = NULL;
 	world_free(&w);
@@ -292,7 +295,7 @@ static int connect_raw(void)
 /* The type of the first frame that comes back, or 0 when the connection was closed. */
 static int first_answer(int fd)
 {
-	unsigned char head[PRESS_FRAME_HEAD];
+	unsigned char head[FRAME_HEAD];
 	size_t n = 0;
 	while (n < sizeof head) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -302,7 +305,7 @@ static int first_answer(int fd)
 			return 0;
 		n += (size_t)got;
 	}
-	return head[4];
+	return head[5];
 }
 
 static void test_garbage(void **state)
@@ -314,12 +317,13 @@ static void test_garbage(void **state)
 	} cases[] = {
 		{"GET / HTTP/1.1\r\n\r\n", 18, 0},          /* an impossible length */
 		{"\xff\xff\xff\xff", 4, 0},
-		{"\0\0\0\4\1\0\0\0", 8, 0},
-		{"\0\0\0\5\2\0\0\0\1", 9, 255},             /* an unknown type */
-		{"\0\0\0\5\1\0\0\0\1", 9, 255},             /* nothing to print */
-		{"\0\0\0\7\1\0\0\0\1\0\1", 11, 255},        /* facts missing */
-		{"\0\0\0\7\1\0\0\0\1\xff\xff", 11, 255},    /* too many */
-		{"\0\0\0\14\1\0\0\0\1\0\2\1\0\0\0", 16, 255},
+		{"\0\0\0\5" "1\1\0\0\0", 9, 0},
+		{"\0\0\0\6" "2\1\0\0\0\1", 10, 0},              /* of another version */
+		{"\0\0\0\6" "1\2\0\0\0\1", 10, 255},            /* an unknown type */
+		{"\0\0\0\6" "1\1\0\0\0\1", 10, 255},            /* nothing to print */
+		{"\0\0\0\10" "1\1\0\0\0\1\0\1", 12, 255},       /* facts missing */
+		{"\0\0\0\10" "1\1\0\0\0\1\xff\xff", 12, 255},   /* too many */
+		{"\0\0\0\15" "1\1\0\0\0\1\0\2\1\0\0\0", 17, 255},
 	};
 	const struct press_facts f = paper_facts(PRESS_COMPANY);
 	struct world w;
@@ -351,8 +355,8 @@ static void test_nonsense_answers(void **state)
 			assert_int_equal(loop_turn(w.loop, MILLIS(5)), 0);
 			fd = accept(listening, NULL, NULL);
 		}
-		const char *bytes = i ? "\0\0\0\5\201\0\0\0\1" : "\377\377\377\377";
-		assert_true(send(fd, bytes, i ? 9 : 4, MSG_NOSIGNAL) > 0);
+		const char *bytes = i ? "\0\0\0\6" "1\201\0\0\0\1" : "\377\377\377\377";
+		assert_true(send(fd, bytes, i ? 10 : 4, MSG_NOSIGNAL) > 0);
 		for (int turn = 0; turn < 10; turn++)
 			assert_int_equal(loop_turn(w.loop, MILLIS(5)), 0);
 		close(fd);
@@ -385,7 +389,7 @@ static void test_jail(void **state)
 
 static int setup(void **state)
 {
-	listening = press_listen(&address);
+	listening = channel_listen(&address);
 	return listening >= 0 ? 0 : -1;
 }
 

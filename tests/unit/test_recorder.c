@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/outcome.h"
+#include "channel/client.h"
 #include "journal/read.h"
 #include "recorder/client.h"
 #include "recorder/server.h"
@@ -23,11 +24,13 @@ static struct bench {
 	struct loop *loop;
 	struct log log;
 	struct log_ctx ctx;
-	struct recorder_address address;
+	struct channel_address address;
 	int listening;
+	uid_t uid;
 	struct journal *journal;
 	struct recorder_server *server;
-	struct recorder_client *clients[CLIENTS];
+	struct channel_client *clients[CLIENTS];
+	struct recorder *recorders[CLIENTS];
 	size_t answered;
 	int last; /* outcome */
 } b;
@@ -37,7 +40,7 @@ static void start_server(void)
 	const struct journal_conf conf = {.path = b.path};
 	assert_int_equal(journal_open(&conf, &b.journal), 0);
 	const struct recorder_server_conf sc = {
-		.loop = b.loop, .journal = b.journal, .uid = geteuid(), .log = &b.ctx,
+		.loop = b.loop, .journal = b.journal, .uids = &b.uid, .n_uids = 1, .log = &b.ctx,
 	};
 	b.server = recorder_server_new(&sc, b.listening);
 	assert_non_null(b.server);
@@ -59,19 +62,26 @@ static int setup(void **state)
 		return -1;
 	snprintf(b.path, sizeof b.path, "%s/journal", b.folder);
 	b.loop = loop_new();
+	b.uid = geteuid();
 	b.log = log_open(STDERR_FILENO, LEVEL_ERROR);
 	b.ctx = (struct log_ctx){.log = &b.log, .process = "test"};
-	b.listening = recorder_listen(&b.address);
+	b.listening = channel_listen(&b.address);
 	start_server();
-	for (int i = 0; i < CLIENTS; i++)
-		b.clients[i] = recorder_client_new(b.loop, &b.address, &b.ctx);
-	return b.loop && b.listening >= 0 && b.clients[CLIENTS - 1] ? 0 : -1;
+	const struct channel_client_conf conf = {b.loop, &recorder_service, &b.address, &b.ctx};
+	for (int i = 0; i < CLIENTS; i++) {
+		b.clients[i] = channel_client_new(&conf);
+		assert_non_null(b.clients[i]);
+		b.recorders[i] = recorder_new(b.loop, channel_client_channel(b.clients[i]));
+	}
+	return b.loop && b.listening >= 0 && b.recorders[CLIENTS - 1] ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-	for (int i = 0; i < CLIENTS; i++)
-		recorder_client_free(b.clients[i]);
+	for (int i = 0; i < CLIENTS; i++) {
+		channel_client_free(b.clients[i]);
+		recorder_free(b.recorders[i]);
+	}
 	stop_server();
 	close(b.listening);
 	loop_free(b.loop);
@@ -87,7 +97,7 @@ static void answered(void *arg, int outcome)
 
 static void record(int client, const char *entries)
 {
-	assert_int_equal(recorder_record(recorder_client_recorder(b.clients[client]), slice_of(entries),
+	assert_int_equal(recorder_record(b.recorders[client], slice_of(entries),
 	                                 SECONDS(10), answered, NULL, NULL), 0);
 }
 
@@ -135,7 +145,7 @@ static void a_bad_entry_is_alone(void **state)
 	record(1, "test: \x01");
 	turn_until(4);
 	assert_int_equal(b.last, E_SYNTAX);
-	assert_true(recorder_well(recorder_client_recorder(b.clients[1])));
+	assert_true(recorder_well(b.recorders[1]));
 }
 
 static void a_recorder_that_dies_costs_time_only(void **state)
@@ -156,14 +166,14 @@ static void a_recorder_that_dies_costs_time_only(void **state)
 
 static void a_full_disk_is_told_and_tried_again(void **state)
 {
-	struct recorder *r = recorder_client_recorder(b.clients[0]);
+	struct recorder *r = b.recorders[0];
 	setenv("FAIL", "journal_write:1:error", 1);
 	record(0, "test: lost");
 	turn_until(1);
 	unsetenv("FAIL");
 	assert_int_equal(b.last, E_SYSTEM);
 	assert_false(recorder_well(r));
-	assert_true(recorder_well(recorder_client_recorder(b.clients[1])));
+	assert_true(recorder_well(b.recorders[1]));
 	for (int i = 0; i < 20000 && !recorder_well(r); i++)
 		assert_int_equal(loop_turn(b.loop, MILLIS(2)), 0);
 	assert_true(recorder_well(r));
@@ -176,10 +186,10 @@ static void a_full_disk_is_told_and_tried_again(void **state)
 
 static void whoever_left_is_not_answered(void **state)
 {
-	struct recorder *r = recorder_client_recorder(b.clients[0]);
-	struct recorder_call *call;
+	struct recorder *r = b.recorders[0];
+	struct channel_call *call;
 	assert_int_equal(recorder_record(r, SLICE("test: one"), SECONDS(10), answered, NULL, &call), 0);
-	recorder_cancel(r, call);
+	channel_cancel(call);
 	record(1, "test: two");
 	turn_until(1);
 	for (int i = 0; i < 50; i++)
@@ -190,7 +200,7 @@ static void whoever_left_is_not_answered(void **state)
 
 static void limits_and_deadlines(void **state)
 {
-	struct recorder *r = recorder_client_recorder(b.clients[0]);
+	struct recorder *r = b.recorders[0];
 	char *much = malloc(RECORDER_ENTRIES_MAX + 1);
 	assert_non_null(much);
 	memset(much, 'x', RECORDER_ENTRIES_MAX + 1);

@@ -25,9 +25,10 @@
 #include "crypt/digest.h"
 #include "crypt/random.h"
 #include "crypt/secret.h"
-#include "signer/client.h"
-#include "signer/frame.h"
+#include "channel/client.h"
+#include "channel/frame.h"
 #include "journal/read.h"
+#include "signer/client.h"
 #include "signer/process.h"
 
 static char folder[32], socket_path[64], kek_path[64], next_path[64], journal_path[64];
@@ -113,7 +114,7 @@ static bool read_frame(int fd, struct buf *in, struct frame *ret)
 {
 	for (;;) {
 		size_t used;
-		if (frame_take(buf_slice(in), ret, &used) == 0)
+		if (frame_take(buf_slice(in), signer_service.version, SIGNER_FRAME_MAX, ret, &used) == 0)
 			return true;
 		struct pollfd p = {.fd = fd, .events = POLLIN};
 		assert_int_equal(poll(&p, 1, 60000), 1);
@@ -123,6 +124,21 @@ static bool read_frame(int fd, struct buf *in, struct frame *ret)
 			return false;
 		buf_commit(in, (size_t)n);
 	}
+}
+
+static void write_sign(struct buf *b, uint32_t id, enum signer_lane lane,
+                       const struct sign_job *jobs, size_t n)
+{
+	size_t at = frame_begin(b, signer_service.version, SIGNER_SIGN, id);
+	signer_write_sign(b, lane, jobs, n);
+	frame_end(b, at, SIGNER_FRAME_MAX);
+}
+
+static void write_generate(struct buf *b, uint32_t id)
+{
+	size_t at = frame_begin(b, signer_service.version, SIGNER_GENERATE, id);
+	signer_write_generate(b, SIGNER_INTERACTIVE, SIGNER_ED25519, SLICE("shili"));
+	frame_end(b, at, SIGNER_FRAME_MAX);
 }
 
 static void send_all(int fd, struct slice s)
@@ -139,8 +155,9 @@ static void send_all(int fd, struct slice s)
 
 struct world {
 	struct loop *loop;
-	struct signer_client *client;
-	struct signer *signer;
+	struct channel_service service; /* the signer's, with less in flight */
+	struct channel_client *client;
+	struct channel *signer;
 	struct generated_key key;
 	int done, ok, last_outcome;
 	uint8_t signature[64];
@@ -188,12 +205,16 @@ static void world_init(struct world *w)
 {
 	*w = (struct world){.loop = loop_new()};
 	assert_non_null(w->loop);
-	struct signer_client_conf conf = {
-		.loop = w->loop, .socket_path = socket_path, .in_flight_max = 64, .log = &quiet,
+	struct channel_address to;
+	struct channel_client_conf conf = {
+		.loop = w->loop, .service = &w->service, .to = &to, .log = &quiet,
 	};
-	w->client = signer_client_new(&conf);
+	w->service = signer_service;
+	w->service.calls_max = 64;
+	assert_true(channel_address_at(socket_path, &to));
+	w->client = channel_client_new(&conf);
 	assert_non_null(w->client);
-	w->signer = signer_client_signer(w->client);
+	w->signer = channel_client_channel(w->client);
 }
 
 static void world_with_key(struct world *w)
@@ -207,7 +228,7 @@ static void world_with_key(struct world *w)
 
 static void world_free(struct world *w)
 {
-	signer_client_free(w->client);
+	channel_client_free(w->client);
 	loop_free(w->loop);
 }
 
@@ -386,7 +407,7 @@ static void test_journal_on_disk_before_signature(void **state)
 	start_failing_signer("journal_sync:1");
 	world_with_key(&w);
 	struct sign_job job = job_of(&w);
-	frame_write_sign(&out, 1, SIGNER_INTERACTIVE, &job, 1);
+	write_sign(&out, 1, SIGNER_INTERACTIVE, &job, 1);
 	int fd = connect_raw();
 	send_all(fd, buf_slice(&out));
 	assert_false(read_frame(fd, &in, &f));
@@ -537,13 +558,13 @@ static void test_refusals_without_sending(void **state)
 static void test_cancelled_and_closed(void **state)
 {
 	struct world w;
-	struct signer_call *call;
+	struct channel_call *call;
 	start_signer(geteuid());
 	world_with_key(&w);
 	struct sign_job job = job_of(&w);
 	assert_int_equal(signer_sign(w.signer, SIGNER_BULK, &job, 1, SECONDS(9), signed_, &w, &call), 0);
 	ask(&w, SECONDS(10));
-	signer_cancel(w.signer, call);
+	channel_cancel(call);
 	turn_until(&w, 1);
 	assert_int_equal(loop_turn(w.loop, MILLIS(20)), 0);
 	assert_int_equal(w.done, 1);
@@ -595,7 +616,7 @@ static void test_wrong_user_is_cut_off(void **state)
 	struct frame f;
 	start_signer(geteuid() + 1);
 	int fd = connect_raw();
-	frame_write_generate(&out, 1, SIGNER_INTERACTIVE, SIGNER_ED25519, SLICE("shili"));
+	write_generate(&out, 1);
 	send_all(fd, buf_slice(&out));
 	assert_false(read_frame(fd, &in, &f));
 	assert_int_equal(in.n, 0);
@@ -609,9 +630,9 @@ static bool still_serves(void)
 	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
 	struct frame f;
 	int fd = connect_raw();
-	frame_write_generate(&out, 9, SIGNER_INTERACTIVE, SIGNER_ED25519, SLICE("shili"));
+	write_generate(&out, 9);
 	send_all(fd, buf_slice(&out));
-	bool ok = read_frame(fd, &in, &f) && f.type == FRAME_GENERATED && f.id == 9;
+	bool ok = read_frame(fd, &in, &f) && f.type == SIGNER_GENERATE + FRAME_ANSWER && f.id == 9;
 	close(fd);
 	buf_free(&in);
 	buf_free(&out);
@@ -628,9 +649,9 @@ static void test_garbage(void **state)
 		int fd = connect_raw();
 		random_bytes(noise, sizeof noise);
 		if (i % 2) /* a plausible length, so that the body is looked at */
-			memcpy(noise, "\x00\x00\x00\x10" "2", 5);
+			memcpy(noise, "\x00\x00\x00\x10" "4", 5);
 		if (i % 4 == 3)
-			noise[5] = FRAME_SIGN;
+			noise[5] = SIGNER_SIGN;
 		send_all(fd, slice_from(noise, sizeof noise));
 		shutdown(fd, SHUT_WR);
 		while (read_frame(fd, &in, &f)) {
@@ -647,26 +668,24 @@ static void test_malformed_body_is_refused_and_the_connection_goes_on(void **sta
 {
 	struct buf in = BUF_INIT(MIB), out = BUF_INIT(MIB);
 	struct frame f;
-	enum frame_reason reason;
 	start_signer(geteuid());
 	int fd = connect_raw();
-	static const uint8_t types[] = {0, FRAME_GENERATE, FRAME_SIGN, FRAME_REWRAP, FRAME_CHECK,
-	                                FRAME_SIGNED, FRAME_REFUSED};
+	static const uint8_t types[] = {0, SIGNER_GENERATE, SIGNER_SIGN, SIGNER_REWRAP, SIGNER_CHECK,
+	                                SIGNER_SIGN + FRAME_ANSWER, FRAME_REFUSED};
 	for (size_t i = 0; i < sizeof types; i++) {
-		uint8_t frame[] = {0, 0, 0, 9, FRAME_VERSION, types[i], 0, 0, 0, (uint8_t)i, 1, 2, 3};
+		uint8_t frame[] = {0, 0, 0, 9, signer_service.version, types[i], 0, 0, 0, (uint8_t)i, 1, 2, 3};
 		send_all(fd, slice_from(frame, sizeof frame));
 		assert_true(read_frame(fd, &in, &f));
 		assert_int_equal(f.type, FRAME_REFUSED);
 		assert_int_equal(f.id, i);
-		assert_int_equal(frame_read_refused(f.body, &reason), 0);
-		assert_int_equal(reason, REASON_MALFORMED);
+		assert_int_equal(frame_failure(&f.body), E_SYNTAX);
 		buf_clear(&in);
 	}
-	frame_write_generate(&out, 77, SIGNER_INTERACTIVE, SIGNER_ED25519, SLICE("shili"));
+	write_generate(&out, 77);
 	for (size_t i = 0; i < out.n; i++) /* byte by byte */
 		send_all(fd, slice_from(out.p + i, 1));
 	assert_true(read_frame(fd, &in, &f));
-	assert_int_equal(f.type, FRAME_GENERATED);
+	assert_int_equal(f.type, SIGNER_GENERATE + FRAME_ANSWER);
 	close(fd);
 	buf_free(&in);
 	buf_free(&out);
@@ -678,7 +697,7 @@ static void test_oversize_frame_is_cut_off(void **state)
 	struct frame f;
 	start_signer(geteuid());
 	int fd = connect_raw();
-	send_all(fd, slice_from("\x00\x10\x00\x00" "3\x02", 6));
+	send_all(fd, slice_from("\x00\x10\x00\x00" "4\x02", 6));
 	assert_false(read_frame(fd, &in, &f));
 	close(fd);
 	buf_free(&in);
@@ -713,9 +732,9 @@ static void test_bulk_does_not_starve_interactive(void **state)
 	for (size_t i = 0; i < SIGNER_JOBS_MAX; i++)
 		jobs[i] = job_of(&w);
 	for (uint32_t i = 0; i < BULK; i++)
-		frame_write_sign(&bulk, i, SIGNER_BULK, jobs, SIGNER_JOBS_MAX);
+		write_sign(&bulk, i, SIGNER_BULK, jobs, SIGNER_JOBS_MAX);
 	jobs[0].about.subject = SLICE("interactive");
-	frame_write_sign(&single, 5000, SIGNER_INTERACTIVE, jobs, 1);
+	write_sign(&single, 5000, SIGNER_INTERACTIVE, jobs, 1);
 	int fd = connect_raw(), other = connect_raw();
 	kill(signer, SIGSTOP);
 	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
@@ -725,7 +744,7 @@ static void test_bulk_does_not_starve_interactive(void **state)
 	send_all(other, buf_slice(&single));
 	kill(signer, SIGCONT);
 	assert_true(read_frame(other, &in, &f));
-	assert_int_equal(f.type, FRAME_SIGNED);
+	assert_int_equal(f.type, SIGNER_SIGN + FRAME_ANSWER);
 	assert_int_equal(f.id, 5000);
 	assert_in_range(journalled_before(" interactive"), 0, 6 * SIGNER_JOBS_MAX);
 	close(fd);
@@ -742,13 +761,12 @@ static void test_overload_is_refused_not_stored(void **state)
 	struct world w;
 	struct buf in = BUF_INIT(16 * MIB), out = BUF_INIT(16 * MIB);
 	struct frame f;
-	enum frame_reason reason;
 	size_t full = 0, done = 0;
 	start_signer(geteuid());
 	world_with_key(&w);
 	struct sign_job job = job_of(&w);
 	for (uint32_t i = 0; i < ASKED; i++)
-		frame_write_sign(&out, i, SIGNER_BULK, &job, 1);
+		write_sign(&out, i, SIGNER_BULK, &job, 1);
 	int fd = connect_raw();
 	kill(signer, SIGSTOP);
 	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
@@ -759,9 +777,9 @@ static void test_overload_is_refused_not_stored(void **state)
 	assert_true(whole > 300);
 	while (full + done < whole) {
 		assert_true(read_frame(fd, &in, &f));
-		if (f.type == FRAME_SIGNED)
+		if (f.type == SIGNER_SIGN + FRAME_ANSWER)
 			done++;
-		else if (frame_read_refused(f.body, &reason) == 0 && reason == REASON_FULL)
+		else if (f.type == FRAME_REFUSED && f.body.p[0] == -E_FULL)
 			full++;
 		else
 			fail_msg("frame of type %u", f.type);

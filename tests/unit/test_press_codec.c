@@ -1,4 +1,4 @@
-/* tests/unit/test_press_frame.c - what passes between workers and press, and the cache. */
+/* tests/unit/test_press_codec.c - what passes between workers and press, and the cache. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,33 +9,24 @@
 #include "../lib/paper.h"
 #include "base/outcome.h"
 #include "press/cache.h"
-#include "press/frame.h"
+#include "press/codec.h"
 
 static void test_print_round_trip(void **state)
 {
 	const struct press_facts f[] = {paper_facts(PRESS_SKILL_GRADE), paper_facts(PRESS_COMPANY)};
 	struct buf b = BUF_INIT(PRESS_REQUEST_MAX);
-	struct press_frame frame;
-	size_t used;
-	press_frame_write_print(&b, 77, f, 2);
-	for (size_t n = 0; n < b.n; n++)
-		assert_int_equal(press_frame_take(slice_from(b.p, n), PRESS_REQUEST_MAX, &frame, &used),
-		                 PRESS_FRAME_PARTIAL);
-	buf_adds(&b, "next");
-	assert_int_equal(press_frame_take(buf_slice(&b), PRESS_REQUEST_MAX, &frame, &used), 0);
-	assert_int_equal(used, b.n - 4);
-	assert_int_equal(frame.type, PRESS_FRAME_PRINT);
-	assert_int_equal(frame.id, 77);
-	assert_int_equal(press_frame_count(&frame.body), 2);
+	press_write_print(&b, f, 2);
+	struct slice body = buf_slice(&b);
+	assert_int_equal(press_read_count(&body), 2);
 	for (int i = 0; i < 2; i++) {
 		struct press_facts got;
-		assert_int_equal(press_facts_read(&frame.body, &got), 0);
+		assert_int_equal(press_facts_read(&body, &got), 0);
 		assert_int_equal(got.kind, f[i].kind);
 		assert_true(slice_eq(got.holder, f[i].holder));
 		assert_true(slice_eq(got.expires_on, f[i].expires_on));
 		assert_true(slice_eq(got.credential, f[i].credential));
 	}
-	assert_int_equal(frame.body.n, 0);
+	assert_int_equal(body.n, 0);
 	buf_free(&b);
 }
 
@@ -63,20 +54,6 @@ static void test_facts_cut_off(void **state)
 	buf_free(&b);
 }
 
-static void test_impossible_lengths(void **state)
-{
-	static const unsigned char none[] = {0, 0, 0, 4, 1, 0, 0, 0, 0};
-	static const unsigned char large[] = {0, 128, 0, 0, 1, 0, 0, 0, 0};
-	struct press_frame frame;
-	size_t used;
-	assert_int_equal(press_frame_take(slice_from(none, 9), PRESS_REQUEST_MAX, &frame, &used),
-	                 E_SYNTAX);
-	assert_int_equal(press_frame_take(slice_from(large, 9), PRESS_REQUEST_MAX, &frame, &used),
-	                 E_SYNTAX);
-	assert_int_equal(press_frame_take(slice_from(large, 9), PRESS_FRAME_MAX, &frame, &used),
-	                 PRESS_FRAME_PARTIAL);
-}
-
 static void test_counts(void **state)
 {
 	static const struct {
@@ -88,36 +65,26 @@ static void test_counts(void **state)
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct slice body = {cases[i].bytes, cases[i].n};
-		assert_int_equal(press_frame_count(&body), cases[i].want);
+		assert_int_equal(press_read_count(&body), cases[i].want);
 	}
 }
 
-static void test_refusals(void **state)
+static void test_faults(void **state)
 {
-	static const int outcomes[] = {E_SYNTAX, E_REFUSED, E_LIMIT, E_FULL, E_ABSENT, E_NOMEM};
 	const struct press_fault fault = {.character = 0x20BB7, .field = "holder", .page = 499};
-	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
-		struct buf b = BUF_INIT(256);
-		struct press_frame frame;
-		struct press_fault got;
-		size_t used;
-		int outcome;
-		press_frame_write_refused(&b, 5, press_reason_of(outcomes[i]), &fault);
-		assert_int_equal(press_frame_take(buf_slice(&b), PRESS_FRAME_MAX, &frame, &used), 0);
-		assert_int_equal(frame.type, PRESS_FRAME_REFUSED);
-		assert_int_equal(press_frame_read_refused(frame.body, &outcome, &got), 0);
-		assert_int_equal(outcome, outcomes[i]);
-		assert_int_equal(got.character, 0x20BB7);
-		assert_string_equal(got.field, "holder");
-		assert_int_equal(got.page, 499);
-		assert_int_equal(press_frame_read_refused(slice_from(frame.body.p, 6), &outcome, &got),
-		                 E_SYNTAX);
-		buf_free(&b);
-	}
-	int outcome;
+	struct buf b = BUF_INIT(256);
 	struct press_fault got;
-	assert_int_equal(press_frame_read_refused(SLICE("\11\0\0\0\0\0\0"), &outcome, &got), E_SYNTAX);
+	press_write_fault(&b, &fault);
+	assert_int_equal(press_read_fault(buf_slice(&b), &got), 0);
+	assert_int_equal(got.character, 0x20BB7);
+	assert_string_equal(got.field, "holder");
+	assert_int_equal(got.page, 499);
+	for (size_t n = 1; n < 6; n++)
+		assert_int_equal(press_read_fault(slice_from(b.p, n), &got), E_SYNTAX);
+	assert_int_equal(press_read_fault(SLICE_NONE, &got), 0); /* nothing more is known */
+	assert_null(got.field);
 	assert_null(press_field(SLICE("no such text")));
+	buf_free(&b);
 }
 
 static void put(struct cache *c, uint8_t name, size_t n)
@@ -162,10 +129,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_print_round_trip),
 		cmocka_unit_test(test_facts_cut_off),
-		cmocka_unit_test(test_impossible_lengths),
 		cmocka_unit_test(test_counts),
-		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_cache),
 	};
-	return cmocka_run_group_tests_name("press frame", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("press codec", tests, NULL, NULL);
 }
