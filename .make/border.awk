@@ -23,6 +23,7 @@ function trim(s) { gsub(/^[ \t]+|[ \t]+$/, "", s); gsub(/[ \t]+/, " ", s); retur
 function c_type(t, null) {
 	if (t ~ /^(text|numeric|interval|json|jsonb|json_text)$/ || t ~ /\[\]$/ || t == "bytea") return "struct slice "
 	if (t == "uuid") return "struct uuid "
+	if (t == "certificate_kind" && !null) return "enum certificate_kind "
 	if (t ~ /^(int|integer|bigint|smallint)$/) return null ? "struct opt_int " : "int64_t "
 	if (t ~ /^bool(ean)?$/) return null ? "struct opt_bool " : "bool "
 	if (t == "date") return null ? "struct opt_day " : "struct day "
@@ -37,6 +38,12 @@ function bind(t, null, v) {
 	if (t == "date") return null ? "db_opt_day(" v ")" : "db_day(" v ")"
 	if (t ~ /^(instant|timestamptz)$/) return null ? "db_opt_instant(" v ")" : "db_instant(" v ")"
 	return "db_text(" v ")"
+}
+# What a column of a certificate's kind needs.
+function include_kind(   i) {
+	for (i = 0; i < n_cols; i++)
+		if (col_type[i] == "certificate_kind") return "\n#include \"domain/kind.h\""
+	return ""
 }
 function fixed(t) { return t ~ /^bytea\([0-9]+\)$/ ? substr(t, 7, length(t) - 7) : "" }
 # Needs an arena to be read into.
@@ -53,6 +60,7 @@ function reader(t, null, field, at,   n) {
 	if (t == "date") return field " = row_" (null ? "opt_day" : "day") "(res, row, " at ");"
 	if (t ~ /^(instant|timestamptz)$/)
 		return field " = row_" (null ? "opt_instant" : "instant") "(res, row, " at ");"
+	if (t == "certificate_kind") return field " = kind_of(row_text(res, row, " at "));"
 	return field " = row_text(res, row, " at ");"
 }
 function word(w) { return w ~ /^(default|public|register|static|int|long|switch|case|for|do|if|else|auto|enum)$/ && w != "public" ? w "_" : w }
@@ -320,7 +328,7 @@ function read_fields(from, to, first,   i, at) {
 }
 function write_shape() {
 	file(out "/sql/rows/" name ".h")
-	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/rows.h\"\n")
+	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/rows.h\"" include_kind() "\n")
 	put("struct " name "_row {")
 	fields(0, n_cols)
 	put("};\n")
@@ -341,7 +349,7 @@ function whole_shape(   s) {
 function write_header(   i, j, s, params, first, up, arena, sep) {
 	up = toupper(name)
 	file(out "/sql/" name ".h")
-	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/db.h\"\n#include \"db/rows.h\"\n#include \"db/statement.h\"")
+	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/db.h\"\n#include \"db/rows.h\"\n#include \"db/statement.h\"" include_kind())
 	if (has_outcome()) put("#include \"sql_outcomes.h\"")
 	split("", included)
 	for (i = 0; i < n_cols; i++) if ((s = col_shape[i]) != "" && !(s in included)) {
@@ -412,7 +420,7 @@ function write_call(up,   i, from, params) {
 	put("#define " up "_CALL(...) \\\n\t((struct db_call){" name "_statement, " n_args ", \\\n\t                  " name "_bind((struct db_arg[" n_args "]){{0}}, __VA_ARGS__)})\n")
 }
 function pg(t) {
-	if (t == "instant") return "text"
+	if (t == "instant" || t == "certificate_kind") return "text"
 	if (t ~ /^bytea/) return "bytea"
 	if (t == "int") return "integer"
 	if (t == "bool") return "boolean"
@@ -425,6 +433,7 @@ function example(t,   n) {
 	if (n != "") return "\\\\x" sprintf("%0" 2 * n "d", 0)
 	if (t == "bytea") return "\\\\x"
 	if (t == "uuid") return "00000000-0000-4000-8000-000000000000"
+	if (t == "certificate_kind") return "skill_grade"
 	if (t ~ /^(int|integer|bigint|smallint|numeric)$/) return "0"
 	if (t ~ /^bool(ean)?$/) return "f"
 	if (t == "date") return "2026-01-01"
@@ -448,7 +457,7 @@ function write_entry(   i, s) {
 	}
 	s = s "static const struct statement_column " name "_columns[] = {\n"
 	for (i = 0; i < n_cols; i++)
-		s = s "\t{\"" col_name[i] "\", \"" pg(col_type[i]) "\", " (col_null[i] ? "true" : "false") ", " (fixed(col_type[i]) + 0) "},\n"
+		s = s "\t{\"" col_name[i] "\", \"" pg(col_type[i]) "\", " (col_null[i] ? "true" : "false") ", " (fixed(col_type[i]) + 0) ", " (col_type[i] == "certificate_kind" ? "kind_known" : "NULL") "},\n"
 	s = s "};\n"
 	if (n_words) {
 		s = s "static const char *const " name "_outcomes[] = {"
@@ -507,7 +516,7 @@ END {
 	put("enum outcome outcome_word(struct slice word);\nconst char *outcome_name(enum outcome o);")
 	close(f)
 	f = file(out "/sql_statements.c")
-	put("/* Generated from sql/queries and sql/functions. */\n#include \"sql_constraints.h\"\n#include \"sql_outcomes.h\"\n#include \"db/statement.h\"\n\n#include <assert.h>\n#include <stdlib.h>\n#include <string.h>\n")
+	put("/* Generated from sql/queries and sql/functions. */\n#include \"sql_constraints.h\"\n#include \"sql_outcomes.h\"\n#include \"db/statement.h\"\n#include \"domain/kind.h\"\n\n#include <assert.h>\n#include <stdlib.h>\n#include <string.h>\n")
 	put(before)
 	put("const struct statement_text statements[] = {\n" table "\t{.name = NULL},\n};\n")
 	put(declared numbers)

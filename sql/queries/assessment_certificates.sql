@@ -3,7 +3,7 @@
 --
 -- @arg assessment uuid
 -- @row many
--- @col kind text
+-- @col kind certificate_kind
 -- @col number text
 -- @col level text?
 -- @col title text

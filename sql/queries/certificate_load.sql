@@ -3,7 +3,7 @@
 -- @arg number text
 -- @row maybe
 -- @col number text
--- @col kind text
+-- @col kind certificate_kind
 -- @col state text
 -- @cols belongings
 -- @col issuer_slug text

@@ -10,7 +10,7 @@
 --                                  (a miss costs what a hit costs): compare the name all the same,
 --                                  answer no_match, show none of it
 -- @col certificate uuid
--- @col kind text
+-- @col kind certificate_kind
 -- @col number text
 -- @col holder text                 full name
 -- @col title text

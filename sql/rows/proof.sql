@@ -1,7 +1,7 @@
 -- A stored signature, and what the registry says that it signed.
 --
 -- @col version uuid
--- @col kind text                   from here to expires_on: what the registry says
+-- @col kind certificate_kind       from here to expires_on: what the registry says
 -- @col number text
 -- @col holder text
 -- @col title text

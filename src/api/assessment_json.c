@@ -16,7 +16,7 @@ static void write_certificate(struct jsonw *w, const struct assessment_certifica
 	const char *document =
 		arena_printf(arena, "/v1/certificates/%.*s/document.pdf", SLICE_ARGS(c->number));
 	jsonw_object(w);
-	jsonw_kcstr(w, "kind", c->kind);
+	jsonw_kcstr(w, "kind", kind_code(c->kind));
 	jsonw_kstr(w, "number", c->number);
 	jsonw_kstr(w, "level", c->level);
 	jsonw_kstr(w, "title", c->title);
@@ -93,7 +93,7 @@ static void read_certificate(const PGresult *res, int row, struct arena *arena,
 	struct assessment_certificates_row r;
 	assessment_certificates_read(res, row, &r);
 	*c = (struct assessment_certificate){
-		.kind = slice_is(r.kind, "company") ? "company" : "skill_grade",
+		.kind = r.kind,
 		.number = arena_slice(arena, r.number),
 		.title = arena_slice(arena, r.title),
 		.issuer = arena_slice(arena, r.issuer_name),

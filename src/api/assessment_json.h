@@ -3,11 +3,12 @@
 #pragma once
 
 #include "base/opt.h"
+#include "domain/kind.h"
 #include "text/jsonw.h"
 #include "web/request.h"
 
 struct assessment_certificate {
-	const char *kind; /* "skill_grade", "company" */
+	enum certificate_kind kind;
 	struct slice number, title, issuer;
 	struct slice level; /* SLICE_NONE = null */
 	struct day issued_on;

@@ -77,7 +77,9 @@ static struct step publish_decide(struct request *rq, const struct db_result *ro
 	bool closed = slice_is(st->exam.standing, "exam_closed"); /* takes no results; these are in */
 	st->in_the_way |= !closed && !slice_is(st->exam.standing, "ok");
 	st->in_the_way |= !st->supplied.p && (!st->exam.number_prefix.n || !st->exam.level_digit.n);
-	if (!issue_begin(&st->issue, &st->exam, st->holder, st->supplied))
+	struct issue_order orders[ISSUE_CERTIFICATES];
+	int n = issue_orders_of_exam(&st->exam, st->holder, st->supplied, orders);
+	if (!issue_begin(&st->issue, orders, n, st->exam.now))
 		st->in_the_way = true;
 	if (st->in_the_way)
 		return request_continue(rq, publish_store);

@@ -133,6 +133,13 @@ static bool is_in_the_way(const struct submit *st)
 	       (exam->person_name.p && !slice_eq(exam->person_name, st->facts.candidate.name));
 }
 
+static bool begin_issue(struct submit *st)
+{
+	struct issue_order orders[ISSUE_CERTIFICATES];
+	int n = issue_orders_of_exam(&st->exam, st->facts.candidate.name, st->facts.certificate_number, orders);
+	return issue_begin(&st->issue, orders, n, st->exam.now);
+}
+
 static struct step submit_decide(struct request *rq, const struct db_result *rows)
 {
 	struct submit *st = rq->state;
@@ -161,7 +168,7 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 	              !is_in_the_way(st);
 	if (!st->issuing)
 		return request_continue(rq, submit_store);
-	if (!issue_begin(&st->issue, exam, st->facts.candidate.name, st->facts.certificate_number))
+	if (!begin_issue(st))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
 	if (FAILPOINT("submit_decided"))
 		return reply_problem(rq, P_INTERNAL);
@@ -248,14 +255,14 @@ static struct step submit_store(struct request *rq, const struct db_result *none
 
 static void answer_certificate(const struct issue *is, int i, struct assessment_certificate *c)
 {
-	const struct issue_half *h = &is->half[i];
+	const struct issue_item *h = &is->item[i];
 	*c = (struct assessment_certificate){
-		.kind = h->kind == CREDENTIAL_COMPANY ? "company" : "skill_grade",
+		.kind = h->order.kind,
 		.number = h->number,
-		.title = h->title,
-		.issuer = h->issuer->name,
-		.level = h->level,
-		.issued_on = is->exam->today,
+		.title = h->order.title,
+		.issuer = h->order.issuer->name,
+		.level = h->order.level,
+		.issued_on = day_of(is->issued_at),
 	};
 	memcpy(c->code, h->code, sizeof c->code);
 }
@@ -305,7 +312,7 @@ static struct step mint_again(struct request *rq, struct submit *st)
 {
 	if (!st->issuing || st->facts.certificate_number.p || st->again++ == AGAIN_MAX)
 		return reply_problem(rq, P_NUMBER_TAKEN);
-	if (!issue_begin(&st->issue, &st->exam, st->facts.candidate.name, SLICE_NONE))
+	if (!begin_issue(st))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
 	return issue_numbers(rq, &st->issue, submit_sign);
 }

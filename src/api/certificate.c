@@ -91,7 +91,7 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "kind", c.kind);
+	jsonw_kcstr(&w, "kind", kind_code(c.kind));
 	jsonw_kstr(&w, "number", c.number);
 	jsonw_kstr(&w, "level", c.level);
 	jsonw_kstr(&w, "title", c.title);

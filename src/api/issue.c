@@ -19,6 +19,8 @@ enum { SERIES_TEXT = 24 };
 
 static void on_refilled(struct refill_wait *w, int outcome);
 
+/* ---- who issues what ---- */
+
 static int year_of(struct day d)
 {
 	int year, month, dom;
@@ -26,105 +28,105 @@ static int year_of(struct day d)
 	return year;
 }
 
-/* ---- who issues what ---- */
-
-static void begin_half(struct issue *is, enum credential_kind kind, const struct exam_issuer *by,
-                       struct slice title)
+static struct issue_order order_of_exam(const struct exam *exam, enum certificate_kind kind, struct slice holder)
 {
-	struct issue_half *h = &is->half[is->n++];
-	uint8_t random[4][16];
-	random_bytes(random, sizeof random);
-	*h = (struct issue_half){
+	bool partner = kind_row(kind)->of_partner;
+	const struct exam_issuer *issuer = partner ? &exam->company : &exam->body;
+	return (struct issue_order){
 		.kind = kind,
-		.issuer = by,
-		.certificate = uuid_v7_of(is->issued_at, random[0]),
-		.version = uuid_v4_of(random[1]), /* stands in the document: tells nothing about when */
-		.subject = uuid_v4_of(random[2]),
-		.title = title,
-		.level = is->exam->level,
+		.issuer = issuer,
+		.holder = holder,
+		.title = partner ? exam->company_title : exam->title,
+		.level = exam->level,
+		.occupation = exam->occupation,
+		.edition = exam->edition,
+		.work_type = exam->work_type,
+		.narrative = exam->has_review
+		                     ? SLICE("theory, skill and comprehensive review each at least 60")
+		                     : SLICE("theory and skill each at least 60"),
+		.place = {
+			.prefix = exam->number_prefix,
+			.slug = issuer->slug,
+			.year = year_of(exam->today),
+			.level_digit = exam->level_digit.n ? exam->level_digit.p[0] : '\0',
+		},
 	};
-	memcpy(h->code, random[3], sizeof h->code);
 }
 
-bool issue_begin(struct issue *is, const struct exam *exam, struct slice holder,
-                 struct slice supplied)
+int issue_orders_of_exam(const struct exam *exam, struct slice holder, struct slice supplied,
+                         struct issue_order out[static ISSUE_CERTIFICATES])
 {
-	*is = (struct issue){.exam = exam, .holder = holder, .issued_at = exam->now,
-	                     .unsettled = is->unsettled};
-	begin_half(is, CREDENTIAL_SKILL_GRADE, &exam->body, exam->title);
-	is->half[0].number = supplied;
-	if (!uuid_is_nil(exam->company.id)) {
-		begin_half(is, CREDENTIAL_COMPANY, &exam->company, exam->company_title);
-		struct issue_half *company = &is->half[1];
-		company->expires = exam->company_validity_months > 0;
-		if (company->expires)
-			company->expires_on = validity_last_day(
-				exam->today, (int)exam->company_validity_months);
+	out[0] = order_of_exam(exam, KIND_SKILL_GRADE, holder);
+	out[0].number = supplied;
+	if (uuid_is_nil(exam->company.id))
+		return 1;
+	out[1] = order_of_exam(exam, KIND_COMPANY, holder);
+	if (exam->company_validity_months > 0)
+		out[1].expires_on = (struct opt_day){
+			true, validity_last_day(exam->today, (int)exam->company_validity_months)};
+	return 2;
+}
+
+static void begin_item(struct issue_item *item, const struct issue_order *order, struct instant at)
+{
+	uint8_t random[4][16];
+	random_bytes(random, sizeof random);
+	*item = (struct issue_item){
+		.order = *order,
+		.certificate = uuid_v7_of(at, random[0]),
+		.version = uuid_v4_of(random[1]), /* stands in the document: tells nothing about when */
+		.subject = uuid_v4_of(random[2]),
+		.number = order->number,
+	};
+	memcpy(item->code, random[3], sizeof item->code);
+}
+
+bool issue_begin(struct issue *is, const struct issue_order *orders, int n, struct instant at)
+{
+	assert(n <= ISSUE_CERTIFICATES);
+	*is = (struct issue){.n = n, .issued_at = at, .unsettled = is->unsettled};
+	bool ready = true;
+	for (int i = 0; i < n; i++) {
+		begin_item(&is->item[i], &orders[i], at);
+		ready = ready && orders[i].issuer->key_id.p;
 	}
-	for (int i = 0; i < is->n; i++)
-		if (!is->half[i].issuer->key_id.p)
-			return false;
-	return true;
+	return ready;
 }
 
 /* ---- numbers and status positions ---- */
 
-static const char *kind_code(enum credential_kind kind)
-{
-	return kind == CREDENTIAL_COMPANY ? "company" : "skill_grade";
-}
-
-/* '-' for a level that no number can have. */
-static char level_digit(const struct exam *exam)
-{
-	return exam->level_digit.n ? exam->level_digit.p[0] : '-';
-}
-
-static void number_key(const struct issue *is, const struct issue_half *h,
-                       char out[static BLOCK_KEY_TEXT])
+/* The series within its issuer's numbers: '-' for a level that no number can have. */
+static void number_key(const struct issue_order *o, char out[static BLOCK_KEY_TEXT])
 {
 	char series[SERIES_TEXT];
-	int year = year_of(is->exam->today) % 10000;
-	if (h->kind == CREDENTIAL_COMPANY)
-		snprintf(series, sizeof series, "company %04d", year);
-	else
-		snprintf(series, sizeof series, "grade %04d %c", year, level_digit(is->exam));
-	block_key_number(out, h->issuer->id, series);
-}
-
-static bool compose_number(const struct issue *is, const struct issue_half *h, uint64_t sequence,
-                           char out[static NUMBER_TEXT])
-{
-	int year = year_of(is->exam->today);
-	if (h->kind == CREDENTIAL_COMPANY)
-		return number_company(h->issuer->slug, year, (int64_t)sequence, out);
-	return number_skill_grade(is->exam->number_prefix, year, level_digit(is->exam),
-	                          (int64_t)sequence, out);
+	char level = kind_row(o->kind)->numbers_have_level && o->place.level_digit ? o->place.level_digit : '-';
+	snprintf(series, sizeof series, "%s %04d %c", kind_code(o->kind), o->place.year % 10000, level);
+	block_key_number(out, o->issuer->id, series);
 }
 
 /* 0; LACKING: the block is used up; E_ABSENT: the body or the level has no numbers; E_NOMEM. */
 enum { LACKING = 1 };
-static int take_number(struct request *rq, const struct issue *is, struct issue_half *h)
+static int take_number(struct request *rq, struct issue_item *item)
 {
 	const struct api *api = request_app(rq);
 	char key[BLOCK_KEY_TEXT], text[NUMBER_TEXT];
 	uint64_t sequence;
-	number_key(is, h, key);
+	number_key(&item->order, key);
 	if (!blocks_take(api->blocks, key, &sequence, NULL))
 		return LACKING;
-	if (!compose_number(is, h, sequence, text))
+	if (!kind_row(item->order.kind)->number(&item->order.place, (int64_t)sequence, text))
 		return E_ABSENT;
-	h->number = arena_slice(rq->arena, slice_of(text));
-	return h->number.p ? 0 : E_NOMEM;
+	item->number = arena_slice(rq->arena, slice_of(text));
+	return item->number.p ? 0 : E_NOMEM;
 }
 
-static bool take_position(struct request *rq, struct issue_half *h)
+static bool take_position(struct request *rq, struct issue_item *h)
 {
 	const struct api *api = request_app(rq);
 	char key[BLOCK_KEY_TEXT];
 	uint8_t secret[BLOCK_SECRET];
 	uint64_t ordinal;
-	block_key_status(key, h->issuer->id);
+	block_key_status(key, h->order.issuer->id);
 	if (!blocks_take(api->blocks, key, &ordinal, secret))
 		return false;
 	h->list = (uint32_t)(ordinal / PERMUTE_SIZE) + 1;
@@ -145,23 +147,22 @@ static int lack(struct request *rq, struct issue *is, const char *key, const str
 	return r;
 }
 
-static int lack_number(struct request *rq, struct issue *is, const struct issue_half *h)
+static int lack_number(struct request *rq, struct issue *is, const struct issue_order *o)
 {
-	bool company = h->kind == CREDENTIAL_COMPANY;
 	char key[BLOCK_KEY_TEXT];
-	number_key(is, h, key);
+	number_key(o, key);
 	return lack(rq, is, key,
-	            &NUMBERS_RESERVE_CALL(h->issuer->id, slice_of(kind_code(h->kind)),
-	                                  year_of(is->exam->today),
-	                                  company ? SLICE("") : is->exam->level, BLOCK_SIZE));
+	            &NUMBERS_RESERVE_CALL(o->issuer->id, slice_of(kind_code(o->kind)), o->place.year,
+	                                  kind_row(o->kind)->numbers_have_level ? o->level : SLICE(""),
+	                                  BLOCK_SIZE));
 }
 
-static int lack_position(struct request *rq, struct issue *is, const struct issue_half *h)
+static int lack_position(struct request *rq, struct issue *is, const struct issue_item *h)
 {
 	char key[BLOCK_KEY_TEXT];
-	block_key_status(key, h->issuer->id);
+	block_key_status(key, h->order.issuer->id);
 	return lack(rq, is, key,
-	            &STATUS_RESERVE_CALL(h->issuer->id, BLOCK_SIZE));
+	            &STATUS_RESERVE_CALL(h->order.issuer->id, BLOCK_SIZE));
 }
 
 /* Takes what is there and asks for what is not. */
@@ -171,11 +172,11 @@ static int take_all(struct request *rq, struct issue *is)
 	is->n_lacking = is->n_woken = 0;
 	is->failure = 0;
 	for (int i = 0; r == 0 && i < is->n; i++) {
-		struct issue_half *h = &is->half[i];
+		struct issue_item *h = &is->item[i];
 		if (!h->number.p)
-			r = take_number(rq, is, h);
+			r = take_number(rq, h);
 		if (r == LACKING)
-			r = lack_number(rq, is, h);
+			r = lack_number(rq, is, &h->order);
 		if (r == 0 && !h->placed && !take_position(rq, h))
 			r = lack_position(rq, is, h);
 	}
@@ -260,51 +261,50 @@ static struct instant end_of(struct day last)
 	return (struct instant){((int64_t)(last.n + 1) * 86400 - 8 * 3600 - 1) * second};
 }
 
-static int build(struct request *rq, const struct issue *is, struct issue_half *h)
+static int build(struct request *rq, const struct issue *is, struct issue_item *item)
 {
 	const struct api *api = request_app(rq);
+	const struct issue_order *o = &item->order;
 	const struct credential_facts facts = {
-		.kind = h->kind,
-		.id = h->version,
-		.subject = h->subject,
-		.title = h->title,
-		.number = h->number,
-		.holder = is->holder,
-		.issuer_slug = h->issuer->slug,
-		.issuer_name = h->issuer->name,
-		.occupation = is->exam->occupation,
-		.edition = is->exam->edition,
-		.work_type = is->exam->work_type,
-		.level = is->exam->level,
-		.narrative = is->exam->has_review
-		                     ? SLICE("theory, skill and comprehensive review each at least 60")
-		                     : SLICE("theory and skill each at least 60"),
+		.kind = o->kind,
+		.id = item->version,
+		.subject = item->subject,
+		.title = o->title,
+		.number = item->number,
+		.holder = o->holder,
+		.issuer_slug = o->issuer->slug,
+		.issuer_name = o->issuer->name,
+		.occupation = o->occupation,
+		.edition = o->edition,
+		.work_type = o->work_type,
+		.level = o->level,
+		.narrative = o->narrative,
 		.valid_from = is->issued_at,
-		.expires = h->expires,
-		.valid_until = end_of(h->expires_on),
+		.expires = o->expires_on.given,
+		.valid_until = end_of(o->expires_on.v),
 		.public_url = api->public_url,
-		.list = h->list,
-		.index = h->index,
+		.list = item->list,
+		.index = item->index,
 	};
-	return credential_build(rq->arena, &facts, &h->document);
+	return credential_build(rq->arena, &facts, &item->document);
 }
 
-static int prepare(struct request *rq, struct issue *is, struct issue_half *h, struct sign_job *job)
+static int prepare(struct request *rq, struct issue *is, struct issue_item *h, struct sign_job *job)
 {
 	const struct api *api = request_app(rq);
 	int r = build(rq, is, h);
-	h->options = (struct proof_options){.key_id = h->issuer->key_id, .created = is->issued_at};
+	h->options = (struct proof_options){.key_id = h->order.issuer->key_id, .created = is->issued_at};
 	if (r == 0)
-		r = did_web(rq->arena, api->public_url, h->issuer->slug, &h->options.did);
+		r = did_web(rq->arena, api->public_url, h->order.issuer->slug, &h->options.did);
 	if (r == 0)
 		r = proof_canonical(rq->arena, &h->options, &h->proof);
 	if (r == 0)
 		*job = (struct sign_job){
 			.about = {.what = SIGN_CREDENTIAL, .version = h->version, .subject = h->number,
 			          .list = h->list, .index = h->index, .indexed = true},
-			.issuer = h->issuer->slug,
-			.key_id = h->issuer->key_id,
-			.wrapped = h->issuer->wrapped,
+			.issuer = h->order.issuer->slug,
+			.key_id = h->order.issuer->key_id,
+			.wrapped = h->order.issuer->wrapped,
 			.proof = h->proof,
 			.document = h->document.canonical,
 		};
@@ -343,7 +343,7 @@ static void on_signatures(void *arg, int outcome, const uint8_t *signatures, siz
 	}
 	assert(n == (size_t)is->n);
 	for (int i = 0; i < is->n; i++) {
-		struct issue_half *h = &is->half[i];
+		struct issue_item *h = &is->item[i];
 		int r = proof_attach(rq->arena, h->document.json, &h->options,
 		                     signatures + i * ED25519_SIGNATURE, &h->json);
 		if (r < 0) {
@@ -359,7 +359,7 @@ static int open_unsettled(struct request *rq, struct issue *is)
 	struct unsettled *u = &is->unsettled;
 	u->n = is->n;
 	for (int i = 0; i < is->n; i++) {
-		const struct issue_half *h = &is->half[i];
+		const struct issue_item *h = &is->item[i];
 		u->item[i] = (struct unsettled_item){
 			.version = h->version,
 			.json = h->document.json,
@@ -375,7 +375,7 @@ struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
 {
 	rq->waiting = is;
 	for (int i = 0; i < is->n; i++) {
-		int r = prepare(rq, is, &is->half[i], &is->jobs[i]);
+		int r = prepare(rq, is, &is->item[i], &is->jobs[i]);
 		if (r < 0)
 			return reply_problem(rq, problem_of_building(r));
 	}
@@ -397,18 +397,18 @@ size_t issue_certificates(const struct issue *is, struct new_certificate out[sta
 {
 	int n = is ? is->n : 0;
 	for (int i = 0; i < n; i++) {
-		const struct issue_half *h = &is->half[i];
+		const struct issue_item *h = &is->item[i];
 		out[i] = (struct new_certificate){
-			.kind = slice_of(kind_code(h->kind)),
+			.kind = slice_of(kind_code(h->order.kind)),
 			.certificate = h->certificate,
 			.version = h->version,
 			.number = h->number,
-			.title = h->title,
+			.title = h->order.title,
 			.code = slice_from(h->code, sizeof h->code),
-			.key = h->issuer->key_id,
+			.key = h->order.issuer->key_id,
 			.list = h->list,
 			.idx = h->index,
-			.expires = {h->expires, h->expires_on},
+			.expires = h->order.expires_on,
 			.document = h->json,
 		};
 	}

@@ -13,6 +13,7 @@
 #include "credential/document.h"
 #include "credential/proof.h"
 #include "signer/client.h"
+#include "domain/kind.h"
 #include "sql/types/new_certificate.h"
 #include "store/exam.h"
 #include "store/refill.h"
@@ -20,17 +21,25 @@
 
 enum { ISSUE_CERTIFICATES = 2 };
 
-/* One certificate in the making. */
-struct issue_half {
-	enum credential_kind kind;
+/* What is to be issued: the facts of one certificate. */
+struct issue_order {
+	enum certificate_kind kind;
 	const struct exam_issuer *issuer;
+	struct slice holder, title, level;
+	struct slice occupation, edition, work_type, narrative;
+	struct slice number;       /* supplied, or SLICE_NONE: minted */
+	struct number_place place; /* where it is minted */
+	struct opt_day expires_on;
+};
+
+/* One certificate in the making. */
+struct issue_item {
+	struct issue_order order;
 	struct uuid certificate, version, subject;
 	uint8_t code[16];
-	struct slice title, number, level;
+	struct slice number;
 	uint32_t list, index;
 	bool placed; /* list and index are set */
-	bool expires;
-	struct day expires_on;
 	struct document document;
 	struct proof_options options;
 	struct slice proof, json; /* canonical options; the signed document */
@@ -43,15 +52,13 @@ struct issue_lack {
 };
 
 struct issue {
-	const struct exam *exam;
-	struct slice holder;
 	struct instant issued_at;
-	int n; /* 1 or 2; the skill-grade certificate first */
-	struct issue_half half[ISSUE_CERTIFICATES];
+	int n;
+	struct issue_item item[ISSUE_CERTIFICATES];
 	step_fn *next;
 	step_fn *used_up; /* when a series has no number left; NULL: 409 numbers_used_up */
 	struct request *rq;
-	struct issue_lack lack[2 * ISSUE_CERTIFICATES]; /* number and position of each half, at most */
+	struct issue_lack lack[2 * ISSUE_CERTIFICATES]; /* number and position of each, at most */
 	int n_lacking, n_woken, failure;
 	struct sign_job jobs[ISSUE_CERTIFICATES];
 	struct channel *signer;
@@ -59,11 +66,14 @@ struct issue {
 	struct unsettled unsettled; /* the signatures, until the write function has answered */
 };
 
-/* supplied: the skill-grade number the client brought, or SLICE_NONE. The exam and the name must
- * live as long as the issue, which is zeroed at first and may begin anew when nothing is unsettled.
- * False: an issuer of the exam has no key yet (P_ISSUER_NOT_READY). */
-bool issue_begin(struct issue *is, const struct exam *exam, struct slice holder,
-                 struct slice supplied);
+/* What the orders point to must live as long as the issue, which is zeroed at first and may begin anew when
+ * nothing is unsettled. False: an issuer has no key yet (P_ISSUER_NOT_READY). */
+bool issue_begin(struct issue *is, const struct issue_order *orders, int n, struct instant at);
+
+/* The orders of a pass, the skill grade's first. supplied: the number the client brought for that, or
+ * SLICE_NONE. Returns how many. The exam and the name must live as long as they. */
+int issue_orders_of_exam(const struct exam *exam, struct slice holder, struct slice supplied,
+                         struct issue_order out[static ISSUE_CERTIFICATES]);
 
 /* Each goes on with next when it is done. */
 MUSTUSE struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next);

@@ -3,6 +3,7 @@
 #include "api/routes.h"
 
 #include "credential/did.h"
+#include "domain/kind.h"
 #include "http/accept.h"
 #include "sql/did_document.h"
 #include "sql/organisation_load.h"
@@ -58,10 +59,12 @@ static bool has_kind(struct slice kinds, const char *kind)
 /* What it issues; a company must not look like a public body. */
 static const char *issues(const struct request *rq, const struct organisation_load_row *issuer)
 {
-	if (has_kind(issuer->kinds, "evaluation_body"))
-		return say(rq, "职业技能等级证书", "Vocational skill-grade certificates");
-	return say(rq, "企业证书，非职业技能等级证书",
-	           "Company certificates, which are not vocational skill-grade certificates");
+	for (int k = 0; k < KIND_COUNT; k++) {
+		const struct kind_row *kind = kind_row((enum certificate_kind)k);
+		if (has_kind(issuer->kinds, kind->issuer))
+			return say(rq, kind->many.zh, kind->many.en);
+	}
+	return "";
 }
 
 static struct step reply_profile(struct request *rq, const char *type,

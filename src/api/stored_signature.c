@@ -46,8 +46,7 @@ static bool same_end(struct opt_day end, const struct credential_facts *f)
 /* Whether what was signed is this version, and all that a verdict tells of it. */
 static bool says_the_same(const struct proof_row *p, const struct credential_facts *f)
 {
-	const char *kind = f->kind == CREDENTIAL_COMPANY ? "company" : "skill_grade";
-	return uuid_eq(f->id, p->version) && slice_is(p->kind, kind) &&
+	return uuid_eq(f->id, p->version) && f->kind == p->kind &&
 	       slice_eq(f->number, p->number) && slice_eq(f->holder, p->holder) &&
 	       slice_eq(f->title, p->title) && slice_eq(f->occupation, p->occupation) &&
 	       slice_eq(f->edition, p->edition) && slice_eq(f->level, p->level) &&

@@ -111,11 +111,9 @@ static void write_certificate(struct request *rq, struct buf *out, const struct 
 {
 	const struct verdict_row *row = v->row;
 	const char *masked = name_mask(row->holder, rq->arena);
-	bool company = slice_is(row->kind, "company");
+	const struct kind_words *kind = &kind_row(row->kind)->name;
 	html_raw(out, "<section class=\"card\"><h2>");
-	html_cstr(out, company ? say(rq, "企业证书，非职业技能等级证书",
-	                             "Company certificate, not a vocational skill-grade certificate")
-	                       : say(rq, "职业技能等级证书", "Vocational skill-grade certificate"));
+	html_cstr(out, say(rq, kind->zh, kind->en));
 	html_raw(out, "</h2>\n<dl>\n");
 	html_term(out, say(rq, "持证人", "Holder"), slice_of(masked));
 	html_term(out, say(rq, "证书名称", "Title"), row->title);

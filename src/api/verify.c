@@ -70,7 +70,7 @@ static int write_certificate(struct jsonw *w, const struct verdict_row *row, str
 	if (did_web(arena, public_url, row->issuer_slug, &did) == E_NOMEM)
 		return E_NOMEM;
 	jsonw_object(w);
-	jsonw_kstr(w, "kind", row->kind);
+	jsonw_kcstr(w, "kind", kind_code(row->kind));
 	jsonw_kstr(w, "number", row->number);
 	jsonw_kcstr(w, "holder", name_mask(row->holder, arena));
 	jsonw_kstr(w, "title", row->title);

@@ -77,17 +77,6 @@ const struct template_row credential_rows[] = {
 
 const size_t credential_n_rows = ARRAY_LEN(credential_rows);
 
-static struct slice description(enum credential_kind kind)
-{
-	switch (kind) {
-	case CREDENTIAL_SKILL_GRADE:
-		return SLICE("职业技能等级证书");
-	case CREDENTIAL_COMPANY:
-		return SLICE("企业证书（非职业技能等级证书）");
-	}
-	return SLICE_NONE;
-}
-
 /* What may stand between two slashes of our addresses. */
 static bool segment_ok(struct slice s)
 {
@@ -133,7 +122,7 @@ static struct slice instant(struct arena *a, struct instant t)
 
 static struct slice achievement(struct arena *a, const struct credential_facts *f)
 {
-	struct slice owner = f->kind == CREDENTIAL_COMPANY ? f->issuer_slug : SLICE_NONE;
+	struct slice owner = kind_row(f->kind)->own_achievements ? f->issuer_slug : SLICE_NONE;
 	return text_of(arena_printf(a, "%.*s/achievements%s%.*s/%.*s/%.*s%s%.*s%s%.*s",
 	                            SLICE_ARGS(f->public_url), PART(owner),
 	                            SLICE_ARGS(f->occupation), SLICE_ARGS(f->edition),
@@ -165,7 +154,7 @@ static void fill(struct arena *a, const struct credential_facts *f, struct slice
 	v[V_HOLDER] = f->holder;
 	v[V_ISSUER_NAME] = f->issuer_name;
 	v[V_NARRATIVE] = f->narrative;
-	v[V_DESCRIPTION] = description(f->kind);
+	v[V_DESCRIPTION] = slice_of(kind_row(f->kind)->description);
 	v[V_VALID_FROM] = instant(a, f->valid_from);
 	v[V_VALID_UNTIL] = f->expires ? instant(a, f->valid_until) : SLICE_NONE;
 	v[V_ACHIEVEMENT] = achievement(a, f);
@@ -180,7 +169,6 @@ static void fill(struct arena *a, const struct credential_facts *f, struct slice
 int credential_values(struct arena *a, const struct credential_facts *facts,
                       struct slice values[static CREDENTIAL_VALUES])
 {
-	assert(facts->kind == CREDENTIAL_SKILL_GRADE || facts->kind == CREDENTIAL_COMPANY);
 	if (!facts_ok(facts))
 		return E_SYNTAX;
 	int r = did_web(a, facts->public_url, facts->issuer_slug, &values[V_DID]);

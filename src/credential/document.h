@@ -10,16 +10,12 @@
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "credential/template.h"
-
-enum credential_kind {
-	CREDENTIAL_SKILL_GRADE, /* of the evaluation body */
-	CREDENTIAL_COMPANY,     /* of the company; says that it is no skill-grade certificate */
-};
+#include "domain/kind.h"
 
 /* Everything a credential says. Texts are UTF-8 without control characters; the caller keeps
  * them until the call returns. Codes and slugs are parts of addresses: letters, digits, - . _ */
 struct credential_facts {
-	enum credential_kind kind;
+	enum certificate_kind kind;
 	struct uuid id;      /* of this version of the certificate */
 	struct uuid subject; /* stands for the holder in this credential only */
 	struct slice title;  /* "互联网营销师 直播销售员 四级/中级工" */

@@ -46,7 +46,7 @@ static bool read_codes(const struct slice *v, struct credential_facts *f)
 	f->level = level.p ? level : SLICE("");
 	if (!strip(&path, f->public_url) || !strip(&path, SLICE("/achievements/")))
 		return false;
-	if (f->kind == CREDENTIAL_COMPANY)
+	if (kind_row(f->kind)->own_achievements)
 		slice_cut(&path, '/');
 	slice_cut(&path, '/');
 	f->edition = slice_cut(&path, '/');
@@ -58,15 +58,13 @@ static bool read_codes(const struct slice *v, struct credential_facts *f)
 
 static bool read_facts(const struct slice *v, struct credential_facts *f)
 {
-	bool company = !slice_is(v[V_DESCRIPTION], "职业技能等级证书");
-	f->kind = company ? CREDENTIAL_COMPANY : CREDENTIAL_SKILL_GRADE;
 	f->title = v[V_TITLE];
 	f->number = v[V_NUMBER];
 	f->holder = v[V_HOLDER];
 	f->issuer_name = v[V_ISSUER_NAME];
 	f->narrative = v[V_NARRATIVE];
 	f->expires = v[V_VALID_UNTIL].p != NULL;
-	return read_urn(v[V_ID], &f->id) && read_urn(v[V_SUBJECT], &f->subject) &&
+	return kind_described(v[V_DESCRIPTION], &f->kind) && read_urn(v[V_ID], &f->id) && read_urn(v[V_SUBJECT], &f->subject) &&
 	       instant_parse(v[V_VALID_FROM], &f->valid_from) &&
 	       (!f->expires || instant_parse(v[V_VALID_UNTIL], &f->valid_until)) &&
 	       read_u32(after_last_slash(v[V_STATUS_LIST]), &f->list) &&

@@ -64,9 +64,8 @@ static json_t *checks_json(const struct verify_result *r)
 static json_t *certificate_json(const struct verify_result *r)
 {
 	const struct credential_facts *f = &r->facts;
-	bool company = f->kind == CREDENTIAL_COMPANY;
 	return json_pack("{s:s, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o*}", "kind",
-	                 company ? "company" : "skill_grade", "number", text(f->number), "holder",
+	                 kind_code(f->kind), "number", text(f->number), "holder",
 	                 text(f->holder), "title", text(f->title), "issuer", "name",
 	                 text(f->issuer_name), "did", text(r->did), "valid_from",
 	                 instant(f->valid_from), "valid_until",

@@ -19,6 +19,8 @@ static const char *cell_breach(const struct statement_column *c, const PGresult 
 		return c->nullable ? NULL : "null";
 	if (c->bytes && PQgetlength(res, row, col) != 2 + 2 * c->bytes) /* in hex, behind \x */
 		return "of another length";
+	if (c->known && !c->known(slice_from(PQgetvalue(res, row, col), (size_t)PQgetlength(res, row, col))))
+		return "a word that is not known";
 	return NULL;
 }
 

@@ -6,10 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/slice.h"
+
 struct statement_column {
 	const char *name, *type; /* PostgreSQL's name of it */
 	bool nullable;
 	int bytes; /* a bytea's length; 0: any */
+	bool (*known)(struct slice word); /* of a column that holds words of a table; else NULL */
 };
 
 struct statement_text {

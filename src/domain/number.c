@@ -40,14 +40,18 @@ bool number_is_skill_grade(struct slice number)
 	       are_digits(slice_skip(number, 1)) && is_level_digit(number.p[AT_LEVEL]);
 }
 
-bool number_skill_grade(struct slice prefix, int year, char level_digit, int64_t sequence,
-			char out[static NUMBER_TEXT])
+static bool year_ok(int year)
 {
-	if (!number_prefix_valid(prefix) || year < 2000 || year > 9999 ||
-	    !is_level_digit(level_digit) || sequence < 1 || sequence > NUMBER_SKILL_GRADE_LAST)
+	return year >= 2000 && year <= 9999;
+}
+
+bool number_skill_grade(const struct number_place *at, int64_t sequence, char out[static NUMBER_TEXT])
+{
+	if (!number_prefix_valid(at->prefix) || !year_ok(at->year) || !is_level_digit(at->level_digit) ||
+	    sequence < 1 || sequence > NUMBER_SKILL_GRADE_LAST)
 		return false;
-	snprintf(out, NUMBER_TEXT, "%.*s%02d%c%06d", SLICE_ARGS(prefix), year % 100, level_digit,
-		 (int)sequence);
+	snprintf(out, NUMBER_TEXT, "%.*s%02d%c%06d", SLICE_ARGS(at->prefix), at->year % 100,
+	         at->level_digit, (int)sequence);
 	return true;
 }
 
@@ -63,13 +67,12 @@ bool slug_valid(struct slice slug)
 	return true;
 }
 
-bool number_company(struct slice slug, int year, int64_t sequence, char out[static NUMBER_TEXT])
+bool number_company(const struct number_place *at, int64_t sequence, char out[static NUMBER_TEXT])
 {
-	if (!slug_valid(slug) || year < 2000 || year > 9999 || sequence < 1 ||
-	    sequence > NUMBER_COMPANY_LAST)
+	if (!slug_valid(at->slug) || !year_ok(at->year) || sequence < 1 || sequence > NUMBER_COMPANY_LAST)
 		return false;
-	snprintf(out, NUMBER_TEXT, "%.*s-%04d-%08d", SLICE_ARGS(slug), year, (int)sequence);
-	for (size_t i = 0; i < slug.n; i++)
+	snprintf(out, NUMBER_TEXT, "%.*s-%04d-%08d", SLICE_ARGS(at->slug), at->year, (int)sequence);
+	for (size_t i = 0; i < at->slug.n; i++)
 		if (out[i] >= 'a' && out[i] <= 'z')
 			out[i] = (char)(out[i] - 'a' + 'A');
 	return true;

@@ -25,17 +25,22 @@ bool number_prefix_valid(struct slice prefix);
 /* Shape only: class letter, digits, level 1 to 5. */
 bool number_is_skill_grade(struct slice number);
 
-/* The parts are valid and 1 <= sequence <= NUMBER_SKILL_GRADE_LAST, otherwise false and out is
- * untouched. */
-MUSTUSE bool number_skill_grade(struct slice prefix, int year, char level_digit, int64_t sequence,
-				char out[static NUMBER_TEXT]);
+/* Where a number is drawn. */
+struct number_place {
+	struct slice prefix; /* of the body */
+	struct slice slug;   /* of the issuer */
+	int year;
+	char level_digit; /* '\0' where the level has none */
+};
+
+/* Composes the number at a place in its series: false, and out is untouched, when a part of the place that
+ * it needs is none or the sequence is past the last. */
+typedef bool number_fn(const struct number_place *at, int64_t sequence, char out[static NUMBER_TEXT]);
+number_fn number_skill_grade; /* prefix, year from 2000, level; up to NUMBER_SKILL_GRADE_LAST */
+number_fn number_company;     /* slug, year from 2000; up to NUMBER_COMPANY_LAST */
 
 /* Lower-case letters, digits and single hyphens inside, 1 to SLUG_MAX characters. */
 bool slug_valid(struct slice slug);
-
-/* 1 <= sequence <= NUMBER_COMPANY_LAST, year 2000-9999, a valid slug; otherwise false. */
-MUSTUSE bool number_company(struct slice slug, int year, int64_t sequence,
-			    char out[static NUMBER_TEXT]);
 
 /* A number supplied by the body that drew it elsewhere: NULL, or number_format, number_body (not
  * this body's prefix; an empty prefix is not compared), number_level, or number_year (neither the

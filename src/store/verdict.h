@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/slice.h"
 #include "base/uuid.h"
+#include "domain/kind.h"
 #include "domain/verdict.h"
 
 enum { VERDICT_CODE = 16 };
@@ -24,7 +25,8 @@ struct verdict_row {
 	bool held; /* as struct status_now */
 	bool found; /* false: the texts belong to some other certificate, for equal work only */
 	struct uuid certificate, version;
-	struct slice kind, number, holder, title, occupation, edition, occupation_name, work_type;
+	enum certificate_kind kind;
+	struct slice number, holder, title, occupation, edition, occupation_name, work_type;
 	struct slice level, level_name, level_name_en, issuer_name, issuer_slug; /* level.p may be NULL */
 	struct day issued_on;
 	bool dual;

@@ -87,7 +87,7 @@ static void add_credential(struct buf *out, struct arena *arena, uint32_t i)
 	struct document d;
 	struct jsonw w;
 	struct credential_facts f = {
-		.kind = i % 2 ? CREDENTIAL_COMPANY : CREDENTIAL_SKILL_GRADE,
+		.kind = i % 2 ? KIND_COMPANY : KIND_SKILL_GRADE,
 		.id = {{0xc0, 0xa1, [14] = (uint8_t)(i >> 8), [15] = (uint8_t)i}},
 		.subject = {{0xe1, 0xb7, [14] = (uint8_t)(i >> 8), [15] = (uint8_t)i}},
 		.title = SLICE("互联网营销师 直播销售员 四级/中级工"), .number = SLICE("S000031000123264000001"),

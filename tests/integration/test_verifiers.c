@@ -83,7 +83,7 @@ static struct slice sign(const struct issuer *i, const struct document *d, struc
 static struct credential_facts facts_of(const struct issuer *i)
 {
 	return (struct credential_facts){
-		.kind = CREDENTIAL_SKILL_GRADE, .id = uuid_v4(), .subject = uuid_v4(),
+		.kind = KIND_SKILL_GRADE, .id = uuid_v4(), .subject = uuid_v4(),
 		.title = SLICE("互联网营销师 直播销售员 四级/中级工"),
 		.number = SLICE("S000031000123264000001"), .holder = SLICE("张伟"),
 		.issuer_slug = i->slug, .issuer_name = i->name, .occupation = SLICE("4-01-06-02"),
@@ -156,7 +156,7 @@ static void good_cases(const struct issuer *body, const struct issuer *company)
 		add_good(names[i], body, &f);
 	}
 	f = facts_of(company);
-	f.kind = CREDENTIAL_COMPANY;
+	f.kind = KIND_COMPANY;
 	f.title = SLICE("星播直播销售 中级");
 	f.number = SLICE("XINGBO-2026-00000001");
 	f.expires = true;
@@ -347,7 +347,7 @@ static void jwt_cases(struct buf *out, const struct issuer *body, const struct i
 	f.holder = SLICE("\xf0\xa0\xae\xb7·Ünal \"O'Neil\"");
 	add_jwt(out, "rare characters", true, jwt_of(body, &f), body);
 	f = facts_of(company);
-	f.kind = CREDENTIAL_COMPANY;
+	f.kind = KIND_COMPANY;
 	f.expires = true;
 	f.valid_until = at("2029-11-20T15:59:59Z");
 	add_jwt(out, "company that expires", true, jwt_of(company, &f), company);

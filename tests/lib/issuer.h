@@ -74,7 +74,7 @@ static inline struct slice issuer_sign(const struct issuer *i, const struct docu
 static inline struct credential_facts issuer_facts(const struct issuer *i)
 {
 	struct credential_facts f = {
-		.kind = CREDENTIAL_SKILL_GRADE, .title = SLICE("互联网营销师 直播销售员 四级/中级工"),
+		.kind = KIND_SKILL_GRADE, .title = SLICE("互联网营销师 直播销售员 四级/中级工"),
 		.number = SLICE("S000031000123264000001"), .holder = SLICE("张伟"),
 		.issuer_slug = i->slug, .issuer_name = i->name, .occupation = SLICE("4-01-06-02"),
 		.edition = SLICE("2022"), .work_type = SLICE("livestream-sales"), .level = SLICE("4"),

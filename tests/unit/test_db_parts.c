@@ -14,6 +14,7 @@
 #include "db/segment.h"
 #include "db/sqlstate.h"
 #include "db/statement.h"
+#include "domain/kind.h"
 
 static void args_format_themselves(void **state)
 {
@@ -69,21 +70,23 @@ static PGresult *one_row(const char *const *values, int n)
 static void a_breach_is_named(void **state)
 {
 	static const struct statement_column columns[] = {
-		{"outcome", "text", false, 0}, {"code", "bytea", true, 2}};
+		{"outcome", "text", false, 0, NULL}, {"code", "bytea", true, 2, NULL},
+		{"kind", "text", true, 0, kind_known}};
 	static const char *const words[] = {"stored", "not_found", NULL};
 	static const struct statement_text s = {
-		.name = "s", .columns = columns, .n_columns = 2, .outcomes = words};
+		.name = "s", .columns = columns, .n_columns = 3, .outcomes = words};
 	static const struct {
 		const char *cells[3];
 		int n;
 		const char *why;
 	} cases[] = {
-		{{"stored", "\\x00ff"}, 2, NULL},
-		{{"not_found", NULL}, 2, NULL},
-		{{NULL, "\\x00ff"}, 2, "s: outcome is null"},
-		{{"stored", "\\x00ff10"}, 2, "s: code is of another length"},
-		{{"sold", NULL}, 2, "s says \"sold\""},
-		{{"stored", NULL, "x"}, 3, "s has 3 columns, not 2"},
+		{{"stored", "\\x00ff", "company"}, 3, NULL},
+		{{"not_found", NULL, NULL}, 3, NULL},
+		{{NULL, "\\x00ff", NULL}, 3, "s: outcome is null"},
+		{{"stored", "\\x00ff10", NULL}, 3, "s: code is of another length"},
+		{{"sold", NULL, NULL}, 3, "s says \"sold\""},
+		{{"stored", NULL, "appointment"}, 3, "s: kind is a word that is not known"},
+		{{"stored", NULL}, 2, "s has 2 columns, not 3"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		char why[STATEMENT_WHY];

@@ -46,7 +46,7 @@ static struct instant instant_of(const char *text)
 static struct credential_facts example(void)
 {
 	return (struct credential_facts){
-		.kind = CREDENTIAL_SKILL_GRADE,
+		.kind = KIND_SKILL_GRADE,
 		.id = uuid_of("c0a1f5d2-2b8e-4a6d-9d33-5b1f7e2a9c10"),
 		.subject = uuid_of("e1b70c44-90f2-4d18-8a5b-7c3d2f6e1a09"),
 		.title = SLICE("互联网营销师 直播销售员 四级/中级工"),
@@ -99,7 +99,7 @@ static void test_company_that_expires(void **state)
 {
 	struct credential_facts f = example();
 	struct document d;
-	f.kind = CREDENTIAL_COMPANY;
+	f.kind = KIND_COMPANY;
 	f.title = SLICE("星播\"直播\\销售\" 中级");
 	f.number = SLICE("XINGBO-2026-00000001");
 	f.issuer_slug = SLICE("xingbo");

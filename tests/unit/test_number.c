@@ -30,45 +30,48 @@ static void knows_the_shape(void **state)
 		assert_false(number_is_skill_grade(slice_of(invalid[i])));
 }
 
+#define AT(prefix_, slug_, year_, digit) \
+	((struct number_place){.prefix = (prefix_), .slug = (slug_), .year = (year_), .level_digit = (digit)})
+
 static void composes_skill_grade_numbers(void **state)
 {
 	char out[NUMBER_TEXT] = "untouched";
 	struct slice prefix = SLICE("S000031000123");
-	assert_true(number_skill_grade(prefix, 2026, '4', 1, out));
+	assert_true(number_skill_grade(&AT(prefix, SLICE_NONE, 2026, '4'), 1, out));
 	assert_string_equal(out, "S000031000123264000001");
-	assert_true(number_skill_grade(prefix, 2105, '1', 999999, out));
+	assert_true(number_skill_grade(&AT(prefix, SLICE_NONE, 2105, '1'), 999999, out));
 	assert_string_equal(out, "S000031000123051999999");
 	assert_true(number_is_skill_grade(slice_of(out)));
 	snprintf(out, sizeof out, "untouched");
-	assert_false(number_skill_grade(prefix, 2026, '4', 0, out));
-	assert_false(number_skill_grade(prefix, 2026, '4', 1000000, out));
-	assert_false(number_skill_grade(prefix, 2026, '6', 1, out));
-	assert_false(number_skill_grade(prefix, 2026, '\0', 1, out));
-	assert_false(number_skill_grade(prefix, 26, '4', 1, out));
-	assert_false(number_skill_grade(SLICE("S00003100012"), 2026, '4', 1, out));
-	assert_false(number_skill_grade(SLICE("X000031000123"), 2026, '4', 1, out));
-	assert_false(number_skill_grade(SLICE_NONE, 2026, '4', 1, out));
+	assert_false(number_skill_grade(&AT(prefix, SLICE_NONE, 2026, '4'), 0, out));
+	assert_false(number_skill_grade(&AT(prefix, SLICE_NONE, 2026, '4'), 1000000, out));
+	assert_false(number_skill_grade(&AT(prefix, SLICE_NONE, 2026, '6'), 1, out));
+	assert_false(number_skill_grade(&AT(prefix, SLICE_NONE, 2026, '\0'), 1, out));
+	assert_false(number_skill_grade(&AT(prefix, SLICE_NONE, 26, '4'), 1, out));
+	assert_false(number_skill_grade(&AT(SLICE("S00003100012"), SLICE_NONE, 2026, '4'), 1, out));
+	assert_false(number_skill_grade(&AT(SLICE("X000031000123"), SLICE_NONE, 2026, '4'), 1, out));
+	assert_false(number_skill_grade(&AT(SLICE_NONE, SLICE_NONE, 2026, '4'), 1, out));
 	assert_string_equal(out, "untouched");
 }
 
 static void composes_company_numbers(void **state)
 {
 	char out[NUMBER_TEXT];
-	assert_true(number_company(SLICE("xingbo"), 2026, 1, out));
+	assert_true(number_company(&AT(SLICE_NONE, SLICE("xingbo"), 2026, '4'), 1, out));
 	assert_string_equal(out, "XINGBO-2026-00000001");
-	assert_true(number_company(SLICE("a-1"), 2026, 99999999, out));
+	assert_true(number_company(&AT(SLICE_NONE, SLICE("a-1"), 2026, '4'), 99999999, out));
 	assert_string_equal(out, "A-1-2026-99999999");
 	char slug[SLUG_MAX + 1];
 	memset(slug, 'z', sizeof slug);
-	assert_true(number_company(slice_from(slug, SLUG_MAX), 9999, 99999999, out));
+	assert_true(number_company(&AT(SLICE_NONE, slice_from(slug, SLUG_MAX), 9999, '4'), 99999999, out));
 	assert_int_equal(strlen(out), NUMBER_TEXT - 1);
-	assert_false(number_company(slice_from(slug, SLUG_MAX + 1), 2026, 1, out));
+	assert_false(number_company(&AT(SLICE_NONE, slice_from(slug, SLUG_MAX + 1), 2026, '4'), 1, out));
 	static const char *const bad[] = {"", "-a", "a-", "a--b", "A", "a_b", "星播", "a b"};
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		assert_false(number_company(slice_of(bad[i]), 2026, 1, out));
-	assert_false(number_company(SLICE("a"), 2026, 0, out));
-	assert_false(number_company(SLICE("a"), 2026, 100000000, out));
-	assert_false(number_company(SLICE("a"), 10000, 1, out));
+		assert_false(number_company(&AT(SLICE_NONE, slice_of(bad[i]), 2026, '4'), 1, out));
+	assert_false(number_company(&AT(SLICE_NONE, SLICE("a"), 2026, '4'), 0, out));
+	assert_false(number_company(&AT(SLICE_NONE, SLICE("a"), 2026, '4'), 100000000, out));
+	assert_false(number_company(&AT(SLICE_NONE, SLICE("a"), 10000, '4'), 1, out));
 }
 
 static void checks_supplied_numbers(void **state)

@@ -247,7 +247,7 @@ static const char *half(struct office *o, int which, const char *member)
 	return arg(o, path);
 }
 
-static void expect_signed(struct office *o, int key, enum credential_kind kind)
+static void expect_signed(struct office *o, int key, enum certificate_kind kind)
 {
 	const char *json = document(o, key);
 	struct arena *a = arena_new(MIB);
@@ -289,8 +289,8 @@ static void the_documents_are_signed(void **state)
 	struct office *o = *state;
 	office_reserve(o, 2);
 	struct visit *v = until_stored(o, &dual, PASS);
-	expect_signed(o, 0, CREDENTIAL_SKILL_GRADE);
-	expect_signed(o, 1, CREDENTIAL_COMPANY);
+	expect_signed(o, 0, KIND_SKILL_GRADE);
+	expect_signed(o, 1, KIND_COMPANY);
 	loopback_leave(v);
 }
 
@@ -541,7 +541,7 @@ static void a_minted_number_that_is_taken(void **state)
 			                        arg_of(o, k, GRADE "idx"));
 		}
 	}
-	expect_signed(o, 0, CREDENTIAL_SKILL_GRADE);
+	expect_signed(o, 0, KIND_SKILL_GRADE);
 	answer(o, v, "stored", arg(o, "assessment"), NULL);
 	assert_int_equal(v->status, 201);
 	assert_non_null(strstr(v->body, "S000031000123264000004"));

@@ -151,7 +151,7 @@ static void test_facts_come_back(void **state)
 	for (size_t i = 0; i < 2 * ARRAY_LEN(parts); i++) {
 		const struct issuer *by = i % 2 ? &company : &body;
 		struct credential_facts f = issuer_facts(by);
-		f.kind = i % 2 ? CREDENTIAL_COMPANY : CREDENTIAL_SKILL_GRADE;
+		f.kind = i % 2 ? KIND_COMPANY : KIND_SKILL_GRADE;
 		f.work_type = slice_of(parts[i / 2][0]);
 		f.level = slice_of(parts[i / 2][1]);
 		f.expires = i % 3 == 0;

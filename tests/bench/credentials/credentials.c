@@ -73,7 +73,7 @@ static struct slice attach(const struct document *d, struct instant created)
 static struct document build(void)
 {
 	const struct credential_facts f = {
-		.kind = CREDENTIAL_SKILL_GRADE, .id = uuid_v4(), .subject = uuid_v4(),
+		.kind = KIND_SKILL_GRADE, .id = uuid_v4(), .subject = uuid_v4(),
 		.title = SLICE("互联网营销师 直播销售员 四级/中级工"),
 		.number = SLICE("S000031000123264000001"), .holder = SLICE("张伟"),
 		.issuer_slug = SLICE("shili"), .issuer_name = SLICE("上海示例技能评价中心"),

@@ -1,0 +1,46 @@
+/* domain/kind.h - the kinds of certificates, a row each: what they are called, who signs them, how they
+ * are numbered and printed. What does not name a kind asks its row.
+ *
+ * A kind that this program does not know is none: no certificate of it is shown, least of all as another
+ * kind's. A new kind: the enum and a row here, the words of its page in press/page.c, and in the database
+ * what may issue it. */
+#pragma once
+
+#include "base/slice.h"
+#include "domain/number.h"
+
+enum certificate_kind {
+	KIND_SKILL_GRADE, /* public, of the evaluation body that held the exam */
+	KIND_COMPANY,     /* the company's own: must neither look nor read like a public one */
+	KIND_COUNT
+};
+
+struct kind_words {
+	const char *zh, *en;
+};
+
+struct kind_row {
+	const char *code;           /* in the database and in JSON */
+	struct kind_words name;     /* what it is, and what it is not */
+	struct kind_words many;     /* the same of all that an issuer issues */
+	const char *description;    /* what credentials say of it: signed, so it never changes */
+	const char *issuer;         /* the kind of organisation that issues it */
+	bool of_partner;            /* signed by the exam's partner, not by the body that held it */
+	bool own_achievements;      /* addresses of its achievements name the issuer, for they are its own */
+	bool numbers_have_level;    /* each level has a series of numbers */
+	number_fn *number;          /* composes one */
+	bool plain;                 /* printed as something of a firm, not as a public document */
+};
+
+const struct kind_row *kind_row(enum certificate_kind kind);
+const char *kind_code(enum certificate_kind kind);
+
+/* By code; false when there is none. */
+bool kind_parse(struct slice code, enum certificate_kind *ret);
+
+/* For columns of that type (sql/README.md): whether it is a code; and what it is, which it must be. */
+bool kind_known(struct slice code);
+enum certificate_kind kind_of(struct slice code);
+
+/* By what a credential says; false when no kind says that. */
+bool kind_described(struct slice description, enum certificate_kind *ret);
