@@ -68,7 +68,7 @@ static struct press_facts facts_of(struct request *rq, const struct proof_row *p
 	char code[CODE_TEXT];
 	code_format(printed->code, code);
 	return (struct press_facts){
-		.kind = p->kind == KIND_COMPANY ? PRESS_COMPANY : PRESS_SKILL_GRADE,
+		.kind = p->kind,
 		.holder = p->holder,
 		.number = p->number,
 		.title = p->title,

@@ -11,6 +11,7 @@ static const struct kind_row rows[KIND_COUNT] = {
 		.description = "职业技能等级证书",
 		.issuer = "evaluation_body",
 		.numbers_have_level = true,
+		.names_grade = true,
 		.number = number_skill_grade,
 	},
 	[KIND_COMPANY] = {

@@ -1,9 +1,9 @@
 /* domain/kind.h - the kinds of certificates, a row each: what they are called, who signs them, how they
- * are numbered and printed. What does not name a kind asks its row.
+ * are numbered and printed. Whoever does not mean one kind asks its row.
  *
  * A kind that this program does not know is none: no certificate of it is shown, least of all as another
- * kind's. A new kind: the enum and a row here, the words of its page in press/page.c, and in the database
- * what may issue it. */
+ * kind's. A new kind: the enum and a row here, words and figure of its page in press/page.c and
+ * press/ornament.c, and in the database what may issue it. */
 #pragma once
 
 #include "base/slice.h"
@@ -29,6 +29,7 @@ struct kind_row {
 	bool own_achievements;      /* addresses of its achievements name the issuer, for they are its own */
 	bool numbers_have_level;    /* each level has a series of numbers */
 	number_fn *number;          /* composes one */
+	bool names_grade;           /* occupation and level are printed */
 	bool plain;                 /* printed as something of a firm, not as a public document */
 };
 

@@ -31,7 +31,7 @@ struct press_document {
 	struct buf file;
 	struct arena *arena;
 	cairo_surface_t *surface;
-	cairo_surface_t *ornament[PRESS_COMPANY + 1];
+	cairo_surface_t *ornament[KIND_COUNT];
 	struct pen pen;
 	struct press_facts *page[PRESS_PAGES_MAX];
 	struct attachment attached[PRESS_PAGES_MAX];
@@ -174,7 +174,7 @@ static void metadata(struct press_document *d, const struct press_facts *f)
 	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_MOD_DATE, date);
 }
 
-static void draw_ornament(struct press_document *d, enum press_kind kind)
+static void draw_ornament(struct press_document *d, enum certificate_kind kind)
 {
 	if (!d->ornament[kind])
 		d->ornament[kind] = ornament_new(kind);

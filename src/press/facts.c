@@ -77,7 +77,7 @@ static bool is_plain(struct slice s)
 static const char *wrong_field(const struct press_facts *f)
 {
 	struct day day;
-	if (f->kind != PRESS_SKILL_GRADE && f->kind != PRESS_COMPANY)
+	if ((unsigned)f->kind >= KIND_COUNT)
 		return "kind";
 	if (!day_parse(f->issued_on, &day))
 		return "issued_on";
@@ -133,8 +133,8 @@ void press_facts_write(struct buf *b, const struct press_facts *f)
 int press_facts_read(struct slice *in, struct press_facts *ret)
 {
 	struct wire_reader r = {.rest = *in};
-	struct press_facts f = {.kind = (enum press_kind)wire_number(&r, 1)};
-	if (r.bad || (f.kind != PRESS_SKILL_GRADE && f.kind != PRESS_COMPANY))
+	struct press_facts f = {.kind = (enum certificate_kind)wire_number(&r, 1)};
+	if (r.bad || (unsigned)f.kind >= KIND_COUNT)
 		return E_SYNTAX;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct slice s = wire_text(&r, 4, 0, SIZE_MAX);

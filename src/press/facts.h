@@ -5,15 +5,11 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
-
-enum press_kind {
-	PRESS_SKILL_GRADE = 1, /* a public certificate, issued by the evaluation body */
-	PRESS_COMPANY = 2,     /* a company's own: must neither look nor read like a public one */
-};
+#include "domain/kind.h"
 
 /* Texts are UTF-8 without control characters; empty = there is none. */
 struct press_facts {
-	enum press_kind kind;
+	enum certificate_kind kind;
 	struct slice holder;     /* full name */
 	struct slice number;
 	struct slice title;

@@ -4,24 +4,8 @@
 
 #include <math.h>
 
-static const struct palette palettes[] = {
-	[PRESS_SKILL_GRADE] = {
-		.strong = {0.49, 0.11, 0.12}, .faint = {0.972, 0.935, 0.915}, .line = {0.86, 0.76, 0.70},
-		.ink = {0.11, 0.10, 0.10}, .quiet = {0.42, 0.38, 0.36},
-	},
-	[PRESS_COMPANY] = {
-		.strong = {0.06, 0.29, 0.40}, .faint = {0.915, 0.95, 0.96}, .line = {0.68, 0.79, 0.83},
-		.ink = {0.10, 0.11, 0.12}, .quiet = {0.35, 0.40, 0.43},
-	},
-};
-
 enum { OUTER = 26, INNER = 34 };
 enum { CURVE_POINTS = 240 }; /* of a closed curve: smooth in print */
-
-const struct palette *palette_of(enum press_kind kind)
-{
-	return &palettes[kind];
-}
 
 static void set(cairo_t *cr, struct colour c)
 {
@@ -49,7 +33,7 @@ static void corners(cairo_t *cr, double inset, void (*fn)(cairo_t *))
 }
 
 /* A meander: the classical public form. */
-static void corner_skill_grade(cairo_t *cr)
+static void corner_meander(cairo_t *cr)
 {
 	static const double path[][2] = {{0, 30}, {12, 30}, {12, 12}, {30, 12}, {30, 0}};
 	static const double hook[][2] = {{5, 30}, {5, 5}, {30, 5}};
@@ -65,7 +49,7 @@ static void corner_skill_grade(cairo_t *cr)
 }
 
 /* Quarter circles: waves going out. */
-static void corner_company(cairo_t *cr)
+static void corner_waves(cairo_t *cr)
 {
 	cairo_set_line_width(cr, 0.9);
 	for (int r = 12; r <= 30; r += 6) {
@@ -88,32 +72,60 @@ static void lobed(cairo_t *cr, double radius, double depth, int lobes, double ph
 	cairo_stroke(cr);
 }
 
-static void rosette(cairo_t *cr, enum press_kind kind)
+/* What differs between the kinds. */
+struct figure {
+	struct palette palette;
+	void (*corner)(cairo_t *);
+	int lobes;           /* of the rosette */
+	double outer, inner; /* depths of its two curves */
+};
+
+static const struct figure figures[KIND_COUNT] = {
+	[KIND_SKILL_GRADE] = {
+		.palette = {
+			.strong = {0.49, 0.11, 0.12}, .faint = {0.972, 0.935, 0.915},
+			.line = {0.86, 0.76, 0.70}, .ink = {0.11, 0.10, 0.10}, .quiet = {0.42, 0.38, 0.36},
+		},
+		.corner = corner_meander, .lobes = 12, .outer = 0.10, .inner = 0.16,
+	},
+	[KIND_COMPANY] = {
+		.palette = {
+			.strong = {0.06, 0.29, 0.40}, .faint = {0.915, 0.95, 0.96},
+			.line = {0.68, 0.79, 0.83}, .ink = {0.10, 0.11, 0.12}, .quiet = {0.35, 0.40, 0.43},
+		},
+		.corner = corner_waves, .lobes = 6, .outer = 0.16, .inner = 0.24,
+	},
+};
+
+const struct palette *palette_of(enum certificate_kind kind)
 {
-	bool company = kind == PRESS_COMPANY;
-	int lobes = company ? 6 : 12;
+	return &figures[kind].palette;
+}
+
+static void rosette(cairo_t *cr, const struct figure *f)
+{
 	cairo_save(cr);
 	cairo_translate(cr, PAGE_WIDTH / 2, 430);
 	cairo_set_line_width(cr, 0.8);
 	for (int i = 0; i < 8; i++)
-		lobed(cr, 176, company ? 0.16 : 0.10, lobes, 2 * M_PI * i / 8);
+		lobed(cr, 176, f->outer, f->lobes, 2 * M_PI * i / 8);
 	for (int i = 0; i < 6; i++)
-		lobed(cr, 104, company ? 0.24 : 0.16, lobes, 2 * M_PI * i / 6);
+		lobed(cr, 104, f->inner, f->lobes, 2 * M_PI * i / 6);
 	cairo_restore(cr);
 }
 
-cairo_surface_t *ornament_new(enum press_kind kind)
+cairo_surface_t *ornament_new(enum certificate_kind kind)
 {
-	const struct palette *p = palette_of(kind);
+	const struct figure *f = &figures[kind];
 	const cairo_rectangle_t page = {0, 0, PAGE_WIDTH, PAGE_HEIGHT};
 	cairo_surface_t *s = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &page);
 	cairo_t *cr = cairo_create(s);
-	set(cr, p->faint);
-	rosette(cr, kind);
-	set(cr, p->strong);
+	set(cr, f->palette.faint);
+	rosette(cr, f);
+	set(cr, f->palette.strong);
 	frame(cr, OUTER, 2.4);
 	frame(cr, INNER, 0.6);
-	corners(cr, INNER + 5, kind == PRESS_COMPANY ? corner_company : corner_skill_grade);
+	corners(cr, INNER + 5, f->corner);
 	cairo_destroy(cr);
 	return s;
 }

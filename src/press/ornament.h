@@ -17,10 +17,10 @@ struct palette {
 	struct colour line;   /* hairlines */
 	struct colour ink, quiet;
 };
-const struct palette *palette_of(enum press_kind kind);
+const struct palette *palette_of(enum certificate_kind kind);
 
 /* A recording surface of one page. Freed with cairo_surface_destroy; check its status. */
-cairo_surface_t *ornament_new(enum press_kind kind);
+cairo_surface_t *ornament_new(enum certificate_kind kind);
 
 /* A rule with a lozenge in its middle. */
 void ornament_rule(cairo_t *cr, double x, double y, double width, struct colour c);

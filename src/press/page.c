@@ -1,15 +1,15 @@
 /* press/page.c - the grid of a page, from top to bottom:
  *
  *   heading      which kind of certificate this is
- *   band         company: what it is not; skill grade: who answers for it
+ *   band         who answers for it, or what it is not
  *   holder       the full name, the largest words of the page
  *   title        what was attained
  *   table        two columns of labelled facts
  *   pair         who issued the other half
  *   foot         QR code, code in text, how to verify | issuer and date
  *
- * Both kinds use the same grid; a company's certificate has its own heading, colour and words, and
- * none that belong to public certificates but to say that it is not one. */
+ * All kinds use the same grid; each has its own heading, colour and words, and what is no public
+ * certificate none that belong to those but to say that it is not one. */
 #include "press/page.h"
 
 #include <stdio.h>
@@ -29,10 +29,13 @@ struct wording {
 	const char *heading, *heading_en;
 	const char *band, *band_en;
 	const char *attained, *attained_en;
+	const char *work_type, *work_type_en; /* label of that cell */
+	const char *issuer;                   /* label of who signs, both languages */
+	const char *other, *other_en;         /* the other half of a pair, where that needs saying */
 };
 
-static const struct wording wordings[] = {
-	[PRESS_SKILL_GRADE] = {
+static const struct wording wordings[KIND_COUNT] = {
+	[KIND_SKILL_GRADE] = {
 		.heading = "职业技能等级证书",
 		.heading_en = "Certificate of Vocational Skill Grade",
 		.band = "谁评价　谁负责　谁发证",
@@ -40,14 +43,24 @@ static const struct wording wordings[] = {
 		           "answers for it",
 		.attained = "经评价考核合格，达到下列职业技能等级",
 		.attained_en = "has passed the assessment and attained the vocational skill grade of",
+		.work_type = "工种／职业方向",
+		.work_type_en = "Type of work",
+		.issuer = "发证机构　Issued by",
+		.other = "（企业证书）",
+		.other_en = ", the company's,",
 	},
-	[PRESS_COMPANY] = {
+	[KIND_COMPANY] = {
 		.heading = "企业证书",
 		.heading_en = "Company Certificate",
 		.band = "企业证书，非职业技能等级证书",
 		.band_en = "A company's own certificate; it is not a vocational skill grade certificate",
 		.attained = "经考核合格，符合本企业下列岗位要求",
 		.attained_en = "has passed the assessment and meets this company's requirements for",
+		.work_type = "岗位方向",
+		.work_type_en = "Field of work",
+		.issuer = "发证企业　Issued by the company",
+		.other = "",
+		.other_en = "",
 	},
 };
 
@@ -82,14 +95,14 @@ static void heading(struct page *p, const struct wording *w)
 static void band(struct page *p, const struct wording *w)
 {
 	static const struct colour white = {1, 1, 1};
-	bool company = p->f->kind == PRESS_COMPANY;
+	bool plain = kind_row(p->f->kind)->plain;
 	cairo_t *cr = p->pen->cr;
-	struct box zh = {LEFT, 170, WIDTH, 30, company ? 16 : 11, 8, PANGO_ALIGN_CENTER,
-	                 company ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL,
-	                 company ? white : p->c->quiet, true, 0};
+	struct box zh = {LEFT, 170, WIDTH, 30, plain ? 16 : 11, 8, PANGO_ALIGN_CENTER,
+	                 plain ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL,
+	                 plain ? white : p->c->quiet, true, 0};
 	struct box en = {LEFT, 201, WIDTH, 16, 8.5, 6, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
-	                 company ? p->c->strong : p->c->quiet, true, 0};
-	if (company) {
+	                 plain ? p->c->strong : p->c->quiet, true, 0};
+	if (plain) {
 		cairo_set_source_rgb(cr, p->c->strong.r, p->c->strong.g, p->c->strong.b);
 		cairo_rectangle(cr, LEFT, zh.y, WIDTH, zh.h);
 		cairo_fill(cr);
@@ -164,16 +177,15 @@ static struct slice chinese_date(struct slice iso, char out[static LONG_DATE])
 	return slice_of(out);
 }
 
-static void table(struct page *p)
+static void table(struct page *p, const struct wording *w)
 {
 	const struct press_facts *f = p->f;
-	bool grade = f->kind == PRESS_SKILL_GRADE;
+	bool grade = kind_row(f->kind)->names_grade;
 	char issued[LONG_DATE], expires[LONG_DATE];
 	struct slice until = chinese_date(f->expires_on, expires);
 	const struct cell cells[] = {
 		{"职业", "Occupation", grade ? f->occupation : SLICE_NONE, f->occupation_en, "occupation"},
-		{grade ? "工种／职业方向" : "岗位方向", grade ? "Type of work" : "Field of work",
-		 f->work_type, f->work_type_en, "work_type"},
+		{w->work_type, w->work_type_en, f->work_type, f->work_type_en, "work_type"},
 		{"等级", "Level", grade ? f->level : SLICE_NONE, f->level_en, "level"},
 		{"证书编号", "Certificate number", f->number, SLICE_NONE, "number"},
 		{"发证日期", "Date of issue", chinese_date(f->issued_on, issued), f->issued_on, "issued_on"},
@@ -186,21 +198,20 @@ static void table(struct page *p)
 			draw_cell(p, &cells[i], at++);
 }
 
-static void pair(struct page *p)
+static void pair(struct page *p, const struct wording *w)
 {
 	char zh[PRESS_TEXT_MAX + 128], en[PRESS_TEXT_MAX + 128];
 	struct slice other = p->f->partner;
-	bool company = p->f->kind == PRESS_COMPANY;
 	const struct box first = {LEFT, 586, WIDTH, 17, 9.5, 4, PANGO_ALIGN_CENTER,
 	                          PANGO_WEIGHT_NORMAL, p->c->strong, true, 7};
 	const struct box second = {LEFT, 602, WIDTH, 14, 7.8, 4, PANGO_ALIGN_CENTER,
 	                           PANGO_WEIGHT_NORMAL, p->c->quiet, true, 0};
 	if (!other.n)
 		return;
-	snprintf(zh, sizeof zh, "一次考试，两份证书：另一份%s由%.*s签发", company ? "" : "（企业证书）",
+	snprintf(zh, sizeof zh, "一次考试，两份证书：另一份%s由%.*s签发", w->other,
 	         SLICE_ARGS(other));
 	snprintf(en, sizeof en, "One examination, two certificates: the other one%s was issued by %.*s",
-	         company ? "" : ", the company's,", SLICE_ARGS(other));
+	         w->other_en, SLICE_ARGS(other));
 	put(p, first, slice_of(zh), "partner");
 	put(p, second, slice_of(en), "partner");
 }
@@ -250,7 +261,7 @@ static void verify(struct page *p)
 		p->pen->fault.field = "url";
 }
 
-static void issuer(struct page *p)
+static void issuer(struct page *p, const struct wording *w)
 {
 	char date[LONG_DATE];
 	const double x = LEFT + QR_SIZE + 204, width = LEFT + WIDTH - x;
@@ -262,8 +273,7 @@ static void issuer(struct page *p)
 	                            PANGO_WEIGHT_NORMAL, p->c->quiet, true, 6};
 	const struct box day = {x, FOOT + 90, width, 18, 10.5, 6, PANGO_ALIGN_CENTER,
 	                        PANGO_WEIGHT_NORMAL, p->c->ink, true, 0};
-	put(p, label, p->f->kind == PRESS_COMPANY ? SLICE("发证企业　Issued by the company") :
-	                                            SLICE("发证机构　Issued by"), "label");
+	put(p, label, slice_of(w->issuer), "label");
 	if (!p->f->issuer_en.n)
 		name.h += 22;
 	put(p, name, p->f->issuer, "issuer");
@@ -290,10 +300,10 @@ int page_draw(struct pen *pen, const struct press_facts *f)
 	heading(&p, w);
 	band(&p, w);
 	middle(&p, w);
-	table(&p);
-	pair(&p);
+	table(&p, w);
+	pair(&p, w);
 	verify(&p);
-	issuer(&p);
+	issuer(&p, w);
 	imprint(&p);
 	return p.r;
 }

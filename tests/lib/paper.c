@@ -64,7 +64,7 @@ const char *paper_text(struct paper *p)
 	return paper_run(p, "pdftotext a.pdf - | tr -d ' \\n\\f'");
 }
 
-struct press_facts paper_facts(enum press_kind kind)
+struct press_facts paper_facts(enum certificate_kind kind)
 {
 	struct press_facts f = {
 		.kind = kind,
@@ -86,7 +86,7 @@ struct press_facts paper_facts(enum press_kind kind)
 		.host = SLICE("talent.example"),
 		.credential = SLICE("{\"name\":\"张伟\",\"proof\":[]}"),
 	};
-	if (kind == PRESS_COMPANY) {
+	if (kind == KIND_COMPANY) {
 		f.number = SLICE("XINGBO-2026-00000001");
 		f.title = SLICE("星播直播销售 中级");
 		f.issuer = SLICE("星播示例科技有限公司");

@@ -17,4 +17,4 @@ const char *paper_run(struct paper *p, const char *command);
 /* The text of all pages, without spaces and line breaks. */
 const char *paper_text(struct paper *p);
 
-struct press_facts paper_facts(enum press_kind kind);
+struct press_facts paper_facts(enum certificate_kind kind);

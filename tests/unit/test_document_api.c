@@ -31,7 +31,7 @@ struct world {
 	struct fake_channel press;
 	/* Of what was asked last: */
 	size_t n;
-	enum press_kind kind;
+	enum certificate_kind kind;
 	char url[128], holder[32], host[64], expires_on[16];
 };
 
@@ -96,7 +96,7 @@ static void test_one(void **state)
 	assert_true(slice_is(fake_db_arg(w->o->db, Q_CERTIFICATE_DOCUMENT, 0), NUMBER));
 	read_request(w);
 	assert_int_equal(w->n, 1);
-	assert_int_equal(w->kind, PRESS_SKILL_GRADE);
+	assert_int_equal(w->kind, KIND_SKILL_GRADE);
 	assert_string_equal(w->url, "HTTPS://LOCALHOST:8443/V/0024H36H2NCSVRH6DAQF6DVVQZ");
 	assert_string_equal(w->host, "localhost:8443");
 	assert_string_equal(w->holder, "张伟");

@@ -13,7 +13,7 @@
 
 static void test_print_round_trip(void **state)
 {
-	const struct press_facts f[] = {paper_facts(PRESS_SKILL_GRADE), paper_facts(PRESS_COMPANY)};
+	const struct press_facts f[] = {paper_facts(KIND_SKILL_GRADE), paper_facts(KIND_COMPANY)};
 	struct buf b = BUF_INIT(PRESS_REQUEST_MAX);
 	press_write_print(&b, f, 2);
 	struct slice body = buf_slice(&b);
@@ -33,7 +33,7 @@ static void test_print_round_trip(void **state)
 /* No prefix of facts is taken for facts, and no changed length reads past the end. */
 static void test_facts_cut_off(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	const struct press_facts f = paper_facts(KIND_COMPANY);
 	struct press_facts got;
 	struct buf b = BUF_INIT(64 * KIB);
 	press_facts_write(&b, &f);
@@ -48,7 +48,7 @@ static void test_facts_cut_off(void **state)
 	struct slice in = buf_slice(&b);
 	b.p[0] = 3;
 	assert_int_equal(press_facts_read(&in, &got), E_SYNTAX);
-	b.p[0] = PRESS_COMPANY;
+	b.p[0] = KIND_COMPANY;
 	b.p[1] = (char)0xff;
 	assert_int_equal(press_facts_read(&in, &got), E_SYNTAX);
 	buf_free(&b);

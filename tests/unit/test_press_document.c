@@ -58,7 +58,7 @@ static void expect_no_text(const char *text, const char *unwanted)
 
 static void test_text(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+	const struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 	struct paper *p = print(&f, 1);
 	const char *text = paper_text(p);
 	static const char *const wanted[] = {
@@ -78,7 +78,7 @@ static void test_company_text(void **state)
 {
 	static const char *const reserved[] = {"中国", "中华", "国家", "全国", "职业资格",
 	                                       "职业技能等级", "四级", "中级工", "intermediate"};
-	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	const struct press_facts f = paper_facts(KIND_COMPANY);
 	struct paper *p = print(&f, 1);
 	char text[8192];
 	snprintf(text, sizeof text, "%s", paper_text(p));
@@ -99,7 +99,7 @@ static void test_company_text(void **state)
 
 static void test_plain_has_no_pair(void **state)
 {
-	struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+	struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 	f.partner = f.occupation_en = f.work_type_en = f.level_en = f.issuer_en = SLICE("");
 	f.work_type = f.work_type_en = SLICE("");
 	struct paper *p = print(&f, 1);
@@ -112,7 +112,7 @@ static void test_plain_has_no_pair(void **state)
 
 static void test_structure(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+	const struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 	struct paper *p = print(&f, 1);
 	expect_text(paper_run(p, "qpdf --check a.pdf"), "No syntax or stream encoding errors");
 	const char *info = paper_run(p, "TZ=Asia/Shanghai pdfinfo -isodates a.pdf");
@@ -133,7 +133,7 @@ static void test_structure(void **state)
 
 static void test_attachment(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+	const struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 	struct paper *p = print(&f, 1);
 	expect_text(paper_run(p, "pdfdetach -list a.pdf"), "1: S000031000123264000001.json\n");
 	assert_string_equal(paper_run(p, "pdfdetach -save 1 -o c.json a.pdf && cat c.json"),
@@ -146,7 +146,7 @@ static void test_attachment(void **state)
 
 static void test_qr_code(void **state)
 {
-	const struct press_facts f[] = {paper_facts(PRESS_SKILL_GRADE), paper_facts(PRESS_COMPANY)};
+	const struct press_facts f[] = {paper_facts(KIND_SKILL_GRADE), paper_facts(KIND_COMPANY)};
 	struct paper *p = print(f, 2);
 	paper_run(p, "pdftoppm -r 110 -png a.pdf page");
 	assert_string_equal(paper_run(p, "zbarimg -q --raw page-1.png page-2.png 2>/dev/null"),
@@ -160,7 +160,7 @@ static void test_batch(void **state)
 	struct press_facts f[6];
 	char number[6][32];
 	for (int i = 0; i < 6; i++) {
-		f[i] = paper_facts(i % 2 ? PRESS_COMPANY : PRESS_SKILL_GRADE);
+		f[i] = paper_facts(i % 2 ? KIND_COMPANY : KIND_SKILL_GRADE);
 		snprintf(number[i], sizeof number[i], "S00003100012326400000%d", 9 - i);
 		f[i].number = slice_of(number[i]);
 	}
@@ -178,7 +178,7 @@ static void test_batch(void **state)
 
 static void test_same_bytes(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	const struct press_facts f = paper_facts(KIND_COMPANY);
 	struct buf a = BUF_INIT(MIB), b = BUF_INIT(MIB);
 	struct press_fault fault;
 	struct press_fonts *kept = fonts;
@@ -201,7 +201,7 @@ static void test_rare_characters(void **state)
 		"𠮷㛃", "𪛖𫝀𫠝𬺡", "阿卜杜热合曼·买买提明", "Nguyễn Thị Ánh", "O'Neil-Ünal", "e\xcc\x81",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+		struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 		f.holder = slice_of(names[i]);
 		struct paper *p = print(&f, 1);
 		if (i < 5) /* the last one may come back composed */
@@ -235,11 +235,11 @@ static void test_no_glyph_is_named(void **state)
 		{"张\xe3\x85\xa4", 0x3164},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct press_facts f = paper_facts(PRESS_COMPANY);
+		struct press_facts f = paper_facts(KIND_COMPANY);
 		f.holder = slice_of(cases[i].name);
 		expect_fault(&f, E_REFUSED, "holder", cases[i].character);
 	}
-	struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+	struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 	f.issuer_en = SLICE("Centre \xee\x80\x80");
 	expect_fault(&f, E_REFUSED, "issuer_en", 0xE000);
 }
@@ -247,7 +247,7 @@ static void test_no_glyph_is_named(void **state)
 /* Long texts stay on the page and out of each other's way: all of their characters come back. */
 static void test_long_texts(void **state)
 {
-	struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+	struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 	char holder[301], title[301], issuer[181];
 	for (size_t i = 0; i < 300; i += 3) {
 		memcpy(holder + i, i % 2 ? "买" : "提", 3);
@@ -267,7 +267,7 @@ static void test_long_texts(void **state)
 	paper_free(p);
 	static char too_long[PRESS_TEXT_MAX + 1];
 	memset(too_long, 'W', sizeof too_long);
-	f = paper_facts(PRESS_SKILL_GRADE);
+	f = paper_facts(KIND_SKILL_GRADE);
 	f.level = slice_from(too_long, PRESS_TEXT_MAX);
 	expect_fault(&f, E_LIMIT, "level", 0); /* does not fit its place */
 	f.level = slice_from(too_long, PRESS_TEXT_MAX + 1);
@@ -276,30 +276,30 @@ static void test_long_texts(void **state)
 
 static void test_bad_facts(void **state)
 {
-	struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+	struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 	f.holder = SLICE("");
 	expect_fault(&f, E_SYNTAX, "holder", 0);
-	f = paper_facts(PRESS_SKILL_GRADE);
+	f = paper_facts(KIND_SKILL_GRADE);
 	f.title = SLICE("a\nb");
 	expect_fault(&f, E_SYNTAX, "title", 0);
 	f.title = SLICE("\xff");
 	expect_fault(&f, E_SYNTAX, "title", 0);
-	f = paper_facts(PRESS_SKILL_GRADE);
+	f = paper_facts(KIND_SKILL_GRADE);
 	f.issued_on = SLICE("2026-02-30");
 	expect_fault(&f, E_SYNTAX, "issued_on", 0);
-	f = paper_facts(PRESS_SKILL_GRADE);
+	f = paper_facts(KIND_SKILL_GRADE);
 	f.number = SLICE("a/b");
 	expect_fault(&f, E_SYNTAX, "number", 0);
 	f.number = SLICE("a)b");
 	expect_fault(&f, E_SYNTAX, "number", 0);
-	f = paper_facts(PRESS_SKILL_GRADE);
+	f = paper_facts(KIND_SKILL_GRADE);
 	f.url = SLICE("HTTPS://A'B");
 	expect_fault(&f, E_SYNTAX, "url", 0);
 }
 
 static void test_document_limits(void **state)
 {
-	struct press_facts f = paper_facts(PRESS_COMPANY);
+	struct press_facts f = paper_facts(KIND_COMPANY);
 	struct press_document *d = press_document_new(fonts);
 	struct press_fault fault;
 	struct buf small = BUF_INIT(1000);

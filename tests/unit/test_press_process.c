@@ -129,7 +129,7 @@ static struct channel_call *ask(struct world *w, const struct press_facts *f, si
 
 static void test_prints(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_SKILL_GRADE);
+	const struct press_facts f = paper_facts(KIND_SKILL_GRADE);
 	struct world w;
 	start_press();
 	world_init(&w);
@@ -149,7 +149,7 @@ static void test_prints(void **state)
 
 static void test_refusals_name_the_page(void **state)
 {
-	struct press_facts f[] = {paper_facts(PRESS_SKILL_GRADE), paper_facts(PRESS_COMPANY)};
+	struct press_facts f[] = {paper_facts(KIND_SKILL_GRADE), paper_facts(KIND_COMPANY)};
 	struct world w;
 	start_press();
 	world_init(&w);
@@ -170,7 +170,7 @@ static void test_single_before_batch(void **state)
 	struct press_facts f[60];
 	struct world batch, single;
 	for (size_t i = 0; i < ARRAY_LEN(f); i++)
-		f[i] = paper_facts(PRESS_SKILL_GRADE);
+		f[i] = paper_facts(KIND_SKILL_GRADE);
 	start_press();
 	world_init(&batch);
 	ask(&batch, f, ARRAY_LEN(f), SECONDS(20));
@@ -191,7 +191,7 @@ static void test_single_before_batch(void **state)
 /* The press dies with requests in its queue: the next one gets them. */
 static void test_death_and_restart(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	const struct press_facts f = paper_facts(KIND_COMPANY);
 	struct world w;
 	start_press();
 	world_init(&w);
@@ -227,7 +227,7 @@ static void be_a_dying_press(struct world *w)
 /* What has seen two of them die may be what kills them. */
 static void test_given_up_after_two(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	const struct press_facts f = paper_facts(KIND_COMPANY);
 	struct world w;
 	world_init(&w);
 	ask(&w, &f, 1, SECONDS(15));
@@ -245,7 +245,7 @@ static void test_given_up_after_two(void **state)
 
 static void test_queue_full(void **state)
 {
-	const struct press_facts f[] = {paper_facts(PRESS_COMPANY), paper_facts(PRESS_SKILL_GRADE)};
+	const struct press_facts f[] = {paper_facts(KIND_COMPANY), paper_facts(KIND_SKILL_GRADE)};
 	struct world w;
 	struct channel_call *call;
 	start_press();
@@ -264,7 +264,7 @@ static void test_queue_full(void **state)
 
 static void test_deadline_and_cancel(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	const struct press_facts f = paper_facts(KIND_COMPANY);
 	struct world w;
 	start_press();
 	kill(press, SIGSTOP);
@@ -325,7 +325,7 @@ static void test_garbage(void **state)
 		{"\0\0\0\10" "1\1\0\0\0\1\xff\xff", 12, 255},   /* too many */
 		{"\0\0\0\15" "1\1\0\0\0\1\0\2\1\0\0\0", 17, 255},
 	};
-	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	const struct press_facts f = paper_facts(KIND_COMPANY);
 	struct world w;
 	start_press();
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -345,7 +345,7 @@ static void test_garbage(void **state)
 /* What an answer that makes no sense does to the client: as if the press had died. */
 static void test_nonsense_answers(void **state)
 {
-	const struct press_facts f = paper_facts(PRESS_COMPANY);
+	const struct press_facts f = paper_facts(KIND_COMPANY);
 	struct world w;
 	world_init(&w);
 	ask(&w, &f, 1, SECONDS(15));

@@ -130,7 +130,7 @@ static void list_large(void)
 static void print(size_t pages)
 {
 	const struct press_facts f = {
-		.kind = PRESS_SKILL_GRADE, .holder = SLICE("张伟"),
+		.kind = KIND_SKILL_GRADE, .holder = SLICE("张伟"),
 		.number = SLICE("S000031000123264000001"),
 		.title = SLICE("互联网营销师 直播销售员 四级/中级工"), .occupation = SLICE("互联网营销师"),
 		.occupation_en = SLICE("internet marketing specialist"),
