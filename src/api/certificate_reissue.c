@@ -14,7 +14,7 @@
 #include "crypt/encode.h"
 #include "crypt/permute.h"
 #include "crypt/random.h"
-#include "signer/client.h"
+#include "web/helper.h"
 #include "sql/certificate_reissue.h"
 #include "sql/credential_load.h"
 #include "sql/status_reserve.h"
@@ -32,8 +32,6 @@ struct reissue {
 	struct slice json; /* the signed document; p NULL: nothing was signed */
 	struct document document;
 	uint8_t code[CODE_BYTES];
-	struct channel *signer;
-	struct channel_call *call;
 	struct unsettled unsettled;
 	struct request *rq;
 	struct refill_wait lack; /* of positions */
@@ -173,24 +171,12 @@ static int build(struct request *rq, struct reissue *st)
 	return r;
 }
 
-static void forget(void *arg)
+static struct step attach(struct request *rq, const struct db_result *none)
 {
-	struct reissue *st = arg;
-	channel_cancel(st->call);
-}
-
-static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
-{
-	struct request *rq = arg;
 	struct reissue *st = rq->state;
-	st->call = NULL;
-	unsettled_answered(&st->unsettled, outcome);
-	if (outcome < 0 || n != 1)
-		request_fail(rq, outcome == E_SYSTEM ? P_JOURNAL_AWAY : P_SIGNER_AWAY);
-	else if (proof_attach(rq->arena, st->document.json, &st->options, signatures, &st->json) < 0)
-		request_fail(rq, P_OVERLOADED);
-	else
-		request_resume(rq);
+	if (proof_attach(rq->arena, st->document.json, &st->options, request_signatures(rq), &st->json) < 0)
+		return reply_problem(rq, P_OVERLOADED);
+	return request_continue(rq, store);
 }
 
 static struct step sign(struct request *rq, struct reissue *st)
@@ -207,8 +193,6 @@ static struct step sign(struct request *rq, struct reissue *st)
 		.proof = st->proof,
 		.document = st->document.canonical,
 	};
-	struct duration left = mono_since(rq->deadline, mono_now());
-	st->signer = request_channel(rq, &signer_service);
 	st->unsettled.n = 1;
 	st->unsettled.item[0] = (struct unsettled_item){
 		.version = st->facts.id,
@@ -219,12 +203,7 @@ static struct step sign(struct request *rq, struct reissue *st)
 	};
 	if (unsettled_open(rq, &st->unsettled) < 0)
 		return reply_out_of_memory(rq);
-	if (signer_sign(request_channel(rq, &signer_service), SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
-	                &st->call) < 0) {
-		unsettled_settle(&st->unsettled);
-		return reply_problem(rq, P_OVERLOADED);
-	}
-	return request_await_event(rq, store, forget, st);
+	return AWAIT_SIGN(rq, attach, &job, 1, NULL);
 }
 
 /* ---- storing ---- */

@@ -11,10 +11,10 @@
 #include "base/outcome.h"
 #include "credential/jwt.h"
 #include "http/accept.h"
-#include "signer/client.h"
 #include "sql/certificate_jwt_store.h"
 #include "sql/credential_load.h"
 #include "text/name.h"
+#include "web/helper.h"
 
 enum { FIRST_JWT = 3 };
 
@@ -27,8 +27,6 @@ struct credential_state {
 	bool minted; /* the JWT is stored: it is read like any other */
 	struct uuid version;
 	struct slice number, input, key_id, jwt;
-	struct channel *signer;
-	struct channel_call *call;
 	struct unsettled unsettled;
 };
 
@@ -89,26 +87,6 @@ static int input_of(struct request *rq, struct slice document, const uint8_t *pu
 	return r;
 }
 
-static void forget(void *arg)
-{
-	struct credential_state *st = arg;
-	channel_cancel(st->call);
-}
-
-static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
-{
-	struct request *rq = arg;
-	struct credential_state *st = rq->state;
-	st->call = NULL;
-	unsettled_answered(&st->unsettled, outcome);
-	if (outcome < 0 || n != 1)
-		request_fail(rq, outcome == E_SYSTEM ? P_JOURNAL_AWAY : P_SIGNER_AWAY);
-	else if (jwt_attach(rq->arena, st->input, signatures, &st->jwt) < 0)
-		request_fail(rq, P_OVERLOADED);
-	else
-		request_resume(rq);
-}
-
 static step_fn signed_once;
 
 static struct step make_jwt(struct request *rq, struct credential_state *st,
@@ -136,8 +114,6 @@ static struct step make_jwt(struct request *rq, struct credential_state *st,
 		.wrapped = row->es256_wrapped,
 		.document = st->input,
 	};
-	struct duration left = mono_since(rq->deadline, mono_now());
-	st->signer = request_channel(rq, &signer_service);
 	st->unsettled.n = 1;
 	st->unsettled.item[0] = (struct unsettled_item){
 		.version = st->version,
@@ -146,12 +122,7 @@ static struct step make_jwt(struct request *rq, struct credential_state *st,
 	};
 	if (unsettled_open(rq, &st->unsettled) < 0)
 		return reply_out_of_memory(rq);
-	if (signer_sign(request_channel(rq, &signer_service), SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
-	                &st->call) < 0) {
-		unsettled_settle(&st->unsettled);
-		return reply_problem(rq, P_OVERLOADED);
-	}
-	return request_await_event(rq, signed_once, forget, st);
+	return AWAIT_SIGN(rq, signed_once, &job, 1, NULL);
 }
 
 static struct step loaded(struct request *rq, const struct db_result *rows)
@@ -177,7 +148,9 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 /* Of several requests at once the first stores its JWT, and all are answered with that one. */
 static struct step signed_once(struct request *rq, const struct db_result *none)
 {
-	const struct credential_state *st = rq->state;
+	struct credential_state *st = rq->state;
+	if (jwt_attach(rq->arena, st->input, request_signatures(rq), &st->jwt) < 0)
+		return reply_problem(rq, P_OVERLOADED);
 	return AWAIT_WRITE(rq, stored,
 	                   CERTIFICATE_JWT_STORE_CALL(slice_of(rq->id), st->version, st->key_id,
 	                                              st->jwt));

@@ -22,13 +22,11 @@
 #include "sql/exam_documents.h"
 #include "sql/exam_view.h"
 #include "text/name.h"
-#include "web/request.h"
+#include "web/helper.h"
 
 enum { ETAG_BYTES = 16 };
 
 struct document_state {
-	struct channel *press;
-	struct channel_call *call;
 	struct slice name;     /* of the file, without .pdf */
 	struct uuid exam;      /* batch only */
 	struct uuid issuer;    /* batch only; nil = all */
@@ -92,17 +90,10 @@ static struct press_facts facts_of(struct request *rq, const struct proof_row *p
 
 /* ---- the wait ---- */
 
-static void forget(void *arg)
-{
-	struct document_state *st = arg;
-	channel_cancel(st->call);
-}
-
 static void on_printed(void *arg, int outcome, struct slice file, const struct press_fault *fault)
 {
 	struct request *rq = arg;
 	struct document_state *st = rq->state;
-	st->call = NULL;
 	st->outcome = outcome;
 	st->fault = *fault;
 	if (st->fault.page >= st->pages)
@@ -135,8 +126,7 @@ static bool left_out(const struct document_state *st, struct slice number)
 static bool pages_begin(struct request *rq, size_t n, struct step *refused)
 {
 	struct document_state *st = rq->state;
-	st->press = request_channel(rq, &press_service);
-	if (!st->press) {
+	if (!request_channel(rq, &press_service)) {
 		*refused = reply_problem(rq, P_PRESS_AWAY);
 		return false;
 	}
@@ -170,13 +160,13 @@ static struct step print(struct request *rq)
 	struct document_state *st = rq->state;
 	if (st->pages == 0)
 		return reply_problem(rq, P_NO_DOCUMENTS);
-	struct duration left = mono_since(rq->deadline, mono_now());
-	int r = press_print(st->press, st->facts, st->pages, left, on_printed, rq, &st->call);
+	int r = press_print(request_channel(rq, &press_service), st->facts, st->pages, request_left(rq),
+	                    on_printed, rq, request_call(rq));
 	if (r == E_LIMIT)
 		return reply_problem(rq, P_DOCUMENT_TOO_LARGE);
 	if (r < 0)
 		return reply_problem(rq, P_PRESS_BUSY);
-	return request_await_event(rq, printed, forget, st);
+	return request_await_call(rq, printed);
 }
 
 /* ---- the answer ---- */

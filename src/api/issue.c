@@ -237,14 +237,13 @@ struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next)
 	}
 	if (is->n_lacking == 0)
 		return request_continue(rq, next);
-	rq->waiting = is;
 	return request_await_event(rq, refilled, forget_refills, is);
 }
 
 /* Others may have been faster than we: then once more. */
 static struct step refilled(struct request *rq, const struct db_result *none)
 {
-	struct issue *is = rq->waiting;
+	struct issue *is = request_awaited(rq);
 	if (is->failure)
 		return request_continue(rq, is->used_up);
 	if (mono_since(rq->deadline, mono_now()).us <= 0)
@@ -311,47 +310,22 @@ static int prepare(struct request *rq, struct issue *is, struct issue_item *h, s
 	return r;
 }
 
-static void forget_signatures(void *arg)
-{
-	struct issue *is = arg;
-	channel_cancel(is->call);
-}
-
 static enum problem_id problem_of_building(int failure)
 {
 	return failure == E_NOMEM ? P_OVERLOADED : P_INTERNAL;
 }
 
-/* A key that does not open wants another key-encryption key, which the signer's log says: what was
- * sent is not to blame and may be sent again. */
-static enum problem_id problem_of_signing(int outcome)
+static struct step attach(struct request *rq, const struct db_result *none)
 {
-	if (outcome == E_SYSTEM)
-		return P_JOURNAL_AWAY;
-	return outcome == E_SYNTAX ? P_INTERNAL : P_SIGNER_AWAY;
-}
-
-static void on_signatures(void *arg, int outcome, const uint8_t *signatures, size_t n)
-{
-	struct request *rq = arg;
-	struct issue *is = rq->waiting;
-	is->call = NULL;
-	unsettled_answered(&is->unsettled, outcome);
-	if (outcome < 0) {
-		request_fail(rq, problem_of_signing(outcome));
-		return;
-	}
-	assert(n == (size_t)is->n);
+	struct issue *is = request_awaited(rq);
 	for (int i = 0; i < is->n; i++) {
 		struct issue_item *h = &is->item[i];
 		int r = proof_attach(rq->arena, h->document.json, &h->options,
-		                     signatures + i * ED25519_SIGNATURE, &h->json);
-		if (r < 0) {
-			request_fail(rq, problem_of_building(r));
-			return;
-		}
+		                     request_signatures(rq) + i * ED25519_SIGNATURE, &h->json);
+		if (r < 0)
+			return reply_problem(rq, problem_of_building(r));
 	}
-	request_resume(rq);
+	return request_continue(rq, is->next);
 }
 
 static int open_unsettled(struct request *rq, struct issue *is)
@@ -373,22 +347,15 @@ static int open_unsettled(struct request *rq, struct issue *is)
 
 struct step issue_sign(struct request *rq, struct issue *is, step_fn *next)
 {
-	rq->waiting = is;
+	is->next = next;
 	for (int i = 0; i < is->n; i++) {
 		int r = prepare(rq, is, &is->item[i], &is->jobs[i]);
 		if (r < 0)
 			return reply_problem(rq, problem_of_building(r));
 	}
-	struct duration left = mono_since(rq->deadline, mono_now());
-	is->signer = request_channel(rq, &signer_service);
 	if (open_unsettled(rq, is) < 0)
 		return reply_out_of_memory(rq);
-	if (signer_sign(request_channel(rq, &signer_service), SIGNER_INTERACTIVE, is->jobs, (size_t)is->n, left,
-	                on_signatures, rq, &is->call) < 0) {
-		unsettled_settle(&is->unsettled);
-		return reply_problem(rq, P_OVERLOADED);
-	}
-	return request_await_event(rq, next, forget_signatures, is);
+	return AWAIT_SIGN(rq, attach, is->jobs, (size_t)is->n, is);
 }
 
 /* ---- what the write function is given ---- */

@@ -12,12 +12,11 @@
 #include "api/unsettled.h"
 #include "credential/document.h"
 #include "credential/proof.h"
-#include "signer/client.h"
 #include "domain/kind.h"
 #include "sql/types/new_certificate.h"
 #include "store/exam.h"
 #include "store/refill.h"
-#include "web/request.h"
+#include "web/helper.h"
 
 enum { ISSUE_CERTIFICATES = 2 };
 
@@ -61,8 +60,6 @@ struct issue {
 	struct issue_lack lack[2 * ISSUE_CERTIFICATES]; /* number and position of each, at most */
 	int n_lacking, n_woken, failure;
 	struct sign_job jobs[ISSUE_CERTIFICATES];
-	struct channel *signer;
-	struct channel_call *call;
 	struct unsettled unsettled; /* the signatures, until the write function has answered */
 };
 

@@ -17,14 +17,13 @@
 #include "credential/proof.h"
 #include "credential/verify.h"
 #include "crypt/multikey.h"
-#include "signer/client.h"
 #include "signer/journal.h"
 #include "sql/did_document.h"
 #include "sql/status_list.h"
 #include "sql/status_list_signed.h"
 #include "store/outbox.h"
 #include "telemetry/log.h"
-#include "web/request.h"
+#include "web/helper.h"
 
 /* ---- GET /issuers/{slug}/did.json ---- */
 
@@ -75,8 +74,6 @@ struct list_state {
 	uint8_t hash[SHA256_SIZE]; /* of what is signed, as the signer's journal has it */
 	char cache_key[MAP_KEY_MAX + 1];
 	struct slice json;
-	struct channel *signer;
-	struct channel_call *call;
 };
 
 static step_fn status_begin, status_built, status_signed;
@@ -154,12 +151,6 @@ static int build(struct request *rq, struct list_state *st, const struct status_
 	return signed_list_make(rq->arena, &facts, key_id, &st->options, &st->document, &st->proof);
 }
 
-static void forget(void *arg)
-{
-	struct list_state *st = arg;
-	channel_cancel(st->call);
-}
-
 /* A list is good for whoever fetches it until it is changed, on any host: one that some fault has
  * spoilt on its way would end all of its certificates meanwhile. */
 static bool is_signed(const struct request *rq, const struct list_state *st,
@@ -180,27 +171,6 @@ static void tell_unsigned(const struct request *rq, const struct list_state *st)
 		          LOG_S("meaning", "the signer's signature of a status list does not fit; the list "
 		                           "is not handed out"),
 		          LOG_S("remedy", "restart the signer; if it happens again, test this host's memory"));
-}
-
-static void on_signature(void *arg, int outcome, const uint8_t *signatures, size_t n)
-{
-	struct request *rq = arg;
-	struct list_state *st = rq->state;
-	st->call = NULL;
-	if (outcome < 0 || n != 1) {
-		request_fail(rq, P_SIGNER_AWAY);
-		return;
-	}
-	if (!is_signed(rq, st, signatures)) {
-		tell_unsigned(rq, st);
-		request_fail(rq, P_INTERNAL);
-		return;
-	}
-	if (proof_attach(rq->arena, st->document.json, &st->options, signatures, &st->json) < 0) {
-		request_fail(rq, P_INTERNAL);
-		return;
-	}
-	request_resume(rq);
 }
 
 /* ---- noting what is signed ---- */
@@ -227,14 +197,11 @@ static struct step sign(struct request *rq, struct list_state *st, struct slice 
 		.proof = st->proof,
 		.document = st->document.canonical,
 	};
-	struct duration left = mono_since(rq->deadline, mono_now());
 	journal_hash(request_crypt(rq), &job, st->hash);
-	st->signer = request_channel(rq, &signer_service);
-	if (signer_sign(request_channel(rq, &signer_service), SIGNER_INTERACTIVE, &job, 1, left, on_signature, rq,
-	                &st->call) < 0)
-		return reply_problem(rq, P_OVERLOADED);
-	note_list(rq, st);
-	return request_await_event(rq, status_signed, forget, st);
+	struct step s = AWAIT_SIGN(rq, status_signed, &job, 1, NULL);
+	if (!request_nothing_signed(rq))
+		note_list(rq, st);
+	return s;
 }
 
 static struct step status_built(struct request *rq, const struct db_result *rows)
@@ -267,7 +234,14 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 
 static struct step status_signed(struct request *rq, const struct db_result *none)
 {
-	const struct list_state *st = rq->state;
+	struct list_state *st = rq->state;
+	const uint8_t *signature = request_signatures(rq);
+	if (!is_signed(rq, st, signature)) {
+		tell_unsigned(rq, st);
+		return reply_problem(rq, P_INTERNAL);
+	}
+	if (proof_attach(rq->arena, st->document.json, &st->options, signature, &st->json) < 0)
+		return reply_problem(rq, P_INTERNAL);
 	keep_list(request_app(rq), st);
 	return reply_list(rq, st->json);
 }

@@ -10,55 +10,9 @@
 #include "sql/organisation_load.h"
 #include "text/jsonw.h"
 
-/* ---- one key of each kind, one after the other ---- */
-
-static step_fn pair_next;
-
-static void forget(void *arg)
+struct key_args key_args(const struct generated_key *k)
 {
-	struct key_pair *pair = arg;
-	channel_cancel(pair->call);
-}
-
-static void on_key(void *arg, int outcome, const struct generated_key *key)
-{
-	struct request *rq = arg;
-	struct key_pair *pair = rq->waiting;
-	pair->call = NULL;
-	if (outcome < 0) {
-		request_fail(rq, P_SIGNER_AWAY);
-		return;
-	}
-	pair->keys[pair->n++] = *key;
-	request_resume(rq);
-}
-
-struct step key_pair_generate(struct request *rq, struct key_pair *pair, struct slice issuer,
-                              step_fn *next)
-{
-	pair->issuer = issuer;
-	pair->next = next;
-	pair->signer = request_channel(rq, &signer_service);
-	rq->waiting = pair;
-	return request_continue(rq, pair_next);
-}
-
-static struct step pair_next(struct request *rq, const struct db_result *none)
-{
-	struct key_pair *pair = rq->waiting;
-	if (pair->n == SIGNER_KINDS)
-		return request_continue(rq, pair->next);
-	struct duration left = mono_since(rq->deadline, mono_now());
-	if (signer_generate(pair->signer, (enum signer_kind)pair->n, pair->issuer, left, on_key, rq,
-	                    &pair->call) < 0)
-		return reply_problem(rq, P_OVERLOADED);
-	return request_await_event(rq, pair_next, forget, pair);
-}
-
-struct key_args key_pair_args(const struct key_pair *pair, enum signer_kind kind)
-{
-	const struct generated_key *k = &pair->keys[kind];
-	if ((int)kind >= pair->n)
+	if (k->wrapped_n == 0)
 		return (struct key_args){0};
 	return (struct key_args){slice_of(k->id), slice_from(k->public, k->public_n),
 	                         slice_from(k->wrapped, k->wrapped_n)};
@@ -78,7 +32,7 @@ struct rewrap_job key_job(const struct wrapped_key_row *key)
 
 struct key_state {
 	struct uuid organisation;
-	struct key_pair pair;
+	struct generated_key keys[SIGNER_KINDS];
 };
 
 static step_fn create_begin, create_generate, create_store, create_done;
@@ -107,15 +61,15 @@ static struct step create_generate(struct request *rq, const struct db_result *r
 		return reply_problem(rq, P_NOT_FOUND);
 	organisation_load_read(rows->res[0], 0, &row);
 	st->organisation = row.id;
-	return key_pair_generate(rq, &st->pair, rq->param[0], create_store);
+	return request_await_keys(rq, create_store, rq->param[0], st->keys);
 }
 
 static struct step create_store(struct request *rq, const struct db_result *none)
 {
 	const struct key_state *st = rq->state;
 	const struct db_context *context = request_context(rq);
-	const struct key_args k = key_pair_args(&st->pair, SIGNER_ED25519);
-	const struct key_args jwt = key_pair_args(&st->pair, SIGNER_P256);
+	const struct key_args k = key_args(&st->keys[SIGNER_ED25519]);
+	const struct key_args jwt = key_args(&st->keys[SIGNER_P256]);
 	return AWAIT_WRITE(rq, create_done,
 	                   ISSUER_KEY_STORE_CALL(context, st->organisation, k.id, k.public, k.wrapped),
 	                   ISSUER_KEY_STORE_CALL(context, st->organisation, jwt.id, jwt.public,

@@ -160,7 +160,7 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 struct approve_state {
 	struct uuid id;
 	struct slice issuer;
-	struct key_pair pair;
+	struct generated_key keys[SIGNER_KINDS];
 };
 
 static step_fn approve_begin, approve_loaded, approve_store, approve_done;
@@ -197,15 +197,15 @@ static struct step approve_loaded(struct request *rq, const struct db_result *ro
 		return reply_out_of_memory(rq);
 	if (slice_is(row.state, "awaiting_approval") && !uuid_eq(row.requested_by, rq->who.id) &&
 	    slice_is(row.action, "rotation"))
-		return key_pair_generate(rq, &st->pair, st->issuer, approve_store);
+		return request_await_keys(rq, approve_store, st->issuer, st->keys);
 	return request_continue(rq, approve_store);
 }
 
 static struct step approve_store(struct request *rq, const struct db_result *none)
 {
 	const struct approve_state *st = rq->state;
-	const struct key_args k = key_pair_args(&st->pair, SIGNER_ED25519);
-	const struct key_args jwt = key_pair_args(&st->pair, SIGNER_P256);
+	const struct key_args k = key_args(&st->keys[SIGNER_ED25519]);
+	const struct key_args jwt = key_args(&st->keys[SIGNER_P256]);
 	return AWAIT_WRITE(rq, approve_done,
 	                   KEY_ACTION_APPROVE_CALL(request_context(rq), st->id, k.id, k.public,
 	                                           k.wrapped, jwt.id, jwt.public, jwt.wrapped));

@@ -7,8 +7,6 @@
 #include "api/api.h"
 #include "api/key.h"
 #include "api/routes.h"
-#include "base/outcome.h"
-#include "signer/client.h"
 #include "sql/issuer_key_confirm.h"
 #include "sql/key_unconfirmed.h"
 
@@ -17,8 +15,6 @@ struct confirm {
 	struct slice before;   /* the old one */
 	bool trying_before; /* the new box did not open */
 	bool trouble;       /* of some key in this round */
-	struct channel_call *call;
-	int outcome; /* of the call */
 };
 
 static step_fn begin, key_next, key_loaded, key_tried, key_stored;
@@ -50,36 +46,12 @@ static struct step key_next(struct request *rq, const struct db_result *none)
 
 /* ---- asking the signer ---- */
 
-static void forget(void *arg)
-{
-	struct request *rq = arg;
-	const struct confirm *st = rq->state;
-	channel_cancel(st->call);
-}
-
-static void on_tried(void *arg, int outcome, const struct rewrapped_key *key)
-{
-	struct request *rq = arg;
-	struct confirm *st = rq->state;
-	st->call = NULL;
-	st->outcome = outcome;
-	request_resume(rq);
-}
-
-static struct step try_box(struct request *rq, struct confirm *st)
+static struct step try_box(struct request *rq, const struct confirm *st)
 {
 	struct rewrap_job job = st->job;
 	if (st->trying_before)
 		job.wrapped = st->before;
-	struct duration left = mono_since(rq->deadline, mono_now());
-	int r = signer_rewrap(request_channel(rq, &signer_service), &job, left, on_tried, rq, &st->call);
-	if (r == E_LIMIT || r == E_SYNTAX) { /* it can be no box at all */
-		st->outcome = E_REFUSED;
-		return request_continue(rq, key_tried);
-	}
-	if (r < 0)
-		return reply_problem(rq, P_OVERLOADED);
-	return request_await_event(rq, key_tried, forget, rq);
+	return request_await_rewrap(rq, key_tried, &job);
 }
 
 static struct step key_loaded(struct request *rq, const struct db_result *rows)
@@ -102,9 +74,7 @@ static struct step key_loaded(struct request *rq, const struct db_result *rows)
 static struct step key_tried(struct request *rq, const struct db_result *none)
 {
 	struct confirm *st = rq->state;
-	if (st->outcome != 0 && st->outcome != E_REFUSED)
-		return reply_problem(rq, P_SIGNER_AWAY);
-	if (st->outcome == E_REFUSED) {
+	if (!request_rewrapped(rq)) {
 		st->trouble = true;
 		if (st->trying_before) /* neither opens: a host without the right key; both stay */
 			return request_continue(rq, key_next);

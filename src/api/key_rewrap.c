@@ -7,8 +7,6 @@
 #include "api/key.h"
 #include "api/outcome.h"
 #include "api/routes.h"
-#include "base/outcome.h"
-#include "signer/client.h"
 #include "sql/issuer_key_rewrap.h"
 #include "sql/key_wrapped.h"
 #include "text/jsonw.h"
@@ -27,10 +25,6 @@ struct rewrap_state {
 	int n, at;
 	char after[SIGNER_KEY_ID_TEXT]; /* the last key that is done */
 	int64_t rewrapped, unchanged;
-	struct channel *signer;
-	struct channel_call *call;
-	int outcome; /* of the call */
-	struct rewrapped_key anew;
 };
 
 static step_fn begin, page_next, page_loaded, key_next, key_wrapped, key_stored;
@@ -48,7 +42,6 @@ static struct step begin(struct request *rq, const struct db_result *none)
 	struct rewrap_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
-	st->signer = request_channel(rq, &signer_service);
 	return request_continue(rq, page_next);
 }
 
@@ -105,23 +98,6 @@ static struct step reply_counts(struct request *rq, const struct rewrap_state *s
 
 /* ---- one key ---- */
 
-static void forget(void *arg)
-{
-	struct rewrap_state *st = arg;
-	channel_cancel(st->call);
-}
-
-static void on_rewrapped(void *arg, int outcome, const struct rewrapped_key *key)
-{
-	struct request *rq = arg;
-	struct rewrap_state *st = rq->state;
-	st->call = NULL;
-	st->outcome = outcome;
-	if (outcome == 0)
-		st->anew = *key;
-	request_resume(rq);
-}
-
 static struct step key_next(struct request *rq, const struct db_result *none)
 {
 	struct rewrap_state *st = rq->state;
@@ -136,10 +112,7 @@ static struct step key_next(struct request *rq, const struct db_result *none)
 		.key_id = slice_of(k->id),
 		.wrapped = slice_from(k->wrapped, k->wrapped_n),
 	};
-	struct duration left = mono_since(rq->deadline, mono_now());
-	if (signer_rewrap(st->signer, &job, left, on_rewrapped, rq, &st->call) < 0)
-		return reply_problem(rq, P_OVERLOADED);
-	return request_await_event(rq, key_wrapped, forget, st);
+	return request_await_rewrap(rq, key_wrapped, &job);
 }
 
 static struct step key_done(struct request *rq, struct rewrap_state *st, int64_t *count)
@@ -155,11 +128,10 @@ static struct step key_wrapped(struct request *rq, const struct db_result *none)
 	struct rewrap_state *st = rq->state;
 	const struct kept_key *k = &st->page[st->at];
 	struct slice old = slice_from(k->wrapped, k->wrapped_n);
-	struct slice anew = slice_from(st->anew.wrapped, st->anew.wrapped_n);
-	if (st->outcome == E_REFUSED)
+	const struct rewrapped_key *box = request_rewrapped(rq);
+	if (!box)
 		return reply_problem_about(rq, P_KEY_NOT_OPENED, "key_id", slice_of(k->id));
-	if (st->outcome != 0)
-		return reply_problem(rq, P_SIGNER_AWAY);
+	struct slice anew = slice_from(box->wrapped, box->wrapped_n);
 	if (slice_eq(old, anew))
 		return key_done(rq, st, &st->unchanged);
 	return AWAIT_WRITE(rq, key_stored,

@@ -5,12 +5,11 @@
 #include "api/key.h"
 #include "base/outcome.h"
 #include "recorder/client.h"
-#include "signer/client.h"
 #include "sql/key_to_check.h"
 #include "sql/standby_awaited.h"
 #include "sql/status_read.h"
 #include "telemetry/shared.h"
-#include "web/request.h"
+#include "web/helper.h"
 
 static step_fn healthz_begin, readyz_begin, readyz_read, readyz_primary, readyz_standby, readyz_recorder, readyz_key,
 	readyz_done, metrics_begin;
@@ -36,10 +35,7 @@ static struct step healthz_begin(struct request *rq, const struct db_result *non
 struct readiness {
 	bool issuing_asked; /* which of the two */
 	int64_t epoch;      /* of the connection that has the status; that for reads must lead there too */
-	struct channel *signer;
-	struct channel_call *call;
 	struct recorder *recorder;
-	struct channel_call *recording;
 	const char *why; /* nothing can be issued; NULL: it can */
 };
 
@@ -72,7 +68,6 @@ static struct step readyz_begin(struct request *rq, const struct db_result *none
 	if (!r)
 		return reply_out_of_memory(rq);
 	r->issuing_asked = rq->route == &route_readyz_issuing;
-	r->signer = request_channel(rq, &signer_service);
 	r->recorder = api->recorder;
 	return AWAIT_LANE(rq, readyz_read, DB_STATUS, STATUS_READ_CALL(INT64_MAX));
 }
@@ -120,17 +115,10 @@ static struct step readyz_standby(struct request *rq, const struct db_result *ro
 	return request_continue(rq, readyz_recorder);
 }
 
-static void forget_recording(void *arg)
-{
-	struct readiness *r = arg;
-	channel_cancel(r->recording);
-}
-
 static void on_recorded(void *arg, int outcome)
 {
 	struct request *rq = arg;
 	struct readiness *r = rq->state;
-	r->recording = NULL;
 	if (outcome != 0)
 		r->why = outcome == E_TIMEOUT ? "the recorder does not answer"
 		                              : "the registry's journal cannot be written: make room in "
@@ -152,16 +140,10 @@ static struct step readyz_recorder(struct request *rq, const struct db_result *n
 	struct readiness *r = rq->state;
 	if (!r->recorder)
 		return request_continue(rq, ask_key);
-	if (recorder_record(r->recorder, SLICE_NONE, RECORDER_LIMIT, on_recorded, rq, &r->recording) == 0)
-		return request_await_event(rq, ask_key, forget_recording, r);
+	if (recorder_record(r->recorder, SLICE_NONE, RECORDER_LIMIT, on_recorded, rq, request_call(rq)) == 0)
+		return request_await_call(rq, ask_key);
 	r->why = "the recorder has too much to do";
 	return request_continue(rq, readyz_done);
-}
-
-static void forget_check(void *arg)
-{
-	struct readiness *r = arg;
-	channel_cancel(r->call);
 }
 
 static const char *why_not_issuing(int outcome)
@@ -186,7 +168,6 @@ static void on_checked(void *arg, int outcome)
 {
 	struct request *rq = arg;
 	struct readiness *r = rq->state;
-	r->call = NULL;
 	r->why = why_not_issuing(outcome);
 	request_resume(rq);
 }
@@ -201,9 +182,9 @@ static struct step readyz_key(struct request *rq, const struct db_result *rows)
 	}
 	key_to_check_read(rows->res[0], 0, rq->arena, &key);
 	const struct rewrap_job job = key_job(&key);
-	int outcome = signer_check(r->signer, &job, SIGNER_LIMIT, on_checked, rq, &r->call);
+	int outcome = signer_check(request_channel(rq, &signer_service), &job, SIGNER_LIMIT, on_checked, rq, request_call(rq));
 	if (outcome == 0)
-		return request_await_event(rq, readyz_done, forget_check, r);
+		return request_await_call(rq, readyz_done);
 	r->why = why_not_issuing(outcome);
 	return request_continue(rq, readyz_done);
 }

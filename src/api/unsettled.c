@@ -6,6 +6,7 @@
 #include "credential/jwt.h"
 #include "sql/signature_abandon.h"
 #include "store/outbox.h"
+#include "web/helper.h"
 
 enum { SCRATCH_MAX = 1024 * 1024 };
 
@@ -38,7 +39,7 @@ static void hand_over(const struct unsettled *u, const struct unsettled_item *it
 static void request_over(void *arg)
 {
 	struct unsettled *u = arg;
-	for (int i = 0; u->open && i < u->n; i++)
+	for (int i = 0; u->open && !request_nothing_signed(u->rq) && i < u->n; i++)
 		hand_over(u, &u->item[i]);
 	u->open = false;
 }
@@ -46,6 +47,7 @@ static void request_over(void *arg)
 int unsettled_open(struct request *rq, struct unsettled *u)
 {
 	u->api = request_app(rq);
+	u->rq = rq;
 	if (!u->watched) {
 		u->request = arena_copy(rq->arena, slice_of(rq->id));
 		if (!u->request || arena_on_dispose(rq->arena, request_over, u) < 0)
@@ -59,10 +61,4 @@ int unsettled_open(struct request *rq, struct unsettled *u)
 void unsettled_settle(struct unsettled *u)
 {
 	u->open = false;
-}
-
-void unsettled_answered(struct unsettled *u, int outcome)
-{
-	if (outcome == E_REFUSED || outcome == E_FULL || outcome == E_SYNTAX)
-		u->open = false;
 }

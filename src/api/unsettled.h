@@ -21,6 +21,7 @@ struct unsettled_item {
 
 struct unsettled {
 	struct api *api;
+	const struct request *rq; /* in the same arena */
 	const char *request;
 	int n;
 	struct unsettled_item item[2];
@@ -32,8 +33,5 @@ struct unsettled {
  * is zeroed at first. 0 or E_NOMEM. */
 MUSTUSE int unsettled_open(struct request *rq, struct unsettled *u);
 
-/* A write has answered, whatever it said; or nothing was signed for certain. */
+/* A write has answered, whatever it said. */
 void unsettled_settle(struct unsettled *u);
-
-/* The signer has answered: with some outcomes nothing was signed. */
-void unsettled_answered(struct unsettled *u, int outcome);

@@ -185,6 +185,13 @@ static void forget_status(void *arg)
 	status_cancel(&w->wait);
 }
 
+/* Whatever is read after the status is read for the same. */
+static struct verify *verified(const struct request *rq)
+{
+	const struct status_step *w = request_awaited(rq);
+	return w->v;
+}
+
 /* Every verdict waits for a read of the status clock that was sent from here on. */
 static struct step await_status(struct request *rq, struct verify *v)
 {
@@ -194,14 +201,12 @@ static struct step await_status(struct request *rq, struct verify *v)
 		return reply_out_of_memory(rq);
 	w->wait.ready = on_status;
 	w->v = v;
-	rq->waiting = w;
 	status_await(api->status, &w->wait);
 	return request_await_event(rq, status_ready, forget_status, w);
 }
 
 static struct step read_row(struct request *rq, struct verify *v)
 {
-	rq->waiting = v;
 	if (v->submitted)
 		return AWAIT_READ(rq, row_read,
 		                  VERDICT_BY_VERSION_CALL(v->submitted->version),
@@ -227,7 +232,7 @@ static void keep_words(struct request *rq, const struct verify *v, const struct 
 static struct step status_ready(struct request *rq, const struct db_result *none)
 {
 	const struct api *api = request_app(rq);
-	const struct status_step *w = rq->waiting;
+	const struct status_step *w = request_awaited(rq);
 	struct verify *v = w->v;
 	if (!w->now.known || w->now.held)
 		return verify_status_unknown(rq, NULL);
@@ -274,7 +279,7 @@ static struct step answer_from(struct request *rq, struct verify *v)
 
 static struct step row_read(struct request *rq, const struct db_result *rows)
 {
-	struct verify *v = rq->waiting;
+	struct verify *v = verified(rq);
 	bool empty;
 	struct verdict_row *row = verdict_row_new(rows->res[0], &empty);
 	if (empty)
@@ -304,7 +309,7 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 /* Of a version that is there and whose document is not, nothing is known. */
 static struct step proof_read(struct request *rq, const struct db_result *rows)
 {
-	struct verify *v = rq->waiting;
+	struct verify *v = verified(rq);
 	struct proof_row proof;
 	const char *why;
 	if (rows_n(rows->res[0]) != 1)

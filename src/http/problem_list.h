@@ -187,6 +187,10 @@ X(JOURNAL_AWAY, "journal_away", 503, 5, "Journal unavailable", "登记日志暂�
 X(SIGNER_AWAY, "signer_away", 503, 5, "Signer unavailable", "签名服务暂不可用",
   "Certificates cannot be signed at present" UNSTORED_EN ". Try again shortly.",
   "目前无法签发证书" UNSTORED_ZH "，请稍后再试。")
+X(SIGNER_KEY_NOT_OPENED, "signer_key_not_opened", 503, 60, "Issuing key unusable", "签发密钥暂不可用",
+  "The signer runs, but this issuing key does not open under the key-encryption key it was given"
+  UNSTORED_EN ". Its operator is told how to mend it; the same request is good afterwards.",
+  "签名服务正常，但其密钥加密密钥无法解封该签发密钥" UNSTORED_ZH "。修复方法见签名服务日志，修复后可重复同一请求。")
 X(KEY_NOT_OPENED, "key_not_opened", 409, 0, "A key cannot be unwrapped", "密钥无法解封",
   "This issuing key opens neither under the signer's current key-encryption key nor under the "
   "previous one. Set signer.previous_key_file to the one it was wrapped with, then ask again.",

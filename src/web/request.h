@@ -39,7 +39,6 @@ struct request {
 	void *state; /* request_state */
 	void *asking; /* the gate's own */
 	step_fn *away; /* NULL, or what answers instead of a problem when the database cannot be asked */
-	void *waiting; /* what a shared helper (issuing, a verdict) keeps across its own wait */
 	struct request_run *run; /* the runtime's own */
 };
 
@@ -93,6 +92,9 @@ MUSTUSE struct step request_await_event(struct request *rq, step_fn *next, void 
                                         void *arg);
 void request_resume(struct request *rq);
 void request_fail(struct request *rq, enum problem_id problem);
+
+/* The arg of what was awaited last of this kind, or what web/helper.h was given. */
+void *request_awaited(const struct request *rq);
 
 /* Goes on with another step at once. */
 MUSTUSE struct step request_continue(struct request *rq, step_fn *next);

@@ -422,7 +422,13 @@ struct step request_await_event(struct request *rq, step_fn *next, void (*forget
 	run->next = next;
 	run->forget = forget;
 	run->forget_arg = arg;
+	run->awaited = arg;
 	return (struct step){STEP_AWAITS};
+}
+
+void *request_awaited(const struct request *rq)
+{
+	return rq->run->awaited;
 }
 
 void request_resume(struct request *rq)

@@ -32,6 +32,10 @@ struct request_run {
 	/* RUN_EVENT */
 	void (*forget)(void *);
 	void *forget_arg;
+	void *awaited; /* request_awaited */
+	struct channel_call *call;   /* to a helper process */
+	const uint8_t *signatures;   /* of the last one that signed */
+	bool nothing_signed;
 	/* the reply */
 	struct http_response *response;
 	struct http_response last_resort; /* when the arena is full */

@@ -170,8 +170,8 @@ static void test_old_key_refused(void **state)
 	restart("A", NULL);
 	uint64_t lines = journal().n;
 	char *kept = asked("SELECT md5(string_agg(wrapped::text, ',' ORDER BY key)) FROM talent.issuer_key");
-	expect_problem(submit(6), 503, "signer_away");
-	expect_problem(status_list(), 503, "signer_away");
+	expect_problem(submit(6), 503, "signer_key_not_opened");
+	expect_problem(status_list(), 503, "signer_key_not_opened");
 	const struct answer *a = rewrap(BY_ADMIN);
 	expect_problem(a, 409, "key_not_opened");
 	assert_string_equal(answer_text(a, "key_id"),

@@ -139,7 +139,7 @@ static void a_wrong_key_encryption_key_is_named(void **state)
 	chmod(from, 0600);
 	kill(host_child(host(), "signer"), SIGKILL);
 	expect_issuing_lacks("another key-encryption key");
-	expect_submitted(503, "signer_away");
+	expect_submitted(503, "signer_key_not_opened");
 	assert_true(host_logged_both(host(), "signer_key_not_opened", "signer.key_file") > 0);
 	assert_int_equal(rename(to, from), 0);
 	kill(host_child(host(), "signer"), SIGKILL);

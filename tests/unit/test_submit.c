@@ -734,7 +734,7 @@ static void the_signer_is_away(void **state)
 		{E_TIMEOUT, 503, "signer_away"},
 		{E_CLOSED, 503, "signer_away"},
 		{E_FULL, 503, "signer_away"},
-		{E_REFUSED, 503, "signer_away"},
+		{E_REFUSED, 503, "signer_key_not_opened"},
 	};
 	office_reserve(o, 2);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -1,0 +1,33 @@
+/* web/helper.h - awaiting a helper process, beside AWAIT_READ and AWAIT_WRITE: the next step runs only
+ * when the answer is there. What went wrong is answered here, once: 503 signer_away, journal_away (the
+ * signer's), signer_key_not_opened; 503 overloaded when too much is in flight. */
+#pragma once
+
+#include "signer/client.h"
+#include "web/request.h"
+
+/* One signature of 64 bytes for each job, all or none; then request_signatures has them. about is what
+ * request_awaited returns then. */
+MUSTUSE struct step request_await_sign(struct request *rq, step_fn *next,
+                                       const struct sign_job *jobs, size_t n, void *about);
+#define AWAIT_SIGN(rq, next, jobs, n, about) request_await_sign(rq, next, jobs, n, about)
+
+const uint8_t *request_signatures(const struct request *rq);
+
+/* Nothing was signed for certain by what was awaited last. */
+bool request_nothing_signed(const struct request *rq);
+
+/* A fresh key of each kind; keys live in the request's state, as issuer does. */
+MUSTUSE struct step request_await_keys(struct request *rq, step_fn *next, struct slice issuer,
+                                       struct generated_key keys[static SIGNER_KINDS]);
+
+/* The key in a new box; then request_rewrapped has it, or NULL: the old one does not open. */
+MUSTUSE struct step request_await_rewrap(struct request *rq, step_fn *next,
+                                         const struct rewrap_job *job);
+const struct rewrapped_key *request_rewrapped(const struct request *rq);
+
+/* Any other call: begun with rq as its arg, request_left as its limit and request_call for the call
+ * itself, it ends in request_resume or request_fail. A client that leaves has it cancelled. */
+struct channel_call **request_call(struct request *rq);
+struct duration request_left(const struct request *rq);
+MUSTUSE struct step request_await_call(struct request *rq, step_fn *next);
