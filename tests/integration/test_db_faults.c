@@ -64,7 +64,7 @@ static void until_commits_wait(struct bench *b)
 	const char *waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
 	cluster_sql(b->cluster, "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
 	cluster_sql(b->cluster, "postgres", "SELECT pg_reload_conf()");
-	for (int i = 0; i < 1000 && strcmp(cluster_ask(b->cluster, "postgres", waits), "0") == 0; i++) {
+	for (int i = 0; i < 3000 && strcmp(cluster_ask(b->cluster, "postgres", waits), "0") == 0; i++) {
 		PGconn *conn = cluster_connect(b->cluster, b->database, NULL);
 		assert_int_equal(PQsendQuery(conn, "SELECT pg_logical_emit_message(true, 'test', '')"), 1);
 		assert_int_equal(PQflush(conn), 0);

@@ -231,7 +231,7 @@ static size_t count_of(const char *table)
 
 static void until(const char *sql, const char *want)
 {
-	for (int i = 0; i < 200 && strcmp(ask_database(sql), want) != 0; i++)
+	for (int i = 0; i < 1200 && strcmp(ask_database(sql), want) != 0; i++)
 		usleep(50000);
 	assert_string_equal(ask_database(sql), want);
 }
@@ -456,7 +456,7 @@ static void test_lists_of_earlier_revisions(void **state)
 	/* equal lists of one second have one note */
 	until("SELECT count(*) >= 2 FROM talent.signed_list l JOIN talent.organisation o ON o.id = l.issuer"
 	      " WHERE o.slug = 'shili' AND l.purpose = 'suspension' AND l.rev > 0", "t");
-	for (int i = 0; i < 50 && audit(path("journal"), "--json", NULL) == 0 &&
+	for (int i = 0; i < 300 && audit(path("journal"), "--json", NULL) == 0 &&
 	     !strstr(said, "\"findings\":[]"); i++)
 		usleep(100000);
 	expect_audit(0, "\"findings\":[]", path("journal"), "--json", NULL);
@@ -563,7 +563,7 @@ static void test_left_by_a_killed_worker(void **state)
 	         "Content-Type: application/json\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
 	         exam, d->token[BY_SHILI], strlen(body), body);
 	free(http_raw(d->https, head, strlen(head)));
-	for (int i = 0; i < 100 && (!*ended || !strstr(last, ended)); i++) {
+	for (int i = 0; i < 600 && (!*ended || !strstr(last, ended)); i++) {
 		FILE *f = fopen(path("journal"), "r");
 		assert_non_null(f);
 		while (fgets(line, sizeof line, f)) {

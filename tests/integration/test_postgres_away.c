@@ -125,7 +125,7 @@ static void expect_one_line_a_change(void)
 {
 	for (int w = 0; w < WORKERS; w++) {
 		struct changes n = changes_now();
-		for (int i = 0; i < 1000 && n.up[w] != n.away[w] + 1; i++, n = changes_now())
+		for (int i = 0; i < 3000 && n.up[w] != n.away[w] + 1; i++, n = changes_now())
 			nap_ms(10);
 		assert_int_equal(n.up[w], n.away[w] + 1);
 	}
@@ -190,7 +190,7 @@ static void frozen_under_clients(void **state)
 	server_thaw(cluster);
 	assert_true(host_wait(h, 5000));
 	until_all_say("database_up", before.up);
-	for (int i = 0; i < 500 && talk_ask(&t, &PROGRESS, &a) != 200; i++)
+	for (int i = 0; i < 3000 && talk_ask(&t, &PROGRESS, &a) != 200; i++)
 		nap_ms(10);
 	assert_int_equal(a.status, 200);
 	assert_int_equal(host_logged(h, "child_"), 0);

@@ -86,7 +86,7 @@ static void expect_submitted(int status, const char *problem)
 {
 	char code[40];
 	int got = submit(code);
-	for (int i = 0; i < 200 && got == 503 && (status != 503 || strcmp(code, problem) != 0); i++) {
+	for (int i = 0; i < 600 && got == 503 && (status != 503 || strcmp(code, problem) != 0); i++) {
 		nap_ms(50); /* a worker on a machine that stalls may not have met the other process yet */
 		got = submit(code);
 	}
@@ -322,7 +322,7 @@ static void a_registry_journal_without_room_is_named(void **state)
 	expect_submitted(201, NULL);
 	snprintf(filler, sizeof filler, "%s/filler", disk);
 	fill(filler);
-	for (int i = 0; i < 200 && ask_ops("/readyz/issuing", text) != 503; i++)
+	for (int i = 0; i < 1200 && ask_ops("/readyz/issuing", text) != 503; i++)
 		submit(code); /* into the journal's last page */
 	expect_issuing_lacks("the registry's journal cannot be written");
 	expect_submitted(503, "journal_away");

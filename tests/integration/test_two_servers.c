@@ -305,7 +305,7 @@ static void a_restarted_primary_alone(void **state)
 	host_kill(&fleet.host[1]);
 	cluster_server_kill(a);
 	cluster_server_start(a);
-	for (int i = 0; i < 1000 && load_count(&fleet, "SELECT count(*) FROM talent.journal_host"
+	for (int i = 0; i < 3000 && load_count(&fleet, "SELECT count(*) FROM talent.journal_host"
 	                                       " WHERE epoch = talent._epoch()") == 0; i++)
 		nap_ms(10);
 	load_count(&fleet, "SET synchronous_commit = local; UPDATE talent.status_clock SET rev = rev + 1,"
