@@ -26,6 +26,9 @@ finding "SQL that is built in C" "$(grep -nE '(PQexec|PQsendQuery)[[:space:]]*\(
 
 finding "a mark that was left over" "$(grep -nE '\b(TO''DO|FIX''ME|X''XX|HA''CK)\b' -r Makefile src sql conf systemd tests .make .ci --include='*' -I --exclude-dir=node_modules)"
 
+finding "a problem that nothing answers" "$(sed -n 's/^X(\([A-Z0-9_]*\),.*/\1/p' src/http/problem_list.h |
+	while read -r id; do grep -rqw "P_$id" src || echo "P_$id"; done)"
+
 finding "space at the end of a line" "$(grep -nE '[[:space:]]+$' $sources $tests)"
 
 finding "a folder without its page" "$(for d in src/*/; do [ -e "$d/README.md" ] || echo "$d"; done)"

@@ -41,33 +41,6 @@ static const struct decode_field completion_fields[] = {
 static const struct decode_table completion_table = {
 	completion_fields, ARRAY_LEN(completion_fields), sizeof(struct session_completion)};
 
-static const char *const states[] = {
-	[SESSION_PLANNED] = "planned",
-	[SESSION_COMPLETED] = "completed",
-	[SESSION_CANCELLED] = "cancelled",
-};
-
-const char *session_state_code(enum session_state state)
-{
-	return states[state];
-}
-
-bool session_state_parse(struct slice text, enum session_state *ret)
-{
-	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
-		if (slice_is(text, states[i])) {
-			*ret = (enum session_state)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool session_may_become(enum session_state from, enum session_state to)
-{
-	return from == SESSION_PLANNED && to != SESSION_PLANNED;
-}
-
 /* A pattern of digits: 9 stands for any digit, anything else for itself. */
 static bool looks_like(struct slice s, const char *pattern)
 {

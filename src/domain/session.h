@@ -1,14 +1,7 @@
-/* domain/session.h - training sessions: planned, completed or cancelled, and who completed. */
+/* domain/session.h - training sessions: the bodies of their requests. */
 #pragma once
 
 #include "text/decode.h"
-
-enum session_state { SESSION_PLANNED, SESSION_COMPLETED, SESSION_CANCELLED };
-const char *session_state_code(enum session_state state); /* "planned" */
-bool session_state_parse(struct slice text, enum session_state *ret);
-
-/* planned -> completed, planned -> cancelled; nothing else. */
-bool session_may_become(enum session_state from, enum session_state to);
 
 /* The body of POST /v1/sessions. */
 struct session_plan {

@@ -40,12 +40,6 @@ X(INVALID_UTF8, "invalid_utf8", 400, 0, "Invalid UTF-8", "UTF-8 编码错误",
   "The text is not valid UTF-8.", "文本不是合法的 UTF-8 编码。")
 X(INVALID_FIELDS, "invalid_fields", 422, 0, "Fields need correction", "提交的内容有误",
   "Something needs correction" UNSTORED_EN ".", "有内容需要更正" UNSTORED_ZH "。")
-X(PRECONDITION_REQUIRED, "precondition_required", 428, 0, "Precondition required", "缺少前提条件",
-  "Repeat the request with the If-Match or Idempotency-Key field this address requires.",
-  "请附上此地址要求的 If-Match 或 Idempotency-Key 字段后重新请求。")
-X(PRECONDITION_FAILED, "precondition_failed", 412, 0, "Precondition failed", "前提条件不成立",
-  "It was changed since you read it. Read it again and decide.",
-  "内容在您读取之后已被修改，请重新读取后再决定。")
 X(INVALID_IDEMPOTENCY_KEY, "invalid_idempotency_key", 400, 0, "Invalid Idempotency-Key",
   "Idempotency-Key 无效", "The Idempotency-Key must be 1 to 255 visible ASCII characters.",
   "Idempotency-Key 应为 1 至 255 个可见 ASCII 字符。")
@@ -63,8 +57,6 @@ X(NOT_OWNER, "not_owner", 403, 0, "Not yours", "不属于您的机构",
 X(CALLER_SUSPENDED, "caller_suspended", 403, 0, "Your organisation is suspended", "您的机构已被暂停",
   "Your organisation is suspended; its accounts may do nothing until that is lifted.",
   "您的机构已被暂停，恢复之前其账号不能进行任何操作。")
-X(DISTRICT_NOT_YOURS, "district_not_yours", 403, 0, "Outside your districts", "不在您的管辖区域",
-  "Your account is limited to other districts.", "您的账号仅限于其他区域。")
 X(RATE_LIMITED, "rate_limited", 429, 60, "Too many requests", "请求过于频繁",
   "Wait as long as Retry-After says, then try again.", "请在 Retry-After 所示时间后再试。")
 
@@ -110,14 +102,10 @@ X(ISSUER_NOT_READY, "issuer_not_ready", 409, 0, "Issuer has no key", "发证方�
   "本次考试的发证方尚无签名密钥，请联系管理部门生成。")
 X(REVOKED_IS_FINAL, "revoked_is_final", 409, 0, "Revocation is final", "撤销不可恢复",
   "The certificate is revoked; that cannot be undone.", "该证书已被撤销，不能恢复。")
-X(NOT_SUSPENDED, "not_suspended", 409, 0, "Not suspended", "未被暂停",
-  "The certificate is not suspended.", "该证书未被暂停。")
 X(SESSION_FULL, "session_full", 409, 0, "Session full", "班次已满",
   "All places of this training session are taken.", "该培训班次名额已满。")
 X(SESSION_CLOSED, "session_closed", 409, 0, "Session closed", "班次已关闭",
   "This training session is completed or cancelled.", "该培训班次已结业或已取消。")
-X(ALREADY_ENROLLED, "already_enrolled", 409, 0, "Already enrolled", "已报名",
-  "This person is enrolled in this session already.", "该学员已报名本班次。")
 X(ALREADY_EXISTS, "already_exists", 409, 0, "Already exists", "已存在",
   "There already is one with this name or code.", "同名或同代码的记录已存在。")
 X(WRONG_STATE, "wrong_state", 409, 0, "Not possible in this state", "当前状态不允许",
@@ -204,5 +192,3 @@ X(PRESS_AWAY, "press_away", 503, 5, "Documents unavailable", "文件服务暂不
 X(DEADLINE, "deadline", 503, 5, "Took too long", "处理超时",
   "The request could not be finished in time. Repeating it is safe.",
   "未能在规定时间内完成请求。可放心重复同一请求。")
-X(SHUTTING_DOWN, "shutting_down", 503, 1, "Shutting down", "服务正在停止",
-  "This server is being stopped. Try again.", "服务器正在停止，请重试。")

@@ -165,20 +165,6 @@ static void bounds_the_list(void **state)
 	free(text);
 }
 
-static void moves_forward_only(void **state)
-{
-	assert_true(session_may_become(SESSION_PLANNED, SESSION_COMPLETED));
-	assert_true(session_may_become(SESSION_PLANNED, SESSION_CANCELLED));
-	assert_false(session_may_become(SESSION_PLANNED, SESSION_PLANNED));
-	assert_false(session_may_become(SESSION_COMPLETED, SESSION_PLANNED));
-	assert_false(session_may_become(SESSION_COMPLETED, SESSION_CANCELLED));
-	assert_false(session_may_become(SESSION_CANCELLED, SESSION_COMPLETED));
-	enum session_state s;
-	assert_true(session_state_parse(SLICE("completed"), &s));
-	assert_string_equal(session_state_code(s), "completed");
-	assert_false(session_state_parse(SLICE("open"), &s));
-}
-
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -188,7 +174,6 @@ int main(void)
 		TEST(decodes_the_published_completion),
 		TEST(tells_what_is_wrong_with_a_completion),
 		TEST(bounds_the_list),
-		TEST(moves_forward_only),
 	};
 	return cmocka_run_group_tests_name("domain/session", tests, NULL, NULL);
 }
