@@ -29,6 +29,13 @@ finding "a mark that was left over" "$(grep -nE '\b(TO''DO|FIX''ME|X''XX|HA''CK)
 finding "a problem that nothing answers" "$(sed -n 's/^X(\([A-Z0-9_]*\),.*/\1/p' src/http/problem_list.h |
 	while read -r id; do grep -rqw "P_$id" src || echo "P_$id"; done)"
 
+finding "a word that no page says" "$(sed -n 's/^X(\([A-Z0-9_]*\),.*/\1/p' src/web/word_list.h |
+	while read -r id; do grep -rqw "W_$id" src || echo "W_$id"; done)"
+
+finding "markup that is not written through web/html.h" "$(
+	grep -nE '"[^"]*</?[a-z][a-z0-9]*([ >]|\\n|")' src/web/*.[ch] src/auth/*.[ch] src/api/*.[ch] src/clerk/*.[ch] |
+	grep -vE ':[[:space:]]*(/\*|\*)')"
+
 finding "space at the end of a line" "$(grep -nE '[[:space:]]+$' $sources $tests)"
 
 finding "a folder without its page" "$(for d in src/*/; do [ -e "$d/README.md" ] || echo "$d"; done)"

@@ -8,8 +8,7 @@
 #include "sql/did_document.h"
 #include "sql/organisation_load.h"
 #include "text/jsonw.h"
-#include "web/html.h"
-#include "web/request.h"
+#include "web/page.h"
 
 static const char *const types[] = {"text/html", "application/json", "application/ld+json"};
 
@@ -28,11 +27,6 @@ static struct step begin(struct request *rq, const struct db_result *none)
 {
 	return AWAIT_READ(rq, done, ORGANISATION_LOAD_CALL(rq->param[0]),
 	                  DID_DOCUMENT_CALL(rq->param[0]));
-}
-
-static const char *say(const struct request *rq, const char *zh, const char *en)
-{
-	return rq->lang == LANG_ZH ? zh : en;
 }
 
 /* The name in the language asked for; not every organisation has an English one. */
@@ -62,7 +56,7 @@ static const char *issues(const struct request *rq, const struct organisation_lo
 	for (int k = 0; k < KIND_COUNT; k++) {
 		const struct kind_row *kind = kind_row((enum certificate_kind)k);
 		if (has_kind(issuer->kinds, kind->issuer))
-			return say(rq, kind->many.zh, kind->many.en);
+			return kind_words_in(&kind->many, rq->lang);
 	}
 	return "";
 }
@@ -88,69 +82,65 @@ static struct step reply_profile(struct request *rq, const char *type,
 	return reply(rq, 200, type);
 }
 
-static void write_link(struct buf *out, const char *term, struct slice url)
-{
-	html_raw(out, "<dt>");
-	html_cstr(out, term);
-	html_raw(out, "</dt><dd><a");
-	html_attr(out, "href", url);
-	html_raw(out, ">");
-	html_text(out, url);
-	html_raw(out, "</a></dd>");
-}
-
-static const char *state_word(const struct request *rq, struct slice state)
+static enum word state_word(struct slice state)
 {
 	if (slice_is(state, "active"))
-		return say(rq, "在用", "active");
-	return slice_is(state, "retired") ? say(rq, "已停用，此前的签名仍有效", "retired, what it signed stays good")
-	                                  : say(rq, "已撤销", "revoked");
+		return W_KEY_ACTIVE;
+	return slice_is(state, "retired") ? W_KEY_RETIRED : W_KEY_REVOKED;
 }
 
-static void write_keys(struct request *rq, struct buf *out, const PGresult *keys)
+static void write_key(struct html *h, const struct did_document_row *key)
 {
-	html_raw(out, "<section class=\"card\"><h2>");
-	html_cstr(out, say(rq, "签发密钥", "Issuing keys"));
-	html_raw(out, "</h2><dl>");
-	for (int i = 0; i < rows_n(keys); i++) {
-		struct did_document_row key;
-		did_document_read(keys, i, rq->arena, &key);
-		html_raw(out, "<dt>");
-		html_cstr(out, state_word(rq, key.state));
-		html_raw(out, "</dt><dd><code>");
-		html_text(out, key.key);
-		html_raw(out, "</code></dd>");
+	HTML(h, TR) {
+		HTML(h, TD)
+			html_word(h, state_word(key->state));
+		HTML(h, TD)
+			HTML(h, CODE)
+				html_text(h, key->key);
 	}
-	html_raw(out, "</dl></section>\n");
+}
+
+static void write_keys(struct html *h, const PGresult *keys, struct arena *arena)
+{
+	HTML(h, SECTION, ATTR(CLASS, "card")) {
+		HTML(h, H2)
+			html_word(h, W_ISSUING_KEYS);
+		HTML(h, TABLE) {
+			PAGE_COLUMNS(h, W_STATE, W_KEY_ID);
+			for (int i = 0; i < rows_n(keys); i++) {
+				struct did_document_row key;
+				did_document_read(keys, i, arena, &key);
+				write_key(h, &key);
+			}
+		}
+	}
+}
+
+static void write_terms(struct request *rq, struct html *h,
+                        const struct organisation_load_row *issuer, struct slice did)
+{
+	page_term(h, W_NAME, issuer->name);
+	page_term(h, W_ENGLISH_NAME, issuer->name_en);
+	page_term(h, W_ISSUES, slice_of(issues(rq, issuer)));
+	if (slice_is(issuer->state, "suspended"))
+		page_term_word(h, W_STATE, W_ISSUER_SUSPENDED);
+	page_term(h, W_DID, did);
+	page_term_link(h, W_DID_DOCUMENT, url_of(rq, "/did.json"));
+	page_term_link(h, W_KEY_SET, url_of(rq, "/jwks.json"));
 }
 
 static struct step reply_page(struct request *rq, const struct organisation_load_row *issuer,
                               const PGresult *keys, struct slice did)
 {
-	struct buf *out = request_out(rq);
-	struct slice other = slice_of(rq->lang == LANG_ZH ? "?lang=en" : "?lang=zh");
-	const char *title = arena_printf(rq->arena, "%.*s", SLICE_ARGS(name_of(rq, issuer)));
-	if (!title)
-		return reply_out_of_memory(rq);
-	request_set_header(rq, "Content-Language", slice_of(language_tag(rq->lang)));
-	request_set_header(rq, "Content-Security-Policy", html_policy(request_crypt(rq)));
-	html_begin(out, rq->lang, title, other);
-	html_raw(out, "<section class=\"card\"><h1>");
-	html_cstr(out, title);
-	html_raw(out, "</h1><dl>");
-	html_term(out, say(rq, "名称", "Name"), issuer->name);
-	html_term(out, say(rq, "英文名称", "English name"), issuer->name_en);
-	html_term(out, say(rq, "签发", "Issues"), slice_of(issues(rq, issuer)));
-	if (slice_is(issuer->state, "suspended"))
-		html_term(out, say(rq, "状态", "State"),
-		          slice_of(say(rq, "已暂停签发", "Suspended: issues nothing at present")));
-	html_term(out, "DID", did);
-	write_link(out, say(rq, "DID 文档", "DID document"), url_of(rq, "/did.json"));
-	write_link(out, say(rq, "公钥集合", "Key set"), url_of(rq, "/jwks.json"));
-	html_raw(out, "</dl></section>\n");
-	write_keys(rq, out, keys);
-	html_end(out, rq->lang);
-	return reply(rq, 200, "text/html; charset=utf-8");
+	struct html h = page_start(rq, name_of(rq, issuer));
+	HTML(&h, SECTION, ATTR(CLASS, "card")) {
+		HTML(&h, H1)
+			html_text(&h, name_of(rq, issuer));
+		HTML(&h, DL)
+			write_terms(rq, &h, issuer, did);
+	}
+	write_keys(&h, keys, rq->arena);
+	return page_reply(rq, &h);
 }
 
 /* An organisation that has never had a key is no issuer. */
@@ -164,10 +154,10 @@ static struct step done(struct request *rq, const struct db_result *rows)
 	if (did_web(rq->arena, request_public_url(rq), rq->param[0], &did) < 0)
 		return reply_out_of_memory(rq);
 	size_t type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
-	request_set_header(rq, "Vary", SLICE("Accept, Accept-Language"));
 	request_set_cache(rq, "public, max-age=300");
 	if (type == 0 || type == ARRAY_LEN(types))
 		return reply_page(rq, &issuer, rows->res[1], did);
+	request_set_header(rq, "Vary", SLICE("Accept, Accept-Language"));
 	request_set_header(rq, "Content-Language", slice_of(language_tag(rq->lang)));
 	return reply_profile(rq, types[type], &issuer, did);
 }

@@ -9,58 +9,35 @@
 #include "http/problem.h"
 #include "net/exchange.h"
 #include "text/name.h"
-#include "web/form.h"
-#include "web/html.h"
-
-#define HTML "text/html; charset=utf-8"
-
-static const char *say(const struct request *rq, const char *zh, const char *en)
-{
-	return rq->lang == LANG_ZH ? zh : en;
-}
+#include "web/page.h"
 
 /* ---- pieces of the page ---- */
 
 struct words {
-	const char *style, *zh, *en, *zh_note, *en_note;
+	enum page_sign sign;
+	enum word title, note;
 };
 
 static const struct words result_words[] = {
-	[VERDICT_VALID] = {"good", "证书有效", "Valid certificate", "由登记系统即时核对。",
-	                   "Checked against the registry just now."},
-	[VERDICT_REVOKED] = {"bad", "证书已撤销", "Certificate revoked",
-	                     "该证书曾经签发，现已被撤销，不再有效。",
-	                     "It was issued and later revoked. It is not valid."},
-	[VERDICT_REPLACED] = {"warn", "证书已更换", "Certificate replaced",
-	                      "此二维码属于旧版证书，请向持证人索取新版。",
-	                      "This code belongs to an older version. Ask for the new one."},
-	[VERDICT_SUSPENDED] = {"warn", "证书已暂停", "Certificate suspended",
-	                       "该证书目前被暂停使用。", "It may not be relied on at present."},
-	[VERDICT_EXPIRED] = {"warn", "证书已过期", "Certificate expired", "有效期已过。",
-	                     "Its period of validity is over."},
-	[VERDICT_NO_MATCH] = {"bad", "未找到相符的证书", "No matching certificate",
-	                      "请核对编号和姓名；如仍不符，请联系发证机构。",
-	                      "Check number and name; if it still fails, ask the issuer."},
-	[VERDICT_LINK_EXPIRED] = {"warn", "分享链接已失效", "Share link has ended",
-	                          "请向持证人索取新的链接。", "Ask the holder for a new link."},
-	[VERDICT_UNKNOWN] = {"warn", "暂时无法确认", "Cannot be confirmed now", "请稍后再试。",
-	                     "Try again shortly."},
+	[VERDICT_VALID] = {SIGN_GOOD, W_VALID, W_VALID_NOTE},
+	[VERDICT_REVOKED] = {SIGN_BAD, W_REVOKED, W_REVOKED_NOTE},
+	[VERDICT_REPLACED] = {SIGN_WARN, W_REPLACED, W_REPLACED_NOTE},
+	[VERDICT_SUSPENDED] = {SIGN_WARN, W_SUSPENDED, W_SUSPENDED_NOTE},
+	[VERDICT_EXPIRED] = {SIGN_WARN, W_EXPIRED, W_EXPIRED_NOTE},
+	[VERDICT_NO_MATCH] = {SIGN_BAD, W_NO_MATCH, W_NO_MATCH_NOTE},
+	[VERDICT_LINK_EXPIRED] = {SIGN_WARN, W_LINK_EXPIRED, W_LINK_EXPIRED_NOTE},
+	[VERDICT_UNKNOWN] = {SIGN_WARN, W_UNCONFIRMED, W_UNCONFIRMED_NOTE},
 };
+static const struct words key_revoked_words = {SIGN_WARN, W_UNCONFIRMED, W_KEY_REVOKED_NOTE};
+static const struct words signature_failed_words = {SIGN_BAD, W_SIGNATURE_FAILED,
+                                                    W_SIGNATURE_FAILED_NOTE};
 
-/* Asking again changes nothing here: the certificate has to be issued anew. */
-static const struct words key_revoked_words = {
-	"warn", "暂时无法确认", "Cannot be confirmed now",
-	"签发该证书的密钥已被撤销，请持证人联系发证机构重新签发。",
-	"The key it was signed with was revoked. Ask the holder to have it issued anew."};
+static const struct page_field number_field = {"number", W_NUMBER_OR_CODE, "64", .code = true};
+static const struct page_field name_field = {"name", W_HOLDER_NAME, "100", .code = false};
+static const struct page_field check_field = {"name", W_CHECK_HOLDER_NAME, "100", .code = false};
 
-/* Number and name are right, and what is stored for them is not what the issuer signed: nothing that
- * the one who asks, or the holder, can mend. */
-static const struct words signature_failed_words = {
-	"bad", "证书签名未通过核验", "The certificate's signature failed",
-	"登记系统中有此证书的记录，但其签名并非发证机构所签，不能作为有效证书使用；"
-	"这可能不是持证人的过错。请凭查验记录号联系发证机构核实，核实之前请勿采信。",
-	"The registry has a record of it whose signature is not its issuer's. Do not rely on it; it may "
-	"not be the holder's fault. Ask the issuer and quote the reference below."};
+static const struct page_form number_form = {"/v", {&number_field, &name_field}, W_VERIFY, W_NONE};
+static const struct page_form name_form = {NULL, {&check_field}, W_CHECK, W_CHECK_NOTE};
 
 static bool signature_failed(const struct verify *v)
 {
@@ -75,122 +52,76 @@ static const struct words *words_of(const struct verify *v)
 	return key ? &key_revoked_words : &result_words[v->verdict.result];
 }
 
-static void write_banner(struct request *rq, struct buf *out, const struct verify *v)
+static void write_banner(struct html *h, const struct verify *v)
 {
 	const struct words *w = words_of(v);
-	html_raw(out, "<section class=\"verdict ");
-	html_raw(out, w->style);
-	html_raw(out, "\" role=\"status\"><h1>");
-	html_cstr(out, say(rq, w->zh, w->en));
-	html_raw(out, "</h1><p>");
-	html_cstr(out, say(rq, w->zh_note, w->en_note));
-	html_raw(out, "</p>");
-	if (v->verdict.discloses && v->verdict.checks[CHECK_NAME] == CHECK_PASSED) {
-		html_raw(out, "<p><strong>");
-		html_cstr(out, say(rq, "姓名相符：", "The name matches: "));
-		html_text(out, v->name); /* as it was typed, so that a picture of the screen says it */
-		html_raw(out, "</strong></p>");
-	} else if (v->verdict.result == VERDICT_VALID) {
-		html_raw(out, "<p>");
-		html_cstr(out, say(rq, "是否为本人的证书，请在下方核对姓名。",
-		                   "Check below whether it is this person's."));
-		html_raw(out, "</p>");
+	bool matches = v->verdict.discloses && v->verdict.checks[CHECK_NAME] == CHECK_PASSED;
+	HTML(h, SECTION, ATTR(CLASS, page_sign_class(w->sign)), ATTR(ROLE, "status")) {
+		page_sign(h, w->sign);
+		HTML(h, H1)
+			html_word(h, w->title);
+		HTML(h, P)
+			html_word(h, w->note);
+		if (matches) {
+			HTML(h, P)
+				HTML(h, STRONG) {
+					html_word(h, W_NAME_MATCHES);
+					html_text(h, v->name); /* as it was typed, so that a picture of the screen says it */
+				}
+		} else if (v->verdict.result == VERDICT_VALID) {
+			HTML(h, P)
+				html_word(h, W_CHECK_NAME_BELOW);
+		}
 	}
-	html_raw(out, "</section>\n");
 }
 
-static void write_day(struct request *rq, struct buf *out, const char *zh, const char *en,
-                      struct day d)
+static void write_day(struct html *h, enum word term, struct day d)
 {
 	char text[DAY_TEXT];
 	day_format(d, text);
-	html_term(out, say(rq, zh, en), slice_of(text));
+	page_term(h, term, slice_of(text));
 }
 
-static void write_certificate(struct request *rq, struct buf *out, const struct verify *v)
+static void write_terms(struct html *h, const struct verify *v, struct arena *arena)
 {
 	const struct verdict_row *row = v->row;
-	const char *masked = name_mask(row->holder, rq->arena);
-	const struct kind_words *kind = &kind_row(row->kind)->name;
-	html_raw(out, "<section class=\"card\"><h2>");
-	html_cstr(out, say(rq, kind->zh, kind->en));
-	html_raw(out, "</h2>\n<dl>\n");
-	html_term(out, say(rq, "持证人", "Holder"), slice_of(masked));
-	html_term(out, say(rq, "证书名称", "Title"), row->title);
-	html_term(out, say(rq, "等级", "Level"),
-	          rq->lang == LANG_ZH ? row->level_name : row->level_name_en);
-	html_term(out, say(rq, "证书编号", "Number"), row->number);
-	html_term(out, say(rq, "发证机构", "Issuer"), row->issuer_name);
-	write_day(rq, out, "发证日期", "Issued", row->issued_on);
+	page_term(h, W_HOLDER, slice_of(name_mask(row->holder, arena)));
+	page_term(h, W_TITLE, row->title);
+	page_term(h, W_LEVEL, h->lang == LANG_ZH ? row->level_name : row->level_name_en);
+	page_term(h, W_NUMBER, row->number);
+	page_term(h, W_ISSUER, row->issuer_name);
+	write_day(h, W_ISSUED_ON, row->issued_on);
 	if (row->facts.expires)
-		write_day(rq, out, "有效期至", "Valid until", row->facts.expires_on);
+		write_day(h, W_VALID_UNTIL, row->facts.expires_on);
 	if (v->verdict.result == VERDICT_REVOKED)
-		write_day(rq, out, "撤销日期", "Revoked", row->revoked_on);
+		write_day(h, W_REVOKED_ON, row->revoked_on);
 	if (v->verdict.result == VERDICT_SUSPENDED)
-		write_day(rq, out, "暂停日期", "Suspended", row->suspended_on);
-	html_raw(out, "</dl></section>\n");
+		write_day(h, W_SUSPENDED_ON, row->suspended_on);
 }
 
-/* action "" posts to the page's own address. */
-static void write_name_form(struct request *rq, struct buf *out)
+static void write_certificate(struct html *h, const struct verify *v, struct arena *arena)
 {
-	html_raw(out, "<form class=\"card\" method=\"post\"><label for=\"name\">");
-	html_cstr(out, say(rq, "核对持证人姓名", "Check the holder's full name"));
-	html_raw(out, "</label><input id=\"name\" name=\"name\" required maxlength=\"100\" "
-	              "autocomplete=\"off\"><button>");
-	html_cstr(out, say(rq, "核对", "Check"));
-	html_raw(out, "</button><p class=\"note\">");
-	html_cstr(out, say(rq, "请输入求职者出示的完整姓名。",
-	                   "Enter the full name the applicant has shown you."));
-	html_raw(out, "</p></form>\n");
+	HTML(h, SECTION, ATTR(CLASS, "card")) {
+		HTML(h, H2)
+			html_cstr(h, kind_words_in(&kind_row(v->row->kind)->name, h->lang));
+		HTML(h, DL)
+			write_terms(h, v, arena);
+	}
 }
 
-static void write_number_form(struct request *rq, struct buf *out)
-{
-	html_raw(out, "<form class=\"card\" method=\"post\" action=\"/v");
-	html_raw(out, say(rq, "", "?lang=en"));
-	html_raw(out, "\"><label for=\"number\">");
-	html_cstr(out, say(rq, "证书编号或查验码", "Certificate number or verification code"));
-	html_raw(out, "</label><input id=\"number\" name=\"number\" required maxlength=\"64\" "
-	              "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\">"
-	              "<label for=\"name\">");
-	html_cstr(out, say(rq, "持证人姓名", "Holder's full name"));
-	html_raw(out, "</label><input id=\"name\" name=\"name\" required maxlength=\"100\" "
-	              "autocomplete=\"off\"><button>");
-	html_cstr(out, say(rq, "查验", "Verify"));
-	html_raw(out, "</button></form>\n");
-}
-
-static void write_receipt(struct request *rq, struct buf *out, const struct verify *v)
+static void write_receipt(struct html *h, const struct verify *v)
 {
 	char at[INSTANT_LOCAL_TEXT];
 	instant_format_local(v->now, at);
-	html_raw(out, "<p class=\"note\">");
-	html_cstr(out, say(rq, "查验时间（北京时间）", "Checked at (Beijing time) "));
-	html_raw(out, "<span>");
-	html_cstr(out, at);
-	html_raw(out, "</span><br>");
-	html_cstr(out, say(rq, "查验记录号 ", "Reference "));
-	html_raw(out, "<span>");
-	html_cstr(out, v->reference);
-	html_raw(out, "</span></p>\n");
-}
-
-static struct step finish_page(struct request *rq, struct buf *out)
-{
-	request_set_header(rq, "Content-Language", slice_of(language_tag(rq->lang)));
-	request_set_header(rq, "Vary", SLICE("Accept, Accept-Language"));
-	request_set_header(rq, "Content-Security-Policy", html_policy(request_crypt(rq)));
-	request_set_header(rq, "Referrer-Policy", SLICE("no-referrer"));
-	html_end(out, rq->lang);
-	return reply(rq, 200, HTML);
-}
-
-static struct buf *begin_page(struct request *rq, const char *title)
-{
-	struct buf *out = request_out(rq);
-	html_begin(out, rq->lang, title, slice_of(say(rq, "?lang=en", "?lang=zh")));
-	return out;
+	HTML(h, P, ATTR(CLASS, "note")) {
+		html_word(h, W_CHECKED_AT);
+		HTML(h, SPAN)
+			html_cstr(h, at);
+		HTML_EMPTY(h, BR);
+		html_word(h, W_REFERENCE);
+		HTML(h, SPAN)
+			html_cstr(h, v->reference);
+	}
 }
 
 /* ---- GET /v/{code} ---- */
@@ -246,20 +177,19 @@ static struct step page_begin(struct request *rq, const struct db_result *none)
 
 static struct step show(struct request *rq, const struct verify *v)
 {
-	const struct words *w = words_of(v);
-	struct buf *out = begin_page(rq, say(rq, w->zh, w->en));
-	write_banner(rq, out, v);
+	struct html h = page_start(rq, slice_of(word_text(words_of(v)->title, rq->lang)));
+	write_banner(&h, v);
 	if (v->verdict.discloses) {
-		write_certificate(rq, out, v);
+		write_certificate(&h, v, rq->arena);
 		if (v->verdict.checks[CHECK_NAME] == CHECK_NOT_MADE)
-			write_name_form(rq, out);
+			page_form(&h, &name_form);
 	} else if (v->by_code && v->name.p && !signature_failed(v)) {
-		write_name_form(rq, out);
+		page_form(&h, &name_form);
 	} else {
-		write_number_form(rq, out);
+		page_form(&h, &number_form);
 	}
-	write_receipt(rq, out, v);
-	return finish_page(rq, out);
+	write_receipt(&h, v);
+	return page_reply(rq, &h);
 }
 
 static struct step page_done(struct request *rq, const struct db_result *none)
@@ -290,7 +220,7 @@ const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", 
 
 static struct step name_begin(struct request *rq, const struct db_result *none)
 {
-	struct slice name = form_field(rq->body, "name", rq->arena);
+	struct slice name = page_sent(rq, &check_field);
 	struct verify *v = verify_by_code(rq, rq->param[0], name.n ? name : SLICE_NONE);
 	if (!v)
 		return reply_out_of_memory(rq);
@@ -332,13 +262,11 @@ const struct route route_verification_form = {
 
 static struct step form_begin(struct request *rq, const struct db_result *none)
 {
-	const char *title = say(rq, "证书查验", "Verify a certificate");
-	struct buf *out = begin_page(rq, title);
-	html_raw(out, "<h1>");
-	html_cstr(out, title);
-	html_raw(out, "</h1>\n");
-	write_number_form(rq, out);
-	return finish_page(rq, out);
+	struct html h = page_start(rq, slice_of(word_text(W_VERIFY_CERTIFICATE, rq->lang)));
+	HTML(&h, H1)
+		html_word(&h, W_VERIFY_CERTIFICATE);
+	page_form(&h, &number_form);
+	return page_reply(rq, &h);
 }
 
 const struct route route_verification_form_send = FORM_ROUTE("/v", form_send_begin);
@@ -352,8 +280,8 @@ static bool looks_like_code(struct slice typed, struct arena *arena)
 
 static struct step form_send_begin(struct request *rq, const struct db_result *none)
 {
-	struct slice number = form_field(rq->body, "number", rq->arena);
-	struct slice name = form_field(rq->body, "name", rq->arena);
+	struct slice number = page_sent(rq, &number_field);
+	struct slice name = page_sent(rq, &name_field);
 	bool code = looks_like_code(number, rq->arena);
 	struct verify *v = code ? verify_by_code(rq, number, name.n ? name : SLICE_NONE)
 	                        : verify_by_number(rq, number, name);

@@ -8,6 +8,7 @@
 
 #include "base/slice.h"
 #include "domain/number.h"
+#include "text/lang.h"
 
 enum certificate_kind {
 	KIND_SKILL_GRADE, /* public, of the evaluation body that held the exam */
@@ -18,6 +19,11 @@ enum certificate_kind {
 struct kind_words {
 	const char *zh, *en;
 };
+
+static inline const char *kind_words_in(const struct kind_words *words, enum lang lang)
+{
+	return lang == LANG_ZH ? words->zh : words->en;
+}
 
 struct kind_row {
 	const char *code;           /* in the database and in JSON */

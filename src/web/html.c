@@ -1,13 +1,43 @@
-/* web/html.c - the frame every page shares, and escaping. */
+/* web/html.c - writing elements, attributes and text; what may stand in what. */
 #include "web/html.h"
 
-#include "crypt/digest.h"
-#include "crypt/encode.h"
-#include "web/asset.h"
+#include <assert.h>
 
-void html_raw(struct buf *out, const char *markup)
+enum content {
+	DOCUMENT, PARTS, METADATA, RULES, TEXT, FLOW, PHRASING, TERMS, ROWS, CELLS, SHAPES, NOTHING
+};
+enum lines { NONE, AFTER, BOTH }; /* after the end tag; after the start tag too */
+enum value { VALUE, BARE, ADDRESS };
+
+struct element {
+	const char *name;
+	enum content is, holds;
+	enum lines lines;
+};
+
+static const struct element elements[TAG_COUNT] = {
+#define ELEMENT(tag, name, is, holds, lines) [TAG_##tag] = {name, is, holds, lines},
+#include "web/html_list.h"
+#undef ELEMENT
+};
+
+static const struct {
+	const char *name;
+	enum value value;
+} attribute_rows[ATTR_COUNT] = {
+#define ATTRIBUTE(attr, name, value) [ATTR_##attr] = {name, value},
+#include "web/html_list.h"
+#undef ATTRIBUTE
+};
+
+static enum content content_here(const struct html *h)
 {
-	buf_adds(out, markup);
+	return h->depth ? elements[h->open[h->depth - 1]].holds : DOCUMENT;
+}
+
+static bool may_stand(enum content what, enum content where)
+{
+	return what == where || (where == FLOW && what == PHRASING);
 }
 
 static const char *entity(char c)
@@ -22,7 +52,7 @@ static const char *entity(char c)
 	}
 }
 
-void html_text(struct buf *out, struct slice text)
+static void escape(struct buf *out, struct slice text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		const char *e = entity(text.p[i]);
@@ -33,80 +63,93 @@ void html_text(struct buf *out, struct slice text)
 	}
 }
 
-void html_cstr(struct buf *out, const char *text)
+/* Escaping makes no address harmless: "javascript:" needs no quotation mark. */
+static bool goes_nowhere_else(struct slice address)
 {
-	html_text(out, slice_of(text));
+	return slice_starts(address, SLICE("/")) || slice_starts(address, SLICE("?")) ||
+	       slice_starts(address, SLICE("https://")) || slice_starts(address, SLICE("http://"));
 }
 
-void html_attr(struct buf *out, const char *name, struct slice value)
+static void write_attribute(struct buf *out, const struct html_attribute *a)
 {
-	buf_addf(out, " %s=\"", name);
-	html_text(out, value);
+	enum value value = attribute_rows[a->name].value;
+	if (!a->value.p || (value == ADDRESS && !goes_nowhere_else(a->value)))
+		return;
+	buf_addc(out, ' ');
+	buf_adds(out, attribute_rows[a->name].name);
+	if (value == BARE)
+		return;
+	buf_adds(out, "=\"");
+	escape(out, a->value);
 	buf_addc(out, '"');
 }
 
-/* On an English page a browser may show Chinese text in Japanese forms, unless it is told. */
-static bool is_chinese(struct slice text)
+/* An attribute that is given twice counts once for a browser. */
+static bool differ(const struct html_attribute *attributes)
 {
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] >= 0xe3) /* U+3000 and above */
-			return true;
-	return false;
+	for (const struct html_attribute *a = attributes; a->name != ATTR_END_; a++)
+		for (const struct html_attribute *b = attributes; b < a; b++)
+			if (a->name == b->name)
+				return false;
+	return true;
 }
 
-void html_term(struct buf *out, const char *term, struct slice value)
+static void start_tag(struct html *h, enum html_tag tag, const struct html_attribute *attributes)
 {
-	if (value.n == 0)
-		return;
-	html_raw(out, "<dt>");
-	html_cstr(out, term);
-	html_raw(out, is_chinese(value) ? "</dt><dd lang=\"zh-CN\">" : "</dt><dd>");
-	html_text(out, value);
-	html_raw(out, "</dd>\n");
+	assert(may_stand(elements[tag].is, content_here(h)) && differ(attributes));
+	buf_addc(h->out, '<');
+	buf_adds(h->out, elements[tag].name);
+	for (; attributes->name != ATTR_END_; attributes++)
+		write_attribute(h->out, attributes);
+	buf_adds(h->out, elements[tag].is == SHAPES ? "/>" : ">"); /* XML's rule inside SVG */
 }
 
-void html_begin(struct buf *out, enum lang lang, const char *title, struct slice other_language)
+int html_open(struct html *h, enum html_tag tag, const struct html_attribute *attributes)
 {
-	bool zh = lang == LANG_ZH;
-	html_raw(out, "<!doctype html>\n<html lang=\"");
-	html_raw(out, zh ? "zh-CN" : "en");
-	html_raw(out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
-	              "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-	              "<meta name=\"robots\" content=\"noindex\">\n<title>");
-	html_cstr(out, title);
-	html_raw(out, "</title>\n<style>");
-	buf_add(out, asset_find("page.css"));
-	html_raw(out, "</style>\n</head>\n<body>\n<header><strong>");
-	html_cstr(out, zh ? "人才证书登记" : "Talent certificate registry");
-	html_raw(out, "</strong> <a");
-	html_attr(out, "href", other_language);
-	html_attr(out, "hreflang", zh ? SLICE("en") : SLICE("zh-CN"));
-	html_attr(out, "lang", zh ? SLICE("en") : SLICE("zh-CN"));
-	html_raw(out, zh ? ">English</a></header>\n<main>\n" : ">中文</a></header>\n<main>\n");
+	assert(elements[tag].holds != NOTHING && h->depth < HTML_DEPTH);
+	start_tag(h, tag, attributes);
+	h->open[h->depth++] = tag;
+	if (elements[tag].lines == BOTH)
+		buf_addc(h->out, '\n');
+	return 1;
 }
 
-void html_end(struct buf *out, enum lang lang)
+int html_close(struct html *h, enum html_tag tag)
 {
-	html_raw(out, "</main>\n<footer><p>");
-	html_cstr(out, lang == LANG_ZH
-	                       ? "请核对浏览器地址栏中的网址；假冒的查询网站会使用相似的名称和地址。"
-	                       : "Check the address in your browser: counterfeit look-up sites use "
-	                         "similar names and addresses.");
-	html_raw(out, "</p></footer>\n</body>\n</html>\n");
+	assert(h->depth > 0 && h->open[h->depth - 1] == tag);
+	h->depth--;
+	buf_adds(h->out, "</");
+	buf_adds(h->out, elements[tag].name);
+	buf_adds(h->out, elements[tag].lines == NONE ? ">" : ">\n");
+	return 0;
 }
 
-struct slice html_policy(struct crypt *crypt)
+void html_empty(struct html *h, enum html_tag tag, const struct html_attribute *attributes)
 {
-	static char policy[256];
-	static size_t n;
-	if (n == 0) {
-		struct buf b = {.p = policy, .size = sizeof policy, .max = sizeof policy};
-		uint8_t hash[32];
-		sha256(crypt, asset_find("page.css"), hash);
-		buf_adds(&b, "default-src 'none'; style-src 'sha256-");
-		base64_add(&b, slice_from(hash, sizeof hash));
-		buf_adds(&b, "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-		n = b.n;
-	}
-	return slice_from(policy, n);
+	assert(elements[tag].holds == NOTHING);
+	start_tag(h, tag, attributes);
+	if (elements[tag].lines != NONE)
+		buf_addc(h->out, '\n');
+}
+
+void html_text(struct html *h, struct slice text)
+{
+	assert(may_stand(PHRASING, content_here(h)) || content_here(h) == TEXT);
+	escape(h->out, text);
+}
+
+void html_cstr(struct html *h, const char *text)
+{
+	html_text(h, slice_of(text));
+}
+
+void html_word(struct html *h, enum word word)
+{
+	html_cstr(h, word_text(word, h->lang));
+}
+
+void html_rules(struct html *h, struct slice style_sheet)
+{
+	assert(content_here(h) == RULES);
+	buf_add(h->out, style_sheet);
 }

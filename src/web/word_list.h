@@ -1,0 +1,84 @@
+/* web/word_list.h - every word of the pages, once: X(ID, Chinese, English). Included by word.h (the enum)
+ * and word.c (the table); X is theirs to define. No guard. What problems say stands in
+ * http/problem_list.h, what a certificate is called in domain/kind.c. */
+
+/* ---- every page ---- */
+X(REGISTRY, "人才证书登记", "Talent certificate registry")
+X(OTHER_LANGUAGE, "English", "中文")
+X(CHECK_ADDRESS, "请核对浏览器地址栏中的网址；假冒的查询网站会使用相似的名称和地址。",
+  "Check the address in your browser: counterfeit look-up sites use similar names and addresses.")
+
+/* ---- verdicts: title and note ---- */
+X(VALID, "证书有效", "Valid certificate")
+X(VALID_NOTE, "由登记系统即时核对。", "Checked against the registry just now.")
+X(REVOKED, "证书已撤销", "Certificate revoked")
+X(REVOKED_NOTE, "该证书曾经签发，现已被撤销，不再有效。",
+  "It was issued and later revoked. It is not valid.")
+X(REPLACED, "证书已更换", "Certificate replaced")
+X(REPLACED_NOTE, "此二维码属于旧版证书，请向持证人索取新版。",
+  "This code belongs to an older version. Ask for the new one.")
+X(SUSPENDED, "证书已暂停", "Certificate suspended")
+X(SUSPENDED_NOTE, "该证书目前被暂停使用。", "It may not be relied on at present.")
+X(EXPIRED, "证书已过期", "Certificate expired")
+X(EXPIRED_NOTE, "有效期已过。", "Its period of validity is over.")
+X(NO_MATCH, "未找到相符的证书", "No matching certificate")
+X(NO_MATCH_NOTE, "请核对编号和姓名；如仍不符，请联系发证机构。",
+  "Check number and name; if it still fails, ask the issuer.")
+X(LINK_EXPIRED, "分享链接已失效", "Share link has ended")
+X(LINK_EXPIRED_NOTE, "请向持证人索取新的链接。", "Ask the holder for a new link.")
+X(UNCONFIRMED, "暂时无法确认", "Cannot be confirmed now")
+X(UNCONFIRMED_NOTE, "请稍后再试。", "Try again shortly.")
+/* Asking again changes nothing here: the certificate has to be issued anew. */
+X(KEY_REVOKED_NOTE, "签发该证书的密钥已被撤销，请持证人联系发证机构重新签发。",
+  "The key it was signed with was revoked. Ask the holder to have it issued anew.")
+/* Number and name are right, and what is stored for them is not what the issuer signed: nothing that the
+ * one who asks, or the holder, can mend. */
+X(SIGNATURE_FAILED, "证书签名未通过核验", "The certificate's signature failed")
+X(SIGNATURE_FAILED_NOTE,
+  "登记系统中有此证书的记录，但其签名并非发证机构所签，不能作为有效证书使用；"
+  "这可能不是持证人的过错。请凭查验记录号联系发证机构核实，核实之前请勿采信。",
+  "The registry has a record of it whose signature is not its issuer's. Do not rely on it; it may "
+  "not be the holder's fault. Ask the issuer and quote the reference below.")
+X(NAME_MATCHES, "姓名相符：", "The name matches: ")
+X(CHECK_NAME_BELOW, "是否为本人的证书，请在下方核对姓名。", "Check below whether it is this person's.")
+
+/* ---- a certificate ---- */
+X(HOLDER, "持证人", "Holder")
+X(TITLE, "证书名称", "Title")
+X(LEVEL, "等级", "Level")
+X(NUMBER, "证书编号", "Number")
+X(ISSUER, "发证机构", "Issuer")
+X(ISSUED_ON, "发证日期", "Issued")
+X(VALID_UNTIL, "有效期至", "Valid until")
+X(REVOKED_ON, "撤销日期", "Revoked")
+X(SUSPENDED_ON, "暂停日期", "Suspended")
+
+/* ---- looking one up ---- */
+X(VERIFY_CERTIFICATE, "证书查验", "Verify a certificate")
+X(NUMBER_OR_CODE, "证书编号或查验码", "Certificate number or verification code")
+X(HOLDER_NAME, "持证人姓名", "Holder's full name")
+X(VERIFY, "查验", "Verify")
+X(CHECK_HOLDER_NAME, "核对持证人姓名", "Check the holder's full name")
+X(CHECK, "核对", "Check")
+X(CHECK_NOTE, "请输入求职者出示的完整姓名。", "Enter the full name the applicant has shown you.")
+X(CHECKED_AT, "查验时间（北京时间）", "Checked at (Beijing time) ")
+X(REFERENCE, "查验记录号 ", "Reference ")
+
+/* ---- an issuer ---- */
+X(NAME, "名称", "Name")
+X(ENGLISH_NAME, "英文名称", "English name")
+X(ISSUES, "签发", "Issues")
+X(STATE, "状态", "State")
+X(ISSUER_SUSPENDED, "已暂停签发", "Suspended: issues nothing at present")
+X(DID, "DID", "DID")
+X(DID_DOCUMENT, "DID 文档", "DID document")
+X(KEY_SET, "公钥集合", "Key set")
+X(ISSUING_KEYS, "签发密钥", "Issuing keys")
+X(KEY_ID, "密钥标识", "Key identifier")
+X(KEY_ACTIVE, "在用", "active")
+X(KEY_RETIRED, "已停用，此前的签名仍有效", "retired, what it signed stays good")
+X(KEY_REVOKED, "已撤销", "revoked")
+
+/* ---- a problem ---- */
+X(PROBLEM_CODE, "code", "code")
+X(PROBLEM_STATUS, "HTTP", "HTTP")
