@@ -71,7 +71,8 @@ struct html page_start(struct request *rq, struct slice title)
 	return page_head(request_out(rq), rq->lang, title);
 }
 
-struct slice page_policy(struct crypt *crypt)
+/* Fits the style sheet of page_head; constant after the first call. */
+static struct slice page_policy(struct crypt *crypt)
 {
 	static char policy[256];
 	static size_t n;
@@ -156,14 +157,15 @@ static void write_field(struct html *h, const struct page_field *f)
 
 void page_form(struct html *h, const struct page_form *form)
 {
-	char action[64];
+	char text[64];
+	const char *action = NULL;
 	if (form->action) {
-		int n = snprintf(action, sizeof action, "%s%s", form->action,
+		int n = snprintf(text, sizeof text, "%s%s", form->action,
 		                 h->lang == LANG_ZH ? "" : "?lang=en");
-		assert(n < (int)sizeof action);
+		assert(n < (int)sizeof text);
+		action = text;
 	}
-	HTML(h, FORM, ATTR(CLASS, "card"), ATTR(METHOD, "post"),
-	     ATTR(ACTION, form->action ? (const char *)action : NULL)) {
+	HTML(h, FORM, ATTR(CLASS, "card"), ATTR(METHOD, "post"), ATTR(ACTION, action)) {
 		for (int i = 0; i < PAGE_FIELDS && form->fields[i]; i++)
 			write_field(h, form->fields[i]);
 		HTML(h, BUTTON)

@@ -21,10 +21,6 @@ MUSTUSE struct step page_reply(struct request *rq, struct html *h);
 struct html page_head(struct buf *out, enum lang lang, struct slice title);
 void page_foot(struct html *h);
 
-/* The Content-Security-Policy that fits page_head's style sheet. Constant after the first call. */
-struct crypt;
-struct slice page_policy(struct crypt *crypt);
-
 /* ---- inside a DL ---- */
 
 /* A term and what it is here; nothing when the value is empty. */

@@ -336,13 +336,42 @@ static void expect_policy_fits(struct crypt *crypt, const char *page, struct sli
 	assert_null(strstr(page, "<script"));
 }
 
+/* A suspended one with a key in use and one that is not. */
+static PGresult *const *issuer_rows(void)
+{
+	static PGresult *rows[2];
+	rows[0] = FAKE_ROW("slug name name_en kinds state", "shili", "试<例>", NULL, "evaluation_body",
+	                   "suspended");
+	rows[1] = fake_rows("key state", 2, (const char *const[]){"z6Mk<1>", "active", "z6Mk2", "retired"});
+	return rows;
+}
+
+static void what_an_issuer_is(void **state)
+{
+	struct office *o = office_new(false);
+	fake_db_answer(o->db, Q_ORGANISATION_LOAD, 2, issuer_rows());
+	struct visit *v = loopback_open(o->loop, &(struct visit_request){
+		.method = "GET", .target = "/issuers/shili?lang=en", .fields = "Accept: text/html\r\n"});
+	loopback_head(v);
+	office_run(o);
+	assert_int_equal(v->status, 200);
+	assert_non_null(strstr(v->body, "<h1>试&lt;例&gt;</h1>"));
+	assert_non_null(strstr(v->body, "<dt>State</dt><dd>Suspended: issues nothing at present</dd>"));
+	assert_non_null(strstr(v->body, "<tr><td>active</td><td><code>z6Mk&lt;1&gt;</code></td></tr>"));
+	assert_non_null(strstr(v->body, "<tr><td>retired, what it signed stays good</td>"));
+	assert_non_null(strstr(v->body, "/issuers/shili/did.json</a></dd>"));
+	assert_null(strstr(v->body, "English name"));
+	office_free(o);
+}
+
 static void the_policy_fits_the_pages(void **state)
 {
 	struct office *o = office_new(false);
 	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&(struct verdict_terms){.state = "revoked"}));
 	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
+	fake_db_answer(o->db, Q_ORGANISATION_LOAD, 2, issuer_rows());
 	static const char *const pages[] = {"/", "/v", "/v/" OFFICE_CODE, "/V/" OFFICE_CODE "?lang=en",
-	                                    "/problems/not_found"};
+	                                    "/problems/not_found", "/issuers/shili"};
 	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
 		struct visit *v = loopback_open(o->loop, &(struct visit_request){
 			.method = "GET", .target = pages[i], .fields = "Accept: text/html\r\n"});
@@ -377,6 +406,7 @@ int main(void)
 		cmocka_unit_test(wrong_nesting_is_an_assertion),
 		cmocka_unit_test(every_word_is_in_both_languages_and_stands_once),
 		cmocka_unit_test(frame),
+		cmocka_unit_test(what_an_issuer_is),
 		cmocka_unit_test(the_policy_fits_the_pages),
 		cmocka_unit_test(assets_are_found_by_name),
 	};
