@@ -4,7 +4,8 @@
 --   state: STATE CERTIFICATE NUMBER REV DATE
 --   made: KEY ORGANISATION PUBLIC SINCE · annulled: ASSESSMENT · jwt: VERSION KEY · key: KEY FROM · token: ID · client_certificate: ID
 --   numbers: ISSUER KIND YEAR LEVEL NEXT ("-": no level) · positions: ISSUER NEXT
--- Other lines (journal:, resumed:) say nothing of the database.
+-- Other lines (journal:, resumed:) say nothing of the database. Each has been found in its form
+-- (_journal_line_ok).
 CREATE OR REPLACE FUNCTION talent._journal_missing(_lines text[])
 RETURNS TABLE (n bigint, line text)
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$

@@ -8,6 +8,7 @@
 -- @outcome fits
 -- @outcome gap                     the history is held
 -- @outcome behind                  _after is not what was compared: go on from there
+-- @outcome damaged                 missing is the first line that was not written like this: nothing is compared
 -- @col compared bigint             go on behind it
 -- @col joined bool                 it is new
 -- @col cleared bool                this epoch has been compared by all hosts
@@ -43,6 +44,13 @@ BEGIN
 	UPDATE journal_host h SET seen_at = clock_timestamp(), present = _now WHERE h.id = _host;
 	IF compared <> _after THEN
 		outcome := 'behind';
+		RETURN;
+	END IF;
+	SELECT l.line INTO missing
+	FROM unnest(string_to_array(nullif(_lines, ''), E'\n')) WITH ORDINALITY l (line, n)
+	WHERE NOT _journal_line_ok(l.line) ORDER BY l.n LIMIT 1;
+	IF missing IS NOT NULL THEN
+		outcome := 'damaged';
 		RETURN;
 	END IF;
 	SELECT count(*), string_agg(m.line, ' | ' ORDER BY m.n) FILTER (WHERE m.n <= 3)

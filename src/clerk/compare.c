@@ -67,14 +67,22 @@ static int take_line(void *arg, const struct journal_line *line)
 	return 0;
 }
 
+static void tell_unreadable(struct compare *c, const char *cause, struct slice line)
+{
+	if (!c->told_unread)
+		log_error(c->log, "registry_journal_unreadable", LOG_S("path", c->path),
+		          LOG_S("cause", cause), LOG_SLICE("line", line),
+		          LOG_S("remedy", "put the files back as they were, or `talentd recover --lost` it"));
+	c->told_unread = true;
+}
+
 static void unreadable(struct compare *c, int r)
 {
-	if (r != E_ABSENT && !c->told_unread) /* the recorder is just about to make it */
-		log_error(c->log, "registry_journal_unreadable", LOG_S("path", c->path),
-		          LOG_S("cause", r == E_SYSTEM ? strerror(errno)
-		                                       : "a line is damaged, or lines are missing"),
-		          LOG_S("remedy", "put the missing files back, or `talentd recover --lost` it"));
-	c->told_unread = r != E_ABSENT;
+	if (r == E_ABSENT) /* the recorder is just about to make it */
+		c->told_unread = false;
+	else
+		tell_unreadable(c, r == E_SYSTEM ? strerror(errno)
+		                                 : "a line is damaged, or lines are missing", SLICE_NONE);
 	loop_timer_after(&c->timer, MILLIS(r == E_ABSENT ? HURRY_MS : PAUSE_MS));
 }
 
@@ -125,6 +133,10 @@ static void report(struct compare *c, const struct journal_check_row *r)
 		log_notice(c->log, "journal_joined", LOG_S("host", c->name),
 		           LOG_S("meaning", "what this host may have acknowledged before is not known"));
 	bool gap = r->outcome == JOURNAL_CHECK_GAP;
+	if (r->outcome == JOURNAL_CHECK_DAMAGED)
+		tell_unreadable(c, "a line is not as it was written", r->missing);
+	else if (c->n || c->end)
+		c->told_unread = false;
 	if (gap && !c->told_gap)
 		log_error(c->log, "history_older_than_journal",
 		          LOG_I("missing", r->n_missing.v),
@@ -150,7 +162,7 @@ static void checked(void *arg, const struct db_result *r)
 		journal_check_read(r->res[0], 0, &row);
 		report(c, &row);
 		cleared = row.cleared.v;
-		gap = c->told_gap;
+		gap = c->told_gap || row.outcome == JOURNAL_CHECK_DAMAGED;
 	} else if (r->outcome == DB_ERROR || r->outcome == DB_CONSTRAINT) {
 		log_error(c->log, "compare_failed", LOG_S("sqlstate", r->sqlstate),
 		          LOG_S("message", r->message));

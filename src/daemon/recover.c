@@ -189,6 +189,25 @@ static int expect_ours(struct recover *r, const char *path)
 	               : 0;
 }
 
+/* One that was edited or damaged says something else than what was acknowledged. */
+static int expect_whole(struct recover *r, const char *path)
+{
+	const char *const values[] = {r->reading};
+	PGresult *res = ask(r, "SELECT l.n, x.line FROM talent.recover_line l"
+	                       " CROSS JOIN LATERAL (SELECT array_to_string(l.w, ' ') AS line) x"
+	                       " WHERE l.journal = $1::uuid AND NOT talent._journal_line_ok(x.line)"
+	                       " ORDER BY l.n LIMIT 1", 1, values);
+	int rc = !res ? E_REFUSED : PQntuples(res) ? complain(path, "a line is not as it was written") : 0;
+	if (res && rc)
+		fprintf(stderr,
+		        "talentd recover: it is line %s: %s\ntalentd recover: give the file as it was, or a copy;"
+		        " is there none any more, give it up with --lost %s: what that host alone revoked is valid"
+		        " again then\n",
+		        PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1), r->reading);
+	PQclear(res);
+	return rc;
+}
+
 static int read_journal(struct recover *r, size_t i)
 {
 	uint64_t after, line;
@@ -198,6 +217,8 @@ static int read_journal(struct recover *r, size_t i)
 		rc = journal_read(r->request->journals[i], after, take_line, r, &line);
 	if (rc == 0)
 		rc = send_batch(r);
+	if (rc == 0)
+		rc = expect_whole(r, r->request->journals[i]);
 	if (rc == 0)
 		rc = expect_ours(r, r->request->journals[i]);
 	if (rc == E_SYNTAX)

@@ -343,6 +343,57 @@ static void a_restored_history_says_nothing(void **state)
 	            host_logged(&f.host[1], "history_older_than_journal") > 0);
 }
 
+/* A copy of a host's journal with another text at one place, the last one: what stands before the
+ * backup has been compared and is not read again. */
+static const char *edited(int host, const char *was, const char *is)
+{
+	static char text[256 * 1024];
+	const char *path = journal_of(host, "edited");
+	FILE *in = fopen(journal_of(host, "registry-journal"), "re"), *out = fopen(path, "we");
+	size_t n = fread(text, 1, sizeof text - 1, in);
+	text[n] = '\0';
+	char *at = NULL;
+	for (char *next = text; (next = strstr(next, was)) != NULL; next++)
+		at = next;
+	assert_non_null(at);
+	fprintf(out, "%.*s%s%s", (int)(at - text), text, is, at + strlen(was));
+	assert_int_equal(fclose(out), 0);
+	fclose(in);
+	return path;
+}
+
+/* What does not say what was acknowledged is not believed: the line is named, and the way out. */
+static void an_edited_journal_is_refused(void **state)
+{
+	char number[LOAD_NUMBER + 2];
+	snprintf(number, sizeof number, " %s", late[1].number[0]);
+	const struct {
+		const char *was, *is;
+	} edits[] = {
+		{"stored: ", "stored: zz"}, {"stored: ", "stroed: "}, {"stored: ", "stored:  "},
+		{number, ""}, {"state: suspended", "state: valid?"}, {"state: suspended ", "state: "},
+		{"annulled: ", "annulled: x"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(edits); i++) {
+		int code = recover("--journal", edited(1, edits[i].was, edits[i].is));
+		if (code != 1 || !strstr(said, "a line is not as it was written") ||
+		    !strstr(said, "give it up with --lost ") || strstr(said, "ERROR"))
+			fail_msg("\"%s\": exit %d: %s", edits[i].is, code, said);
+	}
+	assert_int_equal(load_count(&f, "SELECT held::int FROM talent.status_clock"), 1);
+	assert_int_equal(load_count(&f, "SELECT count(*) FROM talent.lost_certificate"), 0);
+}
+
+/* Nor is it by the host that finds it in its own. */
+static void an_edited_line_is_not_compared(void **state)
+{
+	assert_int_equal(load_count(&f, "SELECT (outcome = 'damaged' AND missing = 'annulled: 12')::int"
+	                                " FROM talent.journal_check("
+	                                "'00000000-0000-4000-8000-000000000004', 'edited', 0, 2,"
+	                                " E'resumed: recording\\nannulled: 12', true)"), 1);
+	sql("UPDATE talent.journal_host SET lost_at = now() WHERE name = 'edited'");
+}
+
 static void recovering_wants_every_journal(void **state)
 {
 	assert_int_equal(recover(NULL, NULL), 1);
@@ -661,6 +712,8 @@ int main(void)
 		cmocka_unit_test(a_restart_holds_nothing),
 		cmocka_unit_test(a_slow_host_is_waited_for),
 		cmocka_unit_test(a_restored_history_says_nothing),
+		cmocka_unit_test(an_edited_journal_is_refused),
+		cmocka_unit_test(an_edited_line_is_not_compared),
 		cmocka_unit_test(recovering_wants_every_journal),
 		cmocka_unit_test(afterwards_nothing_is_forgotten),
 		cmocka_unit_test(the_audit_names_what_is_lost),
