@@ -324,7 +324,7 @@ static void try_reload(struct supervisor *s, struct conf *new, const struct buf 
 {
 	tell_former(s, new);
 	if (restart_needed->n)
-		log_notice(&s->log, "restart_needed", LOG_SLICE("options", buf_slice(restart_needed)),
+		log_warning(&s->log, "restart_needed", LOG_SLICE("options", buf_slice(restart_needed)),
 			LOG_S("now", "their old values stay in force until then"));
 	move_reload(s, RELOAD_TRYING);
 	s->tried = new;

@@ -182,7 +182,7 @@ static const struct row {
 	{"bad", write_bad, "cannot load certificate", "localhost"},
 	{"empty", write_empty, "public_url is missing", "localhost"},
 	{"without what a listener needs", write_without_listener, "listen public needs", "localhost"},
-	{"needing a restart", write_needs_restart, "options=public_url", "localhost"},
+	{"needing a restart", write_needs_restart, "level=warning event=restart_needed", "localhost"},
 };
 
 static void reload(void)
