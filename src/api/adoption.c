@@ -127,26 +127,34 @@ static struct step ask_done(struct request *rq, const struct db_result *rows)
 
 /* ---- GET /v1/adoptions ---- */
 
+static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired", NULL};
+
+struct adoption_query {
+	struct slice state;
+};
+
+static const struct decode_field query_fields[] = {
+	{.name = "state", .kind = DECODE_CHOICE, .offset = offsetof(struct adoption_query, state),
+	 .choices = states},
+};
+static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
+                                                sizeof(struct adoption_query)};
+
 static step_fn list_begin, list_done;
 
 const struct route route_adoption_list = {
 	.name = "adoption_list",
 	.method = HTTP_GET,
 	.path = "/v1/adoptions",
+	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired"};
-	struct slice state = request_query(rq, "state");
-	bool known = !state.p;
-	for (size_t i = 0; i < ARRAY_LEN(states); i++)
-		known |= slice_is(state, states[i]);
-	if (!known)
-		return reply_problem(rq, P_INVALID_QUERY);
-	return AWAIT_READ(rq, list_done, ADOPTION_LIST_CALL(state));
+	const struct adoption_query *q = rq->query;
+	return AWAIT_READ(rq, list_done, ADOPTION_LIST_CALL(q->state));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)

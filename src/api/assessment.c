@@ -71,29 +71,39 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 
 /* ---- GET /v1/assessments?state= ---- */
 
+/* Only passes without certificates are listed: those that wait and those that are withheld. */
+static const char *const listed_states[] = {"withheld", "awaiting_publication", NULL};
+
+struct assessment_query {
+	struct listing page;
+	struct slice state;
+};
+
+static const struct decode_field query_fields[] = {
+	LISTING_FIELDS(struct assessment_query, page),
+	{.name = "state", .kind = DECODE_CHOICE, .required = true,
+	 .offset = offsetof(struct assessment_query, state), .choices = listed_states},
+};
+static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
+                                                sizeof(struct assessment_query)};
+
 static step_fn list_begin, list_done;
 
 const struct route route_assessment_list = {
 	.name = "assessment_list",
 	.method = HTTP_GET,
 	.path = "/v1/assessments",
+	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
 
-/* Only passes without certificates are listed: those that wait and those that are withheld. */
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	struct step refused;
-	struct slice state = request_query(rq, "state");
-	if (!slice_is(state, "withheld") && !slice_is(state, "awaiting_publication"))
-		return reply_problem(rq, P_INVALID_QUERY);
-	const struct listing *l = listing_read(rq, &refused);
-	if (!l)
-		return refused;
+	const struct assessment_query *q = rq->query;
 	return AWAIT_READ(rq, list_done,
-	                  ASSESSMENT_LIST_CALL(rq->who.organisation, state, l->after,
-	                                       listing_rows(l)));
+	                  ASSESSMENT_LIST_CALL(rq->who.organisation, q->state, q->page.after.v,
+	                                       listing_rows(&q->page)));
 }
 
 static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
@@ -116,7 +126,8 @@ static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult 
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	return listing_reply(rq, rows, list_row);
+	const struct assessment_query *q = rq->query;
+	return listing_reply(rq, &q->page, rows, list_row);
 }
 
 /* ---- POST /v1/assessments/{id}/annulment ---- */

@@ -99,18 +99,16 @@ const struct route route_client_certificate_list = {
 	.name = "client_certificate_list",
 	.method = HTTP_GET,
 	.path = "/v1/client-certificates",
+	.query = &listing_table,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	struct step refused;
-	const struct listing *l = listing_read(rq, &refused);
-	if (!l)
-		return refused;
+	const struct listing *l = rq->query;
 	return AWAIT_READ(rq, list_done,
-	                  CLIENT_CERTIFICATE_LIST_CALL((struct uuid){{0}}, l->after, listing_rows(l)));
+	                  CLIENT_CERTIFICATE_LIST_CALL((struct uuid){{0}}, l->after.v, listing_rows(l)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)

@@ -113,7 +113,7 @@ static struct uuid write_row(struct request *rq, struct jsonw *w, const PGresult
 
 struct step credential_list(struct request *rq, const struct db_result *rows)
 {
-	return listing_reply(rq, rows, write_row);
+	return listing_reply(rq, rq->query, rows, write_row);
 }
 
 /* ---- revocation ---- */

@@ -44,7 +44,7 @@ struct instant credential_expiry(const struct credential_body *b);
 
 void credential_write_body(struct jsonw *w, const struct credential_body *b);
 
-/* The reply to a list: rows of caller_credential (sql/rows), and rq->state is its struct listing. */
+/* The reply to a list: rows of caller_credential (sql/rows), asked with listing_table. */
 MUSTUSE struct step credential_list(struct request *rq, const struct db_result *rows);
 
 /* The reply to a revocation, of what its write function said. */

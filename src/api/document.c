@@ -21,6 +21,7 @@
 #include "sql/certificate_document.h"
 #include "sql/exam_documents.h"
 #include "sql/exam_view.h"
+#include "text/decode.h"
 #include "text/name.h"
 #include "web/helper.h"
 
@@ -284,38 +285,42 @@ static struct step document_print(struct request *rq, const struct db_result *ro
  * At most PRESS_PAGES_MAX pages a part. One name that cannot be printed must not keep the others
  * from being printed: the refusal names its certificate, which can then be left out. */
 
+enum { PARTS_MAX = 1000 };
+
+struct batch_query {
+	struct opt_int part; /* from 1 */
+	struct slice without;
+};
+
+static const struct decode_field query_fields[] = {
+	{.name = "part", .kind = DECODE_INT, .offset = offsetof(struct batch_query, part), .min = 1,
+	 .max = PARTS_MAX},
+	{.name = "without", .kind = DECODE_STRING, .offset = offsetof(struct batch_query, without)},
+};
+static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
+                                                sizeof(struct batch_query)};
+
 static step_fn batch_begin, batch_load, batch_print;
 
 const struct route route_exam_documents = {
 	.name = "exam_documents",
 	.method = HTTP_GET,
 	.path = "/v1/exams/{id}/documents.pdf",
+	.query = &query_table,
 	.deadline = INIT_SECONDS(60),
 	.first = batch_begin,
 };
 
-enum { PARTS_MAX = 1000 };
-
-static bool read_part(struct request *rq, int64_t *ret)
-{
-	struct slice text = request_query(rq, "part");
-	uint64_t part = 1;
-	if (text.p && (!slice_to_u64(text, &part) || part < 1 || part > PARTS_MAX))
-		return false;
-	*ret = (int64_t)part;
-	return true;
-}
-
 static struct step batch_begin(struct request *rq, const struct db_result *none)
 {
+	const struct batch_query *q = rq->query;
 	struct document_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
 	if (!uuid_parse(rq->param[0], &st->exam))
 		return reply_problem(rq, P_NOT_FOUND);
-	if (!read_part(rq, &st->part))
-		return reply_problem(rq, P_INVALID_QUERY);
-	st->without = request_query(rq, "without");
+	st->part = q->part.given ? q->part.v : 1;
+	st->without = q->without;
 	return AWAIT_READ(rq, batch_load, EXAM_VIEW_CALL(st->exam));
 }
 

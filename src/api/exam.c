@@ -173,28 +173,39 @@ static struct step exam_view_done(struct request *rq, const struct db_result *ro
 
 /* ---- GET /v1/exams: the caller's own, or one by its code ---- */
 
+struct exam_query {
+	struct listing page;
+	struct slice code;
+};
+
+static const struct decode_field query_fields[] = {
+	LISTING_FIELDS(struct exam_query, page),
+	{.name = "code", .kind = DECODE_STRING, .offset = offsetof(struct exam_query, code), .min = 1,
+	 .max = 64},
+};
+static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
+                                                sizeof(struct exam_query)};
+
 static step_fn exam_list_begin, exam_list_done, exam_by_code_done;
 
 const struct route route_exam_list = {
 	.name = "exam_list",
 	.method = HTTP_GET,
 	.path = "/v1/exams",
+	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
 	.first = exam_list_begin,
 };
 
 static struct step exam_list_begin(struct request *rq, const struct db_result *none)
 {
-	struct step refused;
-	struct slice code = request_query(rq, "code");
-	if (code.p)
+	const struct exam_query *q = rq->query;
+	if (q->code.p)
 		return AWAIT_READ(rq, exam_by_code_done,
-		                  EXAM_BY_CODE_CALL(rq->who.organisation, code));
-	const struct listing *l = listing_read(rq, &refused);
-	if (!l)
-		return refused;
+		                  EXAM_BY_CODE_CALL(rq->who.organisation, q->code));
 	return AWAIT_READ(rq, exam_list_done,
-	                  EXAM_LIST_CALL(rq->who.organisation, l->after, listing_rows(l)));
+	                  EXAM_LIST_CALL(rq->who.organisation, q->page.after.v,
+	                                 listing_rows(&q->page)));
 }
 
 static struct step exam_by_code_done(struct request *rq, const struct db_result *rows)
@@ -225,5 +236,6 @@ static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult 
 
 static struct step exam_list_done(struct request *rq, const struct db_result *rows)
 {
-	return listing_reply(rq, rows, list_row);
+	const struct exam_query *q = rq->query;
+	return listing_reply(rq, &q->page, rows, list_row);
 }

@@ -4,27 +4,21 @@
 #include "db/rows.h"
 #include "net/exchange.h"
 
-const struct listing *listing_read(struct request *rq, struct step *refused)
+static const struct decode_field listing_fields[] = {
+	{.name = "after", .kind = DECODE_UUID, .offset = offsetof(struct listing, after)},
+	LISTING_LIMIT_FIELD(struct listing, limit),
+};
+const struct decode_table listing_table = {listing_fields, ARRAY_LEN(listing_fields),
+                                           sizeof(struct listing)};
+
+int64_t listing_limit(const struct opt_int *limit)
 {
-	struct slice limit = request_query(rq, "limit"), after = request_query(rq, "after");
-	uint64_t n = LISTING_LIMIT;
-	struct listing *l = request_state(rq, sizeof *l);
-	if (!l) {
-		*refused = reply_out_of_memory(rq);
-		return NULL;
-	}
-	if ((limit.p && (!slice_to_u64(limit, &n) || n == 0 || n > LISTING_LIMIT_MAX)) ||
-	    (after.p && !uuid_parse(after, &l->after))) {
-		*refused = reply_problem(rq, P_INVALID_QUERY);
-		return NULL;
-	}
-	l->limit = (int64_t)n;
-	return l;
+	return limit->given ? limit->v : LISTING_LIMIT;
 }
 
 int64_t listing_rows(const struct listing *l)
 {
-	return l->limit + 1;
+	return listing_limit(&l->limit) + 1;
 }
 
 static void write_cursor(struct request *rq, struct jsonw *w, const struct listing *l,
@@ -34,24 +28,25 @@ static void write_cursor(struct request *rq, struct jsonw *w, const struct listi
 	uuid_format(last, cursor);
 	jsonw_kcstr(w, "next_cursor", cursor);
 	char *link = arena_printf(rq->arena, "<%.*s?limit=%lld&after=%s>; rel=\"next\"",
-	                          SLICE_ARGS(rq->x->head->path), (long long)l->limit, cursor);
+	                          SLICE_ARGS(rq->x->head->path), (long long)listing_limit(&l->limit), cursor);
 	if (link)
 		request_set_header(rq, "Link", slice_of(link));
 }
 
-struct step listing_reply(struct request *rq, const struct db_result *rows, listing_row *write)
+struct step listing_reply(struct request *rq, const struct listing *l, const struct db_result *rows,
+                          listing_row *write)
 {
-	const struct listing *l = rq->state;
+	const int64_t limit = listing_limit(&l->limit);
 	const PGresult *res = rows->res[0];
 	struct uuid last = {{0}};
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
-	for (int i = 0; i < rows_n(res) && i < l->limit; i++)
+	for (int i = 0; i < rows_n(res) && i < limit; i++)
 		last = write(rq, &w, res, i);
 	jsonw_end(&w);
-	if (rows_n(res) > l->limit)
+	if (rows_n(res) > limit)
 		write_cursor(rq, &w, l, last);
 	else
 		jsonw_knull(&w, "next_cursor");

@@ -156,18 +156,16 @@ const struct route route_session_list = {
 	.name = "session_list",
 	.method = HTTP_GET,
 	.path = "/v1/sessions",
+	.query = &listing_table,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	struct step refused;
-	const struct listing *l = listing_read(rq, &refused);
-	if (!l)
-		return refused;
+	const struct listing *l = rq->query;
 	return AWAIT_READ(rq, list_done,
-	                  SESSION_LIST_CALL(rq->who.organisation, l->after, listing_rows(l)));
+	                  SESSION_LIST_CALL(rq->who.organisation, l->after.v, listing_rows(l)));
 }
 
 static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
@@ -181,7 +179,7 @@ static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult 
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	return listing_reply(rq, rows, list_row);
+	return listing_reply(rq, rq->query, rows, list_row);
 }
 
 const struct route route_session_view = {

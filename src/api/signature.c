@@ -27,12 +27,26 @@ struct signature_state {
 	uint8_t hash[SHA256_SIZE];
 };
 
+struct signature_query {
+	struct slice after;
+	struct opt_int limit;
+};
+
+static const struct decode_field query_fields[] = {
+	{.name = "after", .kind = DECODE_STRING, .offset = offsetof(struct signature_query, after),
+	 .min = 1, .max = 300},
+	LISTING_LIMIT_FIELD(struct signature_query, limit),
+};
+static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
+                                                sizeof(struct signature_query)};
+
 static step_fn begin, done;
 
 const struct route route_signature_list = {
 	.name = "signature_list",
 	.method = HTTP_GET,
 	.path = "/v1/keys/signatures",
+	.query = &query_table,
 	.deadline = INIT_SECONDS(30),
 	.first = begin,
 };
@@ -58,15 +72,13 @@ static bool read_cursor(struct slice text, struct signature_state *st)
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	struct slice limit = request_query(rq, "limit"), after = request_query(rq, "after");
-	uint64_t n = LISTING_LIMIT;
+	const struct signature_query *q = rq->query;
 	struct signature_state *st = request_state(rq, sizeof *st);
 	if (!st)
 		return reply_out_of_memory(rq);
-	if ((limit.p && (!slice_to_u64(limit, &n) || n == 0 || n > LISTING_LIMIT_MAX)) ||
-	    (after.p && !read_cursor(after, st)))
-		return reply_problem(rq, P_INVALID_QUERY);
-	st->limit = (int64_t)n;
+	if (q->after.p && !read_cursor(q->after, st))
+		return reply_parameter(rq, "after", "cursor");
+	st->limit = listing_limit(&q->limit);
 	return AWAIT_LANE(rq, done, DB_LONG,
 	                  SIGNATURE_LIST_CALL(st->source, st->version, st->key.p ? st->key : SLICE(""),
 	                                      slice_from(st->hash, sizeof st->hash), st->limit + 1));

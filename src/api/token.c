@@ -108,18 +108,16 @@ const struct route route_token_list = {
 	.name = "token_list",
 	.method = HTTP_GET,
 	.path = "/v1/tokens",
+	.query = &listing_table,
 	.deadline = INIT_SECONDS(5),
 	.first = token_list_begin,
 };
 
 static struct step token_list_begin(struct request *rq, const struct db_result *none)
 {
-	struct step refused;
-	const struct listing *l = listing_read(rq, &refused);
-	if (!l)
-		return refused;
+	const struct listing *l = rq->query;
 	return AWAIT_READ(rq, token_list_done,
-	                  TOKEN_LIST_CALL((struct uuid){{0}}, l->after, listing_rows(l)));
+	                  TOKEN_LIST_CALL((struct uuid){{0}}, l->after.v, listing_rows(l)));
 }
 
 static struct step token_list_done(struct request *rq, const struct db_result *rows)

@@ -84,6 +84,8 @@ static void explain_field(const struct ctl *ctl, const json_t *error)
 	const char *where = api_str(error, "pointer");
 	if (!*where)
 		where = api_str(error, "column");
+	if (!*where)
+		where = api_str(error, "parameter");
 	fprintf(ctl->err, "  %s: %s (%s)\n", where, api_str(error, "detail"), api_str(error, "code"));
 }
 

@@ -45,7 +45,7 @@ static size_t sequence(unsigned char c, unsigned char *low, unsigned char *high)
 	return c >= 0xf0 && c <= 0xf4 ? 4 : 0;
 }
 
-static bool utf8_without_controls(struct slice s)
+bool http_is_text(struct slice s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	for (size_t i = 0; i < s.n;) {
@@ -102,7 +102,7 @@ int http_decode(struct slice in, bool plus_is_space, struct arena *a, struct sli
 	bool plain = in.n == 0 || (!memchr(in.p, '%', in.n) &&
 	                           !(plus_is_space && memchr(in.p, '+', in.n)));
 	if (plain) {
-		if (!utf8_without_controls(in))
+		if (!http_is_text(in))
 			return E_SYNTAX;
 		*ret = in;
 		return 0;
@@ -111,7 +111,7 @@ int http_decode(struct slice in, bool plus_is_space, struct arena *a, struct sli
 	if (!out)
 		return E_NOMEM;
 	ptrdiff_t n = decode_into(in, plus_is_space, out);
-	if (n < 0 || !utf8_without_controls(slice_from(out, (size_t)n)))
+	if (n < 0 || !http_is_text(slice_from(out, (size_t)n)))
 		return E_SYNTAX;
 	*ret = slice_from(out, (size_t)n);
 	return 0;

@@ -48,6 +48,9 @@ const char *http_method_name(enum http_method m);
  * other control character, or bytes that are not UTF-8; E_NOMEM. */
 MUSTUSE int http_decode(struct slice in, bool plus_is_space, struct arena *a, struct slice *ret);
 
+/* Whether it is UTF-8 without control characters: what http_decode lets pass. */
+bool http_is_text(struct slice s);
+
 /* The decoded value of a query parameter: the first of that name. Returns 0, E_ABSENT, or as
  * http_decode. */
 MUSTUSE int http_query(const struct http_head *h, const char *name, struct arena *a,

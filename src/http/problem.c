@@ -72,7 +72,7 @@ static void write_error(struct jsonw *w, const struct field *f, enum lang lang,
                         struct arena *a)
 {
 	jsonw_object(w);
-	jsonw_kcstr(w, "pointer", f->pointer);
+	jsonw_kcstr(w, f->parameter ? "parameter" : "pointer", f->pointer);
 	if (f->row)
 		jsonw_ki64(w, "row", (int64_t)f->row);
 	if (f->column)
@@ -96,6 +96,25 @@ done:
 	arena_free(a);
 }
 
+static void write_member(struct jsonw *w, const struct problem_member *m)
+{
+	struct slice rest = m->text;
+	switch (m->kind) {
+	case PROBLEM_NUMBER:
+		jsonw_ki64(w, m->name, m->number);
+		break;
+	case PROBLEM_TEXT:
+		jsonw_kstr(w, m->name, m->text);
+		break;
+	case PROBLEM_LIST:
+		jsonw_karray(w, m->name);
+		while (rest.n)
+			jsonw_str(w, slice_cut(&rest, ','));
+		jsonw_end(w);
+		break;
+	}
+}
+
 void problem_write(const struct problem_report *p, struct buf *out)
 {
 	struct buf scratch = BUF_INIT(1024);
@@ -107,13 +126,8 @@ void problem_write(const struct problem_report *p, struct buf *out)
 	jsonw_ki64(&w, "status", p->problem->status);
 	jsonw_kcstr(&w, "code", p->problem->code);
 	write_detail(&w, p, &scratch);
-	for (size_t i = 0; i < p->n_members; i++) {
-		const struct problem_member *m = &p->members[i];
-		if (m->kind == PROBLEM_NUMBER)
-			jsonw_ki64(&w, m->name, m->number);
-		else
-			jsonw_kstr(&w, m->name, m->text);
-	}
+	for (size_t i = 0; i < p->n_members; i++)
+		write_member(&w, &p->members[i]);
 	if (p->request_id.n)
 		jsonw_kstr(&w, "request_id", p->request_id);
 	if (p->fields)

@@ -37,7 +37,11 @@ extern const struct problem problems[PROBLEM_COUNT];
 /* By code; NULL when there is none. */
 const struct problem *problem_find(struct slice code);
 
-enum problem_member_kind { PROBLEM_TEXT, PROBLEM_NUMBER };
+enum problem_member_kind {
+	PROBLEM_TEXT,
+	PROBLEM_NUMBER,
+	PROBLEM_LIST, /* text: items separated by commas */
+};
 struct problem_member {
 	const char *name; /* e.g. "assessment_id" */
 	enum problem_member_kind kind;

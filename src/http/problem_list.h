@@ -44,7 +44,8 @@ X(INVALID_IDEMPOTENCY_KEY, "invalid_idempotency_key", 400, 0, "Invalid Idempoten
   "Idempotency-Key 无效", "The Idempotency-Key must be 1 to 255 visible ASCII characters.",
   "Idempotency-Key 应为 1 至 255 个可见 ASCII 字符。")
 X(INVALID_QUERY, "invalid_query", 400, 0, "Invalid query", "查询参数有误",
-  "A query parameter is malformed or unknown to this address.", "查询参数格式有误，或此地址不支持。")
+  "A query parameter is malformed, repeated, or unknown to this address.",
+  "查询参数格式有误、重复，或此地址不支持。")
 
 /* ---- who asks ---- */
 X(UNAUTHENTICATED, "unauthenticated", 401, 0, "Authentication required", "需要身份验证",

@@ -103,42 +103,102 @@ static bool has_controls(struct slice s, bool prose)
 	return false;
 }
 
-static void decode_string(struct decoder *d, const struct place *at, json_t *json,
-			  const struct decode_field *field, struct slice *out)
+static const char *read_string(const struct decode_field *field, struct slice s, struct slice *out)
 {
-	struct slice s = json_text(json);
 	size_t n = text_length(s);
-	if (!json_is_string(json))
-		complain(d, at, "wrong_type");
-	else if (field->kind == DECODE_ANY_STRING)
-		*out = arena_slice(d->arena, s);
-	else if (n == 0 && field->min > 0)
-		complain(d, at, "required");
-	else if (n < (size_t)field->min)
-		complain_within(d, at, "too_short", field);
-	else if (field->max > 0 && n > (size_t)field->max)
-		complain_within(d, at, "too_long", field);
-	else if (has_controls(s, field->kind == DECODE_PROSE))
-		complain(d, at, "characters");
-	else
-		*out = arena_slice(d->arena, s);
+	if (field->kind != DECODE_ANY_STRING) {
+		if (n == 0 && field->min > 0)
+			return "required";
+		if (n < (size_t)field->min)
+			return "too_short";
+		if (field->max > 0 && n > (size_t)field->max)
+			return "too_long";
+		if (has_controls(s, field->kind == DECODE_PROSE))
+			return "characters";
+	}
+	*out = s;
+	return NULL;
 }
 
-static void decode_choice(struct decoder *d, const struct place *at, json_t *json,
-			  const struct decode_field *field, struct slice *out)
+static const char *read_choice(const struct decode_field *field, struct slice s, struct slice *out)
 {
-	struct slice s = json_text(json);
-	if (!json_is_string(json)) {
-		complain(d, at, "wrong_type");
-		return;
-	}
 	for (const char *const *choice = field->choices; *choice; choice++) {
 		if (slice_is(s, *choice)) {
 			*out = slice_of(*choice);
-			return;
+			return NULL;
 		}
 	}
-	complain(d, at, "not_a_choice");
+	return "not_a_choice";
+}
+
+static const char *read_int(const struct decode_field *field, struct slice s, struct opt_int *out)
+{
+	uint64_t v;
+	bool bounded = field->min != 0 || field->max != 0;
+	if (!slice_to_u64(s, &v) || v > INT64_MAX)
+		return "whole_number";
+	if (bounded && ((int64_t)v < field->min || (int64_t)v > field->max))
+		return "out_of_range";
+	*out = (struct opt_int){.given = true, .v = (int64_t)v};
+	return NULL;
+}
+
+static const char *read_day(struct slice s, struct opt_day *out)
+{
+	struct day v;
+	if (!day_parse(s, &v))
+		return "date";
+	*out = (struct opt_day){.given = true, .v = v};
+	return NULL;
+}
+
+static const char *read_uuid(struct slice s, struct opt_uuid *out)
+{
+	struct uuid v;
+	if (!uuid_parse(s, &v))
+		return "uuid";
+	*out = (struct opt_uuid){.given = true, .v = v};
+	return NULL;
+}
+
+const char *decode_text(const struct decode_field *field, struct slice text, void *to)
+{
+	switch (field->kind) {
+	case DECODE_STRING:
+	case DECODE_PROSE:
+	case DECODE_ANY_STRING:
+		return read_string(field, text, to);
+	case DECODE_CHOICE:
+		return read_choice(field, text, to);
+	case DECODE_INT:
+		return read_int(field, text, to);
+	case DECODE_DAY:
+		return read_day(text, to);
+	case DECODE_UUID:
+		return read_uuid(text, to);
+	case DECODE_SCORE:
+	case DECODE_BOOL:
+	case DECODE_OBJECT:
+	case DECODE_ARRAY:
+	case DECODE_JSON:
+		break;
+	}
+	assert(!"a kind that only JSON has");
+	return "wrong_type";
+}
+
+/* A value that JSON has as a string too. */
+static void decode_from_text(struct decoder *d, const struct place *at, json_t *json,
+			     const struct decode_field *field, void *to)
+{
+	struct slice s = json_text(json);
+	const char *code = "wrong_type";
+	if (json_is_string(json)) {
+		s = field->kind == DECODE_CHOICE ? s : arena_slice(d->arena, s);
+		code = decode_text(field, s, to);
+	}
+	if (code)
+		complain_within(d, at, code, field);
 }
 
 /* With at most 15 significant digits (json_read sees to that) two different decimals are two
@@ -193,30 +253,6 @@ static void decode_bool(struct decoder *d, const struct place *at, json_t *json,
 		complain(d, at, "wrong_type");
 }
 
-static void decode_day(struct decoder *d, const struct place *at, json_t *json,
-		       struct opt_day *out)
-{
-	struct day v;
-	if (!json_is_string(json))
-		complain(d, at, "wrong_type");
-	else if (!day_parse(json_text(json), &v))
-		complain(d, at, "date");
-	else
-		*out = (struct opt_day){.given = true, .v = v};
-}
-
-static void decode_uuid(struct decoder *d, const struct place *at, json_t *json,
-			struct opt_uuid *out)
-{
-	struct uuid v;
-	if (!json_is_string(json))
-		complain(d, at, "wrong_type");
-	else if (!uuid_parse(json_text(json), &v))
-		complain(d, at, "uuid");
-	else
-		*out = (struct opt_uuid){.given = true, .v = v};
-}
-
 static int decode_items(struct decoder *d, const struct place *at, json_t *json,
 			const struct decode_field *field, struct decode_array *out)
 {
@@ -231,7 +267,7 @@ static int decode_items(struct decoder *d, const struct place *at, json_t *json,
 		json_t *value = json_array_get(json, i);
 		void *to = items + i * size;
 		if (!field->table)
-			decode_string(d, &item, value, &text, to);
+			decode_from_text(d, &item, value, &text, to);
 		else if (decode_struct(d, &item, value, field->table, to) < 0)
 			return E_NOMEM;
 	}
@@ -261,10 +297,10 @@ static int decode_value(struct decoder *d, const struct place *at, json_t *json,
 	case DECODE_STRING:
 	case DECODE_PROSE:
 	case DECODE_ANY_STRING:
-		decode_string(d, at, json, field, to);
-		break;
 	case DECODE_CHOICE:
-		decode_choice(d, at, json, field, to);
+	case DECODE_DAY:
+	case DECODE_UUID:
+		decode_from_text(d, at, json, field, to);
 		break;
 	case DECODE_INT:
 	case DECODE_SCORE:
@@ -272,12 +308,6 @@ static int decode_value(struct decoder *d, const struct place *at, json_t *json,
 		break;
 	case DECODE_BOOL:
 		decode_bool(d, at, json, to);
-		break;
-	case DECODE_DAY:
-		decode_day(d, at, json, to);
-		break;
-	case DECODE_UUID:
-		decode_uuid(d, at, json, to);
 		break;
 	case DECODE_OBJECT:
 		return decode_struct(d, at, json, field->table, to);

@@ -66,6 +66,10 @@ enum { DECODE_DEPTH_MAX = 6 };
 MUSTUSE int decode_object(json_t *json, const struct decode_table *table, void *out,
 			  struct arena *arena, struct fields *f);
 
+/* One value that came as text: a query parameter. Kinds that are text in JSON too, and DECODE_INT. The
+ * text must live as long as *to, a place of the kind's type. Returns NULL or the code. */
+const char *decode_text(const struct decode_field *field, struct slice text, void *to);
+
 /* A decimal number as whole hundredths, exactly. Returns NULL or the code: wrong_type,
  * out_of_range (outside +-10^9), decimals (more than two). */
 const char *decode_hundredths(const json_t *json, int64_t *ret);

@@ -31,6 +31,14 @@ static const struct text_row rows[] = {
 	{"too_few", "至少 %1 项。", "At least %1 items.", NULL, NULL},
 	{"duplicate", "与前面的一项重复。", "Repeats an earlier item.", NULL, NULL},
 
+	/* Query parameters. */
+	{"unknown_parameter", "此地址不支持该参数。", "Not a parameter of this address.", NULL, NULL},
+	{"repeated_parameter", "该参数只能出现一次。", "Give it only once.", NULL, NULL},
+	{"encoding", "不是合法的百分号编码文本。", "Must be percent-encoded UTF-8 without control characters.",
+	 NULL, NULL},
+	{"cursor", "应为前一页给出的 next_cursor。", "Must be the next_cursor of an earlier page.", NULL,
+	 NULL},
+
 	/* Verification. */
 	{"code_or_number", "请填写查验码，或填写证书编号和姓名，或提交电子凭证，三者只取其一。",
 	 "Give a verification code, or a certificate number with the name, or a credential.", NULL, NULL},

@@ -13,6 +13,7 @@ enum { FIELDS_MAX = 50 };
 
 struct field {
 	const char *pointer; /* JSON pointer (RFC 6901), "" is the whole; in the arena or static */
+	bool parameter;      /* of the query: pointer is its name */
 	const char *code;
 	const char *hint;    /* a more particular text than the code's own, or NULL */
 	int64_t limit[2];    /* numbers that the text names: smallest and largest allowed */

@@ -125,6 +125,19 @@ struct step reply_fields(struct request *rq, const struct fields *errors)
 	return reply_report(rq, &report, 0);
 }
 
+struct step reply_query(struct request *rq, struct slice detail, const struct fields *errors,
+                        const struct problem_member *allowed)
+{
+	struct problem_report report = {
+		.problem = &problems[P_INVALID_QUERY],
+		.detail = detail,
+		.fields = errors,
+		.members = allowed,
+		.n_members = 1,
+	};
+	return reply_report(rq, &report, 0);
+}
+
 #define LAST_RESORT(code) \
 	"{\"type\":\"about:blank\",\"title\":\"Out of memory\",\"status\":503,\"code\":\"" code "\"}"
 #define CONSTANT(text) {text, sizeof text - 1}

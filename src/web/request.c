@@ -49,12 +49,6 @@ struct slice request_header(const struct request *rq, const char *name)
 	return http_header(rq->x->head, name);
 }
 
-struct slice request_query(struct request *rq, const char *name)
-{
-	struct slice value;
-	return http_query(rq->x->head, name, rq->arena, &value) == 0 ? value : SLICE_NONE;
-}
-
 /* A site behind one IPv6 /64 is one client: it can use any of 2^64 addresses. */
 struct slice request_client(const struct request *rq, char out[static CLIENT_BYTES])
 {
@@ -83,8 +77,10 @@ struct slice request_client(const struct request *rq, char out[static CLIENT_BYT
 enum lang request_language(struct request *rq, enum lang fallback)
 {
 	enum lang named;
-	struct slice wish = rq->x->head->query.n ? request_query(rq, "lang") : SLICE_NONE;
-	if (wish.p && language_named(wish, &named))
+	const struct http_head *head = rq->x->head;
+	struct slice wish;
+	if (head->query.n && http_query(head, "lang", rq->arena, &wish) == 0 &&
+	    language_named(wish, &named))
 		return named;
 	return language_pick(request_header(rq, "accept-language"), fallback);
 }

@@ -31,6 +31,7 @@ struct request {
 	struct arena *arena;
 	const struct route *route;
 	struct slice param[ROUTE_PARAMS_MAX]; /* percent-decoded */
+	void *query; /* the struct of the route's query table; zero where nothing was given */
 	struct slice body;
 	enum lang lang;
 	const char *id; /* X-Request-Id; lives as long as the exchange */
@@ -59,9 +60,6 @@ struct slice request_public_url(const struct request *rq);
 
 /* A request header's value, or SLICE_NONE; name in lower case. */
 struct slice request_header(const struct request *rq, const char *name);
-
-/* A query parameter, percent-decoded into the arena, or SLICE_NONE. */
-struct slice request_query(struct request *rq, const char *name);
 
 /* The client for limits: its IPv4 address or IPv6 /64, as bytes into out. */
 enum { CLIENT_BYTES = 9 };
@@ -141,6 +139,10 @@ MUSTUSE struct step reply_problem_retry(struct request *rq, enum problem_id prob
 
 /* 422 with every invalid field at once. */
 MUSTUSE struct step reply_fields(struct request *rq, const struct fields *errors);
+
+/* 400 for a query parameter that the route's table took and the handler cannot; code of
+ * text/field_text.h. */
+MUSTUSE struct step reply_parameter(struct request *rq, const char *name, const char *code);
 
 /* The arena is full. */
 MUSTUSE struct step reply_out_of_memory(struct request *rq);

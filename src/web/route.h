@@ -8,10 +8,13 @@
 
 enum { ROUTE_PARAMS_MAX = 4 };
 
+struct decode_table;
+
 struct route {
 	const char *name; /* stable; the policy table and the metrics speak of it */
 	enum http_method method;
 	const char *path;  /* "/v1/exams/{id}/assessments": a {segment} is a parameter */
+	const struct decode_table *query; /* its parameters besides lang; NULL: none. rq->query */
 	const char *media; /* media type of the body; NULL = the route takes no body */
 	size_t body_max;   /* bytes */
 	struct duration deadline;

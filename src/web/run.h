@@ -51,6 +51,12 @@ const struct web_conf *web_conf_of(const struct web *w);
 struct buf *web_scratch(struct web *w);
 
 enum lang request_language(struct request *rq, enum lang fallback);
+
+/* Reads the query into rq->query. False: *refused is the reply. */
+bool request_read_query(struct request *rq, struct step *refused);
+MUSTUSE struct step reply_query(struct request *rq, struct slice detail, const struct fields *errors,
+                                const struct problem_member *allowed);
+
 int request_decode_params(struct request *rq, const struct slice *raw); /* as http_decode */
 
 /* 503 from constants only: what is said when there is no memory for saying more. */
