@@ -2,7 +2,6 @@
  * credential: one person presents it, another one decides within 24 hours. Then the body may submit
  * the holder's result again under the old number, by the ordinary way: everything that holds for a
  * certificate holds for that one too. Until then nobody gets the number. */
-#include "api/body.h"
 #include "api/outcome.h"
 #include "api/routes.h"
 #include "api/submitted.h"
@@ -35,12 +34,23 @@ static const struct decode_table ask_table = {ask_fields, ARRAY_LEN(ask_fields),
 
 static step_fn ask_begin, ask_checked, ask_done;
 
+static int check_ask(struct request *rq, void *state, struct fields *errors)
+{
+	const struct ask_state *st = state;
+	if (!fields_any(errors) && !json_is_object(st->credential) && !json_is_string(st->credential))
+		fields_add(errors, "/credential", "wrong_type");
+	return 0;
+}
+
 const struct route route_adoption_create = {
 	.name = "adoption_create",
 	.method = HTTP_POST,
 	.path = "/v1/adoptions",
 	.media = "application/json",
 	.body_max = 128 * KIB,
+	.body = &ask_table,
+	.depth = DEPTH_MAX,
+	.check = check_ask,
 	.deadline = INIT_SECONDS(8),
 	.first = ask_begin,
 };
@@ -63,17 +73,7 @@ static int look_into(struct request *rq, struct ask_state *st)
 
 static struct step ask_begin(struct request *rq, const struct db_result *none)
 {
-	struct fields errors;
-	struct step refused;
-	struct ask_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!body_decode_deep(rq, DEPTH_MAX, &ask_table, st, &errors, &refused))
-		return refused;
-	if (!fields_any(&errors) && !json_is_object(st->credential) && !json_is_string(st->credential))
-		fields_add(&errors, "/credential", "wrong_type");
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
+	struct ask_state *st = rq->state;
 	st->submitted = submitted_new(rq, st->credential);
 	int r = st->submitted ? look_into(rq, st) : E_NOMEM;
 	if (r == E_NOMEM)
@@ -195,17 +195,14 @@ static step_fn approve_begin, approve_done;
 const struct route route_adoption_approve = {
 	.name = "adoption_approve",
 	.method = HTTP_POST,
-	.path = "/v1/adoptions/{id}/approval",
+	.path = "/v1/adoptions/{id:uuid}/approval",
 	.deadline = INIT_SECONDS(8),
 	.first = approve_begin,
 };
 
 static struct step approve_begin(struct request *rq, const struct db_result *none)
 {
-	struct uuid id;
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, approve_done, ADOPTION_APPROVE_CALL(request_context(rq), id));
+	return AWAIT_WRITE(rq, approve_done, ADOPTION_APPROVE_CALL(request_context(rq), rq->param[0].uuid));
 }
 
 static struct step approve_done(struct request *rq, const struct db_result *rows)
@@ -241,29 +238,20 @@ static step_fn reject_begin, reject_done;
 const struct route route_adoption_reject = {
 	.name = "adoption_reject",
 	.method = HTTP_POST,
-	.path = "/v1/adoptions/{id}/rejection",
+	.path = "/v1/adoptions/{id:uuid}/rejection",
 	.media = "application/json",
 	.body_max = 8 * KIB,
+	.body = &reject_table,
 	.deadline = INIT_SECONDS(8),
 	.first = reject_begin,
 };
 
 static struct step reject_begin(struct request *rq, const struct db_result *none)
 {
-	struct fields errors;
-	struct step refused;
-	struct uuid id;
-	struct reject_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	if (!body_decode(rq, &reject_table, st, &errors, &refused))
-		return refused;
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
+	const struct reject_state *st = rq->state;
 	return AWAIT_WRITE(rq, reject_done,
-	                   ADOPTION_REJECT_CALL(request_context(rq), id, st->reason, st->note));
+	                   ADOPTION_REJECT_CALL(request_context(rq), rq->param[0].uuid, st->reason,
+	                                        st->note));
 }
 
 static struct step reject_done(struct request *rq, const struct db_result *rows)

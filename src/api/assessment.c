@@ -14,10 +14,8 @@
 
 static struct step load(struct request *rq, step_fn *next)
 {
-	struct uuid id;
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, next, ASSESSMENT_VIEW_CALL(id), ASSESSMENT_CERTIFICATES_CALL(id));
+	return AWAIT_READ(rq, next, ASSESSMENT_VIEW_CALL(rq->param[0].uuid),
+	                  ASSESSMENT_CERTIFICATES_CALL(rq->param[0].uuid));
 }
 
 static bool may_see(const struct request *rq, struct uuid body, struct uuid partner,
@@ -45,7 +43,7 @@ static step_fn view_begin, view_done;
 const struct route route_assessment_view = {
 	.name = "assessment_view",
 	.method = HTTP_GET,
-	.path = "/v1/assessments/{id}",
+	.path = "/v1/assessments/{id:uuid}",
 	.deadline = INIT_SECONDS(5),
 	.first = view_begin,
 };
@@ -137,9 +135,10 @@ static step_fn annul_begin, annul_store, annul_done;
 const struct route route_assessment_annul = {
 	.name = "assessment_annul",
 	.method = HTTP_POST,
-	.path = "/v1/assessments/{id}/annulment",
+	.path = "/v1/assessments/{id:uuid}/annulment",
 	.media = "application/json",
 	.body_max = 16 * KIB,
+	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.first = annul_begin,
@@ -147,9 +146,6 @@ const struct route route_assessment_annul = {
 
 static struct step annul_begin(struct request *rq, const struct db_result *none)
 {
-	struct step refused;
-	if (!reason_read(rq, &refused))
-		return refused;
 	return load(rq, annul_store);
 }
 

@@ -27,7 +27,8 @@ static step_fn publish_begin, publish_claimed, publish_decide, publish_unnumbere
 const struct route route_assessment_publish = {
 	.name = "assessment_publish",
 	.method = HTTP_POST,
-	.path = "/assessments/{id}/publication",
+	.path = "/assessments/{id:uuid}/publication",
+	.state_size = sizeof(struct publish),
 	.deadline = INIT_SECONDS(20),
 	.open = true,
 	.recorded = true,
@@ -35,19 +36,14 @@ const struct route route_assessment_publish = {
 	.first = publish_begin,
 };
 
-static struct step claim(struct request *rq, const struct publish *st)
+static struct step claim(struct request *rq)
 {
-	return AWAIT_WRITE(rq, publish_claimed, ASSESSMENT_CLAIM_CALL(slice_of(rq->id), st->assessment));
+	return AWAIT_WRITE(rq, publish_claimed, ASSESSMENT_CLAIM_CALL(slice_of(rq->id), rq->param[0].uuid));
 }
 
 static struct step publish_begin(struct request *rq, const struct db_result *none)
 {
-	struct publish *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!uuid_parse(rq->param[0], &st->assessment))
-		return reply_problem(rq, P_NOT_FOUND);
-	return claim(rq, st);
+	return claim(rq);
 }
 
 static struct step publish_claimed(struct request *rq, const struct db_result *rows)
@@ -110,7 +106,7 @@ static struct step publish_store(struct request *rq, const struct db_result *non
 	if (FAILPOINT("publish_signed"))
 		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_WRITE(rq, publish_done,
-	                   ASSESSMENT_PUBLISH_CALL(request_context(rq), st->assessment, st->exam.now,
+	                   ASSESSMENT_PUBLISH_CALL(request_context(rq), rq->param[0].uuid, st->exam.now,
 	                                           new_certificate_array(request_record(rq),
 	                                                                 certificates, n)));
 }
@@ -127,7 +123,7 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 	bool taken = r.outcome == ASSESSMENT_PUBLISH_NUMBER_TAKEN && !st->supplied.p;
 	bool changed = standing && slice_is(r.other, "terms_changed");
 	if ((taken || changed) && st->again++ < AGAIN_MAX)
-		return claim(rq, st); /* mints anew */
+		return claim(rq); /* mints anew */
 	if (r.outcome == ASSESSMENT_PUBLISH_WITHHELD)
 		return reply_empty(rq, 200);
 	return standing ? reply_standing(rq, r.other) : reply_outcome(rq, r.outcome);

@@ -13,7 +13,6 @@
 #include <stdio.h>
 
 #include "api/assessment_json.h"
-#include "api/body.h"
 #include "api/issue.h"
 #include "api/outcome.h"
 #include "api/person.h"
@@ -31,9 +30,7 @@
 enum { AGAIN_MAX = 3 };
 
 struct submit {
-	struct uuid exam_id;
-	struct submission submission;
-	struct fields errors;
+	struct submission submission; /* the body */
 	struct exam exam;
 	struct submission_facts facts;
 	struct uuid assessment, person;
@@ -49,9 +46,12 @@ static step_fn submit_begin, submit_decide, submit_sign, submit_store, submit_do
 const struct route route_assessment_submit = {
 	.name = "assessment_submit",
 	.method = HTTP_POST,
-	.path = "/v1/exams/{id}/assessments",
+	.path = "/v1/exams/{id:uuid}/assessments",
 	.media = "application/json",
 	.body_max = 16 * KIB,
+	.body = &submission_table,
+	.answers_fields = true, /* what the exam asks for is checked once it is known */
+	.state_size = sizeof(struct submit),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.first = submit_begin,
@@ -79,28 +79,16 @@ static struct step load(struct request *rq, struct submit *st)
 	struct slice number = st->submission.certificate_number; /* checked when the exam is known */
 	const struct db_context *context = request_context(rq);
 	return AWAIT_READ(rq, submit_decide,
-	                  EXAM_LOAD_CALL(st->exam_id, tentative_hash(rq, &st->submission, hash),
+	                  EXAM_LOAD_CALL(rq->param[0].uuid, tentative_hash(rq, &st->submission, hash),
 	                                 number_is_skill_grade(number) ? number : SLICE_NONE,
 	                                 context->actor, context->idem_key, context->idem_print));
 }
 
 static struct step submit_begin(struct request *rq, const struct db_result *none)
 {
-	struct step refused;
 	if (FAILPOINT("submit_begin"))
 		return reply_problem(rq, P_INTERNAL);
-	struct submit *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!uuid_parse(rq->param[0], &st->exam_id))
-		return reply_problem(rq, P_NOT_FOUND);
-	json_t *json = body_json(rq, &refused);
-	if (!json)
-		return refused;
-	fields_init(&st->errors, rq->arena);
-	if (submission_decode(json, rq->arena, &st->errors, &st->submission) < 0)
-		return reply_out_of_memory(rq);
-	return load(rq, st);
+	return load(rq, rq->state);
 }
 
 /* ---- decide ---- */
@@ -113,7 +101,7 @@ static int check(struct request *rq, struct submit *st)
 		.number_prefix = st->exam.number_prefix,
 		.held_on = st->exam.held_on,
 	};
-	return submission_check(&st->submission, &rules, st->exam.today, rq->arena, &st->errors,
+	return submission_check(&st->submission, &rules, st->exam.today, rq->arena, rq->errors,
 	                        &st->facts);
 }
 
@@ -155,8 +143,8 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 		return reply_problem(rq, P_NOT_OWNER);
 	if (check(rq, st) < 0)
 		return reply_out_of_memory(rq);
-	if (fields_any(&st->errors))
-		return reply_fields(rq, &st->errors);
+	if (fields_any(rq->errors))
+		return reply_fields(rq, rq->errors);
 	st->assessment = uuid_v7(exam->now);
 	st->person = uuid_is_nil(exam->person) ? uuid_v7(exam->now) : exam->person;
 	/* a repetition, or a conflict: nothing to issue */

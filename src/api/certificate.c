@@ -23,10 +23,7 @@ enum { DOCUMENT_DEPTH = 12 };
 
 static struct step load(struct request *rq, step_fn *next)
 {
-	struct slice number;
-	if (number_fold(rq->param[0], rq->arena, &number) < 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, next, CERTIFICATE_LOAD_CALL(number));
+	return AWAIT_READ(rq, next, CERTIFICATE_LOAD_CALL(rq->param[0].text));
 }
 
 /* False: there is none, or it is none of the caller's. */
@@ -71,7 +68,7 @@ static step_fn view_begin, view_done;
 const struct route route_certificate_view = {
 	.name = "certificate_view",
 	.method = HTTP_GET,
-	.path = "/v1/certificates/{number}",
+	.path = "/v1/certificates/{number:certificate}",
 	.deadline = INIT_SECONDS(5),
 	.first = view_begin,
 };
@@ -109,14 +106,10 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 
 /* ---- changes of state ---- */
 
-/* The body is decoded before the certificate is loaded, so that a bad one costs no read. */
 static struct step begin_change(struct request *rq, step_fn *next)
 {
-	struct step refused;
 	if (FAILPOINT("change_begin"))
 		return reply_problem(rq, P_INTERNAL);
-	if (rq->route->body_max > 0 && !reason_read(rq, &refused))
-		return refused;
 	return load(rq, next);
 }
 
@@ -171,9 +164,10 @@ static step_fn revoke_begin, revoke_store, revoke_done;
 const struct route route_certificate_revoke = {
 	.name = "certificate_revoke",
 	.method = HTTP_POST,
-	.path = "/v1/certificates/{number}/revocation",
+	.path = "/v1/certificates/{number:certificate}/revocation",
 	.media = "application/json",
 	.body_max = 16 * KIB,
+	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.first = revoke_begin,
@@ -210,9 +204,10 @@ static step_fn suspend_begin, suspend_store, suspend_done;
 const struct route route_certificate_suspend = {
 	.name = "certificate_suspend",
 	.method = HTTP_PUT,
-	.path = "/v1/certificates/{number}/suspension",
+	.path = "/v1/certificates/{number:certificate}/suspension",
 	.media = "application/json",
 	.body_max = 16 * KIB,
+	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.first = suspend_begin,
@@ -247,7 +242,7 @@ static step_fn reinstate_begin, reinstate_store, reinstate_done;
 const struct route route_certificate_reinstate = {
 	.name = "certificate_reinstate",
 	.method = HTTP_DELETE,
-	.path = "/v1/certificates/{number}/suspension",
+	.path = "/v1/certificates/{number:certificate}/suspension",
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.first = reinstate_begin,

@@ -28,7 +28,7 @@ struct reissue {
 	struct uuid issuer;
 	struct credential_facts facts;
 	struct proof_options options;
-	struct slice number, wrapped, proof; /* number: folded */
+	struct slice wrapped, proof;
 	struct slice json; /* the signed document; p NULL: nothing was signed */
 	struct document document;
 	uint8_t code[CODE_BYTES];
@@ -37,33 +37,23 @@ struct reissue {
 	struct refill_wait lack; /* of positions */
 };
 
-static step_fn begin, load, loaded, place, store, done;
+static step_fn load, loaded, place, store, done;
 
 const struct route route_certificate_reissue = {
 	.name = "certificate_reissue",
 	.method = HTTP_POST,
-	.path = "/v1/certificates/{number}/reissue",
+	.path = "/v1/certificates/{number:certificate}/reissue",
 	.recorded = true,
+	.state_size = sizeof(struct reissue),
 	.deadline = INIT_SECONDS(8),
-	.first = begin,
+	.first = load,
 };
-
-static struct step begin(struct request *rq, const struct db_result *none)
-{
-	struct reissue *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (number_fold(rq->param[0], rq->arena, &st->number) < 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	return request_continue(rq, load);
-}
 
 static struct step load(struct request *rq, const struct db_result *none)
 {
-	const struct reissue *st = rq->state;
 	const struct db_context *c = request_context(rq);
 	return AWAIT_READ(rq, loaded,
-	                  CREDENTIAL_LOAD_CALL(st->number, c->actor, c->idem_key, c->idem_print));
+	                  CREDENTIAL_LOAD_CALL(rq->param[0].text, c->actor, c->idem_key, c->idem_print));
 }
 
 /* A repetition, or what has ended for good: storing will say so, and nothing is signed for it. */
@@ -185,7 +175,7 @@ static struct step sign(struct request *rq, struct reissue *st)
 	if (r < 0)
 		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
 	const struct sign_job job = {
-		.about = {.what = SIGN_CREDENTIAL, .version = st->facts.id, .subject = st->number,
+		.about = {.what = SIGN_CREDENTIAL, .version = st->facts.id, .subject = rq->param[0].text,
 		          .list = st->facts.list, .index = st->facts.index, .indexed = true},
 		.issuer = st->facts.issuer_slug,
 		.key_id = st->options.key_id,
@@ -213,7 +203,7 @@ static struct step store(struct request *rq, const struct db_result *none)
 	const struct reissue *st = rq->state;
 	return AWAIT_WRITE(rq, done,
 	                   CERTIFICATE_REISSUE_CALL(
-				   request_context(rq), st->number, st->facts.id,
+				   request_context(rq), rq->param[0].text, st->facts.id,
 				   slice_from(st->code, sizeof st->code), st->options.key_id,
 				   st->facts.list, st->facts.index, st->options.created, st->json));
 }

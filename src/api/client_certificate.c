@@ -2,7 +2,6 @@
  * leaf's public key (SubjectPublicKeyInfo), never by a name inside the certificate. */
 #include "api/routes.h"
 
-#include "api/body.h"
 #include "api/credentials.h"
 #include "api/listing.h"
 #include "api/outcome.h"
@@ -28,6 +27,15 @@ static const struct decode_field certificate_fields[] = {
 static const struct decode_table certificate_table = {
 	certificate_fields, ARRAY_LEN(certificate_fields), sizeof(struct certificate_state)};
 
+static int check(struct request *rq, void *state, struct fields *errors)
+{
+	struct certificate_state *st = state;
+	if (st->pem.n && !tls_spki_of_pem(st->pem, st->spki))
+		fields_add(errors, "/certificate_pem", "certificate_pem");
+	credential_check(&st->body, errors);
+	return 0;
+}
+
 static step_fn create_begin, create_store, create_done, list_begin, list_done;
 static step_fn revoke_begin, revoke_done;
 
@@ -37,24 +45,15 @@ const struct route route_client_certificate_create = {
 	.path = "/v1/client-certificates",
 	.media = "application/json",
 	.body_max = 32 * KIB,
+	.body = &certificate_table,
+	.check = check,
 	.deadline = INIT_SECONDS(5),
 	.first = create_begin,
 };
 
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
-	struct fields errors;
-	struct step refused;
-	struct certificate_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!body_decode(rq, &certificate_table, st, &errors, &refused))
-		return refused;
-	if (st->pem.n && !tls_spki_of_pem(st->pem, st->spki))
-		fields_add(&errors, "/certificate_pem", "certificate_pem");
-	credential_check(&st->body, &errors);
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
+	const struct certificate_state *st = rq->state;
 	if (!st->body.organisation.p)
 		return request_continue(rq, create_store);
 	return AWAIT_READ(rq, create_store, ORGANISATION_LOAD_CALL(st->body.organisation));
@@ -119,7 +118,7 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 const struct route route_client_certificate_revoke = {
 	.name = "client_certificate_revoke",
 	.method = HTTP_DELETE,
-	.path = "/v1/client-certificates/{id}",
+	.path = "/v1/client-certificates/{id:uuid}",
 	.deadline = INIT_SECONDS(5),
 	.recorded = true,
 	.first = revoke_begin,
@@ -127,10 +126,8 @@ const struct route route_client_certificate_revoke = {
 
 static struct step revoke_begin(struct request *rq, const struct db_result *none)
 {
-	struct uuid id;
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, revoke_done, CLIENT_CERTIFICATE_REVOKE_CALL(request_context(rq), id));
+	return AWAIT_WRITE(rq, revoke_done, CLIENT_CERTIFICATE_REVOKE_CALL(request_context(rq),
+	                                                              rq->param[0].uuid));
 }
 
 static struct step revoke_done(struct request *rq, const struct db_result *rows)

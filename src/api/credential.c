@@ -26,7 +26,7 @@ struct credential_state {
 	size_t type; /* index in types */
 	bool minted; /* the JWT is stored: it is read like any other */
 	struct uuid version;
-	struct slice number, input, key_id, jwt;
+	struct slice input, key_id, jwt;
 	struct unsettled unsettled;
 };
 
@@ -35,28 +35,24 @@ static step_fn begin, load, loaded, stored;
 const struct route route_certificate_credential = {
 	.name = "certificate_credential",
 	.method = HTTP_GET,
-	.path = "/v1/certificates/{number}/credential",
+	.path = "/v1/certificates/{number:certificate}/credential",
+	.state_size = sizeof(struct credential_state),
 	.deadline = INIT_SECONDS(8),
 	.first = begin,
 };
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	struct credential_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
+	struct credential_state *st = rq->state;
 	st->type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
 	if (st->type == ARRAY_LEN(types))
 		return reply_problem(rq, P_NOT_ACCEPTABLE);
-	if (number_fold(rq->param[0], rq->arena, &st->number) < 0)
-		return reply_problem(rq, P_NOT_FOUND);
 	return request_continue(rq, load);
 }
 
 static struct step load(struct request *rq, const struct db_result *none)
 {
-	const struct credential_state *st = rq->state;
-	return AWAIT_READ(rq, loaded, CREDENTIAL_LOAD_CALL(st->number, (struct uuid){{0}}, SLICE_NONE,
+	return AWAIT_READ(rq, loaded, CREDENTIAL_LOAD_CALL(rq->param[0].text, (struct uuid){{0}}, SLICE_NONE,
 	                                                   SLICE_NONE));
 }
 
@@ -108,7 +104,7 @@ static struct step make_jwt(struct request *rq, struct credential_state *st,
 		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
 	const struct sign_job job = {
 		.kind = SIGNER_P256,
-		.about = {.what = SIGN_JWT, .version = st->version, .subject = st->number},
+		.about = {.what = SIGN_JWT, .version = st->version, .subject = rq->param[0].text},
 		.issuer = row->proof.issuer_slug,
 		.key_id = st->key_id,
 		.wrapped = row->es256_wrapped,

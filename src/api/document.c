@@ -29,7 +29,6 @@ enum { ETAG_BYTES = 16 };
 
 struct document_state {
 	struct slice name;     /* of the file, without .pdf */
-	struct uuid exam;      /* batch only */
 	struct uuid issuer;    /* batch only; nil = all */
 	int64_t part;          /* batch only, from 1 */
 	struct slice without;  /* batch only: numbers to leave out, comma separated */
@@ -235,19 +234,15 @@ static step_fn document_begin, document_print;
 const struct route route_certificate_document = {
 	.name = "certificate_document",
 	.method = HTTP_GET,
-	.path = "/v1/certificates/{number}/document.pdf",
+	.path = "/v1/certificates/{number:certificate}/document.pdf",
+	.state_size = sizeof(struct document_state),
 	.deadline = INIT_SECONDS(10),
 	.first = document_begin,
 };
 
 static struct step document_begin(struct request *rq, const struct db_result *none)
 {
-	struct slice number;
-	if (!request_state(rq, sizeof(struct document_state)))
-		return reply_out_of_memory(rq);
-	if (number_fold(rq->param[0], rq->arena, &number) < 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, document_print, CERTIFICATE_DOCUMENT_CALL(number));
+	return AWAIT_READ(rq, document_print, CERTIFICATE_DOCUMENT_CALL(rq->param[0].text));
 }
 
 static struct step reply_not_valid(struct request *rq, struct slice state)
@@ -305,8 +300,9 @@ static step_fn batch_begin, batch_load, batch_print;
 const struct route route_exam_documents = {
 	.name = "exam_documents",
 	.method = HTTP_GET,
-	.path = "/v1/exams/{id}/documents.pdf",
+	.path = "/v1/exams/{id:uuid}/documents.pdf",
 	.query = &query_table,
+	.state_size = sizeof(struct document_state),
 	.deadline = INIT_SECONDS(60),
 	.first = batch_begin,
 };
@@ -314,14 +310,10 @@ const struct route route_exam_documents = {
 static struct step batch_begin(struct request *rq, const struct db_result *none)
 {
 	const struct batch_query *q = rq->query;
-	struct document_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!uuid_parse(rq->param[0], &st->exam))
-		return reply_problem(rq, P_NOT_FOUND);
+	struct document_state *st = rq->state;
 	st->part = q->part.given ? q->part.v : 1;
 	st->without = q->without;
-	return AWAIT_READ(rq, batch_load, EXAM_VIEW_CALL(st->exam));
+	return AWAIT_READ(rq, batch_load, EXAM_VIEW_CALL(rq->param[0].uuid));
 }
 
 /* A company gets its own half; everybody else who may, both. */
@@ -338,7 +330,7 @@ static struct step batch_load(struct request *rq, const struct db_result *rows)
 	if (rq->who.role == ROLE_COMPANY)
 		st->issuer = rq->who.organisation;
 	return AWAIT_LANE(rq, batch_print, DB_LONG,
-	                  EXAM_DOCUMENTS_CALL(st->exam, st->issuer, (st->part - 1) * PRESS_PAGES_MAX,
+	                  EXAM_DOCUMENTS_CALL(rq->param[0].uuid, st->issuer, (st->part - 1) * PRESS_PAGES_MAX,
 	                                      PRESS_PAGES_MAX + 1));
 }
 
@@ -350,7 +342,7 @@ static struct step batch_print(struct request *rq, const struct db_result *rows)
 	struct step refused;
 	char exam[UUID_TEXT];
 	int n = rows_n(res);
-	uuid_format(st->exam, exam);
+	uuid_format(rq->param[0].uuid, exam);
 	if (n == 0)
 		return reply_problem(rq, P_NO_DOCUMENTS);
 	st->name = slice_of(arena_printf(rq->arena, "%s-%d", exam, (int)st->part));

@@ -1,7 +1,6 @@
 /* api/exam.c - exams: the batches that results are submitted to. */
 #include "api/routes.h"
 
-#include "api/body.h"
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "auth/gate.h"
@@ -42,31 +41,26 @@ const struct route route_exam_create = {
 	.path = "/v1/exams",
 	.media = "application/json",
 	.body_max = 16 * KIB,
+	.body = &exam_table,
 	.deadline = INIT_SECONDS(5),
 	.first = exam_create_begin,
 };
 
 static struct step exam_create_begin(struct request *rq, const struct db_result *none)
 {
-	struct exam_body b = {0};
-	struct fields errors;
-	struct step refused;
-	if (!body_decode(rq, &exam_table, &b, &errors, &refused))
-		return refused;
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
+	const struct exam_body *b = rq->state;
 	const struct new_exam exam = {
 		.id = uuid_v7(instant_now()),
 		.body = rq->who.organisation,
-		.code = b.code,
-		.session = b.session.given ? b.session.v : (struct uuid){{0}},
-		.occupation = b.occupation,
-		.edition = b.edition,
-		.work_type = b.work_type,
-		.level = b.level,
-		.partner = b.partner,
-		.held_on = {true, b.held_on.v},
-		.publicity_days = b.publicity_days.v,
+		.code = b->code,
+		.session = b->session.given ? b->session.v : (struct uuid){{0}},
+		.occupation = b->occupation,
+		.edition = b->edition,
+		.work_type = b->work_type,
+		.level = b->level,
+		.partner = b->partner,
+		.held_on = {true, b->held_on.v},
+		.publicity_days = b->publicity_days.v,
 	};
 	return AWAIT_WRITE(rq, exam_create_done,
 	                   EXAM_CREATE_CALL(request_context(rq),
@@ -147,17 +141,14 @@ static step_fn exam_view_begin, exam_view_done;
 const struct route route_exam_view = {
 	.name = "exam_view",
 	.method = HTTP_GET,
-	.path = "/v1/exams/{id}",
+	.path = "/v1/exams/{id:uuid}",
 	.deadline = INIT_SECONDS(5),
 	.first = exam_view_begin,
 };
 
 static struct step exam_view_begin(struct request *rq, const struct db_result *none)
 {
-	struct uuid id;
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, exam_view_done, EXAM_VIEW_CALL(id));
+	return AWAIT_READ(rq, exam_view_done, EXAM_VIEW_CALL(rq->param[0].uuid));
 }
 
 static struct step exam_view_done(struct request *rq, const struct db_result *rows)

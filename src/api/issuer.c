@@ -40,13 +40,13 @@ const struct route route_issuer_did = {
 
 static struct step did_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, did_done, DID_DOCUMENT_CALL(rq->param[0]));
+	return AWAIT_READ(rq, did_done, DID_DOCUMENT_CALL(rq->param[0].text));
 }
 
 static struct step did_done(struct request *rq, const struct db_result *rows)
 {
 	struct slice json;
-	int r = issuer_keys_document(rq, rq->param[0], rows->res[0], &json);
+	int r = issuer_keys_document(rq, rq->param[0].text, rows->res[0], &json);
 	if (r < 0)
 		return reply_problem(rq, r == E_ABSENT ? P_NOT_FOUND : P_INTERNAL);
 	return reply_tagged(rq, "application/did+json", "public, max-age=300", json);
@@ -81,7 +81,8 @@ static step_fn status_begin, status_built, status_signed;
 const struct route route_issuer_status = {
 	.name = "issuer_status",
 	.method = HTTP_GET,
-	.path = "/issuers/{slug}/status/{purpose}/{n}",
+	.path = "/issuers/{slug}/status/{purpose}/{n:integer}",
+	.state_size = sizeof(struct list_state),
 	.deadline = INIT_SECONDS(8),
 	.open = true,
 	.first = status_begin,
@@ -89,11 +90,8 @@ const struct route route_issuer_status = {
 
 static struct step status_begin(struct request *rq, const struct db_result *none)
 {
-	uint64_t n;
-	if (!slice_to_u64(rq->param[2], &n) || rq->param[2].p[0] == '0' || n > INT32_MAX)
-		return reply_problem(rq, P_NOT_FOUND);
 	return AWAIT_READ(rq, status_built,
-	                  STATUS_LIST_CALL(rq->param[0], rq->param[1], (int64_t)n));
+	                  STATUS_LIST_CALL(rq->param[0].text, rq->param[1].text, rq->param[2].integer));
 }
 
 static struct step reply_list(struct request *rq, struct slice json)
@@ -130,19 +128,18 @@ static void keep_list(const struct api *api, const struct list_state *st)
 
 static int build(struct request *rq, struct list_state *st, const struct status_list_row *row)
 {
-	uint64_t n = 0;
 	const uint8_t *bits = signed_list_bits(rq->arena, row->indices);
 	struct slice key_id = st->options.key_id;
-	if (!bits || !slice_to_u64(rq->param[2], &n))
+	if (!bits)
 		return E_NOMEM;
-	st->list = (uint32_t)n;
+	st->list = (uint32_t)rq->param[2].integer;
 	int r = status_list_encode(rq->arena, slice_from(bits, STATUS_LIST_BYTES), &st->encoded);
 	if (r)
 		return r;
 	const struct status_list_facts facts = {
 		.public_url = request_public_url(rq),
-		.issuer_slug = rq->param[0],
-		.purpose = rq->param[1],
+		.issuer_slug = rq->param[0].text,
+		.purpose = rq->param[1].text,
 		.list = st->list,
 		.changed = st->changed,
 		.now = row->now,
@@ -165,8 +162,8 @@ static void tell_unsigned(const struct request *rq, const struct list_state *st)
 {
 	const struct api *api = request_app(rq);
 	if (api->log)
-		log_error(api->log, "status_list_signature_failed", LOG_SLICE("issuer", rq->param[0]),
-		          LOG_SLICE("purpose", rq->param[1]), LOG_I("list", st->list),
+		log_error(api->log, "status_list_signature_failed", LOG_SLICE("issuer", rq->param[0].text),
+		          LOG_SLICE("purpose", rq->param[1].text), LOG_I("list", st->list),
 		          LOG_SLICE("key_id", st->options.key_id),
 		          LOG_S("meaning", "the signer's signature of a status list does not fit; the list "
 		                           "is not handed out"),
@@ -182,7 +179,7 @@ static void note_list(const struct request *rq, const struct list_state *st)
 {
 	const struct api *api = request_app(rq);
 	const struct db_call call = STATUS_LIST_SIGNED_CALL(
-		slice_from(st->hash, sizeof st->hash), rq->param[0], rq->param[1], st->list, st->rev,
+		slice_from(st->hash, sizeof st->hash), rq->param[0].text, rq->param[1].text, st->list, st->rev,
 		st->options.key_id, (struct day){(int32_t)st->utc_day}, st->encoded);
 	outbox_add(api->outbox, &call, api->log);
 }
@@ -190,8 +187,8 @@ static void note_list(const struct request *rq, const struct list_state *st)
 static struct step sign(struct request *rq, struct list_state *st, struct slice wrapped)
 {
 	const struct sign_job job = {
-		.about = {.what = SIGN_STATUS_LIST, .subject = rq->param[1], .list = st->list},
-		.issuer = rq->param[0],
+		.about = {.what = SIGN_STATUS_LIST, .subject = rq->param[1].text, .list = st->list},
+		.issuer = rq->param[0].text,
 		.key_id = st->options.key_id,
 		.wrapped = wrapped,
 		.proof = st->proof,
@@ -208,9 +205,7 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 {
 	const struct api *api = request_app(rq);
 	struct status_list_row row;
-	struct list_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
+	struct list_state *st = rq->state;
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
 	status_list_read(rows->res[0], 0, rq->arena, &row);
@@ -222,8 +217,8 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 	st->rev = row.rev;
 	st->utc_day = row.now.us / ((int64_t)86400 * 1000000);
 	st->options.key_id = arena_slice(rq->arena, row.key);
-	snprintf(st->cache_key, sizeof st->cache_key, "%.*s/%.*s/%.*s", SLICE_ARGS(rq->param[0]),
-	         SLICE_ARGS(rq->param[1]), SLICE_ARGS(rq->param[2]));
+	snprintf(st->cache_key, sizeof st->cache_key, "%.*s/%.*s/%lld", SLICE_ARGS(rq->param[0].text),
+	         SLICE_ARGS(rq->param[1].text), (long long)rq->param[2].integer);
 	const struct status_kept *kept = kept_list(api, st);
 	if (kept)
 		return reply_list(rq, slice_from(kept->json, kept->n));

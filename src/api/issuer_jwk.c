@@ -23,7 +23,7 @@ const struct route route_issuer_jwk = {
 
 static struct step jwk_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, jwk_done, JWKS_CALL(rq->param[0]));
+	return AWAIT_READ(rq, jwk_done, JWKS_CALL(rq->param[0].text));
 }
 
 static struct step jwk_done(struct request *rq, const struct db_result *rows)
@@ -35,9 +35,9 @@ static struct step jwk_done(struct request *rq, const struct db_result *rows)
 	for (int i = 0; i < rows_n(res); i++) {
 		jwks_read(res, i, &row);
 		p256_thumbprint(request_crypt(rq), row.public, thumbprint);
-		if (!slice_is(rq->param[1], thumbprint))
+		if (!slice_is(rq->param[1].text, thumbprint))
 			continue;
-		if (jwk_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0],
+		if (jwk_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0].text,
 		                 row.public, &json) < 0)
 			return reply_out_of_memory(rq);
 		return reply_tagged(rq, "application/jwk+json", CACHE, json);
@@ -69,7 +69,7 @@ const struct route route_registry_jwks = {
 
 static struct step set_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, set_done, JWKS_CALL(rq->param[0]));
+	return AWAIT_READ(rq, set_done, JWKS_CALL(rq->param[0].text));
 }
 
 static struct step registry_begin(struct request *rq, const struct db_result *none)

@@ -78,7 +78,7 @@ const struct route route_issuer_status_lists = {
 
 static struct step lists_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, lists_done, STATUS_LISTS_CALL(rq->param[0]));
+	return AWAIT_READ(rq, lists_done, STATUS_LISTS_CALL(rq->param[0].text));
 }
 
 static void write_list(struct request *rq, struct jsonw *w, const struct status_lists_row *row)
@@ -86,7 +86,7 @@ static void write_list(struct request *rq, struct jsonw *w, const struct status_
 	jsonw_object(w);
 	jsonw_kstr(w, "purpose", row->purpose);
 	jsonw_ki64(w, "list", row->list.v);
-	jsonw_kstr(w, "url", status_list_url(rq->arena, request_public_url(rq), rq->param[0],
+	jsonw_kstr(w, "url", status_list_url(rq->arena, request_public_url(rq), rq->param[0].text,
 	                                     row->purpose, (uint32_t)row->list.v));
 	jsonw_end(w);
 }
@@ -99,7 +99,7 @@ static struct step lists_done(struct request *rq, const struct db_result *rows)
 		return reply_problem(rq, P_NOT_FOUND);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	if (write_issuer(rq, &w, rq->param[0]) < 0)
+	if (write_issuer(rq, &w, rq->param[0].text) < 0)
 		return reply_problem(rq, P_INTERNAL);
 	jsonw_karray(&w, "items");
 	for (int i = 0; i < rows_n(res); i++) {

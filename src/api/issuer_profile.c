@@ -25,8 +25,8 @@ const struct route route_issuer_profile = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, done, ORGANISATION_LOAD_CALL(rq->param[0]),
-	                  DID_DOCUMENT_CALL(rq->param[0]));
+	return AWAIT_READ(rq, done, ORGANISATION_LOAD_CALL(rq->param[0].text),
+	                  DID_DOCUMENT_CALL(rq->param[0].text));
 }
 
 /* The name in the language asked for; not every organisation has an English one. */
@@ -38,7 +38,7 @@ static struct slice name_of(const struct request *rq, const struct organisation_
 static struct slice url_of(struct request *rq, const char *suffix)
 {
 	return slice_of(arena_printf(rq->arena, "%.*s/issuers/%.*s%s",
-	                             SLICE_ARGS(request_public_url(rq)), SLICE_ARGS(rq->param[0]),
+	                             SLICE_ARGS(request_public_url(rq)), SLICE_ARGS(rq->param[0].text),
 	                             suffix));
 }
 
@@ -151,7 +151,7 @@ static struct step done(struct request *rq, const struct db_result *rows)
 	if (rows_n(rows->res[0]) == 0 || rows_n(rows->res[1]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
 	organisation_load_read(rows->res[0], 0, &issuer);
-	if (did_web(rq->arena, request_public_url(rq), rq->param[0], &did) < 0)
+	if (did_web(rq->arena, request_public_url(rq), rq->param[0].text, &did) < 0)
 		return reply_out_of_memory(rq);
 	size_t type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
 	request_set_cache(rq, "public, max-age=300");

@@ -41,6 +41,7 @@ const struct route route_key_create = {
 	.name = "key_create",
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys",
+	.state_size = sizeof(struct key_state),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.first = create_begin,
@@ -48,20 +49,18 @@ const struct route route_key_create = {
 
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, create_generate, ORGANISATION_LOAD_CALL(rq->param[0]));
+	return AWAIT_READ(rq, create_generate, ORGANISATION_LOAD_CALL(rq->param[0].text));
 }
 
 static struct step create_generate(struct request *rq, const struct db_result *rows)
 {
 	struct organisation_load_row row;
-	struct key_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
+	struct key_state *st = rq->state;
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
 	organisation_load_read(rows->res[0], 0, &row);
 	st->organisation = row.id;
-	return request_await_keys(rq, create_store, rq->param[0], st->keys);
+	return request_await_keys(rq, create_store, rq->param[0].text, st->keys);
 }
 
 static struct step create_store(struct request *rq, const struct db_result *none)
@@ -93,7 +92,7 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 		request_replayed(rq);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "issuer", rq->param[0]);
+	jsonw_kstr(&w, "issuer", rq->param[0].text);
 	jsonw_kstr(&w, "key_id", key[SIGNER_ED25519].key);
 	jsonw_kstr(&w, "jwt_key_id", key[SIGNER_P256].key);
 	jsonw_kcstr(&w, "state", "active");
@@ -115,7 +114,7 @@ const struct route route_key_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, list_done, KEY_LIST_CALL(rq->param[0]));
+	return AWAIT_READ(rq, list_done, KEY_LIST_CALL(rq->param[0].text));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)

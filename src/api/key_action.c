@@ -2,7 +2,6 @@
  * decides within 24 hours. PostgreSQL sees to it that they are two, and does what was asked in the
  * transaction of the approval. */
 #include "api/api.h"
-#include "api/body.h"
 #include "api/key.h"
 #include "api/outcome.h"
 #include "api/routes.h"
@@ -32,6 +31,7 @@ const struct route route_key_rotate = {
 	.name = "key_rotate",
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys/rotation",
+	.state_size = sizeof(struct ask_state),
 	.deadline = INIT_SECONDS(5),
 	.first = rotate_begin,
 };
@@ -40,6 +40,7 @@ const struct route route_key_retire = {
 	.name = "key_retire",
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys/{key_id}/retirement",
+	.state_size = sizeof(struct ask_state),
 	.deadline = INIT_SECONDS(5),
 	.first = retire_begin,
 };
@@ -50,6 +51,7 @@ const struct route route_key_revoke = {
 	.path = "/v1/issuers/{slug}/keys/{key_id}/revocation",
 	.media = "application/json",
 	.body_max = 4 * KIB,
+	.body = &revoke_table,
 	.deadline = INIT_SECONDS(5),
 	.first = revoke_begin,
 };
@@ -60,33 +62,22 @@ static struct step ask_for(struct request *rq, struct ask_state *st, const char 
 	st->action = action;
 	return AWAIT_WRITE(rq, asked,
 	                   KEY_ACTION_REQUEST_CALL(request_context(rq), uuid_v7(instant_now()),
-	                                           rq->param[0], slice_of(action), key, st->from));
+	                                           rq->param[0].text, slice_of(action), key, st->from));
 }
 
 static struct step rotate_begin(struct request *rq, const struct db_result *none)
 {
-	struct ask_state *st = request_state(rq, sizeof *st);
-	return st ? ask_for(rq, st, "rotation", SLICE_NONE) : reply_out_of_memory(rq);
+	return ask_for(rq, rq->state, "rotation", SLICE_NONE);
 }
 
 static struct step retire_begin(struct request *rq, const struct db_result *none)
 {
-	struct ask_state *st = request_state(rq, sizeof *st);
-	return st ? ask_for(rq, st, "retirement", rq->param[1]) : reply_out_of_memory(rq);
+	return ask_for(rq, rq->state, "retirement", rq->param[1].text);
 }
 
 static struct step revoke_begin(struct request *rq, const struct db_result *none)
 {
-	struct fields errors;
-	struct step refused;
-	struct ask_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!body_decode(rq, &revoke_table, st, &errors, &refused))
-		return refused;
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
-	return ask_for(rq, st, "revocation", rq->param[1]);
+	return ask_for(rq, rq->state, "revocation", rq->param[1].text);
 }
 
 static struct step asked(struct request *rq, const struct db_result *rows)
@@ -158,7 +149,6 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 /* ---- POST /v1/key-actions/{id}/approval ---- */
 
 struct approve_state {
-	struct uuid id;
 	struct slice issuer;
 	struct generated_key keys[SIGNER_KINDS];
 };
@@ -168,7 +158,8 @@ static step_fn approve_begin, approve_loaded, approve_store, approve_done;
 const struct route route_key_action_approve = {
 	.name = "key_action_approve",
 	.method = HTTP_POST,
-	.path = "/v1/key-actions/{id}/approval",
+	.path = "/v1/key-actions/{id:uuid}/approval",
+	.state_size = sizeof(struct approve_state),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.first = approve_begin,
@@ -176,12 +167,7 @@ const struct route route_key_action_approve = {
 
 static struct step approve_begin(struct request *rq, const struct db_result *none)
 {
-	struct approve_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!uuid_parse(rq->param[0], &st->id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, approve_loaded, KEY_ACTION_LIST_CALL(st->id));
+	return AWAIT_READ(rq, approve_loaded, KEY_ACTION_LIST_CALL(rq->param[0].uuid));
 }
 
 /* Only what can still become a rotation needs keys. */
@@ -207,7 +193,7 @@ static struct step approve_store(struct request *rq, const struct db_result *non
 	const struct key_args k = key_args(&st->keys[SIGNER_ED25519]);
 	const struct key_args jwt = key_args(&st->keys[SIGNER_P256]);
 	return AWAIT_WRITE(rq, approve_done,
-	                   KEY_ACTION_APPROVE_CALL(request_context(rq), st->id, k.id, k.public,
+	                   KEY_ACTION_APPROVE_CALL(request_context(rq), rq->param[0].uuid, k.id, k.public,
 	                                           k.wrapped, jwt.id, jwt.public, jwt.wrapped));
 }
 
@@ -217,7 +203,7 @@ static void write_decision(struct request *rq, struct jsonw *w, struct slice iss
 {
 	jsonw_init(w, request_out(rq));
 	jsonw_object(w);
-	jsonw_kstr(w, "id", rq->param[0]);
+	jsonw_kuuid(w, "id", rq->param[0].uuid);
 	jsonw_kstr(w, "issuer", issuer);
 	jsonw_kstr(w, "action", action);
 	jsonw_kcstr(w, "state", state);
@@ -246,17 +232,14 @@ static step_fn reject_begin, reject_done;
 const struct route route_key_action_reject = {
 	.name = "key_action_reject",
 	.method = HTTP_DELETE,
-	.path = "/v1/key-actions/{id}",
+	.path = "/v1/key-actions/{id:uuid}",
 	.deadline = INIT_SECONDS(5),
 	.first = reject_begin,
 };
 
 static struct step reject_begin(struct request *rq, const struct db_result *none)
 {
-	struct uuid id;
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, reject_done, KEY_ACTION_REJECT_CALL(request_context(rq), id));
+	return AWAIT_WRITE(rq, reject_done, KEY_ACTION_REJECT_CALL(request_context(rq), rq->param[0].uuid));
 }
 
 static struct step reject_done(struct request *rq, const struct db_result *rows)

@@ -23,6 +23,7 @@ const struct route route_key_confirm = {
 	.name = "key_confirm",
 	.method = HTTP_POST,
 	.path = "/keys/confirmation",
+	.state_size = sizeof(struct confirm),
 	.deadline = INIT_SECONDS(20),
 	.open = true,
 	.chore = true,
@@ -31,9 +32,7 @@ const struct route route_key_confirm = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	struct confirm *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
+	struct confirm *st = rq->state;
 	st->job.key_id = SLICE("");
 	return request_continue(rq, key_next);
 }

@@ -27,23 +27,16 @@ struct rewrap_state {
 	int64_t rewrapped, unchanged;
 };
 
-static step_fn begin, page_next, page_loaded, key_next, key_wrapped, key_stored;
+static step_fn page_next, page_loaded, key_next, key_wrapped, key_stored;
 
 const struct route route_key_rewrap = {
 	.name = "key_rewrap",
 	.method = HTTP_POST,
 	.path = "/v1/keys/rewrap",
+	.state_size = sizeof(struct rewrap_state),
 	.deadline = INIT_SECONDS(25),
-	.first = begin,
+	.first = page_next,
 };
-
-static struct step begin(struct request *rq, const struct db_result *none)
-{
-	struct rewrap_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	return request_continue(rq, page_next);
-}
 
 static struct step page_next(struct request *rq, const struct db_result *none)
 {

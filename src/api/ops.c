@@ -43,6 +43,7 @@ const struct route route_readyz = {
 	.name = "readyz",
 	.method = HTTP_GET,
 	.path = "/readyz",
+	.state_size = sizeof(struct readiness),
 	.deadline = INIT_SECONDS(2),
 	.open = true,
 	.first = readyz_begin,
@@ -52,6 +53,7 @@ const struct route route_readyz_issuing = {
 	.name = "readyz_issuing",
 	.method = HTTP_GET,
 	.path = "/readyz/issuing",
+	.state_size = sizeof(struct readiness),
 	.deadline = INIT_SECONDS(2),
 	.open = true,
 	.first = readyz_begin,
@@ -64,9 +66,7 @@ static const struct duration RECORDER_LIMIT = {500 * 1000};
 static struct step readyz_begin(struct request *rq, const struct db_result *none)
 {
 	const struct api *api = request_app(rq);
-	struct readiness *r = request_state(rq, sizeof *r);
-	if (!r)
-		return reply_out_of_memory(rq);
+	struct readiness *r = rq->state;
 	r->issuing_asked = rq->route == &route_readyz_issuing;
 	r->recorder = api->recorder;
 	return AWAIT_LANE(rq, readyz_read, DB_STATUS, STATUS_READ_CALL(INT64_MAX));

@@ -19,7 +19,7 @@ const struct route route_problem_page = {
 
 static struct step problem_page_begin(struct request *rq, const struct db_result *none)
 {
-	const struct problem *p = problem_find(rq->param[0]);
+	const struct problem *p = problem_find(rq->param[0].text);
 	if (!p)
 		return reply_problem(rq, P_NOT_FOUND);
 	request_set_cache(rq, "public, max-age=3600");

@@ -125,7 +125,7 @@ const struct route route_progress_view = {
 
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, view_done, PROGRESS_CALL(rq->param[0]));
+	return AWAIT_READ(rq, view_done, PROGRESS_CALL(rq->param[0].text));
 }
 
 static struct step view_done(struct request *rq, const struct db_result *rows)
@@ -154,7 +154,7 @@ const struct route route_progress_audit = {
 
 static struct step audit_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0]));
+	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0].text));
 }
 
 static struct step audit_done(struct request *rq, const struct db_result *rows)
@@ -166,7 +166,7 @@ static struct step audit_done(struct request *rq, const struct db_result *rows)
 		return reply_problem(rq, P_NOT_FOUND);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	jsonw_kstr(&w, "programme", rq->param[0]);
+	jsonw_kstr(&w, "programme", rq->param[0].text);
 	jsonw_karray(&w, "measures");
 	for (int i = 0; i < rows_n(res); i++) {
 		struct progress_audit_row row;

@@ -1,7 +1,6 @@
 /* api/reason.c - the body of everything that takes a certificate or a result back. */
 #include "api/reason.h"
 
-#include "api/body.h"
 
 static const char *const reasons[] = {"issued_in_error", "fraud",          "exam_irregularity",
                                       "identity_error",  "holder_request", "investigation",
@@ -13,25 +12,8 @@ static const struct decode_field reason_fields[] = {
 	{.name = "note", .kind = DECODE_PROSE, .nullable = true,
 	 .offset = offsetof(struct reason, note), .max = 1000},
 };
-static const struct decode_table reason_table = {reason_fields, ARRAY_LEN(reason_fields),
-                                                 sizeof(struct reason)};
-
-bool reason_read(struct request *rq, struct step *refused)
-{
-	struct fields errors;
-	struct reason *b = request_state(rq, sizeof *b);
-	if (!b) {
-		*refused = reply_out_of_memory(rq);
-		return false;
-	}
-	if (!body_decode(rq, &reason_table, b, &errors, refused))
-		return false;
-	if (fields_any(&errors)) {
-		*refused = reply_fields(rq, &errors);
-		return false;
-	}
-	return true;
-}
+const struct decode_table reason_table = {reason_fields, ARRAY_LEN(reason_fields),
+                                          sizeof(struct reason)};
 
 struct reason reason_of(const struct request *rq)
 {

@@ -8,8 +8,7 @@ struct reason {
 	struct slice note;   /* free text for the file, or SLICE_NONE */
 };
 
-/* Decodes the body into the request's state. False: *refused is the reply. */
-bool reason_read(struct request *rq, struct step *refused);
+extern const struct decode_table reason_table;
 
-/* What was read; "other" on a route without a body. */
+/* What was read by that table; "other" on a route without a body. */
 struct reason reason_of(const struct request *rq);

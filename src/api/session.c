@@ -2,7 +2,6 @@
  * at once. */
 #include "api/routes.h"
 
-#include "api/body.h"
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "api/person.h"
@@ -53,10 +52,7 @@ static bool owns_session(const struct request *rq, const struct session_row *s)
 /* Loads the session of the address; next takes it with take_session. */
 static struct step load_session(struct request *rq, step_fn *next)
 {
-	struct uuid id;
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_READ(rq, next, SESSION_VIEW_CALL(id));
+	return AWAIT_READ(rq, next, SESSION_VIEW_CALL(rq->param[0].uuid));
 }
 
 /* The loaded session; false when it is absent or somebody else's: *refused is the reply. */
@@ -78,42 +74,40 @@ static bool take_session(struct request *rq, const struct db_result *rows, struc
 
 static step_fn create_begin, create_done, created;
 
+static int check_plan(struct request *rq, void *state, struct fields *errors)
+{
+	session_plan_check(state, errors);
+	return 0;
+}
+
 const struct route route_session_create = {
 	.name = "session_create",
 	.method = HTTP_POST,
 	.path = "/v1/sessions",
 	.media = "application/json",
 	.body_max = 16 * KIB,
+	.body = &session_plan_table,
+	.check = check_plan,
 	.deadline = INIT_SECONDS(5),
 	.first = create_begin,
 };
 
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
-	struct session_plan plan = {0};
-	struct fields errors;
-	struct step refused;
-	json_t *json = body_json(rq, &refused);
-	if (!json)
-		return refused;
-	fields_init(&errors, rq->arena);
-	if (session_plan_decode(json, rq->arena, &errors, &plan) < 0)
-		return reply_out_of_memory(rq);
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
+	const struct session_plan *plan = rq->state;
 	const struct new_session session = {
 		.id = uuid_v7(instant_now()),
 		.institution = rq->who.organisation,
-		.title = plan.title,
-		.occupation = plan.occupation,
-		.edition = plan.edition,
-		.work_type = plan.work_type,
-		.level = plan.level,
-		.starts_on = {true, plan.starts_on.v},
-		.ends_on = {true, plan.ends_on.v},
-		.hours = plan.hours.v,
-		.capacity = plan.capacity.v,
-		.district = plan.district,
+		.title = plan->title,
+		.occupation = plan->occupation,
+		.edition = plan->edition,
+		.work_type = plan->work_type,
+		.level = plan->level,
+		.starts_on = {true, plan->starts_on.v},
+		.ends_on = {true, plan->ends_on.v},
+		.hours = plan->hours.v,
+		.capacity = plan->capacity.v,
+		.district = plan->district,
 	};
 	return AWAIT_WRITE(rq, create_done,
 	                   SESSION_CREATE_CALL(request_context(rq),
@@ -185,7 +179,7 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 const struct route route_session_view = {
 	.name = "session_view",
 	.method = HTTP_GET,
-	.path = "/v1/sessions/{id}",
+	.path = "/v1/sessions/{id:uuid}",
 	.deadline = INIT_SECONDS(5),
 	.first = view_begin,
 };
@@ -212,44 +206,45 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 static step_fn enrol_begin, enrol_store, enrol_done, enrolments_begin, enrolments_read,
 	enrolments_done;
 
+struct enrol {
+	struct enrolment body;
+	struct candidate_facts who;
+};
+
+static int check_enrolment(struct request *rq, void *state, struct fields *errors)
+{
+	struct enrol *st = state;
+	return candidate_check(&st->body.candidate, day_of(instant_now()), rq->arena, errors, &st->who);
+}
+
 const struct route route_enrolment_create = {
 	.name = "enrolment_create",
 	.method = HTTP_POST,
-	.path = "/v1/sessions/{id}/enrolments",
+	.path = "/v1/sessions/{id:uuid}/enrolments",
 	.media = "application/json",
 	.body_max = 16 * KIB,
+	.body = &enrolment_table,
+	.check = check_enrolment,
+	.state_size = sizeof(struct enrol),
 	.deadline = INIT_SECONDS(5),
 	.first = enrol_begin,
 };
 
 static struct step enrol_begin(struct request *rq, const struct db_result *none)
 {
-	struct fields errors;
-	struct step refused;
-	struct candidate_facts *who = request_state(rq, sizeof *who);
-	if (!who)
-		return reply_out_of_memory(rq);
-	json_t *json = body_json(rq, &refused);
-	if (!json)
-		return refused;
-	fields_init(&errors, rq->arena);
-	if (candidate_decode(json, day_of(instant_now()), rq->arena, &errors, who) < 0)
-		return reply_out_of_memory(rq);
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
 	return load_session(rq, enrol_store);
 }
 
 static struct step enrol_store(struct request *rq, const struct db_result *rows)
 {
-	const struct candidate_facts *who = rq->state;
+	const struct enrol *st = rq->state;
 	struct session_row s;
 	struct new_person p;
 	struct step refused;
 	if (!take_session(rq, rows, &s, &refused))
 		return refused;
 	struct instant now = instant_now();
-	if (!person_record(rq, uuid_v7(now), who, &p))
+	if (!person_record(rq, uuid_v7(now), &st->who, &p))
 		return reply_out_of_memory(rq);
 	return AWAIT_WRITE(rq, enrol_done,
 	                   SESSION_ENROL_CALL(request_context(rq), uuid_v7(now), s.id,
@@ -276,7 +271,7 @@ static struct step enrol_done(struct request *rq, const struct db_result *rows)
 const struct route route_enrolment_list = {
 	.name = "enrolment_list",
 	.method = HTTP_GET,
-	.path = "/v1/sessions/{id}/enrolments",
+	.path = "/v1/sessions/{id:uuid}/enrolments",
 	.deadline = INIT_SECONDS(5),
 	.first = enrolments_begin,
 };
@@ -333,20 +328,17 @@ static step_fn complete_begin, complete_store, complete_done;
 const struct route route_session_complete = {
 	.name = "session_complete",
 	.method = HTTP_POST,
-	.path = "/v1/sessions/{id}/completion",
+	.path = "/v1/sessions/{id:uuid}/completion",
 	.media = "application/json",
 	.body_max = 256 * KIB,
+	.body = &session_completion_table,
+	.answers_fields = true, /* the date is checked against the session's */
 	.deadline = INIT_SECONDS(10),
 	.first = complete_begin,
 };
 
 static struct step complete_begin(struct request *rq, const struct db_result *none)
 {
-	struct step refused;
-	json_t *json = body_json(rq, &refused);
-	if (!json)
-		return refused;
-	rq->state = json;
 	return load_session(rq, complete_store);
 }
 
@@ -375,24 +367,21 @@ static bool attendance_arrays(struct request *rq, const struct session_completio
 static struct step complete_store(struct request *rq, const struct db_result *rows)
 {
 	struct session_row s;
-	struct session_completion c = {0};
-	struct fields errors;
+	const struct session_completion *c = rq->state;
 	struct slice ids, hours;
 	struct step refused;
 	if (!take_session(rq, rows, &s, &refused))
 		return refused;
-	fields_init(&errors, rq->arena);
-	if (session_completion_decode(rq->state, s.starts_on, day_of(instant_now()), rq->arena,
-	                              &errors, &c) < 0)
+	if (session_completion_check(c, s.starts_on, day_of(instant_now()), rq->arena, rq->errors) < 0)
 		return reply_out_of_memory(rq);
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
-	if (!attendance_arrays(rq, &c, &ids, &hours))
+	if (fields_any(rq->errors))
+		return reply_fields(rq, rq->errors);
+	if (!attendance_arrays(rq, c, &ids, &hours))
 		return reply_out_of_memory(rq);
 	if (FAILPOINT("session_complete"))
 		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_WRITE(rq, complete_done,
-	                   SESSION_COMPLETE_CALL(request_context(rq), s.id, c.completed_on.v, ids,
+	                   SESSION_COMPLETE_CALL(request_context(rq), s.id, c->completed_on.v, ids,
 	                                         hours));
 }
 

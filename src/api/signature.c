@@ -47,6 +47,7 @@ const struct route route_signature_list = {
 	.method = HTTP_GET,
 	.path = "/v1/keys/signatures",
 	.query = &query_table,
+	.state_size = sizeof(struct signature_state),
 	.deadline = INIT_SECONDS(30),
 	.first = begin,
 };
@@ -73,9 +74,7 @@ static bool read_cursor(struct slice text, struct signature_state *st)
 static struct step begin(struct request *rq, const struct db_result *none)
 {
 	const struct signature_query *q = rq->query;
-	struct signature_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
+	struct signature_state *st = rq->state;
 	if (q->after.p && !read_cursor(q->after, st))
 		return reply_parameter(rq, "after", "cursor");
 	st->limit = listing_limit(&q->limit);

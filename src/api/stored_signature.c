@@ -153,6 +153,7 @@ const struct route route_signature_verify = {
 	.name = "signature_verify",
 	.method = HTTP_POST,
 	.path = "/signatures/verification",
+	.state_size = sizeof(struct round),
 	.deadline = INIT_SECONDS(30),
 	.open = true,
 	.chore = true,
@@ -161,8 +162,6 @@ const struct route route_signature_verify = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	if (!request_state(rq, sizeof(struct round)))
-		return reply_out_of_memory(rq);
 	return AWAIT_READ(rq, loaded, SIGNATURES_UNVERIFIED_CALL(PORTION));
 }
 

@@ -2,7 +2,6 @@
 #include "api/routes.h"
 
 #include "api/api.h"
-#include "api/body.h"
 #include "api/credentials.h"
 #include "api/listing.h"
 #include "api/outcome.h"
@@ -29,6 +28,13 @@ static const struct decode_field token_fields[] = {
 static const struct decode_table token_table = {token_fields, ARRAY_LEN(token_fields),
                                                 sizeof(struct token_state)};
 
+static int check(struct request *rq, void *state, struct fields *errors)
+{
+	const struct token_state *st = state;
+	credential_check(&st->body, errors);
+	return 0;
+}
+
 static step_fn token_create_begin, token_create_store, token_create_done;
 
 const struct route route_token_create = {
@@ -37,22 +43,15 @@ const struct route route_token_create = {
 	.path = "/v1/tokens",
 	.media = "application/json",
 	.body_max = 16 * KIB,
+	.body = &token_table,
+	.check = check,
 	.deadline = INIT_SECONDS(5),
 	.first = token_create_begin,
 };
 
 static struct step token_create_begin(struct request *rq, const struct db_result *none)
 {
-	struct fields errors;
-	struct step refused;
-	struct token_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!body_decode(rq, &token_table, st, &errors, &refused))
-		return refused;
-	credential_check(&st->body, &errors);
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
+	const struct token_state *st = rq->state;
 	if (!st->body.organisation.p)
 		return request_continue(rq, token_create_store);
 	return AWAIT_READ(rq, token_create_store, ORGANISATION_LOAD_CALL(st->body.organisation));
@@ -128,7 +127,7 @@ static struct step token_list_done(struct request *rq, const struct db_result *r
 const struct route route_token_revoke = {
 	.name = "token_revoke",
 	.method = HTTP_DELETE,
-	.path = "/v1/tokens/{id}",
+	.path = "/v1/tokens/{id:uuid}",
 	.deadline = INIT_SECONDS(5),
 	.recorded = true,
 	.first = token_revoke_begin,
@@ -136,10 +135,7 @@ const struct route route_token_revoke = {
 
 static struct step token_revoke_begin(struct request *rq, const struct db_result *none)
 {
-	struct uuid id;
-	if (!uuid_parse(rq->param[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
-	return AWAIT_WRITE(rq, token_revoke_done, TOKEN_REVOKE_CALL(request_context(rq), id));
+	return AWAIT_WRITE(rq, token_revoke_done, TOKEN_REVOKE_CALL(request_context(rq), rq->param[0].uuid));
 }
 
 static struct step token_revoke_done(struct request *rq, const struct db_result *rows)

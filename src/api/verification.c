@@ -4,7 +4,6 @@
 #include "api/routes.h"
 
 #include "api/api.h"
-#include "api/body.h"
 #include "api/verify.h"
 #include "auth/gate.h"
 #include "credential/verify.h"
@@ -39,7 +38,7 @@ const struct route route_verification_view = {
 
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
-	struct verify *v = verify_by_code(rq, rq->param[0], SLICE_NONE);
+	struct verify *v = verify_by_code(rq, rq->param[0].text, SLICE_NONE);
 	if (!v)
 		return reply_out_of_memory(rq);
 	rq->state = v;
@@ -89,20 +88,6 @@ static const struct decode_field body_fields[] = {
 static const struct decode_table body_table = {body_fields, ARRAY_LEN(body_fields),
                                                sizeof(struct verification_body)};
 
-static step_fn create_begin, create_one, create_done, batch_begin, batch_next;
-
-const struct route route_verification_create = {
-	.name = "verification_create",
-	.method = HTTP_POST,
-	.path = "/v1/verifications",
-	.media = "application/json",
-	.body_max = 256 * KIB,
-	.deadline = INIT_SECONDS(10),
-	.open = true,
-	.question = true,
-	.first = create_begin,
-};
-
 /* Either a code, or a number with the name, or a credential. */
 static void check_item(const struct item *it, const char *at, struct fields *errors)
 {
@@ -121,6 +106,44 @@ static void check_item(const struct item *it, const char *at, struct fields *err
 		fields_addf(errors, "required", "%s/name", at);
 }
 
+static int check_body(struct request *rq, void *state, struct fields *errors)
+{
+	const struct verification_body *b = state;
+	const struct item *items = b->items.items;
+	if (fields_any(errors))
+		return 0;
+	if (!b->batch) {
+		check_item(&b->one, "", errors);
+		return 0;
+	}
+	if (b->one.code.p || b->one.number.p || b->one.name.p || b->one.credential)
+		fields_add(errors, "/items", "items_alone");
+	for (size_t i = 0; i < b->items.n; i++) {
+		const char *at = arena_printf(rq->arena, "/items/%zu", i);
+		if (at)
+			check_item(&items[i], at, errors);
+	}
+	return 0;
+}
+
+static step_fn create_begin, create_one, create_done, batch_begin, batch_next;
+
+const struct route route_verification_create = {
+	.name = "verification_create",
+	.method = HTTP_POST,
+	.path = "/v1/verifications",
+	.media = "application/json",
+	.body_max = 256 * KIB,
+	.body = &body_table,
+	.depth = DEPTH_MAX,
+	.check = check_body,
+	.state_size = sizeof(struct verification_state),
+	.deadline = INIT_SECONDS(10),
+	.open = true,
+	.question = true,
+	.first = create_begin,
+};
+
 static struct verify *start(struct request *rq, const struct item *it)
 {
 	if (it->credential)
@@ -129,36 +152,9 @@ static struct verify *start(struct request *rq, const struct item *it)
 	                  : verify_by_number(rq, it->number, it->name);
 }
 
-static void check_body(const struct verification_body *b, struct arena *arena,
-                       struct fields *errors)
-{
-	const struct item *items = b->items.items;
-	if (!b->batch) {
-		check_item(&b->one, "", errors);
-		return;
-	}
-	if (b->one.code.p || b->one.number.p || b->one.name.p || b->one.credential)
-		fields_add(errors, "/items", "items_alone");
-	for (size_t i = 0; i < b->items.n; i++) {
-		const char *at = arena_printf(arena, "/items/%zu", i);
-		if (at)
-			check_item(&items[i], at, errors);
-	}
-}
-
 static struct step create_begin(struct request *rq, const struct db_result *none)
 {
-	struct fields errors;
-	struct step refused;
-	struct verification_state *st = request_state(rq, sizeof *st);
-	if (!st)
-		return reply_out_of_memory(rq);
-	if (!body_decode_deep(rq, DEPTH_MAX, &body_table, &st->body, &errors, &refused))
-		return refused;
-	if (!fields_any(&errors))
-		check_body(&st->body, rq->arena, &errors);
-	if (fields_any(&errors))
-		return reply_fields(rq, &errors);
+	const struct verification_state *st = rq->state;
 	rq->away = verify_status_unknown;
 	if (st->body.batch)
 		return auth_require(rq, "verification_by_caller", batch_begin);

@@ -168,7 +168,7 @@ static bool wants_json(const struct request *rq)
 
 static struct step page_begin(struct request *rq, const struct db_result *none)
 {
-	struct verify *v = verify_by_code(rq, rq->param[0], SLICE_NONE);
+	struct verify *v = verify_by_code(rq, rq->param[0].text, SLICE_NONE);
 	if (!v)
 		return reply_out_of_memory(rq);
 	rq->state = v;
@@ -221,7 +221,7 @@ const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", 
 static struct step name_begin(struct request *rq, const struct db_result *none)
 {
 	struct slice name = page_sent(rq, &check_field);
-	struct verify *v = verify_by_code(rq, rq->param[0], name.n ? name : SLICE_NONE);
+	struct verify *v = verify_by_code(rq, rq->param[0].text, name.n ? name : SLICE_NONE);
 	if (!v)
 		return reply_out_of_memory(rq);
 	rq->state = v;

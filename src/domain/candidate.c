@@ -15,15 +15,12 @@ static const struct decode_field candidate_fields[] = {
 const struct decode_table candidate_table = {candidate_fields, ARRAY_LEN(candidate_fields),
 					     sizeof(struct candidate)};
 
-struct enrolment {
-	struct candidate candidate;
-};
 static const struct decode_field enrolment_fields[] = {
 	{"candidate", DECODE_OBJECT, .required = true, .table = &candidate_table,
 	 .offset = offsetof(struct enrolment, candidate)},
 };
-static const struct decode_table enrolment_table = {enrolment_fields, ARRAY_LEN(enrolment_fields),
-						    sizeof(struct enrolment)};
+const struct decode_table enrolment_table = {enrolment_fields, ARRAY_LEN(enrolment_fields),
+					     sizeof(struct enrolment)};
 
 static void check_document(const struct candidate *candidate, struct day today, struct fields *f,
 			   struct iddoc *ret)
@@ -58,16 +55,5 @@ int candidate_check(const struct candidate *candidate, struct day today, struct 
 		fields_add(f, "/candidate/name", code);
 		return 0;
 	}
-	return r;
-}
-
-int candidate_decode(json_t *json, struct day today, struct arena *arena, struct fields *f,
-		     struct candidate_facts *ret)
-{
-	struct enrolment body = {0};
-	int r = decode_object(json, &enrolment_table, &body, arena, f);
-	if (r == 0)
-		r = candidate_check(&body.candidate, today, arena, f, ret);
-	fields_sort(f);
 	return r;
 }

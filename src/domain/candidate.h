@@ -22,7 +22,8 @@ struct candidate_facts {
 MUSTUSE int candidate_check(const struct candidate *candidate, struct day today,
 			    struct arena *arena, struct fields *f, struct candidate_facts *ret);
 
-/* The whole body {"candidate":{…}} of an enrolment: decodes and checks. Returns 0 (look at f) or
- * E_NOMEM. */
-MUSTUSE int candidate_decode(json_t *json, struct day today, struct arena *arena,
-			     struct fields *f, struct candidate_facts *ret);
+/* The whole body {"candidate":{…}} of an enrolment. */
+struct enrolment {
+	struct candidate candidate;
+};
+extern const struct decode_table enrolment_table;

@@ -21,8 +21,8 @@ static const struct decode_field plan_fields[] = {
 	 AT(capacity)},
 	{"district", DECODE_STRING, .required = true, .min = 1, AT(district)},
 };
-static const struct decode_table plan_table = {plan_fields, ARRAY_LEN(plan_fields),
-					       sizeof(struct session_plan)};
+const struct decode_table session_plan_table = {plan_fields, ARRAY_LEN(plan_fields),
+						sizeof(struct session_plan)};
 
 static const struct decode_field attendance_fields[] = {
 	{"id", DECODE_UUID, .required = true, .offset = offsetof(struct session_attendance, id)},
@@ -38,7 +38,7 @@ static const struct decode_field completion_fields[] = {
 	{"enrolments", DECODE_ARRAY, .required = true, .max = SESSION_ENROLMENTS_MAX,
 	 .table = &attendance_table, .offset = offsetof(struct session_completion, enrolments)},
 };
-static const struct decode_table completion_table = {
+const struct decode_table session_completion_table = {
 	completion_fields, ARRAY_LEN(completion_fields), sizeof(struct session_completion)};
 
 /* A pattern of digits: 9 stands for any digit, anything else for itself. */
@@ -61,23 +61,16 @@ static void check_pattern(struct slice s, const char *pattern, const char *point
 		fields_add(f, pointer, code);
 }
 
-int session_plan_decode(json_t *json, struct arena *arena, struct fields *f,
-			struct session_plan *ret)
+void session_plan_check(const struct session_plan *plan, struct fields *f)
 {
-	struct session_plan plan = {0};
-	int r = decode_object(json, &plan_table, &plan, arena, f);
-	if (r < 0)
-		return r;
-	check_pattern(plan.occupation, "9-99-99-99", "/occupation", "occupation_code", f);
-	check_pattern(plan.edition, "9999", "/edition", "edition", f);
-	check_pattern(plan.district, "999999", "/district", "district", f);
-	if (plan.level.p && !level_find(plan.level))
+	check_pattern(plan->occupation, "9-99-99-99", "/occupation", "occupation_code", f);
+	check_pattern(plan->edition, "9999", "/edition", "edition", f);
+	check_pattern(plan->district, "999999", "/district", "district", f);
+	if (plan->level.p && !level_find(plan->level))
 		fields_add(f, "/level", "level_unknown");
-	if (plan.starts_on.given && plan.ends_on.given && plan.ends_on.v.n < plan.starts_on.v.n)
+	if (plan->starts_on.given && plan->ends_on.given && plan->ends_on.v.n < plan->starts_on.v.n)
 		fields_add(f, "/ends_on", "date_order");
 	fields_sort(f);
-	*ret = plan;
-	return arena_failed(arena) ? E_NOMEM : 0;
 }
 
 struct listed {
@@ -111,22 +104,16 @@ static int refuse_duplicates(const struct decode_array *enrolments, struct arena
 	return 0;
 }
 
-int session_completion_decode(json_t *json, struct day starts_on, struct day today,
-			      struct arena *arena, struct fields *f,
-			      struct session_completion *ret)
+int session_completion_check(const struct session_completion *body, struct day starts_on,
+			     struct day today, struct arena *arena, struct fields *f)
 {
-	struct session_completion body = {0};
-	int r = decode_object(json, &completion_table, &body, arena, f);
-	if (r < 0)
-		return r;
-	if (body.completed_on.given && body.completed_on.v.n > today.n)
+	if (body->completed_on.given && body->completed_on.v.n > today.n)
 		fields_add(f, "/completed_on", "date_in_future");
-	if (body.completed_on.given && body.completed_on.v.n < starts_on.n)
+	if (body->completed_on.given && body->completed_on.v.n < starts_on.n)
 		fields_add(f, "/completed_on", "before_start");
-	if (refuse_duplicates(&body.enrolments, arena, f) < 0)
+	if (refuse_duplicates(&body->enrolments, arena, f) < 0)
 		return E_NOMEM;
 	fields_sort(f);
-	*ret = body;
 	return arena_failed(arena) ? E_NOMEM : 0;
 }
 

@@ -12,10 +12,11 @@ struct session_plan {
 	struct slice district;
 };
 
-/* Decodes and checks: occupation_code, edition, level_unknown, district, date_order and the codes
- * of text/decode.h. *ret is complete only when f has no errors. Sorts f. 0 or E_NOMEM. */
-MUSTUSE int session_plan_decode(json_t *json, struct arena *arena, struct fields *f,
-				struct session_plan *ret);
+extern const struct decode_table session_plan_table;
+
+/* Checks what decoding has left to check: occupation_code, edition, level_unknown, district,
+ * date_order. Sorts f. */
+void session_plan_check(const struct session_plan *plan, struct fields *f);
 
 /* The body of POST /v1/sessions/{id}/completion. */
 struct session_attendance {
@@ -29,11 +30,12 @@ struct session_completion {
 
 enum { SESSION_ENROLMENTS_MAX = 1000, SESSION_HOURS_MAX = 2000 };
 
-/* Decodes and checks: date_in_future, before_start (completed_on against the session's start),
- * duplicate (an enrolment listed twice). Sorts f. 0 or E_NOMEM. */
-MUSTUSE int session_completion_decode(json_t *json, struct day starts_on, struct day today,
-				      struct arena *arena, struct fields *f,
-				      struct session_completion *ret);
+extern const struct decode_table session_completion_table;
+
+/* Checks: date_in_future, before_start (completed_on against the session's start), duplicate (an
+ * enrolment listed twice). Sorts f. 0 or E_NOMEM. */
+MUSTUSE int session_completion_check(const struct session_completion *body, struct day starts_on,
+				     struct day today, struct arena *arena, struct fields *f);
 
 /* NULL when the hours make a completion, else "hours_below_minimum". */
 const char *session_hours_code(int64_t hours_attended, int64_t minimum);

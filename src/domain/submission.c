@@ -29,7 +29,7 @@ static const struct decode_field submission_fields[] = {
 	{"attendance", DECODE_CHOICE, .choices = attendances, AT(attendance)},
 	{"certificate_number", DECODE_ANY_STRING, AT(certificate_number)},
 };
-static const struct decode_table submission_table = {
+const struct decode_table submission_table = {
 	submission_fields, ARRAY_LEN(submission_fields), sizeof(struct submission)};
 
 static const struct submission_column columns[] = {
@@ -44,12 +44,6 @@ static const struct submission_column columns[] = {
 	{"/attendance", "到考", "attendance"},
 	{"/certificate_number", "证书编号", "certificate_number"},
 };
-
-int submission_decode(json_t *json, struct arena *arena, struct fields *f, struct submission *ret)
-{
-	*ret = (struct submission){0};
-	return decode_object(json, &submission_table, ret, arena, f);
-}
 
 static const char *part_pointer(enum part part)
 {

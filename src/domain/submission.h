@@ -31,9 +31,7 @@ struct submission_facts {
 	struct slice certificate_number; /* in the arena, SLICE_NONE means mint one */
 };
 
-/* Fills *ret (zeroed by the call) from a request body. Returns 0 (look at f) or E_NOMEM. */
-MUSTUSE int submission_decode(json_t *json, struct arena *arena, struct fields *f,
-			      struct submission *ret);
+extern const struct decode_table submission_table;
 
 /* Checks what was decoded, errors of decoding being in f already, and sorts f. *ret is complete
  * only when f has no errors. Codes besides candidate's: required, part_not_applicable (/scores/

@@ -8,14 +8,8 @@
 #include "crypt/digest.h"
 #include "net/exchange.h"
 #include "telemetry/metrics.h"
+#include "text/name.h"
 #include "web/run.h"
-
-void *request_state(struct request *rq, size_t n)
-{
-	if (!rq->state)
-		rq->state = arena_alloc(rq->arena, n);
-	return rq->state;
-}
 
 void *request_app(const struct request *rq)
 {
@@ -85,11 +79,35 @@ enum lang request_language(struct request *rq, enum lang fallback)
 	return language_pick(request_header(rq, "accept-language"), fallback);
 }
 
-int request_decode_params(struct request *rq, const struct slice *raw)
+static int decode_param(struct request *rq, enum param_kind kind, struct slice raw, union param *ret)
+{
+	struct slice text;
+	uint64_t n;
+	int r = http_decode(raw, false, rq->arena, &text);
+	if (r < 0)
+		return r;
+	switch (kind) {
+	case PARAM_TEXT:
+		ret->text = text;
+		return 0;
+	case PARAM_UUID:
+		return uuid_parse(text, &ret->uuid) ? 0 : E_ABSENT;
+	case PARAM_INTEGER:
+		if (!slice_to_u64(text, &n) || text.p[0] == '0' || n > INT32_MAX)
+			return E_ABSENT;
+		ret->integer = (int64_t)n;
+		return 0;
+	case PARAM_CERTIFICATE:
+		return number_fold(text, rq->arena, &ret->text) == 0 ? 0 : E_ABSENT;
+	}
+	return E_ABSENT;
+}
+
+int request_decode_params(struct request *rq, const struct route_match *m)
 {
 	int r = 0;
-	for (size_t i = 0; r == 0 && i < ROUTE_PARAMS_MAX && raw[i].p; i++)
-		r = http_decode(raw[i], false, rq->arena, &rq->param[i]);
+	for (size_t i = 0; r == 0 && i < ROUTE_PARAMS_MAX && m->param[i].p; i++)
+		r = decode_param(rq, m->kind[i], m->param[i], &rq->param[i]);
 	return r;
 }
 

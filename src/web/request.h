@@ -1,7 +1,7 @@
 /* web/request.h - one request as handlers see it, the waits and the replies.
  *
  * Everything here lives in the exchange's arena and goes with it. Handlers keep what must outlive
- * a step in request_state(), never on the stack. */
+ * a step in rq->state, never on the stack. */
 #pragma once
 
 #include "base/arena.h"
@@ -30,22 +30,19 @@ struct request {
 	struct exchange *x;
 	struct arena *arena;
 	const struct route *route;
-	struct slice param[ROUTE_PARAMS_MAX]; /* percent-decoded */
+	union param param[ROUTE_PARAMS_MAX]; /* in order of the path */
 	void *query; /* the struct of the route's query table; zero where nothing was given */
 	struct slice body;
 	enum lang lang;
 	const char *id; /* X-Request-Id; lives as long as the exchange */
 	struct principal who; /* valid behind the gate; id nil on open routes */
 	struct mono deadline;
-	void *state; /* request_state */
+	void *state; /* of the route's state_size, its body decoded */
+	struct fields *errors; /* what is wrong with the body: for routes that answer it themselves */
 	void *asking; /* the gate's own */
 	step_fn *away; /* NULL, or what answers instead of a problem when the database cannot be asked */
 	struct request_run *run; /* the runtime's own */
 };
-
-/* Zeroed memory of the handler's state, made at the first call; NULL when the arena is full: then
- * return reply_out_of_memory(). */
-void *request_state(struct request *rq, size_t n);
 
 /* The application context that daemon installed (api's struct). */
 void *request_app(const struct request *rq);

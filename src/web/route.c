@@ -4,7 +4,18 @@
 
 #include <stdio.h>
 
-static bool match_path(const char *pattern, struct slice path, struct slice *param)
+static enum param_kind kind_of(struct slice segment)
+{
+	struct slice type = slice_from(segment.p, segment.n - 1);
+	slice_cut(&type, ':');
+	if (!type.p)
+		return PARAM_TEXT;
+	if (slice_is(type, "uuid"))
+		return PARAM_UUID;
+	return slice_is(type, "integer") ? PARAM_INTEGER : PARAM_CERTIFICATE;
+}
+
+static bool match_path(const char *pattern, struct slice path, struct route_match *m)
 {
 	struct slice want = slice_of(pattern);
 	size_t n = 0;
@@ -15,7 +26,8 @@ static bool match_path(const char *pattern, struct slice path, struct slice *par
 		if (w.n > 1 && w.p[0] == '{') {
 			if (p.n == 0 || n == ROUTE_PARAMS_MAX)
 				return false;
-			param[n++] = p;
+			m->kind[n] = kind_of(w);
+			m->param[n++] = p;
 		} else if (!slice_eq(w, p)) {
 			return false;
 		}
@@ -38,12 +50,13 @@ struct route_match route_find(const struct route *const *table, enum http_method
 		return m;
 	for (; *table; table++) {
 		const struct route *r = *table;
-		struct slice param[ROUTE_PARAMS_MAX] = {0};
-		if (!match_path(r->path, path, param))
+		if (!match_path(r->path, path, &m)) {
+			if (m.param[0].p)
+				memset(m.param, 0, sizeof m.param);
 			continue;
+		}
 		if (r->method == wanted) {
 			m.route = r;
-			memcpy(m.param, param, sizeof m.param);
 			return m;
 		}
 		m.path_known = true;

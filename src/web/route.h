@@ -2,21 +2,45 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/uuid.h"
 #include "http/head.h"
 #include "http/language.h"
+#include "text/decode.h"
 #include "web/step.h"
+
+struct fields;
 
 enum { ROUTE_PARAMS_MAX = 4 };
 
-struct decode_table;
+/* What a {name:type} in a path may be; what is none is 404. */
+enum param_kind {
+	PARAM_TEXT,        /* {name}: any text */
+	PARAM_UUID,        /* {name:uuid} */
+	PARAM_INTEGER,     /* {name:integer}: 1 to 2^31-1, without zeros before it */
+	PARAM_CERTIFICATE, /* {name:certificate}: a certificate's number, folded (text/name.h) */
+};
+
+/* The value, decoded: the type in the route's path says which. */
+union param {
+	struct slice text; /* PARAM_TEXT, PARAM_CERTIFICATE */
+	struct uuid uuid;
+	int64_t integer;
+};
 
 struct route {
 	const char *name; /* stable; the policy table and the metrics speak of it */
 	enum http_method method;
-	const char *path;  /* "/v1/exams/{id}/assessments": a {segment} is a parameter */
+	const char *path;  /* "/v1/exams/{id:uuid}/assessments": a {segment} is a parameter */
 	const struct decode_table *query; /* its parameters besides lang; NULL: none. rq->query */
 	const char *media; /* media type of the body; NULL = the route takes no body */
 	size_t body_max;   /* bytes */
+	/* Of a JSON body: decoded into rq->state, which its struct begins. NULL: none, or no JSON. */
+	const struct decode_table *body;
+	size_t depth;        /* it may nest so deep; 0: as most do (web/body.c) */
+	/* Adds what the table cannot say. 0 or E_NOMEM. */
+	int (*check)(struct request *rq, void *state, struct fields *errors);
+	bool answers_fields; /* the handler: what is wrong depends on what it loads. rq->errors */
+	size_t state_size;   /* of rq->state, zeroed; 0: as the body's struct, or none */
 	struct duration deadline;
 	enum lang speaks; /* to clients that ask for no language; English unless said */
 	bool open;         /* anybody may ask: no credential is looked at */
@@ -39,10 +63,16 @@ static inline bool route_acknowledges(const struct route *r)
 	return !route_asks(r) && !r->chore;
 }
 
+static inline size_t route_state_size(const struct route *r)
+{
+	return r->state_size == 0 && r->body ? r->body->size : r->state_size;
+}
+
 /* How a path was matched. */
 struct route_match {
 	const struct route *route; /* NULL = not found or wrong method */
 	struct slice param[ROUTE_PARAMS_MAX]; /* in order of the path; still percent-encoded */
+	enum param_kind kind[ROUTE_PARAMS_MAX];
 	bool path_known;           /* some route has this path, with another method */
 	char allow[64];            /* then: the methods it has, for Allow */
 };

@@ -51,7 +51,9 @@ static struct step route_request(struct request *rq)
 	if (m.route->speaks != LANG_EN)
 		rq->lang = request_language(rq, m.route->speaks);
 	rq->deadline = mono_add(rq->run->started, m.route->deadline);
-	int r = request_decode_params(rq, m.param);
+	int r = request_decode_params(rq, &m);
+	if (r == E_ABSENT)
+		return reply_problem(rq, P_NOT_FOUND);
 	if (r < 0)
 		return r == E_NOMEM ? reply_out_of_memory(rq) : reply_problem(rq, P_MALFORMED_REQUEST);
 	enum problem_id refusal = request_body_refusal(rq);
@@ -92,8 +94,14 @@ static bool cannot_be_recorded(const struct request *rq)
 
 static struct step first_step(struct request *rq)
 {
+	struct step refused;
 	if (cannot_be_recorded(rq))
 		return reply_problem(rq, P_JOURNAL_AWAY);
+	const size_t size = route_state_size(rq->route);
+	if (size > 0 && !(rq->state = arena_alloc(rq->arena, size)))
+		return reply_out_of_memory(rq);
+	if (rq->route->body && !request_read_fields(rq, &refused))
+		return refused;
 	return rq->route->first(rq, NULL);
 }
 

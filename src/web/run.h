@@ -57,7 +57,13 @@ bool request_read_query(struct request *rq, struct step *refused);
 MUSTUSE struct step reply_query(struct request *rq, struct slice detail, const struct fields *errors,
                                 const struct problem_member *allowed);
 
-int request_decode_params(struct request *rq, const struct slice *raw); /* as http_decode */
+
+/* The segments of the address, by the types in the route's path. As http_decode, or E_ABSENT: there can
+ * be nothing at such an address. */
+int request_decode_params(struct request *rq, const struct route_match *m);
+
+/* Decodes the body into rq->state. False: *refused is the reply. */
+bool request_read_fields(struct request *rq, struct step *refused);
 
 /* 503 from constants only: what is said when there is no memory for saying more. */
 extern const struct http_response web_last_resort;

@@ -47,14 +47,14 @@ static void check_facts(const struct submission_facts *facts, const struct exam_
 static void submit(json_t *json, bool has_review, struct arena *arena)
 {
 	struct fields f;
-	struct submission s;
+	struct submission s = {0};
 	struct submission_facts facts;
 	struct exam_rules exam = {.level_digit = has_review ? '2' : '4',
 				  .has_review = has_review,
 				  .number_prefix = SLICE("S000031000123"),
 				  .held_on = today};
 	fields_init(&f, arena);
-	if (submission_decode(json, arena, &f, &s) < 0 ||
+	if (decode_object(json, &submission_table, &s, arena, &f) < 0 ||
 	    submission_check(&s, &exam, today, arena, &f, &facts) < 0)
 		return; /* the arena is full */
 	check_errors(&f);
@@ -71,18 +71,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new(4 * MIB);
 	struct fields f;
 	struct candidate_facts candidate = {0};
-	struct session_plan plan;
-	struct session_completion completion;
+	struct enrolment enrolment = {0};
+	struct session_plan plan = {0};
+	struct session_completion completion = {0};
 	submit(json, false, arena);
 	submit(json, true, arena);
 	fields_init(&f, arena);
-	if (candidate_decode(json, today, arena, &f, &candidate) == 0)
+	if (decode_object(json, &enrolment_table, &enrolment, arena, &f) == 0 &&
+	    candidate_check(&enrolment.candidate, today, arena, &f, &candidate) == 0)
 		check_errors(&f);
 	fields_init(&f, arena);
-	if (session_plan_decode(json, arena, &f, &plan) == 0)
+	if (decode_object(json, &session_plan_table, &plan, arena, &f) == 0) {
+		session_plan_check(&plan, &f);
 		check_errors(&f);
+	}
 	fields_init(&f, arena);
-	if (session_completion_decode(json, today, today, arena, &f, &completion) == 0)
+	if (decode_object(json, &session_completion_table, &completion, arena, &f) == 0 &&
+	    session_completion_check(&completion, today, today, arena, &f) == 0)
 		check_errors(&f);
 	arena_free(arena);
 	json_decref(json);

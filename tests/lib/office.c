@@ -138,6 +138,22 @@ static void put_off(struct office *o)
 	}
 }
 
+void office_target(const struct route *r, char out[static 200])
+{
+	size_t n = 0;
+	for (const char *p = r->path; *p; p++) {
+		if (*p != '{') {
+			out[n++] = *p;
+			continue;
+		}
+		const char *end = strchr(p, '}');
+		bool number = end - p > 8 && strncmp(end - 8, ":integer", 8) == 0;
+		n += (size_t)sprintf(out + n, "%s", number ? "7" : OFFICE_EXAM);
+		p = end;
+	}
+	out[n] = '\0';
+}
+
 struct visit *office_ask(struct office *o, const char *method, const char *target,
                          const char *body)
 {

@@ -42,6 +42,9 @@ void office_caller(struct office *o, const char *role, const char *organisation,
 struct visit *office_ask(struct office *o, const char *method, const char *target,
                          const char *body);
 
+/* The path with something of the right type in each parameter's place. */
+void office_target(const struct route *r, char out[static 200]);
+
 /* Until nobody waits for anything but the client. */
 void office_run(struct office *o);
 

@@ -132,23 +132,6 @@ static void an_unknown_role_may_nothing(void **state)
 	assert_true(slice_is(visit_member(v, "code"), "forbidden"));
 }
 
-/* The path with something in each parameter's place. */
-static void target_of(const struct route *r, char out[static 200])
-{
-	static const char id[] = "7d1c0a52-9d5e-4c3a-8b1f-2f6c1f0e9a11";
-	size_t n = 0;
-	for (const char *p = r->path; *p; p++) {
-		if (*p != '{') {
-			out[n++] = *p;
-			continue;
-		}
-		memcpy(out + n, id, sizeof id - 1);
-		n += sizeof id - 1;
-		p = strchr(p, '}');
-	}
-	out[n] = '\0';
-}
-
 /* Each closed route by each role: who has no row is refused before the body is read, who has one
  * comes past the gate. */
 static void roles_by_policy(void **state)
@@ -160,7 +143,7 @@ static void roles_by_policy(void **state)
 		char target[200];
 		if ((*r)->open)
 			continue;
-		target_of(*r, target);
+		office_target(*r, target);
 		for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
 			const char *body = (*r)->body_max ? "{" : NULL;
 			office_caller(o, role_code(roles[i]), ORG, "active");

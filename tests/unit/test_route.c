@@ -17,9 +17,9 @@ static struct step echo(struct request *rq, const struct db_result *none)
 {
 	struct buf *out = request_out(rq);
 	buf_adds(out, rq->route->name);
-	for (int i = 0; i < ROUTE_PARAMS_MAX && rq->param[i].p; i++) {
+	for (int i = 0; i < ROUTE_PARAMS_MAX && rq->param[i].text.p; i++) {
 		buf_addc(out, '|');
-		buf_add(out, rq->param[i]);
+		buf_add(out, rq->param[i].text);
 	}
 	if (rq->body.n) {
 		buf_addc(out, '=');
@@ -40,11 +40,53 @@ static const struct route special = ROUTE("special", HTTP_GET, "/v1/things/speci
 static const struct route view = ROUTE("view", HTTP_GET, "/v1/things/{id}");
 static const struct route drop = ROUTE("drop", HTTP_DELETE, "/v1/things/{id}");
 static const struct route four = ROUTE("four", HTTP_GET, "/v1/{a}/x/{b}/{c}/{d}");
+
+/* Every kind of parameter, a body by a table, and a state behind it. */
+struct thing {
+	struct opt_int size;
+	struct uuid id;
+};
+
+static const struct decode_field thing_fields[] = {
+	{.name = "size", .kind = DECODE_INT, .required = true, .offset = offsetof(struct thing, size),
+	 .max = 9},
+};
+static const struct decode_table thing_table = {thing_fields, ARRAY_LEN(thing_fields),
+                                                sizeof(struct opt_int)};
+
+static int refuse_seven(struct request *rq, void *state, struct fields *errors)
+{
+	const struct thing *t = state;
+	if (t->size.v == 7)
+		fields_add(errors, "/size", "not_a_choice");
+	return 0;
+}
+
+static struct step typed_first(struct request *rq, const struct db_result *none)
+{
+	struct thing *t = rq->state;
+	char id[UUID_TEXT];
+	assert_true(uuid_is_nil(t->id)); /* the state is zeroed */
+	t->id = rq->param[0].uuid;
+	uuid_format(t->id, id);
+	buf_addf(request_out(rq), "%s %d %.*s %d %d", id, (int)rq->param[1].integer,
+	         SLICE_ARGS(rq->param[2].text), (int)t->size.v, rq->errors->total > 0);
+	return reply(rq, 200, "text/plain");
+}
+
+#define TYPED(n, p) \
+	.name = n, .method = HTTP_POST, .path = p "/{id:uuid}/{n:integer}/{number:certificate}", \
+	.media = "application/json", .body_max = 64, .body = &thing_table, .question = true, \
+	.state_size = sizeof(struct thing), .deadline = INIT_SECONDS(5), .open = true, \
+	.first = typed_first
+static const struct route typed = {TYPED("typed", "/typed"), .check = refuse_seven};
+static const struct route judging = {TYPED("judging", "/judging"), .check = refuse_seven,
+                                     .answers_fields = true};
 static const struct route root = ROUTE("root", HTTP_GET, "/");
 static const struct route closed = {.name = "closed", .method = HTTP_GET, .path = "/v1/closed",
                                     .deadline = INIT_SECONDS(5), .first = echo};
 static const struct route *const table[] = {&list, &make, &special, &view, &drop,
-                                            &four, &root, &closed, NULL};
+                                            &four, &root, &closed, &typed, &judging, NULL};
 static const struct route operator_only = ROUTE("operator", HTTP_GET, "/metrics");
 static const struct route *const ops_table[] = {&operator_only, NULL};
 
@@ -168,6 +210,42 @@ static void parameters_are_decoded(void **state)
 	}
 }
 
+#define THING "7d1c0a52-9d5e-4c3a-8b1f-2f6c1f0e9a11"
+
+/* What is none of the path's types is at no address; what the table does not take is 400 or 422. */
+static void types_and_bodies(void **state)
+{
+	static const struct {
+		const char *target, *body;
+		int status;
+		const char *answer;
+	} cases[] = {
+		{"/typed/" THING "/7/y%20123", "{\"size\":3}", 200, THING " 7 Y123 3 0"},
+		{"/typed/7D1C0A52-9d5e-4c3a-8b1f-2f6c1f0e9a1%31/2147483647/x", "{\"size\":3}", 200,
+		 THING " 2147483647 X 3 0"},
+		{"/typed/x/7/x", "{\"size\":3}", 404, "not_found"},
+		{"/typed/" THING "/0/x", "{\"size\":3}", 404, "not_found"},
+		{"/typed/" THING "/07/x", "{\"size\":3}", 404, "not_found"},
+		{"/typed/" THING "/-7/x", "{\"size\":3}", 404, "not_found"},
+		{"/typed/" THING "/2147483648/x", "{\"size\":3}", 404, "not_found"},
+		{"/typed/" THING "/7/x", "{\"size\":", 400, "invalid_json"},
+		{"/typed/" THING "/7/x", "{\"size\":\"3\"}", 422, "\"pointer\":\"/size\",\"code\":\"wrong_type\""},
+		{"/typed/" THING "/7/x", "{}", 422, "\"pointer\":\"/size\",\"code\":\"required\""},
+		{"/typed/" THING "/7/x", "{\"size\":3,\"x\":1}", 422, "unknown_field"},
+		{"/typed/" THING "/7/x", "{\"size\":7}", 422, "not_a_choice"},
+		{"/typed/" THING "/7/x", "[[[[[[[[[[1]]]]]]]]]]", 400, "depth"},
+		{"/judging/" THING "/7/x", "{\"size\":7}", 200, THING " 7 X 7 1"},
+		{"/judging/" THING "/7/x", "{\"size\":", 400, "invalid_json"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct visit *v = ask(*state, (struct visit_request){
+			.method = "POST", .target = cases[i].target, .body = cases[i].body,
+			.fields = "Content-Type: application/json\r\n"});
+		if (v->status != cases[i].status || !strstr(v->body, cases[i].answer))
+			fail_msg("%s %s: %d %s", cases[i].target, cases[i].body, v->status, v->body);
+	}
+}
+
 static void problems_of_routing(void **state)
 {
 	static const struct {
@@ -251,6 +329,7 @@ int main(void)
 		cmocka_unit_test(matching),
 		cmocka_unit_test(every_real_route_is_found),
 		DESK_TEST(parameters_are_decoded),
+		DESK_TEST(types_and_bodies),
 		DESK_TEST(problems_of_routing),
 		DESK_TEST(allow_and_language),
 		DESK_TEST(bodies),

@@ -54,7 +54,7 @@ static struct step answer_row(struct request *rq, const struct db_result *rows)
 static struct step read_begin(struct request *rq, const struct db_result *none)
 {
 	desk_of(rq);
-	return AWAIT_READ(rq, answer_row, CALL(READ, db_text(rq->param[0])));
+	return AWAIT_READ(rq, answer_row, CALL(READ, db_text(rq->param[0].text)));
 }
 
 static struct step write_begin(struct request *rq, const struct db_result *none)

@@ -50,6 +50,14 @@ static void expect_errors(const struct fields *f, struct arena *a, const char *e
 	assert_string_equal(got, expected);
 }
 
+static int decode_plan(json_t *json, struct arena *arena, struct fields *f, struct session_plan *ret)
+{
+	*ret = (struct session_plan){0};
+	int r = decode_object(json, &session_plan_table, ret, arena, f);
+	session_plan_check(ret, f);
+	return r;
+}
+
 static void decodes_the_published_plan(void **state)
 {
 	struct fields f;
@@ -59,7 +67,7 @@ static void decodes_the_published_plan(void **state)
 		"{\"title\":\"直播销售员四级 11月班\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
 		"\"work_type\":\"直播销售员\",\"level\":\"4\",\"starts_on\":\"2026-10-12\","
 		"\"ends_on\":\"2026-11-06\",\"hours\":104,\"capacity\":40,\"district\":\"310105\"}");
-	assert_int_equal(session_plan_decode(json, *state, &f, &plan), 0);
+	assert_int_equal(decode_plan(json, *state, &f, &plan), 0);
 	json_decref(json);
 	expect_errors(&f, *state, "");
 	assert_true(slice_is(plan.title, "直播销售员四级 11月班"));
@@ -77,7 +85,7 @@ static void tells_what_is_wrong_with_a_plan(void **state)
 		"{\"title\":\"\",\"occupation\":\"4-1-6-2\",\"edition\":\"22\",\"work_type\":null,"
 		"\"level\":\"6\",\"starts_on\":\"2026-10-12\",\"ends_on\":\"2026-10-11\","
 		"\"hours\":0,\"capacity\":1.5,\"district\":\"310105x\",\"fee\":1}");
-	assert_int_equal(session_plan_decode(json, *state, &f, &plan), 0);
+	assert_int_equal(decode_plan(json, *state, &f, &plan), 0);
 	json_decref(json);
 	expect_errors(&f, *state,
 		      "/capacity whole_number,/district district,/edition edition,/ends_on date_order,"
@@ -85,7 +93,7 @@ static void tells_what_is_wrong_with_a_plan(void **state)
 		      "/occupation occupation_code,/title required");
 	fields_init(&f, *state);
 	json = read("{\"level\":null}");
-	assert_int_equal(session_plan_decode(json, *state, &f, &plan), 0);
+	assert_int_equal(decode_plan(json, *state, &f, &plan), 0);
 	json_decref(json);
 	assert_int_equal(f.n, 9);
 	assert_false(fields_has(&f, "/level"));
@@ -99,9 +107,9 @@ static void complete(struct arena *a, const char *text, struct fields *f,
 {
 	fields_init(f, a);
 	json_t *json = read(text);
-	assert_int_equal(session_completion_decode(json, day("2026-10-12"), day("2026-11-06"), a, f,
-						   c),
-			 0);
+	*c = (struct session_completion){0};
+	assert_int_equal(decode_object(json, &session_completion_table, c, a, f), 0);
+	assert_int_equal(session_completion_check(c, day("2026-10-12"), day("2026-11-06"), a, f), 0);
 	json_decref(json);
 }
 

@@ -1,8 +1,12 @@
-/* api/body.c - strict JSON in, a struct or a problem out. */
-#include "api/body.h"
-
+/* web/body.c - strict JSON in, the struct of the route's table or a problem out. */
 #include "base/outcome.h"
+#include "text/decode.h"
 #include "text/json.h"
+#include "web/request.h"
+#include "web/run.h"
+
+/* Depth of JSON that most bodies need, with some to spare. */
+enum { BODY_DEPTH = 8 };
 
 static struct step reply_syntax(struct request *rq, const struct json_error_at *at,
                                 size_t max_depth)
@@ -36,27 +40,31 @@ static json_t *read_json(struct request *rq, size_t max_depth, struct step *refu
 	return json;
 }
 
-json_t *body_json(struct request *rq, struct step *refused)
+/* 0, or E_NOMEM. */
+static int judge(struct request *rq, json_t *json)
 {
-	return read_json(rq, BODY_DEPTH, refused);
+	const struct route *route = rq->route;
+	rq->errors = arena_alloc(rq->arena, sizeof *rq->errors);
+	if (!rq->errors)
+		return E_NOMEM;
+	fields_init(rq->errors, rq->arena);
+	int r = decode_object(json, route->body, rq->state, rq->arena, rq->errors);
+	return r == 0 && route->check ? route->check(rq, rq->state, rq->errors) : r;
 }
 
-bool body_decode(struct request *rq, const struct decode_table *table, void *out,
-                 struct fields *errors, struct step *refused)
+bool request_read_fields(struct request *rq, struct step *refused)
 {
-	return body_decode_deep(rq, BODY_DEPTH, table, out, errors, refused);
-}
-
-bool body_decode_deep(struct request *rq, size_t max_depth, const struct decode_table *table,
-                      void *out, struct fields *errors, struct step *refused)
-{
-	fields_init(errors, rq->arena);
-	json_t *json = read_json(rq, max_depth, refused);
+	const struct route *route = rq->route;
+	json_t *json = read_json(rq, route->depth ? route->depth : BODY_DEPTH, refused);
 	if (!json)
 		return false;
-	if (decode_object(json, table, out, rq->arena, errors) < 0) {
+	if (judge(rq, json) < 0 || arena_failed(rq->arena)) {
 		*refused = reply_out_of_memory(rq);
 		return false;
 	}
-	return true;
+	if (route->answers_fields || !fields_any(rq->errors))
+		return true;
+	fields_sort(rq->errors);
+	*refused = reply_fields(rq, rq->errors);
+	return false;
 }
