@@ -3,7 +3,6 @@
  * the holder's result again under the old number, by the ordinary way: everything that holds for a
  * certificate holds for that one too. Until then nobody gets the number. */
 #include "api/outcome.h"
-#include "api/routes.h"
 #include "api/submitted.h"
 #include "base/outcome.h"
 #include "credential/verify.h"
@@ -14,6 +13,7 @@
 #include "sql/adoption_request.h"
 #include "sql/did_document.h"
 #include "sql/verdict_by_version.h"
+#include "web/request.h"
 
 enum { DEPTH_MAX = VERIFY_DEPTH_MAX + 2 };
 
@@ -46,6 +46,8 @@ const struct route route_adoption_create = {
 	.name = "adoption_create",
 	.method = HTTP_POST,
 	.path = "/v1/adoptions",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.media = "application/json",
 	.body_max = 128 * KIB,
 	.body = &ask_table,
@@ -146,6 +148,8 @@ const struct route route_adoption_list = {
 	.name = "adoption_list",
 	.method = HTTP_GET,
 	.path = "/v1/adoptions",
+	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_REGISTRY,
 	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
@@ -196,6 +200,8 @@ const struct route route_adoption_approve = {
 	.name = "adoption_approve",
 	.method = HTTP_POST,
 	.path = "/v1/adoptions/{id:uuid}/approval",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(8),
 	.first = approve_begin,
 };
@@ -239,6 +245,8 @@ const struct route route_adoption_reject = {
 	.name = "adoption_reject",
 	.method = HTTP_POST,
 	.path = "/v1/adoptions/{id:uuid}/rejection",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.media = "application/json",
 	.body_max = 8 * KIB,
 	.body = &reject_table,

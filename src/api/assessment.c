@@ -1,16 +1,15 @@
 /* api/assessment.c - reading one result, listing those that wait, and annulling one. */
-#include "api/routes.h"
 
 #include "api/api.h"
 #include "api/assessment_json.h"
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "api/reason.h"
-#include "auth/gate.h"
 #include "sql/assessment_annul.h"
 #include "sql/assessment_certificates.h"
 #include "sql/assessment_list.h"
 #include "sql/assessment_view.h"
+#include "web/request.h"
 
 static struct step load(struct request *rq, step_fn *next)
 {
@@ -18,48 +17,45 @@ static struct step load(struct request *rq, step_fn *next)
 	                  ASSESSMENT_CERTIFICATES_CALL(rq->param[0].uuid));
 }
 
-static bool may_see(const struct request *rq, struct uuid body, struct uuid partner,
-                    struct slice district)
-{
-	const struct belongings what = {.holder = body, .partner = partner, .district = district};
-	return auth_owns(rq, &what);
-}
-
-/* Whether a result exists is private: other people's look like none. */
-static bool may_touch(const struct request *rq, const PGresult *view, struct uuid *ret_id)
+static int whose(struct request *rq, const PGresult *res, int row, struct belongings *ret)
 {
 	struct assessment_view_row a;
-	if (rows_n(view) == 0)
-		return false;
-	assessment_view_read(view, 0, &a);
-	*ret_id = a.id;
-	return may_see(rq, a.body, a.partner, a.district);
+	assessment_view_read(res, row, &a);
+	*ret = (struct belongings){.holder = a.body, .partner = a.partner, .district = a.district};
+	return 0;
 }
+
+static int whose_listed(struct request *rq, const PGresult *res, int row, struct belongings *ret)
+{
+	struct assessment_list_row a;
+	assessment_list_read(res, row, &a);
+	*ret = (struct belongings){.holder = a.body, .partner = a.partner, .district = a.district};
+	return 0;
+}
+
+static const struct route_object assessment = {.load = load, .whose = whose, .private = true};
+static const struct route_object assessments = {.whose = whose_listed};
 
 /* ---- GET /v1/assessments/{id} ---- */
 
-static step_fn view_begin, view_done;
+static step_fn view;
 
 const struct route route_assessment_view = {
 	.name = "assessment_view",
 	.method = HTTP_GET,
 	.path = "/v1/assessments/{id:uuid}",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &assessment,
 	.deadline = INIT_SECONDS(5),
-	.first = view_begin,
+	.first = view,
 };
 
-static struct step view_begin(struct request *rq, const struct db_result *none)
-{
-	return load(rq, view_done);
-}
-
-static struct step view_done(struct request *rq, const struct db_result *rows)
+static struct step view(struct request *rq, const struct db_result *rows)
 {
 	struct assessment_answer answer;
-	struct uuid id;
 	struct jsonw w;
-	if (!may_touch(rq, rows->res[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
 	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
 		return reply_out_of_memory(rq);
 	jsonw_init(&w, request_out(rq));
@@ -91,6 +87,10 @@ const struct route route_assessment_list = {
 	.name = "assessment_list",
 	.method = HTTP_GET,
 	.path = "/v1/assessments",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &assessments,
 	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
@@ -108,8 +108,6 @@ static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult 
 {
 	struct assessment_list_row a;
 	assessment_list_read(res, row, &a);
-	if (!may_see(rq, a.body, a.partner, a.district))
-		return a.id;
 	jsonw_object(w);
 	jsonw_kuuid(w, "id", a.id);
 	jsonw_kuuid(w, "exam_id", a.exam_id);
@@ -130,33 +128,29 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 
 /* ---- POST /v1/assessments/{id}/annulment ---- */
 
-static step_fn annul_begin, annul_store, annul_done;
+static step_fn annul_store, annul_done;
 
 const struct route route_assessment_annul = {
 	.name = "assessment_annul",
 	.method = HTTP_POST,
 	.path = "/v1/assessments/{id:uuid}/annulment",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_ORG,
+	.object = &assessment,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.first = annul_begin,
+	.first = annul_store,
 };
-
-static struct step annul_begin(struct request *rq, const struct db_result *none)
-{
-	return load(rq, annul_store);
-}
 
 static struct step annul_store(struct request *rq, const struct db_result *rows)
 {
 	const struct reason b = reason_of(rq);
-	struct uuid id;
-	if (!may_touch(rq, rows->res[0], &id))
-		return reply_problem(rq, P_NOT_FOUND);
 	return AWAIT_WRITE(rq, annul_done,
-	                   ASSESSMENT_ANNUL_CALL(request_context(rq), id, b.reason, b.note));
+	                   ASSESSMENT_ANNUL_CALL(request_context(rq), rq->param[0].uuid, b.reason,
+	                                         b.note));
 }
 
 static struct step annul_done(struct request *rq, const struct db_result *rows)

@@ -4,6 +4,7 @@
 #include "crypt/encode.h"
 #include "sql/assessment_certificates.h"
 #include "sql/assessment_view.h"
+#include "web/request.h"
 
 static void write_certificate(struct jsonw *w, const struct assessment_certificate *c,
                               struct arena *arena, struct slice public_url)

@@ -1,7 +1,6 @@
 /* api/assessment_publish.c - a pass whose publicity and company window are over becomes a pair of
  * certificates, or is withheld. The clerk asks itself for this (clerk/errand.h); no listener has the
  * route. Clerks of other hosts ask for the same: the first to claim a pass signs it. */
-#include "api/routes.h"
 
 #include "api/issue.h"
 #include "api/outcome.h"
@@ -9,6 +8,7 @@
 #include "sql/assessment_claim.h"
 #include "sql/assessment_publish.h"
 #include "sql/exam_load.h"
+#include "web/request.h"
 
 enum { AGAIN_MAX = 3 };
 

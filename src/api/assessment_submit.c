@@ -1,6 +1,6 @@
 /* api/assessment_submit.c - one result in, two certificates out.
  *
- *   begin ─► decide ─► (numbers ─► sign ─►) store ─► done        a pass to be published now
+ *   load  ─► decide ─► (numbers ─► sign ─►) store ─► done        a pass to be published now
  *                  └────────────────────────► store ─► done        everything else
  *                                               └─► replayed       the same result was there
  *
@@ -8,16 +8,14 @@
  * stores all rows or none. A repetition goes through the same function, which recognises it, and
  * so does what is bound to be refused: without numbers and signatures, so that a refusal costs
  * neither, and what the function finds is the answer. */
-#include "api/routes.h"
-
 #include <stdio.h>
 
 #include "api/assessment_json.h"
 #include "api/issue.h"
 #include "api/outcome.h"
 #include "api/person.h"
-#include "auth/gate.h"
 #include "base/failpoint.h"
+#include "base/outcome.h"
 #include "crypt/random.h"
 #include "domain/number.h"
 #include "domain/submission.h"
@@ -26,6 +24,7 @@
 #include "sql/assessment_submit.h"
 #include "sql/assessment_view.h"
 #include "sql/exam_load.h"
+#include "web/request.h"
 
 enum { AGAIN_MAX = 3 };
 
@@ -41,21 +40,7 @@ struct submit {
 	int again; /* loads and mintings repeated */
 };
 
-static step_fn submit_begin, submit_decide, submit_sign, submit_store, submit_done, submit_replayed;
-
-const struct route route_assessment_submit = {
-	.name = "assessment_submit",
-	.method = HTTP_POST,
-	.path = "/v1/exams/{id:uuid}/assessments",
-	.media = "application/json",
-	.body_max = 16 * KIB,
-	.body = &submission_table,
-	.answers_fields = true, /* what the exam asks for is checked once it is known */
-	.state_size = sizeof(struct submit),
-	.deadline = INIT_SECONDS(8),
-	.recorded = true,
-	.first = submit_begin,
-};
+static step_fn submit_decide, submit_sign, submit_store, submit_done, submit_replayed;
 
 /* ---- load ---- */
 
@@ -73,23 +58,48 @@ static struct slice tentative_hash(struct request *rq, const struct submission *
 	return slice_from(hash, PERSON_HASH);
 }
 
-static struct step load(struct request *rq, struct submit *st)
+static struct step load(struct request *rq, step_fn *next)
 {
+	const struct submit *st = rq->state;
 	uint8_t hash[PERSON_HASH];
 	struct slice number = st->submission.certificate_number; /* checked when the exam is known */
 	const struct db_context *context = request_context(rq);
-	return AWAIT_READ(rq, submit_decide,
+	if (FAILPOINT("submit_begin"))
+		return reply_problem(rq, P_INTERNAL);
+	return AWAIT_READ(rq, next,
 	                  EXAM_LOAD_CALL(rq->param[0].uuid, tentative_hash(rq, &st->submission, hash),
 	                                 number_is_skill_grade(number) ? number : SLICE_NONE,
 	                                 context->actor, context->idem_key, context->idem_print));
 }
 
-static struct step submit_begin(struct request *rq, const struct db_result *none)
+/* One read of the row serves both. */
+static int keep_exam(struct request *rq, const PGresult *res, int row, struct belongings *ret)
 {
-	if (FAILPOINT("submit_begin"))
-		return reply_problem(rq, P_INTERNAL);
-	return load(rq, rq->state);
+	struct submit *st = rq->state;
+	if (!exam_from_rows(res, rq->arena, &st->exam))
+		return E_NOMEM;
+	*ret = (struct belongings){st->exam.body.id, st->exam.company.id, st->exam.district};
+	return 0;
 }
+
+static const struct route_object exam_object = {.load = load, .whose = keep_exam};
+
+const struct route route_assessment_submit = {
+	.name = "assessment_submit",
+	.method = HTTP_POST,
+	.path = "/v1/exams/{id:uuid}/assessments",
+	.roles = ROLE_INSTITUTION,
+	.own = OWN_ORG,
+	.object = &exam_object,
+	.media = "application/json",
+	.body_max = 16 * KIB,
+	.body = &submission_table,
+	.answers_fields = true, /* what the exam asks for is checked once it is known */
+	.state_size = sizeof(struct submit),
+	.deadline = INIT_SECONDS(8),
+	.recorded = true,
+	.first = submit_decide,
+};
 
 /* ---- decide ---- */
 
@@ -133,14 +143,7 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 	struct submit *st = rq->state;
 	if (FAILPOINT("submit_loaded"))
 		return reply_problem(rq, P_INTERNAL);
-	if (rows_n(rows->res[0]) == 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	if (!exam_from_rows(rows->res[0], rq->arena, &st->exam))
-		return reply_out_of_memory(rq);
 	const struct exam *exam = &st->exam;
-	const struct belongings what = {exam->body.id, exam->company.id, exam->district};
-	if (!auth_owns(rq, &what))
-		return reply_problem(rq, P_NOT_OWNER);
 	if (check(rq, st) < 0)
 		return reply_out_of_memory(rq);
 	if (fields_any(rq->errors))
@@ -337,7 +340,7 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 		return mint_again(rq, st);
 	case ASSESSMENT_SUBMIT_STANDING:
 		if (slice_is(r.other, "terms_changed") && st->again++ < AGAIN_MAX)
-			return load(rq, st);
+			return request_load(rq);
 		return reply_standing(rq, r.other);
 	case ASSESSMENT_SUBMIT_ASSESSMENT_ANNULLED:
 	case ASSESSMENT_SUBMIT_PERSON_NAME_DIFFERS:

@@ -5,8 +5,6 @@
 
 #include "api/outcome.h"
 #include "api/reason.h"
-#include "api/routes.h"
-#include "auth/gate.h"
 #include "base/failpoint.h"
 #include "crypt/encode.h"
 #include "http/problem.h"
@@ -16,35 +14,34 @@
 #include "sql/certificate_suspend.h"
 #include "text/json.h"
 #include "text/name.h"
+#include "web/request.h"
 
 enum { DOCUMENT_DEPTH = 12 };
 
-/* ---- loading, and whether the caller may touch it ---- */
+/* ---- whose it is ---- */
 
 static struct step load(struct request *rq, step_fn *next)
 {
+	if (rq->route->method != HTTP_GET && FAILPOINT("change_begin"))
+		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_READ(rq, next, CERTIFICATE_LOAD_CALL(rq->param[0].text));
 }
 
-/* False: there is none, or it is none of the caller's. */
-static bool load_done(struct request *rq, const struct db_result *rows,
-                      struct certificate_load_row *ret)
+int certificate_whose(const struct belongings_row *row, struct belongings *ret)
 {
-	if (rows_n(rows->res[0]) == 0)
-		return false;
-	certificate_load_read(rows->res[0], 0, ret);
-	return certificate_may_touch(rq, &ret->belongings);
+	*ret = (struct belongings){
+		.holder = row->body, .partner = row->company, .district = row->district};
+	return 0;
 }
 
-bool certificate_may_touch(struct request *rq, const struct belongings_row *whose)
+static int whose(struct request *rq, const PGresult *res, int row, struct belongings *ret)
 {
-	const struct belongings what = {
-		.holder = whose->body,
-		.partner = whose->company,
-		.district = whose->district,
-	};
-	return auth_owns(rq, &what);
+	struct certificate_load_row c;
+	certificate_load_read(res, row, &c);
+	return certificate_whose(&c.belongings, ret);
 }
+
+static const struct route_object certificate = {.load = load, .whose = whose, .private = true};
 
 int certificate_facts(struct request *rq, struct slice document, struct credential_facts *ret,
                       struct document *ret_bare)
@@ -63,27 +60,25 @@ int certificate_facts(struct request *rq, struct slice document, struct credenti
 
 /* ---- GET /v1/certificates/{number} ---- */
 
-static step_fn view_begin, view_done;
+static step_fn view;
 
 const struct route route_certificate_view = {
 	.name = "certificate_view",
 	.method = HTTP_GET,
 	.path = "/v1/certificates/{number:certificate}",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &certificate,
 	.deadline = INIT_SECONDS(5),
-	.first = view_begin,
+	.first = view,
 };
 
-static struct step view_begin(struct request *rq, const struct db_result *none)
-{
-	return load(rq, view_done);
-}
-
-static struct step view_done(struct request *rq, const struct db_result *rows)
+static struct step view(struct request *rq, const struct db_result *rows)
 {
 	struct certificate_load_row c;
 	char code[CODE_TEXT];
-	if (!load_done(rq, rows, &c))
-		return reply_problem(rq, P_NOT_FOUND);
+	certificate_load_read(rows->res[0], 0, &c);
 	code_format(c.code, code);
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
@@ -106,27 +101,10 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 
 /* ---- changes of state ---- */
 
-static struct step begin_change(struct request *rq, step_fn *next)
+/* How far a test lets it come. */
+static bool is_stopped(void)
 {
-	if (FAILPOINT("change_begin"))
-		return reply_problem(rq, P_INTERNAL);
-	return load(rq, next);
-}
-
-/* The certificate, when the caller may change it. False: *refused is the reply. */
-static bool may_change(struct request *rq, const struct db_result *rows,
-                       struct certificate_load_row *ret, struct step *refused)
-{
-	enum problem_id problem = P_NONE;
-	if (FAILPOINT("change_loaded"))
-		problem = P_INTERNAL;
-	else if (!load_done(rq, rows, ret))
-		problem = P_NOT_FOUND;
-	else if (FAILPOINT("change_store"))
-		problem = P_INTERNAL;
-	if (problem != P_NONE)
-		*refused = reply_problem(rq, problem);
-	return problem == P_NONE;
+	return FAILPOINT("change_loaded") || FAILPOINT("change_store");
 }
 
 /* How it stands then. */
@@ -159,32 +137,30 @@ static struct step reply_change(struct request *rq, int outcome, const struct st
 
 /* ---- POST /v1/certificates/{number}/revocation ---- */
 
-static step_fn revoke_begin, revoke_store, revoke_done;
+static step_fn revoke_store, revoke_done;
 
 const struct route route_certificate_revoke = {
 	.name = "certificate_revoke",
 	.method = HTTP_POST,
 	.path = "/v1/certificates/{number:certificate}/revocation",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_ORG,
+	.object = &certificate,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.first = revoke_begin,
+	.first = revoke_store,
 };
-
-static struct step revoke_begin(struct request *rq, const struct db_result *none)
-{
-	return begin_change(rq, revoke_store);
-}
 
 static struct step revoke_store(struct request *rq, const struct db_result *rows)
 {
 	const struct reason why = reason_of(rq);
 	struct certificate_load_row c;
-	struct step refused;
-	if (!may_change(rq, rows, &c, &refused))
-		return refused;
+	if (is_stopped())
+		return reply_problem(rq, P_INTERNAL);
+	certificate_load_read(rows->res[0], 0, &c);
 	return AWAIT_WRITE(rq, revoke_done,
 	                   CERTIFICATE_REVOKE_CALL(request_context(rq), c.number, why.reason, why.note));
 }
@@ -199,32 +175,30 @@ static struct step revoke_done(struct request *rq, const struct db_result *rows)
 
 /* ---- PUT and DELETE /v1/certificates/{number}/suspension ---- */
 
-static step_fn suspend_begin, suspend_store, suspend_done;
+static step_fn suspend_store, suspend_done;
 
 const struct route route_certificate_suspend = {
 	.name = "certificate_suspend",
 	.method = HTTP_PUT,
 	.path = "/v1/certificates/{number:certificate}/suspension",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_ORG,
+	.object = &certificate,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.first = suspend_begin,
+	.first = suspend_store,
 };
-
-static struct step suspend_begin(struct request *rq, const struct db_result *none)
-{
-	return begin_change(rq, suspend_store);
-}
 
 static struct step suspend_store(struct request *rq, const struct db_result *rows)
 {
 	const struct reason why = reason_of(rq);
 	struct certificate_load_row c;
-	struct step refused;
-	if (!may_change(rq, rows, &c, &refused))
-		return refused;
+	if (is_stopped())
+		return reply_problem(rq, P_INTERNAL);
+	certificate_load_read(rows->res[0], 0, &c);
 	return AWAIT_WRITE(rq, suspend_done,
 	                   CERTIFICATE_SUSPEND_CALL(request_context(rq), c.number, why.reason, why.note));
 }
@@ -237,29 +211,27 @@ static struct step suspend_done(struct request *rq, const struct db_result *rows
 	                                                      c.suspended_on});
 }
 
-static step_fn reinstate_begin, reinstate_store, reinstate_done;
+static step_fn reinstate_store, reinstate_done;
 
 const struct route route_certificate_reinstate = {
 	.name = "certificate_reinstate",
 	.method = HTTP_DELETE,
 	.path = "/v1/certificates/{number:certificate}/suspension",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_ORG,
+	.object = &certificate,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.first = reinstate_begin,
+	.first = reinstate_store,
 };
-
-static struct step reinstate_begin(struct request *rq, const struct db_result *none)
-{
-	return begin_change(rq, reinstate_store);
-}
 
 static struct step reinstate_store(struct request *rq, const struct db_result *rows)
 {
 	const struct reason why = reason_of(rq);
 	struct certificate_load_row c;
-	struct step refused;
-	if (!may_change(rq, rows, &c, &refused))
-		return refused;
+	if (is_stopped())
+		return reply_problem(rq, P_INTERNAL);
+	certificate_load_read(rows->res[0], 0, &c);
 	return AWAIT_WRITE(rq, reinstate_done,
 	                   CERTIFICATE_REINSTATE_CALL(request_context(rq), c.number, why.reason, why.note));
 }

@@ -5,9 +5,8 @@
 #include "sql/rows/belongings.h"
 #include "web/request.h"
 
-/* Whether the caller may touch it. If not, the reply is the same 404 as when there is none: whether
- * one exists is private. */
-bool certificate_may_touch(struct request *rq, const struct belongings_row *whose);
+/* Whose a certificate is, from the columns that its reads have for it. 0. */
+int certificate_whose(const struct belongings_row *row, struct belongings *ret);
 
 /* The facts of a stored document, and the same document without its proof. Everything lives in the
  * request's arena. E_SYNTAX: not one that we sign; E_NOMEM. */

@@ -5,7 +5,6 @@
 #include "api/certificate.h"
 #include "api/issue.h"
 #include "api/outcome.h"
-#include "api/routes.h"
 #include "api/stored_signature.h"
 #include "api/unsettled.h"
 #include "base/outcome.h"
@@ -21,6 +20,7 @@
 #include "store/blocks.h"
 #include "store/refill.h"
 #include "text/name.h"
+#include "web/request.h"
 
 struct reissue {
 	bool again; /* what was read had changed when it was to be stored, once */
@@ -37,24 +37,36 @@ struct reissue {
 	struct refill_wait lack; /* of positions */
 };
 
-static step_fn load, loaded, place, store, done;
+static step_fn loaded, place, store, done;
+
+static struct step load(struct request *rq, step_fn *next)
+{
+	const struct db_context *c = request_context(rq);
+	return AWAIT_READ(rq, next,
+	                  CREDENTIAL_LOAD_CALL(rq->param[0].text, c->actor, c->idem_key, c->idem_print));
+}
+
+static int whose(struct request *rq, const PGresult *res, int row, struct belongings *ret)
+{
+	struct credential_load_row c;
+	credential_load_read(res, row, rq->arena, &c);
+	return certificate_whose(&c.belongings, ret);
+}
+
+static const struct route_object certificate = {.load = load, .whose = whose, .private = true};
 
 const struct route route_certificate_reissue = {
 	.name = "certificate_reissue",
 	.method = HTTP_POST,
 	.path = "/v1/certificates/{number:certificate}/reissue",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_ORG,
+	.object = &certificate,
 	.recorded = true,
 	.state_size = sizeof(struct reissue),
 	.deadline = INIT_SECONDS(8),
-	.first = load,
+	.first = loaded,
 };
-
-static struct step load(struct request *rq, const struct db_result *none)
-{
-	const struct db_context *c = request_context(rq);
-	return AWAIT_READ(rq, loaded,
-	                  CREDENTIAL_LOAD_CALL(rq->param[0].text, c->actor, c->idem_key, c->idem_print));
-}
 
 /* A repetition, or what has ended for good: storing will say so, and nothing is signed for it. */
 static bool nothing_to_sign(const struct credential_load_row *row)
@@ -68,11 +80,7 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 	struct reissue *st = rq->state;
 	struct document old;
 	struct step refused;
-	if (rows_n(rows->res[0]) == 0)
-		return reply_problem(rq, P_NOT_FOUND);
 	credential_load_read(rows->res[0], 0, rq->arena, &row);
-	if (!certificate_may_touch(rq, &row.belongings))
-		return reply_problem(rq, P_NOT_FOUND);
 	st->signing = !nothing_to_sign(&row);
 	if (!st->signing)
 		return request_continue(rq, store);
@@ -218,7 +226,7 @@ static struct step done(struct request *rq, const struct db_result *rows)
 	certificate_reissue_read(rows->res[0], 0, &row);
 	if (row.outcome == CERTIFICATE_REISSUE_TERMS_CHANGED && !st->again) {
 		st->again = true;
-		return request_continue(rq, load);
+		return request_load(rq);
 	}
 	if (row.outcome == CERTIFICATE_REISSUE_REPLAYED)
 		request_replayed(rq);

@@ -1,6 +1,5 @@
 /* api/client_certificate.c - client certificates: the caller is known by the SHA-256 of the
  * leaf's public key (SubjectPublicKeyInfo), never by a name inside the certificate. */
-#include "api/routes.h"
 
 #include "api/credentials.h"
 #include "api/listing.h"
@@ -12,6 +11,7 @@
 #include "sql/client_certificate_revoke.h"
 #include "sql/organisation_load.h"
 #include "tls/spki.h"
+#include "web/request.h"
 
 struct certificate_state {
 	struct credential_body body;
@@ -43,6 +43,8 @@ const struct route route_client_certificate_create = {
 	.name = "client_certificate_create",
 	.method = HTTP_POST,
 	.path = "/v1/client-certificates",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.media = "application/json",
 	.body_max = 32 * KIB,
 	.body = &certificate_table,
@@ -98,6 +100,8 @@ const struct route route_client_certificate_list = {
 	.name = "client_certificate_list",
 	.method = HTTP_GET,
 	.path = "/v1/client-certificates",
+	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_REGISTRY,
 	.query = &listing_table,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
@@ -119,6 +123,8 @@ const struct route route_client_certificate_revoke = {
 	.name = "client_certificate_revoke",
 	.method = HTTP_DELETE,
 	.path = "/v1/client-certificates/{id:uuid}",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
 	.recorded = true,
 	.first = revoke_begin,

@@ -4,7 +4,6 @@
 #include "api/api.h"
 #include "api/certificate.h"
 #include "api/outcome.h"
-#include "api/routes.h"
 #include "api/stored_signature.h"
 #include "api/tagged.h"
 #include "api/unsettled.h"
@@ -15,6 +14,7 @@
 #include "sql/credential_load.h"
 #include "text/name.h"
 #include "web/helper.h"
+#include "web/request.h"
 
 enum { FIRST_JWT = 3 };
 
@@ -30,31 +30,39 @@ struct credential_state {
 	struct unsettled unsettled;
 };
 
-static step_fn begin, load, loaded, stored;
+static step_fn loaded, stored;
 
-const struct route route_certificate_credential = {
-	.name = "certificate_credential",
-	.method = HTTP_GET,
-	.path = "/v1/certificates/{number:certificate}/credential",
-	.state_size = sizeof(struct credential_state),
-	.deadline = INIT_SECONDS(8),
-	.first = begin,
-};
-
-static struct step begin(struct request *rq, const struct db_result *none)
+static struct step load(struct request *rq, step_fn *next)
 {
 	struct credential_state *st = rq->state;
 	st->type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
 	if (st->type == ARRAY_LEN(types))
 		return reply_problem(rq, P_NOT_ACCEPTABLE);
-	return request_continue(rq, load);
-}
-
-static struct step load(struct request *rq, const struct db_result *none)
-{
-	return AWAIT_READ(rq, loaded, CREDENTIAL_LOAD_CALL(rq->param[0].text, (struct uuid){{0}}, SLICE_NONE,
+	return AWAIT_READ(rq, next, CREDENTIAL_LOAD_CALL(rq->param[0].text, (struct uuid){{0}}, SLICE_NONE,
 	                                                   SLICE_NONE));
 }
+
+static int whose(struct request *rq, const PGresult *res, int row, struct belongings *ret)
+{
+	struct credential_load_row c;
+	credential_load_read(res, row, rq->arena, &c);
+	return certificate_whose(&c.belongings, ret);
+}
+
+static const struct route_object certificate = {.load = load, .whose = whose, .private = true};
+
+const struct route route_certificate_credential = {
+	.name = "certificate_credential",
+	.method = HTTP_GET,
+	.path = "/v1/certificates/{number:certificate}/credential",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &certificate,
+	.state_size = sizeof(struct credential_state),
+	.deadline = INIT_SECONDS(8),
+	.first = loaded,
+};
 
 static struct step hand_out(struct request *rq, const struct proof_row *form, struct slice known)
 {
@@ -125,11 +133,7 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 {
 	struct credential_load_row row;
 	struct credential_state *st = rq->state;
-	if (rows_n(rows->res[0]) == 0)
-		return reply_problem(rq, P_NOT_FOUND);
 	credential_load_read(rows->res[0], 0, rq->arena, &row);
-	if (!certificate_may_touch(rq, &row.belongings))
-		return reply_problem(rq, P_NOT_FOUND);
 	if (st->type < FIRST_JWT)
 		return hand_out(rq, &row.proof, row.signature);
 	if (!row.jwt.p)
@@ -161,5 +165,5 @@ static struct step stored(struct request *rq, const struct db_result *rows)
 	if (row.outcome != CERTIFICATE_JWT_STORE_STORED && row.outcome != CERTIFICATE_JWT_STORE_REPLAYED)
 		return reply_outcome(rq, row.outcome);
 	st->minted = true;
-	return request_continue(rq, load);
+	return request_load(rq);
 }

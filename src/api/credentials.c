@@ -6,6 +6,7 @@
 #include "crypt/encode.h"
 #include "sql/organisation_load.h"
 #include "sql/rows/caller_credential.h"
+#include "web/request.h"
 
 enum { DEFAULT_DAYS = 365, DAY_US_SHANGHAI_OFFSET_H = 8 };
 

@@ -4,15 +4,14 @@
  *
  * A certificate that is not valid now gets no document: paper cannot say later that it was revoked
  * already when it was printed. */
-#include "api/routes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "api/api.h"
 #include "api/certificate.h"
+#include "api/exam.h"
 #include "api/stored_signature.h"
-#include "auth/gate.h"
 #include "base/outcome.h"
 #include "crypt/digest.h"
 #include "crypt/encode.h"
@@ -24,6 +23,7 @@
 #include "text/decode.h"
 #include "text/name.h"
 #include "web/helper.h"
+#include "web/request.h"
 
 enum { ETAG_BYTES = 16 };
 
@@ -229,21 +229,34 @@ static struct step printed(struct request *rq, const struct db_result *none)
 
 /* ---- GET /v1/certificates/{number}/document.pdf ---- */
 
-static step_fn document_begin, document_print;
+static step_fn document_print;
+
+static struct step load(struct request *rq, step_fn *next)
+{
+	return AWAIT_READ(rq, next, CERTIFICATE_DOCUMENT_CALL(rq->param[0].text));
+}
+
+static int whose(struct request *rq, const PGresult *res, int row, struct belongings *ret)
+{
+	struct certificate_document_row c;
+	certificate_document_read(res, row, &c);
+	return certificate_whose(&c.belongings, ret);
+}
+
+static const struct route_object certificate = {.load = load, .whose = whose, .private = true};
 
 const struct route route_certificate_document = {
 	.name = "certificate_document",
 	.method = HTTP_GET,
 	.path = "/v1/certificates/{number:certificate}/document.pdf",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &certificate,
 	.state_size = sizeof(struct document_state),
 	.deadline = INIT_SECONDS(10),
-	.first = document_begin,
+	.first = document_print,
 };
-
-static struct step document_begin(struct request *rq, const struct db_result *none)
-{
-	return AWAIT_READ(rq, document_print, CERTIFICATE_DOCUMENT_CALL(rq->param[0].text));
-}
 
 static struct step reply_not_valid(struct request *rq, struct slice state)
 {
@@ -262,11 +275,7 @@ static struct step document_print(struct request *rq, const struct db_result *ro
 	struct certificate_document_row row;
 	struct document_state *st = rq->state;
 	struct step refused;
-	if (rows_n(rows->res[0]) == 0)
-		return reply_problem(rq, P_NOT_FOUND);
 	certificate_document_read(rows->res[0], 0, &row);
-	if (!certificate_may_touch(rq, &row.belongings))
-		return reply_problem(rq, P_NOT_FOUND);
 	if (!slice_is(row.state, "valid"))
 		return reply_not_valid(rq, row.state);
 	st->name = arena_slice(rq->arena, row.proof.number);
@@ -295,38 +304,29 @@ static const struct decode_field query_fields[] = {
 static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
                                                 sizeof(struct batch_query)};
 
-static step_fn batch_begin, batch_load, batch_print;
+static step_fn batch_load, batch_print;
 
 const struct route route_exam_documents = {
 	.name = "exam_documents",
 	.method = HTTP_GET,
 	.path = "/v1/exams/{id:uuid}/documents.pdf",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &exam_object,
 	.query = &query_table,
 	.state_size = sizeof(struct document_state),
 	.deadline = INIT_SECONDS(60),
-	.first = batch_begin,
+	.first = batch_load,
 };
 
-static struct step batch_begin(struct request *rq, const struct db_result *none)
+/* A company gets its own half; everybody else who may, both. */
+static struct step batch_load(struct request *rq, const struct db_result *rows)
 {
 	const struct batch_query *q = rq->query;
 	struct document_state *st = rq->state;
 	st->part = q->part.given ? q->part.v : 1;
 	st->without = q->without;
-	return AWAIT_READ(rq, batch_load, EXAM_VIEW_CALL(rq->param[0].uuid));
-}
-
-/* A company gets its own half; everybody else who may, both. */
-static struct step batch_load(struct request *rq, const struct db_result *rows)
-{
-	struct exam_summary_row exam;
-	struct document_state *st = rq->state;
-	if (rows_n(rows->res[0]) == 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	exam_view_read(rows->res[0], 0, &exam);
-	const struct belongings what = {exam.body, exam.partner, exam.district};
-	if (!auth_owns(rq, &what))
-		return reply_problem(rq, P_NOT_OWNER);
 	if (rq->who.role == ROLE_COMPANY)
 		st->issuer = rq->who.organisation;
 	return AWAIT_LANE(rq, batch_print, DB_LONG,

@@ -1,14 +1,32 @@
 /* api/exam.c - exams: the batches that results are submitted to. */
-#include "api/routes.h"
 
+#include "api/exam.h"
 #include "api/listing.h"
 #include "api/outcome.h"
-#include "auth/gate.h"
 #include "crypt/random.h"
 #include "sql/exam_by_code.h"
 #include "sql/exam_create.h"
 #include "sql/exam_list.h"
 #include "sql/exam_view.h"
+#include "web/request.h"
+
+/* ---- whose it is ---- */
+
+static struct step load_exam(struct request *rq, step_fn *next)
+{
+	return AWAIT_READ(rq, next, EXAM_VIEW_CALL(rq->param[0].uuid));
+}
+
+static int whose_exam(struct request *rq, const PGresult *res, int row, struct belongings *ret)
+{
+	struct exam_summary_row e;
+	exam_summary_row_read(res, row, 0, &e);
+	*ret = (struct belongings){.holder = e.body, .partner = e.partner, .district = e.district};
+	return 0;
+}
+
+const struct route_object exam_object = {.load = load_exam, .whose = whose_exam};
+static const struct route_object exams = {.whose = whose_exam};
 
 /* ---- POST /v1/exams ---- */
 
@@ -39,6 +57,8 @@ const struct route route_exam_create = {
 	.name = "exam_create",
 	.method = HTTP_POST,
 	.path = "/v1/exams",
+	.roles = ROLE_INSTITUTION,
+	.own = OWN_ORG,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &exam_table,
@@ -107,13 +127,6 @@ static void write_exam(struct jsonw *w, const struct exam_summary_row *e)
 	jsonw_end(w);
 }
 
-static bool owns_exam(const struct request *rq, const struct exam_summary_row *e)
-{
-	const struct belongings what = {
-		.holder = e->body, .partner = e->partner, .district = e->district};
-	return auth_owns(rq, &what);
-}
-
 static struct step reply_exam(struct request *rq, const struct exam_summary_row *e, int status)
 {
 	struct jsonw w;
@@ -136,29 +149,24 @@ static struct step exam_created(struct request *rq, const struct db_result *rows
 
 /* ---- GET /v1/exams/{id} ---- */
 
-static step_fn exam_view_begin, exam_view_done;
+static step_fn exam_view;
 
 const struct route route_exam_view = {
 	.name = "exam_view",
 	.method = HTTP_GET,
 	.path = "/v1/exams/{id:uuid}",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &exam_object,
 	.deadline = INIT_SECONDS(5),
-	.first = exam_view_begin,
+	.first = exam_view,
 };
 
-static struct step exam_view_begin(struct request *rq, const struct db_result *none)
-{
-	return AWAIT_READ(rq, exam_view_done, EXAM_VIEW_CALL(rq->param[0].uuid));
-}
-
-static struct step exam_view_done(struct request *rq, const struct db_result *rows)
+static struct step exam_view(struct request *rq, const struct db_result *rows)
 {
 	struct exam_summary_row e;
-	if (rows_n(rows->res[0]) == 0)
-		return reply_problem(rq, P_NOT_FOUND);
 	exam_view_read(rows->res[0], 0, &e);
-	if (!owns_exam(rq, &e))
-		return reply_problem(rq, P_NOT_OWNER);
 	return reply_exam(rq, &e, 200);
 }
 
@@ -183,6 +191,10 @@ const struct route route_exam_list = {
 	.name = "exam_list",
 	.method = HTTP_GET,
 	.path = "/v1/exams",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &exams,
 	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
 	.first = exam_list_begin,
@@ -220,8 +232,7 @@ static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult 
 {
 	struct exam_summary_row e;
 	exam_list_read(res, row, &e);
-	if (owns_exam(rq, &e))
-		write_exam(w, &e);
+	write_exam(w, &e);
 	return e.id;
 }
 

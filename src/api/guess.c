@@ -7,6 +7,7 @@
 #include "telemetry/metrics.h"
 #include "telemetry/quota.h"
 #include "telemetry/shared.h"
+#include "web/request.h"
 #include "web/run.h"
 
 enum { CALLER_BYTES = 17, PRESENTED_MAX = 128, KEY_BYTES = CALLER_BYTES + 1 + PRESENTED_MAX };

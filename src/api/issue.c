@@ -14,6 +14,7 @@
 #include "sql/numbers_reserve.h"
 #include "sql/status_reserve.h"
 #include "store/blocks.h"
+#include "web/request.h"
 
 enum { SERIES_TEXT = 24 };
 

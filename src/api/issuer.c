@@ -3,7 +3,6 @@
  *
  * A list's bytes follow from state, UTC day and key alone (credential/status_list.h), so a signed
  * list is kept until one of them changes, and every host serves the same bytes. */
-#include "api/routes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +23,7 @@
 #include "store/outbox.h"
 #include "telemetry/log.h"
 #include "web/helper.h"
+#include "web/request.h"
 
 /* ---- GET /issuers/{slug}/did.json ---- */
 

@@ -1,10 +1,10 @@
 /* api/issuer_jwk.c - P-256 keys as JSON Web Keys: bare at the address that the JWTs name (Open
  * Badges 3.0 section 8.2.2), and in sets. Retired keys stay, revoked ones are gone. */
-#include "api/routes.h"
 
 #include "api/tagged.h"
 #include "credential/jwk.h"
 #include "sql/jwks.h"
+#include "web/request.h"
 
 #define CACHE "public, max-age=300"
 

@@ -5,6 +5,7 @@
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "sql/did_document.h"
+#include "web/request.h"
 
 enum { KEYS_MAX = 256 };
 

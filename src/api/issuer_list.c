@@ -1,7 +1,5 @@
 /* api/issuer_list.c - who issues, and which status lists each issuer has: what somebody must know
  * who wants to fetch everything that verifying offline takes. */
-#include "api/routes.h"
-
 #include "api/api.h"
 #include "base/outcome.h"
 #include "credential/did.h"

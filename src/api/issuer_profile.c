@@ -1,6 +1,5 @@
 /* api/issuer_profile.c - who an issuer is: the Profile of Open Badges 3.0 (section B.1.18) for
  * software, a small page for people, in Chinese and English. */
-#include "api/routes.h"
 
 #include "credential/did.h"
 #include "domain/kind.h"
@@ -9,6 +8,7 @@
 #include "sql/organisation_load.h"
 #include "text/jsonw.h"
 #include "web/page.h"
+#include "web/request.h"
 
 static const char *const types[] = {"text/html", "application/json", "application/ld+json"};
 

@@ -4,11 +4,11 @@
 
 #include "api/api.h"
 #include "api/outcome.h"
-#include "api/routes.h"
 #include "sql/issuer_key_store.h"
 #include "sql/key_list.h"
 #include "sql/organisation_load.h"
 #include "text/jsonw.h"
+#include "web/request.h"
 
 struct key_args key_args(const struct generated_key *k)
 {
@@ -41,6 +41,8 @@ const struct route route_key_create = {
 	.name = "key_create",
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct key_state),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
@@ -108,6 +110,8 @@ const struct route route_key_list = {
 	.name = "key_list",
 	.method = HTTP_GET,
 	.path = "/v1/issuers/{slug}/keys",
+	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };

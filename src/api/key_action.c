@@ -4,12 +4,12 @@
 #include "api/api.h"
 #include "api/key.h"
 #include "api/outcome.h"
-#include "api/routes.h"
 #include "crypt/random.h"
 #include "sql/key_action_approve.h"
 #include "sql/key_action_list.h"
 #include "sql/key_action_reject.h"
 #include "sql/key_action_request.h"
+#include "web/request.h"
 
 /* ---- asking ---- */
 
@@ -31,6 +31,8 @@ const struct route route_key_rotate = {
 	.name = "key_rotate",
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys/rotation",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct ask_state),
 	.deadline = INIT_SECONDS(5),
 	.first = rotate_begin,
@@ -40,6 +42,8 @@ const struct route route_key_retire = {
 	.name = "key_retire",
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys/{key_id}/retirement",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct ask_state),
 	.deadline = INIT_SECONDS(5),
 	.first = retire_begin,
@@ -49,6 +53,8 @@ const struct route route_key_revoke = {
 	.name = "key_revoke",
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys/{key_id}/revocation",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.media = "application/json",
 	.body_max = 4 * KIB,
 	.body = &revoke_table,
@@ -108,6 +114,8 @@ const struct route route_key_action_list = {
 	.name = "key_action_list",
 	.method = HTTP_GET,
 	.path = "/v1/key-actions",
+	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
@@ -159,6 +167,8 @@ const struct route route_key_action_approve = {
 	.name = "key_action_approve",
 	.method = HTTP_POST,
 	.path = "/v1/key-actions/{id:uuid}/approval",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct approve_state),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
@@ -233,6 +243,8 @@ const struct route route_key_action_reject = {
 	.name = "key_action_reject",
 	.method = HTTP_DELETE,
 	.path = "/v1/key-actions/{id:uuid}",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
 	.first = reject_begin,
 };

@@ -6,9 +6,9 @@
 
 #include "api/api.h"
 #include "api/key.h"
-#include "api/routes.h"
 #include "sql/issuer_key_confirm.h"
 #include "sql/key_unconfirmed.h"
+#include "web/request.h"
 
 struct confirm {
 	struct rewrap_job job; /* of the key at hand, in its new box */

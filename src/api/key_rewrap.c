@@ -6,10 +6,10 @@
 #include "api/api.h"
 #include "api/key.h"
 #include "api/outcome.h"
-#include "api/routes.h"
 #include "sql/issuer_key_rewrap.h"
 #include "sql/key_wrapped.h"
 #include "text/jsonw.h"
+#include "web/request.h"
 
 enum { PAGE = 8 }; /* rows of sql/queries/key_wrapped.sql */
 
@@ -33,6 +33,8 @@ const struct route route_key_rewrap = {
 	.name = "key_rewrap",
 	.method = HTTP_POST,
 	.path = "/v1/keys/rewrap",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct rewrap_state),
 	.deadline = INIT_SECONDS(25),
 	.first = page_next,

@@ -3,6 +3,7 @@
 
 #include "db/rows.h"
 #include "net/exchange.h"
+#include "web/request.h"
 
 static const struct decode_field listing_fields[] = {
 	{.name = "after", .kind = DECODE_UUID, .offset = offsetof(struct listing, after)},
@@ -33,6 +34,23 @@ static void write_cursor(struct request *rq, struct jsonw *w, const struct listi
 		request_set_header(rq, "Link", slice_of(link));
 }
 
+/* The row, or nothing when it is not for this caller. False: out of memory. */
+static bool write_one(struct request *rq, struct jsonw *w, const PGresult *res, int row,
+                      listing_row *write, struct uuid *ret_last)
+{
+	const struct route_object *object = rq->route->object;
+	struct belongings what;
+	if (object && object->whose(rq, res, row, &what) < 0)
+		return false;
+	bool theirs = object && !principal_owns(&rq->who, &what);
+	struct buf nowhere = BUF_INIT(0);
+	struct jsonw unseen;
+	jsonw_init(&unseen, &nowhere);
+	*ret_last = write(rq, theirs ? &unseen : w, res, row);
+	buf_free(&nowhere);
+	return true;
+}
+
 struct step listing_reply(struct request *rq, const struct listing *l, const struct db_result *rows,
                           listing_row *write)
 {
@@ -44,7 +62,8 @@ struct step listing_reply(struct request *rq, const struct listing *l, const str
 	jsonw_object(&w);
 	jsonw_karray(&w, "items");
 	for (int i = 0; i < rows_n(res) && i < limit; i++)
-		last = write(rq, &w, res, i);
+		if (!write_one(rq, &w, res, i, write, &last))
+			return reply_out_of_memory(rq);
 	jsonw_end(&w);
 	if (rows_n(res) > limit)
 		write_cursor(rq, &w, l, last);

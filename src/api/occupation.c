@@ -1,6 +1,4 @@
 /* api/occupation.c - the reference table of what can be examined at which levels. */
-#include "api/routes.h"
-
 #include "sql/occupation_list.h"
 #include "text/jsonw.h"
 #include "web/request.h"

@@ -1,5 +1,4 @@
 /* api/ops.c - the operator's listener: alive, ready, metrics. Plain HTTP on a private address. */
-#include "api/routes.h"
 
 #include "api/api.h"
 #include "api/key.h"
@@ -10,6 +9,7 @@
 #include "sql/status_read.h"
 #include "telemetry/shared.h"
 #include "web/helper.h"
+#include "web/request.h"
 
 static step_fn healthz_begin, readyz_begin, readyz_read, readyz_primary, readyz_standby, readyz_recorder, readyz_key,
 	readyz_done, metrics_begin;

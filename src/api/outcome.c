@@ -1,5 +1,6 @@
 /* api/outcome.c - what the write functions say, as HTTP. */
 #include "api/outcome.h"
+#include "web/request.h"
 
 /* Successes, and what a handler has words of its own for, are not here. */
 static const struct {

@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "crypt/aead.h"
 #include "crypt/digest.h"
+#include "web/request.h"
 
 void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[static PERSON_HASH])
 {

@@ -1,9 +1,9 @@
 /* api/problem_page.c - what a problem's "type" address shows: the table's own words. */
-#include "api/routes.h"
 
 #include "http/problem.h"
 #include "net/exchange.h"
 #include "web/page.h"
+#include "web/request.h"
 
 static step_fn problem_page_begin;
 

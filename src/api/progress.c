@@ -1,6 +1,4 @@
 /* api/progress.c - counts against the goals, exact in one snapshot, and their recount. */
-#include "api/routes.h"
-
 #include "domain/progress.h"
 #include "sql/progress.h"
 #include "sql/progress_audit.h"
@@ -148,6 +146,7 @@ const struct route route_progress_audit = {
 	.name = "progress_audit",
 	.method = HTTP_GET,
 	.path = "/v1/progress/{programme}/audit",
+	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.deadline = INIT_SECONDS(310), /* a recount of everything, and some waiting for its turn */
 	.first = audit_begin,
 };

@@ -1,5 +1,6 @@
 /* api/reason.c - the body of everything that takes a certificate or a result back. */
 #include "api/reason.h"
+#include "web/request.h"
 
 
 static const char *const reasons[] = {"issued_in_error", "fraud",          "exam_irregularity",

@@ -1,89 +1,91 @@
-/* api/routes.c - the table that the listeners serve. Busy routes stand first. */
-#include "api/routes.h"
-
+/* api/routes.c - every route, once: what the listeners serve. Busy routes stand first. */
 #include "api/api.h"
 
-const struct route *const api_routes[] = {
-	&route_verification_view,
-	&route_verification_create,
-	&route_verification_page,
-	&route_verification_page_upper,
-	&route_verification_page_name,
-	&route_verification_page_name_upper,
-	&route_verification_form,
-	&route_verification_form_send,
-	&route_front_page,
-	&route_assessment_submit,
-	&route_assessment_view,
-	&route_assessment_list,
-	&route_assessment_annul,
-	&route_certificate_view,
-	&route_certificate_credential,
-	&route_certificate_document,
-	&route_certificate_revoke,
-	&route_certificate_suspend,
-	&route_certificate_reinstate,
-	&route_certificate_reissue,
-	&route_progress_list,
-	&route_progress_view,
-	&route_progress_audit,
-	&route_session_create,
-	&route_session_list,
-	&route_session_view,
-	&route_enrolment_create,
-	&route_enrolment_list,
-	&route_session_complete,
-	&route_exam_create,
-	&route_exam_view,
-	&route_exam_list,
-	&route_issuer_list,
-	&route_exam_documents,
-	&route_issuer_did,
-	&route_issuer_status_lists,
-	&route_issuer_status,
-	&route_issuer_profile,
-	&route_issuer_jwk,
-	&route_issuer_jwks,
-	&route_registry_jwks,
-	&route_key_create,
-	&route_key_list,
-	&route_key_rotate,
-	&route_key_retire,
-	&route_key_revoke,
-	&route_key_rewrap,
-	&route_key_action_list,
-	&route_key_action_approve,
-	&route_key_action_reject,
-	&route_adoption_create,
-	&route_adoption_list,
-	&route_adoption_approve,
-	&route_adoption_reject,
-	&route_signature_list,
-	&route_token_create,
-	&route_token_list,
-	&route_token_revoke,
-	&route_client_certificate_create,
-	&route_client_certificate_list,
-	&route_client_certificate_revoke,
-	&route_occupation_list,
-	&route_problem_page,
-	NULL,
-};
+#define API_ROUTES(X) \
+	X(verification_view) \
+	X(verification_create) \
+	X(verification_page) \
+	X(verification_page_upper) \
+	X(verification_page_name) \
+	X(verification_page_name_upper) \
+	X(verification_form) \
+	X(verification_form_send) \
+	X(front_page) \
+	X(assessment_submit) \
+	X(assessment_view) \
+	X(assessment_list) \
+	X(assessment_annul) \
+	X(certificate_view) \
+	X(certificate_credential) \
+	X(certificate_document) \
+	X(certificate_revoke) \
+	X(certificate_suspend) \
+	X(certificate_reinstate) \
+	X(certificate_reissue) \
+	X(progress_list) \
+	X(progress_view) \
+	X(progress_audit) \
+	X(session_create) \
+	X(session_list) \
+	X(session_view) \
+	X(enrolment_create) \
+	X(enrolment_list) \
+	X(session_complete) \
+	X(exam_create) \
+	X(exam_view) \
+	X(exam_list) \
+	X(issuer_list) \
+	X(exam_documents) \
+	X(issuer_did) \
+	X(issuer_status_lists) \
+	X(issuer_status) \
+	X(issuer_profile) \
+	X(issuer_jwk) \
+	X(issuer_jwks) \
+	X(registry_jwks) \
+	X(key_create) \
+	X(key_list) \
+	X(key_rotate) \
+	X(key_retire) \
+	X(key_revoke) \
+	X(key_rewrap) \
+	X(key_action_list) \
+	X(key_action_approve) \
+	X(key_action_reject) \
+	X(adoption_create) \
+	X(adoption_list) \
+	X(adoption_approve) \
+	X(adoption_reject) \
+	X(signature_list) \
+	X(token_create) \
+	X(token_list) \
+	X(token_revoke) \
+	X(client_certificate_create) \
+	X(client_certificate_list) \
+	X(client_certificate_revoke) \
+	X(occupation_list) \
+	X(problem_page)
 
-const struct route *const clerk_routes[] = {
-	&route_assessment_publish,
-	&route_key_confirm,
-	&route_signature_verify,
-	NULL,
-};
+#define CLERK_ROUTES(X) \
+	X(assessment_publish) \
+	X(key_confirm) \
+	X(signature_verify)
 
-const struct route *const ops_routes[] = {
-	&route_healthz,
-	&route_readyz,
-	&route_readyz_issuing,
-	&route_metrics,
-	NULL,
-};
+#define OPS_ROUTES(X) \
+	X(healthz) \
+	X(readyz) \
+	X(readyz_issuing) \
+	X(metrics)
+
+#define DECLARE(name) extern const struct route route_##name;
+API_ROUTES(DECLARE)
+CLERK_ROUTES(DECLARE)
+OPS_ROUTES(DECLARE)
+
+#define LIST(name) &route_##name,
+const struct route *const api_routes[] = {API_ROUTES(LIST) NULL};
+const struct route *const clerk_routes[] = {CLERK_ROUTES(LIST) NULL};
+const struct route *const ops_routes[] = {OPS_ROUTES(LIST) NULL};
 
 /* Names of constraints that a client's request can run into although the write functions answer
  * the expected conflicts with outcomes: two requests at the very same moment. */

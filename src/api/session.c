@@ -1,11 +1,9 @@
 /* api/session.c - training sessions: planned, people enrolled, completed. Each completion counts
  * at once. */
-#include "api/routes.h"
 
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "api/person.h"
-#include "auth/gate.h"
 #include "base/failpoint.h"
 #include "crypt/random.h"
 #include "db/array.h"
@@ -16,6 +14,7 @@
 #include "sql/session_enrol.h"
 #include "sql/session_list.h"
 #include "sql/session_view.h"
+#include "web/request.h"
 
 /* ---- one session as JSON ---- */
 
@@ -43,32 +42,21 @@ static void write_session(struct jsonw *w, const struct session_row *s, bool cou
 	jsonw_end(w);
 }
 
-static bool owns_session(const struct request *rq, const struct session_row *s)
-{
-	const struct belongings what = {.holder = s->institution, .district = s->district};
-	return auth_owns(rq, &what);
-}
-
-/* Loads the session of the address; next takes it with take_session. */
 static struct step load_session(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next, SESSION_VIEW_CALL(rq->param[0].uuid));
 }
 
-/* The loaded session; false when it is absent or somebody else's: *refused is the reply. */
-static bool take_session(struct request *rq, const struct db_result *rows, struct session_row *ret,
-                         struct step *refused)
+static int whose_session(struct request *rq, const PGresult *res, int row, struct belongings *ret)
 {
-	if (rows_n(rows->res[0]) == 0) {
-		*refused = reply_problem(rq, P_NOT_FOUND);
-		return false;
-	}
-	session_view_read(rows->res[0], 0, ret);
-	if (owns_session(rq, ret))
-		return true;
-	*refused = reply_problem(rq, P_NOT_OWNER);
-	return false;
+	struct session_row s;
+	session_row_read(res, row, 0, &s);
+	*ret = (struct belongings){.holder = s.institution, .district = s.district};
+	return 0;
 }
+
+static const struct route_object session_object = {.load = load_session, .whose = whose_session};
+static const struct route_object sessions = {.whose = whose_session};
 
 /* ---- POST /v1/sessions ---- */
 
@@ -84,6 +72,8 @@ const struct route route_session_create = {
 	.name = "session_create",
 	.method = HTTP_POST,
 	.path = "/v1/sessions",
+	.roles = ROLE_INSTITUTION,
+	.own = OWN_ORG,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &session_plan_table,
@@ -144,12 +134,15 @@ static struct step created(struct request *rq, const struct db_result *rows)
 
 /* ---- GET /v1/sessions, GET /v1/sessions/{id} ---- */
 
-static step_fn list_begin, list_done, view_begin, view_done;
+static step_fn list_begin, list_done, view;
 
 const struct route route_session_list = {
 	.name = "session_list",
 	.method = HTTP_GET,
 	.path = "/v1/sessions",
+	.roles = ROLE_INSTITUTION | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &sessions,
 	.query = &listing_table,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
@@ -166,8 +159,7 @@ static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult 
 {
 	struct session_row s;
 	session_list_read(res, row, &s);
-	if (owns_session(rq, &s))
-		write_session(w, &s, true);
+	write_session(w, &s, true);
 	return s.id;
 }
 
@@ -180,22 +172,18 @@ const struct route route_session_view = {
 	.name = "session_view",
 	.method = HTTP_GET,
 	.path = "/v1/sessions/{id:uuid}",
+	.roles = ROLE_INSTITUTION | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &session_object,
 	.deadline = INIT_SECONDS(5),
-	.first = view_begin,
+	.first = view,
 };
 
-static struct step view_begin(struct request *rq, const struct db_result *none)
-{
-	return load_session(rq, view_done);
-}
-
-static struct step view_done(struct request *rq, const struct db_result *rows)
+static struct step view(struct request *rq, const struct db_result *rows)
 {
 	struct session_row s;
-	struct step refused;
 	struct jsonw w;
-	if (!take_session(rq, rows, &s, &refused))
-		return refused;
+	session_view_read(rows->res[0], 0, &s);
 	jsonw_init(&w, request_out(rq));
 	write_session(&w, &s, true);
 	return reply_json(rq, 200);
@@ -203,8 +191,7 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 
 /* ---- POST and GET /v1/sessions/{id}/enrolments ---- */
 
-static step_fn enrol_begin, enrol_store, enrol_done, enrolments_begin, enrolments_read,
-	enrolments_done;
+static step_fn enrol_store, enrol_done, enrolments_read, enrolments_done;
 
 struct enrol {
 	struct enrolment body;
@@ -221,28 +208,24 @@ const struct route route_enrolment_create = {
 	.name = "enrolment_create",
 	.method = HTTP_POST,
 	.path = "/v1/sessions/{id:uuid}/enrolments",
+	.roles = ROLE_INSTITUTION,
+	.own = OWN_ORG,
+	.object = &session_object,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &enrolment_table,
 	.check = check_enrolment,
 	.state_size = sizeof(struct enrol),
 	.deadline = INIT_SECONDS(5),
-	.first = enrol_begin,
+	.first = enrol_store,
 };
-
-static struct step enrol_begin(struct request *rq, const struct db_result *none)
-{
-	return load_session(rq, enrol_store);
-}
 
 static struct step enrol_store(struct request *rq, const struct db_result *rows)
 {
 	const struct enrol *st = rq->state;
 	struct session_row s;
 	struct new_person p;
-	struct step refused;
-	if (!take_session(rq, rows, &s, &refused))
-		return refused;
+	session_view_read(rows->res[0], 0, &s);
 	struct instant now = instant_now();
 	if (!person_record(rq, uuid_v7(now), &st->who, &p))
 		return reply_out_of_memory(rq);
@@ -272,22 +255,16 @@ const struct route route_enrolment_list = {
 	.name = "enrolment_list",
 	.method = HTTP_GET,
 	.path = "/v1/sessions/{id:uuid}/enrolments",
+	.roles = ROLE_INSTITUTION | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &session_object,
 	.deadline = INIT_SECONDS(5),
-	.first = enrolments_begin,
+	.first = enrolments_read,
 };
-
-static struct step enrolments_begin(struct request *rq, const struct db_result *none)
-{
-	return load_session(rq, enrolments_read);
-}
 
 static struct step enrolments_read(struct request *rq, const struct db_result *rows)
 {
-	struct session_row s;
-	struct step refused;
-	if (!take_session(rq, rows, &s, &refused))
-		return refused;
-	return AWAIT_READ(rq, enrolments_done, ENROLMENT_LIST_CALL(s.id));
+	return AWAIT_READ(rq, enrolments_done, ENROLMENT_LIST_CALL(rq->param[0].uuid));
 }
 
 static void write_enrolment(struct jsonw *w, const struct enrolment_list_row *e)
@@ -323,24 +300,22 @@ static struct step enrolments_done(struct request *rq, const struct db_result *r
 
 /* ---- POST /v1/sessions/{id}/completion ---- */
 
-static step_fn complete_begin, complete_store, complete_done;
+static step_fn complete_store, complete_done;
 
 const struct route route_session_complete = {
 	.name = "session_complete",
 	.method = HTTP_POST,
 	.path = "/v1/sessions/{id:uuid}/completion",
+	.roles = ROLE_INSTITUTION,
+	.own = OWN_ORG,
+	.object = &session_object,
 	.media = "application/json",
 	.body_max = 256 * KIB,
 	.body = &session_completion_table,
 	.answers_fields = true, /* the date is checked against the session's */
 	.deadline = INIT_SECONDS(10),
-	.first = complete_begin,
+	.first = complete_store,
 };
-
-static struct step complete_begin(struct request *rq, const struct db_result *none)
-{
-	return load_session(rq, complete_store);
-}
 
 /* Two array literals of equal length: ids and hours. */
 static bool attendance_arrays(struct request *rq, const struct session_completion *c,
@@ -369,9 +344,7 @@ static struct step complete_store(struct request *rq, const struct db_result *ro
 	struct session_row s;
 	const struct session_completion *c = rq->state;
 	struct slice ids, hours;
-	struct step refused;
-	if (!take_session(rq, rows, &s, &refused))
-		return refused;
+	session_view_read(rows->res[0], 0, &s);
 	if (session_completion_check(c, s.starts_on, day_of(instant_now()), rq->arena, rq->errors) < 0)
 		return reply_out_of_memory(rq);
 	if (fields_any(rq->errors))

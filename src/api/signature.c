@@ -4,8 +4,6 @@
  * The hashes of credentials and JWTs are worked out anew from the stored documents, so a document
  * that somebody changed in the database does not match what its key signed. Likewise a status list
  * is built anew as of its revision: that its hash was noted proves nothing. */
-#include "api/routes.h"
-
 #include "api/api.h"
 #include "api/listing.h"
 #include "api/signed_list.h"
@@ -46,6 +44,8 @@ const struct route route_signature_list = {
 	.name = "signature_list",
 	.method = HTTP_GET,
 	.path = "/v1/keys/signatures",
+	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_REGISTRY,
 	.query = &query_table,
 	.state_size = sizeof(struct signature_state),
 	.deadline = INIT_SECONDS(30),

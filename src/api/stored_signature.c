@@ -7,13 +7,13 @@
 #include <stdio.h>
 
 #include "api/api.h"
-#include "api/routes.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/verify.h"
 #include "sql/signatures_unverified.h"
 #include "sql/signatures_verified.h"
 #include "telemetry/log.h"
+#include "web/request.h"
 
 /* ---- one ---- */
 

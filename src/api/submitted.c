@@ -9,6 +9,7 @@
 #include "credential/did.h"
 #include "credential/document.h"
 #include "sql/verdict_by_version.h"
+#include "web/request.h"
 
 /* ---- where to look ---- */
 

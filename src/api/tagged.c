@@ -6,6 +6,7 @@
 
 #include "crypt/digest.h"
 #include "crypt/encode.h"
+#include "web/request.h"
 
 enum { ETAG_BYTES = 12 };
 

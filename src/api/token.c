@@ -1,5 +1,4 @@
 /* api/token.c - bearer tokens: made, listed, revoked by administrators. A token is shown once. */
-#include "api/routes.h"
 
 #include "api/api.h"
 #include "api/credentials.h"
@@ -12,6 +11,7 @@
 #include "sql/token_create.h"
 #include "sql/token_list.h"
 #include "sql/token_revoke.h"
+#include "web/request.h"
 
 /* ---- POST /v1/tokens ---- */
 
@@ -41,6 +41,8 @@ const struct route route_token_create = {
 	.name = "token_create",
 	.method = HTTP_POST,
 	.path = "/v1/tokens",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &token_table,
@@ -107,6 +109,8 @@ const struct route route_token_list = {
 	.name = "token_list",
 	.method = HTTP_GET,
 	.path = "/v1/tokens",
+	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_REGISTRY,
 	.query = &listing_table,
 	.deadline = INIT_SECONDS(5),
 	.first = token_list_begin,
@@ -128,6 +132,8 @@ const struct route route_token_revoke = {
 	.name = "token_revoke",
 	.method = HTTP_DELETE,
 	.path = "/v1/tokens/{id:uuid}",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
 	.recorded = true,
 	.first = token_revoke_begin,

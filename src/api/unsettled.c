@@ -7,6 +7,7 @@
 #include "sql/signature_abandon.h"
 #include "store/outbox.h"
 #include "web/helper.h"
+#include "web/request.h"
 
 enum { SCRATCH_MAX = 1024 * 1024 };
 

@@ -1,12 +1,12 @@
 /* api/verification.c - verification as JSON: by code in the address, by code or number with the
  * name or by credential in the body, and in batches for callers with a token. Who presents a token
  * with a single one is known by it, too: misses count for the token, not for the address. */
-#include "api/routes.h"
 
 #include "api/api.h"
 #include "api/verify.h"
 #include "auth/gate.h"
 #include "credential/verify.h"
+#include "web/request.h"
 
 /* A credential may nest VERIFY_DEPTH_MAX deep below {"items":[{"credential":...}]}; one deeper
  * step is let through, so that the answer names the credential's own limit. */
@@ -132,6 +132,8 @@ const struct route route_verification_create = {
 	.name = "verification_create",
 	.method = HTTP_POST,
 	.path = "/v1/verifications",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
+	         ROLE_AUDITOR | ROLE_EMPLOYER,
 	.media = "application/json",
 	.body_max = 256 * KIB,
 	.body = &body_table,
@@ -157,9 +159,9 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 	const struct verification_state *st = rq->state;
 	rq->away = verify_status_unknown;
 	if (st->body.batch)
-		return auth_require(rq, "verification_by_caller", batch_begin);
+		return auth_require(rq, batch_begin);
 	if (auth_presented(rq))
-		return auth_require(rq, "verification_by_caller", create_one);
+		return auth_require(rq, create_one);
 	return create_one(rq, NULL);
 }
 

@@ -2,7 +2,6 @@
  *
  * GET /v/{code} shows the certificate and asks for the full name, because "张**" proves nothing
  * about the applicant; POST answers match or not. GET / and /v are for those who type. */
-#include "api/routes.h"
 
 #include "api/api.h"
 #include "api/verify.h"
@@ -10,6 +9,7 @@
 #include "net/exchange.h"
 #include "text/name.h"
 #include "web/page.h"
+#include "web/request.h"
 
 /* ---- pieces of the page ---- */
 

@@ -18,6 +18,7 @@
 #include "sql/verdict_by_version.h"
 #include "store/status.h"
 #include "text/name.h"
+#include "web/request.h"
 
 struct verify *verify_by_code(struct request *rq, struct slice typed, struct slice name)
 {

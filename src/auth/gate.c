@@ -4,17 +4,11 @@
  * (RFC 6750). A token whose checksum is wrong never reaches the database. */
 #include "auth/gate.h"
 
-#include "auth/policy.h"
 #include "crypt/token.h"
 #include "net/exchange.h"
 #include "sql/principal_by_spki.h"
 #include "sql/principal_by_token.h"
 #include "web/web.h"
-
-struct asking {
-	const char *policy;
-	step_fn *next; /* NULL: the request is admitted */
-};
 
 static step_fn gate_check;
 
@@ -34,14 +28,10 @@ static struct slice bearer(const struct request *rq)
 	return slice_trim(value);
 }
 
-static struct step look_up(struct request *rq, const char *policy, step_fn *next)
+static struct step look_up(struct request *rq, step_fn *next)
 {
 	const struct exchange_peer *peer = rq->x->peer;
-	struct asking *asking = arena_alloc(rq->arena, sizeof *asking);
-	if (!asking)
-		return reply_out_of_memory(rq);
-	*asking = (struct asking){policy, next};
-	rq->asking = asking;
+	rq->behind_gate = next;
 	if (peer->has_client_cert)
 		return AWAIT_READ(rq, gate_check,
 		                  PRINCIPAL_BY_SPKI_CALL(slice_from(peer->spki_sha256, 32)));
@@ -68,7 +58,6 @@ static bool keep_principal(struct request *rq, const struct principal_row *row)
 
 static struct step gate_check(struct request *rq, const struct db_result *rows)
 {
-	const struct asking *asking = rq->asking;
 	struct principal_row row;
 	if (rows_n(rows->res[0]) == 0)
 		return refuse(rq, P_UNAUTHENTICATED);
@@ -79,11 +68,11 @@ static struct step gate_check(struct request *rq, const struct db_result *rows)
 		return refuse(rq, P_UNAUTHENTICATED);
 	if (!keep_principal(rq, &row))
 		return reply_out_of_memory(rq);
-	if (!policy_admits(asking->policy, &rq->who))
+	if (!route_admits(rq->route, &rq->who))
 		return refuse(rq, P_FORBIDDEN);
 	request_note_use(rq, rq->who.id);
-	if (asking->next)
-		return request_continue(rq, asking->next);
+	if (rq->behind_gate)
+		return request_continue(rq, rq->behind_gate);
 	return web_admit(rq);
 }
 
@@ -94,15 +83,10 @@ bool auth_presented(const struct request *rq)
 
 struct step auth_gate(struct request *rq)
 {
-	return look_up(rq, rq->route->name, NULL);
+	return look_up(rq, NULL);
 }
 
-struct step auth_require(struct request *rq, const char *policy_route, step_fn *next)
+struct step auth_require(struct request *rq, step_fn *next)
 {
-	return look_up(rq, policy_route, next);
-}
-
-bool auth_owns(const struct request *rq, const struct belongings *what)
-{
-	return principal_owns(&rq->who, what);
+	return look_up(rq, next);
 }

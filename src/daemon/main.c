@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/api.h"
 #include "daemon/admin_token.h"
 #include "daemon/boot.h"
 #include "daemon/check.h"
@@ -176,6 +177,27 @@ static int verb_sample(const struct command *cmd UNUSED)
 	return EXIT_DONE;
 }
 
+static void print_routes(const struct route *const *list)
+{
+	static const enum role roles[] = {ROLE_INSTITUTION, ROLE_COMPANY, ROLE_ADMINISTRATOR,
+	                                  ROLE_AUDITOR, ROLE_EMPLOYER};
+	for (; *list; list++) {
+		printf("%-7s %-52s", http_method_name((*list)->method), (*list)->path);
+		for (size_t i = 0; i < ARRAY_LEN(roles); i++)
+			printf(" %-13s", route_access(*list, roles[i]));
+		printf(" %s\n", (*list)->open ? "open" : "-");
+	}
+}
+
+/* For an auditor: from the very descriptors that requests are judged by. */
+static int verb_routes(const struct command *cmd UNUSED)
+{
+	printf("%-7s %-52s %-13s %-13s %-13s %-13s %-13s %s\n", "method", "path", "institution", "company",
+	       "administrator", "auditor", "employer", "nobody");
+	print_routes(api_routes);
+	return EXIT_DONE;
+}
+
 static int verb_version(const struct command *cmd UNUSED)
 {
 	puts("talentd " VERSION);
@@ -197,6 +219,7 @@ static const struct verb {
 	{"recover", "go on with a database that is older than the journals; -d CONNINFO: as talent_owner",
 		verb_recover},
 	{"sample", "print a configuration file with every option", verb_sample},
+	{"routes", "print who may do what: each route, each role, and whose objects", verb_routes},
 	{"version", "print the version", verb_version},
 	{"help", "print this", verb_help},
 };

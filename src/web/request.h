@@ -39,7 +39,7 @@ struct request {
 	struct mono deadline;
 	void *state; /* of the route's state_size, its body decoded */
 	struct fields *errors; /* what is wrong with the body: for routes that answer it themselves */
-	void *asking; /* the gate's own */
+	step_fn *behind_gate; /* the gate's own: what goes on; NULL: the request, from its beginning */
 	step_fn *away; /* NULL, or what answers instead of a problem when the database cannot be asked */
 	struct request_run *run; /* the runtime's own */
 };
@@ -90,6 +90,9 @@ void request_fail(struct request *rq, enum problem_id problem);
 
 /* The arg of what was awaited last of this kind, or what web/helper.h was given. */
 void *request_awaited(const struct request *rq);
+
+/* Reads the object of the address anew, and begins with the first step. */
+MUSTUSE struct step request_load(struct request *rq);
 
 /* Goes on with another step at once. */
 MUSTUSE struct step request_continue(struct request *rq, step_fn *next);

@@ -66,3 +66,37 @@ struct route_match route_find(const struct route *const *table, enum http_method
 	}
 	return m;
 }
+
+bool route_admits(const struct route *r, const struct principal *who)
+{
+	return (r->roles & (unsigned)who->role) != 0 &&
+	       (r->own != OWN_REGISTRY || who->districts.n == 0);
+}
+
+static const char *access_to_own(enum role role)
+{
+	switch (role) {
+	case ROLE_INSTITUTION:
+		return "own";
+	case ROLE_COMPANY:
+		return "partner";
+	case ROLE_ADMINISTRATOR:
+		return "district";
+	case ROLE_AUDITOR:
+		return "all";
+	case ROLE_EMPLOYER:
+		break;
+	}
+	return "-";
+}
+
+const char *route_access(const struct route *r, enum role role)
+{
+	if (r->open && r->roles == 0)
+		return "open";
+	if ((r->roles & (unsigned)role) == 0)
+		return "-";
+	if (r->own == OWN_ORG)
+		return access_to_own(role);
+	return r->own == OWN_REGISTRY && role == ROLE_ADMINISTRATOR ? "city" : "all";
+}

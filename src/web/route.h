@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "db/rows.h"
+#include "domain/principal.h"
 #include "http/head.h"
 #include "http/language.h"
 #include "text/decode.h"
@@ -27,8 +29,18 @@ union param {
 	int64_t integer;
 };
 
+/* An object with an owner. */
+struct route_object {
+	/* Awaits the read of the one that the address names; NULL: of a list, whose rows are judged one
+	 * by one (api/listing.h). */
+	struct step (*load)(struct request *rq, step_fn *next);
+	/* Whose the object of a row is. 0 or E_NOMEM. */
+	int (*whose)(struct request *rq, const PGresult *res, int row, struct belongings *ret);
+	bool private; /* whether it exists is private: to others it looks like none */
+};
+
 struct route {
-	const char *name; /* stable; the policy table and the metrics speak of it */
+	const char *name; /* stable; logs and the auditor's matrix speak of it */
 	enum http_method method;
 	const char *path;  /* "/v1/exams/{id:uuid}/assessments": a {segment} is a parameter */
 	const struct decode_table *query; /* its parameters besides lang; NULL: none. rq->query */
@@ -42,8 +54,13 @@ struct route {
 	bool answers_fields; /* the handler: what is wrong depends on what it loads. rq->errors */
 	size_t state_size;   /* of rq->state, zeroed; 0: as the body's struct, or none */
 	struct duration deadline;
+	unsigned roles;      /* union of enum role: who may ask; of an open route, who when it needs somebody */
+	enum ownership own;  /* what of the object besides */
+	/* With OWN_ORG. Loaded and judged by the runtime, behind the body: the first step has its rows.
+	 * NULL: what is stored becomes the caller's own. */
+	const struct route_object *object;
 	enum lang speaks; /* to clients that ask for no language; English unless said */
-	bool open;         /* anybody may ask: no credential is looked at */
+	bool open;         /* anybody may ask: no credential is looked at. Otherwise the default is no */
 	bool question;     /* a POST that stores nothing, like every GET */
 	bool chore;        /* what the clerk asks of itself: its 2xx acknowledges nothing to anybody */
 	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
@@ -62,6 +79,14 @@ static inline bool route_acknowledges(const struct route *r)
 {
 	return !route_asks(r) && !r->chore;
 }
+
+/* Whether this caller may ask for the route at all. Whose the object is, is another question. */
+bool route_admits(const struct route *r, const struct principal *who);
+
+/* What somebody of that role may do there: "-" nothing; "all"; "own" what is its organisation's;
+ * "partner" what its organisation partners; "district" what lies in its districts; "city" all, and
+ * only without a limit to districts; "open" all, and so may anybody. */
+const char *route_access(const struct route *r, enum role role);
 
 static inline size_t route_state_size(const struct route *r)
 {

@@ -92,6 +92,28 @@ static bool cannot_be_recorded(const struct request *rq)
 	return rq->route->recorded && r && !recorder_well(r);
 }
 
+/* The object of the address has been read. */
+static struct step object_loaded(struct request *rq, const struct db_result *rows)
+{
+	const struct route_object *object = rq->route->object;
+	struct belongings what;
+	if (rows_n(rows->res[0]) == 0)
+		return reply_problem(rq, P_NOT_FOUND);
+	if (object->whose(rq, rows->res[0], 0, &what) < 0)
+		return reply_out_of_memory(rq);
+	if (!principal_owns(&rq->who, &what))
+		return reply_problem(rq, object->private ? P_NOT_FOUND : P_NOT_OWNER);
+	return rq->route->first(rq, rows);
+}
+
+struct step request_load(struct request *rq)
+{
+	const struct route_object *object = rq->route->object;
+	if (object && object->load)
+		return object->load(rq, object_loaded);
+	return rq->route->first(rq, NULL);
+}
+
 static struct step first_step(struct request *rq)
 {
 	struct step refused;
@@ -102,7 +124,7 @@ static struct step first_step(struct request *rq)
 		return reply_out_of_memory(rq);
 	if (rq->route->body && !request_read_fields(rq, &refused))
 		return refused;
-	return rq->route->first(rq, NULL);
+	return request_load(rq);
 }
 
 static void on_body(struct exchange *x)

@@ -1,0 +1,7 @@
+/* api/exam.h - whose an exam is, for all routes below /v1/exams/{id}. */
+#pragma once
+
+#include "web/route.h"
+
+/* Its rows are exam_view's. */
+extern const struct route_object exam_object;
