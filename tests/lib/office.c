@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "auth/gate.h"
+#include "base/buf.h"
 #include "base/map.h"
 #include "crypt/crypt.h"
 #include "crypt/encode.h"
@@ -138,20 +139,21 @@ static void put_off(struct office *o)
 	}
 }
 
-void office_target(const struct route *r, char out[static 200])
+void office_target(const struct route *r, char out[static OFFICE_TARGET])
 {
-	size_t n = 0;
+	struct buf text = {.p = out, .size = OFFICE_TARGET, .max = OFFICE_TARGET};
 	for (const char *p = r->path; *p; p++) {
 		if (*p != '{') {
-			out[n++] = *p;
+			buf_addc(&text, *p);
 			continue;
 		}
 		const char *end = strchr(p, '}');
 		bool number = end - p > 8 && strncmp(end - 8, ":integer", 8) == 0;
-		n += (size_t)sprintf(out + n, "%s", number ? "7" : OFFICE_EXAM);
+		buf_adds(&text, number ? "7" : OFFICE_EXAM);
 		p = end;
 	}
-	out[n] = '\0';
+	buf_addc(&text, '\0');
+	assert(!buf_failed(&text));
 }
 
 struct visit *office_ask(struct office *o, const char *method, const char *target,

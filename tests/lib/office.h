@@ -43,7 +43,8 @@ struct visit *office_ask(struct office *o, const char *method, const char *targe
                          const char *body);
 
 /* The path with something of the right type in each parameter's place. */
-void office_target(const struct route *r, char out[static 200]);
+enum { OFFICE_TARGET = 200 };
+void office_target(const struct route *r, char out[static OFFICE_TARGET]);
 
 /* Until nobody waits for anything but the client. */
 void office_run(struct office *o);

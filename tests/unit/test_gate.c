@@ -139,7 +139,7 @@ static void roles_by_route(void **state)
 	static const enum role roles[] = {ROLE_INSTITUTION, ROLE_COMPANY, ROLE_ADMINISTRATOR,
 	                                  ROLE_AUDITOR, ROLE_EMPLOYER};
 	for (const struct route *const *r = api_routes; *r; r++) {
-		char target[200];
+		char target[OFFICE_TARGET];
 		if ((*r)->open)
 			continue;
 		office_target(*r, target);
