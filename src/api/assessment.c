@@ -44,8 +44,7 @@ const struct route route_assessment_view = {
 	.name = "assessment_view",
 	.method = HTTP_GET,
 	.path = "/v1/assessments/{id:uuid}",
-	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
-	         ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &assessment,
 	.deadline = INIT_SECONDS(5),
@@ -87,8 +86,7 @@ const struct route route_assessment_list = {
 	.name = "assessment_list",
 	.method = HTTP_GET,
 	.path = "/v1/assessments",
-	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
-	         ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &assessments,
 	.query = &query_table,

@@ -66,8 +66,7 @@ const struct route route_certificate_view = {
 	.name = "certificate_view",
 	.method = HTTP_GET,
 	.path = "/v1/certificates/{number:certificate}",
-	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
-	         ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &certificate,
 	.deadline = INIT_SECONDS(5),

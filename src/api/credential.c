@@ -55,8 +55,7 @@ const struct route route_certificate_credential = {
 	.name = "certificate_credential",
 	.method = HTTP_GET,
 	.path = "/v1/certificates/{number:certificate}/credential",
-	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
-	         ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &certificate,
 	.state_size = sizeof(struct credential_state),

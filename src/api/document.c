@@ -249,8 +249,7 @@ const struct route route_certificate_document = {
 	.name = "certificate_document",
 	.method = HTTP_GET,
 	.path = "/v1/certificates/{number:certificate}/document.pdf",
-	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
-	         ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &certificate,
 	.state_size = sizeof(struct document_state),
@@ -310,8 +309,7 @@ const struct route route_exam_documents = {
 	.name = "exam_documents",
 	.method = HTTP_GET,
 	.path = "/v1/exams/{id:uuid}/documents.pdf",
-	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
-	         ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &exam_object,
 	.query = &query_table,

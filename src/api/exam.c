@@ -155,8 +155,7 @@ const struct route route_exam_view = {
 	.name = "exam_view",
 	.method = HTTP_GET,
 	.path = "/v1/exams/{id:uuid}",
-	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
-	         ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &exam_object,
 	.deadline = INIT_SECONDS(5),
@@ -191,8 +190,7 @@ const struct route route_exam_list = {
 	.name = "exam_list",
 	.method = HTTP_GET,
 	.path = "/v1/exams",
-	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR |
-	         ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &exams,
 	.query = &query_table,

@@ -26,12 +26,11 @@ extern const struct decode_table listing_table;
 /* How many rows to ask for: one more than the page has, to know whether there is more. */
 int64_t listing_rows(const struct listing *l);
 
-/* Writes one row of the page, or nothing when it is not for this caller; its id, which is the cursor
- * behind it. */
+/* Writes one row of the page; its id, which is the cursor behind it. */
 typedef struct uuid listing_row(struct request *rq, struct jsonw *w, const PGresult *res, int row);
 
-/* 200 {"items":[…],"next_cursor":…}: the rows of the page, the cursor (the id of its last row, or
- * null) and Link: rel="next". */
+/* 200 {"items":[…],"next_cursor":…}: the rows of the page that are for this caller (the route's object
+ * says whose they are), the cursor (the id of its last row, or null) and Link: rel="next". */
 MUSTUSE struct step listing_reply(struct request *rq, const struct listing *l,
                                   const struct db_result *rows, listing_row *write);
 
