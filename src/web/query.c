@@ -125,8 +125,6 @@ bool request_read_query(struct request *rq, struct step *refused)
 {
 	const struct decode_table *table = rq->route->query;
 	struct fields errors;
-	if (!table && !rq->x->head->query.n)
-		return true;
 	rq->query = table ? arena_alloc(rq->arena, table->size) : NULL;
 	fields_init(&errors, rq->arena);
 	struct reading r = {.rq = rq, .table = table, .errors = &errors};

@@ -6,10 +6,10 @@
 
 static enum param_kind kind_of(struct slice segment)
 {
-	struct slice type = slice_from(segment.p, segment.n - 1);
-	slice_cut(&type, ':');
-	if (!type.p)
+	const char *colon = memchr(segment.p, ':', segment.n);
+	if (!colon)
 		return PARAM_TEXT;
+	struct slice type = slice_from(colon + 1, segment.n - 2 - (size_t)(colon - segment.p));
 	if (slice_is(type, "uuid"))
 		return PARAM_UUID;
 	return slice_is(type, "integer") ? PARAM_INTEGER : PARAM_CERTIFICATE;

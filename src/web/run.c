@@ -214,7 +214,8 @@ struct step request_continue(struct request *rq, step_fn *next)
 struct step web_admit(struct request *rq)
 {
 	struct step refused;
-	if (!request_read_query(rq, &refused))
+	bool any = rq->route->query || rq->x->head->query.n;
+	if (any && !request_read_query(rq, &refused))
 		return refused;
 	if (rq->route->body_max == 0 && !rq->x->head->has_body)
 		return first_step(rq);

@@ -52,7 +52,7 @@ struct buf *web_scratch(struct web *w);
 
 enum lang request_language(struct request *rq, enum lang fallback);
 
-/* Reads the query into rq->query. False: *refused is the reply. */
+/* Reads the query into rq->query: when the address has one, or the route a table. False: *refused is the reply. */
 bool request_read_query(struct request *rq, struct step *refused);
 MUSTUSE struct step reply_query(struct request *rq, struct slice detail, const struct fields *errors,
                                 const struct problem_member *allowed);
