@@ -98,7 +98,8 @@ static int decode_param(struct request *rq, enum param_kind kind, struct slice r
 		ret->integer = (int64_t)n;
 		return 0;
 	case PARAM_CERTIFICATE:
-		return number_fold(text, rq->arena, &ret->text) == 0 ? 0 : E_ABSENT;
+		r = number_fold(text, rq->arena, &ret->text);
+		return r == 0 || r == E_NOMEM ? r : E_ABSENT;
 	}
 	return E_ABSENT;
 }

@@ -50,11 +50,10 @@ struct route_match route_find(const struct route *const *table, enum http_method
 		return m;
 	for (; *table; table++) {
 		const struct route *r = *table;
-		if (!match_path(r->path, path, &m)) {
-			if (m.param[0].p)
-				memset(m.param, 0, sizeof m.param);
+		if (m.param[0].p) /* of a route that did not fit after all */
+			memset(m.param, 0, sizeof m.param);
+		if (!match_path(r->path, path, &m))
 			continue;
-		}
 		if (r->method == wanted) {
 			m.route = r;
 			return m;
@@ -64,7 +63,7 @@ struct route_match route_find(const struct route *const *table, enum http_method
 		if (r->method == HTTP_GET)
 			allow_add(&m, "HEAD");
 	}
-	return m;
+	return m; /* whose params mean nothing */
 }
 
 bool route_admits(const struct route *r, const struct principal *who)
