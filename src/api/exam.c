@@ -184,7 +184,7 @@ static const struct decode_field query_fields[] = {
 static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
                                                 sizeof(struct exam_query)};
 
-static step_fn exam_list_begin, exam_list_done, exam_by_code_done;
+static step_fn exam_list_begin, exam_list_done;
 
 const struct route route_exam_list = {
 	.name = "exam_list",
@@ -202,34 +202,17 @@ static struct step exam_list_begin(struct request *rq, const struct db_result *n
 {
 	const struct exam_query *q = rq->query;
 	if (q->code.p)
-		return AWAIT_READ(rq, exam_by_code_done,
+		return AWAIT_READ(rq, exam_list_done,
 		                  EXAM_BY_CODE_CALL(rq->who.organisation, q->code));
 	return AWAIT_READ(rq, exam_list_done,
 	                  EXAM_LIST_CALL(rq->who.organisation, q->page.after.v,
 	                                 listing_rows(&q->page)));
 }
 
-static struct step exam_by_code_done(struct request *rq, const struct db_result *rows)
-{
-	struct exam_summary_row e;
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	if (rows_n(rows->res[0]) == 1) {
-		exam_by_code_read(rows->res[0], 0, &e);
-		write_exam(&w, &e);
-	}
-	jsonw_end(&w);
-	jsonw_knull(&w, "next_cursor");
-	jsonw_end(&w);
-	return reply_json(rq, 200);
-}
-
 static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
 {
 	struct exam_summary_row e;
-	exam_list_read(res, row, &e);
+	exam_summary_row_read(res, row, 0, &e);
 	write_exam(w, &e);
 	return e.id;
 }
