@@ -86,11 +86,7 @@ BEGIN
 		END IF;
 
 		EXIT WHEN _who IS NOT NULL;
-		INSERT INTO person (id, id_type, id_country, id_hash, id_cipher, id_key, id_masked, name)
-		VALUES (_p.id, _p.id_type, _p.id_country, _p.id_hash, _p.id_cipher, _p.id_key,
-		    _p.id_masked, _p.name)
-		ON CONFLICT (id_hash) DO NOTHING;
-		IF FOUND THEN
+		IF _person_add(_p) THEN
 			_who := _p.id;
 			EXIT;
 		END IF;
