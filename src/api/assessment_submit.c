@@ -246,16 +246,16 @@ static struct step submit_store(struct request *rq, const struct db_result *none
 
 static void answer_certificate(const struct issue *is, int i, struct assessment_certificate *c)
 {
-	const struct issue_item *h = &is->item[i];
+	const struct issue_item *item = &is->item[i];
 	*c = (struct assessment_certificate){
-		.kind = h->order.kind,
-		.number = h->number,
-		.title = h->order.title,
-		.issuer = h->order.issuer->name,
-		.level = h->order.level,
+		.kind = item->order.kind,
+		.number = item->number,
+		.title = item->order.title,
+		.issuer = item->order.issuer->name,
+		.level = item->order.level,
 		.issued_on = day_of(is->issued_at),
 	};
-	memcpy(c->code, h->code, sizeof c->code);
+	memcpy(c->code, item->code, sizeof c->code);
 }
 
 static struct step reply_stored(struct request *rq, const struct submit *st)

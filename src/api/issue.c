@@ -121,18 +121,18 @@ static int take_number(struct request *rq, struct issue_item *item)
 	return item->number.p ? 0 : E_NOMEM;
 }
 
-static bool take_position(struct request *rq, struct issue_item *h)
+static bool take_position(struct request *rq, struct issue_item *item)
 {
 	const struct api *api = request_app(rq);
 	char key[BLOCK_KEY_TEXT];
 	uint8_t secret[BLOCK_SECRET];
 	uint64_t ordinal;
-	block_key_status(key, h->order.issuer->id);
+	block_key_status(key, item->order.issuer->id);
 	if (!blocks_take(api->blocks, key, &ordinal, secret))
 		return false;
-	h->list = (uint32_t)(ordinal / PERMUTE_SIZE) + 1;
-	h->index = permute(secret, (uint32_t)(ordinal % PERMUTE_SIZE));
-	h->placed = true;
+	item->list = (uint32_t)(ordinal / PERMUTE_SIZE) + 1;
+	item->index = permute(secret, (uint32_t)(ordinal % PERMUTE_SIZE));
+	item->placed = true;
 	return true;
 }
 
@@ -158,12 +158,12 @@ static int lack_number(struct request *rq, struct issue *is, const struct issue_
 	                                  BLOCK_SIZE));
 }
 
-static int lack_position(struct request *rq, struct issue *is, const struct issue_item *h)
+static int lack_position(struct request *rq, struct issue *is, const struct issue_item *item)
 {
 	char key[BLOCK_KEY_TEXT];
-	block_key_status(key, h->order.issuer->id);
+	block_key_status(key, item->order.issuer->id);
 	return lack(rq, is, key,
-	            &STATUS_RESERVE_CALL(h->order.issuer->id, BLOCK_SIZE));
+	            &STATUS_RESERVE_CALL(item->order.issuer->id, BLOCK_SIZE));
 }
 
 /* Takes what is there and asks for what is not. */
@@ -173,13 +173,13 @@ static int take_all(struct request *rq, struct issue *is)
 	is->n_lacking = is->n_woken = 0;
 	is->failure = 0;
 	for (int i = 0; r == 0 && i < is->n; i++) {
-		struct issue_item *h = &is->item[i];
-		if (!h->number.p)
-			r = take_number(rq, h);
+		struct issue_item *item = &is->item[i];
+		if (!item->number.p)
+			r = take_number(rq, item);
 		if (r == LACKING)
-			r = lack_number(rq, is, &h->order);
-		if (r == 0 && !h->placed && !take_position(rq, h))
-			r = lack_position(rq, is, h);
+			r = lack_number(rq, is, &item->order);
+		if (r == 0 && !item->placed && !take_position(rq, item))
+			r = lack_position(rq, is, item);
 	}
 	return r;
 }
@@ -289,24 +289,24 @@ static int build(struct request *rq, const struct issue *is, struct issue_item *
 	return credential_build(rq->arena, &facts, &item->document);
 }
 
-static int prepare(struct request *rq, struct issue *is, struct issue_item *h, struct sign_job *job)
+static int prepare(struct request *rq, struct issue *is, struct issue_item *item, struct sign_job *job)
 {
 	const struct api *api = request_app(rq);
-	int r = build(rq, is, h);
-	h->options = (struct proof_options){.key_id = h->order.issuer->key_id, .created = is->issued_at};
+	int r = build(rq, is, item);
+	item->options = (struct proof_options){.key_id = item->order.issuer->key_id, .created = is->issued_at};
 	if (r == 0)
-		r = did_web(rq->arena, api->public_url, h->order.issuer->slug, &h->options.did);
+		r = did_web(rq->arena, api->public_url, item->order.issuer->slug, &item->options.did);
 	if (r == 0)
-		r = proof_canonical(rq->arena, &h->options, &h->proof);
+		r = proof_canonical(rq->arena, &item->options, &item->proof);
 	if (r == 0)
 		*job = (struct sign_job){
-			.about = {.what = SIGN_CREDENTIAL, .version = h->version, .subject = h->number,
-			          .list = h->list, .index = h->index, .indexed = true},
-			.issuer = h->order.issuer->slug,
-			.key_id = h->order.issuer->key_id,
-			.wrapped = h->order.issuer->wrapped,
-			.proof = h->proof,
-			.document = h->document.canonical,
+			.about = {.what = SIGN_CREDENTIAL, .version = item->version, .subject = item->number,
+			          .list = item->list, .index = item->index, .indexed = true},
+			.issuer = item->order.issuer->slug,
+			.key_id = item->order.issuer->key_id,
+			.wrapped = item->order.issuer->wrapped,
+			.proof = item->proof,
+			.document = item->document.canonical,
 		};
 	return r;
 }
@@ -320,9 +320,9 @@ static struct step attach(struct request *rq, const struct db_result *none)
 {
 	struct issue *is = request_awaited(rq);
 	for (int i = 0; i < is->n; i++) {
-		struct issue_item *h = &is->item[i];
-		int r = proof_attach(rq->arena, h->document.json, &h->options,
-		                     request_signatures(rq) + i * ED25519_SIGNATURE, &h->json);
+		struct issue_item *item = &is->item[i];
+		int r = proof_attach(rq->arena, item->document.json, &item->options,
+		                     request_signatures(rq) + i * ED25519_SIGNATURE, &item->json);
 		if (r < 0)
 			return reply_problem(rq, problem_of_building(r));
 	}
@@ -334,13 +334,13 @@ static int open_unsettled(struct request *rq, struct issue *is)
 	struct unsettled *u = &is->unsettled;
 	u->n = is->n;
 	for (int i = 0; i < is->n; i++) {
-		const struct issue_item *h = &is->item[i];
+		const struct issue_item *item = &is->item[i];
 		u->item[i] = (struct unsettled_item){
-			.version = h->version,
-			.json = h->document.json,
-			.options = h->options,
-			.list = h->list,
-			.index = h->index,
+			.version = item->version,
+			.json = item->document.json,
+			.options = item->options,
+			.list = item->list,
+			.index = item->index,
 		};
 	}
 	return unsettled_open(rq, u);
@@ -365,19 +365,19 @@ size_t issue_certificates(const struct issue *is, struct new_certificate out[sta
 {
 	int n = is ? is->n : 0;
 	for (int i = 0; i < n; i++) {
-		const struct issue_item *h = &is->item[i];
+		const struct issue_item *item = &is->item[i];
 		out[i] = (struct new_certificate){
-			.kind = slice_of(kind_code(h->order.kind)),
-			.certificate = h->certificate,
-			.version = h->version,
-			.number = h->number,
-			.title = h->order.title,
-			.code = slice_from(h->code, sizeof h->code),
-			.key = h->order.issuer->key_id,
-			.list = h->list,
-			.idx = h->index,
-			.expires = h->order.expires_on,
-			.document = h->json,
+			.kind = slice_of(kind_code(item->order.kind)),
+			.certificate = item->certificate,
+			.version = item->version,
+			.number = item->number,
+			.title = item->order.title,
+			.code = slice_from(item->code, sizeof item->code),
+			.key = item->order.issuer->key_id,
+			.list = item->list,
+			.idx = item->index,
+			.expires = item->order.expires_on,
+			.document = item->json,
 		};
 	}
 	return (size_t)n;

@@ -12,7 +12,7 @@ enum role {
 	ROLE_EMPLOYER = 1 << 4,
 };
 
-/* What a policy demands of the caller besides the role. */
+/* What a route demands of the caller besides the role. */
 enum ownership {
 	OWN_NOTHING,  /* the role alone decides */
 	OWN_ORG,      /* the object belongs to the caller's organisation (or, for administrators,
@@ -42,6 +42,6 @@ const char *role_code(enum role role);
 enum role role_from_code(struct slice code);
 
 /* Whether the caller may touch an object that belongs so. Institutions: own objects. Companies:
- * those they partner. Administrators: those in their districts. Auditors: all (policy keeps them
+ * those they partner. Administrators: those in their districts. Auditors: all (routes keep them
  * to reading). Everybody else: none. */
 bool principal_owns(const struct principal *who, const struct belongings *what);
