@@ -1,147 +1,11 @@
 /* Submitting one result, over a scripted database and a signer in the process: what is asked of
  * them and in which order, and what the client is told. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "submit.h"
 
-#include <cmocka.h>
-
-#include "../lib/office.h"
-#include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/document.h"
 #include "credential/proof.h"
 #include "crypt/digest.h"
-#include "crypt/encode.h"
-
-#define TARGET "/v1/exams/" OFFICE_EXAM "/assessments"
-#define CANDIDATE \
-	"{\"candidate\":{\"name\":\"张伟\",\"id_type\":\"resident_id\"," \
-	"\"id_number\":\"310199199003070014\"},"
-#define PASS CANDIDATE "\"scores\":{\"theory\":78.50,\"skill\":60}}"
-#define FAIL CANDIDATE "\"scores\":{\"theory\":59.5,\"skill\":59.99}}"
-#define OTHER "33333333-0000-4000-8000-000000000003"
-#define ROW(outcome, id, other) FAKE_ROW("outcome assessment other", outcome, id, other)
-
-enum { SUBMIT = F_ASSESSMENT_SUBMIT, ARGS = 7, ISSUED_AT = 5, RESULTS = 6 };
-
-/* Where the certificates stand in a result. */
-#define GRADE "certificates.0."
-#define COMPANY "certificates.1."
-
-/* What was read of results lives until the test ends. */
-enum { KEPT_MAX = 1024 };
-static json_t *kept[KEPT_MAX];
-static int n_kept;
-
-static int open_office(void **state)
-{
-	struct office *o = office_new(false);
-	office_caller(o, "institution", OFFICE_BODY, "active");
-	*state = o;
-	return 0;
-}
-
-static int close_office(void **state)
-{
-	office_free(*state);
-	while (n_kept > 0)
-		json_decref(kept[--n_kept]);
-	return 0;
-}
-
-static const struct exam_terms dual, plain = {.plain = true};
-
-/* A submission, until the write function has been sent once more (or it is over). */
-static struct visit *until_stored(struct office *o, const struct exam_terms *t, const char *body)
-{
-	int before = fake_db_sent(o->db, SUBMIT);
-	fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, t));
-	struct visit *v = office_ask(o, "POST", TARGET, body);
-	while (fake_db_sent(o->db, SUBMIT) == before && office_step(o))
-		;
-	return v;
-}
-
-static const json_t *keep(json_t *json)
-{
-	assert_non_null(json);
-	assert_true(n_kept < KEPT_MAX);
-	kept[n_kept++] = json;
-	return json;
-}
-
-/* A member of the only result of the which-th writing: its text, "17" for a number, NULL for null and for
- * what is not there. */
-static const char *arg_of(struct office *o, int which, const char *path)
-{
-	struct slice text = fake_db_arg_of(o->db, SUBMIT, which, RESULTS), rest = slice_of(path);
-	const json_t *all = keep(json_loadb(text.p, text.n, 0, NULL)), *at = json_array_get(all, 0);
-	assert_int_equal(json_array_size(all), 1);
-	while (rest.n) {
-		char name[32];
-		struct slice step = slice_cut(&rest, '.');
-		snprintf(name, sizeof name, "%.*s", (int)step.n, step.p);
-		at = json_is_array(at) ? json_array_get(at, strtoul(name, NULL, 10))
-		                       : json_object_get(at, name);
-	}
-	if (json_is_integer(at)) {
-		char digits[24];
-		snprintf(digits, sizeof digits, "%d", (int)json_integer_value(at));
-		at = keep(json_string(digits));
-	}
-	return json_string_value(at);
-}
-
-static const char *arg(struct office *o, const char *path)
-{
-	return arg_of(o, fake_db_sent(o->db, SUBMIT) - 1, path);
-}
-
-static bool arg_is(struct office *o, const char *path, const char *text)
-{
-	const char *is = arg(o, path);
-	return is && strcmp(is, text) == 0;
-}
-
-/* The document of the which-th certificate, byte by byte: no quotes are around it. */
-static const char *document(struct office *o, int which)
-{
-	const char *p = fake_db_arg(o->db, SUBMIT, RESULTS).p;
-	json_error_t end;
-	for (int i = 0; i <= which; i++) {
-		p = strstr(p, "\"document\":");
-		assert_non_null(p);
-		p += strlen("\"document\":");
-	}
-	keep(json_loads(p, JSON_DISABLE_EOF_CHECK, &end));
-	return json_string_value(keep(json_stringn(p, (size_t)end.position)));
-}
-
-static void code_of(struct office *o, const char *path, char out[static CODE_TEXT])
-{
-	uint8_t code[CODE_BYTES];
-	assert_true(hex_decode(slice_of(arg(o, path) + 2), code, sizeof code));
-	code_format(code, out);
-}
-
-static void answer(struct office *o, struct visit *v, const char *outcome, const char *id,
-                   const char *other)
-{
-	assert_int_equal(v->phase, VISIT_WAITS);
-	fake_db_answer_one(o->db, SUBMIT, ROW(outcome, id, other));
-	office_run(o);
-	assert_int_equal(v->phase, VISIT_OVER);
-}
-
-static void expect_problem(const struct visit *v, int status, const char *code)
-{
-	assert_int_equal(v->status, status);
-	assert_true(slice_is(visit_member(v, "code"), code));
-}
 
 static void expect_order(struct office *o, const int *statements)
 {
@@ -669,25 +533,6 @@ static void an_unknown_outcome(void **state)
 	expect_problem(v, 503, "outcome_unknown");
 }
 
-static void races_that_constraints_decide(void **state)
-{
-	struct office *o = *state;
-	static const struct {
-		const char *constraint, *code;
-	} cases[] = {
-		{"certificate_already_certified", "already_certified"},
-		{"certificate_number_key", "number_taken"},
-		{"assessment_person_key", "already_assessed"},
-	};
-	office_reserve(o, 2);
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct visit *v = until_stored(o, &dual, PASS);
-		fake_db_fail(o->db, SUBMIT, DB_CONSTRAINT, cases[i].constraint);
-		office_run(o);
-		expect_problem(v, 409, cases[i].code);
-	}
-}
-
 static void refused_before_anything_is_written(void **state)
 {
 	struct office *o = *state;
@@ -724,116 +569,6 @@ static void refused_before_anything_is_written(void **state)
 	expect_problem(v, 409, "already_assessed");
 }
 
-static void the_signer_is_away(void **state)
-{
-	struct office *o = *state;
-	static const struct {
-		int outcome, status;
-		const char *code;
-	} cases[] = {
-		{E_TIMEOUT, 503, "signer_away"},
-		{E_CLOSED, 503, "signer_away"},
-		{E_FULL, 503, "signer_away"},
-		{E_REFUSED, 503, "signer_key_not_opened"},
-	};
-	office_reserve(o, 2);
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
-		struct visit *v = office_ask(o, "POST", TARGET, PASS);
-		while (fake_db_run(o->db) + loopback_run(o->loop) > 0)
-			;
-		assert_true(fake_signer_answer(o->signer, cases[i].outcome));
-		office_run(o);
-		expect_problem(v, cases[i].status, cases[i].code);
-	}
-	fake_signer_refuse(o->signer, E_FULL);
-	expect_problem(until_stored(o, &dual, PASS), 503, "overloaded");
-	assert_int_equal(fake_db_sent(o->db, SUBMIT), 0);
-}
-
-/* Signed, and no write has said what became of it: both halves are written down as abandoned, with
- * zeros for their signatures. */
-static void expect_abandoned(struct office *o, int before)
-{
-	fake_db_always(o->db, F_SIGNATURE_ABANDON, FAKE_ROW("outcome", "abandoned"));
-	office_run(o);
-	assert_int_equal(fake_db_sent(o->db, F_SIGNATURE_ABANDON), before + 2);
-	struct slice first = fake_db_arg_of(o->db, F_SIGNATURE_ABANDON, before, 1);
-	for (int i = 0; i < 2; i++) {
-		const char *document = fake_db_arg_of(o->db, F_SIGNATURE_ABANDON, before + i, 3).p;
-		assert_true(slice_is(fake_db_arg_of(o->db, F_SIGNATURE_ABANDON, before + i, 2),
-		                     o->keys[i].id));
-		assert_non_null(strstr(document, "\"proofValue\":\"z11111111"));
-		assert_true(slice_eq(fake_db_arg_of(o->db, F_SIGNATURE_ABANDON, before + i, 6), first));
-	}
-}
-
-static void what_is_signed_and_not_stored_is_written_down(void **state)
-{
-	struct office *o = *state;
-	office_reserve(o, 2);
-	/* The client leaves while the signer works, */
-	fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
-	struct visit *v = office_ask(o, "POST", TARGET, PASS);
-	while (fake_signer_asked(o->signer) == 0)
-		assert_true(fake_db_step(o->db) || loopback_run(o->loop) > 0);
-	loopback_leave(v);
-	loopback_forget(v);
-	expect_abandoned(o, 0);
-	/* while it is stored, */
-	v = until_stored(o, &dual, PASS);
-	loopback_leave(v);
-	loopback_forget(v);
-	expect_abandoned(o, 2);
-	/* or the database refuses or is away. */
-	v = until_stored(o, &dual, PASS);
-	fake_db_fail(o->db, SUBMIT, DB_CONSTRAINT, "certificate_already_certified");
-	office_run(o);
-	expect_problem(v, 409, "already_certified");
-	loopback_forget(v);
-	expect_abandoned(o, 4);
-	v = until_stored(o, &dual, PASS);
-	fake_db_fail(o->db, SUBMIT, DB_AWAY, NULL);
-	office_run(o);
-	expect_problem(v, 503, "database_away");
-	loopback_forget(v);
-	expect_abandoned(o, 6);
-	/* A write that answers has settled it. */
-	v = until_stored(o, &dual, PASS);
-	answer(o, v, "already_certified", NULL, "S0");
-	loopback_forget(v);
-	v = until_stored(o, &dual, PASS);
-	answer(o, v, "stored", arg(o, "assessment"), NULL);
-	loopback_forget(v);
-	office_run(o);
-	assert_int_equal(fake_db_sent(o->db, F_SIGNATURE_ABANDON), 8);
-}
-
-/* After every single thing that happens on the way, the client may be gone. */
-static void the_client_leaves_at_every_point(void **state)
-{
-	struct office *o = *state;
-	office_reserve(o, 2);
-	for (int steps = 0; steps < 40; steps++) {
-		bool done = false;
-		fake_db_answer_one(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
-		fake_db_always(o->db, SUBMIT, ROW("stored", OTHER, NULL));
-		struct visit *v = office_ask(o, "POST", TARGET, PASS);
-		for (int i = 0; i < steps && !done; i++)
-			done = !office_step(o);
-		loopback_leave(v);
-		loopback_forget(v);
-		office_run(o);
-		assert_int_equal(web_active(o->web), 0);
-		if (done)
-			return;
-		fake_db_always(o->db, Q_EXAM_LOAD, office_exam(o, &dual));
-	}
-	fail_msg("a submission takes more than forty steps");
-}
-
-#define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, open_office, close_office)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -854,11 +589,7 @@ int main(void)
 		OFFICE_TEST(changed_terms_are_loaded_again),
 		OFFICE_TEST(a_repetition_has_the_first_body),
 		OFFICE_TEST(an_unknown_outcome),
-		OFFICE_TEST(races_that_constraints_decide),
 		OFFICE_TEST(refused_before_anything_is_written),
-		OFFICE_TEST(the_signer_is_away),
-		OFFICE_TEST(what_is_signed_and_not_stored_is_written_down),
-		OFFICE_TEST(the_client_leaves_at_every_point),
 	};
 	return cmocka_run_group_tests_name("submit", tests, NULL, NULL);
 }
