@@ -177,8 +177,9 @@ static void read_answers(struct channel_client *c)
 	int r = channel_end_read(&c->end);
 	if (r)
 		go_down(c, why(r));
-	else if (take_answers(c, &used) != FRAME_PARTIAL)
-		go_down(c, "its answer makes no sense");
+	else if ((r = take_answers(c, &used)) != FRAME_PARTIAL)
+		go_down(c, r == E_REFUSED ? "it is of another version: restart both after an upgrade"
+		                          : "its answer makes no sense");
 	else
 		channel_end_used(&c->end, used);
 }

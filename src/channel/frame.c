@@ -13,7 +13,7 @@ int frame_take(struct slice in, uint8_t version, size_t max, struct frame *ret, 
 	if (length < FRAME_HEAD - 4 || length > max - 4)
 		return E_SYNTAX;
 	if (r.rest.n && (uint8_t)r.rest.p[0] != version)
-		return E_SYNTAX;
+		return E_REFUSED;
 	if (r.rest.n < length)
 		return FRAME_PARTIAL;
 	wire_take(&r, 1);

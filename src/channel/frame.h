@@ -24,8 +24,8 @@ struct frame {
 };
 
 /* Takes the first frame of in, of at most max bytes. 0, or FRAME_PARTIAL: more bytes are needed, or
- * E_SYNTAX: the length is impossible or the version another, and nothing after it can be
- * understood. */
+ * E_SYNTAX: the length is impossible; or E_REFUSED: the version is another. Then nothing after it can
+ * be understood. */
 enum { FRAME_PARTIAL = 1 };
 MUSTUSE int frame_take(struct slice in, uint8_t version, size_t max, struct frame *ret,
                        size_t *ret_used);

@@ -37,15 +37,22 @@ struct channel_peer {
 	void *kept;
 };
 
-static void tell(const struct channel_server *s, const char *what, const struct ucred *who)
+static void tell_refused(const struct channel_server *s, const struct ucred *who)
 {
 	char event[LOG_NAME_MAX];
-	snprintf(event, sizeof event, "%s_peer_%s", s->conf.service->name, what);
-	if (who)
-		log_at(s->conf.log, LEVEL_WARNING, event, LOG_I("uid", who->uid), LOG_I("pid", who->pid),
-		       LOG_END);
-	else
-		log_at(s->conf.log, LEVEL_WARNING, event, LOG_END);
+	snprintf(event, sizeof event, "%s_peer_refused", s->conf.service->name);
+	log_at(s->conf.log, LEVEL_WARNING, event, LOG_I("uid", who->uid), LOG_I("pid", who->pid), LOG_END);
+}
+
+/* Somebody who may connect says what makes no sense here: after an upgrade, what was right before it. */
+static void tell_malformed(const struct channel_server *s, int failure)
+{
+	char event[LOG_NAME_MAX];
+	bool version = failure == E_REFUSED;
+	snprintf(event, sizeof event, "%s_peer_malformed", s->conf.service->name);
+	log_at(s->conf.log, LEVEL_WARNING, event,
+	       LOG_S("cause", version ? "its frames are of another version" : "its frames have no end"),
+	       LOG_S(version ? "remedy" : NULL, "restart both after an upgrade"), LOG_END);
 }
 
 /* ---- requests ---- */
@@ -176,8 +183,8 @@ void channel_server_flush(struct channel_server *s)
 		peer_flush(CONTAINER_OF(first, struct channel_peer, by_answered));
 }
 
-/* False: the stream makes no sense. */
-static bool take_requests(struct channel_peer *p)
+/* 0, or why the stream makes no sense. */
+static int take_requests(struct channel_peer *p)
 {
 	const struct channel_service *s = p->server->conf.service;
 	struct frame f;
@@ -189,15 +196,16 @@ static bool take_requests(struct channel_peer *p)
 		used += n;
 	}
 	channel_end_used(&p->end, used);
-	return r == FRAME_PARTIAL;
+	return r == FRAME_PARTIAL ? 0 : r;
 }
 
 static void peer_read(struct channel_peer *p)
 {
-	if (channel_end_read(&p->end) != 0) {
+	int r = channel_end_read(&p->end);
+	if (r != 0) {
 		peer_free(p);
-	} else if (!take_requests(p)) {
-		tell(p->server, "malformed", NULL);
+	} else if ((r = take_requests(p)) != 0) {
+		tell_malformed(p->server, r);
 		peer_free(p);
 	} else if (!list_empty(&p->by_answered)) {
 		peer_flush(p);
@@ -222,7 +230,7 @@ static bool may_connect(const struct channel_server *s, int fd, struct ucred *re
 	for (size_t i = 0; i < s->conf.n_uids; i++)
 		if (ret->uid == s->conf.uids[i])
 			return true;
-	tell(s, "refused", ret);
+	tell_refused(s, ret);
 	return false;
 }
 

@@ -479,6 +479,7 @@ static void a_malformed_stream_is_cut_off(void **state)
 	}
 	assert_int_equal(b.n_asked, 0);
 	assert_int_equal(logged("event=echo_peer_malformed"), ARRAY_LEN(bad));
+	assert_int_equal(logged("its frames are of another version\" remedy=\"restart both"), 1);
 	assert_int_equal(ask("x", SECONDS(9), &t, NULL), 0); /* nobody else is disturbed */
 	until_told(&t, 1);
 }
