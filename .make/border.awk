@@ -326,6 +326,28 @@ function read_fields(from, to, first,   i, at) {
 			put("\t" reader(col_type[i], col_null[i], "ret->" word(col_name[i]), at))
 	}
 }
+# A column whose text points into the result.
+function points(i) {
+	return i != outcome_at && fixed(col_type[i]) == "" && !boxed(col_type[i]) && c_type(col_type[i], col_null[i]) == "struct slice "
+}
+# Copies such texts of a row, so that it outlives its result.
+function write_keep(type, prefix,   i, j, n, body) {
+	body = ""; n = 0
+	for (i = 0; i < n_cols; i = j) {
+		j = i + 1
+		if (prefix != "" || col_shape[i] == "") {
+			if (points(i)) { body = body "\tr->" word(col_name[i]) " = arena_slice_or_none(arena, r->" word(col_name[i]) ");\n"; n++ }
+			continue
+		}
+		while (j < n_cols && col_shape[j] == col_shape[i]) j++
+		if (!shape_points[col_shape[i]]) continue
+		body = body "\t" col_shape[i] "_row_keep(arena, &r->" col_shape[i] ");\n"; n++
+	}
+	if (!n) return 0
+	put("/* Copies its texts into the arena, whose failure the caller looks at: the row outlives res. */")
+	put("static inline void " type "_keep(struct arena *arena, struct " (prefix == "" ? type "_row" : type) " *r)\n{\n" body "}")
+	return 1
+}
 function write_shape() {
 	file(out "/sql/rows/" name ".h")
 	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/rows.h\"" include_kind() "\n")
@@ -337,6 +359,7 @@ function write_shape() {
 	put("static inline void " name "_row_read(const PGresult *res, int row, int col, " (shape_boxed[name] ? "struct arena *arena, " : "") "struct " name "_row *ret)\n{")
 	read_fields(0, n_cols, "col + ")
 	put("}")
+	shape_points[name] = write_keep(name "_row", "row")
 	close(current)
 }
 
@@ -390,6 +413,7 @@ function write_header(   i, j, s, params, first, up, arena, sep) {
 		else put("\t" col_shape[i] "_row_read(res, row, " i ", " (shape_boxed[col_shape[i]] ? "arena, " : "") "&ret->" col_shape[i] ");")
 	}
 	put("}")
+	if (s == "") write_keep(name, "")
 	close(current)
 }
 function plain(n) { sub(/^_/, "", n); return word(n) }

@@ -93,12 +93,13 @@ static void read_certificate(const PGresult *res, int row, struct arena *arena,
 {
 	struct assessment_certificates_row r;
 	assessment_certificates_read(res, row, &r);
+	assessment_certificates_keep(arena, &r);
 	*c = (struct assessment_certificate){
 		.kind = r.kind,
-		.number = arena_slice(arena, r.number),
-		.title = arena_slice(arena, r.title),
-		.issuer = arena_slice(arena, r.issuer_name),
-		.level = arena_slice_or_none(arena, r.level),
+		.number = r.number,
+		.title = r.title,
+		.issuer = r.issuer_name,
+		.level = r.level,
 		.issued_on = r.issued_on,
 	};
 	memcpy(c->code, r.code, sizeof c->code);
@@ -111,26 +112,27 @@ bool assessment_read(const PGresult *view, const PGresult *certificates, struct 
 	if (rows_n(view) == 0)
 		return false;
 	assessment_view_read(view, 0, &r);
+	assessment_view_keep(arena, &r);
 	*ret = (struct assessment_answer){
 		.id = r.id,
 		.exam = r.exam_id,
-		.state = arena_slice_or_none(arena, r.state),
-		.outcome = arena_slice_or_none(arena, r.outcome),
-		.failed_parts = arena_slice_or_none(arena, r.failed_parts),
-		.name = arena_slice_or_none(arena, r.name),
-		.id_type = arena_slice_or_none(arena, r.id_type),
-		.id_masked = arena_slice_or_none(arena, r.id_masked),
-		.theory = arena_slice_or_none(arena, r.theory),
-		.skill = arena_slice_or_none(arena, r.skill),
-		.review = arena_slice_or_none(arena, r.review),
-		.attendance = arena_slice_or_none(arena, r.attendance),
+		.state = r.state,
+		.outcome = r.outcome,
+		.failed_parts = r.failed_parts,
+		.name = r.name,
+		.id_type = r.id_type,
+		.id_masked = r.id_masked,
+		.theory = r.theory,
+		.skill = r.skill,
+		.review = r.review,
+		.attendance = r.attendance,
 		.publish_on = r.publish_on,
-		.withheld_reason = arena_slice_or_none(arena, r.withheld_reason),
-		.withheld_number = arena_slice_or_none(arena, r.withheld_number),
+		.withheld_reason = r.withheld_reason,
+		.withheld_number = r.withheld_number,
 		.withheld_at = r.withheld_at,
 	};
 	int n = rows_n(certificates);
-	ret->n_certificates = n > 2 ? 2 : n;
+	ret->n_certificates = n > KIND_COUNT ? KIND_COUNT : n;
 	for (int i = 0; i < ret->n_certificates; i++)
 		read_certificate(certificates, i, arena, &ret->certificates[i]);
 	return !arena_failed(arena);

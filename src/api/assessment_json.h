@@ -25,7 +25,7 @@ struct assessment_answer {
 	struct slice withheld_reason, withheld_number; /* or SLICE_NONE */
 	struct opt_instant withheld_at;
 	int n_certificates;
-	struct assessment_certificate certificates[2];
+	struct assessment_certificate certificates[KIND_COUNT];
 };
 
 /* The member "withheld" of one that cannot be published; nothing when reason.p is NULL. */
