@@ -21,12 +21,18 @@ export CMOCKA_MESSAGE_OUTPUT=STDOUT
 export LSAN_OPTIONS=suppressions=$PWD/.make/leaks:print_suppressions=0
 preload=
 if [ -n "$moment" ]; then
-	preload=$PWD/$out/tests/clock/shift_clock.so
 	export TALENT_CLOCK_SHIFT=$(($(date -d "$moment" +%s) - $(date +%s)))
 fi
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM
+
+# PostgreSQL's user has to read it too, wherever this folder lies.
+if [ -n "$moment" ]; then
+	chmod 711 "$results"
+	preload=$results/shift_clock.so
+	install -m 644 "$out/tests/clock/shift_clock.so" "$preload"
+fi
 
 # One database server's data for all of them to copy (tests/lib/saved_data.h), for a run or for
 # several.
