@@ -183,7 +183,7 @@ const char *decode_text(const struct decode_field *field, struct slice text, voi
 	case DECODE_JSON:
 		break;
 	}
-	assert(!"a kind that only JSON has");
+	assert(false); /* a kind that only JSON has */
 	return "wrong_type";
 }
 
