@@ -3,7 +3,7 @@
  * the holder's result again under the old number, by the ordinary way: everything that holds for a
  * certificate holds for that one too. Until then nobody gets the number. */
 #include "api/outcome.h"
-#include "api/submitted.h"
+#include "verifying/presented.h"
 #include "base/outcome.h"
 #include "credential/verify.h"
 #include "crypt/random.h"
@@ -19,7 +19,7 @@ enum { DEPTH_MAX = VERIFY_DEPTH_MAX + 2 };
 
 struct ask_state {
 	json_t *credential; /* object, or string: a JWT */
-	struct submitted *submitted;
+	struct presented *presented;
 	struct slice number, holder; /* as it says */
 };
 
@@ -62,7 +62,7 @@ static int look_into(struct request *rq, struct ask_state *st)
 {
 	struct verify_needs needs;
 	struct arena *scratch = arena_new(VERIFY_ARENA);
-	int r = scratch ? verify_peek(scratch, st->submitted->text, &needs) : E_NOMEM;
+	int r = scratch ? verify_peek(scratch, st->presented->text, &needs) : E_NOMEM;
 	if (r == 0 && needs.form.outcome != CHECK_PASSED)
 		r = E_SYNTAX;
 	if (r == 0) {
@@ -76,23 +76,23 @@ static int look_into(struct request *rq, struct ask_state *st)
 static struct step ask_begin(struct request *rq, const struct db_result *none)
 {
 	struct ask_state *st = rq->state;
-	st->submitted = submitted_new(rq, st->credential);
-	int r = st->submitted ? look_into(rq, st) : E_NOMEM;
+	st->presented = presented_new(rq, st->credential);
+	int r = st->presented ? look_into(rq, st) : E_NOMEM;
 	if (r == E_NOMEM)
 		return reply_out_of_memory(rq);
 	if (r)
 		return reply_problem(rq, P_CREDENTIAL_NOT_PROVEN);
-	return AWAIT_READ(rq, ask_checked, VERDICT_BY_VERSION_CALL(st->submitted->version),
-	                  DID_DOCUMENT_CALL(st->submitted->slug));
+	return AWAIT_READ(rq, ask_checked, VERDICT_BY_VERSION_CALL(st->presented->version),
+	                  DID_DOCUMENT_CALL(st->presented->slug));
 }
 
 static struct step ask_checked(struct request *rq, const struct db_result *rows)
 {
 	const struct ask_state *st = rq->state;
-	const struct submitted *s = st->submitted;
+	const struct presented *s = st->presented;
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	if (submitted_check(rq, st->submitted, rows->res[0], rows->res[1]) < 0)
+	if (presented_check(rq, st->presented, rows->res[0], rows->res[1]) < 0)
 		return reply_out_of_memory(rq);
 	if (s->form.outcome != CHECK_PASSED || s->issuer.outcome != CHECK_PASSED ||
 	    s->signature.outcome != CHECK_PASSED)

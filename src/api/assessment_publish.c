@@ -2,7 +2,7 @@
  * certificates, or is withheld. The clerk asks itself for this (clerk/errand.h); no listener has the
  * route. Clerks of other hosts ask for the same: the first to claim a pass signs it. */
 
-#include "api/issue.h"
+#include "issuing/issue.h"
 #include "api/outcome.h"
 #include "base/failpoint.h"
 #include "sql/assessment_claim.h"

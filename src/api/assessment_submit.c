@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "api/assessment_json.h"
-#include "api/issue.h"
+#include "issuing/issue.h"
 #include "api/outcome.h"
 #include "api/person.h"
 #include "base/failpoint.h"

@@ -3,10 +3,10 @@
  * old document said; only identity, status position and proof are new. */
 #include "api/api.h"
 #include "api/certificate.h"
-#include "api/issue.h"
+#include "issuing/issue.h"
 #include "api/outcome.h"
-#include "api/stored_signature.h"
-#include "api/unsettled.h"
+#include "verifying/stored_signature.h"
+#include "issuing/unsettled.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/proof.h"
@@ -110,13 +110,13 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 
 static struct step sign(struct request *rq, struct reissue *st);
 
-static bool take_position(const struct api *api, struct reissue *st)
+static bool take_position(const struct registry *registry, struct reissue *st)
 {
 	char key[BLOCK_KEY_TEXT];
 	uint8_t secret[BLOCK_SECRET];
 	uint64_t ordinal;
 	block_key_status(key, st->issuer);
-	if (!blocks_take(api->blocks, key, &ordinal, secret))
+	if (!blocks_take(registry->blocks, key, &ordinal, secret))
 		return false;
 	st->facts.list = (uint32_t)(ordinal / PERMUTE_SIZE) + 1;
 	st->facts.index = permute(secret, (uint32_t)(ordinal % PERMUTE_SIZE));
@@ -141,17 +141,17 @@ static void on_refilled(struct refill_wait *w, int outcome)
 /* Again and again while others are faster, within the deadline. */
 static struct step place(struct request *rq, const struct db_result *none)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct reissue *st = rq->state;
 	char key[BLOCK_KEY_TEXT];
-	if (take_position(api, st))
+	if (take_position(registry, st))
 		return sign(rq, st);
 	if (mono_since(rq->deadline, mono_now()).us <= 0)
 		return reply_problem(rq, P_DEADLINE);
 	st->rq = rq;
 	st->lack.ready = on_refilled;
 	block_key_status(key, st->issuer);
-	if (refill_await(api->refills, key,
+	if (refill_await(registry->refills, key,
 	                 &STATUS_RESERVE_CALL(st->issuer, BLOCK_SIZE), &st->lack) < 0)
 		return reply_problem(rq, P_OVERLOADED);
 	return request_await_event(rq, place, forget_refill, st);

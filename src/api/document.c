@@ -11,7 +11,7 @@
 #include "api/api.h"
 #include "api/certificate.h"
 #include "api/exam.h"
-#include "api/stored_signature.h"
+#include "verifying/stored_signature.h"
 #include "base/outcome.h"
 #include "crypt/digest.h"
 #include "crypt/encode.h"

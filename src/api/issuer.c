@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
-#include "api/issuer_keys.h"
+#include "verifying/issuer_keys.h"
 #include "api/signed_list.h"
 #include "api/tagged.h"
 #include "base/map.h"
@@ -99,16 +99,16 @@ static struct step reply_list(struct request *rq, struct slice json)
 	return reply_tagged(rq, "application/vc", "public, max-age=300", json);
 }
 
-static const struct status_kept *kept_list(const struct api *api, const struct list_state *st)
+static const struct status_kept *kept_list(const struct registry *registry, const struct list_state *st)
 {
-	const struct status_kept *kept = map_get(api->status_lists, slice_of(st->cache_key));
+	const struct status_kept *kept = map_get(registry->status_lists, slice_of(st->cache_key));
 	if (!kept || kept->rev != st->rev || kept->changed.us != st->changed.us ||
 	    kept->utc_day != st->utc_day || !slice_is(st->options.key_id, kept->key_id))
 		return NULL;
 	return kept;
 }
 
-static void keep_list(const struct api *api, const struct list_state *st)
+static void keep_list(const struct registry *registry, const struct list_state *st)
 {
 	struct status_kept *kept = malloc(sizeof *kept + st->json.n);
 	if (!kept || st->options.key_id.n >= sizeof kept->key_id) {
@@ -122,8 +122,8 @@ static void keep_list(const struct api *api, const struct list_state *st)
 	kept->key_id[st->options.key_id.n] = '\0';
 	kept->n = st->json.n;
 	memcpy(kept->json, st->json.p, st->json.n);
-	if (map_put(api->status_lists, slice_of(st->cache_key), kept) < 0)
-		map_remove(api->status_lists, slice_of(st->cache_key));
+	if (map_put(registry->status_lists, slice_of(st->cache_key), kept) < 0)
+		map_remove(registry->status_lists, slice_of(st->cache_key));
 }
 
 static int build(struct request *rq, struct list_state *st, const struct status_list_row *row)
@@ -160,9 +160,9 @@ static bool is_signed(const struct request *rq, const struct list_state *st,
 
 static void tell_unsigned(const struct request *rq, const struct list_state *st)
 {
-	const struct api *api = request_app(rq);
-	if (api->log)
-		log_error(api->log, "status_list_signature_failed", LOG_SLICE("issuer", rq->param[0].text),
+	const struct registry *registry = request_app(rq);
+	if (registry->log)
+		log_error(registry->log, "status_list_signature_failed", LOG_SLICE("issuer", rq->param[0].text),
 		          LOG_SLICE("purpose", rq->param[1].text), LOG_I("list", st->list),
 		          LOG_SLICE("key_id", st->options.key_id),
 		          LOG_S("meaning", "the signer's signature of a status list does not fit; the list "
@@ -177,11 +177,11 @@ static void tell_unsigned(const struct request *rq, const struct list_state *st)
  * follow from committed state, and whoever reads the note works them out again (api/signed_list.h). */
 static void note_list(const struct request *rq, const struct list_state *st)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	const struct db_call call = STATUS_LIST_SIGNED_CALL(
 		slice_from(st->hash, sizeof st->hash), rq->param[0].text, rq->param[1].text, st->list, st->rev,
 		st->options.key_id, (struct day){(int32_t)st->utc_day}, st->encoded);
-	outbox_add(api->outbox, &call, api->log);
+	outbox_add(registry->outbox, &call, registry->log);
 }
 
 static struct step sign(struct request *rq, struct list_state *st, struct slice wrapped)
@@ -203,7 +203,7 @@ static struct step sign(struct request *rq, struct list_state *st, struct slice 
 
 static struct step status_built(struct request *rq, const struct db_result *rows)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct status_list_row row;
 	struct list_state *st = rq->state;
 	if (rows_n(rows->res[0]) == 0)
@@ -219,7 +219,7 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 	st->options.key_id = arena_slice(rq->arena, row.key);
 	snprintf(st->cache_key, sizeof st->cache_key, "%.*s/%.*s/%lld", SLICE_ARGS(rq->param[0].text),
 	         SLICE_ARGS(rq->param[1].text), (long long)rq->param[2].integer);
-	const struct status_kept *kept = kept_list(api, st);
+	const struct status_kept *kept = kept_list(registry, st);
 	if (kept)
 		return reply_list(rq, slice_from(kept->json, kept->n));
 	if (build(rq, st, &row) < 0)

@@ -65,10 +65,10 @@ static const struct duration RECORDER_LIMIT = {500 * 1000};
 
 static struct step readyz_begin(struct request *rq, const struct db_result *none)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct readiness *r = rq->state;
 	r->issuing_asked = rq->route == &route_readyz_issuing;
-	r->recorder = api->recorder;
+	r->recorder = registry->recorder;
 	return AWAIT_LANE(rq, readyz_read, DB_STATUS, STATUS_READ_CALL(INT64_MAX));
 }
 
@@ -190,12 +190,12 @@ static struct step readyz_key(struct request *rq, const struct db_result *rows)
 }
 
 /* Everything the host cannot do at present, a line each. */
-static void write_lacking(struct buf *out, const struct api *api, const struct readiness *r)
+static void write_lacking(struct buf *out, const struct registry *registry, const struct readiness *r)
 {
 	if (r->why)
 		buf_addf(out, "issuing: %s\n", r->why);
-	for (size_t i = 0; api->shared && i < shared_slots(api->shared); i++) {
-		const char *name = shared_down_name(api->shared, i);
+	for (size_t i = 0; registry->shared && i < shared_slots(registry->shared); i++) {
+		const char *name = shared_down_name(registry->shared, i);
 		if (name)
 			buf_addf(out, "%s: not running; see the log\n", name);
 	}
@@ -222,9 +222,9 @@ const struct route route_metrics = {
 
 static struct step metrics_begin(struct request *rq, const struct db_result *none)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct buf *out = request_out(rq);
-	if (api->shared)
-		shared_metrics_write(out, api->shared);
+	if (registry->shared)
+		shared_metrics_write(out, registry->shared);
 	return reply(rq, 200, "text/plain; version=0.0.4; charset=utf-8");
 }

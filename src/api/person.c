@@ -8,19 +8,19 @@
 
 void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[static PERSON_HASH])
 {
-	const struct api *api = request_app(rq);
-	const struct slice key = slice_from(api->keys.hash, sizeof api->keys.hash);
+	const struct registry *registry = request_app(rq);
+	const struct slice key = slice_from(registry->keys.hash, sizeof registry->keys.hash);
 	const struct slice parts[] = {
 		slice_of(id_type_code(document->type)), SLICE("\n"), slice_of(document->country),
 		SLICE("\n"), slice_of(document->number),
 	};
-	hmac_sha256_parts(api->crypt, key, parts, ARRAY_LEN(parts), out);
+	hmac_sha256_parts(registry->crypt, key, parts, ARRAY_LEN(parts), out);
 }
 
 /* The associated data ties the box to its table, row and column. */
 static struct slice seal_number(struct request *rq, struct uuid id, struct slice number)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	char aad[64], text[UUID_TEXT];
 	uuid_format(id, text);
 	struct slice label = SLICE("person/id_cipher/");
@@ -29,7 +29,7 @@ static struct slice seal_number(struct request *rq, struct uuid id, struct slice
 	uint8_t *box = arena_alloc(rq->arena, number.n + AEAD_OVERHEAD);
 	if (!box)
 		return SLICE_NONE;
-	aes256gcm_seal(api->crypt, api->keys.cipher, number,
+	aes256gcm_seal(registry->crypt, registry->keys.cipher, number,
 	               slice_from(aad, label.n + UUID_TEXT - 1), box);
 	return slice_from(box, number.n + AEAD_OVERHEAD);
 }
@@ -37,7 +37,7 @@ static struct slice seal_number(struct request *rq, struct uuid id, struct slice
 bool person_record(struct request *rq, struct uuid id, const struct candidate_facts *who,
                    struct new_person *ret)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	const struct iddoc *document = &who->document;
 	uint8_t *hash = arena_alloc(rq->arena, PERSON_HASH);
 	char *masked = arena_alloc(rq->arena, ID_NUMBER_MAX + 1);
@@ -52,7 +52,7 @@ bool person_record(struct request *rq, struct uuid id, const struct candidate_fa
 		.id_country = document->country[0] ? slice_of(document->country) : SLICE_NONE,
 		.id_hash = slice_from(hash, PERSON_HASH),
 		.id_cipher = cipher,
-		.id_key = api->keys.cipher_version,
+		.id_key = registry->keys.cipher_version,
 		.id_masked = slice_of(masked),
 		.name = who->name,
 	};

@@ -3,7 +3,7 @@
  * with a single one is known by it, too: misses count for the token, not for the address. */
 
 #include "api/api.h"
-#include "api/verify.h"
+#include "verifying/verify.h"
 #include "auth/gate.h"
 #include "credential/verify.h"
 #include "web/request.h"

@@ -4,7 +4,7 @@
  * about the applicant; POST answers match or not. GET / and /v are for those who type. */
 
 #include "api/api.h"
-#include "api/verify.h"
+#include "verifying/verify.h"
 #include "http/problem.h"
 #include "net/exchange.h"
 #include "text/name.h"

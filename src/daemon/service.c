@@ -51,7 +51,7 @@ struct service {
 	struct outbox *outbox;
 	struct touched touched;
 	struct loop_timer touch_timer;
-	struct api api;
+	struct registry registry;
 	struct web *web;
 	struct net *net;
 	void (*drained)(void *arg);
@@ -108,7 +108,7 @@ static void on_net(void *arg, enum net_event what)
 
 static void on_used(void *app, struct uuid credential)
 {
-	struct service *s = CONTAINER_OF(app, struct service, api);
+	struct service *s = CONTAINER_OF(app, struct service, registry);
 	touched_add(&s->touched, credential);
 }
 
@@ -137,9 +137,9 @@ static int make_keys(struct service *s, const struct source *from)
 		r = E_SYNTAX;
 	if (r == 0) {
 		memcpy(&secrets, text.p, sizeof secrets);
-		memcpy(s->api.keys.hash, secrets.hash, sizeof secrets.hash);
-		memcpy(s->api.keys.cipher, secrets.cipher, sizeof secrets.cipher);
-		s->api.keys.cipher_version = 1;
+		memcpy(s->registry.keys.hash, secrets.hash, sizeof secrets.hash);
+		memcpy(s->registry.keys.cipher, secrets.cipher, sizeof secrets.cipher);
+		s->registry.keys.cipher_version = 1;
 	}
 	secret_wipe(&secrets, sizeof secrets);
 	if (text.p)
@@ -240,27 +240,27 @@ static struct guess_limits guess_limits_of(const struct conf *conf)
 
 static void fill_api(struct service *s, const struct conf *conf)
 {
-	s->api.crypt = s->crypt;
-	s->api.db = s->db;
-	s->api.log = &s->child->ctx;
-	s->api.recorder = s->recorder;
-	s->api.blocks = s->blocks;
-	s->api.refills = s->refills;
-	s->api.outbox = s->outbox;
-	s->api.status = s->status;
-	s->api.verdicts = s->verdicts;
-	s->api.status_lists = s->status_lists;
-	s->api.guess = guess_limits_of(conf);
-	s->api.shared = s->child->shared;
-	s->api.public_url = slice_of(s->public_url);
-	random_bytes(s->api.references.seed, sizeof s->api.references.seed);
+	s->registry.crypt = s->crypt;
+	s->registry.db = s->db;
+	s->registry.log = &s->child->ctx;
+	s->registry.recorder = s->recorder;
+	s->registry.blocks = s->blocks;
+	s->registry.refills = s->refills;
+	s->registry.outbox = s->outbox;
+	s->registry.status = s->status;
+	s->registry.verdicts = s->verdicts;
+	s->registry.status_lists = s->status_lists;
+	s->registry.guess = guess_limits_of(conf);
+	s->registry.shared = s->child->shared;
+	s->registry.public_url = slice_of(s->public_url);
+	random_bytes(s->registry.references.seed, sizeof s->registry.references.seed);
 }
 
 /* Fingerprints of Idempotency-Keys have a key of their own, derived from the one that all hosts
  * share, so that a repetition on another host is recognised. */
 static void derive_fingerprint_key(struct service *s, uint8_t out[static 32])
 {
-	hmac_sha256(s->crypt, slice_from(s->api.keys.hash, sizeof s->api.keys.hash),
+	hmac_sha256(s->crypt, slice_from(s->registry.keys.hash, sizeof s->registry.keys.hash),
 	            SLICE("idempotency fingerprint"), out);
 }
 
@@ -275,8 +275,8 @@ static int make_web(struct service *s, const struct service_parts *p)
 		.db = s->db,
 		.channels = &s->channels,
 		.recorder = s->recorder,
-		.app = &s->api,
-		.public_url = s->api.public_url,
+		.app = &s->registry,
+		.public_url = s->registry.public_url,
 		.crypt = s->crypt,
 		.metrics = shared_metrics(s->child->shared, s->child->slot),
 		.log = s->child->log,
@@ -326,7 +326,7 @@ static int make_net(struct service *s, const struct service_parts *p)
 		.limits = &limits,
 		.app = web_exchange_app(s->web),
 		.hooks = {.event = on_net, .over_share = over_share, .arg = s},
-		.base_url = s->api.public_url,
+		.base_url = s->registry.public_url,
 	};
 	random_bytes(config.seed, sizeof config.seed);
 	s->net = net_new(loop_base(p->loop), &config);
@@ -392,7 +392,7 @@ void service_reload(struct service *s, const struct conf *conf)
 	const struct net_limits limits = limits_of(conf);
 	if (s->net)
 		net_set_limits(s->net, &limits);
-	s->api.guess = guess_limits_of(conf);
+	s->registry.guess = guess_limits_of(conf);
 	web_set_access_log(s->web, conf->log.access);
 }
 
@@ -430,7 +430,7 @@ void service_free(struct service *s)
 	verdict_cache_free(s->verdicts);
 	blocks_free(s->blocks);
 	crypt_free(s->crypt);
-	secret_wipe(&s->api.keys, sizeof s->api.keys);
+	secret_wipe(&s->registry.keys, sizeof s->registry.keys);
 	free(s->public_url);
 	free(s->state_directory);
 	free(s);

@@ -24,20 +24,20 @@ static const char *const slugs[2] = {"shili", "xingbo"};
 
 static void make_stores(struct office *o)
 {
-	struct api *api = &o->api;
-	api->blocks = blocks_new(seed);
-	api->verdicts = verdict_cache_new(64, seed);
-	api->status_lists = map_new(8, seed, free);
-	api->outbox = outbox_new(o->turns, api->db);
-	api->refills = api->blocks ? refills_new(api->db, api->blocks, NULL) : NULL;
-	assert(api->outbox && api->refills && api->blocks && api->verdicts && api->status_lists);
+	struct registry *registry = &o->registry;
+	registry->blocks = blocks_new(seed);
+	registry->verdicts = verdict_cache_new(64, seed);
+	registry->status_lists = map_new(8, seed, free);
+	registry->outbox = outbox_new(o->turns, registry->db);
+	registry->refills = registry->blocks ? refills_new(registry->db, registry->blocks, NULL) : NULL;
+	assert(registry->outbox && registry->refills && registry->blocks && registry->verdicts && registry->status_lists);
 	const struct status_observer observer = {
 		.changed = verdict_cache_changed,
 		.forget = verdict_cache_forget,
-		.arg = api->verdicts,
+		.arg = registry->verdicts,
 	};
-	api->status = status_new(o->turns, api->db, &observer);
-	assert(api->status);
+	registry->status = status_new(o->turns, registry->db, &observer);
+	assert(registry->status);
 	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
 }
 
@@ -51,9 +51,9 @@ static void make_keys(struct office *o)
 		memcpy(o->wrapped[i], "\\x", 2);
 		hex_format(slice_from(key->wrapped, key->wrapped_n), o->wrapped[i] + 2);
 	}
-	memset(o->api.keys.hash, 'h', sizeof o->api.keys.hash);
-	memset(o->api.keys.cipher, 'c', sizeof o->api.keys.cipher);
-	o->api.keys.cipher_version = 1;
+	memset(o->registry.keys.hash, 'h', sizeof o->registry.keys.hash);
+	memset(o->registry.keys.cipher, 'c', sizeof o->registry.keys.cipher);
+	o->registry.keys.cipher_version = 1;
 }
 
 static void make_web(struct office *o)
@@ -63,12 +63,12 @@ static void make_web(struct office *o)
 		.ops_routes = ops_routes,
 		.constraints = api_constraints,
 		.gate = auth_gate,
-		.db = o->api.db,
+		.db = o->registry.db,
 		.channels = &o->channels,
-		.app = &o->api,
-		.public_url = o->api.public_url,
+		.app = &o->registry,
+		.public_url = o->registry.public_url,
 		.fingerprint_key = "a key of tests",
-		.crypt = o->api.crypt,
+		.crypt = o->registry.crypt,
 		.process = "test",
 	};
 	o->web = web_new(&conf);
@@ -84,15 +84,15 @@ struct office *office_new(bool limits)
 	assert(o->turns);
 	o->db = fake_db_new();
 	o->signer = fake_signer_new();
-	o->api.db = fake_db_of(o->db);
+	o->registry.db = fake_db_of(o->db);
 	o->channel[0] = fake_signer_channel(o->signer);
 	o->channels = (struct channels){o->channel, 1};
-	o->api.crypt = crypt_new();
-	assert(o->api.crypt);
-	o->api.public_url = SLICE("https://localhost:8443");
-	o->api.guess = (struct guess_limits){SECONDS(60), 6, 4, 2};
-	o->api.shared = limits ? shared_create(2) : NULL;
-	assert(!limits || o->api.shared);
+	o->registry.crypt = crypt_new();
+	assert(o->registry.crypt);
+	o->registry.public_url = SLICE("https://localhost:8443");
+	o->registry.guess = (struct guess_limits){SECONDS(60), 6, 4, 2};
+	o->registry.shared = limits ? shared_create(2) : NULL;
+	assert(!limits || o->registry.shared);
 	make_stores(o);
 	make_keys(o);
 	make_web(o);
@@ -104,20 +104,20 @@ struct office *office_new(bool limits)
 
 void office_free(struct office *o)
 {
-	struct api *api = &o->api;
+	struct registry *registry = &o->registry;
 	loopback_free(o->loop);
 	assert(web_active(o->web) == 0);
 	web_free(o->web);
-	status_free(api->status);
+	status_free(registry->status);
 	fake_signer_free(o->signer);
-	outbox_free(api->outbox);
-	refills_free(api->refills);
+	outbox_free(registry->outbox);
+	refills_free(registry->refills);
 	fake_db_free(o->db);
-	map_free(api->status_lists);
-	verdict_cache_free(api->verdicts);
-	blocks_free(api->blocks);
-	crypt_free(api->crypt);
-	shared_free(api->shared);
+	map_free(registry->status_lists);
+	verdict_cache_free(registry->verdicts);
+	blocks_free(registry->blocks);
+	crypt_free(registry->crypt);
+	shared_free(registry->shared);
 	loop_free(o->turns);
 	free(o);
 }

@@ -19,7 +19,7 @@ struct office {
 	struct fake_signer *signer;
 	struct channel *channel[2]; /* the signer's, and room for one more */
 	struct channels channels;
-	struct api api;
+	struct registry registry;
 	struct web *web;
 	struct loopback *loop;
 	char token[TOKEN_TEXT]; /* well-formed; office_caller says whose */

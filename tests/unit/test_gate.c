@@ -91,7 +91,7 @@ static void the_scheme_has_no_case(void **state)
 	/* What is looked up is the hash, never the token. */
 	assert_int_equal(fake_db_arg(o->db, Q_PRINCIPAL_BY_TOKEN, 0).n, 32);
 	uint8_t hash[SHA256_SIZE];
-	token_hash(o->api.crypt, slice_of(o->token), hash);
+	token_hash(o->registry.crypt, slice_of(o->token), hash);
 	assert_memory_equal(fake_db_arg(o->db, Q_PRINCIPAL_BY_TOKEN, 0).p, hash, sizeof hash);
 }
 

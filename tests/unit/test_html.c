@@ -381,7 +381,7 @@ static void the_policy_fits_the_pages(void **state)
 		assert_true(slice_starts(visit_field(v, "Content-Type"), SLICE("text/html")));
 		struct slice policy = visit_field(v, "Content-Security-Policy");
 		assert_true(policy.n > 0);
-		expect_policy_fits(o->api.crypt, v->body, policy);
+		expect_policy_fits(o->registry.crypt, v->body, policy);
 	}
 	office_free(o);
 }

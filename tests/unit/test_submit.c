@@ -122,7 +122,7 @@ static void expect_signed(struct office *o, int key, enum certificate_kind kind)
 		.occupation = SLICE("4-01-06-02"), .edition = SLICE("2022"),
 		.work_type = SLICE("livestream-sales"), .level = SLICE("4"),
 		.narrative = SLICE("theory and skill each at least 60"), .expires = key == 1,
-		.public_url = o->api.public_url, .list = 1, .index = (uint32_t)strtoul(half(o, key, "idx"), NULL, 10),
+		.public_url = o->registry.public_url, .list = 1, .index = (uint32_t)strtoul(half(o, key, "idx"), NULL, 10),
 	};
 	assert_true(uuid_parse(slice_of(half(o, key, "version")), &f.id));
 	assert_true(uuid_parse(between(json, "\"credentialSubject\":{\"id\":\"urn:uuid:", '"'),
@@ -133,16 +133,16 @@ static void expect_signed(struct office *o, int key, enum certificate_kind kind)
 	assert_int_equal(credential_build(a, &f, &built), 0);
 	assert_memory_equal(json, built.json.p, built.json.n - 1);
 	struct proof_options options = {.key_id = slice_of(o->keys[key].id), .created = f.valid_from};
-	assert_int_equal(did_web(a, o->api.public_url, f.issuer_slug, &options.did), 0);
+	assert_int_equal(did_web(a, o->registry.public_url, f.issuer_slug, &options.did), 0);
 	struct slice proof;
 	assert_int_equal(proof_canonical(a, &options, &proof), 0);
 	uint8_t hashes[64], signature[64];
 	size_t n;
-	sha256(o->api.crypt, proof, hashes);
-	sha256(o->api.crypt, built.canonical, hashes + 32);
+	sha256(o->registry.crypt, proof, hashes);
+	sha256(o->registry.crypt, built.canonical, hashes + 32);
 	assert_int_equal(base58_decode(between(json, "\"proofValue\":\"z", '"'), signature,
 	                               sizeof signature, &n), 0);
-	assert_true(ed25519_verify(o->api.crypt, o->keys[key].public, slice_from(hashes, 64),
+	assert_true(ed25519_verify(o->registry.crypt, o->keys[key].public, slice_from(hashes, 64),
 	                           signature));
 	arena_free(a);
 }

@@ -1,10 +1,9 @@
-/* api/issue.c - numbers, documents, signatures. */
-#include "api/issue.h"
+/* issuing/issue.c - numbers, documents, signatures. */
+#include "issuing/issue.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-#include "api/api.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "crypt/permute.h"
@@ -14,6 +13,7 @@
 #include "sql/numbers_reserve.h"
 #include "sql/status_reserve.h"
 #include "store/blocks.h"
+#include "store/registry.h"
 #include "web/request.h"
 
 enum { SERIES_TEXT = 24 };
@@ -109,11 +109,11 @@ static void number_key(const struct issue_order *o, char out[static BLOCK_KEY_TE
 enum { LACKING = 1 };
 static int take_number(struct request *rq, struct issue_item *item)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	char key[BLOCK_KEY_TEXT], text[NUMBER_TEXT];
 	uint64_t sequence;
 	number_key(&item->order, key);
-	if (!blocks_take(api->blocks, key, &sequence, NULL))
+	if (!blocks_take(registry->blocks, key, &sequence, NULL))
 		return LACKING;
 	if (!kind_row(item->order.kind)->number(&item->order.place, (int64_t)sequence, text))
 		return E_ABSENT;
@@ -123,12 +123,12 @@ static int take_number(struct request *rq, struct issue_item *item)
 
 static bool take_position(struct request *rq, struct issue_item *item)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	char key[BLOCK_KEY_TEXT];
 	uint8_t secret[BLOCK_SECRET];
 	uint64_t ordinal;
 	block_key_status(key, item->order.issuer->id);
-	if (!blocks_take(api->blocks, key, &ordinal, secret))
+	if (!blocks_take(registry->blocks, key, &ordinal, secret))
 		return false;
 	item->list = (uint32_t)(ordinal / PERMUTE_SIZE) + 1;
 	item->index = permute(secret, (uint32_t)(ordinal % PERMUTE_SIZE));
@@ -139,11 +139,11 @@ static bool take_position(struct request *rq, struct issue_item *item)
 /* Asks for the next block of one series, together with everybody else who lacks it. */
 static int lack(struct request *rq, struct issue *is, const char *key, const struct db_call *call)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct issue_lack *l = &is->lack[is->n_lacking];
 	l->issue = is;
 	l->wait.ready = on_refilled;
-	int r = refill_await(api->refills, key, call, &l->wait);
+	int r = refill_await(registry->refills, key, call, &l->wait);
 	is->n_lacking += r == 0;
 	return r;
 }
@@ -263,7 +263,7 @@ static struct instant end_of(struct day last)
 
 static int build(struct request *rq, const struct issue *is, struct issue_item *item)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	const struct issue_order *o = &item->order;
 	const struct credential_facts facts = {
 		.kind = o->kind,
@@ -282,7 +282,7 @@ static int build(struct request *rq, const struct issue *is, struct issue_item *
 		.valid_from = is->issued_at,
 		.expires = o->expires_on.given,
 		.valid_until = end_of(o->expires_on.v),
-		.public_url = api->public_url,
+		.public_url = registry->public_url,
 		.list = item->list,
 		.index = item->index,
 	};
@@ -291,11 +291,11 @@ static int build(struct request *rq, const struct issue *is, struct issue_item *
 
 static int prepare(struct request *rq, struct issue *is, struct issue_item *item, struct sign_job *job)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	int r = build(rq, is, item);
 	item->options = (struct proof_options){.key_id = item->order.issuer->key_id, .created = is->issued_at};
 	if (r == 0)
-		r = did_web(rq->arena, api->public_url, item->order.issuer->slug, &item->options.did);
+		r = did_web(rq->arena, registry->public_url, item->order.issuer->slug, &item->options.did);
 	if (r == 0)
 		r = proof_canonical(rq->arena, &item->options, &item->proof);
 	if (r == 0)

@@ -1,17 +1,10 @@
-/* api/stored_signature.c - one document, one key, one row. The clerk asks itself for all that nobody
- * has verified yet (clerk/errand.h); no listener has that route, and no worker may say what came of
- * it. */
-#include "api/stored_signature.h"
+/* verifying/stored_signature.c - one document, one key, one row. */
+#include "verifying/stored_signature.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "api/api.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/verify.h"
-#include "sql/signatures_unverified.h"
-#include "sql/signatures_verified.h"
+#include "store/registry.h"
 #include "telemetry/log.h"
 #include "web/request.h"
 
@@ -86,14 +79,14 @@ int stored_signature_verify(struct request *rq, struct arena *scratch, const str
 	return r;
 }
 
-static void tell(const struct request *rq, struct slice number, struct uuid version,
-                 struct slice key, const char *why)
+void stored_signature_log(const struct request *rq, struct slice number, struct uuid version,
+                          struct slice key, const char *why)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	char id[UUID_TEXT];
 	uuid_format(version, id);
-	if (api->log)
-		log_error(api->log, "stored_signature_failed", LOG_SLICE("certificate", number),
+	if (registry->log)
+		log_error(registry->log, "stored_signature_failed", LOG_SLICE("certificate", number),
 		          LOG_S("version", id), LOG_SLICE("key_id", key), LOG_S("why", why),
 		          LOG_S("meaning", "something was stored as signed that its issuer's key did not "
 		                           "sign; it is never called valid, nor handed out"),
@@ -114,7 +107,7 @@ static int is_good(struct request *rq, const struct proof_row *p, struct slice k
 	arena_free(scratch);
 	*ret = r == 0 && !why;
 	if (why && r == 0)
-		tell(rq, p->number, p->version, p->key, why);
+		stored_signature_log(rq, p->number, p->version, p->key, why);
 	return r;
 }
 
@@ -128,106 +121,4 @@ bool stored_signature_good(struct request *rq, const struct proof_row *p, struct
 	else if (!good)
 		*ret_refused = reply_problem_about(rq, P_STORED_SIGNATURE_FAILED, "number", p->number);
 	return r == 0 && good;
-}
-
-/* ---- all that are new: POST /signatures/verification, for the clerk ---- */
-
-enum { PORTION = 100 };
-
-struct bad_signature {
-	struct uuid version;
-	struct slice number, key;
-	const char *why;
-};
-
-struct round {
-	bool full; /* there may be more */
-	size_t n;
-	struct bad_signature failed[PORTION];
-	const char *good, *bad, *reasons; /* arrays, as PostgreSQL reads them */
-};
-
-static step_fn begin, loaded, written;
-
-const struct route route_signature_verify = {
-	.name = "signature_verify",
-	.method = HTTP_POST,
-	.path = "/signatures/verification",
-	.state_size = sizeof(struct round),
-	.deadline = INIT_SECONDS(30),
-	.open = true,
-	.chore = true,
-	.first = begin,
-};
-
-static struct step begin(struct request *rq, const struct db_result *none)
-{
-	return AWAIT_READ(rq, loaded, SIGNATURES_UNVERIFIED_CALL(PORTION));
-}
-
-static const char *append(struct request *rq, const char *array, const char *item)
-{
-	return array ? arena_printf(rq->arena, "%s%s%s", array, *array ? "," : "", item) : NULL;
-}
-
-/* What cannot be found out now is left for the next round. */
-static void take_row(struct request *rq, struct arena *scratch, const PGresult *res, int i)
-{
-	struct round *st = rq->state;
-	struct signatures_unverified_row row;
-	char serial[24];
-	const char *why;
-	signatures_unverified_read(res, i, &row);
-	if (stored_signature_verify(rq, scratch, &row.proof, &why) < 0)
-		return;
-	snprintf(serial, sizeof serial, "%" PRId64, row.serial);
-	if (!why) {
-		st->good = append(rq, st->good, serial);
-		return;
-	}
-	st->bad = append(rq, st->bad, serial);
-	st->reasons = append(rq, st->reasons, why);
-	st->failed[st->n++] = (struct bad_signature){
-		.version = row.proof.version,
-		.number = arena_slice(rq->arena, row.proof.number),
-		.key = arena_slice(rq->arena, row.proof.key),
-		.why = why,
-	};
-}
-
-static struct slice array_of(struct request *rq, const char *items)
-{
-	const char *array = items ? arena_printf(rq->arena, "{%s}", items) : NULL;
-	return array ? slice_of(array) : SLICE_NONE;
-}
-
-static struct step loaded(struct request *rq, const struct db_result *rows)
-{
-	const PGresult *res = rows->res[0];
-	struct round *st = rq->state;
-	struct arena *scratch = arena_new(VERIFY_ARENA);
-	if (!scratch)
-		return reply_out_of_memory(rq);
-	st->good = st->bad = st->reasons = "";
-	for (int i = 0; i < rows_n(res) && i < PORTION; i++)
-		take_row(rq, scratch, res, i);
-	arena_free(scratch);
-	st->full = rows_n(res) == PORTION;
-	struct slice good = array_of(rq, st->good), bad = array_of(rq, st->bad);
-	struct slice reasons = array_of(rq, st->reasons);
-	if (arena_failed(rq->arena))
-		return reply_out_of_memory(rq);
-	if (!*st->good && !*st->bad)
-		return reply_empty(rq, 204);
-	return AWAIT_WRITE(rq, written,
-	                   SIGNATURES_VERIFIED_CALL(slice_of(rq->id), good, bad, reasons));
-}
-
-static struct step written(struct request *rq, const struct db_result *none)
-{
-	const struct round *st = rq->state;
-	for (size_t i = 0; i < st->n; i++)
-		tell(rq, st->failed[i].number, st->failed[i].version, st->failed[i].key,
-		     st->failed[i].why);
-	return reply_empty(rq, st->full ? 200 : 204);
 }

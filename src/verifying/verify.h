@@ -1,5 +1,5 @@
-/* api/verify.h - one verification: from a code or number and a name to a verdict. Shared by the
- * JSON routes and the page. Or from a credential, see submitted.h.
+/* verifying/verify.h - one verification: from a code or number and a name to a verdict. Shared by the
+ * JSON routes and the page. Or from a credential, see presented.h.
  *
  *   ── status read ─┬─ row at hand in the cache ──► verdict    (nothing but the shared read)
  *                   └─ row read from the primary ──► verdict
@@ -9,18 +9,18 @@
 
 #include <jansson.h>
 
-#include "api/guess.h"
+#include "verifying/guess.h"
 #include "store/verdict.h"
 #include "web/request.h"
 
-struct submitted;
+struct presented;
 
 struct verify {
 	bool by_code;
 	uint8_t code[VERDICT_CODE];
 	struct slice number; /* folded */
 	struct slice name;   /* as typed; p == NULL: not given */
-	struct submitted *submitted; /* the credential presented instead of either, or NULL */
+	struct presented *presented; /* the credential presented instead of either, or NULL */
 	step_fn *next;
 	struct guess_refusal refusal; /* with a policy: nothing was judged, and there is no result */
 	/* the result, for next; row is NULL or valid until the step returns */

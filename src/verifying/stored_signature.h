@@ -1,4 +1,4 @@
-/* api/stored_signature.h - whether a stored document is signed, and says what its row says.
+/* verifying/stored_signature.h - whether a stored document is signed, and says what its row says.
  *
  * The write functions store what a worker hands them, and a worker can be taken over. So "passed" is
  * said of a signature only after this: by the clerk, soon after each was stored, or by whoever is
@@ -21,3 +21,7 @@ MUSTUSE int stored_signature_verify(struct request *rq, struct arena *scratch,
  * logged. */
 MUSTUSE bool stored_signature_good(struct request *rq, const struct proof_row *p,
                                    struct slice known, struct step *ret_refused);
+
+/* Says to the operator which certificate it is, and what to do. why: as stored_signature_verify's. */
+void stored_signature_log(const struct request *rq, struct slice number, struct uuid version,
+                          struct slice key, const char *why);

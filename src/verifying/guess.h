@@ -1,4 +1,4 @@
-/* api/guess.h - limits on guessing names.
+/* verifying/guess.h - limits on guessing names.
  *
  * A certificate number can be guessed (no check digit) and so can a common name, so wrong pairs
  * are counted: per caller, and per caller and number (or code). A caller is a token or client

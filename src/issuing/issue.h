@@ -1,4 +1,4 @@
-/* api/issue.h - from a pass to signed certificates, shared by submitting and publishing:
+/* issuing/issue.h - from a pass to signed certificates, shared by submitting and publishing:
  *
  *     issue_begin         who issues what, fresh identities and codes
  *     issue_numbers       numbers and status positions, reserving a block when the worker has none left
@@ -9,7 +9,7 @@
  * not stored are never released. */
 #pragma once
 
-#include "api/unsettled.h"
+#include "issuing/unsettled.h"
 #include "credential/document.h"
 #include "credential/proof.h"
 #include "domain/kind.h"

@@ -1,4 +1,4 @@
-/* api/submitted.h - a credential that somebody presents, judged by what the registry itself holds.
+/* verifying/presented.h - a credential that somebody presents, judged by what the registry itself holds.
  *
  * The keys are those of the issuer as stored, the dates and the status those of the stored
  * version. A credential that is well signed but is not, word for word, what the registry stored
@@ -13,27 +13,27 @@
 #include "credential/verify.h"
 #include "web/request.h"
 
-struct submitted {
+struct presented {
 	struct slice text;
 	/* Where to look it up: nil and empty when it cannot be read or names no issuer of ours. */
 	struct uuid version;
 	struct slice slug;
-	/* Findings, after submitted_check. */
+	/* Findings, after presented_check. */
 	struct verify_finding form, issuer, signature;
 	bool registered; /* the stored version says the same */
 };
 
 /* value: the credential's JSON object, or a string with its JWT. NULL: out of memory. */
-struct submitted *submitted_new(struct request *rq, const json_t *value);
+struct presented *presented_new(struct request *rq, const json_t *value);
 
 /* version: a row of verdict_by_version; keys: rows of did_document (sql/queries). 0 or E_NOMEM. */
-MUSTUSE int submitted_check(struct request *rq, struct submitted *s, const PGresult *version,
+MUSTUSE int presented_check(struct request *rq, struct presented *s, const PGresult *version,
                             const PGresult *keys);
 
 /* The verdict from the facts of the stored row. What is stored without a signature that passed is
  * not registered. */
-struct verdict submitted_verdict(struct submitted *s, struct verdict_facts facts);
+struct verdict presented_verdict(struct presented *s, struct verdict_facts facts);
 
 /* The member "checks": every check, and of those that failed the code. */
-void submitted_write_checks(const struct submitted *s, const struct verdict *verdict,
+void presented_write_checks(const struct presented *s, const struct verdict *verdict,
                             struct jsonw *w);

@@ -1,9 +1,9 @@
-/* api/guess.c - two counts in the shared page: of the caller, and of the caller on this number. */
-#include "api/guess.h"
+/* verifying/guess.c - two counts in the shared page: of the caller, and of the caller on this number. */
+#include "verifying/guess.h"
 
-#include "api/api.h"
 #include "base/map.h"
 #include "http/problem.h"
+#include "store/registry.h"
 #include "telemetry/metrics.h"
 #include "telemetry/quota.h"
 #include "telemetry/shared.h"
@@ -20,7 +20,7 @@ static bool has_token(const struct request *rq)
 /* The caller, then what was presented with its length before it: one text for each pair of both. */
 static uint64_t key_of(const struct request *rq, struct slice presented)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	char text[KEY_BYTES] = {has_token(rq) ? 't' : 'a'};
 	char client[CLIENT_BYTES];
 	struct slice from = has_token(rq)
@@ -31,7 +31,7 @@ static uint64_t key_of(const struct request *rq, struct slice presented)
 	text[CALLER_BYTES] = (char)n;
 	if (n)
 		memcpy(text + CALLER_BYTES + 1, presented.p, n);
-	return siphash(shared_hash_key(api->shared), slice_from(text, sizeof text));
+	return siphash(shared_hash_key(registry->shared), slice_from(text, sizeof text));
 }
 
 struct count {
@@ -42,22 +42,22 @@ struct count {
 
 static struct count of_caller(const struct request *rq)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	bool token = has_token(rq);
 	return (struct count){
-		.quota = shared_quota(api->shared, QUOTA_OF_CALLERS),
-		.use = {key_of(rq, SLICE_NONE), token ? api->guess.per_token : api->guess.per_address,
-		        api->guess.window},
+		.quota = shared_quota(registry->shared, QUOTA_OF_CALLERS),
+		.use = {key_of(rq, SLICE_NONE), token ? registry->guess.per_token : registry->guess.per_address,
+		        registry->guess.window},
 		.policy = token ? "token" : "address",
 	};
 }
 
 static struct count of_number(const struct request *rq, struct slice presented)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	return (struct count){
-		.quota = shared_quota(api->shared, QUOTA_OF_NUMBERS),
-		.use = {key_of(rq, presented), api->guess.per_number, api->guess.window},
+		.quota = shared_quota(registry->shared, QUOTA_OF_NUMBERS),
+		.use = {key_of(rq, presented), registry->guess.per_number, registry->guess.window},
 		.policy = "number",
 	};
 }
@@ -77,9 +77,9 @@ static bool refuse(const struct request *rq, const struct count *c, struct durat
 
 bool guess_allowed(struct request *rq, struct slice presented, struct guess_refusal *ret)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct duration wait;
-	if (!api->shared)
+	if (!registry->shared)
 		return true;
 	struct count caller = of_caller(rq), number = of_number(rq, presented);
 	if (!quota_has(caller.quota, &caller.use, mono_now(), &wait))
@@ -93,9 +93,9 @@ bool guess_allowed(struct request *rq, struct slice presented, struct guess_refu
  * his limit as a whole. */
 bool guess_missed(struct request *rq, struct slice presented, struct guess_refusal *ret)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct duration wait;
-	if (!api->shared)
+	if (!registry->shared)
 		return true;
 	struct count caller = of_caller(rq), number = of_number(rq, presented);
 	struct mono now = mono_now();

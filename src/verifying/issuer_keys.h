@@ -1,4 +1,4 @@
-/* api/issuer_keys.h - an issuer's DID document from the rows of sql/queries/did_document.sql. */
+/* verifying/issuer_keys.h - an issuer's DID document from the rows of sql/queries/did_document.sql. */
 #pragma once
 
 #include <libpq-fe.h>

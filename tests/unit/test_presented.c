@@ -27,8 +27,8 @@ static int open_office(void **state)
 	if (!o || !arena)
 		return -1;
 	office_caller(o, "employer", NULL, "active");
-	body = issuer_new(arena, o->api.crypt, "shili", "上海示例技能评价中心", 1);
-	company = issuer_new(arena, o->api.crypt, "xingbo", "星播示例科技有限公司", 2);
+	body = issuer_new(arena, o->registry.crypt, "shili", "上海示例技能评价中心", 1);
+	company = issuer_new(arena, o->registry.crypt, "xingbo", "星播示例科技有限公司", 2);
 	facts = issuer_facts(&body);
 	embedded = issuer_credential(&body, &facts);
 	jwt = issuer_jwt(&body, &facts);
@@ -245,5 +245,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_limits, open_office, close_office),
 		cmocka_unit_test_setup_teardown(test_batch, open_office, close_office),
 	};
-	return cmocka_run_group_tests_name("submitted", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("presented", tests, NULL, NULL);
 }

@@ -1,11 +1,8 @@
-/* api/verify.c - fetching the facts so that "valid" is never stale, and writing the answer. */
-#include "api/verify.h"
+/* verifying/verify.c - fetching the facts so that "valid" is never stale, and writing the answer. */
+#include "verifying/verify.h"
 
 #include <stdio.h>
 
-#include "api/api.h"
-#include "api/stored_signature.h"
-#include "api/submitted.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "crypt/encode.h"
@@ -16,8 +13,11 @@
 #include "sql/verdict_by_code.h"
 #include "sql/verdict_by_number.h"
 #include "sql/verdict_by_version.h"
+#include "store/registry.h"
 #include "store/status.h"
 #include "text/name.h"
+#include "verifying/presented.h"
+#include "verifying/stored_signature.h"
 #include "web/request.h"
 
 struct verify *verify_by_code(struct request *rq, struct slice typed, struct slice name)
@@ -57,8 +57,8 @@ struct verify *verify_by_credential(struct request *rq, const json_t *credential
 		return NULL;
 	v->rq = rq;
 	v->name = name;
-	v->submitted = submitted_new(rq, credential);
-	return v->submitted ? v : NULL;
+	v->presented = presented_new(rq, credential);
+	return v->presented ? v : NULL;
 }
 
 /* ---- the certificate in words ---- */
@@ -125,7 +125,7 @@ static struct slice presented(const struct verify *v)
 /* Who presents a credential need not guess the name: it stands in there. */
 static bool can_guess(const struct verify *v)
 {
-	return v->name.p && !v->submitted;
+	return v->name.p && !v->presented;
 }
 
 /* Others of this caller's may have been judged since this was begun. */
@@ -138,7 +138,7 @@ static bool may_be_told(struct verify *v)
 static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
                             struct instant now, struct day today)
 {
-	struct api *api = request_app(rq);
+	struct registry *registry = request_app(rq);
 	struct verdict_facts facts = {0};
 	v->row = row;
 	v->now = now;
@@ -149,12 +149,12 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 			return reply_out_of_memory(rq);
 	}
 	/* A number alone proves nothing: there is no check digit in it. */
-	if (!v->by_code && !v->submitted && facts.name == NAME_NOT_GIVEN)
+	if (!v->by_code && !v->presented && facts.name == NAME_NOT_GIVEN)
 		facts.found = false;
-	v->verdict = v->submitted ? submitted_verdict(v->submitted, facts) : verdict_of(&facts);
+	v->verdict = v->presented ? presented_verdict(v->presented, facts) : verdict_of(&facts);
 	if (can_guess(v) && !may_be_told(v))
 		return v->next(rq, NULL);
-	make_reference(&api->references, v);
+	make_reference(&registry->references, v);
 	return v->next(rq, NULL);
 }
 
@@ -196,22 +196,22 @@ static struct verify *verified(const struct request *rq)
 /* Every verdict waits for a read of the status clock that was sent from here on. */
 static struct step await_status(struct request *rq, struct verify *v)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct status_step *w = arena_alloc(rq->arena, sizeof *w);
 	if (!w)
 		return reply_out_of_memory(rq);
 	w->wait.ready = on_status;
 	w->v = v;
-	status_await(api->status, &w->wait);
+	status_await(registry->status, &w->wait);
 	return request_await_event(rq, status_ready, forget_status, w);
 }
 
 static struct step read_row(struct request *rq, struct verify *v)
 {
-	if (v->submitted)
+	if (v->presented)
 		return AWAIT_READ(rq, row_read,
-		                  VERDICT_BY_VERSION_CALL(v->submitted->version),
-		                  DID_DOCUMENT_CALL(v->submitted->slug));
+		                  VERDICT_BY_VERSION_CALL(v->presented->version),
+		                  DID_DOCUMENT_CALL(v->presented->slug));
 	if (v->by_code)
 		return AWAIT_READ(rq, row_read,
 		                  VERDICT_BY_CODE_CALL(slice_from(v->code, sizeof v->code)));
@@ -221,25 +221,25 @@ static struct step read_row(struct request *rq, struct verify *v)
 /* A row that is asked for again has its words kept. Only then: most rows never are. */
 static void keep_words(struct request *rq, const struct verify *v, const struct verdict_row *row)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct buf words = BUF_INIT(8 * KIB);
 	struct jsonw w;
 	jsonw_init(&w, &words);
-	if (write_certificate(&w, row, rq->arena, api->public_url) == 0 && !buf_failed(&words))
-		verdict_cache_keep(api->verdicts, v->code, buf_slice(&words));
+	if (write_certificate(&w, row, rq->arena, registry->public_url) == 0 && !buf_failed(&words))
+		verdict_cache_keep(registry->verdicts, v->code, buf_slice(&words));
 	buf_free(&words);
 }
 
 static struct step status_ready(struct request *rq, const struct db_result *none)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	const struct status_step *w = request_awaited(rq);
 	struct verify *v = w->v;
 	if (!w->now.known || w->now.held)
 		return verify_status_unknown(rq, NULL);
 	v->epoch = w->now.epoch;
 	v->rev = w->now.rev;
-	const struct verdict_row *row = v->by_code ? verdict_cache_get(api->verdicts, v->code) : NULL;
+	const struct verdict_row *row = v->by_code ? verdict_cache_get(registry->verdicts, v->code) : NULL;
 	if (!row || row->epoch != v->epoch)
 		return read_row(rq, v);
 	if (!row->told.p)
@@ -265,14 +265,14 @@ static struct step other_server(struct request *rq, struct verify *v)
 /* A row whose signature failed is not kept: it is for the owner to repair, and seldom asked for. */
 static struct step answer_from(struct request *rq, struct verify *v)
 {
-	const struct api *api = request_app(rq);
+	const struct registry *registry = request_app(rq);
 	struct verdict_row *row = v->own;
 	if (!v->by_code || !row->found || row->facts.signature != CHECK_PASSED ||
-	    !status_covers(api->status, row->epoch, row->rev))
+	    !status_covers(registry->status, row->epoch, row->rev))
 		return conclude(rq, v, row, row->now, row->today);
 	v->own = NULL;
-	verdict_cache_put(api->verdicts, v->code, row);
-	const struct verdict_row *kept = verdict_cache_get(api->verdicts, v->code);
+	verdict_cache_put(registry->verdicts, v->code, row);
+	const struct verdict_row *kept = verdict_cache_get(registry->verdicts, v->code);
 	if (!kept)
 		return reply_out_of_memory(rq);
 	return conclude(rq, v, kept, kept->now, kept->today);
@@ -295,7 +295,7 @@ static struct step row_read(struct request *rq, const struct db_result *rows)
 		verdict_row_free(row);
 		return other_server(rq, v);
 	}
-	if (v->submitted && submitted_check(rq, v->submitted, rows->res[0], rows->res[1]) < 0) {
+	if (v->presented && presented_check(rq, v->presented, rows->res[0], rows->res[1]) < 0) {
 		verdict_row_free(row);
 		return reply_out_of_memory(rq);
 	}
@@ -390,8 +390,8 @@ int verify_write(struct jsonw *w, const struct verify *v)
 		else if (write_certificate(w, v->row, arena, request_public_url(v->rq)) < 0)
 			return E_NOMEM;
 	}
-	if (v->submitted)
-		submitted_write_checks(v->submitted, verdict, w);
+	if (v->presented)
+		presented_write_checks(v->presented, verdict, w);
 	else
 		write_checks(w, verdict);
 	jsonw_end(w);

@@ -1,14 +1,14 @@
-/* api/submitted.c - reading what was presented, comparing it with what is stored, and telling
+/* verifying/presented.c - reading what was presented, comparing it with what is stored, and telling
  * which check failed. */
-#include "api/submitted.h"
+#include "verifying/presented.h"
 
 #include <stdlib.h>
 
-#include "api/issuer_keys.h"
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/document.h"
 #include "sql/verdict_by_version.h"
+#include "verifying/issuer_keys.h"
 #include "web/request.h"
 
 /* ---- where to look ---- */
@@ -26,7 +26,7 @@ static int text_of(struct request *rq, const json_t *value, struct slice *ret)
 	return 0;
 }
 
-static int look_into(struct request *rq, struct arena *scratch, struct submitted *s)
+static int look_into(struct request *rq, struct arena *scratch, struct presented *s)
 {
 	struct verify_needs needs;
 	struct slice url, slug;
@@ -40,9 +40,9 @@ static int look_into(struct request *rq, struct arena *scratch, struct submitted
 	return r == E_NOMEM || arena_failed(rq->arena) ? E_NOMEM : 0;
 }
 
-struct submitted *submitted_new(struct request *rq, const json_t *value)
+struct presented *presented_new(struct request *rq, const json_t *value)
 {
-	struct submitted *s = arena_alloc(rq->arena, sizeof *s);
+	struct presented *s = arena_alloc(rq->arena, sizeof *s);
 	struct arena *scratch = arena_new(VERIFY_ARENA);
 	int r = s && scratch ? text_of(rq, value, &s->text) : E_NOMEM;
 	if (r == 0)
@@ -78,7 +78,7 @@ static int same_as_stored(struct arena *scratch, struct slice text, struct slice
 	return r == E_NOMEM ? E_NOMEM : 0;
 }
 
-static int check(struct request *rq, struct arena *scratch, struct submitted *s,
+static int check(struct request *rq, struct arena *scratch, struct presented *s,
                  const struct verdict_by_version_row *version, const PGresult *keys)
 {
 	struct slice document = SLICE_NONE;
@@ -102,7 +102,7 @@ static int check(struct request *rq, struct arena *scratch, struct submitted *s,
 	return same_as_stored(scratch, version->document, result.document.canonical, &s->registered);
 }
 
-int submitted_check(struct request *rq, struct submitted *s, const PGresult *version,
+int presented_check(struct request *rq, struct presented *s, const PGresult *version,
                     const PGresult *keys)
 {
 	struct verdict_by_version_row row;
@@ -115,14 +115,14 @@ int submitted_check(struct request *rq, struct submitted *s, const PGresult *ver
 
 /* ---- the verdict ---- */
 
-static bool key_is_revoked(const struct submitted *s)
+static bool key_is_revoked(const struct presented *s)
 {
 	return s->signature.outcome == CHECK_NOT_MADE && s->signature.code;
 }
 
 /* What a revoked key may have signed too late is unknown, unless the registry knows of something
  * that ends it anyway. */
-struct verdict submitted_verdict(struct submitted *s, struct verdict_facts facts)
+struct verdict presented_verdict(struct presented *s, struct verdict_facts facts)
 {
 	bool doubtful = key_is_revoked(s);
 	s->registered = s->registered && facts.signature == CHECK_PASSED;
@@ -151,7 +151,7 @@ static void write_check(struct jsonw *w, const char *name, struct verify_finding
 	jsonw_end(w);
 }
 
-static struct verify_finding registration(const struct submitted *s)
+static struct verify_finding registration(const struct presented *s)
 {
 	if (s->registered)
 		return (struct verify_finding){.outcome = CHECK_PASSED};
@@ -160,7 +160,7 @@ static struct verify_finding registration(const struct submitted *s)
 	return (struct verify_finding){.outcome = CHECK_FAILED, .code = "not_registered"};
 }
 
-void submitted_write_checks(const struct submitted *s, const struct verdict *verdict,
+void presented_write_checks(const struct presented *s, const struct verdict *verdict,
                             struct jsonw *w)
 {
 	jsonw_karray(w, "checks");

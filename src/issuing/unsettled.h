@@ -1,4 +1,4 @@
-/* api/unsettled.h - signatures that were asked for and of which no write has said yet what became
+/* issuing/unsettled.h - signatures that were asked for and of which no write has said yet what became
  * of them.
  *
  * A write that stores them or refuses them settles the matter in its own transaction. Every other
@@ -20,7 +20,7 @@ struct unsettled_item {
 };
 
 struct unsettled {
-	struct api *api;
+	struct registry *registry;
 	const struct request *rq; /* in the same arena */
 	const char *request;
 	int n;

@@ -1,6 +1,6 @@
-/* api/issuer_keys.c - rows of keys to a DID document, for whoever fetches it and for our own
+/* verifying/issuer_keys.c - rows of keys to a DID document, for whoever fetches it and for our own
  * verification of credentials: both must see the same. */
-#include "api/issuer_keys.h"
+#include "verifying/issuer_keys.h"
 
 #include "base/outcome.h"
 #include "credential/did.h"

@@ -1,11 +1,11 @@
-/* api/unsettled.c - a hook on the end of the request. */
-#include "api/unsettled.h"
+/* issuing/unsettled.c - a hook on the end of the request. */
+#include "issuing/unsettled.h"
 
-#include "api/api.h"
 #include "base/outcome.h"
 #include "credential/jwt.h"
 #include "sql/signature_abandon.h"
 #include "store/outbox.h"
+#include "store/registry.h"
 #include "web/helper.h"
 #include "web/request.h"
 
@@ -30,9 +30,9 @@ static void hand_over(const struct unsettled *u, const struct unsettled_item *it
 			slice_of(u->request), it->version, it->options.key_id, text,
 			(struct opt_int){placed, it->list}, (struct opt_int){placed, it->index},
 			u->item[0].version);
-		outbox_add(u->api->outbox, &call, u->api->log);
-	} else if (u->api->log) {
-		log_error(u->api->log, "write_lost", LOG_S("cause", "memory"));
+		outbox_add(u->registry->outbox, &call, u->registry->log);
+	} else if (u->registry->log) {
+		log_error(u->registry->log, "write_lost", LOG_S("cause", "memory"));
 	}
 	arena_free(a);
 }
@@ -47,7 +47,7 @@ static void request_over(void *arg)
 
 int unsettled_open(struct request *rq, struct unsettled *u)
 {
-	u->api = request_app(rq);
+	u->registry = request_app(rq);
 	u->rq = rq;
 	if (!u->watched) {
 		u->request = arena_copy(rq->arena, slice_of(rq->id));
