@@ -44,7 +44,7 @@ static int whose(struct request *rq, const PGresult *res, int row, struct belong
 static const struct route_object certificate = {.load = load, .whose = whose, .private = true};
 
 int certificate_facts(struct request *rq, struct slice document, struct credential_facts *ret,
-                      struct document *ret_bare)
+                      struct unsecured_document *ret_bare)
 {
 	struct json_error_at at;
 	enum template_op op;

@@ -30,7 +30,7 @@ struct reissue {
 	struct proof_options options;
 	struct slice wrapped, proof;
 	struct slice json; /* the signed document; p NULL: nothing was signed */
-	struct document document;
+	struct unsecured_document document;
 	uint8_t code[CODE_BYTES];
 	struct unsettled unsettled;
 	struct request *rq;
@@ -78,7 +78,7 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 {
 	struct credential_load_row row;
 	struct reissue *st = rq->state;
-	struct document old;
+	struct unsecured_document old;
 	struct step refused;
 	credential_load_read(rows->res[0], 0, rq->arena, &row);
 	st->signing = !nothing_to_sign(&row);

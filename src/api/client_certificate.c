@@ -1,7 +1,7 @@
 /* api/client_certificate.c - client certificates: the caller is known by the SHA-256 of the
  * leaf's public key (SubjectPublicKeyInfo), never by a name inside the certificate. */
 
-#include "api/credentials.h"
+#include "api/caller_credential.h"
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/encode.h"

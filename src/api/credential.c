@@ -83,7 +83,7 @@ static int input_of(struct request *rq, struct slice document, const uint8_t *pu
                     struct slice *ret)
 {
 	struct credential_facts facts;
-	struct document bare;
+	struct unsecured_document bare;
 	int r = certificate_facts(rq, document, &facts, &bare);
 	if (r == 0)
 		r = jwt_input(rq->arena, request_crypt(rq), &facts, bare.json, public, ret);

@@ -66,7 +66,7 @@ struct status_kept {
 
 struct list_state {
 	struct proof_options options;
-	struct document document;
+	struct unsecured_document document;
 	struct slice proof, encoded;
 	struct instant changed;
 	int64_t rev, utc_day;

@@ -3,7 +3,7 @@
 #include "api/api.h"
 #include "base/outcome.h"
 #include "credential/did.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "sql/issuer_list.h"
 #include "sql/status_lists.h"
 #include "web/request.h"

@@ -23,7 +23,7 @@ uint8_t *signed_list_bits(struct arena *a, struct slice indices)
 }
 
 int signed_list_make(struct arena *a, const struct status_list_facts *facts, struct slice key_id,
-                     struct proof_options *ret_options, struct document *ret,
+                     struct proof_options *ret_options, struct unsecured_document *ret,
                      struct slice *ret_proof)
 {
 	struct status_list_facts f = *facts;
@@ -67,7 +67,7 @@ static int hash_list(struct request *rq, struct arena *a, const struct signature
 		.encoded = note->encoded,
 	};
 	struct proof_options options;
-	struct document document;
+	struct unsecured_document document;
 	struct sign_job job = {.kind = SIGNER_ED25519};
 	int r = same_bits(a, facts.encoded, note->indices);
 	if (r == 0)

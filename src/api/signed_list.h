@@ -15,7 +15,7 @@ uint8_t *signed_list_bits(struct arena *a, struct slice indices);
  * here, and the key. Failures as status_list_build. */
 MUSTUSE int signed_list_make(struct arena *a, const struct status_list_facts *facts,
                              struct slice key_id, struct proof_options *ret_options,
-                             struct document *ret, struct slice *ret_proof);
+                             struct unsecured_document *ret, struct slice *ret_proof);
 
 /* Whether a row of signature_list, a note, is of a list that this issuer had: the bits that were set
  * at that revision, the dates of a day on which it stood, and a hash that comes out the same. What

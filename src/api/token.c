@@ -1,7 +1,7 @@
 /* api/token.c - bearer tokens: made, listed, revoked by administrators. A token is shown once. */
 
 #include "api/api.h"
-#include "api/credentials.h"
+#include "api/caller_credential.h"
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/random.h"

@@ -7,7 +7,7 @@
  * (SIGNER_P256, sign_job.document), jwt_attach. */
 #pragma once
 
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "crypt/p256.h"
 
 /* The bytes to sign. json: the credential without proof, as credential_build or credential_read

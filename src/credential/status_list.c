@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/outcome.h"
 #include "credential/did.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "credential/vocabulary.h"
 #include "crypt/encode.h"
 
@@ -99,7 +99,7 @@ static struct slice instant(struct arena *a, struct instant t)
 	return arena_slice(a, slice_of(text));
 }
 
-int status_list_build(struct arena *a, const struct status_list_facts *f, struct document *ret,
+int status_list_build(struct arena *a, const struct status_list_facts *f, struct unsecured_document *ret,
                       struct instant *ret_created)
 {
 	struct slice v[VALUES];

@@ -46,14 +46,14 @@ MUSTUSE int status_list_encode(struct arena *a, struct slice bits, struct slice 
  * for the usual size); sign it with
  * proof_options.created = *ret_created. E_SYNTAX, E_NOMEM as credential_build; E_LIBRARY: zlib. */
 MUSTUSE int status_list_build(struct arena *a, const struct status_list_facts *f,
-                              struct document *ret, struct instant *ret_created);
+                              struct unsecured_document *ret, struct instant *ret_created);
 
 /* A list as it says of itself. Texts lie in the JSON or the arena. */
 struct status_list {
 	struct slice public_url, issuer_slug, did;
 	struct slice url, purpose, encoded;
 	struct instant valid_from, valid_until;
-	struct document document; /* built anew from what was read */
+	struct unsecured_document document; /* built anew from what was read */
 };
 
 /* Reads a list credential without its proof, as strictly as credential_read. */

@@ -94,11 +94,11 @@ static void fill_row(struct filler *f, const struct template_row *r)
 }
 
 int template_fill(struct arena *a, const struct template_row *rows, size_t n,
-                  const struct slice *values, unsigned root, struct document *ret)
+                  const struct slice *values, unsigned root, struct unsecured_document *ret)
 {
 	struct buf text = BUF_INIT(JSON_MAX);
 	struct filler f = {.quads = nquads_new(a), .values = values, .node = {values[root]}};
-	struct document d;
+	struct unsecured_document d;
 	if (!f.quads)
 		return E_NOMEM;
 	buf_reserve(&text, 4 * KIB); /* what most documents need */

@@ -34,7 +34,7 @@ struct template_row {
 	unsigned value;
 };
 
-struct document {
+struct unsecured_document {
 	struct slice json;      /* the document without proof */
 	struct slice canonical; /* its canonical N-Quads */
 };
@@ -42,7 +42,7 @@ struct document {
 /* root: index of the value that is the document's own address. values and table are only read.
  * The result lives in the arena. Failures as nquads_finish. */
 MUSTUSE int template_fill(struct arena *a, const struct template_row *rows, size_t n,
-                          const struct slice *values, unsigned root, struct document *ret);
+                          const struct slice *values, unsigned root, struct unsecured_document *ret);
 
 /* The reverse: takes the values out of a JSON object that has exactly the members of the table.
  * A value that stands in several places must be the same in all. values: n_values of them; absent

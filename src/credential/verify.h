@@ -27,7 +27,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "crypt/crypt.h"
 #include "crypt/ed25519.h"
 #include "domain/verdict.h"
@@ -72,7 +72,7 @@ struct verify_result {
 	enum verify_kind kind;
 	struct verify_finding form, checks[CHECK_COUNT]; /* CHECK_NAME is the caller's to make */
 	struct credential_facts facts; /* when form passed */
-	struct document document;      /* likewise; json is without proof and claims */
+	struct unsecured_document document;      /* likewise; json is without proof and claims */
 	struct slice did;              /* the issuer it names, likewise */
 	struct slice key;              /* fragment of the key's address in the DID document */
 	struct instant created;        /* of the proof; for a JWT validFrom */

@@ -9,7 +9,7 @@
 struct verify_input {
 	enum verify_kind kind;
 	struct credential_facts facts;
-	struct document document;
+	struct unsecured_document document;
 	struct slice did;
 	struct slice fragment; /* of the key */
 	struct instant created;

@@ -1,6 +1,6 @@
 /* ctl/attachment.h - the credentials attached to a certificate's PDF. Pure.
  *
- * Reads what src/press writes and what common tools leave of it: embedded file streams (ISO 32000-1
+ * Reads what src/pdf writes and what common tools leave of it: embedded file streams (ISO 32000-1
  * section 7.11.4) that lie in the file as objects of their own, as they are or deflated. Not PDF
  * in general: encrypted files and object streams are refused. Whatever is found is proved by its
  * signature afterwards, so a stream in an odd place can do no harm. */

@@ -1,4 +1,4 @@
-/* daemon/child.c - from fork to body: everything that must not be inherited goes, privileges are
+/* daemon/child.c - from fork to work: everything that must not be inherited goes, privileges are
  * dropped for good, and the death of the supervisor becomes ours.
  *
  * The order matters. Groups go before the user (afterwards we may not); PR_SET_PDEATHSIG comes
@@ -136,7 +136,7 @@ static void close_others(const struct child *c)
 	close_range(from, ~0U, 0);
 }
 
-/* TERM and HUP stay blocked: they wait for the body's loop. INT is for the supervisor: a
+/* TERM and HUP stay blocked: they wait for the child's loop. INT is for the supervisor: a
  * terminal sends it to everybody. */
 static void reset_signals(void)
 {
@@ -149,7 +149,7 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &wait_for_loop, NULL);
 }
 
-static NORETURN void body(struct child *c, pid_t parent)
+static NORETURN void work(struct child *c, pid_t parent)
 {
 	reset_signals();
 	close_others(c);
@@ -171,6 +171,6 @@ pid_t child_start(struct child *c)
 	fflush(NULL); /* what stdio holds must not be written twice */
 	pid_t pid = fork();
 	if (pid == 0)
-		body(c, parent);
+		work(c, parent);
 	return pid < 0 ? E_SYSTEM : pid;
 }

@@ -1,4 +1,4 @@
-/* daemon/child.h - one process under the supervisor: how it is described, what its body gets,
+/* daemon/child.h - one process under the supervisor: how it is described, what its function gets,
  * how it is started. */
 #pragma once
 
@@ -34,7 +34,7 @@ uid_t identity_uid_of(const struct identity *id);
 struct child {
 	const struct child_kind *kind;
 	size_t slot;     /* in the shared segment */
-	char name[24];   /* "worker.1", "press" */
+	char name[24];   /* "worker.1", "pdf" */
 	const struct conf *conf; /* at the time of the fork; owned by the process */
 	uint32_t generation;     /* of conf */
 	struct log *log;         /* this process's own copy: its level follows reloads */
@@ -49,7 +49,7 @@ enum { CHILD_KEEP_MAX = 16 };
 struct child_kind {
 	const char *name;
 	size_t count;
-	/* The body; runs in the new process, privileges dropped, signals TERM and HUP blocked until
+	/* Runs in the new process, privileges dropped, signals TERM and HUP blocked until
 	 * it makes a loop (daemon/life.h). Its return value is the exit status; EXIT_CONF makes the
 	 * supervisor stop everything instead of starting it again. */
 	int (*run)(struct child *);
@@ -61,6 +61,6 @@ struct child_kind {
 	void *arg;
 };
 
-/* Forks and runs the body there; c->name and the rest are set. Returns the process id, or
+/* Forks and runs its function there; c->name and the rest are set. Returns the process id, or
  * E_SYSTEM. parent is the pid the child must still have after the fork. */
 MUSTUSE pid_t child_start(struct child *c);

@@ -1,5 +1,5 @@
-/* daemon/life.h - what the body of every child does: an event loop, a heartbeat, reloads, and an
- * end. The body brings its own work and three callbacks. */
+/* daemon/life.h - what every child does: an event loop, a heartbeat, reloads, and an
+ * end. The child brings its own work and three callbacks. */
 #pragma once
 
 #include "daemon/child.h"

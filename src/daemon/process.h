@@ -1,4 +1,4 @@
-/* daemon/process.h - what a process of the daemon is: a constant row, in its own file beside its body,
+/* daemon/process.h - what a process of the daemon is: a constant row, in its own file beside its function,
  * and its place in the list of processes.c. */
 #pragma once
 

@@ -19,7 +19,7 @@
 #include "daemon/life.h"
 #include "daemon/process.h"
 #include "journal/read.h"
-#include "press/jail.h"
+#include "pdf/jail.h"
 #include "recorder/codec.h"
 #include "recorder/server.h"
 
@@ -115,7 +115,7 @@ static int serve(struct life *life, const struct boot *boot, struct journal *jou
 		log_error(&life->child->ctx, "not_started", LOG_S("cause", "out of memory"));
 		return EXIT_TROUBLE;
 	}
-	if (press_jail() != 0)
+	if (pdf_jail() != 0)
 		log_warning(&life->child->ctx, "recorder_not_confined",
 		            LOG_S("cause", "the system does not filter system calls"));
 	life_ready(life);

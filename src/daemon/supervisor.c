@@ -3,9 +3,9 @@
  *   STARTING ──all that announce themselves are ready──► SERVING ──SIGTERM──► STOPPING
  *       └── SIGTERM, or a child refuses to live ──────────────────────────────►┘
  *
- * Each child is a ward (daemon/ward.h). Before everybody was there once, and when the first process
- * of a ward refuses, what is wrong was wrong at the start: the daemon does not start. After that a
- * refusal concerns one ward, and the others serve on.
+ * Each child is supervised (daemon/supervised.h). Before everybody was there once, and when the first process
+ * of a child refuses, what is wrong was wrong at the start: the daemon does not start. After that a
+ * refusal concerns one child, and the others serve on.
  *
  * A reload is for all or for nobody:
  *
@@ -33,7 +33,7 @@
 
 #include "base/outcome.h"
 #include "daemon/exit.h"
-#include "daemon/ward.h"
+#include "daemon/supervised.h"
 #include "loop/loop.h"
 
 struct supervisor_times supervisor_times(void)
@@ -53,11 +53,11 @@ enum reload { RELOAD_NONE, RELOAD_TRYING, RELOAD_UNDOING };
 
 struct supervisor {
 	struct supervisor_conf c;
-	struct ward_care care; /* care.conf is c.conf */
+	struct supervised_care care; /* care.conf is c.conf */
 	struct loop *loop;
 	struct log_ctx log;
-	struct ward *wards;
-	size_t n_wards;
+	struct supervised *children;
+	size_t n_children;
 	int news[2];
 	struct loop_fd news_watch;
 	enum phase phase;
@@ -95,7 +95,7 @@ static void move_reload(struct supervisor *s, enum reload to)
 	s->reload = to;
 }
 
-static bool announces(const struct ward *w)
+static bool announces(const struct supervised *w)
 {
 	return w->child.kind->announces;
 }
@@ -109,26 +109,26 @@ static void look(struct supervisor *s);
 /* For systemctl status. */
 static void notify_serving(const struct supervisor *s)
 {
-	for (size_t i = 0; i < s->n_wards; i++) {
-		if (s->wards[i].state != WARD_REFUSED)
+	for (size_t i = 0; i < s->n_children; i++) {
+		if (s->children[i].state != SUPERVISED_REFUSED)
 			continue;
 		sd_notifyf(0, "STATUS=Serving, but %s refuses to start: see its message",
-			s->wards[i].child.name);
+			s->children[i].child.name);
 		return;
 	}
 	sd_notify(0, "STATUS=Serving");
 }
 
-static void ward_ended(struct supervisor *s, struct ward *w, int status)
+static void supervised_ended(struct supervisor *s, struct supervised *w, int status)
 {
 	bool refused = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONF;
 	if (s->phase == STOPPING) {
-		ward_stopped(w, status);
+		supervised_stopped(w, status);
 	} else if (!refused) {
-		ward_died(w, status);
+		supervised_died(w, status);
 	} else {
 		bool at_start = s->phase == STARTING || w->starts == 1;
-		ward_refused(w);
+		supervised_refused(w);
 		if (at_start)
 			stop(s, EXIT_CONF);
 		else
@@ -139,11 +139,11 @@ static void ward_ended(struct supervisor *s, struct ward *w, int status)
 static void on_chld(void *arg)
 {
 	struct supervisor *s = arg;
-	for (size_t i = 0; i < s->n_wards; i++) {
-		struct ward *w = &s->wards[i];
+	for (size_t i = 0; i < s->n_children; i++) {
+		struct supervised *w = &s->children[i];
 		int status;
 		if (w->pid > 0 && waitpid(w->pid, &status, WNOHANG) == w->pid)
-			ward_ended(s, w, status);
+			supervised_ended(s, w, status);
 	}
 	if (s->phase == STOPPING)
 		advance_stop(s);
@@ -153,25 +153,25 @@ static void on_chld(void *arg)
 
 static void signal_all(struct supervisor *s, int number)
 {
-	for (size_t i = 0; i < s->n_wards; i++)
-		ward_signal(&s->wards[i], number);
+	for (size_t i = 0; i < s->n_children; i++)
+		supervised_signal(&s->children[i], number);
 }
 
 /* ---- stopping ---- */
 
 static bool round_is_over(const struct supervisor *s)
 {
-	for (size_t i = 0; i < s->n_wards; i++)
-		if (s->wards[i].child.kind->stop_round == s->round && ward_runs(&s->wards[i]))
+	for (size_t i = 0; i < s->n_children; i++)
+		if (s->children[i].child.kind->stop_round == s->round && supervised_runs(&s->children[i]))
 			return false;
 	return true;
 }
 
 static void begin_round(struct supervisor *s)
 {
-	for (size_t i = 0; i < s->n_wards; i++)
-		if (s->wards[i].child.kind->stop_round == s->round)
-			ward_signal(&s->wards[i], SIGTERM);
+	for (size_t i = 0; i < s->n_children; i++)
+		if (s->children[i].child.kind->stop_round == s->round)
+			supervised_signal(&s->children[i], SIGTERM);
 }
 
 enum { STOP_ROUNDS = 2 };
@@ -198,8 +198,8 @@ static void stop(struct supervisor *s, int status)
 			LOG_S("cause", "a process refused to start: see its message"));
 	log_notice(&s->log, "stopping");
 	loop_timer_stop(&s->confirm_deadline);
-	for (size_t i = 0; i < s->n_wards; i++)
-		ward_stop_restarting(&s->wards[i]);
+	for (size_t i = 0; i < s->n_children; i++)
+		supervised_stop_restarting(&s->children[i]);
 	loop_timer_after(&s->drain_deadline, s->c.times.drain);
 	begin_round(s);
 	advance_stop(s);
@@ -229,31 +229,31 @@ static void on_int(void *arg)
 
 /* ---- readiness and reload ---- */
 
-static bool is_ready(const struct ward *w)
+static bool is_ready(const struct supervised *w)
 {
 	return shared_state(w->care->shared, w->child.slot) == SLOT_READY;
 }
 
 static bool all_ready(const struct supervisor *s)
 {
-	for (size_t i = 0; i < s->n_wards; i++)
-		if (announces(&s->wards[i]) && !(ward_runs(&s->wards[i]) && is_ready(&s->wards[i])))
+	for (size_t i = 0; i < s->n_children; i++)
+		if (announces(&s->children[i]) && !(supervised_runs(&s->children[i]) && is_ready(&s->children[i])))
 			return false;
 	return true;
 }
 
-static bool has_confirmed(const struct supervisor *s, const struct ward *w)
+static bool has_confirmed(const struct supervisor *s, const struct supervised *w)
 {
-	return ward_runs(w) && shared_confirmed(s->c.shared, w->child.slot) == s->generation;
+	return supervised_runs(w) && shared_confirmed(s->c.shared, w->child.slot) == s->generation;
 }
 
 /* Somebody has, and nobody who could has not. */
 static bool all_confirmed(const struct supervisor *s)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < s->n_wards; i++) {
-		const struct ward *w = &s->wards[i];
-		if (!announces(w) || w->state == WARD_REFUSED)
+	for (size_t i = 0; i < s->n_children; i++) {
+		const struct supervised *w = &s->children[i];
+		if (!announces(w) || w->state == SUPERVISED_REFUSED)
 			continue;
 		if (!has_confirmed(s, w))
 			return false;
@@ -262,11 +262,11 @@ static bool all_confirmed(const struct supervisor *s)
 	return n > 0;
 }
 
-static const struct ward *who_refused(const struct supervisor *s)
+static const struct supervised *who_refused(const struct supervisor *s)
 {
-	for (size_t i = 0; i < s->n_wards; i++)
-		if (shared_refused(s->c.shared, s->wards[i].child.slot) == s->generation)
-			return &s->wards[i];
+	for (size_t i = 0; i < s->n_children; i++)
+		if (shared_refused(s->c.shared, s->children[i].child.slot) == s->generation)
+			return &s->children[i];
 	return NULL;
 }
 
@@ -361,7 +361,7 @@ static void accept_reload(struct supervisor *s)
 
 /* What was in force becomes the latest generation: its text still stands two generations before
  * (daemon/source.h), and children take it like any other. */
-static void undo_reload(struct supervisor *s, const struct ward *by, const char *why)
+static void undo_reload(struct supervisor *s, const struct supervised *by, const char *why)
 {
 	char cause[128], status[512];
 	snprintf(cause, sizeof cause, "%s %s", by ? by->child.name : "no process", why);
@@ -391,12 +391,12 @@ static void on_hup(void *arg)
 		begin_reload(s);
 }
 
-static const struct ward *first_silent(const struct supervisor *s)
+static const struct supervised *first_silent(const struct supervisor *s)
 {
-	for (size_t i = 0; i < s->n_wards; i++)
-		if (announces(&s->wards[i]) && s->wards[i].state != WARD_REFUSED &&
-			!has_confirmed(s, &s->wards[i]))
-			return &s->wards[i];
+	for (size_t i = 0; i < s->n_children; i++)
+		if (announces(&s->children[i]) && s->children[i].state != SUPERVISED_REFUSED &&
+			!has_confirmed(s, &s->children[i]))
+			return &s->children[i];
 	return NULL;
 }
 
@@ -412,7 +412,7 @@ static void on_confirm_deadline(void *arg)
 
 static void look_at_reload(struct supervisor *s)
 {
-	const struct ward *by = s->reload == RELOAD_TRYING ? who_refused(s) : NULL;
+	const struct supervised *by = s->reload == RELOAD_TRYING ? who_refused(s) : NULL;
 	if (by)
 		undo_reload(s, by, "refused it: see its message");
 	else if (s->reload == RELOAD_TRYING && all_confirmed(s))
@@ -425,7 +425,7 @@ static void look(struct supervisor *s)
 {
 	if (s->phase == STARTING && all_ready(s)) {
 		enter(s, SERVING);
-		log_notice(&s->log, "ready", LOG_I("processes", (int64_t)s->n_wards));
+		log_notice(&s->log, "ready", LOG_I("processes", (int64_t)s->n_children));
 		sd_notify(0, "READY=1\nSTATUS=Serving");
 	}
 	look_at_reload(s);
@@ -447,13 +447,13 @@ static void on_tick(void *arg)
 {
 	struct supervisor *s = arg;
 	log_flush(s->c.log, mono_now());
-	for (size_t i = 0; i < s->n_wards; i++) {
-		struct ward *w = &s->wards[i];
-		if (!announces(w) || !ward_runs(w) || ward_silence(w).us <= s->c.times.hang.us)
+	for (size_t i = 0; i < s->n_children; i++) {
+		struct supervised *w = &s->children[i];
+		if (!announces(w) || !supervised_runs(w) || supervised_silence(w).us <= s->c.times.hang.us)
 			continue;
 		log_error(&s->log, "child_hangs", LOG_S("child", w->child.name),
-			LOG_I("silent_ms", ward_silence(w).us / 1000), LOG_S("now", "killing it"));
-		ward_signal(w, SIGKILL);
+			LOG_I("silent_ms", supervised_silence(w).us / 1000), LOG_S("now", "killing it"));
+		supervised_signal(w, SIGKILL);
 	}
 	int64_t quarter = s->c.times.hang.us / 4;
 	loop_timer_after(&s->tick, quarter < SECONDS(1).us ? (struct duration){quarter} : SECONDS(1));
@@ -466,10 +466,10 @@ static void on_watchdog(void *arg)
 {
 	struct supervisor *s = arg;
 	bool well = s->phase == STOPPING;
-	for (size_t i = 0; i < s->n_wards && !well; i++) {
-		const struct ward *w = &s->wards[i];
-		well = announces(w) && ward_runs(w) && is_ready(w) &&
-		       ward_silence(w).us < SECONDS(5).us;
+	for (size_t i = 0; i < s->n_children && !well; i++) {
+		const struct supervised *w = &s->children[i];
+		well = announces(w) && supervised_runs(w) && is_ready(w) &&
+		       supervised_silence(w).us < SECONDS(5).us;
 	}
 	if (well)
 		sd_notify(0, "WATCHDOG=1");
@@ -487,19 +487,19 @@ static void on_hour(void *arg)
 
 static void add_ward(struct supervisor *s, const struct child_kind *kind, size_t i)
 {
-	struct ward *w = &s->wards[s->n_wards++];
-	struct child c = {.kind = kind, .slot = s->n_wards, .log = s->c.log, .shared = s->c.shared,
+	struct supervised *w = &s->children[s->n_children++];
+	struct child c = {.kind = kind, .slot = s->n_children, .log = s->c.log, .shared = s->c.shared,
 		.source = s->c.source, .news_fd = s->news[1]};
 	if (kind->count > 1)
 		snprintf(c.name, sizeof c.name, "%s.%zu", kind->name, i + 1);
 	else
 		snprintf(c.name, sizeof c.name, "%s", kind->name);
-	ward_init(w, &s->care, s->loop, &c);
+	supervised_init(w, &s->care, s->loop, &c);
 }
 
 static void add_wards(struct supervisor *s)
 {
-	s->care = (struct ward_care){.log = &s->log, .shared = s->c.shared, .times = &s->c.times,
+	s->care = (struct supervised_care){.log = &s->log, .shared = s->c.shared, .times = &s->c.times,
 		.conf = s->c.conf};
 	for (size_t k = 0; k < s->c.n_kinds; k++)
 		for (size_t i = 0; i < s->c.kinds[k].count; i++)
@@ -510,8 +510,8 @@ static bool prepare(struct supervisor *s)
 {
 	uint64_t usec = 0;
 	s->loop = loop_new();
-	s->wards = calloc(shared_slots(s->c.shared), sizeof *s->wards);
-	if (!s->loop || !s->wards || pipe2(s->news, O_CLOEXEC | O_NONBLOCK) < 0)
+	s->children = calloc(shared_slots(s->c.shared), sizeof *s->children);
+	if (!s->loop || !s->children || pipe2(s->news, O_CLOEXEC | O_NONBLOCK) < 0)
 		return false;
 	loop_fd_init(&s->news_watch, s->loop, s->news[0], on_news, s);
 	loop_timer_init(&s->tick, s->loop, on_tick, s);
@@ -536,7 +536,7 @@ static void release(struct supervisor *s)
 	for (int i = 0; i < 2; i++)
 		if (s->news[i] >= 0)
 			close(s->news[i]);
-	free(s->wards);
+	free(s->children);
 	conf_free(s->tried);
 	conf_free(s->c.conf);
 }
@@ -550,8 +550,8 @@ int supervisor_run(const struct supervisor_conf *conf)
 		s.status = EXIT_TROUBLE;
 	} else {
 		tell_former(&s, s.c.conf);
-		for (size_t i = 0; i < s.n_wards; i++)
-			ward_start(&s.wards[i]);
+		for (size_t i = 0; i < s.n_children; i++)
+			supervised_start(&s.children[i]);
 		on_tick(&s);
 		if (s.c.hourly)
 			loop_timer_after(&s.hour, SECONDS(3600));

@@ -2,8 +2,8 @@
  * are numbered and printed. Whoever does not mean one kind asks its row.
  *
  * A kind that this program does not know is none: no certificate of it is shown, least of all as another
- * kind's. A new kind: the enum and a row here, words and figure of its page in press/page.c and
- * press/ornament.c, and in the database what may issue it. */
+ * kind's. A new kind: the enum and a row here, words and figure of its page in pdf/page.c and
+ * pdf/ornament.c, and in the database what may issue it. */
 #pragma once
 
 #include "base/slice.h"

@@ -184,10 +184,10 @@ X(KEY_NOT_OPENED, "key_not_opened", 409, 0, "A key cannot be unwrapped", "密钥
   "This issuing key opens neither under the signer's current key-encryption key nor under the "
   "previous one. Set signer.previous_key_file to the one it was wrapped with, then ask again.",
   "签名服务的当前和前一密钥加密密钥均无法解封该签发密钥。请将 signer.previous_key_file 设为封装时所用的密钥后重试。")
-X(PRESS_BUSY, "press_busy", 503, 5, "Too many documents are being made", "文件生成任务过多",
+X(PDF_BUSY, "pdf_busy", 503, 5, "Too many documents are being made", "文件生成任务过多",
   "Documents are made one after the other and too many are waiting. Try again shortly.",
   "文件逐份生成，等待的任务过多，请稍后再试。")
-X(PRESS_AWAY, "press_away", 503, 5, "Documents unavailable", "文件服务暂不可用",
+X(PDF_AWAY, "pdf_away", 503, 5, "Documents unavailable", "文件服务暂不可用",
   "The document could not be made at present. The certificate itself is not affected.",
   "目前无法生成文件，证书本身不受影响。")
 X(DEADLINE, "deadline", 503, 5, "Took too long", "处理超时",

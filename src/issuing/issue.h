@@ -10,7 +10,7 @@
 #pragma once
 
 #include "issuing/unsettled.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "credential/proof.h"
 #include "domain/kind.h"
 #include "sql/types/new_certificate.h"
@@ -39,7 +39,7 @@ struct issue_item {
 	struct slice number;
 	uint32_t list, index;
 	bool placed; /* list and index are set */
-	struct document document;
+	struct unsecured_document document;
 	struct proof_options options;
 	struct slice proof, json; /* canonical options; the signed document */
 };

@@ -248,12 +248,12 @@ static bool step_head(struct connection *c)
 		connection_enter(c, C_HEAD);
 	switch (r) {
 	case HTTP_READY:
-		turn_begin(c, n);
+		net_exchange_begin(c, n);
 		return true;
 	case HTTP_REFUSED:
 		if (c->state == C_IDLE)
 			connection_enter(c, C_HEAD);
-		turn_refuse(c, why, NULL);
+		net_exchange_refuse(c, why, NULL);
 		return true;
 	case HTTP_MORE:
 		break;
@@ -265,7 +265,7 @@ static bool step_body(struct connection *c)
 {
 	if (c->out.n && !went_on(c, connection_flush(c))) /* 100 Continue */
 		return false;
-	if (turn_body(c))
+	if (net_exchange_body(c))
 		return true;
 	size_t before = c->in.n;
 	if (!read_more(c))
@@ -278,7 +278,7 @@ static bool step_body(struct connection *c)
 
 static bool step_write(struct connection *c)
 {
-	turn_end(c); /* everything is copied: a slow reader holds no more than the bytes */
+	net_exchange_end(c); /* everything is copied: a slow reader holds no more than the bytes */
 	if (!went_on(c, connection_flush(c)))
 		return false;
 	if (c->closing) {
@@ -329,7 +329,7 @@ static bool step(struct connection *c)
 static void release(struct connection *c)
 {
 	struct net *n = c->net;
-	turn_end(c);
+	net_exchange_end(c);
 	event_del(&c->ev_in);
 	event_del(&c->ev_out);
 	event_del(&c->ev_time);
@@ -387,7 +387,7 @@ static void timed_out(struct connection *c)
 	case C_HEAD:
 	case C_BODY:
 		net_event(c->net, NET_TIMED_OUT);
-		turn_refuse(c, P_REQUEST_TIMEOUT, c->turn ? c->turn->x.head : NULL);
+		net_exchange_refuse(c, P_REQUEST_TIMEOUT, c->exchange ? c->exchange->x.head : NULL);
 		break;
 	case C_HANDSHAKE:
 		net_event(c->net, NET_HANDSHAKE_FAILED);

@@ -70,7 +70,7 @@ enum connection_state {
 };
 
 /* One request being served; lives in its own arena. */
-struct turn {
+struct net_exchange {
 	struct exchange x;
 	struct connection *c;
 	struct http_parser parser;
@@ -93,7 +93,7 @@ struct connection {
 	size_t sent;          /* of out */
 	size_t received;      /* of the body; in LINGER: thrown away */
 	struct http_scan scan;
-	struct turn *turn;
+	struct net_exchange *exchange;
 	struct exchange_peer peer;
 	bool may_read;   /* the socket said so and nobody found it empty since */
 	bool want_write; /* TLS or a response waits for room */
@@ -128,22 +128,22 @@ void connection_take_buffer(struct connection *c);
 /* Writes as much of out as the socket takes: OK when all of it. */
 enum stream_result connection_flush(struct connection *c);
 
-/* net/turn.c: one request on a connection. */
+/* net/exchange.c: one request on a connection. */
 
-extern const struct exchange_ops turn_ops;
+extern const struct exchange_ops net_exchange_ops;
 
 /* Parses the head of n bytes at the start of c->in and hands it to the app, or refuses. */
-void turn_begin(struct connection *c, size_t n);
+void net_exchange_begin(struct connection *c, size_t n);
 
 /* Takes what there is of the body. True when the state moved on. */
-bool turn_body(struct connection *c);
+bool net_exchange_body(struct connection *c);
 
 /* Answers a problem in the client's language and lets the connection end. An exchange that the app
  * holds is gone. */
-void turn_refuse(struct connection *c, enum problem_id why, const struct http_head *head);
+void net_exchange_refuse(struct connection *c, enum problem_id why, const struct http_head *head);
 
 /* Forgets the request, telling the app if it still waits. */
-void turn_end(struct connection *c);
+void net_exchange_end(struct connection *c);
 
 /* net/net.c */
 struct arena *net_take_arena(struct net *n);

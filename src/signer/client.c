@@ -90,7 +90,7 @@ static bool job_ok(const struct sign_job *j)
 	       j->document.n <= SIGNER_TEXT_MAX;
 }
 
-int signer_sign(struct channel *c, enum signer_lane lane, const struct sign_job *jobs, size_t n,
+int signer_sign(struct channel *c, enum signer_priority priority, const struct sign_job *jobs, size_t n,
                 struct duration limit, signer_sign_done *done, void *arg, struct channel_call **ret)
 {
 	int r = 0;
@@ -103,7 +103,7 @@ int signer_sign(struct channel *c, enum signer_lane lane, const struct sign_job 
 		return r;
 	call->done.sign = done;
 	call->n = n;
-	signer_write_sign(channel_body(&call->base), lane, jobs, n);
+	signer_write_sign(channel_body(&call->base), priority, jobs, n);
 	return channel_send(&call->base, limit, ret);
 }
 

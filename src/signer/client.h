@@ -21,7 +21,7 @@ typedef void signer_check_done(void *arg, int outcome);
  * done runs exactly once unless the call is cancelled (channel_cancel); otherwise never: E_FULL (too
  * much in flight: answer 503), E_LIMIT (a text over the limits of sign.h), E_NOMEM. ret may be
  * NULL. */
-MUSTUSE int signer_sign(struct channel *c, enum signer_lane lane, const struct sign_job *jobs,
+MUSTUSE int signer_sign(struct channel *c, enum signer_priority priority, const struct sign_job *jobs,
                         size_t n, struct duration limit, signer_sign_done *done, void *arg,
                         struct channel_call **ret);
 

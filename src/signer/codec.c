@@ -30,10 +30,10 @@ static enum signer_kind kind(struct wire_reader *r)
 	return v == SIGNER_P256 ? SIGNER_P256 : SIGNER_ED25519;
 }
 
-static enum signer_lane lane(struct wire_reader *r)
+static enum signer_priority priority(struct wire_reader *r)
 {
 	uint32_t v = wire_number(r, 1);
-	if (v >= SIGNER_LANES)
+	if (v >= SIGNER_PRIORITIES)
 		r->bad = true;
 	return v == SIGNER_BULK ? SIGNER_BULK : SIGNER_INTERACTIVE;
 }
@@ -73,7 +73,7 @@ static void read_job(struct wire_reader *r, struct sign_job *job)
 int signer_read_sign(struct slice body, struct sign_request *ret)
 {
 	struct wire_reader r = {.rest = body};
-	ret->lane = lane(&r);
+	ret->priority = priority(&r);
 	ret->n = wire_number(&r, 2);
 	if (ret->n == 0 || ret->n > SIGNER_JOBS_MAX)
 		return E_SYNTAX;
@@ -85,7 +85,7 @@ int signer_read_sign(struct slice body, struct sign_request *ret)
 int signer_read_generate(struct slice body, struct generate_request *ret)
 {
 	struct wire_reader r = {.rest = body};
-	ret->lane = lane(&r);
+	ret->priority = priority(&r);
 	ret->kind = kind(&r);
 	ret->issuer = text(&r, 2, SIGNER_ISSUER_MAX);
 	return wire_end(&r);
@@ -94,7 +94,7 @@ int signer_read_generate(struct slice body, struct generate_request *ret)
 int signer_read_key(struct slice body, struct rewrap_request *ret)
 {
 	struct wire_reader r = {.rest = body};
-	ret->lane = lane(&r);
+	ret->priority = priority(&r);
 	ret->job.kind = kind(&r);
 	ret->job.issuer = text(&r, 2, SIGNER_ISSUER_MAX);
 	ret->job.key_id = text(&r, 2, SIGNER_KEY_ID_TEXT - 1);
@@ -168,10 +168,10 @@ static void put_about(struct buf *b, const struct sign_about *about)
 	wire_put_number(b, about->index, 4);
 }
 
-void signer_write_sign(struct buf *b, enum signer_lane lane_of, const struct sign_job *jobs,
+void signer_write_sign(struct buf *b, enum signer_priority priority, const struct sign_job *jobs,
                        size_t n)
 {
-	wire_put_number(b, lane_of, 1);
+	wire_put_number(b, priority, 1);
 	wire_put_number(b, n, 2);
 	for (size_t i = 0; i < n; i++) {
 		wire_put_number(b, jobs[i].kind, 1);
@@ -184,17 +184,17 @@ void signer_write_sign(struct buf *b, enum signer_lane lane_of, const struct sig
 	}
 }
 
-void signer_write_generate(struct buf *b, enum signer_lane lane_of, enum signer_kind kind_of,
+void signer_write_generate(struct buf *b, enum signer_priority priority, enum signer_kind kind_of,
                            struct slice issuer)
 {
-	wire_put_number(b, lane_of, 1);
+	wire_put_number(b, priority, 1);
 	wire_put_number(b, kind_of, 1);
 	wire_put_text(b, issuer, 2);
 }
 
-void signer_write_key(struct buf *b, enum signer_lane lane_of, const struct rewrap_job *job)
+void signer_write_key(struct buf *b, enum signer_priority priority, const struct rewrap_job *job)
 {
-	wire_put_number(b, lane_of, 1);
+	wire_put_number(b, priority, 1);
 	wire_put_number(b, job->kind, 1);
 	wire_put_text(b, job->issuer, 2);
 	wire_put_text(b, job->key_id, 2);

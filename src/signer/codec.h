@@ -1,11 +1,11 @@
 /* signer/codec.h - what goes over the signer's channel (channel/frame.h), without I/O.
  *
- *   GENERATE   lane u8, kind u8, issuer str16     -> kind u8, key id, public, wrapped str16
- *   SIGN       lane u8, count u16, count jobs     -> count u16, count times 64 bytes
+ *   GENERATE   priority u8, kind u8, issuer str16     -> kind u8, key id, public, wrapped str16
+ *   SIGN       priority u8, count u16, count jobs     -> count u16, count times 64 bytes
  *              job: kind u8, about, issuer, key id, wrapped str16,
  *                   proof, document str32
  *              about: what u8, version 16 bytes, subject str16, list u32, indexed u8, index u32
- *   REWRAP     lane u8, kind u8, issuer,          -> wrapped str16
+ *   REWRAP     priority u8, kind u8, issuer,          -> wrapped str16
  *              key id, wrapped str16
  *   CHECK      as REWRAP                          -> (empty)
  *
@@ -32,19 +32,19 @@ enum signer_request {
 };
 
 struct sign_request {
-	enum signer_lane lane;
+	enum signer_priority priority;
 	size_t n; /* 1 .. SIGNER_JOBS_MAX */
 	struct sign_job job[SIGNER_JOBS_MAX];
 };
 
 struct generate_request {
-	enum signer_lane lane;
+	enum signer_priority priority;
 	enum signer_kind kind;
 	struct slice issuer;
 };
 
 struct rewrap_request {
-	enum signer_lane lane;
+	enum signer_priority priority;
 	struct rewrap_job job;
 };
 
@@ -58,16 +58,16 @@ MUSTUSE int signer_read_rewrapped(struct slice body, struct rewrapped_key *ret);
 MUSTUSE int signer_read_signed(struct slice body, size_t n, const uint8_t **ret_signatures);
 
 /* Where a request waits, well formed or not. */
-static inline enum signer_lane signer_lane_of(struct slice body)
+static inline enum signer_priority signer_priority_of(struct slice body)
 {
 	return body.n && body.p[0] == SIGNER_BULK ? SIGNER_BULK : SIGNER_INTERACTIVE;
 }
 
 /* Bodies, appended to a buffer. */
-void signer_write_sign(struct buf *b, enum signer_lane lane, const struct sign_job *jobs, size_t n);
-void signer_write_generate(struct buf *b, enum signer_lane lane, enum signer_kind kind,
+void signer_write_sign(struct buf *b, enum signer_priority priority, const struct sign_job *jobs, size_t n);
+void signer_write_generate(struct buf *b, enum signer_priority priority, enum signer_kind kind,
                            struct slice issuer);
-void signer_write_key(struct buf *b, enum signer_lane lane, const struct rewrap_job *job);
+void signer_write_key(struct buf *b, enum signer_priority priority, const struct rewrap_job *job);
 void signer_write_generated(struct buf *b, const struct generated_key *key);
 void signer_write_rewrapped(struct buf *b, const struct rewrapped_key *key);
 void signer_write_signed(struct buf *b, const uint8_t *signatures, size_t n);

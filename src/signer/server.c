@@ -1,6 +1,6 @@
-/* signer/server.c - queues requests in two lanes, works them off in turns.
+/* signer/server.c - queues requests in two priorities, works them off in turns.
  *
- *   request ─► lane ─► work() ─┬─────────────────────► answered
+ *   request ─► priority ─► work() ─┬─────────────────────► answered
  *                              └► signed ─► force() ───┘
  *
  * With a journal, a signature leaves only after its line is on disk: what was signed in one turn is
@@ -31,7 +31,7 @@ struct signer_server {
 	struct signer_server_conf conf;
 	struct channel_server *channel;
 	struct loop_task work;
-	struct list lane[SIGNER_LANES]; /* of struct channel_request */
+	struct list priority[SIGNER_PRIORITIES]; /* of struct channel_request */
 	struct list held;               /* signed; n signatures each, */
 	struct buf signatures;          /* in this order */
 	struct list callers;
@@ -103,7 +103,7 @@ static void left(void *arg, void *kept)
 static void asked(void *arg, struct channel_request *r)
 {
 	struct signer_server *s = arg;
-	list_append(&s->lane[signer_lane_of(r->body)], &r->node);
+	list_append(&s->priority[signer_priority_of(r->body)], &r->node);
 	loop_defer(s->conf.loop, &s->work);
 }
 
@@ -241,9 +241,9 @@ static void do_sign(struct signer_server *s, struct channel_request *r)
 
 static struct channel_request *next_request(const struct signer_server *s)
 {
-	for (size_t i = 0; i < SIGNER_LANES; i++)
-		if (!list_empty(&s->lane[i]))
-			return CONTAINER_OF(list_first(&s->lane[i]), struct channel_request, node);
+	for (size_t i = 0; i < SIGNER_PRIORITIES; i++)
+		if (!list_empty(&s->priority[i]))
+			return CONTAINER_OF(list_first(&s->priority[i]), struct channel_request, node);
 	return NULL;
 }
 
@@ -336,8 +336,8 @@ struct signer_server *signer_server_new(const struct signer_server_conf *conf, i
 	s->signatures = BUF_INIT(SIGNED_MAX);
 	list_init(&s->held);
 	list_init(&s->callers);
-	for (size_t i = 0; i < SIGNER_LANES; i++)
-		list_init(&s->lane[i]);
+	for (size_t i = 0; i < SIGNER_PRIORITIES; i++)
+		list_init(&s->priority[i]);
 	loop_task_init(&s->work, work, s);
 	s->channel = channel_server_new(&channel, listening);
 	if (s->channel)

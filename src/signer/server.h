@@ -1,4 +1,4 @@
-/* signer/server.h - the signer's work: requests in two lanes. A turn signs for two milliseconds at
+/* signer/server.h - the signer's work: requests in two priorities. A turn signs for two milliseconds at
  * most, interactive requests first, then forces to disk what the journal has of it and answers: so a
  * bulk client delays others by one turn at most, and many clients share one write. */
 #pragma once

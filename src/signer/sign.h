@@ -16,7 +16,7 @@ enum signer_kind {
 };
 
 /* Interactive requests (somebody waits) go before bulk ones (imports). */
-enum signer_lane { SIGNER_INTERACTIVE, SIGNER_BULK, SIGNER_LANES };
+enum signer_priority { SIGNER_INTERACTIVE, SIGNER_BULK, SIGNER_PRIORITIES };
 
 /* What the bytes are, as whoever asks says; the signer does not look into them, its journal keeps
  * the words. Numbers of the wire format. */

@@ -6,7 +6,7 @@
 
 #include "base/outcome.h"
 #include "credential/did.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "sql/verdict_by_version.h"
 #include "verifying/issuer_keys.h"
 #include "web/request.h"
@@ -67,7 +67,7 @@ static int same_as_stored(struct arena *scratch, struct slice text, struct slice
                           bool *ret)
 {
 	struct credential_facts facts;
-	struct document stored;
+	struct unsecured_document stored;
 	enum template_op at;
 	json_t *json = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
 	if (json)

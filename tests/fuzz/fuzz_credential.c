@@ -35,7 +35,7 @@ static int fetch_list(void *arg, struct slice url, struct slice *ret)
 static void prepare(void)
 {
 	static uint8_t bits[STATUS_LIST_BYTES];
-	struct document d;
+	struct unsecured_document d;
 	good.arena = arena_new(16 * MIB);
 	good.crypt = crypt_new();
 	assert(good.arena && good.crypt);

@@ -26,11 +26,11 @@ static void read_bodies(const struct frame *f)
 	struct slice refusal = f->body;
 	struct buf b = BUF_INIT(2 * SIGNER_FRAME_MAX);
 	if (signer_read_sign(f->body, &sign) == 0) {
-		signer_write_sign(&b, sign.lane, sign.job, sign.n);
+		signer_write_sign(&b, sign.priority, sign.job, sign.n);
 		same(&b, f);
 	}
 	if (signer_read_generate(f->body, &generate) == 0) {
-		signer_write_generate(&b, generate.lane, generate.kind, generate.issuer);
+		signer_write_generate(&b, generate.priority, generate.kind, generate.issuer);
 		same(&b, f);
 	}
 	if (signer_read_generated(f->body, &key) == 0) {
@@ -38,7 +38,7 @@ static void read_bodies(const struct frame *f)
 		same(&b, f);
 	}
 	if (signer_read_key(f->body, &rewrap) == 0) {
-		signer_write_key(&b, rewrap.lane, &rewrap.job);
+		signer_write_key(&b, rewrap.priority, &rewrap.job);
 		same(&b, f);
 	}
 	if (signer_read_rewrapped(f->body, &rewrapped) == 0) {

@@ -1,5 +1,5 @@
 /* tests/integration/test_e2e_documents.c - certificates on paper from a real daemon: over its
- * press, its database and its files. */
+ * printer, its database and its files. */
 #include "../lib/daemon.h"
 
 // clang-format off
@@ -174,17 +174,17 @@ static pid_t child_named(const char *name)
 	return found;
 }
 
-static void test_press_dies(void **state)
+static void test_pdf_dies(void **state)
 {
 	const struct answer *a =
 		daemon_submit(d, BY_SHILI, exam, "赵敏", 5, "\"theory\":78.5,\"skill\":60");
 	const char *number = answer_text(expect_status(a, 201), "certificates.1.number");
 	for (int i = 0; i < 2; i++) {
-		pid_t press = child_named("press");
-		assert_true(press > 0);
-		kill(press, SIGKILL);
+		pid_t printer = child_named("pdf");
+		assert_true(printer > 0);
+		kill(printer, SIGKILL);
 		expect_status(get(BY_SHILI, document_path(number)), 200);
-		while (child_named("press") == press || child_named("press") == 0)
+		while (child_named("pdf") == printer || child_named("pdf") == 0)
 			nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
 	}
 }
@@ -202,7 +202,7 @@ int main(void)
 		cmocka_unit_test(test_a_name_that_cannot_be_printed),
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_not_valid_is_not_printed),
-		cmocka_unit_test(test_press_dies),
+		cmocka_unit_test(test_pdf_dies),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();

@@ -15,7 +15,7 @@
 #include <utf8proc.h>
 
 #include "base/outcome.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "text/jsonw.h"
 #include "text/name.h"
 
@@ -84,7 +84,7 @@ static void count_planes(struct slice name)
 
 static void add_credential(struct buf *out, struct arena *arena, uint32_t i)
 {
-	struct document d;
+	struct unsecured_document d;
 	struct jsonw w;
 	struct credential_facts f = {
 		.kind = i % 2 ? KIND_COMPANY : KIND_SKILL_GRADE,

@@ -15,7 +15,7 @@
 
 #include "base/outcome.h"
 #include "credential/did.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "credential/jwk.h"
 #include "credential/jwt.h"
 #include "credential/proof.h"
@@ -65,7 +65,7 @@ static struct issuer issuer_new(const char *slug, const char *name)
 	return i;
 }
 
-static struct slice sign(const struct issuer *i, const struct document *d, struct instant created)
+static struct slice sign(const struct issuer *i, const struct unsecured_document *d, struct instant created)
 {
 	struct proof_options o = {.did = i->did, .key_id = slice_of(i->key.id), .created = created};
 	struct sign_job job = {
@@ -100,7 +100,7 @@ static struct slice list_of(const struct issuer *i, const char *now)
 		.changed = at("2026-11-20T02:15:07Z"), .now = at(now), .ttl = SECONDS(300),
 		.bits = bits,
 	};
-	struct document d;
+	struct unsecured_document d;
 	struct instant created;
 	assert_int_equal(status_list_build(arena, &f, &d, &created), 0);
 	return sign(i, &d, created);
@@ -139,7 +139,7 @@ static struct slice altered(struct slice text, const char *from, const char *to)
 
 static void add_good(const char *name, const struct issuer *i, const struct credential_facts *f)
 {
-	struct document d;
+	struct unsecured_document d;
 	assert_int_equal(credential_build(arena, f, &d), 0);
 	add_case(name, true, sign(i, &d, f->valid_from), i->document, list_of(i, NOW), d.canonical);
 }
@@ -171,7 +171,7 @@ static void good_cases(const struct issuer *body, const struct issuer *company)
 static void rotation_cases(struct issuer issuer)
 {
 	struct credential_facts f = facts_of(&issuer);
-	struct document d;
+	struct unsecured_document d;
 	assert_int_equal(credential_build(arena, &f, &d), 0);
 	struct slice signed_ = sign(&issuer, &d, f.valid_from);
 	struct slice old = arena_slice(arena, slice_of(issuer.key.id));
@@ -228,7 +228,7 @@ static const struct {
 static void altered_cases(const struct issuer *body)
 {
 	struct credential_facts f = facts_of(body);
-	struct document d;
+	struct unsecured_document d;
 	assert_int_equal(credential_build(arena, &f, &d), 0);
 	struct slice signed_ = sign(body, &d, f.valid_from), list = list_of(body, NOW);
 	for (size_t i = 0; i < ARRAY_LEN(alterations); i++)
@@ -252,7 +252,7 @@ static void foreign_cases(const struct issuer *body, const struct issuer *compan
 {
 	struct issuer stranger = issuer_new("shili", "上海示例技能评价中心");
 	struct credential_facts f = facts_of(body), expired = facts_of(body);
-	struct document d, e;
+	struct unsecured_document d, e;
 	assert_int_equal(credential_build(arena, &f, &d), 0);
 	struct slice forged = sign(&stranger, &d, f.valid_from);
 	add_case("a stranger's key", false, forged, body->document, list_of(body, NOW), d.canonical);
@@ -297,7 +297,7 @@ static struct slice jwt_sign(const struct issuer *i, struct slice input)
 
 static struct slice jwt_of(const struct issuer *i, const struct credential_facts *f)
 {
-	struct document d;
+	struct unsecured_document d;
 	struct slice input;
 	assert_int_equal(credential_build(arena, f, &d), 0);
 	assert_int_equal(jwt_input(arena, crypto, f, d.json, i->jwt_key.public, &input), 0);

@@ -56,7 +56,7 @@ void host_kill(struct host *h);
 /* SIGTERM; the exit status, or -1 when it did not end within ms of the fair clock. */
 int host_stop(struct host *h, int ms);
 
-/* The process id of a child by its name ("worker.1", "clerk", "signer", "press"); 0: none. */
+/* The process id of a child by its name ("worker.1", "clerk", "signer", "pdf"); 0: none. */
 pid_t host_child(const struct host *h, const char *name);
 
 /* Sends a signal to all children of a process; how many there were. */

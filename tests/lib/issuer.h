@@ -5,7 +5,7 @@
 #include <assert.h>
 
 #include "credential/did.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "credential/jwt.h"
 #include "credential/proof.h"
 #include "credential/status_list.h"
@@ -54,7 +54,7 @@ static inline void issuer_free(struct issuer *i)
 	p256_key_free(i->jwt_key);
 }
 
-static inline struct slice issuer_sign(const struct issuer *i, const struct document *d,
+static inline struct slice issuer_sign(const struct issuer *i, const struct unsecured_document *d,
 	struct instant created)
 {
 	struct proof_options o = {.did = i->did, .key_id = slice_of(i->key_id), .created = created};
@@ -91,7 +91,7 @@ static inline struct credential_facts issuer_facts(const struct issuer *i)
 static inline struct slice issuer_credential(const struct issuer *i,
 	const struct credential_facts *f)
 {
-	struct document d;
+	struct unsecured_document d;
 	int r = credential_build(i->arena, f, &d);
 	assert(r == 0);
 	return issuer_sign(i, &d, f->valid_from);
@@ -110,7 +110,7 @@ static inline struct slice issuer_jwt_of(const struct issuer *i, struct slice in
 
 static inline struct slice issuer_jwt(const struct issuer *i, const struct credential_facts *f)
 {
-	struct document d;
+	struct unsecured_document d;
 	struct slice input;
 	int r = credential_build(i->arena, f, &d);
 	assert(r == 0);
@@ -127,7 +127,7 @@ static inline struct slice issuer_list(const struct issuer *i, const char *purpo
 		.list = 1, .changed = issuer_at("2026-11-20T02:15:07Z"), .now = issuer_at(now),
 		.ttl = SECONDS(300), .bits = bits, .n_bytes = n,
 	};
-	struct document d;
+	struct unsecured_document d;
 	struct instant created;
 	int r = status_list_build(i->arena, &f, &d, &created);
 	assert(r == 0);

@@ -64,9 +64,9 @@ const char *paper_text(struct paper *p)
 	return paper_run(p, "pdftotext a.pdf - | tr -d ' \\n\\f'");
 }
 
-struct press_facts paper_facts(enum certificate_kind kind)
+struct pdf_facts paper_facts(enum certificate_kind kind)
 {
-	struct press_facts f = {
+	struct pdf_facts f = {
 		.kind = kind,
 		.holder = SLICE("张伟"),
 		.number = SLICE("S000031000123264000001"),

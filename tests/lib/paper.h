@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/slice.h"
-#include "press/facts.h"
+#include "pdf/facts.h"
 
 struct paper; /* a file in a folder of its own */
 
@@ -17,4 +17,4 @@ const char *paper_run(struct paper *p, const char *command);
 /* The text of all pages, without spaces and line breaks. */
 const char *paper_text(struct paper *p);
 
-struct press_facts paper_facts(enum certificate_kind kind);
+struct pdf_facts paper_facts(enum certificate_kind kind);

@@ -16,7 +16,7 @@
 #include "ctl/attachment.h"
 #include "ctl/bundle.h"
 #include "ctl/verbs.h"
-#include "press/attach.h"
+#include "pdf/attach.h"
 
 #define NOW "2026-11-22T03:04:05Z"
 #define LIST "https://localhost:8443/issuers/shili/status/"
@@ -201,7 +201,7 @@ static void test_unknown(void **state)
 	expect(verify(file, put("x.json", SLICE("{}")), NULL, NULL), 2, "is no bundle");
 }
 
-/* As the press attaches it. */
+/* As the PDF process attaches it. */
 static struct slice pdf_of(struct slice credential, const char *filter, size_t length)
 {
 	struct buf b = BUF_INIT(MIB);
@@ -251,8 +251,8 @@ static void test_pdf(void **state)
 	              NULL, NULL), 5, "(attachment)");
 }
 
-/* What the press itself makes of a file of cairo's kind, with two credentials. */
-static void test_pdf_of_the_press(void **state)
+/* What the PDF process itself makes of a file of cairo's kind, with two credentials. */
+static void test_pdf_of_the_pdf(void **state)
 {
 	struct buf pdf = BUF_INIT(MIB);
 	size_t at[3];
@@ -293,7 +293,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_not_valid, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pdf, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_pdf_of_the_press, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pdf_of_the_pdf, setup, teardown),
 	};
 	if (!mkdtemp(dir))
 		return 1;

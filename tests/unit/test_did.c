@@ -105,7 +105,7 @@ static void test_ip_addresses_are_recognised(void **state)
 	"\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\"," \
 	"\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\""
 
-static void test_document(void **state)
+static void test_credential(void **state)
 {
 	const struct did_key keys[] = {
 		{.id = SLICE(KEY1), .state = DID_KEY_ACTIVE},
@@ -160,7 +160,7 @@ int main(void)
 		cmocka_unit_test(test_refused_addresses),
 		cmocka_unit_test(test_ip_addresses_are_recognised),
 		cmocka_unit_test(test_names_come_back),
-		cmocka_unit_test(test_document),
+		cmocka_unit_test(test_credential),
 		cmocka_unit_test(test_json_web_keys),
 		cmocka_unit_test(test_document_refuses_what_is_no_key),
 	};

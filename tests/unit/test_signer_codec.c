@@ -44,9 +44,9 @@ static void test_sign_round_trip(void **state)
 	struct sign_request *rq = malloc(sizeof *rq);
 	assert_non_null(rq);
 	signer_write_sign(&b, SIGNER_BULK, jobs, 2);
-	assert_int_equal(signer_lane_of(buf_slice(&b)), SIGNER_BULK);
+	assert_int_equal(signer_priority_of(buf_slice(&b)), SIGNER_BULK);
 	assert_int_equal(signer_read_sign(buf_slice(&b), rq), 0);
-	assert_int_equal(rq->lane, SIGNER_BULK);
+	assert_int_equal(rq->priority, SIGNER_BULK);
 	assert_int_equal(rq->n, 2);
 	expect_job(&rq->job[0], &jobs[0]);
 	expect_job(&rq->job[1], &jobs[1]);
@@ -133,7 +133,7 @@ static void test_key_round_trip(void **state)
 	struct rewrapped_key got;
 	signer_write_key(&b, SIGNER_BULK, &job);
 	assert_int_equal(signer_read_key(buf_slice(&b), &rq), 0);
-	assert_int_equal(rq.lane, SIGNER_BULK);
+	assert_int_equal(rq.priority, SIGNER_BULK);
 	assert_int_equal(rq.job.kind, SIGNER_P256);
 	assert_true(slice_is(rq.job.issuer, "shili") && slice_is(rq.job.key_id, "zDn1") &&
 	            slice_is(rq.job.wrapped, "wrapped"));

@@ -1,5 +1,5 @@
 /* tests/unit/test_signer_process.c - the signer as a process of its own on a real socket: who is
- * let in, garbage, overload, death in the middle, and the order of the lanes. */
+ * let in, garbage, overload, death in the middle, and the order of the priorities. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -126,11 +126,11 @@ static bool read_frame(int fd, struct buf *in, struct frame *ret)
 	}
 }
 
-static void write_sign(struct buf *b, uint32_t id, enum signer_lane lane,
+static void write_sign(struct buf *b, uint32_t id, enum signer_priority priority,
                        const struct sign_job *jobs, size_t n)
 {
 	size_t at = frame_begin(b, signer_service.version, SIGNER_SIGN, id);
-	signer_write_sign(b, lane, jobs, n);
+	signer_write_sign(b, priority, jobs, n);
 	frame_end(b, at, SIGNER_FRAME_MAX);
 }
 

@@ -86,11 +86,11 @@ static void test_bit_order(void **state)
 	assert_false(status_bit(bits, 10));
 }
 
-static void test_document(void **state)
+static void test_credential(void **state)
 {
 	static uint8_t back[STATUS_LIST_BYTES];
 	struct status_list_facts f = facts();
-	struct document d;
+	struct unsecured_document d;
 	struct instant created;
 	char text[INSTANT_TEXT];
 	status_bit_set(bits, 73911);
@@ -117,7 +117,7 @@ static void test_document(void **state)
 static void test_same_day_same_bytes(void **state)
 {
 	struct status_list_facts f = facts();
-	struct document a, b, next;
+	struct unsecured_document a, b, next;
 	struct instant at, bt, ct;
 	char text[INSTANT_TEXT];
 	random_bytes(bits, sizeof bits / 4);
@@ -138,7 +138,7 @@ static void test_incompressible(void **state)
 {
 	static uint8_t back[STATUS_LIST_BYTES];
 	struct status_list_facts f = facts();
-	struct document d;
+	struct unsecured_document d;
 	struct instant created;
 	random_bytes(bits, sizeof bits);
 	assert_int_equal(status_list_build(arena, &f, &d, &created), 0);
@@ -150,7 +150,7 @@ static void test_failures(void **state)
 {
 	struct status_list_facts f = facts();
 	struct arena *small = arena_new(8 * KIB);
-	struct document d;
+	struct unsecured_document d;
 	struct instant created;
 	assert_int_equal(status_list_build(small, &f, &d, &created), E_NOMEM);
 	arena_free(small);
@@ -165,7 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_bit_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_document, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_credential, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_same_day_same_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_incompressible, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failures, setup, teardown),

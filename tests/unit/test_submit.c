@@ -3,7 +3,7 @@
 #include "submit.h"
 
 #include "credential/did.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "credential/proof.h"
 #include "crypt/digest.h"
 
@@ -129,7 +129,7 @@ static void expect_signed(struct office *o, int key, enum certificate_kind kind)
 	                       &f.subject));
 	assert_true(instant_parse(SLICE("2026-11-20T02:15:07Z"), &f.valid_from));
 	assert_true(instant_parse(SLICE("2027-11-19T15:59:59Z"), &f.valid_until));
-	struct document built;
+	struct unsecured_document built;
 	assert_int_equal(credential_build(a, &f, &built), 0);
 	assert_memory_equal(json, built.json.p, built.json.n - 1);
 	struct proof_options options = {.key_id = slice_of(o->keys[key].id), .created = f.valid_from};

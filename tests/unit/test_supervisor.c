@@ -247,7 +247,7 @@ static int setup(void **state)
 	b->log = (struct log){.fd = open("/dev/null", O_WRONLY | O_CLOEXEC), .level = LEVEL_DEBUG};
 	b->kinds[0] = (struct child_kind){.name = "worker", .count = 2, .run = body_good,
 		.announces = true, .arg = b->board};
-	b->kinds[1] = (struct child_kind){.name = "press", .count = 1, .run = body_good,
+	b->kinds[1] = (struct child_kind){.name = "pdf", .count = 1, .run = body_good,
 		.stop_round = 1, .arg = b->board};
 	b->conf = (struct supervisor_conf){.kinds = b->kinds, .n_kinds = 2, .shared = b->shared,
 		.source = b->source, .log = &b->log, .reload = {.load = load, .arg = b},
@@ -350,7 +350,7 @@ static void test_ready_and_stop(void **state)
 	assert_true(heard(b, "STOPPING=1"));
 	for (int slot = 1; slot <= 3; slot++)
 		assert_false(is_alive(b->board->pid[slot]));
-	assert_true(b->board->ended_us[3] >= b->board->ended_us[1]); /* press in the second round */
+	assert_true(b->board->ended_us[3] >= b->board->ended_us[1]); /* the PDF process in the second round */
 	assert_true(b->board->ended_us[3] >= b->board->ended_us[2]);
 }
 
@@ -403,7 +403,7 @@ static void test_drain_deadline(void **state)
 	int64_t from = fair_ms();
 	kill(b->supervisor, SIGTERM);
 	assert_int_equal(wait_end(b), EXIT_DONE);
-	int64_t ended = b->board->ended_us[3]; /* press waits for the workers; 0: it was killed with them */
+	int64_t ended = b->board->ended_us[3]; /* the PDF process waits for the workers; 0: it was killed with them */
 	assert_true(ended == 0 || ended - asked.us >= 290000);
 	assert_true(mono_since(mono_now(), asked).us >= 290000);
 	assert_true(fair_ms() - from < 3000);
@@ -434,7 +434,7 @@ static void test_hanging_worker_is_killed(void **state)
 	WAIT_FOR(b->board->starts[1] >= 1);
 	pid_t was = b->board->pid[1];
 	WAIT_FOR(b->board->starts[1] >= 2 && b->board->pid[1] != was);
-	assert_int_equal(b->board->starts[3], 1); /* press does not announce: not watched */
+	assert_int_equal(b->board->starts[3], 1); /* the PDF process does not announce: not watched */
 }
 
 static void test_reload(void **state)

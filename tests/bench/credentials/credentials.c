@@ -14,11 +14,11 @@
 
 #include "base/arena.h"
 #include "credential/did.h"
-#include "credential/document.h"
+#include "credential/credential.h"
 #include "credential/proof.h"
 #include "credential/status_list.h"
 #include "crypt/random.h"
-#include "press/document.h"
+#include "pdf/document.h"
 #include "signer/vault.h"
 
 #define URL SLICE("https://localhost:8443")
@@ -32,7 +32,7 @@ static struct generated_key key;
 static EVP_PKEY *bare;
 static struct slice did;
 static uint8_t bits[STATUS_LIST_BYTES_MAX];
-static struct press_fonts *fonts;
+static struct pdf_fonts *fonts;
 
 static void must(bool ok, const char *what)
 {
@@ -56,7 +56,7 @@ static struct instant at(const char *text)
 	return t;
 }
 
-static struct slice attach(const struct document *d, struct instant created)
+static struct slice attach(const struct unsecured_document *d, struct instant created)
 {
 	struct proof_options o = {.did = did, .key_id = slice_of(key.id), .created = created};
 	struct sign_job job = {
@@ -70,7 +70,7 @@ static struct slice attach(const struct document *d, struct instant created)
 	return text;
 }
 
-static struct document build(void)
+static struct unsecured_document build(void)
 {
 	const struct credential_facts f = {
 		.kind = KIND_SKILL_GRADE, .id = uuid_v4(), .subject = uuid_v4(),
@@ -82,14 +82,14 @@ static struct document build(void)
 		.narrative = SLICE("theory and skill each at least 60"),
 		.valid_from = at("2026-11-20T02:15:07Z"), .public_url = URL, .list = 1, .index = 73911,
 	};
-	struct document d;
+	struct unsecured_document d;
 	must(credential_build(arena, &f, &d) == 0, "building");
 	return d;
 }
 
 static void credential(void)
 {
-	struct document d = build();
+	struct unsecured_document d = build();
 	attach(&d, at("2026-11-20T02:15:07Z"));
 }
 
@@ -110,7 +110,7 @@ static void list(size_t n_bytes)
 		.list = 1, .changed = at("2026-11-20T02:15:07Z"), .now = at("2026-11-22T03:04:05Z"),
 		.ttl = SECONDS(300), .bits = bits, .n_bytes = n_bytes,
 	};
-	struct document d;
+	struct unsecured_document d;
 	struct instant created;
 	must(status_list_build(arena, &f, &d, &created) == 0, "building a list");
 	attach(&d, created);
@@ -129,7 +129,7 @@ static void list_large(void)
 /* A page alone, or one of a hundred in one file; fonts are warm. */
 static void print(size_t pages)
 {
-	const struct press_facts f = {
+	const struct pdf_facts f = {
 		.kind = KIND_SKILL_GRADE, .holder = SLICE("张伟"),
 		.number = SLICE("S000031000123264000001"),
 		.title = SLICE("互联网营销师 直播销售员 四级/中级工"), .occupation = SLICE("互联网营销师"),
@@ -143,14 +143,14 @@ static void print(size_t pages)
 		.code = SLICE("4R8ZN0V3KX5T7YHQ2MCB6JDW9E"), .host = SLICE("localhost:8443"),
 		.credential = build().json,
 	};
-	struct press_fault fault;
+	struct pdf_fault fault;
 	struct buf out = BUF_INIT(32 * MIB);
-	struct press_document *d = press_document_new(fonts);
+	struct pdf_document *d = pdf_document_new(fonts);
 	must(d, "a document");
 	for (size_t i = 0; i < pages; i++)
-		must(press_document_add(d, &f, &fault) == 0, "a page");
-	must(press_document_finish(d, &out) == 0, "printing");
-	press_document_free(d);
+		must(pdf_document_add(d, &f, &fault) == 0, "a page");
+	must(pdf_document_finish(d, &out) == 0, "printing");
+	pdf_document_free(d);
 	buf_free(&out);
 }
 
@@ -186,7 +186,7 @@ static double peer_us(void)
 	char command[128];
 	int fd = mkstemp(name);
 	must(fd >= 0, "a file");
-	struct document d = build();
+	struct unsecured_document d = build();
 	must(write(fd, d.json.p, d.json.n) == (ssize_t)d.json.n, "a file");
 	close(fd);
 	snprintf(command, sizeof command, "node tests/node/issue_rate.mjs %s 1", name);
@@ -219,7 +219,7 @@ static void set_up(void)
 	crypto = crypt_new();
 	vault = crypto ? vault_new(crypto, kek, NULL) : NULL;
 	bare = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-	fonts = press_fonts_new();
+	fonts = pdf_fonts_new();
 	must(arena && vault && bare && fonts, "memory");
 	must(vault_generate(vault, SIGNER_ED25519, SLICE("shili"), &key) == 0, "a key");
 	static char text[128];
@@ -272,7 +272,7 @@ int main(int argc, char **argv)
 	       1e6 / one_us);
 	printf("%-52s %9.1f ms %9.0f a second and core\n", "page of a batch of 100", batch_us / 1e3,
 	       1e6 / batch_us);
-	press_fonts_free(fonts);
+	pdf_fonts_free(fonts);
 	EVP_PKEY_free(bare);
 	vault_free(vault);
 	crypt_free(crypto);

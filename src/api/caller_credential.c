@@ -1,0 +1,127 @@
+/* api/caller_credential.c - the common half of tokens and client certificates. */
+#include "api/caller_credential.h"
+
+#include "api/listing.h"
+#include "api/outcome.h"
+#include "crypt/encode.h"
+#include "sql/organisation_load.h"
+#include "sql/rows/caller_credential.h"
+#include "web/request.h"
+
+enum { DEFAULT_DAYS = 365, DAY_US_SHANGHAI_OFFSET_H = 8 };
+
+const char *const credential_roles[] = {"institution", "company",  "administrator",
+                                        "auditor",     "employer", NULL};
+
+bool credential_organisation(struct request *rq, const struct credential_body *b,
+                             const struct db_result *rows, struct uuid *ret,
+                             struct step *refused)
+{
+	*ret = (struct uuid){{0}};
+	if (!b->organisation.p)
+		return true;
+	if (rows && rows_n(rows->res[0]) == 1) {
+		struct organisation_load_row row;
+		organisation_load_read(rows->res[0], 0, &row);
+		*ret = row.id;
+		return true;
+	}
+	*refused = reply_outcome(rq, OUTCOME_ORGANISATION_UNKNOWN);
+	return false;
+}
+
+static bool is_code(struct slice s)
+{
+	uint64_t ignored;
+	return s.n == 6 && slice_to_u64(s, &ignored);
+}
+
+void credential_check(const struct credential_body *b, struct fields *errors)
+{
+	const struct slice *codes = b->districts.items;
+	for (size_t i = 0; i < b->districts.n; i++)
+		if (!is_code(codes[i]))
+			fields_addf(errors, "district_unknown", "/districts/%zu", i);
+	if (b->districts.n && b->role.p && !slice_is(b->role, "administrator"))
+		fields_add(errors, "/districts", "districts_for_administrators");
+}
+
+struct slice credential_districts(struct request *rq, const struct credential_body *b)
+{
+	const struct slice *codes = b->districts.items;
+	char *text = arena_alloc(rq->arena, b->districts.n * 7 + 3);
+	size_t n = 0;
+	if (!text)
+		return SLICE_NONE; /* refused by the database: no limit was meant */
+	text[n++] = '{';
+	for (size_t i = 0; i < b->districts.n; i++) {
+		if (n > 1)
+			text[n++] = ',';
+		memcpy(text + n, codes[i].p, 6);
+		n += 6;
+	}
+	text[n++] = '}';
+	return slice_from(text, n);
+}
+
+struct instant credential_expiry(const struct credential_body *b)
+{
+	const int64_t day_us = (int64_t)86400 * 1000000;
+	struct day last = b->expires_on.v;
+	if (!b->expires_on.given)
+		last.n = day_of(instant_now()).n + DEFAULT_DAYS;
+	return (struct instant){(last.n + 1) * day_us -
+	                        DAY_US_SHANGHAI_OFFSET_H * (int64_t)3600 * 1000000};
+}
+
+void credential_write_body(struct jsonw *w, const struct credential_body *b)
+{
+	const struct slice *codes = b->districts.items;
+	jsonw_kstr(w, "role", b->role);
+	jsonw_kstr(w, "organisation", b->organisation);
+	jsonw_karray(w, "districts");
+	for (size_t i = 0; i < b->districts.n; i++)
+		jsonw_str(w, codes[i]);
+	jsonw_end(w);
+	jsonw_kstr(w, "label", b->label);
+	if (b->expires_on.given)
+		jsonw_kday(w, "expires_on", b->expires_on.v);
+}
+
+/* ---- list ---- */
+
+static struct uuid write_row(struct request *rq, struct jsonw *w, const PGresult *res, int i)
+{
+	struct caller_credential_row row;
+	caller_credential_row_read(res, i, 0, &row);
+	jsonw_object(w);
+	jsonw_kuuid(w, "id", row.id);
+	jsonw_kstr(w, "role", row.role);
+	jsonw_kstr(w, "state", row.state);
+	jsonw_kstr(w, "label", row.label);
+	jsonw_kinstant(w, "created_at", row.created_at);
+	jsonw_kopt_instant(w, "expires_at", row.expires_at);
+	jsonw_kopt_instant(w, "revoked_at", row.revoked_at);
+	jsonw_kopt_instant(w, "last_used_at", row.last_used_at);
+	jsonw_kstr(w, "organisation", row.organisation_slug);
+	jsonw_karray(w, "districts");
+	while (row.districts.n)
+		jsonw_str(w, slice_cut(&row.districts, ','));
+	jsonw_end(w);
+	jsonw_end(w);
+	return row.id;
+}
+
+struct step credential_list(struct request *rq, const struct db_result *rows)
+{
+	return listing_reply(rq, rq->query, rows, write_row);
+}
+
+/* ---- revocation ---- */
+
+struct step credential_revoked(struct request *rq, int outcome)
+{
+	if (outcome == OUTCOME_REVOKED || outcome == OUTCOME_REPLAYED)
+		return reply_empty(rq, 204);
+	return reply_outcome(rq, outcome);
+}

@@ -1,0 +1,364 @@
+/* api/certificate_pdf.c - certificates on paper: one as a PDF, or those of an exam as one file. The PDF process
+ * makes them (pdf/client.h); what they say is read here, and who may have them is decided as for
+ * the credential.
+ *
+ * A certificate that is not valid now gets no document: paper cannot say later that it was revoked
+ * already when it was printed. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/api.h"
+#include "api/certificate.h"
+#include "api/exam.h"
+#include "verifying/stored_signature.h"
+#include "base/outcome.h"
+#include "crypt/digest.h"
+#include "crypt/encode.h"
+#include "http/problem.h"
+#include "pdf/client.h"
+#include "sql/certificate_document.h"
+#include "sql/exam_documents.h"
+#include "sql/exam_view.h"
+#include "text/decode.h"
+#include "text/name.h"
+#include "web/helper.h"
+#include "web/request.h"
+
+enum { ETAG_BYTES = 16 };
+
+struct pdf_state {
+	struct slice name;     /* of the file, without .pdf */
+	struct uuid issuer;    /* batch only; nil = all */
+	int64_t part;          /* batch only, from 1 */
+	struct slice without;  /* batch only: numbers to leave out, comma separated */
+	struct pdf_facts *facts; /* by page; texts point into the result */
+	struct slice *numbers;     /* by page, for faults */
+	size_t pages;
+	int outcome;
+	struct pdf_fault fault;
+	char *file; /* freed with the request */
+	size_t n;
+};
+
+/* ---- what it says ---- */
+
+/* The QR code's text: everything in upper case makes the smallest code, and /V/ is /v/. */
+static struct slice qr_text(struct request *rq, const char *code)
+{
+	char *url = arena_printf(rq->arena, "%.*s/V/%s", SLICE_ARGS(request_public_url(rq)), code);
+	for (char *p = url; p && *p; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	return slice_of(url);
+}
+
+static struct slice day_text(struct request *rq, struct day d)
+{
+	char text[DAY_TEXT];
+	day_format(d, text);
+	return slice_of(arena_copy(rq->arena, slice_of(text)));
+}
+
+static struct pdf_facts facts_of(struct request *rq, const struct proof_row *p,
+                                   const struct printed_row *printed)
+{
+	char code[CODE_TEXT];
+	code_format(printed->code, code);
+	return (struct pdf_facts){
+		.kind = p->kind,
+		.holder = p->holder,
+		.number = p->number,
+		.title = p->title,
+		.occupation = printed->occupation_name,
+		.occupation_en = printed->occupation_en,
+		.work_type = printed->work_type,
+		.work_type_en = printed->work_type_en,
+		.level = printed->level_name,
+		.level_en = printed->level_name_en,
+		.issuer = printed->issuer_name,
+		.issuer_en = printed->issuer_en,
+		.partner = printed->partner,
+		.issued_on = day_text(rq, printed->issued_on),
+		.expires_on = p->expires_on.given ? day_text(rq, p->expires_on.v) : SLICE_NONE,
+		.url = qr_text(rq, code),
+		.code = slice_of(arena_copy(rq->arena, slice_of(code))),
+		.host = slice_skip(request_public_url(rq), strlen("https://")),
+		.credential = p->document,
+	};
+}
+
+/* ---- the wait ---- */
+
+static void on_printed(void *arg, int outcome, struct slice file, const struct pdf_fault *fault)
+{
+	struct request *rq = arg;
+	struct pdf_state *st = rq->state;
+	st->outcome = outcome;
+	st->fault = *fault;
+	if (st->fault.page >= st->pages)
+		st->fault.page = 0;
+	if (outcome == 0) {
+		st->file = malloc(file.n);
+		st->n = file.n;
+		if (!st->file || arena_on_dispose(rq->arena, free, st->file) != 0) {
+			st->file = NULL;
+			st->outcome = E_NOMEM;
+		} else {
+			memcpy(st->file, file.p, file.n);
+		}
+	}
+	request_resume(rq);
+}
+
+static step_fn printed;
+
+static bool left_out(const struct pdf_state *st, struct slice number)
+{
+	struct slice without = st->without;
+	while (without.n)
+		if (slice_eq(slice_cut(&without, ','), number))
+			return true;
+	return false;
+}
+
+/* Makes room for n pages. False: *refused is the reply, as of what follows. */
+static bool pages_begin(struct request *rq, size_t n, struct step *refused)
+{
+	struct pdf_state *st = rq->state;
+	if (!request_channel(rq, &pdf_service)) {
+		*refused = reply_problem(rq, P_PDF_AWAY);
+		return false;
+	}
+	st->facts = arena_alloc(rq->arena, n * sizeof *st->facts);
+	st->numbers = arena_alloc(rq->arena, n * sizeof *st->numbers);
+	if (st->facts && st->numbers)
+		return true;
+	*refused = reply_out_of_memory(rq);
+	return false;
+}
+
+static bool add_page(struct request *rq, const struct proof_row *p, struct slice signature,
+                     const struct printed_row *printed, struct step *refused)
+{
+	struct pdf_state *st = rq->state;
+	if (left_out(st, p->number))
+		return true;
+	if (!stored_signature_good(rq, p, signature, refused))
+		return false;
+	st->facts[st->pages] = facts_of(rq, p, printed);
+	st->numbers[st->pages++] = arena_slice(rq->arena, p->number);
+	if (!arena_failed(rq->arena))
+		return true;
+	*refused = reply_out_of_memory(rq);
+	return false;
+}
+
+/* The pages as one file. */
+static struct step print(struct request *rq)
+{
+	struct pdf_state *st = rq->state;
+	if (st->pages == 0)
+		return reply_problem(rq, P_NO_DOCUMENTS);
+	int r = pdf_print(request_channel(rq, &pdf_service), st->facts, st->pages, request_left(rq),
+	                    on_printed, rq, request_call(rq));
+	if (r == E_LIMIT)
+		return reply_problem(rq, P_DOCUMENT_TOO_LARGE);
+	if (r < 0)
+		return reply_problem(rq, P_PDF_BUSY);
+	return request_await_call(rq, printed);
+}
+
+/* ---- the answer ---- */
+
+/* Names the certificate, the text and, where one of its characters cannot be drawn, that. */
+static struct step reply_fault(struct request *rq, const struct pdf_state *st)
+{
+	char *character = arena_printf(rq->arena, "U+%04X", (unsigned)st->fault.character);
+	bool glyph = st->outcome == E_REFUSED;
+	const struct problem_member members[] = {
+		{.name = "number", .kind = PROBLEM_TEXT, .text = st->numbers[st->fault.page]},
+		{.name = "field", .kind = PROBLEM_TEXT,
+		 .text = slice_of(st->fault.field ? st->fault.field : "")},
+		{.name = "character", .kind = PROBLEM_TEXT, .text = slice_of(character)},
+	};
+	return reply_problem_with(rq, glyph ? P_CHARACTER_NOT_PRINTABLE : P_DOCUMENT_TEXT_REFUSED,
+	                          SLICE_NONE, members, glyph ? 3 : 2);
+}
+
+static struct step reply_failure(struct request *rq, const struct pdf_state *st)
+{
+	switch (st->outcome) {
+	case E_LIMIT:
+		if (!st->fault.field)
+			return reply_problem(rq, P_DOCUMENT_TOO_LARGE);
+		return reply_fault(rq, st);
+	case E_REFUSED:
+	case E_SYNTAX:
+		return reply_fault(rq, st);
+	case E_FULL:
+		return reply_problem(rq, P_PDF_BUSY);
+	case E_TIMEOUT:
+		return reply_problem(rq, P_DEADLINE);
+	default:
+		return reply_problem(rq, P_PDF_AWAY);
+	}
+}
+
+static struct step printed(struct request *rq, const struct db_result *none)
+{
+	const struct pdf_state *st = rq->state;
+	uint8_t hash[SHA256_SIZE];
+	char hex[2 * ETAG_BYTES + 1];
+	if (st->outcome != 0)
+		return reply_failure(rq, st);
+	struct slice file = slice_from(st->file, st->n);
+	sha256(request_crypt(rq), file, hash);
+	hex_format(slice_from(hash, ETAG_BYTES), hex);
+	char *etag = arena_printf(rq->arena, "\"%s\"", hex);
+	char *how = arena_printf(rq->arena, "attachment; filename=\"%.*s.pdf\"", SLICE_ARGS(st->name));
+	if (!etag || !how)
+		return reply_out_of_memory(rq);
+	request_set_header(rq, "ETag", slice_of(etag));
+	request_set_cache(rq, "private, no-cache");
+	if (http_list_has(request_header(rq, "if-none-match"), etag))
+		return reply_empty(rq, 304);
+	request_set_header(rq, "Content-Disposition", slice_of(how));
+	return reply_bytes(rq, 200, "application/pdf", file);
+}
+
+/* ---- GET /v1/certificates/{number}/document.pdf ---- */
+
+static step_fn print_one;
+
+static struct step load(struct request *rq, step_fn *next)
+{
+	return AWAIT_READ(rq, next, CERTIFICATE_DOCUMENT_CALL(rq->param[0].text));
+}
+
+static int whose(struct request *rq, const PGresult *res, int row, struct belongings *ret)
+{
+	struct certificate_document_row c;
+	certificate_document_read(res, row, &c);
+	return certificate_whose(&c.belongings, ret);
+}
+
+static const struct route_object certificate = {.load = load, .whose = whose, .private = true};
+
+const struct route route_certificate_document = {
+	.name = "certificate_document",
+	.method = HTTP_GET,
+	.path = "/v1/certificates/{number:certificate}/document.pdf",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &certificate,
+	.state_size = sizeof(struct pdf_state),
+	.deadline = INIT_SECONDS(10),
+	.first = print_one,
+};
+
+static struct step reply_not_valid(struct request *rq, struct slice state)
+{
+	const struct problem_member why = {.name = "state", .kind = PROBLEM_TEXT, .text = state};
+	bool zh = rq->lang == LANG_ZH;
+	struct slice detail = slice_is(state, "suspended") ?
+		(zh ? SLICE("该证书已被暂停，暂停期间不提供证书文件。") :
+		      SLICE("The certificate is suspended; it has no document meanwhile.")) :
+		(zh ? SLICE("该证书已被撤销，不再提供证书文件。") :
+		      SLICE("The certificate is revoked; it has no document any more."));
+	return reply_problem_with(rq, P_WRONG_STATE, detail, &why, 1);
+}
+
+static struct step print_one(struct request *rq, const struct db_result *rows)
+{
+	struct certificate_document_row row;
+	struct pdf_state *st = rq->state;
+	struct step refused;
+	certificate_document_read(rows->res[0], 0, &row);
+	if (!slice_is(row.state, "valid"))
+		return reply_not_valid(rq, row.state);
+	st->name = arena_slice(rq->arena, row.proof.number);
+	if (!pages_begin(rq, 1, &refused) ||
+	    !add_page(rq, &row.proof, row.signature, &row.printed, &refused))
+		return refused;
+	return print(rq);
+}
+
+/* ---- GET /v1/exams/{id}/documents.pdf?part=N&without=NUMBER,... ----
+ * At most PDF_PAGES_MAX pages a part. One name that cannot be printed must not keep the others
+ * from being printed: the refusal names its certificate, which can then be left out. */
+
+enum { PARTS_MAX = 1000 };
+
+struct batch_query {
+	struct opt_int part; /* from 1 */
+	struct slice without;
+};
+
+static const struct decode_field query_fields[] = {
+	{.name = "part", .kind = DECODE_INT, .offset = offsetof(struct batch_query, part), .min = 1,
+	 .max = PARTS_MAX},
+	{.name = "without", .kind = DECODE_STRING, .offset = offsetof(struct batch_query, without)},
+};
+static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
+                                                sizeof(struct batch_query)};
+
+static step_fn batch_load, batch_print;
+
+const struct route route_exam_documents = {
+	.name = "exam_documents",
+	.method = HTTP_GET,
+	.path = "/v1/exams/{id:uuid}/documents.pdf",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &exam_object,
+	.query = &query_table,
+	.state_size = sizeof(struct pdf_state),
+	.deadline = INIT_SECONDS(60),
+	.first = batch_load,
+};
+
+/* A company gets its own half; everybody else who may, both. */
+static struct step batch_load(struct request *rq, const struct db_result *rows)
+{
+	const struct batch_query *q = rq->query;
+	struct pdf_state *st = rq->state;
+	st->part = q->part.given ? q->part.v : 1;
+	st->without = q->without;
+	if (rq->who.role == ROLE_COMPANY)
+		st->issuer = rq->who.organisation;
+	return AWAIT_LANE(rq, batch_print, DB_LONG,
+	                  EXAM_DOCUMENTS_CALL(rq->param[0].uuid, st->issuer, (st->part - 1) * PDF_PAGES_MAX,
+	                                      PDF_PAGES_MAX + 1));
+}
+
+static struct step batch_print(struct request *rq, const struct db_result *rows)
+{
+	const PGresult *res = rows->res[0];
+	struct exam_documents_row row;
+	struct pdf_state *st = rq->state;
+	struct step refused;
+	char exam[UUID_TEXT];
+	int n = rows_n(res);
+	uuid_format(rq->param[0].uuid, exam);
+	if (n == 0)
+		return reply_problem(rq, P_NO_DOCUMENTS);
+	st->name = slice_of(arena_printf(rq->arena, "%s-%d", exam, (int)st->part));
+	if (n > PDF_PAGES_MAX) {
+		n = PDF_PAGES_MAX;
+		request_set_header(rq, "Link",
+		                   slice_of(arena_printf(rq->arena, "</v1/exams/%s/documents.pdf?part=%d>; "
+		                                                    "rel=\"next\"",
+		                                         exam, (int)st->part + 1)));
+	}
+	if (arena_failed(rq->arena))
+		return reply_out_of_memory(rq);
+	if (!pages_begin(rq, (size_t)n, &refused))
+		return refused;
+	for (int i = 0; i < n; i++) {
+		exam_documents_read(res, i, &row);
+		if (!add_page(rq, &row.proof, row.signature, &row.printed, &refused))
+			return refused;
+	}
+	return print(rq);
+}

@@ -1,0 +1,274 @@
+/* pdf/document.c - pages are laid out once to see that they fit and which glyphs they need
+ * (pdf/typeface.h), then drawn on a PDF surface one after the other; the credentials follow.
+ *
+ * Same facts, same fonts: same bytes. The dates of the file are the date of issue; nothing else in
+ * it comes from outside. Version 1.4 keeps cairo to a classic cross-reference table, which
+ * attach.c extends. */
+#include "pdf/document.h"
+
+#include <stdlib.h>
+
+#include <cairo-pdf.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "pdf/attach.h"
+#include "pdf/ornament.h"
+#include "pdf/page.h"
+#include "pdf/typeface.h"
+
+enum { FILE_MAX = 32 * 1024 * 1024, ARENA_MAX = 16 * 1024 * 1024 };
+
+struct pdf_fonts {
+	PangoFontMap *map;
+	bool found; /* the Chinese font is here; looked for once */
+};
+
+struct pdf_document {
+	struct pdf_fonts *fonts;
+	struct typefaces *faces;
+	struct buf file;
+	struct arena *arena;
+	cairo_surface_t *surface;
+	cairo_surface_t *ornament[KIND_COUNT];
+	struct pen pen;
+	struct pdf_facts *page[PDF_PAGES_MAX];
+	struct attachment attached[PDF_PAGES_MAX];
+	size_t n, drawn;
+	bool cut, failed;
+};
+
+struct pdf_fonts *pdf_fonts_new(void)
+{
+	struct pdf_fonts *f = calloc(1, sizeof *f);
+	if (!f)
+		return NULL;
+	f->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
+	if (!f->map) {
+		free(f);
+		return NULL;
+	}
+	pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(f->map), 72); /* a unit is a point */
+	return f;
+}
+
+void pdf_fonts_free(struct pdf_fonts *f)
+{
+	if (!f)
+		return;
+	g_object_unref(f->map);
+	free(f);
+}
+
+/* Without the font of the Chinese text every page would be refused for its first character, which
+ * says nothing about the cause. */
+static bool fonts_found(struct pdf_fonts *f, PangoContext *context)
+{
+	if (f->found)
+		return true;
+	PangoFontDescription *d = pango_font_description_from_string("Noto Serif CJK SC 12");
+	PangoFont *font = pango_font_map_load_font(f->map, context, d);
+	pango_font_description_free(d);
+	if (font) {
+		d = pango_font_describe(font);
+		f->found = strcmp(pango_font_description_get_family(d), "Noto Serif CJK SC") == 0;
+		pango_font_description_free(d);
+		g_object_unref(font);
+	}
+	return f->found;
+}
+
+static cairo_status_t on_bytes(void *arg, const unsigned char *p, unsigned n)
+{
+	struct pdf_document *d = arg;
+	buf_add(&d->file, slice_from(p, n));
+	return buf_failed(&d->file) ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+}
+
+/* The page is for any printer: nothing is fitted to a grid of pixels. */
+static cairo_font_options_t *font_options(void)
+{
+	cairo_font_options_t *o = cairo_font_options_create();
+	cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
+	return o;
+}
+
+/* Takes over the caller's reference. */
+static void use_surface(struct pdf_document *d, cairo_surface_t *surface)
+{
+	cairo_destroy(d->pen.cr);
+	d->pen.cr = cairo_create(surface);
+	cairo_font_options_t *o = font_options();
+	cairo_set_font_options(d->pen.cr, o);
+	cairo_font_options_destroy(o);
+	cairo_surface_destroy(surface);
+}
+
+static PangoLayout *make_layout(struct pdf_document *d)
+{
+	PangoContext *context = pango_font_map_create_context(d->fonts->map);
+	cairo_font_options_t *o = font_options();
+	pango_cairo_context_set_font_options(context, o);
+	pango_cairo_update_context(d->pen.cr, context);
+	pango_context_set_language(context, pango_language_from_string("zh-CN"));
+	cairo_font_options_destroy(o);
+	PangoLayout *layout = pango_layout_new(context);
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	pango_layout_set_single_paragraph_mode(layout, TRUE);
+	PangoAttrList *plain = pango_attr_list_new();
+	pango_attr_list_insert(plain, pango_attr_font_features_new("liga=0, clig=0"));
+	pango_layout_set_attributes(layout, plain); /* "fi" is to be found as two letters */
+	pango_attr_list_unref(plain);
+	g_object_unref(context);
+	return layout;
+}
+
+struct pdf_document *pdf_document_new(struct pdf_fonts *fonts)
+{
+	struct pdf_document *d = calloc(1, sizeof *d);
+	if (!d)
+		return NULL;
+	d->fonts = fonts;
+	d->file = BUF_INIT(FILE_MAX);
+	d->arena = arena_new(ARENA_MAX);
+	d->faces = typefaces_new();
+	d->surface = cairo_pdf_surface_create_for_stream(on_bytes, d, PAGE_WIDTH, PAGE_HEIGHT);
+	cairo_pdf_surface_restrict_to_version(d->surface, CAIRO_PDF_VERSION_1_4);
+	use_surface(d, cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
+	d->pen.faces = d->faces;
+	d->pen.layout = make_layout(d);
+	if (d->arena && d->faces && cairo_status(d->pen.cr) == CAIRO_STATUS_SUCCESS &&
+	    cairo_surface_status(d->surface) == CAIRO_STATUS_SUCCESS)
+		return d;
+	pdf_document_free(d);
+	return NULL;
+}
+
+void pdf_document_free(struct pdf_document *d)
+{
+	if (!d)
+		return;
+	g_object_unref(d->pen.layout);
+	cairo_destroy(d->pen.cr);
+	for (size_t i = 0; i < ARRAY_LEN(d->ornament); i++)
+		cairo_surface_destroy(d->ornament[i]);
+	cairo_surface_destroy(d->surface); /* writes what is left: before the buffer goes */
+	typefaces_free(d->faces);
+	arena_free(d->arena);
+	buf_free(&d->file);
+	free(d);
+}
+
+static void metadata(struct pdf_document *d, const struct pdf_facts *f)
+{
+	char *title = arena_printf(d->arena, "%.*s %.*s", SLICE_ARGS(f->title), SLICE_ARGS(f->number));
+	char *author = arena_copy(d->arena, f->issuer);
+	char *date = arena_printf(d->arena, "%.*sT00:00:00+08:00", SLICE_ARGS(f->issued_on));
+	if (!title || !author || !date)
+		return; /* the caller sees the full arena */
+	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_TITLE, title);
+	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_AUTHOR, author);
+	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_MOD_DATE, date);
+}
+
+static void draw_ornament(struct pdf_document *d, enum certificate_kind kind)
+{
+	if (!d->ornament[kind])
+		d->ornament[kind] = ornament_new(kind);
+	cairo_set_source_surface(d->pen.cr, d->ornament[kind], 0, 0);
+	cairo_paint(d->pen.cr);
+}
+
+/* Copies and lays out. */
+static int add(struct pdf_document *d, const struct pdf_facts *f, struct pdf_fault *ret)
+{
+	struct pdf_facts *copy;
+	if (d->failed || d->drawn || d->n == PDF_PAGES_MAX)
+		return E_FULL;
+	int r = pdf_facts_check(f, ret);
+	if (r)
+		return r;
+	if (!fonts_found(d->fonts, pango_layout_get_context(d->pen.layout)))
+		return E_ABSENT;
+	copy = pdf_facts_copy(d->arena, f);
+	char *name = arena_printf(d->arena, "%.*s.json", SLICE_ARGS(f->number));
+	if (!copy || !name)
+		return E_NOMEM;
+	r = page_draw(&d->pen, copy);
+	if (r) {
+		*ret = d->pen.fault;
+		return r;
+	}
+	d->attached[d->n] = (struct attachment){.name = slice_of(name), .bytes = copy->credential};
+	d->page[d->n++] = copy;
+	return 0;
+}
+
+int pdf_document_add(struct pdf_document *d, const struct pdf_facts *f,
+                       struct pdf_fault *ret)
+{
+	int r = add(d, f, ret);
+	if (r)
+		ret->page = d->n;
+	d->failed = r != 0;
+	return r;
+}
+
+static int cut(struct pdf_document *d)
+{
+	int r = typefaces_cut(d->faces);
+	if (r)
+		return r;
+	metadata(d, d->page[0]);
+	use_surface(d, cairo_surface_reference(d->surface));
+	d->pen.draws = true;
+	d->cut = true;
+	return arena_failed(d->arena) ? E_NOMEM : 0;
+}
+
+static int draw(struct pdf_document *d)
+{
+	if (d->failed || !d->n)
+		return E_LIBRARY;
+	if (d->drawn == d->n)
+		return PDF_DRAWN;
+	int r = d->cut ? 0 : cut(d);
+	if (r == 0) {
+		draw_ornament(d, d->page[d->drawn]->kind);
+		r = page_draw(&d->pen, d->page[d->drawn]);
+	}
+	if (r)
+		return r;
+	cairo_show_page(d->pen.cr);
+	d->drawn++;
+	return cairo_status(d->pen.cr) == CAIRO_STATUS_SUCCESS ? 0 : E_LIBRARY;
+}
+
+int pdf_document_draw(struct pdf_document *d)
+{
+	int r = draw(d);
+	d->failed = r < 0;
+	return r;
+}
+
+int pdf_document_finish(struct pdf_document *d, struct buf *out)
+{
+	int r;
+	while ((r = pdf_document_draw(d)) == 0)
+		;
+	if (r < 0)
+		return r;
+	cairo_surface_finish(d->surface);
+	if (buf_failed(&d->file))
+		return E_LIMIT;
+	if (cairo_surface_status(d->surface) != CAIRO_STATUS_SUCCESS)
+		return E_LIBRARY;
+	r = attach_files(&d->file, d->attached, d->n);
+	if (r)
+		return r == E_SYNTAX ? E_LIBRARY : r;
+	buf_add(out, buf_slice(&d->file));
+	return buf_failed(out) ? E_LIMIT : 0;
+}

@@ -1,7 +1,0 @@
-/* press/page.h - one certificate on one page. */
-#pragma once
-
-#include "press/text.h"
-
-/* Draws everything but the ornament. f has been checked. Returns as pen_text. */
-MUSTUSE int page_draw(struct pen *p, const struct press_facts *f);
