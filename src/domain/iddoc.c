@@ -6,19 +6,16 @@
  * The county of a resident ID is not looked up: codes of dissolved counties stay on valid cards. */
 #include "domain/iddoc.h"
 
-#include <stdio.h>
 
 enum { ID_SHAPE = 18, OLD_PR_SHAPE = 15, EARLIEST_BIRTH_YEAR = 1800 };
 
-static const struct {
-	const char *code, *name;
-} types[ID_TYPE_COUNT] = {
-	[ID_RESIDENT] = {"resident_id", "居民身份证"},
-	[ID_HMT_RESIDENCE] = {"hmt_residence", "港澳台居民居住证"},
-	[ID_FOREIGN_PR] = {"foreign_pr", "外国人永久居留身份证"},
-	[ID_PASSPORT] = {"passport", "护照"},
-	[ID_HM_PERMIT] = {"hm_permit", "港澳居民来往内地通行证"},
-	[ID_TW_PERMIT] = {"tw_permit", "台湾居民来往大陆通行证"},
+static const char *const codes[ID_TYPE_COUNT] = {
+	[ID_RESIDENT] = "resident_id",
+	[ID_HMT_RESIDENCE] = "hmt_residence",
+	[ID_FOREIGN_PR] = "foreign_pr",
+	[ID_PASSPORT] = "passport",
+	[ID_HM_PERMIT] = "hm_permit",
+	[ID_TW_PERMIT] = "tw_permit",
 };
 
 /* ISO 3166-1 alpha-3, all 249. */
@@ -43,18 +40,7 @@ static const char countries[] =
 bool id_type_parse(struct slice code, enum id_type *ret)
 {
 	for (size_t i = 0; i < ID_TYPE_COUNT; i++) {
-		if (slice_is(code, types[i].code)) {
-			*ret = (enum id_type)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool id_type_parse_name(struct slice name, enum id_type *ret)
-{
-	for (size_t i = 0; i < ID_TYPE_COUNT; i++) {
-		if (slice_is(name, types[i].name)) {
+		if (slice_is(code, codes[i])) {
 			*ret = (enum id_type)i;
 			return true;
 		}
@@ -64,12 +50,7 @@ bool id_type_parse_name(struct slice name, enum id_type *ret)
 
 const char *id_type_code(enum id_type type)
 {
-	return types[type].code;
-}
-
-const char *id_type_name(enum id_type type)
-{
-	return types[type].name;
+	return codes[type];
 }
 
 static bool is_digit(char c)
@@ -275,11 +256,6 @@ const char *iddoc_check(enum id_type type, struct slice number, struct slice cou
 	doc.non_chinese = type == ID_HM_PERMIT && doc.number[1] == 'A';
 	*ret = doc;
 	return NULL;
-}
-
-void iddoc_key(const struct iddoc *doc, char out[static IDDOC_KEY])
-{
-	snprintf(out, IDDOC_KEY, "%s:%s:%s", types[doc->type].code, doc->country, doc->number);
 }
 
 void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1])

@@ -20,10 +20,7 @@ enum { ID_TYPE_COUNT = ID_TW_PERMIT + 1, ID_NUMBER_MAX = 18 };
 
 /* By its code, "resident_id". */
 bool id_type_parse(struct slice code, enum id_type *ret);
-/* By its Chinese name, as spreadsheets have it. */
-bool id_type_parse_name(struct slice name, enum id_type *ret);
 const char *id_type_code(enum id_type type);
-const char *id_type_name(enum id_type type); /* in Chinese */
 
 struct iddoc {
 	enum id_type type;
@@ -43,11 +40,6 @@ MUSTUSE const char *iddoc_check(enum id_type type, struct slice number, struct s
 /* The two halves, for telling both at once: NULL or a code as above. */
 MUSTUSE const char *iddoc_check_number(enum id_type type, struct slice number, struct day today);
 MUSTUSE const char *iddoc_check_country(enum id_type type, struct slice country);
-
-/* What identifies the holder across the registry: "resident_id::310199199003070014",
- * "passport:JPN:L898902C3". Input of the keyed hash by which a person is found; never shown. */
-enum { IDDOC_KEY = 40 };
-void iddoc_key(const struct iddoc *doc, char out[static IDDOC_KEY]);
 
 /* "**************0014": stars for all but the last four characters; only stars when there are no
  * more than four. */

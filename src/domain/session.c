@@ -116,8 +116,3 @@ int session_completion_check(const struct session_completion *body, struct day s
 	fields_sort(f);
 	return arena_failed(arena) ? E_NOMEM : 0;
 }
-
-const char *session_hours_code(int64_t hours_attended, int64_t minimum)
-{
-	return hours_attended < minimum ? "hours_below_minimum" : NULL;
-}

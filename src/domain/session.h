@@ -36,6 +36,3 @@ extern const struct decode_table session_completion_table;
  * enrolment listed twice). Sorts f. 0 or E_NOMEM. */
 MUSTUSE int session_completion_check(const struct session_completion *body, struct day starts_on,
 				     struct day today, struct arena *arena, struct fields *f);
-
-/* NULL when the hours make a completion, else "hours_below_minimum". */
-const char *session_hours_code(int64_t hours_attended, int64_t minimum);

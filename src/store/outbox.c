@@ -162,11 +162,6 @@ void outbox_add(struct outbox *o, const struct db_call *call, const struct log_c
 		loop_timer_after(&o->timer, (struct duration){0});
 }
 
-size_t outbox_waiting(const struct outbox *o)
-{
-	return o->n;
-}
-
 void outbox_drain(struct outbox *o, struct duration limit, void (*done)(void *arg), void *arg)
 {
 	o->drained = done;

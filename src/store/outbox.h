@@ -24,7 +24,5 @@ void outbox_free(struct outbox *o);
  * next turn. Where there is no room or no memory the error log says so: log may be NULL. */
 void outbox_add(struct outbox *o, const struct db_call *call, const struct log_ctx *log);
 
-size_t outbox_waiting(const struct outbox *o);
-
 /* Calls done once: when nothing is waiting any more, or when limit has passed. */
 void outbox_drain(struct outbox *o, struct duration limit, void (*done)(void *arg), void *arg);

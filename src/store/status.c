@@ -177,11 +177,6 @@ void status_cancel(struct status_wait *w)
 	list_remove(&w->link);
 }
 
-int64_t status_rev(const struct status *s)
-{
-	return s->rev;
-}
-
 bool status_covers(const struct status *s, int64_t epoch, int64_t rev)
 {
 	return epoch == s->epoch && rev >= s->rev;

@@ -51,9 +51,6 @@ void status_free(struct status *s);
 void status_await(struct status *s, struct status_wait *w);
 void status_cancel(struct status_wait *w);
 
-/* The rev of the last read. */
-int64_t status_rev(const struct status *s);
-
 /* Whether a row read at this rev of this epoch has everything that the last status read knows of.
  * Whoever answers from a row compares its epoch with that of their own read. */
 bool status_covers(const struct status *s, int64_t epoch, int64_t rev);

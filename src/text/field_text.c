@@ -161,22 +161,6 @@ static const struct text_row rows[] = {
 	 "Only an administrator's account can be limited to districts.", NULL, NULL},
 	{"certificate_pem", "应为 PEM 格式的 X.509 证书。",
 	 "Must be an X.509 certificate in PEM form.", NULL, NULL},
-
-	/* Organisations and titles. */
-	{"credit_code_length", "统一社会信用代码应为 18 位。",
-	 "A unified social credit code has 18 characters.", "应为 18 位", "must have 18 characters"},
-	{"credit_code_characters", "统一社会信用代码含有不使用的字符（字母 I、O、S、V、Z 不使用）。",
-	 "The unified social credit code has characters it does not use (I, O, S, V and Z "
-	 "never occur).",
-	 "含有不使用的字符", "characters that never occur in it"},
-	{"credit_code_check_digit", "统一社会信用代码校验位不符，请核对。",
-	 "The unified social credit code's check character does not match. Check it.", "校验位不符",
-	 "check character does not match"},
-	{"title_reserved",
-	 "企业证书名称不得使用“中国、国家、全国、职业资格、职业技能等级”等字样，请改名。",
-	 "A company certificate's title may not use the words reserved to public certificates (中国, "
-	 "国家, 全国, 职业资格, 职业技能等级). Choose another.",
-	 "含有公共证书专用字样", "words reserved to public certificates"},
 };
 
 static const struct text_row *find(const char *code)

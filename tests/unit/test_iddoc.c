@@ -226,33 +226,17 @@ static void masks(void **state)
 	assert_string_equal(out, "");
 }
 
-static void makes_keys(void **state)
-{
-	char key[IDDOC_KEY];
-	struct iddoc doc;
-	assert_null(iddoc_check(ID_PASSPORT, SLICE("L898902C3"), SLICE("JPN"), today(), &doc));
-	iddoc_key(&doc, key);
-	assert_string_equal(key, "passport:JPN:L898902C3");
-	assert_null(iddoc_check(ID_HMT_RESIDENCE, SLICE("810000199208150131"), SLICE_NONE, today(),
-				&doc));
-	iddoc_key(&doc, key);
-	assert_string_equal(key, "hmt_residence::810000199208150131");
-}
-
 static void names_types(void **state)
 {
 	for (int i = 0; i < ID_TYPE_COUNT; i++) {
 		enum id_type type;
 		assert_true(id_type_parse(slice_of(id_type_code((enum id_type)i)), &type));
 		assert_int_equal(type, i);
-		assert_true(id_type_parse_name(slice_of(id_type_name((enum id_type)i)), &type));
-		assert_int_equal(type, i);
 	}
 	enum id_type type = ID_PASSPORT;
 	assert_false(id_type_parse(SLICE("RESIDENT_ID"), &type));
 	assert_false(id_type_parse(SLICE_NONE, &type));
 	assert_false(id_type_parse(SLICE("护照"), &type));
-	assert_false(id_type_parse_name(SLICE("passport"), &type));
 	assert_int_equal(type, ID_PASSPORT);
 }
 
@@ -266,7 +250,6 @@ int main(void)
 		cmocka_unit_test(refuses_every_swap_of_neighbours),
 		cmocka_unit_test(one_check_character_fits),
 		cmocka_unit_test(masks),
-		cmocka_unit_test(makes_keys),
 		cmocka_unit_test(names_types),
 	};
 	return cmocka_run_group_tests_name("domain/iddoc", tests, NULL, NULL);
