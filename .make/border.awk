@@ -315,6 +315,12 @@ function fields(from, to,   i, n) {
 		else put("\t" c_type(col_type[i], col_null[i]) word(col_name[i]) ";" (col_null[i] ? " /* or null */" : ""))
 	}
 }
+# Which columns may be null, for views (text/view.h).
+function nulls(type, from, to,   i) {
+	put("enum {")
+	for (i = from; i < to; i++) put("\t" type "_null_" word(col_name[i]) " = " (col_null[i] ? 1 : 0) ",")
+	put("};\n")
+}
 function read_fields(from, to, first,   i, at) {
 	for (i = from; i < to; i++) {
 		at = first == "" ? i : first (i - from)
@@ -354,6 +360,7 @@ function write_shape() {
 	put("struct " name "_row {")
 	fields(0, n_cols)
 	put("};\n")
+	nulls(name "_row", 0, n_cols)
 	shape_boxed[name] = any_boxed(0, n_cols)
 	put("/* The columns of a row from col on" (shape_boxed[name] ? "; bytes go into the arena" : "") ". Text points into res. */")
 	put("static inline void " name "_row_read(const PGresult *res, int row, int col, " (shape_boxed[name] ? "struct arena *arena, " : "") "struct " name "_row *ret)\n{")
@@ -402,6 +409,7 @@ function write_header(   i, j, s, params, first, up, arena, sep) {
 			else put("\tstruct " col_shape[i] "_row " col_shape[i] ";")
 		}
 		put("};\n")
+		nulls(name "_row", 0, n_cols)
 	}
 	put("/* One row of its result" (arena ? "; bytes go into the arena" : "") ". Text points into res. */")
 	put("static inline void " name "_read(const PGresult *res, int row, " (arena ? "struct arena *arena, " : "") "struct " (s == "" ? name : s) "_row *ret)\n{")

@@ -1,7 +1,9 @@
--- Passes that have no certificates yet, of an organisation's exams (held or partnered): state
--- awaiting_publication or withheld, by id, after the cursor.
+-- Passes that have no certificates yet: state awaiting_publication or withheld, by id, after the
+-- cursor.
 --
--- @arg organisation uuid?
+-- @arg body uuid?
+-- @arg partner uuid?
+-- @arg districts text?             comma separated
 -- @arg state text
 -- @arg after uuid?
 -- @arg limit int
@@ -24,9 +26,11 @@ SELECT a.id, a.exam AS exam_id, e.code AS exam_code, e.body, e.partner, e.distri
 FROM talent.assessment a
 JOIN talent.exam e ON e.id = a.exam
 LEFT JOIN talent.withheld_pass w ON w.assessment = a.id
-WHERE ((a.state = 'withheld' AND $2::text = 'withheld')
-	OR (a.state = 'awaiting_publication' AND $2::text = 'awaiting_publication'))
-	AND ($1::uuid IS NULL OR e.body = $1::uuid OR e.partner = $1::uuid)
-	AND ($3::uuid IS NULL OR a.id > $3::uuid)
+WHERE ((a.state = 'withheld' AND $4::text = 'withheld')
+	OR (a.state = 'awaiting_publication' AND $4::text = 'awaiting_publication'))
+	AND ($1::uuid IS NULL OR e.body = $1::uuid)
+	AND ($2::uuid IS NULL OR e.partner = $2::uuid)
+	AND ($3::text IS NULL OR e.district = ANY (string_to_array($3::text, ',')))
+	AND ($5::uuid IS NULL OR a.id > $5::uuid)
 ORDER BY a.id
-LIMIT $4::int
+LIMIT $6::int

@@ -1,6 +1,8 @@
--- Exams that an organisation holds or partners, newest first, after the cursor.
+-- Exams, newest first, after the cursor.
 --
--- @arg organisation uuid?
+-- @arg body uuid?
+-- @arg partner uuid?
+-- @arg districts text?             comma separated
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
@@ -8,10 +10,11 @@
 SELECT f.id, f.code, f.state, f.body, f.body_slug, f.body_name, f.partner, f.partner_slug,
 	f.partner_name, f.session, f.occupation, f.edition, f.occupation_name,
 	f.work_type_name AS work_type, f.work_type AS work_type_slug, f.level, f.level_name,
-	f.held_on, f.publicity_days, f.district, f.standing,
-	(SELECT count(*) FROM talent.assessment a WHERE a.exam = f.id) AS assessed
+	f.held_on, f.publicity_days, f.district, f.standing
 FROM talent.exam_facts f
-WHERE ($1::uuid IS NULL OR f.body = $1::uuid OR f.partner = $1::uuid)
-	AND ($2::uuid IS NULL OR f.id < $2::uuid)
+WHERE ($1::uuid IS NULL OR f.body = $1::uuid)
+	AND ($2::uuid IS NULL OR f.partner = $2::uuid)
+	AND ($3::text IS NULL OR f.district = ANY (string_to_array($3::text, ',')))
+	AND ($4::uuid IS NULL OR f.id < $4::uuid)
 ORDER BY f.id DESC
-LIMIT $3::int
+LIMIT $5::int

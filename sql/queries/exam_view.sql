@@ -1,8 +1,9 @@
--- One exam.
+-- One exam, and how many have a result in it.
 --
 -- @arg exam uuid
 -- @row maybe
 -- @cols exam_summary
+-- @col assessed bigint
 SELECT f.id, f.code, f.state, f.body, f.body_slug, f.body_name, f.partner, f.partner_slug,
 	f.partner_name, f.session, f.occupation, f.edition, f.occupation_name,
 	f.work_type_name AS work_type, f.work_type AS work_type_slug, f.level, f.level_name,

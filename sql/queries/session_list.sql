@@ -1,6 +1,7 @@
 -- Sessions by id, newest first (ids are UUIDv7), after the cursor.
 --
 -- @arg institution uuid?
+-- @arg districts text?             comma separated
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
@@ -18,6 +19,7 @@ CROSS JOIN LATERAL (
 	FROM talent.enrolment e WHERE e.session = s.id
 ) n
 WHERE ($1::uuid IS NULL OR s.institution = $1::uuid)
-	AND ($2::uuid IS NULL OR s.id < $2::uuid)
+	AND ($2::text IS NULL OR s.district = ANY (string_to_array($2::text, ',')))
+	AND ($3::uuid IS NULL OR s.id < $3::uuid)
 ORDER BY s.id DESC
-LIMIT $3::int
+LIMIT $4::int

@@ -21,4 +21,3 @@
 -- @col publicity_days int
 -- @col district text
 -- @col standing text               as exam_load
--- @col assessed bigint

@@ -67,13 +67,43 @@ static struct step view(struct request *rq, const struct db_result *rows)
 /* Only passes without certificates are listed: those that wait and those that are withheld. */
 static const char *const listed_states[] = {"withheld", "awaiting_publication", NULL};
 
+static const struct view_field withheld_fields[] = {
+	VIEW_COLUMN(assessment_list_row, reason, "reason"),
+	VIEW_COLUMN(assessment_list_row, withheld_at, "since"),
+	VIEW_COLUMN(assessment_list_row, certificate_number, "certificate_number", .omitted = true),
+};
+static const struct view withheld_view = VIEW(withheld, struct assessment_list_row, withheld_fields);
+
+static const struct view_field waiting_fields[] = {
+	VIEW_COLUMN(assessment_list_row, id, "id"),
+	VIEW_COLUMN(assessment_list_row, exam_id, "exam_id"),
+	VIEW_COLUMN(assessment_list_row, exam_code, "exam_code"),
+	VIEW_COLUMN(assessment_list_row, state, "state"),
+	VIEW_COLUMN(assessment_list_row, name, "name"),
+	VIEW_COLUMN(assessment_list_row, publish_on, "publish_on"),
+	VIEW_SELF(withheld_view, "withheld", .omitted = true),
+};
+static const struct view waiting_view = VIEW(waiting_assessment, struct assessment_list_row, waiting_fields);
+
+static int read_waiting(struct request *rq, const PGresult *res, int row, void *item)
+{
+	assessment_list_read(res, row, item);
+	return 0;
+}
+
+static const struct list assessment_list = {
+	.key = {"assessment", 1, {CURSOR_KEY(struct assessment_list_row, id)}},
+	.view = &waiting_view,
+	.read = read_waiting,
+};
+
 struct assessment_query {
 	struct listing page;
 	struct slice state;
 };
 
 static const struct decode_field query_fields[] = {
-	LISTING_FIELDS(struct assessment_query, page),
+	LISTING_FIELDS(struct assessment_query, page., assessment_list),
 	{.name = "state", .kind = DECODE_CHOICE, .required = true,
 	 .offset = offsetof(struct assessment_query, state), .choices = listed_states},
 };
@@ -97,31 +127,16 @@ const struct route route_assessment_list = {
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	const struct assessment_query *q = rq->query;
+	const struct scope scope = principal_scope(&rq->who);
 	return AWAIT_READ(rq, list_done,
-	                  ASSESSMENT_LIST_CALL(rq->who.organisation, q->state, q->page.after.v,
-	                                       listing_rows(&q->page)));
-}
-
-static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
-{
-	struct assessment_list_row a;
-	assessment_list_read(res, row, &a);
-	jsonw_object(w);
-	jsonw_kuuid(w, "id", a.id);
-	jsonw_kuuid(w, "exam_id", a.exam_id);
-	jsonw_kstr(w, "exam_code", a.exam_code);
-	jsonw_kstr(w, "state", a.state);
-	jsonw_kstr(w, "name", a.name);
-	jsonw_kopt_day(w, "publish_on", a.publish_on);
-	assessment_write_withheld(w, a.reason, a.certificate_number, a.withheld_at);
-	jsonw_end(w);
-	return a.id;
+	                  ASSESSMENT_LIST_CALL(scope.holder, scope.partner, scope.districts, q->state,
+	                                       q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
 	const struct assessment_query *q = rq->query;
-	return listing_reply(rq, &q->page, rows, list_row);
+	return listing_reply(rq, &assessment_list, &q->page, rows->res[0]);
 }
 
 /* ---- POST /v1/assessments/{id}/annulment ---- */

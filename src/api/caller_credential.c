@@ -1,11 +1,9 @@
 /* api/caller_credential.c - the common half of tokens and client certificates. */
 #include "api/caller_credential.h"
 
-#include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/encode.h"
 #include "sql/organisation_load.h"
-#include "sql/rows/caller_credential.h"
 #include "web/request.h"
 
 enum { DEFAULT_DAYS = 365, DAY_US_SHANGHAI_OFFSET_H = 8 };
@@ -90,31 +88,24 @@ void credential_write_body(struct jsonw *w, const struct credential_body *b)
 
 /* ---- list ---- */
 
-static struct uuid write_row(struct request *rq, struct jsonw *w, const PGresult *res, int i)
-{
-	struct caller_credential_row row;
-	caller_credential_row_read(res, i, 0, &row);
-	jsonw_object(w);
-	jsonw_kuuid(w, "id", row.id);
-	jsonw_kstr(w, "role", row.role);
-	jsonw_kstr(w, "state", row.state);
-	jsonw_kstr(w, "label", row.label);
-	jsonw_kinstant(w, "created_at", row.created_at);
-	jsonw_kopt_instant(w, "expires_at", row.expires_at);
-	jsonw_kopt_instant(w, "revoked_at", row.revoked_at);
-	jsonw_kopt_instant(w, "last_used_at", row.last_used_at);
-	jsonw_kstr(w, "organisation", row.organisation_slug);
-	jsonw_karray(w, "districts");
-	while (row.districts.n)
-		jsonw_str(w, slice_cut(&row.districts, ','));
-	jsonw_end(w);
-	jsonw_end(w);
-	return row.id;
-}
+static const struct view_field fields[] = {
+	VIEW_COLUMN(caller_credential_row, id, "id"),
+	VIEW_COLUMN(caller_credential_row, role, "role"),
+	VIEW_COLUMN(caller_credential_row, state, "state"),
+	VIEW_COLUMN(caller_credential_row, label, "label"),
+	VIEW_COLUMN(caller_credential_row, created_at, "created_at"),
+	VIEW_COLUMN(caller_credential_row, expires_at, "expires_at"),
+	VIEW_COLUMN(caller_credential_row, revoked_at, "revoked_at"),
+	VIEW_COLUMN(caller_credential_row, last_used_at, "last_used_at"),
+	VIEW_COLUMN(caller_credential_row, organisation_slug, "organisation"),
+	VIEW_COLUMN(caller_credential_row, districts, "districts", .as = VIEW_WORDS),
+};
+const struct view credential_view = VIEW(caller_credential, struct caller_credential_row, fields);
 
-struct step credential_list(struct request *rq, const struct db_result *rows)
+int credential_read_row(struct request *rq, const PGresult *res, int row, void *item)
 {
-	return listing_reply(rq, rq->query, rows, write_row);
+	caller_credential_row_read(res, row, 0, item);
+	return 0;
 }
 
 /* ---- revocation ---- */

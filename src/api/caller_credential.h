@@ -2,6 +2,8 @@
  * organisation, districts, a label, an end. */
 #pragma once
 
+#include "api/listing.h"
+#include "sql/rows/caller_credential.h"
 #include "text/decode.h"
 #include "text/jsonw.h"
 #include "web/request.h"
@@ -44,8 +46,12 @@ struct instant credential_expiry(const struct credential_body *b);
 
 void credential_write_body(struct jsonw *w, const struct credential_body *b);
 
-/* The reply to a list: rows of caller_credential (sql/rows), asked with listing_table. */
-MUSTUSE struct step credential_list(struct request *rq, const struct db_result *rows);
+/* Of rows of caller_credential (sql/rows); LIST of one kind is CREDENTIAL_LIST("token"). */
+extern const struct view credential_view;
+int credential_read_row(struct request *rq, const PGresult *res, int row, void *item);
+#define CREDENTIAL_LIST(kind) \
+	{.key = {kind, 1, {CURSOR_KEY(struct caller_credential_row, id)}}, .view = &credential_view, \
+	 .read = credential_read_row}
 
 /* The reply to a revocation, of what its write function said. */
 MUSTUSE struct step credential_revoked(struct request *rq, int outcome);

@@ -2,7 +2,6 @@
  * leaf's public key (SubjectPublicKeyInfo), never by a name inside the certificate. */
 
 #include "api/caller_credential.h"
-#include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/encode.h"
 #include "crypt/random.h"
@@ -96,13 +95,16 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 	return reply_json(rq, 201);
 }
 
+static const struct list certificate_list = CREDENTIAL_LIST("client_certificate");
+LISTING_TABLE(list_query, certificate_list);
+
 const struct route route_client_certificate_list = {
 	.name = "client_certificate_list",
 	.method = HTTP_GET,
 	.path = "/v1/client-certificates",
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_REGISTRY,
-	.query = &listing_table,
+	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
@@ -111,12 +113,12 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	const struct listing *l = rq->query;
 	return AWAIT_READ(rq, list_done,
-	                  CLIENT_CERTIFICATE_LIST_CALL((struct uuid){{0}}, l->after.v, listing_rows(l)));
+	                  CLIENT_CERTIFICATE_LIST_CALL((struct uuid){{0}}, l->after.key[0].uuid, listing_rows(l)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	return credential_list(rq, rows);
+	return listing_reply(rq, &certificate_list, rq->query, rows->res[0]);
 }
 
 const struct route route_client_certificate_revoke = {

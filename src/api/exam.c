@@ -10,6 +10,36 @@
 #include "sql/exam_view.h"
 #include "web/request.h"
 
+/* ---- an exam as it is shown ---- */
+
+static const struct view_field summary_fields[] = {
+	VIEW_COLUMN(exam_summary_row, id, "id"),
+	VIEW_COLUMN(exam_summary_row, code, "code"),
+	VIEW_COLUMN(exam_summary_row, state, "state"),
+	VIEW_COLUMN(exam_summary_row, body_slug, "body"),
+	VIEW_COLUMN(exam_summary_row, body_name, "body_name"),
+	VIEW_COLUMN(exam_summary_row, occupation, "occupation"),
+	VIEW_COLUMN(exam_summary_row, edition, "edition"),
+	VIEW_COLUMN(exam_summary_row, occupation_name, "occupation_name"),
+	VIEW_COLUMN(exam_summary_row, work_type, "work_type"),
+	VIEW_COLUMN(exam_summary_row, level, "level"),
+	VIEW_COLUMN(exam_summary_row, level_name, "level_name"),
+	VIEW_COLUMN(exam_summary_row, held_on, "held_on"),
+	VIEW_COLUMN(exam_summary_row, district, "district"),
+	VIEW_COLUMN(exam_summary_row, partner_slug, "partner"),
+	VIEW_COLUMN(exam_summary_row, partner_name, "partner_name"),
+	VIEW_COLUMN(exam_summary_row, session, "session"),
+	VIEW_COLUMN(exam_summary_row, standing, "standing"),
+	VIEW_COLUMN(exam_summary_row, publicity_days, "publicity_days"),
+};
+static const struct view summary_view = VIEW(exam_summary, struct exam_summary_row, summary_fields);
+
+static const struct view_field whole_fields[] = {
+	VIEW_INCLUDE_STRUCT(struct exam_view_row, exam_summary, summary_view),
+	VIEW_COLUMN(exam_view_row, assessed, "assessed"),
+};
+static const struct view whole_view = VIEW(exam, struct exam_view_row, whole_fields);
+
 /* ---- whose it is ---- */
 
 static struct step load_exam(struct request *rq, step_fn *next)
@@ -38,15 +68,24 @@ struct exam_body {
 };
 
 static const struct decode_field exam_fields[] = {
-	{"code", DECODE_STRING, true, false, offsetof(struct exam_body, code), 0, 1, 64, NULL, NULL, NULL},
-	{"occupation", DECODE_STRING, true, false, offsetof(struct exam_body, occupation), 0, 1, 32, NULL, NULL, NULL},
-	{"edition", DECODE_STRING, true, false, offsetof(struct exam_body, edition), 0, 1, 16, NULL, NULL, NULL},
-	{"work_type", DECODE_STRING, true, false, offsetof(struct exam_body, work_type), 0, 1, 64, NULL, NULL, NULL},
-	{"level", DECODE_STRING, true, false, offsetof(struct exam_body, level), 0, 1, 16, NULL, NULL, NULL},
-	{"held_on", DECODE_DAY, true, false, offsetof(struct exam_body, held_on), 0, 0, 0, NULL, NULL, NULL},
-	{"partner", DECODE_STRING, false, true, offsetof(struct exam_body, partner), 0, 1, 40, NULL, NULL, NULL},
-	{"session", DECODE_UUID, false, true, offsetof(struct exam_body, session), 0, 0, 0, NULL, NULL, NULL},
-	{"publicity_days", DECODE_INT, false, true, offsetof(struct exam_body, publicity_days), 0, 0, 60, NULL, NULL, NULL},
+	{.name = "code", .kind = DECODE_STRING, .required = true,
+	 .offset = offsetof(struct exam_body, code), .min = 1, .max = 64},
+	{.name = "occupation", .kind = DECODE_STRING, .required = true,
+	 .offset = offsetof(struct exam_body, occupation), .min = 1, .max = 32},
+	{.name = "edition", .kind = DECODE_STRING, .required = true,
+	 .offset = offsetof(struct exam_body, edition), .min = 1, .max = 16},
+	{.name = "work_type", .kind = DECODE_STRING, .required = true,
+	 .offset = offsetof(struct exam_body, work_type), .min = 1, .max = 64},
+	{.name = "level", .kind = DECODE_STRING, .required = true,
+	 .offset = offsetof(struct exam_body, level), .min = 1, .max = 16},
+	{.name = "held_on", .kind = DECODE_DAY, .required = true,
+	 .offset = offsetof(struct exam_body, held_on)},
+	{.name = "partner", .kind = DECODE_STRING, .nullable = true,
+	 .offset = offsetof(struct exam_body, partner), .min = 1, .max = 40},
+	{.name = "session", .kind = DECODE_UUID, .nullable = true,
+	 .offset = offsetof(struct exam_body, session)},
+	{.name = "publicity_days", .kind = DECODE_INT, .nullable = true,
+	 .offset = offsetof(struct exam_body, publicity_days), .max = 60},
 };
 static const struct decode_table exam_table = {exam_fields, ARRAY_LEN(exam_fields),
                                                sizeof(struct exam_body)};
@@ -100,51 +139,16 @@ static struct step exam_create_done(struct request *rq, const struct db_result *
 	return AWAIT_READ(rq, exam_created, EXAM_VIEW_CALL(r.exam));
 }
 
-/* ---- one exam as JSON ---- */
-
-static void write_exam(struct jsonw *w, const struct exam_summary_row *e)
-{
-	jsonw_object(w);
-	jsonw_kuuid(w, "id", e->id);
-	jsonw_kstr(w, "code", e->code);
-	jsonw_kstr(w, "state", e->state);
-	jsonw_kstr(w, "body", e->body_slug);
-	jsonw_kstr(w, "body_name", e->body_name);
-	jsonw_kstr(w, "occupation", e->occupation);
-	jsonw_kstr(w, "edition", e->edition);
-	jsonw_kstr(w, "occupation_name", e->occupation_name);
-	jsonw_kstr(w, "work_type", e->work_type);
-	jsonw_kstr(w, "level", e->level);
-	jsonw_kstr(w, "level_name", e->level_name);
-	jsonw_kday(w, "held_on", e->held_on);
-	jsonw_kstr(w, "district", e->district);
-	jsonw_kstr(w, "partner", e->partner_slug);
-	jsonw_kstr(w, "partner_name", e->partner_name);
-	jsonw_kuuid_or_null(w, "session", e->session);
-	jsonw_kstr(w, "standing", e->standing);
-	jsonw_ki64(w, "publicity_days", e->publicity_days);
-	jsonw_ki64(w, "assessed", e->assessed);
-	jsonw_end(w);
-}
-
-static struct step reply_exam(struct request *rq, const struct exam_summary_row *e, int status)
-{
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	write_exam(&w, e);
-	return reply_json(rq, status);
-}
-
 static struct step exam_created(struct request *rq, const struct db_result *rows)
 {
-	struct exam_summary_row e;
+	struct exam_view_row e;
 	char id[UUID_TEXT];
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_INTERNAL);
 	exam_view_read(rows->res[0], 0, &e);
-	uuid_format(e.id, id);
+	uuid_format(e.exam_summary.id, id);
 	request_set_header(rq, "Location", slice_of(arena_printf(rq->arena, "/v1/exams/%s", id)));
-	return reply_exam(rq, &e, 201);
+	return reply_view(rq, 201, &whole_view, &e);
 }
 
 /* ---- GET /v1/exams/{id} ---- */
@@ -164,12 +168,24 @@ const struct route route_exam_view = {
 
 static struct step exam_view(struct request *rq, const struct db_result *rows)
 {
-	struct exam_summary_row e;
+	struct exam_view_row e;
 	exam_view_read(rows->res[0], 0, &e);
-	return reply_exam(rq, &e, 200);
+	return reply_view(rq, 200, &whole_view, &e);
 }
 
 /* ---- GET /v1/exams: the caller's own, or one by its code ---- */
+
+static int read_summary(struct request *rq, const PGresult *res, int row, void *item)
+{
+	exam_summary_row_read(res, row, 0, item);
+	return 0;
+}
+
+static const struct list exam_list = {
+	.key = {"exam", 1, {CURSOR_KEY(struct exam_summary_row, id)}},
+	.view = &summary_view,
+	.read = read_summary,
+};
 
 struct exam_query {
 	struct listing page;
@@ -177,7 +193,7 @@ struct exam_query {
 };
 
 static const struct decode_field query_fields[] = {
-	LISTING_FIELDS(struct exam_query, page),
+	LISTING_FIELDS(struct exam_query, page., exam_list),
 	{.name = "code", .kind = DECODE_STRING, .offset = offsetof(struct exam_query, code), .min = 1,
 	 .max = 64},
 };
@@ -201,24 +217,17 @@ const struct route route_exam_list = {
 static struct step exam_list_begin(struct request *rq, const struct db_result *none)
 {
 	const struct exam_query *q = rq->query;
+	const struct scope scope = principal_scope(&rq->who);
 	if (q->code.p)
 		return AWAIT_READ(rq, exam_list_done,
 		                  EXAM_BY_CODE_CALL(rq->who.organisation, q->code));
 	return AWAIT_READ(rq, exam_list_done,
-	                  EXAM_LIST_CALL(rq->who.organisation, q->page.after.v,
-	                                 listing_rows(&q->page)));
-}
-
-static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
-{
-	struct exam_summary_row e;
-	exam_summary_row_read(res, row, 0, &e);
-	write_exam(w, &e);
-	return e.id;
+	                  EXAM_LIST_CALL(scope.holder, scope.partner, scope.districts,
+	                                 q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 
 static struct step exam_list_done(struct request *rq, const struct db_result *rows)
 {
 	const struct exam_query *q = rq->query;
-	return listing_reply(rq, &q->page, rows, list_row);
+	return listing_reply(rq, &exam_list, &q->page, rows->res[0]);
 }

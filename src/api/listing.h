@@ -1,38 +1,52 @@
-/* api/listing.h - pages of lists: ?limit= and an opaque ?after= cursor, never an offset. */
+/* api/listing.h - pages of lists: ?limit= and an opaque ?after= cursor, never an offset.
+ *
+ * A list is a constant struct list: the view of its items, and the key they are sorted by. Its query takes
+ * listing_rows() rows behind the cursor's key, of those that principal_scope() leaves; they are judged
+ * once more, each by the route's object, before they are shown. A cursor is always a shown row's. */
 #pragma once
 
 #include "text/decode.h"
-#include "text/jsonw.h"
+#include "text/view.h"
+#include "web/cursor.h"
 #include "web/request.h"
 
 enum { LISTING_LIMIT = 50, LISTING_LIMIT_MAX = 200 };
 
-/* What lists are asked; nil after: from the start. */
+/* What lists are asked. */
 struct listing {
-	struct opt_uuid after;
+	struct cursor after;
 	struct opt_int limit;
 };
 
-#define LISTING_LIMIT_FIELD(type, member) \
-	{.name = "limit", .kind = DECODE_INT, .offset = offsetof(type, member), \
+struct list {
+	struct cursor_shape key;
+	const struct view *view;
+	/* A row of the result as the view's struct, which is zero. 0 or E_NOMEM. */
+	int (*read)(struct request *rq, const PGresult *res, int row, void *item);
+	const char *items; /* the array's name; NULL: "items" */
+};
+
+/* In the query table of a list with filters; of is its struct list. LISTING_FIELDS(struct query, page., exam_list) */
+#define LISTING_FIELDS(type, prefix, of) \
+	{.name = "after", .kind = DECODE_OWN, .offset = offsetof(type, prefix after), \
+	 .read = cursor_read, .by = &(of).key}, \
+	{.name = "limit", .kind = DECODE_INT, .offset = offsetof(type, prefix limit), \
 	 .min = 1, .max = LISTING_LIMIT_MAX}
-#define LISTING_FIELDS(type, member) \
-	{.name = "after", .kind = DECODE_UUID, .offset = offsetof(type, member.after)}, \
-	LISTING_LIMIT_FIELD(type, member.limit)
 
 /* The query table of a list without filters. */
-extern const struct decode_table listing_table;
+#define LISTING_TABLE(name, of) \
+	static const struct decode_field name##_fields[] = {LISTING_FIELDS(struct listing, , of)}; \
+	static const struct decode_table name = {name##_fields, ARRAY_LEN(name##_fields), \
+	                                         sizeof(struct listing)}
 
 /* How many rows to ask for: one more than the page has, to know whether there is more. */
 int64_t listing_rows(const struct listing *l);
 
-/* Writes one row of the page; its id, which is the cursor behind it. */
-typedef struct uuid listing_row(struct request *rq, struct jsonw *w, const PGresult *res, int row);
+/* 200 {"items":[…],"next_cursor":…}: the rows of the page that are for this caller, the cursor behind the
+ * last of them, or null, and Link: rel="next" with the same filters (RFC 8288). */
+MUSTUSE struct step listing_reply(struct request *rq, const struct list *list, const struct listing *l,
+                                  const PGresult *rows);
 
-/* 200 {"items":[…],"next_cursor":…}: the rows of the page that are for this caller (the route's object
- * says whose they are), the cursor (the id of its last row, or null) and Link: rel="next". */
-MUSTUSE struct step listing_reply(struct request *rq, const struct listing *l,
-                                  const struct db_result *rows, listing_row *write);
-
-/* The page's size. */
-int64_t listing_limit(const struct opt_int *limit);
+/* The same two members into an object that is open. 0 or E_NOMEM. */
+MUSTUSE int listing_write(struct request *rq, struct jsonw *w, const struct list *list,
+                          const struct listing *l, const PGresult *rows);

@@ -16,31 +16,32 @@
 #include "sql/session_view.h"
 #include "web/request.h"
 
-/* ---- one session as JSON ---- */
+/* ---- a session as it is shown ---- */
 
-static void write_session(struct jsonw *w, const struct session_row *s, bool counts)
-{
-	jsonw_object(w);
-	jsonw_kstr(w, "title", s->title);
-	jsonw_kstr(w, "occupation", s->occupation);
-	jsonw_kstr(w, "edition", s->edition);
-	jsonw_kstr(w, "work_type", s->work_type);
-	jsonw_kstr(w, "level", s->level);
-	jsonw_kday(w, "starts_on", s->starts_on);
-	jsonw_kday(w, "ends_on", s->ends_on);
-	jsonw_ki64(w, "hours", s->hours);
-	jsonw_ki64(w, "capacity", s->capacity);
-	jsonw_kstr(w, "district", s->district);
-	jsonw_kuuid(w, "id", s->id);
-	jsonw_kstr(w, "state", s->state);
-	if (counts) {
-		jsonw_kstr(w, "institution", s->institution_slug);
-		jsonw_kopt_day(w, "completed_on", s->completed_on);
-		jsonw_ki64(w, "enrolled", s->enrolled);
-		jsonw_ki64(w, "completed", s->completed);
-	}
-	jsonw_end(w);
-}
+static const struct view_field planned_fields[] = {
+	VIEW_COLUMN(session_row, title, "title"),
+	VIEW_COLUMN(session_row, occupation, "occupation"),
+	VIEW_COLUMN(session_row, edition, "edition"),
+	VIEW_COLUMN(session_row, work_type, "work_type"),
+	VIEW_COLUMN(session_row, level, "level"),
+	VIEW_COLUMN(session_row, starts_on, "starts_on"),
+	VIEW_COLUMN(session_row, ends_on, "ends_on"),
+	VIEW_COLUMN(session_row, hours, "hours"),
+	VIEW_COLUMN(session_row, capacity, "capacity"),
+	VIEW_COLUMN(session_row, district, "district"),
+	VIEW_COLUMN(session_row, id, "id"),
+	VIEW_COLUMN(session_row, state, "state"),
+};
+static const struct view planned_session_view = VIEW(planned_session, struct session_row, planned_fields);
+
+static const struct view_field session_fields[] = {
+	VIEW_INCLUDE(planned_session_view),
+	VIEW_COLUMN(session_row, institution_slug, "institution"),
+	VIEW_COLUMN(session_row, completed_on, "completed_on"),
+	VIEW_COLUMN(session_row, enrolled, "enrolled"),
+	VIEW_COLUMN(session_row, completed, "completed"),
+};
+static const struct view session_view = VIEW(session, struct session_row, session_fields);
 
 static struct step load_session(struct request *rq, step_fn *next)
 {
@@ -119,7 +120,6 @@ static struct step created(struct request *rq, const struct db_result *rows)
 {
 	struct session_row s;
 	char id[UUID_TEXT];
-	struct jsonw w;
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_INTERNAL);
 	session_view_read(rows->res[0], 0, &s);
@@ -127,14 +127,25 @@ static struct step created(struct request *rq, const struct db_result *rows)
 	char *location = arena_printf(rq->arena, "/v1/sessions/%s", id);
 	if (location)
 		request_set_header(rq, "Location", slice_of(location));
-	jsonw_init(&w, request_out(rq));
-	write_session(&w, &s, false);
-	return reply_json(rq, 201);
+	return reply_view(rq, 201, &planned_session_view, &s);
 }
 
 /* ---- GET /v1/sessions, GET /v1/sessions/{id} ---- */
 
 static step_fn list_begin, list_done, view;
+
+static int read_session(struct request *rq, const PGresult *res, int row, void *item)
+{
+	session_list_read(res, row, item);
+	return 0;
+}
+
+static const struct list session_list = {
+	.key = {"session", 1, {CURSOR_KEY(struct session_row, id)}},
+	.view = &session_view,
+	.read = read_session,
+};
+LISTING_TABLE(list_query, session_list);
 
 const struct route route_session_list = {
 	.name = "session_list",
@@ -143,7 +154,7 @@ const struct route route_session_list = {
 	.roles = ROLE_INSTITUTION | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &sessions,
-	.query = &listing_table,
+	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
 	.first = list_begin,
 };
@@ -151,21 +162,15 @@ const struct route route_session_list = {
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	const struct listing *l = rq->query;
+	const struct scope scope = principal_scope(&rq->who);
 	return AWAIT_READ(rq, list_done,
-	                  SESSION_LIST_CALL(rq->who.organisation, l->after.v, listing_rows(l)));
-}
-
-static struct uuid list_row(struct request *rq, struct jsonw *w, const PGresult *res, int row)
-{
-	struct session_row s;
-	session_list_read(res, row, &s);
-	write_session(w, &s, true);
-	return s.id;
+	                  SESSION_LIST_CALL(scope.holder, scope.districts, l->after.key[0].uuid,
+	                                    listing_rows(l)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	return listing_reply(rq, rq->query, rows, list_row);
+	return listing_reply(rq, &session_list, rq->query, rows->res[0]);
 }
 
 const struct route route_session_view = {
@@ -182,11 +187,8 @@ const struct route route_session_view = {
 static struct step view(struct request *rq, const struct db_result *rows)
 {
 	struct session_row s;
-	struct jsonw w;
 	session_view_read(rows->res[0], 0, &s);
-	jsonw_init(&w, request_out(rq));
-	write_session(&w, &s, true);
-	return reply_json(rq, 200);
+	return reply_view(rq, 200, &session_view, &s);
 }
 
 /* ---- POST and GET /v1/sessions/{id}/enrolments ---- */

@@ -19,24 +19,52 @@ enum source { CREDENTIALS, JWTS, STATUS_LISTS, ABANDONED, SOURCES };
 static const char *const what[] = {"credential", "jwt", "status_list"};
 
 struct signature_state {
-	int64_t limit, source;
+	struct arena *scratch;
+	uint8_t hash[SHA256_SIZE]; /* the cursor's */
+};
+
+/* One as it is told. */
+struct signature_item {
+	struct signature_list_row row;
+	struct slice key, sha256; /* none: unreadable, or found to be unsigned: nobody signed it */
+	const char *what;
+	struct instant at;
+	struct slice reason;      /* of what was abandoned */
+	struct opt_bool voided;   /* of a credential among them */
+	struct slice is_list;     /* of a list's note; null: unknown */
+	int64_t source;           /* the key of the list */
 	struct uuid version;
-	struct slice key;
-	uint8_t hash[SHA256_SIZE];
+	struct slice hash;
+	char text[2][2 * SHA256_SIZE + 1];
 };
 
-struct signature_query {
-	struct slice after;
-	struct opt_int limit;
+static const struct view_field abandoned_fields[] = {
+	VIEW_FIELD(struct signature_item, reason, "reason"),
+	VIEW_FIELD(struct signature_item, voided, "position_revoked", .omitted = true),
 };
+static const struct view abandoned_view = VIEW(abandoned, struct signature_item, abandoned_fields);
 
-static const struct decode_field query_fields[] = {
-	{.name = "after", .kind = DECODE_STRING, .offset = offsetof(struct signature_query, after),
-	 .min = 1, .max = 300},
-	LISTING_LIMIT_FIELD(struct signature_query, limit),
+static const struct view_field signature_fields[] = {
+	VIEW_FIELD(struct signature_item, key, "key_id"),
+	VIEW_FIELD(struct signature_item, sha256, "sha256", .nullable = true),
+	VIEW_FIELD(struct signature_item, what, "what"),
+	VIEW_FIELD(struct signature_item, at, "at"),
+	VIEW_SELF(abandoned_view, "abandoned", .omitted = true),
+	VIEW_FIELD(struct signature_item, is_list, "is_list", .as = VIEW_JSON, .omitted = true),
 };
-static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
-                                                sizeof(struct signature_query)};
+static const struct view signature_view = VIEW(signature, struct signature_item, signature_fields);
+
+static int read_signature(struct request *rq, const PGresult *res, int row, void *item);
+
+static const struct list signature_list = {
+	.key = {"signature", 4, {CURSOR_KEY(struct signature_item, source),
+	                         CURSOR_KEY(struct signature_item, version),
+	                         CURSOR_KEY(struct signature_item, key),
+	                         CURSOR_KEY(struct signature_item, hash)}},
+	.view = &signature_view,
+	.read = read_signature,
+};
+LISTING_TABLE(list_query, signature_list);
 
 static step_fn begin, done;
 
@@ -46,41 +74,29 @@ const struct route route_signature_list = {
 	.path = "/v1/keys/signatures",
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_REGISTRY,
-	.query = &query_table,
+	.query = &list_query,
 	.state_size = sizeof(struct signature_state),
 	.deadline = INIT_SECONDS(30),
 	.first = begin,
 };
 
-/* "0.<version>", "1.<version>.<key>", "2.<hash>", "3.<version>.<key>": the last row that was read. */
-static bool read_cursor(struct slice text, struct signature_state *st)
+/* Of the keys each source has its own; the others are empty. */
+static bool read_hash(const struct cursor *c, uint8_t hash[static SHA256_SIZE])
 {
-	uint64_t source;
-	struct slice rest = text;
-	if (!slice_to_u64(slice_cut(&rest, '.'), &source) || source >= SOURCES)
-		return false;
-	st->source = (int64_t)source;
-	if (source == STATUS_LISTS)
-		return hex_decode(rest, st->hash, sizeof st->hash);
-	if (!uuid_parse(slice_cut(&rest, '.'), &st->version))
-		return false;
-	st->key = rest;
-	for (size_t i = 0; i < rest.n; i++)
-		if (rest.p[i] <= ' ' || rest.p[i] > '~')
-			return false;
-	return (source == JWTS || source == ABANDONED) == (rest.n > 0);
+	return c->key[3].text.n == 0 || hex_decode(c->key[3].text, hash, SHA256_SIZE);
 }
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	const struct signature_query *q = rq->query;
+	const struct listing *l = rq->query;
+	const struct cursor *c = &l->after;
 	struct signature_state *st = rq->state;
-	if (q->after.p && !read_cursor(q->after, st))
+	if (c->key[0].number < 0 || c->key[0].number >= SOURCES || !read_hash(c, st->hash))
 		return reply_parameter(rq, "after", "cursor");
-	st->limit = listing_limit(&q->limit);
 	return AWAIT_LANE(rq, done, DB_LONG,
-	                  SIGNATURE_LIST_CALL(st->source, st->version, st->key.p ? st->key : SLICE(""),
-	                                      slice_from(st->hash, sizeof st->hash), st->limit + 1));
+	                  SIGNATURE_LIST_CALL(c->key[0].number, c->key[1].uuid,
+	                                      c->key[2].text.p ? c->key[2].text : SLICE(""),
+	                                      slice_from(st->hash, sizeof st->hash), listing_rows(l)));
 }
 
 /* ---- hashes ---- */
@@ -135,15 +151,6 @@ static const char *what_of(const struct signature_list_row *row)
 	return row->list.given ? "credential" : "jwt";
 }
 
-static void write_abandoned(struct jsonw *w, const struct signature_list_row *row)
-{
-	jsonw_kobject(w, "abandoned");
-	jsonw_kstr(w, "reason", row->reason);
-	if (row->list.given)
-		jsonw_kbool(w, "position_revoked", row->voided.v);
-	jsonw_end(w);
-}
-
 /* A list's note has its own hash, and says whether that comes out. */
 struct worked_out {
 	uint8_t hash[SHA256_SIZE];
@@ -165,86 +172,54 @@ static int work_out(struct request *rq, struct arena *scratch, const struct sign
 	return ret->older ? 0 : signed_list_check(rq, scratch, row, &ret->list);
 }
 
-/* Null: unknown. */
-static void write_list(struct jsonw *w, const struct worked_out *out)
+static struct slice is_list(const struct worked_out *out)
 {
 	if (out->older)
-		jsonw_knull(w, "is_list");
-	else
-		jsonw_kbool(w, "is_list", out->list);
+		return SLICE("null");
+	return out->list ? SLICE("true") : SLICE("false");
 }
 
-static int write_row(struct request *rq, struct arena *scratch, struct jsonw *w,
-                     const struct signature_list_row *row)
+static struct slice hex_into(char text[static 2 * SHA256_SIZE + 1], const uint8_t hash[static SHA256_SIZE])
 {
+	hex_format(slice_from(hash, SHA256_SIZE), text);
+	return slice_from(text, 2 * SHA256_SIZE);
+}
+
+static int read_signature(struct request *rq, const PGresult *res, int row, void *to)
+{
+	const struct signature_state *st = rq->state;
+	struct signature_item *item = to;
+	const struct signature_list_row *r = &item->row;
 	struct worked_out out;
-	char text[2 * SHA256_SIZE + 1];
-	int r = work_out(rq, scratch, row, &out);
-	if (r == E_NOMEM)
-		return r;
-	hex_format(slice_from(out.hash, r ? 0 : sizeof out.hash), text);
-	jsonw_object(w);
-	jsonw_kstr(w, "key_id", row->key);
-	if (r)
-		jsonw_knull(w, "sha256"); /* unreadable, or found to be unsigned: nobody signed it */
-	else
-		jsonw_kcstr(w, "sha256", text);
-	jsonw_kcstr(w, "what", what_of(row));
-	jsonw_kinstant(w, "at", row->at);
-	if (row->source == ABANDONED)
-		write_abandoned(w, row);
-	if (row->source == STATUS_LISTS)
-		write_list(w, &out);
-	jsonw_end(w);
-	return 0;
-}
-
-static void write_cursor(struct request *rq, struct jsonw *w, const struct signature_list_row *last)
-{
-	char hash[2 * SHA256_SIZE + 1], version[UUID_TEXT];
-	const char *cursor;
-	hex_format(slice_from(last->hash, sizeof last->hash), hash);
-	uuid_format(last->version, version);
-	if (last->source == STATUS_LISTS)
-		cursor = arena_printf(rq->arena, "%d.%s", STATUS_LISTS, hash);
-	else if (last->source == CREDENTIALS)
-		cursor = arena_printf(rq->arena, "%d.%s", CREDENTIALS, version);
-	else
-		cursor = arena_printf(rq->arena, "%d.%s.%.*s", (int)last->source, version,
-		                      SLICE_ARGS(last->key));
-	if (cursor)
-		jsonw_kcstr(w, "next_cursor", cursor);
-}
-
-static int write_page(struct request *rq, const PGresult *res, int64_t limit)
-{
-	struct signature_list_row row;
-	struct jsonw w;
-	int r = 0;
-	struct arena *scratch = arena_new(VERIFY_ARENA);
-	if (!scratch)
-		return E_NOMEM;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; r == 0 && i < rows_n(res) && i < limit; i++) {
-		signature_list_read(res, i, &row);
-		r = write_row(rq, scratch, &w, &row);
+	signature_list_read(res, row, &item->row);
+	int failed = work_out(rq, st->scratch, r, &out);
+	if (failed == E_NOMEM)
+		return failed;
+	item->key = r->key;
+	item->what = what_of(r);
+	item->at = r->at;
+	item->source = r->source;
+	item->version = r->version;
+	if (!failed)
+		item->sha256 = hex_into(item->text[0], out.hash);
+	if (r->source == STATUS_LISTS) {
+		item->is_list = is_list(&out);
+		item->hash = hex_into(item->text[1], r->hash);
+	} else if (r->source == ABANDONED) {
+		item->reason = r->reason;
+		if (r->list.given)
+			item->voided = r->voided;
 	}
-	jsonw_end(&w);
-	if (rows_n(res) > limit)
-		write_cursor(rq, &w, &row);
-	else
-		jsonw_knull(&w, "next_cursor");
-	jsonw_end(&w);
-	arena_free(scratch);
-	return arena_failed(rq->arena) ? E_NOMEM : r;
+	return 0;
 }
 
 static struct step done(struct request *rq, const struct db_result *rows)
 {
-	const struct signature_state *st = rq->state;
-	if (write_page(rq, rows->res[0], st->limit) < 0)
+	struct signature_state *st = rq->state;
+	st->scratch = arena_new(VERIFY_ARENA);
+	if (!st->scratch)
 		return reply_out_of_memory(rq);
-	return reply_json(rq, 200);
+	struct step answer = listing_reply(rq, &signature_list, rq->query, rows->res[0]);
+	arena_free(st->scratch);
+	return answer;
 }

@@ -2,7 +2,6 @@
 
 #include "api/api.h"
 #include "api/caller_credential.h"
-#include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/random.h"
 #include "crypt/secret.h"
@@ -105,13 +104,16 @@ static struct step token_create_done(struct request *rq, const struct db_result 
 
 static step_fn token_list_begin, token_list_done, token_revoke_begin, token_revoke_done;
 
+static const struct list token_list = CREDENTIAL_LIST("token");
+LISTING_TABLE(list_query, token_list);
+
 const struct route route_token_list = {
 	.name = "token_list",
 	.method = HTTP_GET,
 	.path = "/v1/tokens",
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_REGISTRY,
-	.query = &listing_table,
+	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
 	.first = token_list_begin,
 };
@@ -120,12 +122,12 @@ static struct step token_list_begin(struct request *rq, const struct db_result *
 {
 	const struct listing *l = rq->query;
 	return AWAIT_READ(rq, token_list_done,
-	                  TOKEN_LIST_CALL((struct uuid){{0}}, l->after.v, listing_rows(l)));
+	                  TOKEN_LIST_CALL((struct uuid){{0}}, l->after.key[0].uuid, listing_rows(l)));
 }
 
 static struct step token_list_done(struct request *rq, const struct db_result *rows)
 {
-	return credential_list(rq, rows);
+	return listing_reply(rq, &token_list, rq->query, rows->res[0]);
 }
 
 const struct route route_token_revoke = {

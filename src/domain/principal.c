@@ -56,3 +56,25 @@ bool principal_owns(const struct principal *who, const struct belongings *what)
 		return false;
 	}
 }
+
+/* RFC 9562 section 5.10: no row has it. */
+static const struct uuid nobody = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                    0xff, 0xff, 0xff, 0xff}};
+
+struct scope principal_scope(const struct principal *who)
+{
+	const struct uuid own = uuid_is_nil(who->organisation) ? nobody : who->organisation;
+	switch (who->role) {
+	case ROLE_INSTITUTION:
+		return (struct scope){.holder = own};
+	case ROLE_COMPANY:
+		return (struct scope){.partner = own};
+	case ROLE_ADMINISTRATOR:
+		return (struct scope){.districts = who->districts.n ? who->districts : SLICE_NONE};
+	case ROLE_AUDITOR:
+		return (struct scope){{{0}}, {{0}}, {NULL, 0}};
+	case ROLE_EMPLOYER:
+	default:
+		return (struct scope){.holder = nobody};
+	}
+}

@@ -45,3 +45,11 @@ enum role role_from_code(struct slice code);
  * those they partner. Administrators: those in their districts. Auditors: all (routes keep them
  * to reading). Everybody else: none. */
 bool principal_owns(const struct principal *who, const struct belongings *what);
+
+/* The same, as a list is asked for: whose rows, with which partner, in which of the districts, separated by
+ * commas (nil, SLICE_NONE: any). Of who owns nothing the holder is nobody. */
+struct scope {
+	struct uuid holder, partner;
+	struct slice districts;
+};
+struct scope principal_scope(const struct principal *who);

@@ -176,6 +176,8 @@ const char *decode_text(const struct decode_field *field, struct slice text, voi
 		return read_day(text, to);
 	case DECODE_UUID:
 		return read_uuid(text, to);
+	case DECODE_OWN:
+		return field->read(field->by, text, to);
 	case DECODE_SCORE:
 	case DECODE_BOOL:
 	case DECODE_OBJECT:
@@ -300,6 +302,7 @@ static int decode_value(struct decoder *d, const struct place *at, json_t *json,
 	case DECODE_CHOICE:
 	case DECODE_DAY:
 	case DECODE_UUID:
+	case DECODE_OWN:
 		decode_from_text(d, at, json, field, to);
 		break;
 	case DECODE_INT:

@@ -28,6 +28,7 @@ enum decode_kind {
 	DECODE_ARRAY,  /* struct decode_array of structs by table, or without one of struct slice
 			  (1 to 200 characters each); min and max count items */
 	DECODE_JSON,   /* json_t *, borrowed from the input: any value */
+	DECODE_OWN,    /* text that read makes what it likes of */
 };
 
 struct decode_array {
@@ -48,6 +49,9 @@ struct decode_field {
 	const char *hint; /* text for out_of_range instead of the general one (field_text.h) */
 	const char *const *choices; /* ends with NULL */
 	const struct decode_table *table;
+	/* DECODE_OWN: fills the place from the text, by what by says. NULL or the code. */
+	const char *(*read)(const void *by, struct slice text, void *to);
+	const void *by;
 };
 
 #define DECODE_GIVEN(type, member) (offsetof(type, member) + 1)

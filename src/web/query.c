@@ -144,3 +144,27 @@ struct step reply_parameter(struct request *rq, const char *name, const char *co
 	fields_put(&errors, (struct field){.pointer = name, .code = code, .parameter = true});
 	return refuse(rq, &errors);
 }
+
+static bool is_one_of(struct slice name, const char *const *names)
+{
+	for (; *names; names++)
+		if (slice_is(name, *names))
+			return true;
+	return false;
+}
+
+/* As they came, since what was decoded may have been escaped. */
+void request_add_query(struct request *rq, const char *const *except, struct buf *out)
+{
+	struct reading known = {.rq = rq, .table = rq->route->query};
+	struct slice rest = rq->x->head->query;
+	while (rest.p) {
+		struct slice whole = slice_cut(&rest, '&'), value = whole, name;
+		size_t bit;
+		if (http_decode(slice_cut(&value, '='), true, rq->arena, &name) == 0 &&
+		    find(&known, name, &bit) && !is_one_of(name, except)) {
+			buf_add(out, whole);
+			buf_addc(out, '&');
+		}
+	}
+}

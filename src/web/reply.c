@@ -2,6 +2,7 @@
  * returned (web/run.c). */
 #include "base/outcome.h"
 #include "http/problem.h"
+#include "text/view.h"
 #include "web/request.h"
 #include "web/run.h"
 
@@ -59,6 +60,14 @@ struct step reply(struct request *rq, int status, const char *content_type)
 struct step reply_json(struct request *rq, int status)
 {
 	return reply(rq, status, "application/json");
+}
+
+struct step reply_view(struct request *rq, int status, const struct view *v, const void *row)
+{
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	view_write(&w, v, row);
+	return reply_json(rq, status);
 }
 
 struct step reply_empty(struct request *rq, int status)

@@ -22,6 +22,7 @@ struct channel_service;
 struct crypt;
 struct exchange;
 struct request_run;
+struct view;
 struct web;
 
 struct request {
@@ -57,6 +58,10 @@ struct slice request_public_url(const struct request *rq);
 
 /* A request header's value, or SLICE_NONE; name in lower case. */
 struct slice request_header(const struct request *rq, const char *name);
+
+/* The parameters of the query that the route has read, but those, each followed by '&': for an address that
+ * asks the same otherwise. */
+void request_add_query(struct request *rq, const char *const *except, struct buf *out);
 
 /* The client for limits: its IPv4 address or IPv6 /64, as bytes into out. */
 enum { CLIENT_BYTES = 9 };
@@ -114,6 +119,8 @@ void request_set_cache(struct request *rq, const char *cache_control);
 /* The body is what was written to request_out. */
 MUSTUSE struct step reply(struct request *rq, int status, const char *content_type);
 MUSTUSE struct step reply_json(struct request *rq, int status);
+/* JSON: the row, as the view shows it. */
+MUSTUSE struct step reply_view(struct request *rq, int status, const struct view *v, const void *row);
 MUSTUSE struct step reply_empty(struct request *rq, int status);
 
 /* A body that was built elsewhere and outlives the step. */

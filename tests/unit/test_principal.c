@@ -28,6 +28,18 @@ static void roles(void **state)
 	assert_null(role_code((enum role)(ROLE_AUDITOR | ROLE_COMPANY)));
 }
 
+/* What a query leaves that asks for this scope. */
+static bool in_scope(const struct principal *who, const struct belongings *what)
+{
+	const struct scope s = principal_scope(who);
+	struct slice districts = s.districts;
+	bool inside = !districts.p;
+	while (districts.p)
+		inside |= slice_eq(slice_cut(&districts, ','), what->district);
+	return inside && (uuid_is_nil(s.holder) || uuid_eq(s.holder, what->holder)) &&
+	       (uuid_is_nil(s.partner) || uuid_eq(s.partner, what->partner));
+}
+
 static void ownership(void **state)
 {
 	const struct belongings dual = {body, company, SLICE("310105")};
@@ -63,6 +75,9 @@ static void ownership(void **state)
 		assert_int_equal(principal_owns(&who, &dual), cases[i].dual);
 		assert_int_equal(principal_owns(&who, &plain), cases[i].plain);
 		assert_int_equal(principal_owns(&who, &nobody), cases[i].nobody);
+		assert_int_equal(in_scope(&who, &dual), cases[i].dual);
+		assert_int_equal(in_scope(&who, &plain), cases[i].plain);
+		assert_int_equal(in_scope(&who, &nobody), cases[i].nobody);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "../lib/office.h"
 #include "text/decode.h"
 #include "text/field_text.h"
+#include "web/cursor.h"
 
 static int open_office(void **state)
 {
@@ -74,10 +75,27 @@ static bool is_invalid(struct office *o, const struct route *r, const char *quer
 	return invalid;
 }
 
+/* The cursor behind an item of which every key is this id, or empty. */
+static const char *cursor_to(const struct cursor_shape *shape, const char *id)
+{
+	static char text[CURSOR_BYTES_MAX * 2];
+	char item[4096] = {0};
+	struct buf b = BUF_INIT(sizeof text);
+	for (size_t i = 0; i < shape->n; i++)
+		if (shape->key[i].kind == CURSOR_UUID)
+			assert_true(uuid_parse(slice_of(id), (struct uuid *)(item + shape->key[i].offset)));
+	cursor_add(&b, shape, item);
+	snprintf(text, sizeof text, "%.*s", SLICE_ARGS(buf_slice(&b)));
+	buf_free(&b);
+	return text;
+}
+
 /* Some value that the field takes. */
 static const char *sample(const struct decode_field *f)
 {
 	switch ((int)f->kind) {
+	case DECODE_OWN:
+		return cursor_to(f->by, OFFICE_EXAM);
 	case DECODE_CHOICE:
 		return f->choices[0];
 	case DECODE_INT:
@@ -139,8 +157,9 @@ static void values(void **state)
 		{"/v1/exams", "limit=201", "limit", "out_of_range"},
 		{"/v1/exams", "limit=-1", "limit", "whole_number"},
 		{"/v1/exams", "limit", "limit", "whole_number"},
-		{"/v1/exams", "after=x", "after", "uuid"},
-		{"/v1/exams", "after=" OFFICE_EXAM "&limit=1&code=%", "code", "encoding"},
+		{"/v1/exams", "after=x", "after", "cursor"},
+		{"/v1/exams", "after=" OFFICE_EXAM, "after", "cursor"},
+		{"/v1/exams", "limit=1&code=%", "code", "encoding"},
 		{"/v1/assessments", "state=whatever", "state", "not_a_choice"},
 		{"/v1/adoptions", "state=", "state", "not_a_choice"},
 		{"/v1/exams/{id:uuid}/documents.pdf", "part=1001", "part", "out_of_range"},
@@ -175,15 +194,19 @@ static void the_problem_speaks(void **state)
 /* What is given and good reaches the database. */
 static void filters_are_applied(void **state)
 {
+	static const struct cursor_shape by_id = {"exam", 1, {{CURSOR_UUID, 0}}};
 	struct office *o = *state;
+	char target[300];
 	office_caller(o, "institution", OFFICE_BODY, "active");
 	fake_db_fail(o->db, Q_EXAM_BY_CODE, DB_AWAY, NULL);
 	office_done(o, "GET", "/v1/exams?%63ode=A+1%2B&lang=fr&", NULL);
 	assert_true(slice_is(fake_db_arg(o->db, Q_EXAM_BY_CODE, 1), "A 1+"));
 	fake_db_fail(o->db, Q_EXAM_LIST, DB_AWAY, NULL);
-	office_done(o, "GET", "/v1/exams?limit=7&after=" OFFICE_EXAM, NULL);
-	assert_true(slice_is(fake_db_arg(o->db, Q_EXAM_LIST, 1), OFFICE_EXAM));
-	assert_true(slice_is(fake_db_arg(o->db, Q_EXAM_LIST, 2), "8"));
+	snprintf(target, sizeof target, "/v1/exams?limit=7&after=%s", cursor_to(&by_id, OFFICE_EXAM));
+	office_done(o, "GET", target, NULL);
+	assert_true(slice_is(fake_db_arg(o->db, Q_EXAM_LIST, 0), OFFICE_BODY));
+	assert_true(slice_is(fake_db_arg(o->db, Q_EXAM_LIST, 3), OFFICE_EXAM));
+	assert_true(slice_is(fake_db_arg(o->db, Q_EXAM_LIST, 4), "8"));
 }
 
 #define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, open_office, close_office)

@@ -1,0 +1,123 @@
+/* text/view.h - how a noun is shown: a constant table of the fields of its struct, written once.
+ *
+ * A field's kind follows from the C type of the member, so a table cannot disagree with its struct; whether
+ * a column may be null follows from its statement's header in sql/ (NAME_row_null_COLUMN).
+ *
+ *     static const struct view_field fields[] = {
+ *             VIEW_COLUMN(session_row, id, "id"),
+ *             VIEW_COLUMN(session_row, completed_on, "completed_on"),
+ *             VIEW_COLUMN(session_row, hours_attended, "hours_attended", .as = VIEW_NUMBER, .omitted = true),
+ *     };
+ *     const struct view session_view = VIEW(session, struct session_row, fields);
+ *
+ * A JSON schema is derived so: an object named after the view; a property for each field, where the fields of
+ * a VIEW_PART stand in its place; required are those that are not omitted, and there are no others. Types:
+ * TEXT, CHARS and CODE string, UUID string (format uuid), DAY string (date), INSTANT string (date-time), INT
+ * integer, BOOL boolean, NUMBER number, WORDS array of strings, OBJECT and LIST the schema of .view, JSON
+ * anything. view_is_nullable adds null, but not to an omitted field, which is left out instead. */
+#pragma once
+
+#include "base/opt.h"
+#include "text/jsonw.h"
+
+enum view_kind {
+	VIEW_NONE = 0,
+	/* by the member's type */
+	VIEW_TEXT,        /* struct slice; none: absent */
+	VIEW_CHARS,       /* const char *; NULL: absent */
+	VIEW_UUID,        /* struct uuid; where it may be null, nil is absent */
+	VIEW_INT,         /* int64_t */
+	VIEW_BOOL,        /* bool */
+	VIEW_DAY,         /* struct day */
+	VIEW_INSTANT,     /* struct instant */
+	VIEW_OPT_INT,     /* struct opt_int, and so on */
+	VIEW_OPT_BOOL,
+	VIEW_OPT_DAY,
+	VIEW_OPT_INSTANT,
+	VIEW_CODE,        /* any enum: the text of .code */
+	VIEW_SEVERAL,     /* struct view_list */
+	/* said by .as */
+	VIEW_NUMBER,      /* of a slice: decimal text, as PostgreSQL writes it */
+	VIEW_WORDS,       /* of a slice: words between commas */
+	VIEW_JSON,        /* of a slice: JSON already */
+	VIEW_OBJECT,      /* any struct: by .view; absent when all that it shows is */
+	VIEW_PART,        /* the same, its fields standing among the others */
+};
+
+/* n structs of .view. */
+struct view_list {
+	const void *items;
+	size_t n;
+};
+
+struct view;
+
+struct view_field {
+	const char *name;
+	enum view_kind kind; /* by the member's type */
+	enum view_kind as;   /* VIEW_NONE: as its kind */
+	size_t offset;
+	bool nullable;       /* may be absent, which is null (the optional kinds always may) */
+	bool omitted;        /* left out when absent, instead of null */
+	const struct view *view;
+	const char *(*code)(int value); /* NULL for absent */
+};
+
+struct view {
+	const char *name; /* of the noun: of its schema */
+	const struct view_field *fields;
+	size_t n;
+	size_t size; /* of the struct */
+};
+
+/* Further members of the field follow the name: VIEW_FIELD(struct x, words, "words", .as = VIEW_WORDS). */
+#define VIEW_FIELD(type, member, ...) \
+	{.kind = VIEW_KIND(type, member), .offset = offsetof(type, member), .name = __VA_ARGS__}
+
+/* Of a row that the build has made. */
+#define VIEW_COLUMN(row, column, ...) \
+	{.kind = VIEW_KIND(struct row, column), .offset = offsetof(struct row, column), \
+	 .nullable = row##_null_##column, .name = __VA_ARGS__}
+
+/* Members that are structs: an object of its own, also of the whole struct ("candidate" of a flat row). */
+#define VIEW_STRUCT(type, member, shown, ...) \
+	{.as = VIEW_OBJECT, .view = &(shown), .offset = offsetof(type, member), .name = __VA_ARGS__}
+#define VIEW_SELF(shown, ...) {.as = VIEW_OBJECT, .view = &(shown), .name = __VA_ARGS__}
+#define VIEW_INCLUDE(shown) {.as = VIEW_PART, .view = &(shown)}
+#define VIEW_INCLUDE_STRUCT(type, member, shown) \
+	{.as = VIEW_PART, .view = &(shown), .offset = offsetof(type, member)}
+
+#define VIEW(noun, type, table) {#noun, table, ARRAY_LEN(table), sizeof(type)}
+
+#define VIEW_KIND(type, member) \
+	_Generic(((type *)0)->member, \
+		struct slice: VIEW_TEXT, \
+		const char *: VIEW_CHARS, \
+		struct uuid: VIEW_UUID, \
+		int64_t: VIEW_INT, \
+		bool: VIEW_BOOL, \
+		struct day: VIEW_DAY, \
+		struct instant: VIEW_INSTANT, \
+		struct opt_int: VIEW_OPT_INT, \
+		struct opt_bool: VIEW_OPT_BOOL, \
+		struct opt_day: VIEW_OPT_DAY, \
+		struct opt_instant: VIEW_OPT_INSTANT, \
+		unsigned: VIEW_CODE, \
+		struct view_list: VIEW_SEVERAL)
+
+static inline enum view_kind view_as(const struct view_field *f)
+{
+	return f->as ? f->as : f->kind;
+}
+
+bool view_is_nullable(const struct view_field *f);
+
+/* Whether there is nothing to show of that field of the struct. */
+bool view_is_absent(const struct view_field *f, const void *row);
+
+/* ---- JSON ---- */
+
+void view_write(struct jsonw *w, const struct view *v, const void *row);
+
+/* The same, into an object that is open. */
+void view_write_members(struct jsonw *w, const struct view *v, const void *row);

@@ -1,0 +1,138 @@
+/* Views: what a struct shows, by its table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "text/view.h"
+
+enum colour { RED, GREEN, NO_COLOUR };
+
+static const char *colour_word(int colour)
+{
+	static const char *const words[] = {"red", "green", NULL};
+	return words[colour];
+}
+
+struct inner {
+	struct slice a;
+	struct opt_int b;
+};
+
+struct noun {
+	struct slice text, number, words, json;
+	const char *chars;
+	struct uuid id, other;
+	int64_t n;
+	bool yes;
+	struct day day;
+	struct instant at;
+	struct opt_int opt_n;
+	struct opt_bool opt_yes;
+	struct opt_day opt_day;
+	struct opt_instant opt_at;
+	enum colour colour;
+	struct view_list several;
+	struct inner inner;
+};
+
+static const struct view_field inner_fields[] = {
+	VIEW_FIELD(struct inner, a, "a", .omitted = true),
+	VIEW_FIELD(struct inner, b, "b"),
+};
+static const struct view inner_view = VIEW(inner, struct inner, inner_fields);
+
+static const struct view_field few_fields[] = {
+	VIEW_FIELD(struct noun, text, "text", .nullable = true),
+	VIEW_FIELD(struct noun, chars, "chars", .nullable = true),
+};
+static const struct view few_view = VIEW(few, struct noun, few_fields);
+
+static const struct view_field fields[] = {
+	VIEW_INCLUDE(few_view),
+	VIEW_FIELD(struct noun, number, "number", .as = VIEW_NUMBER, .omitted = true),
+	VIEW_FIELD(struct noun, words, "words", .as = VIEW_WORDS),
+	VIEW_FIELD(struct noun, json, "json", .as = VIEW_JSON, .omitted = true),
+	VIEW_FIELD(struct noun, id, "id"),
+	VIEW_FIELD(struct noun, other, "other", .nullable = true),
+	VIEW_FIELD(struct noun, n, "n"),
+	VIEW_FIELD(struct noun, yes, "yes"),
+	VIEW_FIELD(struct noun, day, "day"),
+	VIEW_FIELD(struct noun, at, "at"),
+	VIEW_FIELD(struct noun, opt_n, "opt_n"),
+	VIEW_FIELD(struct noun, opt_yes, "opt_yes"),
+	VIEW_FIELD(struct noun, opt_day, "opt_day"),
+	VIEW_FIELD(struct noun, opt_at, "opt_at"),
+	VIEW_FIELD(struct noun, colour, "colour", .code = colour_word, .nullable = true),
+	VIEW_FIELD(struct noun, several, "several", .view = &inner_view),
+	VIEW_STRUCT(struct noun, inner, inner_view, "inner", .omitted = true),
+	VIEW_SELF(few_view, "self", .omitted = true),
+	VIEW_INCLUDE_STRUCT(struct noun, inner, inner_view),
+};
+static const struct view noun_view = VIEW(noun, struct noun, fields);
+
+static void writes(const struct noun *v, const char *expected)
+{
+	struct buf b = BUF_INIT(4 * KIB);
+	struct jsonw w;
+	jsonw_init(&w, &b);
+	view_write(&w, &noun_view, v);
+	buf_addc(&b, '\0');
+	assert_string_equal(b.p, expected);
+	buf_free(&b);
+}
+
+static void every_kind(void **state)
+{
+	const struct inner several[] = {{SLICE("x"), {true, 1}}, {{NULL, 0}, {false, 0}}};
+	const struct noun v = {
+		.text = SLICE("a\"b"), .number = SLICE("78.50"), .words = SLICE("p,q"), .json = SLICE("{\"k\":[]}"),
+		.chars = "c", .id = {{0x11}}, .other = {{0x22}}, .n = -5, .yes = true, .day = {0}, .at = {0},
+		.opt_n = {true, 7}, .opt_yes = {true, true}, .opt_day = {true, {1}}, .opt_at = {true, {1000000}},
+		.colour = GREEN, .several = {several, 2}, .inner = {SLICE("i"), {true, 2}},
+	};
+	writes(&v, "{\"text\":\"a\\\"b\",\"chars\":\"c\",\"number\":78.50,\"words\":[\"p\",\"q\"],"
+	           "\"json\":{\"k\":[]},\"id\":\"11000000-0000-0000-0000-000000000000\","
+	           "\"other\":\"22000000-0000-0000-0000-000000000000\",\"n\":-5,\"yes\":true,"
+	           "\"day\":\"1970-01-01\",\"at\":\"1970-01-01T00:00:00Z\",\"opt_n\":7,\"opt_yes\":true,"
+	           "\"opt_day\":\"1970-01-02\",\"opt_at\":\"1970-01-01T00:00:01Z\",\"colour\":\"green\","
+	           "\"several\":[{\"a\":\"x\",\"b\":1},{\"b\":null}],\"inner\":{\"a\":\"i\",\"b\":2},"
+	           "\"self\":{\"text\":\"a\\\"b\",\"chars\":\"c\"},\"a\":\"i\",\"b\":2}");
+}
+
+/* Null, or left out where the table says so; an object is absent when all of it is. An id that may not be
+ * null is shown whatever it is. */
+static void what_is_absent(void **state)
+{
+	const struct noun v = {.colour = NO_COLOUR};
+	writes(&v, "{\"text\":null,\"chars\":null,\"words\":[],\"id\":\"00000000-0000-0000-0000-000000000000\","
+	           "\"other\":null,\"n\":0,\"yes\":false,\"day\":\"1970-01-01\",\"at\":\"1970-01-01T00:00:00Z\","
+	           "\"opt_n\":null,\"opt_yes\":null,\"opt_day\":null,\"opt_at\":null,\"colour\":null,\"several\":[],"
+	           "\"b\":null}");
+}
+
+static void what_may_be_null(void **state)
+{
+	static const char *const nullable[] = {"other", "opt_n", "opt_yes", "opt_day", "opt_at", "colour"};
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		bool is = false;
+		for (size_t k = 0; fields[i].name && k < ARRAY_LEN(nullable); k++)
+			is |= strcmp(fields[i].name, nullable[k]) == 0;
+		assert_int_equal(view_is_nullable(&fields[i]), is);
+		n += is;
+	}
+	assert_int_equal(n, ARRAY_LEN(nullable));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_kind),
+		cmocka_unit_test(what_is_absent),
+		cmocka_unit_test(what_may_be_null),
+	};
+	return cmocka_run_group_tests_name("view", tests, NULL, NULL);
+}
