@@ -62,6 +62,7 @@ FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuz
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
 SQL_MIGRATIONS := $(sort $(wildcard sql/migrations/*.sql)) $(sort $(wildcard sql/functions/*.sql))
 ASSETS := $(sort $(wildcard src/web/assets/*))
+VERBS := $(sort $(wildcard src/ctl/cmd_*.c))
 
 # One short line for each step; make V=1 shows the commands.
 ifeq ($(V),)
@@ -123,18 +124,19 @@ $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
 
-# Generated C: the border to sql/, migrations, files of src/web/assets. A file that comes out as it
+# Generated C: the border to sql/, migrations, files of src/web/assets, the list of talentctl's verbs. A file that comes out as it
 # was keeps its time, so that touching a .sql recompiles only what uses what has changed in it.
 GEN := $(OUT)/gen
-GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_outcomes.h $(GEN)/sql_constraints.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c \
+GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_outcomes.h $(GEN)/sql_constraints.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c $(GEN)/ctl_verbs.h \
              $(GEN)/sql_examples.c
 SQL_BORDER := $(sort $(wildcard sql/migrations/*.sql)) $(sort $(wildcard sql/rows/*.sql)) $(SQL_STATEMENTS)
-$(GEN)/.stamp: $(SQL_BORDER) $(SQL_MIGRATIONS) $(ASSETS) $(wildcard .make/*.awk)
+$(GEN)/.stamp: $(SQL_BORDER) $(SQL_MIGRATIONS) $(ASSETS) $(VERBS) $(wildcard .make/*.awk)
 	@rm -rf $(GEN)/new && mkdir -p $(GEN)/new/sql/rows $(GEN)/new/sql/types $(GEN)/sql/rows $(GEN)/sql/types
 	$(call say,GEN,$(GEN))
 	$(Q)awk -f .make/border.awk -v out=$(GEN)/new $(SQL_BORDER)
 	$(Q)awk -f .make/migrations.awk -v source=$(GEN)/new/sql_migrations.c $(SQL_MIGRATIONS)
 	$(Q)awk -f .make/assets.awk -v source=$(GEN)/new/assets.c $(ASSETS)
+	$(Q)awk -f .make/verbs.awk -v header=$(GEN)/new/ctl_verbs.h $(VERBS)
 	$(Q)cd $(GEN)/new && for f in *.[ch] sql/*.h sql/*/*.h; do cmp -s $$f ../$$f || mv $$f ../$$f; done
 	@touch $@
 

@@ -20,7 +20,7 @@ BEGIN {
 	split($3, quoted, "\"")
 	to = quoted[2]
 	if (to !~ /\//) {
-		if (to ~ /^sql_/) # generated, belongs to db as the folder sql does
+		if (to ~ /^(sql|ctl)_/) # generated: of db as the folder sql, of ctl
 			next
 		print $1 ":" $2 ": include as \"folder/file.h\": " to
 		bad = 1

@@ -8,6 +8,7 @@
 #include "base/failpoint.h"
 #include "crypt/encode.h"
 #include "http/problem.h"
+#include "sql/certificate_history.h"
 #include "sql/certificate_load.h"
 #include "sql/certificate_reinstate.h"
 #include "sql/certificate_revoke.h"
@@ -94,6 +95,56 @@ static struct step view(struct request *rq, const struct db_result *rows)
 	jsonw_kstr(&w, "issuer", c.issuer_name);
 	jsonw_kuuid_or_null(&w, "assessment_id", c.assessment);
 	jsonw_kcstr(&w, "verification_code", code);
+	jsonw_end(&w);
+	return reply_json(rq, 200);
+}
+
+/* ---- GET /v1/certificates/{number}/history: who did what to it, when, and why ---- */
+
+static step_fn history_read, history_done;
+
+const struct route route_certificate_history = {
+	.name = "certificate_history",
+	.method = HTTP_GET,
+	.path = "/v1/certificates/{number:certificate}/history",
+	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &certificate,
+	.deadline = INIT_SECONDS(5),
+	.first = history_read,
+};
+
+static struct step history_read(struct request *rq, const struct db_result *rows)
+{
+	return AWAIT_READ(rq, history_done, CERTIFICATE_HISTORY_CALL(rq->param[0].text));
+}
+
+static void write_event(struct jsonw *w, const struct certificate_history_row *e)
+{
+	jsonw_object(w);
+	jsonw_kinstant(w, "at", e->at);
+	jsonw_kstr(w, "event", e->event);
+	jsonw_kstr(w, "by_role", e->by_role);
+	jsonw_kstr(w, "by_organisation", e->by_organisation);
+	jsonw_kstr(w, "by_label", e->by_label);
+	jsonw_kstr(w, "reason", e->reason);
+	jsonw_kstr(w, "note", e->note);
+	jsonw_kstr(w, "request_id", e->request);
+	jsonw_end(w);
+}
+
+static struct step history_done(struct request *rq, const struct db_result *rows)
+{
+	struct certificate_history_row e;
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	jsonw_object(&w);
+	jsonw_karray(&w, "items");
+	for (int i = 0; i < rows_n(rows->res[0]); i++) {
+		certificate_history_read(rows->res[0], i, &e);
+		write_event(&w, &e);
+	}
+	jsonw_end(&w);
 	jsonw_end(&w);
 	return reply_json(rq, 200);
 }

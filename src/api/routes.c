@@ -16,6 +16,7 @@
 	X(assessment_list) \
 	X(assessment_annul) \
 	X(certificate_view) \
+	X(certificate_history) \
 	X(certificate_credential) \
 	X(certificate_document) \
 	X(certificate_revoke) \

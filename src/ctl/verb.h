@@ -1,6 +1,6 @@
 /* ctl/verb.h - the descriptor of one verb, and what its function works with.
  *
- * Each cmd_*.c exports an array of descriptors that ends with a zero one; verbs.c lists them.
+ * Each cmd_*.c exports an array of descriptors that ends with a zero one; the build lists them.
  * A verb with a sub-verb ("session create") is one descriptor of its own. */
 #pragma once
 
@@ -54,8 +54,3 @@ struct verb {
 
 /* Prints "talentctl: …" and a newline to ctl->err; returns CTL_USAGE. */
 int ctl_usage(const struct ctl *ctl, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-extern const struct verb cmd_verify[], cmd_submit[], cmd_exam[], cmd_session[], cmd_progress[],
-	cmd_revoke[], cmd_suspend[], cmd_annul[], cmd_token[], cmd_client_certificate[], cmd_key[],
-	cmd_key_action[], cmd_key_audit[], cmd_reissue[], cmd_bundle[], cmd_withheld[],
-	cmd_adoption[];

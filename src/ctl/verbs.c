@@ -13,12 +13,9 @@
 #include "ctl/client.h"
 #include "ctl/json_file.h"
 #include "ctl/settings.h"
+#include "ctl_verbs.h"
 
-static const struct verb *const verbs[] = {
-	cmd_verify,  cmd_submit, cmd_exam,  cmd_session,	   cmd_progress, cmd_revoke,
-	cmd_suspend, cmd_annul,	 cmd_token, cmd_client_certificate, cmd_key,	  cmd_key_action,
-	cmd_key_audit, cmd_reissue, cmd_bundle, cmd_withheld, cmd_adoption, NULL,
-};
+static const struct verb *const verbs[] = {VERBS NULL};
 
 int ctl_usage(const struct ctl *ctl, const char *fmt, ...)
 {

@@ -258,6 +258,51 @@ static void test_key_of_another_address(void **state)
 	expect_status(post(BY_ADMIN, other, REASON, "file-119"), 200);
 }
 
+static void expect_event(const struct answer *a, int i, const char *event, const char *role,
+                         const char *reason)
+{
+	char at[32];
+	snprintf(at, sizeof at, "items.%d.event", i);
+	assert_string_equal(answer_text(a, at), event);
+	snprintf(at, sizeof at, "items.%d.by_role", i);
+	assert_string_equal(answer_text(a, at), role);
+	snprintf(at, sizeof at, "items.%d.reason", i);
+	if (reason)
+		assert_string_equal(answer_text(a, at), reason);
+	else
+		assert_true(json_is_null(answer_at(a, at)));
+}
+
+/* What happened to a certificate is told to those who issue it, watch it or answer for it. */
+static void test_history(void **state)
+{
+	static const enum daemon_token entitled[] = {BY_SHILI, BY_XINGBO, BY_ADMIN, BY_DISTRICT, BY_AUDITOR};
+	const struct answer *a = pair("郑六", 15);
+	const char *number = answer_text(a, "certificates.0.number");
+	expect_status(ask_path("PUT", BY_DISTRICT, REASON, "/v1/certificates/%s/suspension", number), 200);
+	expect_status(ask_path("DELETE", BY_ADMIN, NULL, "/v1/certificates/%s/suspension", number), 200);
+	expect_status(ask_path("POST", BY_ADMIN, "{\"reason\":\"fraud\"}",
+	                       "/v1/certificates/%s/revocation", number), 200);
+	for (size_t i = 0; i < ARRAY_LEN(entitled); i++) {
+		a = expect_status(ask_path("GET", entitled[i], NULL, "/v1/certificates/%s/history", number), 200);
+		assert_int_equal(json_array_size(answer_at(a, "items")), 5);
+		expect_event(a, 0, "submitted", "institution", NULL);
+		expect_event(a, 1, "issued", "institution", NULL);
+		expect_event(a, 2, "suspended", "administrator", "issued_in_error");
+		expect_event(a, 3, "reinstated", "administrator", "other");
+		expect_event(a, 4, "revoked", "administrator", "fraud");
+		assert_string_equal(answer_text(a, "items.0.by_organisation"), "shili");
+		assert_string_equal(answer_text(a, "items.2.note"), "file 2026-118");
+		assert_null(strstr(a->body, "郑六"));
+	}
+	expect_problem(ask_path("GET", BY_ELSEWHERE, NULL, "/v1/certificates/%s/history", number), 404,
+	               "not_found");
+	expect_problem(ask_path("GET", BY_PUJIANG, NULL, "/v1/certificates/%s/history", number), 404,
+	               "not_found");
+	expect_problem(ask_path("GET", BY_ADMIN, NULL, "/v1/certificates/S000031000123264999999/history"),
+	               404, "not_found");
+}
+
 /* ---- counting ---- */
 
 static long long counts[4]; /* of the programme when the table begins */
@@ -440,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_suspension),
 		cmocka_unit_test(test_annulment),
 		cmocka_unit_test(test_key_of_another_address),
+		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_counting),
 		cmocka_unit_test(test_counting_moves),
 		cmocka_unit_test(test_progress_answer),
