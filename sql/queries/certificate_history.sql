@@ -5,7 +5,10 @@
 -- The rows of the audit are found by their time: a transaction's rows carry the same.
 --
 -- @arg number text
+-- @arg after bigint               0: from the beginning
+-- @arg limit int
 -- @row many
+-- @col position bigint             1: the result, 2: the issue, then each event in its order
 -- @col at instant
 -- @col event text                  submitted, issued, suspended, reinstated, revoked, voided, reissued
 -- @col by_role text?
@@ -21,30 +24,31 @@ WITH c AS MATERIALIZED (
 	LEFT JOIN talent.assessment a ON a.id = c.assessment
 	WHERE c.number = $1::text
 ), happened (position, at, event, actor, reason, note, request) AS (
-	SELECT 0::bigint, c.recorded_at, 'submitted', u.actor, NULL, NULL, u.request
+	SELECT 1::bigint, c.recorded_at, 'submitted', u.actor, NULL, NULL, u.request
 	FROM c
 	LEFT JOIN LATERAL (SELECT u.actor, u.request FROM talent.audit u
 		WHERE u.at = c.recorded_at AND u.object = c.assessment AND u.action = 'assessment_submit'
 		LIMIT 1) u ON true
 	WHERE c.recorded_at IS NOT NULL
 	UNION ALL
-	SELECT 1, c.issued_at, 'issued', u.actor, NULL, NULL, u.request
+	SELECT 2, c.issued_at, 'issued', u.actor, NULL, NULL, u.request
 	FROM c
 	LEFT JOIN LATERAL (SELECT u.actor, u.request FROM talent.audit u
 		WHERE u.at BETWEEN c.made_at - interval '1 hour' AND c.made_at + interval '1 hour'
 		AND u.object = c.assessment AND u.action IN ('assessment_submit', 'assessment_publish')
 		ORDER BY u.at DESC LIMIT 1) u ON true
 	UNION ALL
-	SELECT 1 + e.id, e.at, e.kind, e.actor, e.reason, e.note, e.request
+	SELECT 2 + e.id, e.at, e.kind, e.actor, e.reason, e.note, e.request
 	FROM c
 	JOIN talent.certificate_event e ON e.certificate = c.id
 )
-SELECT talent._instant(h.at) AS at, h.event,
+SELECT h.position, talent._instant(h.at) AS at, h.event,
 	coalesce(t.role, k.role) AS by_role, o.slug AS by_organisation,
 	coalesce(t.label, k.label) AS by_label, h.reason, h.note, h.request
 FROM happened h
 LEFT JOIN talent.token t ON t.id = h.actor
 LEFT JOIN talent.client_certificate k ON k.id = h.actor
 LEFT JOIN talent.organisation o ON o.id = coalesce(t.organisation, k.organisation)
+WHERE h.position > $2::bigint
 ORDER BY h.position
-LIMIT 1000
+LIMIT $3::int

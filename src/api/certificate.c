@@ -3,6 +3,7 @@
  * verification that arrives anywhere can miss it (store/status.h). */
 #include "api/certificate.h"
 
+#include "api/listing.h"
 #include "api/outcome.h"
 #include "api/reason.h"
 #include "base/failpoint.h"
@@ -103,6 +104,31 @@ static struct step view(struct request *rq, const struct db_result *rows)
 
 static step_fn history_read, history_done;
 
+static const struct view_field event_fields[] = {
+	VIEW_COLUMN(certificate_history_row, at, "at"),
+	VIEW_COLUMN(certificate_history_row, event, "event"),
+	VIEW_COLUMN(certificate_history_row, by_role, "by_role"),
+	VIEW_COLUMN(certificate_history_row, by_organisation, "by_organisation"),
+	VIEW_COLUMN(certificate_history_row, by_label, "by_label"),
+	VIEW_COLUMN(certificate_history_row, reason, "reason"),
+	VIEW_COLUMN(certificate_history_row, note, "note"),
+	VIEW_COLUMN(certificate_history_row, request, "request_id"),
+};
+static const struct view event_view = VIEW(certificate_event, struct certificate_history_row, event_fields);
+
+static int read_event(struct request *rq, const PGresult *res, int row, void *item)
+{
+	certificate_history_read(res, row, item);
+	return 0;
+}
+
+static const struct list history = {
+	.key = {"certificate_history", 1, {CURSOR_KEY(struct certificate_history_row, position)}},
+	.view = &event_view,
+	.read = read_event,
+};
+LISTING_TABLE(history_query, history);
+
 const struct route route_certificate_history = {
 	.name = "certificate_history",
 	.method = HTTP_GET,
@@ -110,43 +136,22 @@ const struct route route_certificate_history = {
 	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &certificate,
+	.query = &history_query,
 	.deadline = INIT_SECONDS(5),
 	.first = history_read,
 };
 
 static struct step history_read(struct request *rq, const struct db_result *rows)
 {
-	return AWAIT_READ(rq, history_done, CERTIFICATE_HISTORY_CALL(rq->param[0].text));
-}
-
-static void write_event(struct jsonw *w, const struct certificate_history_row *e)
-{
-	jsonw_object(w);
-	jsonw_kinstant(w, "at", e->at);
-	jsonw_kstr(w, "event", e->event);
-	jsonw_kstr(w, "by_role", e->by_role);
-	jsonw_kstr(w, "by_organisation", e->by_organisation);
-	jsonw_kstr(w, "by_label", e->by_label);
-	jsonw_kstr(w, "reason", e->reason);
-	jsonw_kstr(w, "note", e->note);
-	jsonw_kstr(w, "request_id", e->request);
-	jsonw_end(w);
+	const struct listing *l = rq->query;
+	return AWAIT_READ(rq, history_done,
+	                  CERTIFICATE_HISTORY_CALL(rq->param[0].text, l->after.key[0].number,
+	                                           listing_rows(l)));
 }
 
 static struct step history_done(struct request *rq, const struct db_result *rows)
 {
-	struct certificate_history_row e;
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; i < rows_n(rows->res[0]); i++) {
-		certificate_history_read(rows->res[0], i, &e);
-		write_event(&w, &e);
-	}
-	jsonw_end(&w);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return listing_reply(rq, &history, rq->query, rows->res[0]);
 }
 
 /* ---- changes of state ---- */
