@@ -34,6 +34,14 @@ static const struct decode_table ask_table = {ask_fields, ARRAY_LEN(ask_fields),
 
 static step_fn ask_begin, ask_checked, ask_done;
 
+static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired", NULL};
+
+static SHAPE(adoption_changed,
+             MEMBER(UUID, "id", .nullable = true),
+             MEMBER(STRING, "number", .nullable = true),
+             MEMBER(STRING, "state", .words = states),
+             MEMBER(INSTANT, "expires_at", .nullable = true));
+
 static int check_ask(struct request *rq, void *state, struct fields *errors)
 {
 	const struct ask_state *st = state;
@@ -54,6 +62,9 @@ const struct route route_adoption_create = {
 	.depth = DEPTH_MAX,
 	.check = check_ask,
 	.deadline = INIT_SECONDS(8),
+	.answers = ANSWERS(JSON_OF(202, adoption_changed_shape)),
+	.problems = PROBLEMS(P_CREDENTIAL_NOT_PROVEN),
+	.write = &adoption_request_statement,
 	.first = ask_begin,
 };
 
@@ -129,7 +140,20 @@ static struct step ask_done(struct request *rq, const struct db_result *rows)
 
 /* ---- GET /v1/adoptions ---- */
 
-static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired", NULL};
+static SHAPE(adoption,
+             MEMBER(UUID, "id"),
+             MEMBER(STRING, "number"),
+             MEMBER(STRING, "holder"),
+             MEMBER(STRING, "state", .words = states),
+             MEMBER(UUID, "requested_by"),
+             MEMBER(STRING, "requested_by_label", .nullable = true),
+             MEMBER(INSTANT, "requested_at"),
+             MEMBER(INSTANT, "expires_at"),
+             MEMBER(UUID, "decided_by", .nullable = true),
+             MEMBER(STRING, "decided_by_label", .nullable = true),
+             MEMBER(INSTANT, "decided_at", .nullable = true),
+             MEMBER(STRING, "reason", .nullable = true),
+             MEMBER(STRING, "note", .nullable = true));
 
 struct adoption_query {
 	struct slice state;
@@ -152,6 +176,7 @@ const struct route route_adoption_list = {
 	.own = OWN_REGISTRY,
 	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_LIST(adoption_shape)),
 	.first = list_begin,
 };
 
@@ -203,6 +228,8 @@ const struct route route_adoption_approve = {
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(8),
+	.answers = ANSWERS(JSON_OF(200, adoption_changed_shape)),
+	.write = &adoption_approve_statement,
 	.first = approve_begin,
 };
 
@@ -251,6 +278,8 @@ const struct route route_adoption_reject = {
 	.body_max = 8 * KIB,
 	.body = &reject_table,
 	.deadline = INIT_SECONDS(8),
+	.answers = ANSWERS(JSON_OF(200, adoption_changed_shape)),
+	.write = &adoption_reject_statement,
 	.first = reject_begin,
 };
 

@@ -48,6 +48,7 @@ const struct route route_assessment_view = {
 	.own = OWN_ORG,
 	.object = &assessment,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(200, assessment_shape)),
 	.first = view,
 };
 
@@ -121,6 +122,7 @@ const struct route route_assessment_list = {
 	.object = &assessments,
 	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(VIEW_PAGE(waiting_view)),
 	.first = list_begin,
 };
 
@@ -143,6 +145,12 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 
 static step_fn annul_store, annul_done;
 
+static SHAPE(assessment_annulled,
+             MEMBER(UUID, "id"),
+             MEMBER(STRING, "state"),
+             MEMBER(DAY, "annulled_on", .nullable = true),
+             MEMBER(LIST, "certificates"));
+
 const struct route route_assessment_annul = {
 	.name = "assessment_annul",
 	.method = HTTP_POST,
@@ -155,6 +163,8 @@ const struct route route_assessment_annul = {
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
+	.answers = ANSWERS(JSON_OF(200, assessment_annulled_shape)),
+	.write = &assessment_annul_statement,
 	.first = annul_store,
 };
 

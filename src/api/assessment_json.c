@@ -6,6 +6,40 @@
 #include "sql/assessment_view.h"
 #include "web/request.h"
 
+static const char *const states[] = {"awaiting_publication", "published", "withheld", "annulled", NULL};
+static const char *const outcomes[] = {"pass", "fail", "absent", NULL};
+
+static SHAPE(certificate_links, MEMBER(STRING, "verify"), MEMBER(STRING, "credential"), MEMBER(STRING, "document"));
+static SHAPE(certificate_issued,
+             MEMBER(STRING, "kind"),
+             MEMBER(STRING, "number"),
+             MEMBER(STRING, "level", .nullable = true),
+             MEMBER(STRING, "title"),
+             MEMBER(STRING, "issuer"),
+             MEMBER(DAY, "issued_on"),
+             MEMBER(STRING, "verification_code"),
+             MEMBER(OBJECT, "links", .of = &certificate_links_shape));
+SHAPE(candidate_masked, MEMBER(STRING, "name"), MEMBER(STRING, "id_type"), MEMBER(STRING, "id_number"));
+static SHAPE(scores,
+             MEMBER(NUMBER, "theory", .omitted = true),
+             MEMBER(NUMBER, "skill", .omitted = true),
+             MEMBER(NUMBER, "review", .omitted = true));
+SHAPE(withheld,
+      MEMBER(STRING, "reason"),
+      MEMBER(INSTANT, "since", .nullable = true),
+      MEMBER(STRING, "certificate_number", .omitted = true));
+SHAPE(assessment,
+      MEMBER(UUID, "id"),
+      MEMBER(UUID, "exam_id"),
+      MEMBER(STRING, "state", .words = states),
+      MEMBER(STRING, "outcome", .words = outcomes),
+      MEMBER(LIST, "failed_parts"),
+      MEMBER(OBJECT, "candidate", .of = &candidate_masked_shape),
+      MEMBER(OBJECT, "scores", .omitted = true, .of = &scores_shape),
+      MEMBER(DAY, "publish_on", .omitted = true),
+      MEMBER(OBJECT, "withheld", .omitted = true, .of = &withheld_shape),
+      MEMBER(LIST, "certificates", .of = &certificate_issued_shape));
+
 static void write_certificate(struct jsonw *w, const struct assessment_certificate *c,
                               struct arena *arena, struct slice public_url)
 {

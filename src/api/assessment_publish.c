@@ -33,6 +33,9 @@ const struct route route_assessment_publish = {
 	.open = true,
 	.recorded = true,
 	.chore = true,
+	.answers = ANSWERS(NO_BODY(204), NO_BODY(200)),
+	.problems = PROBLEMS(ISSUE_PROBLEMS),
+	.write = &assessment_publish_statement,
 	.first = publish_begin,
 };
 

@@ -98,6 +98,9 @@ const struct route route_assessment_submit = {
 	.state_size = sizeof(struct submit),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
+	.answers = ANSWERS(JSON_OF(201, assessment_shape)),
+	.problems = PROBLEMS(ISSUE_PROBLEMS),
+	.write = &assessment_submit_statement,
 	.first = submit_decide,
 };
 

@@ -16,6 +16,7 @@
 #include "sql/certificate_suspend.h"
 #include "text/json.h"
 #include "text/name.h"
+#include "text/view.h"
 #include "web/request.h"
 
 enum { DOCUMENT_DEPTH = 12 };
@@ -64,6 +65,22 @@ int certificate_facts(struct request *rq, struct slice document, struct credenti
 
 static step_fn view;
 
+static const char *const states[] = {"valid", "suspended", "revoked", "void", NULL};
+
+static SHAPE(certificate,
+             MEMBER(STRING, "kind"),
+             MEMBER(STRING, "number"),
+             MEMBER(STRING, "level", .nullable = true),
+             MEMBER(STRING, "title"),
+             MEMBER(STRING, "state", .words = states),
+             MEMBER(DAY, "issued_on"),
+             MEMBER(DAY, "expires_on", .nullable = true),
+             MEMBER(DAY, "revoked_on", .nullable = true),
+             MEMBER(DAY, "suspended_on", .nullable = true),
+             MEMBER(STRING, "issuer"),
+             MEMBER(UUID, "assessment_id", .nullable = true),
+             MEMBER(STRING, "verification_code"));
+
 const struct route route_certificate_view = {
 	.name = "certificate_view",
 	.method = HTTP_GET,
@@ -72,6 +89,7 @@ const struct route route_certificate_view = {
 	.own = OWN_ORG,
 	.object = &certificate,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(200, certificate_shape)),
 	.first = view,
 };
 
@@ -138,6 +156,7 @@ const struct route route_certificate_history = {
 	.object = &certificate,
 	.query = &history_query,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(VIEW_PAGE(event_view)),
 	.first = history_read,
 };
 
@@ -161,6 +180,12 @@ static bool is_stopped(void)
 {
 	return FAILPOINT("change_loaded") || FAILPOINT("change_store");
 }
+
+static SHAPE(certificate_changed,
+             MEMBER(STRING, "number"),
+             MEMBER(STRING, "state", .words = states),
+             MEMBER(DAY, "revoked_on", .nullable = true, .omitted = true),
+             MEMBER(DAY, "suspended_on", .nullable = true, .omitted = true));
 
 /* How it stands then. */
 struct standing {
@@ -206,6 +231,8 @@ const struct route route_certificate_revoke = {
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
+	.answers = ANSWERS(JSON_OF(200, certificate_changed_shape)),
+	.write = &certificate_revoke_statement,
 	.first = revoke_store,
 };
 
@@ -244,6 +271,8 @@ const struct route route_certificate_suspend = {
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
+	.answers = ANSWERS(JSON_OF(200, certificate_changed_shape)),
+	.write = &certificate_suspend_statement,
 	.first = suspend_store,
 };
 
@@ -277,6 +306,8 @@ const struct route route_certificate_reinstate = {
 	.object = &certificate,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
+	.answers = ANSWERS(JSON_OF(200, certificate_changed_shape)),
+	.write = &certificate_reinstate_statement,
 	.first = reinstate_store,
 };
 

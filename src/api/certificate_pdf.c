@@ -27,6 +27,10 @@
 
 enum { ETAG_BYTES = 16 };
 
+#define DOCUMENT_PROBLEMS \
+	P_PDF_AWAY, P_PDF_BUSY, P_NO_DOCUMENTS, P_DOCUMENT_TOO_LARGE, P_CHARACTER_NOT_PRINTABLE, \
+	P_DOCUMENT_TEXT_REFUSED, P_STORED_SIGNATURE_FAILED
+
 struct pdf_state {
 	struct slice name;     /* of the file, without .pdf */
 	struct uuid issuer;    /* batch only; nil = all */
@@ -254,6 +258,8 @@ const struct route route_certificate_document = {
 	.object = &certificate,
 	.state_size = sizeof(struct pdf_state),
 	.deadline = INIT_SECONDS(10),
+	.answers = ANSWERS(MEDIA(200, "application/pdf"), NO_BODY(304)),
+	.problems = PROBLEMS(P_WRONG_STATE, DOCUMENT_PROBLEMS),
 	.first = print_one,
 };
 
@@ -315,6 +321,8 @@ const struct route route_exam_documents = {
 	.query = &query_table,
 	.state_size = sizeof(struct pdf_state),
 	.deadline = INIT_SECONDS(60),
+	.answers = ANSWERS(MEDIA(200, "application/pdf"), NO_BODY(304)),
+	.problems = PROBLEMS(DOCUMENT_PROBLEMS),
 	.first = batch_load,
 };
 

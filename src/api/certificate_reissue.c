@@ -39,6 +39,8 @@ struct reissue {
 
 static step_fn loaded, place, store, done;
 
+static SHAPE(certificate_reissued, MEMBER(STRING, "number"), MEMBER(STRING, "state"), MEMBER(STRING, "verification_code"));
+
 static struct step load(struct request *rq, step_fn *next)
 {
 	const struct db_context *c = request_context(rq);
@@ -65,6 +67,9 @@ const struct route route_certificate_reissue = {
 	.recorded = true,
 	.state_size = sizeof(struct reissue),
 	.deadline = INIT_SECONDS(8),
+	.answers = ANSWERS(JSON_OF(200, certificate_reissued_shape)),
+	.problems = PROBLEMS(ISSUE_PROBLEMS, P_STORED_SIGNATURE_FAILED),
+	.write = &certificate_reissue_statement,
 	.first = loaded,
 };
 

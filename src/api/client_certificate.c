@@ -35,6 +35,8 @@ static int check(struct request *rq, void *state, struct fields *errors)
 	return 0;
 }
 
+static SHAPE(client_certificate_made, MEMBER(UUID, "id"), MEMBER(STRING, "spki_sha256"), CREDENTIAL_SHAPE);
+
 static step_fn create_begin, create_store, create_done, list_begin, list_done;
 static step_fn revoke_begin, revoke_done;
 
@@ -49,6 +51,8 @@ const struct route route_client_certificate_create = {
 	.body = &certificate_table,
 	.check = check,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(201, client_certificate_made_shape)),
+	.write = &client_certificate_add_statement,
 	.first = create_begin,
 };
 
@@ -106,6 +110,7 @@ const struct route route_client_certificate_list = {
 	.own = OWN_REGISTRY,
 	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(VIEW_PAGE(credential_view)),
 	.first = list_begin,
 };
 
@@ -129,6 +134,8 @@ const struct route route_client_certificate_revoke = {
 	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
 	.recorded = true,
+	.answers = ANSWERS(NO_BODY(204)),
+	.write = &client_certificate_revoke_statement,
 	.first = revoke_begin,
 };
 

@@ -60,6 +60,13 @@ const struct route route_certificate_credential = {
 	.object = &certificate,
 	.state_size = sizeof(struct credential_state),
 	.deadline = INIT_SECONDS(8),
+	.answers = ANSWERS(MEDIA(200, "application/vc"), MEDIA(200, "application/vc+ld+json"),
+	                   MEDIA(200, "application/json"), MEDIA(200, "application/vc+jwt"),
+	                   MEDIA(200, "application/jwt"), MEDIA(200, "text/plain"),
+	                   NO_BODY(304)),
+	.problems = PROBLEMS(P_NOT_ACCEPTABLE, P_HISTORY_HELD, P_ISSUER_NOT_READY,
+	                     P_STORED_SIGNATURE_FAILED, SIGNER_PROBLEMS),
+	.write = &certificate_jwt_store_statement,
 	.first = loaded,
 };
 

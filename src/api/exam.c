@@ -102,6 +102,8 @@ const struct route route_exam_create = {
 	.body_max = 16 * KIB,
 	.body = &exam_table,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_VIEW(201, whole_view)),
+	.write = &exam_create_statement,
 	.first = exam_create_begin,
 };
 
@@ -163,6 +165,7 @@ const struct route route_exam_view = {
 	.own = OWN_ORG,
 	.object = &exam_object,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_VIEW(200, whole_view)),
 	.first = exam_view,
 };
 
@@ -211,6 +214,7 @@ const struct route route_exam_list = {
 	.object = &exams,
 	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(VIEW_PAGE(summary_view)),
 	.first = exam_list_begin,
 };
 

@@ -35,6 +35,8 @@ const struct route route_issuer_did = {
 	.path = "/issuers/{slug}/did.json",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.answers = ANSWERS(MEDIA(200, "application/did+json"), NO_BODY(304)),
+	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = did_begin,
 };
 
@@ -85,6 +87,8 @@ const struct route route_issuer_status = {
 	.state_size = sizeof(struct list_state),
 	.deadline = INIT_SECONDS(8),
 	.open = true,
+	.answers = ANSWERS(MEDIA(200, "application/vc"), NO_BODY(304)),
+	.problems = PROBLEMS(P_HISTORY_HELD, SIGNER_PROBLEMS),
 	.first = status_begin,
 };
 

@@ -18,6 +18,8 @@ const struct route route_issuer_jwk = {
 	.path = "/issuers/{slug}/keys/{thumbprint}",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.answers = ANSWERS(MEDIA(200, "application/jwk+json"), NO_BODY(304)),
+	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = jwk_begin,
 };
 
@@ -55,6 +57,8 @@ const struct route route_issuer_jwks = {
 	.path = "/issuers/{slug}/jwks.json",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.answers = ANSWERS(MEDIA(200, "application/jwk-set+json"), NO_BODY(304)),
+	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = set_begin,
 };
 
@@ -64,6 +68,7 @@ const struct route route_registry_jwks = {
 	.path = "/.well-known/jwks.json",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.answers = ANSWERS(MEDIA(200, "application/jwk-set+json"), NO_BODY(304)),
 	.first = registry_begin,
 };
 

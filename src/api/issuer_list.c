@@ -12,12 +12,15 @@
 
 static step_fn list_begin, list_done;
 
+static SHAPE(issuer, MEMBER(STRING, "slug"), MEMBER(STRING, "did"), MEMBER(STRING, "name"), MEMBER(STRING, "name_en", .nullable = true));
+
 const struct route route_issuer_list = {
 	.name = "issuer_list",
 	.method = HTTP_GET,
 	.path = "/issuers",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.answers = ANSWERS(JSON_LIST(issuer_shape)),
 	.first = list_begin,
 };
 
@@ -65,12 +68,17 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 
 static step_fn lists_begin, lists_done;
 
+static SHAPE(status_list, MEMBER(STRING, "purpose"), MEMBER(INT, "list"), MEMBER(STRING, "url"));
+static SHAPE(status_lists, MEMBER(STRING, "slug"), MEMBER(STRING, "did"), MEMBER(LIST, "items", .of = &status_list_shape));
+
 const struct route route_issuer_status_lists = {
 	.name = "issuer_status_lists",
 	.method = HTTP_GET,
 	.path = "/issuers/{slug}/status",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.answers = ANSWERS(JSON_OF(200, status_lists_shape)),
+	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = lists_begin,
 };
 

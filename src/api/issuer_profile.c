@@ -14,12 +14,22 @@ static const char *const types[] = {"text/html", "application/json", "applicatio
 
 static step_fn begin, done;
 
+static SHAPE(profile,
+             MEMBER(LIST, "@context"),
+             MEMBER(STRING, "id"),
+             MEMBER(LIST, "type"),
+             MEMBER(STRING, "name"),
+             MEMBER(STRING, "url"),
+             MEMBER(STRING, "description"));
+
 const struct route route_issuer_profile = {
 	.name = "issuer_profile",
 	.method = HTTP_GET,
 	.path = "/issuers/{slug}",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, profile_shape), MEDIA(200, "application/ld+json")),
+	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = begin,
 };
 

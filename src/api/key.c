@@ -37,6 +37,8 @@ struct key_state {
 
 static step_fn create_begin, create_generate, create_store, create_done;
 
+static SHAPE(key_made, MEMBER(STRING, "issuer"), MEMBER(STRING, "key_id"), MEMBER(STRING, "jwt_key_id"), MEMBER(STRING, "state"));
+
 const struct route route_key_create = {
 	.name = "key_create",
 	.method = HTTP_POST,
@@ -46,6 +48,9 @@ const struct route route_key_create = {
 	.state_size = sizeof(struct key_state),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
+	.answers = ANSWERS(JSON_OF(201, key_made_shape)),
+	.problems = PROBLEMS(P_NOT_FOUND, SIGNER_PROBLEMS),
+	.write = &issuer_key_store_statement,
 	.first = create_begin,
 };
 
@@ -106,6 +111,16 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 
 static step_fn list_begin, list_done;
 
+static SHAPE(key,
+             MEMBER(STRING, "issuer"),
+             MEMBER(STRING, "name"),
+             MEMBER(STRING, "key_id"),
+             MEMBER(STRING, "kind"),
+             MEMBER(STRING, "state"),
+             MEMBER(INSTANT, "created_at"),
+             MEMBER(INSTANT, "retired_at", .nullable = true),
+             MEMBER(INSTANT, "revoked_from", .nullable = true));
+
 const struct route route_key_list = {
 	.name = "key_list",
 	.method = HTTP_GET,
@@ -113,6 +128,7 @@ const struct route route_key_list = {
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_LIST(key_shape)),
 	.first = list_begin,
 };
 

@@ -27,6 +27,15 @@ static const struct decode_table revoke_table = {revoke_fields, ARRAY_LEN(revoke
 
 static step_fn rotate_begin, retire_begin, revoke_begin, asked;
 
+static const char *const actions[] = {"rotation", "retirement", "revocation", NULL};
+static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired", NULL};
+
+static SHAPE(key_action_asked,
+             MEMBER(UUID, "id", .nullable = true),
+             MEMBER(STRING, "action", .words = actions),
+             MEMBER(STRING, "state", .words = states),
+             MEMBER(INSTANT, "expires_at", .nullable = true));
+
 const struct route route_key_rotate = {
 	.name = "key_rotate",
 	.method = HTTP_POST,
@@ -35,6 +44,8 @@ const struct route route_key_rotate = {
 	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct ask_state),
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(202, key_action_asked_shape)),
+	.write = &key_action_request_statement,
 	.first = rotate_begin,
 };
 
@@ -46,6 +57,8 @@ const struct route route_key_retire = {
 	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct ask_state),
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(202, key_action_asked_shape)),
+	.write = &key_action_request_statement,
 	.first = retire_begin,
 };
 
@@ -59,6 +72,8 @@ const struct route route_key_revoke = {
 	.body_max = 4 * KIB,
 	.body = &revoke_table,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(202, key_action_asked_shape)),
+	.write = &key_action_request_statement,
 	.first = revoke_begin,
 };
 
@@ -110,6 +125,19 @@ static struct step asked(struct request *rq, const struct db_result *rows)
 
 static step_fn list_begin, list_done;
 
+static SHAPE(key_action,
+             MEMBER(UUID, "id"),
+             MEMBER(STRING, "issuer"),
+             MEMBER(STRING, "action", .words = actions),
+             MEMBER(STRING, "key_id", .nullable = true),
+             MEMBER(DAY, "from", .nullable = true),
+             MEMBER(STRING, "state", .words = states),
+             MEMBER(UUID, "requested_by"),
+             MEMBER(INSTANT, "requested_at"),
+             MEMBER(INSTANT, "expires_at"),
+             MEMBER(UUID, "decided_by", .nullable = true),
+             MEMBER(INSTANT, "decided_at", .nullable = true));
+
 const struct route route_key_action_list = {
 	.name = "key_action_list",
 	.method = HTTP_GET,
@@ -117,6 +145,7 @@ const struct route route_key_action_list = {
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_LIST(key_action_shape)),
 	.first = list_begin,
 };
 
@@ -163,6 +192,14 @@ struct approve_state {
 
 static step_fn approve_begin, approve_loaded, approve_store, approve_done;
 
+static SHAPE(key_action_decided,
+             MEMBER(UUID, "id"),
+             MEMBER(STRING, "issuer"),
+             MEMBER(STRING, "action", .words = actions),
+             MEMBER(STRING, "state", .words = states),
+             MEMBER(STRING, "key_id", .nullable = true, .omitted = true),
+             MEMBER(STRING, "jwt_key_id", .nullable = true, .omitted = true));
+
 const struct route route_key_action_approve = {
 	.name = "key_action_approve",
 	.method = HTTP_POST,
@@ -172,6 +209,9 @@ const struct route route_key_action_approve = {
 	.state_size = sizeof(struct approve_state),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
+	.answers = ANSWERS(JSON_OF(200, key_action_decided_shape)),
+	.problems = PROBLEMS(SIGNER_PROBLEMS),
+	.write = &key_action_approve_statement,
 	.first = approve_begin,
 };
 
@@ -246,6 +286,8 @@ const struct route route_key_action_reject = {
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(200, key_action_decided_shape)),
+	.write = &key_action_reject_statement,
 	.first = reject_begin,
 };
 

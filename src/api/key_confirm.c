@@ -27,6 +27,8 @@ const struct route route_key_confirm = {
 	.deadline = INIT_SECONDS(20),
 	.open = true,
 	.chore = true,
+	.answers = ANSWERS(NO_BODY(204)),
+	.problems = PROBLEMS(P_KEY_NOT_OPENED, SIGNER_PROBLEMS),
 	.first = begin,
 };
 

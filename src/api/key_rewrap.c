@@ -27,6 +27,8 @@ struct rewrap_state {
 	int64_t rewrapped, unchanged;
 };
 
+static SHAPE(keys_rewrapped, MEMBER(INT, "rewrapped"), MEMBER(INT, "unchanged"));
+
 static step_fn page_next, page_loaded, key_next, key_wrapped, key_stored;
 
 const struct route route_key_rewrap = {
@@ -37,6 +39,9 @@ const struct route route_key_rewrap = {
 	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct rewrap_state),
 	.deadline = INIT_SECONDS(25),
+	.answers = ANSWERS(JSON_OF(200, keys_rewrapped_shape)),
+	.problems = PROBLEMS(P_KEY_NOT_OPENED, SIGNER_PROBLEMS),
+	.write = &issuer_key_rewrap_statement,
 	.first = page_next,
 };
 

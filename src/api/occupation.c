@@ -5,12 +5,23 @@
 
 static step_fn occupation_list_begin, occupation_list_done;
 
+static SHAPE(level, MEMBER(STRING, "level"), MEMBER(STRING, "name"), MEMBER(STRING, "name_en"), MEMBER(INT, "min_hours", .omitted = true));
+static SHAPE(work_type, MEMBER(STRING, "slug"), MEMBER(STRING, "name"), MEMBER(LIST, "levels", .of = &level_shape));
+static SHAPE(occupation,
+             MEMBER(STRING, "code"),
+             MEMBER(STRING, "edition"),
+             MEMBER(STRING, "name"),
+             MEMBER(STRING, "name_en", .nullable = true),
+             MEMBER(LIST, "work_types", .of = &work_type_shape));
+static SHAPE(occupations, MEMBER(LIST, "occupations", .of = &occupation_shape));
+
 const struct route route_occupation_list = {
 	.name = "occupation_list",
 	.method = HTTP_GET,
 	.path = "/v1/occupations",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.answers = ANSWERS(JSON_OF(200, occupations_shape)),
 	.first = occupation_list_begin,
 };
 

@@ -20,6 +20,8 @@ const struct route route_healthz = {
 	.path = "/healthz",
 	.deadline = INIT_SECONDS(2),
 	.open = true,
+	.local = true,
+	.answers = ANSWERS(MEDIA(200, "text/plain; charset=utf-8")),
 	.first = healthz_begin,
 };
 
@@ -46,6 +48,8 @@ const struct route route_readyz = {
 	.state_size = sizeof(struct readiness),
 	.deadline = INIT_SECONDS(2),
 	.open = true,
+	.answers = ANSWERS(MEDIA(200, "text/plain; charset=utf-8"), MEDIA(503, "text/plain; charset=utf-8")),
+	.problems = PROBLEMS(P_HISTORY_HELD),
 	.first = readyz_begin,
 };
 
@@ -56,6 +60,8 @@ const struct route route_readyz_issuing = {
 	.state_size = sizeof(struct readiness),
 	.deadline = INIT_SECONDS(2),
 	.open = true,
+	.answers = ANSWERS(MEDIA(200, "text/plain; charset=utf-8"), MEDIA(503, "text/plain; charset=utf-8")),
+	.problems = PROBLEMS(P_HISTORY_HELD),
 	.first = readyz_begin,
 };
 
@@ -217,6 +223,8 @@ const struct route route_metrics = {
 	.path = "/metrics",
 	.deadline = INIT_SECONDS(2),
 	.open = true,
+	.local = true,
+	.answers = ANSWERS(MEDIA(200, "text/plain; version=0.0.4; charset=utf-8")),
 	.first = metrics_begin,
 };
 

@@ -88,3 +88,25 @@ struct step reply_standing(struct request *rq, struct slice standing)
 			return reply_problem(rq, standings[i].problem);
 	return reply_problem(rq, P_INTERNAL);
 }
+
+static bool standing_gives(enum problem_id problem)
+{
+	for (size_t i = 0; i < ARRAY_LEN(standings); i++)
+		if (problem == standings[i].problem)
+			return true;
+	return false;
+}
+
+bool outcome_gives(struct slice word, enum problem_id problem)
+{
+	enum outcome outcome = outcome_word(word);
+	if (outcome == OUTCOME_STANDING)
+		return standing_gives(problem);
+	for (size_t i = 0; i < ARRAY_LEN(conflicts); i++)
+		if (outcome == conflicts[i].outcome && problem == conflicts[i].problem)
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(wrong_fields); i++)
+		if (outcome == wrong_fields[i].outcome && problem == P_INVALID_FIELDS)
+			return true;
+	return false;
+}

@@ -10,3 +10,6 @@ MUSTUSE struct step reply_outcome(struct request *rq, int word);
 
 /* The reply for a standing other than ok (sql/queries/exam_load.sql), or terms_changed. */
 MUSTUSE struct step reply_standing(struct request *rq, struct slice standing);
+
+/* Whether one of them may become that problem (web_conf.outcome_gives). */
+bool outcome_gives(struct slice word, enum problem_id problem);

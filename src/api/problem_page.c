@@ -14,6 +14,9 @@ const struct route route_problem_page = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
+	.local = true,
+	.answers = ANSWERS(HTML_PAGE),
+	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = problem_page_begin,
 };
 

@@ -5,6 +5,34 @@
 #include "text/jsonw.h"
 #include "web/request.h"
 
+static SHAPE(rule, MEMBER(STRING, "name"), MEMBER(INT, "version"));
+static SHAPE(goal,
+             MEMBER(STRING, "key"),
+             MEMBER(STRING, "unit"),
+             MEMBER(INT, "count"),
+             MEMBER(INT, "target"),
+             MEMBER(INT, "remaining"),
+             MEMBER(NUMBER, "percent"),
+             MEMBER(INT, "plan_to_date"),
+             MEMBER(INT, "ahead"),
+             MEMBER(NUMBER, "ahead_weeks"),
+             MEMBER(OBJECT, "rule", .of = &rule_shape));
+static SHAPE(window, MEMBER(DAY, "from"), MEMBER(DAY, "to"));
+static SHAPE(certificates_counted, MEMBER(INT, "skill_grade"), MEMBER(INT, "company"));
+static SHAPE(counted_also,
+             MEMBER(INT, "sessions_completed"),
+             MEMBER(INT, "training_completions"),
+             MEMBER(INT, "assessments_taken"),
+             MEMBER(OBJECT, "certificates_issued", .of = &certificates_counted_shape));
+static SHAPE(programme,
+             MEMBER(STRING, "programme"),
+             MEMBER(STRING, "title"),
+             MEMBER(OBJECT, "window", .of = &window_shape),
+             MEMBER(INSTANT, "as_of"),
+             MEMBER(LIST, "goals", .of = &goal_shape),
+             MEMBER(OBJECT, "also", .of = &counted_also_shape));
+static SHAPE(programmes, MEMBER(LIST, "programmes", .of = &programme_shape));
+
 static void write_goal(struct jsonw *w, const struct progress_row *row)
 {
 	struct progress p = progress_of(row->count < 0 ? 0 : row->count, row->target,
@@ -84,6 +112,7 @@ const struct route route_progress_list = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
+	.answers = ANSWERS(JSON_OF(200, programmes_shape)),
 	.first = list_begin,
 };
 
@@ -118,6 +147,8 @@ const struct route route_progress_view = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
+	.answers = ANSWERS(JSON_OF(200, programme_shape)),
+	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = view_begin,
 };
 
@@ -142,12 +173,25 @@ static struct step view_done(struct request *rq, const struct db_result *rows)
 
 static step_fn audit_begin, audit_done;
 
+static SHAPE(measure_recounted,
+             MEMBER(STRING, "measure"),
+             MEMBER(INT, "counted"),
+             MEMBER(INT, "recounted"),
+             MEMBER(INT, "by_day"),
+             MEMBER(BOOL, "agrees"));
+static SHAPE(recount,
+             MEMBER(STRING, "programme"),
+             MEMBER(LIST, "measures", .of = &measure_recounted_shape),
+             MEMBER(BOOL, "agrees"));
+
 const struct route route_progress_audit = {
 	.name = "progress_audit",
 	.method = HTTP_GET,
 	.path = "/v1/progress/{programme}/audit",
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.deadline = INIT_SECONDS(310), /* a recount of everything, and some waiting for its turn */
+	.answers = ANSWERS(JSON_OF(200, recount_shape)),
+	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = audit_begin,
 };
 

@@ -1,6 +1,7 @@
 /* api/session.c - training sessions: planned, people enrolled, completed. Each completion counts
  * at once. */
 
+#include "api/assessment_json.h"
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "api/person.h"
@@ -80,6 +81,8 @@ const struct route route_session_create = {
 	.body = &session_plan_table,
 	.check = check_plan,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_VIEW(201, planned_session_view)),
+	.write = &session_create_statement,
 	.first = create_begin,
 };
 
@@ -156,6 +159,7 @@ const struct route route_session_list = {
 	.object = &sessions,
 	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(VIEW_PAGE(session_view)),
 	.first = list_begin,
 };
 
@@ -181,6 +185,7 @@ const struct route route_session_view = {
 	.own = OWN_ORG,
 	.object = &session_object,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_VIEW(200, session_view)),
 	.first = view,
 };
 
@@ -194,6 +199,13 @@ static struct step view(struct request *rq, const struct db_result *rows)
 /* ---- POST and GET /v1/sessions/{id}/enrolments ---- */
 
 static step_fn enrol_store, enrol_done, enrolments_read, enrolments_done;
+
+static SHAPE(enrolment_made, MEMBER(UUID, "id"), MEMBER(STRING, "state"));
+static SHAPE(enrolment,
+             MEMBER(UUID, "id"),
+             MEMBER(STRING, "state"),
+             MEMBER(OBJECT, "candidate", .of = &candidate_masked_shape),
+             MEMBER(NUMBER, "hours_attended", .omitted = true));
 
 struct enrol {
 	struct enrolment body;
@@ -219,6 +231,8 @@ const struct route route_enrolment_create = {
 	.check = check_enrolment,
 	.state_size = sizeof(struct enrol),
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(201, enrolment_made_shape)),
+	.write = &session_enrol_statement,
 	.first = enrol_store,
 };
 
@@ -261,6 +275,7 @@ const struct route route_enrolment_list = {
 	.own = OWN_ORG,
 	.object = &session_object,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_LIST(enrolment_shape)),
 	.first = enrolments_read,
 };
 
@@ -304,6 +319,16 @@ static struct step enrolments_done(struct request *rq, const struct db_result *r
 
 static step_fn complete_store, complete_done;
 
+static const char *const shortfalls[] = {"hours_below_minimum", "not_reported", NULL};
+
+static SHAPE(not_completed,
+             MEMBER(UUID, "id"),
+             MEMBER(STRING, "code", .words = shortfalls),
+             MEMBER(INT, "minimum"));
+static SHAPE(session_completed,
+             MEMBER(INT, "completed"),
+             MEMBER(LIST, "not_completed", .of = &not_completed_shape));
+
 const struct route route_session_complete = {
 	.name = "session_complete",
 	.method = HTTP_POST,
@@ -316,6 +341,8 @@ const struct route route_session_complete = {
 	.body = &session_completion_table,
 	.answers_fields = true, /* the date is checked against the session's */
 	.deadline = INIT_SECONDS(10),
+	.answers = ANSWERS(JSON_OF(200, session_completed_shape)),
+	.write = &session_complete_statement,
 	.first = complete_store,
 };
 

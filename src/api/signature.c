@@ -77,6 +77,7 @@ const struct route route_signature_list = {
 	.query = &list_query,
 	.state_size = sizeof(struct signature_state),
 	.deadline = INIT_SECONDS(30),
+	.answers = ANSWERS(VIEW_PAGE(signature_view)),
 	.first = begin,
 };
 

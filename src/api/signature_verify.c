@@ -35,6 +35,7 @@ const struct route route_signature_verify = {
 	.deadline = INIT_SECONDS(30),
 	.open = true,
 	.chore = true,
+	.answers = ANSWERS(NO_BODY(204), NO_BODY(200)),
 	.first = begin,
 };
 

@@ -36,6 +36,8 @@ static int check(struct request *rq, void *state, struct fields *errors)
 
 static step_fn token_create_begin, token_create_store, token_create_done;
 
+static SHAPE(token_made, MEMBER(UUID, "id"), MEMBER(STRING, "token", .omitted = true), CREDENTIAL_SHAPE);
+
 const struct route route_token_create = {
 	.name = "token_create",
 	.method = HTTP_POST,
@@ -47,6 +49,8 @@ const struct route route_token_create = {
 	.body = &token_table,
 	.check = check,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_OF(201, token_made_shape)),
+	.write = &token_create_statement,
 	.first = token_create_begin,
 };
 
@@ -115,6 +119,7 @@ const struct route route_token_list = {
 	.own = OWN_REGISTRY,
 	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(VIEW_PAGE(credential_view)),
 	.first = token_list_begin,
 };
 
@@ -138,6 +143,8 @@ const struct route route_token_revoke = {
 	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
 	.recorded = true,
+	.answers = ANSWERS(NO_BODY(204)),
+	.write = &token_revoke_statement,
 	.first = token_revoke_begin,
 };
 

@@ -135,6 +135,8 @@ const struct route route_verification_page = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
+	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, verdict_shape)),
+	.problems = PROBLEMS(P_STATUS_UNKNOWN),
 	.first = page_begin,
 };
 
@@ -146,6 +148,8 @@ const struct route route_verification_page_upper = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
+	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, verdict_shape)),
+	.problems = PROBLEMS(P_STATUS_UNKNOWN),
 	.first = page_begin,
 };
 
@@ -213,7 +217,8 @@ static step_fn name_begin, form_done;
 	{.name = "verification_page", .method = HTTP_POST, .path = (route_path), \
 	 .media = "application/x-www-form-urlencoded", .body_max = 4 * KIB, \
 	 .deadline = INIT_SECONDS(5), .speaks = LANG_ZH, .open = true, .question = true, \
-	 .first = (step)}
+	 .answers = ANSWERS(HTML_PAGE), \
+	 .problems = PROBLEMS(P_STATUS_UNKNOWN, P_RATE_LIMITED), .first = (step)}
 
 const struct route route_verification_page_name = FORM_ROUTE("/v/{code}", name_begin);
 const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", name_begin);
@@ -247,6 +252,8 @@ const struct route route_front_page = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
+	.local = true,
+	.answers = ANSWERS(HTML_PAGE),
 	.first = form_begin,
 };
 
@@ -257,6 +264,8 @@ const struct route route_verification_form = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
+	.local = true,
+	.answers = ANSWERS(HTML_PAGE),
 	.first = form_begin,
 };
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "api/outcome.h"
 #include "auth/gate.h"
 #include "base/map.h"
 #include "base/outcome.h"
@@ -271,6 +272,7 @@ static int make_web(struct service *s, const struct service_parts *p)
 		.routes = p->routes,
 		.ops_routes = ops_routes,
 		.constraints = api_constraints,
+		.outcome_gives = outcome_gives,
 		.gate = auth_gate,
 		.db = s->db,
 		.channels = &s->channels,

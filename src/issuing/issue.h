@@ -20,6 +20,9 @@
 
 enum { ISSUE_CERTIFICATES = 2 };
 
+/* What a route that issues may answer besides (web/declared.h). */
+#define ISSUE_PROBLEMS P_ISSUER_NOT_READY, P_NUMBERS_USED_UP, P_HISTORY_HELD, SIGNER_PROBLEMS
+
 /* What is to be issued: the facts of one certificate. */
 struct issue_order {
 	enum certificate_kind kind;

@@ -263,7 +263,7 @@ static int decode_items(struct decoder *d, const struct place *at, json_t *json,
 	char *items = arena_alloc(d->arena, n ? n * size : 1);
 	if (!items)
 		return E_NOMEM;
-	const struct decode_field text = {.kind = DECODE_STRING, .min = 1, .max = 200};
+	const struct decode_field text = {.kind = DECODE_STRING, .min = 1, .max = DECODE_ITEM_MAX};
 	for (size_t i = 0; i < n; i++) {
 		struct place item = {.up = at, .index = i, .depth = at->depth + 1};
 		json_t *value = json_array_get(json, i);

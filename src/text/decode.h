@@ -26,7 +26,7 @@ enum decode_kind {
 	DECODE_UUID,   /* struct opt_uuid */
 	DECODE_OBJECT, /* struct described by table */
 	DECODE_ARRAY,  /* struct decode_array of structs by table, or without one of struct slice
-			  (1 to 200 characters each); min and max count items */
+			  (1 to DECODE_ITEM_MAX characters each); min and max count items */
 	DECODE_JSON,   /* json_t *, borrowed from the input: any value */
 	DECODE_OWN,    /* text that read makes what it likes of */
 };
@@ -61,6 +61,8 @@ struct decode_table {
 	size_t n;
 	size_t size; /* of the struct; needed for items of arrays */
 };
+
+enum { DECODE_ITEM_MAX = 200 };
 
 /* Tables may nest to this depth. */
 enum { DECODE_DEPTH_MAX = 6 };

@@ -63,6 +63,22 @@ struct verify *verify_by_credential(struct request *rq, const json_t *credential
 
 /* ---- the certificate in words ---- */
 
+static SHAPE(occupation_named, MEMBER(STRING, "code"), MEMBER(STRING, "edition"), MEMBER(STRING, "name"));
+static SHAPE(level_named, MEMBER(STRING, "code"), MEMBER(STRING, "name"), MEMBER(STRING, "name_en"));
+static SHAPE(issuer_named, MEMBER(STRING, "name"), MEMBER(STRING, "did", .nullable = true));
+static SHAPE(certificate_told,
+             MEMBER(STRING, "kind"),
+             MEMBER(STRING, "number"),
+             MEMBER(STRING, "holder"),
+             MEMBER(STRING, "title"),
+             MEMBER(OBJECT, "occupation", .of = &occupation_named_shape),
+             MEMBER(STRING, "work_type"),
+             MEMBER(OBJECT, "level", .nullable = true, .of = &level_named_shape),
+             MEMBER(OBJECT, "issuer", .of = &issuer_named_shape),
+             MEMBER(DAY, "issued_on"),
+             MEMBER(DAY, "expires_on", .nullable = true),
+             MEMBER(BOOL, "dual"));
+
 /* 0 or E_NOMEM. The issuer's DID is null when the registry's address makes none. */
 static int write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
                              struct slice public_url)
@@ -335,6 +351,33 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 }
 
 /* ---- the answer ---- */
+
+static const char *const results[] = {"valid",   "revoked",  "replaced",     "suspended",
+                                      "expired", "no_match", "link_expired", "unknown", NULL};
+static const char *const outcomes[] = {"not_made", "passed", "failed", NULL};
+static const char *const checks[] = {"form",       "name",       "signature",    "issuer", "dates",
+                                     "revocation", "suspension", "registration", NULL};
+
+static SHAPE(check,
+             MEMBER(STRING, "check", .words = checks),
+             MEMBER(STRING, "outcome", .words = outcomes),
+             MEMBER(STRING, "code", .omitted = true),
+             MEMBER(INT, "limit", .omitted = true));
+SHAPE(verdict,
+      MEMBER(STRING, "result", .words = results),
+      MEMBER(INSTANT, "checked_at"),
+      MEMBER(STRING, "reference"),
+      MEMBER(DAY, "revoked_on", .omitted = true),
+      MEMBER(DAY, "suspended_on", .omitted = true),
+      MEMBER(DAY, "replaced_on", .omitted = true),
+      MEMBER(OBJECT, "certificate", .omitted = true, .of = &certificate_told_shape),
+      MEMBER(LIST, "checks", .of = &check_shape));
+SHAPE(unjudged,
+      MEMBER(STRING, "result", .words = results),
+      MEMBER(STRING, "code"),
+      MEMBER(STRING, "detail"),
+      MEMBER(INT, "retry_after"),
+      MEMBER(LIST, "checks", .of = &check_shape));
 
 static void write_checks(struct jsonw *w, const struct verdict *verdict)
 {

@@ -47,5 +47,8 @@ MUSTUSE struct step verify_go(struct request *rq, struct verify *v, step_fn *nex
 /* What answers while the registry cannot know: as rq->away, before something is read for it. */
 step_fn verify_status_unknown;
 
+/* What verify_write writes: a verdict, or of an item of a batch that it was not judged. */
+extern const struct shape verdict_shape, unjudged_shape;
+
 /* Writes the answer of EXAMPLES section 2; of an item that was not judged, when again. E_NOMEM: something of it is missing. */
 MUSTUSE int verify_write(struct jsonw *w, const struct verify *v);

@@ -6,6 +6,9 @@
 #include "signer/client.h"
 #include "web/request.h"
 
+/* What a route that awaits one of them may answer besides (web/declared.h). */
+#define SIGNER_PROBLEMS P_SIGNER_AWAY, P_SIGNER_KEY_NOT_OPENED, P_JOURNAL_AWAY
+
 /* One signature of 64 bytes for each job, all or none; then request_signatures has them. about is what
  * request_awaited returns then. */
 MUSTUSE struct step request_await_sign(struct request *rq, step_fn *next,

@@ -46,6 +46,7 @@ struct step reply_bytes(struct request *rq, int status, const char *content_type
 	r->status = status;
 	r->content_type = content_type;
 	r->body = body;
+	rq->run->problem = P_NONE;
 	return finish();
 }
 
@@ -75,7 +76,8 @@ struct step reply_empty(struct request *rq, int status)
 	return reply_bytes(rq, status, NULL, SLICE_NONE);
 }
 
-static struct step reply_report(struct request *rq, struct problem_report *report, int64_t retry)
+static struct step reply_report(struct request *rq, enum problem_id problem,
+                                struct problem_report *report, int64_t retry)
 {
 	report->lang = rq->lang;
 	report->unstored_unsaid = rq->route && (route_asks(rq->route) || rq->run->wrote);
@@ -91,13 +93,14 @@ static struct step reply_report(struct request *rq, struct problem_report *repor
 	for (size_t i = 0; before && i < before->n_fields; i++)
 		response_header(r, before->fields[i].name.p, before->fields[i].value);
 	rq->run->response = r;
+	rq->run->problem = problem;
 	return finish();
 }
 
 struct step reply_problem(struct request *rq, enum problem_id problem)
 {
 	struct problem_report report = {.problem = &problems[problem]};
-	return reply_report(rq, &report, 0);
+	return reply_report(rq, problem, &report, 0);
 }
 
 struct step reply_problem_with(struct request *rq, enum problem_id problem, struct slice detail,
@@ -109,7 +112,7 @@ struct step reply_problem_with(struct request *rq, enum problem_id problem, stru
 		.members = members,
 		.n_members = n_members,
 	};
-	return reply_report(rq, &report, 0);
+	return reply_report(rq, problem, &report, 0);
 }
 
 struct step reply_problem_about(struct request *rq, enum problem_id problem, const char *member,
@@ -125,13 +128,13 @@ struct step reply_problem_retry(struct request *rq, enum problem_id problem, str
 	struct problem once = problems[problem];
 	once.retry_after = 0;
 	struct problem_report report = {.problem = &once, .detail = detail};
-	return reply_report(rq, &report, seconds > 0 ? seconds : 1);
+	return reply_report(rq, problem, &report, seconds > 0 ? seconds : 1);
 }
 
 struct step reply_fields(struct request *rq, const struct fields *errors)
 {
 	struct problem_report report = {.problem = &problems[P_INVALID_FIELDS], .fields = errors};
-	return reply_report(rq, &report, 0);
+	return reply_report(rq, P_INVALID_FIELDS, &report, 0);
 }
 
 struct step reply_query(struct request *rq, struct slice detail, const struct fields *errors,
@@ -144,7 +147,7 @@ struct step reply_query(struct request *rq, struct slice detail, const struct fi
 		.members = allowed,
 		.n_members = 1,
 	};
-	return reply_report(rq, &report, 0);
+	return reply_report(rq, P_INVALID_QUERY, &report, 0);
 }
 
 #define LAST_RESORT(code) \
@@ -167,5 +170,6 @@ struct step reply_out_of_memory(struct request *rq)
 	if (run->wrote)
 		run->last_resort.body = SLICE(LAST_RESORT("outcome_unknown"));
 	run->response = &run->last_resort;
+	run->problem = run->wrote ? P_OUTCOME_UNKNOWN : P_OVERLOADED;
 	return finish();
 }

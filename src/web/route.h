@@ -7,7 +7,9 @@
 #include "domain/principal.h"
 #include "http/head.h"
 #include "http/language.h"
+#include "http/problem.h"
 #include "text/decode.h"
+#include "text/shape.h"
 #include "web/step.h"
 
 struct fields;
@@ -39,6 +41,26 @@ struct route_object {
 	bool private; /* whether it exists is private: to others it looks like none */
 };
 
+/* A way to answer that is no problem. */
+struct route_answer {
+	int status;
+	const char *media; /* NULL: it has no body */
+	/* Of JSON that is our own: what it looks like, or each of its items. NULL: a standard says. */
+	const struct shape *shape;
+	enum answer_form { ANSWER_ONE, ANSWER_LIST /* {"items"} */, ANSWER_PAGE /* with next_cursor */ } form;
+};
+
+#define JSON_OF(status, shape) {status, "application/json", &(shape), ANSWER_ONE}
+#define JSON_LIST(shape) {200, "application/json", &(shape), ANSWER_LIST}
+#define JSON_VIEW(status, shown) {status, "application/json", SHAPE_OF(shown), ANSWER_ONE}
+#define VIEW_LIST(shown) {200, "application/json", SHAPE_OF(shown), ANSWER_LIST}
+#define VIEW_PAGE(shown) {200, "application/json", SHAPE_OF(shown), ANSWER_PAGE}
+#define HTML_PAGE MEDIA(200, "text/html; charset=utf-8")
+#define NO_BODY(status) {status, NULL, NULL, ANSWER_ONE}
+#define MEDIA(status, type) {status, type, NULL, ANSWER_ONE}
+#define ANSWERS(...) ((const struct route_answer[]){__VA_ARGS__, {0}})
+#define PROBLEMS(...) ((const enum problem_id[]){__VA_ARGS__, P_NONE})
+
 struct route {
 	const char *name; /* stable; logs and the auditor's matrix speak of it */
 	enum http_method method;
@@ -64,6 +86,10 @@ struct route {
 	bool question;     /* a POST that stores nothing, like every GET */
 	bool chore;        /* what the clerk asks of itself: its 2xx acknowledges nothing to anybody */
 	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
+	bool local;        /* nobody else is asked: neither PostgreSQL nor a helper */
+	const struct route_answer *answers; /* ANSWERS(...): all of them; web/declared.h */
+	const enum problem_id *problems;    /* PROBLEMS(...): those that follow from nothing else here */
+	const int *write;  /* the statement whose outcome words become problems */
 	step_fn *first;
 };
 

@@ -9,6 +9,7 @@
 #include "web/request.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/magic.h"
@@ -18,6 +19,7 @@
 #include "recorder/client.h"
 #include "store/record.h"
 #include "telemetry/log.h"
+#include "web/declared.h"
 #include "web/run.h"
 #include "web/web.h"
 
@@ -76,7 +78,7 @@ static void on_head(struct exchange *x, void *arg)
 		return;
 	}
 	w->active++;
-	*run = (struct request_run){.started = mono_now()};
+	*run = (struct request_run){.started = mono_now(), .problem = P_NONE};
 	*rq = (struct request){.magic = REQUEST_MAGIC, .web = w, .x = x, .arena = x->arena, .run = run};
 	rq->deadline = mono_add(run->started, SECONDS(10));
 	x->app = rq;
@@ -180,6 +182,32 @@ static bool is_unconfirmed(const struct request *rq)
 	       !rq->run->wrote;
 }
 
+/* A route without answers is a test's. */
+static bool is_declared(const struct request *rq)
+{
+	const struct route *r = rq->route;
+	const struct request_run *run = rq->run;
+	if (!r || !r->answers)
+		return true;
+	if (run->problem == P_NONE)
+		return route_answers(r, run->response);
+	return route_gives(r, run->problem, rq->web->conf.outcome_gives);
+}
+
+static void tell_undeclared(const struct request *rq)
+{
+	struct log_ctx log = request_log_ctx(rq);
+	const struct request_run *run = rq->run;
+	const char *code = run->problem == P_NONE ? "-" : problems[run->problem].code;
+	log_error(&log, "undeclared_answer", LOG_S("route", rq->route->name),
+	          LOG_I("status", run->response->status), LOG_S("code", code));
+#ifdef TALENT_FAILPOINTS /* a build for tests */
+	fprintf(stderr, "route %s answers %d %s and does not declare it\n", rq->route->name,
+	        run->response->status, code);
+	abort();
+#endif
+}
+
 static void settle(struct request *rq, struct step s)
 {
 	if (s.kind != STEP_REPLIED)
@@ -190,6 +218,8 @@ static void settle(struct request *rq, struct step s)
 		rq->run->response = NULL;
 		s = reply_problem(rq, P_INTERNAL);
 	}
+	if (!is_declared(rq))
+		tell_undeclared(rq);
 	deliver(rq);
 }
 

@@ -38,6 +38,7 @@ struct request_run {
 	bool nothing_signed;
 	/* the reply */
 	struct http_response *response;
+	enum problem_id problem; /* that it says; P_NONE: none */
 	struct http_response last_resort; /* when the arena is full */
 	int status;
 	/* Idempotency-Key */

@@ -6,6 +6,7 @@
 #include "base/uuid.h"
 #include "http/problem.h"
 #include "sql_constraints.h"
+#include "web/declared.h"
 #include "web/route.h"
 
 struct channels;
@@ -22,6 +23,7 @@ struct web_conf {
 	const struct route *const *routes;     /* of the TLS listeners; NULL-terminated */
 	const struct route *const *ops_routes; /* of the operator's listener */
 	const struct constraint_problem *constraints;
+	outcome_gives_fn *outcome_gives; /* NULL: no write function says words */
 	struct step (*gate)(struct request *); /* for routes that are not open; NULL = all refused */
 	struct db *db;
 	const struct channels *channels; /* to the helper processes: request_channel */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/outcome.h"
 #include "auth/gate.h"
 #include "base/buf.h"
 #include "base/map.h"
@@ -62,6 +63,7 @@ static void make_web(struct office *o)
 		.routes = api_routes,
 		.ops_routes = ops_routes,
 		.constraints = api_constraints,
+		.outcome_gives = outcome_gives,
 		.gate = auth_gate,
 		.db = o->registry.db,
 		.channels = &o->channels,
