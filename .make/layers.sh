@@ -7,7 +7,7 @@ grep -n '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' $(find src -name '*.[ch
 awk -F: '
 BEGIN {
 	n = split("base|text crypt telemetry loop|conf channel domain http journal|tls db sql signer recorder|" \
-		"net store credential|web pdf|auth issuing verifying|api clerk|daemon ctl", rows, "|")
+		"net store credential|web pdf|auth issuing verifying|api jobs|daemon ctl", rows, "|")
 	for (i = 1; i <= n; i++) {
 		m = split(rows[i], names, " ")
 		for (j = 1; j <= m; j++)

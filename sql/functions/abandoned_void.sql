@@ -8,6 +8,10 @@ DECLARE
 	_a abandoned_signature[];
 BEGIN
 	voided := 0;
+	-- One at a time: a second would take other rows, and wait for the first at the clock.
+	IF NOT pg_try_advisory_xact_lock(7103, 1) THEN
+		RETURN;
+	END IF;
 	SELECT array_agg(a ORDER BY a.issuer, a.list) INTO _a FROM (
 	    SELECT a.* FROM abandoned_signature a
 	    WHERE a.list IS NOT NULL AND a.void_rev IS NULL

@@ -121,9 +121,6 @@ BEGIN
 	IF outcome = 'replayed' THEN
 		journal := _journal_stored(_assessment, NULL);
 	END IF;
-	IF outcome IN ('published', 'replayed', 'withheld', 'assessment_annulled') THEN
-		DELETE FROM publication_claim c WHERE c.assessment = _assessment;
-	END IF;
 	PERFORM _idempotency_end(_actor, 'assessment_publish', _idem_key,
 	    CASE WHEN outcome IN ('published', 'replayed') THEN _assessment END);
 END

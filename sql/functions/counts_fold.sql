@@ -5,8 +5,12 @@ CREATE OR REPLACE FUNCTION talent.counts_fold(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-	-- One folder at a time: two would take the same totals in different orders.
-	PERFORM pg_advisory_xact_lock(7103, 0);
+	-- One folder at a time: two would take the same totals in different orders. The second has nothing
+	-- to do.
+	folded := 0;
+	IF NOT pg_try_advisory_xact_lock(7103, 0) THEN
+		RETURN;
+	END IF;
 	WITH gone AS (
 		DELETE FROM count_delta d
 		WHERE d.id IN (SELECT x.id FROM count_delta x ORDER BY x.id LIMIT _limit)

@@ -6,7 +6,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
 	DELETE FROM idempotency i WHERE i.ctid = ANY (ARRAY(
-	    SELECT x.ctid FROM idempotency x WHERE x.at < now() - _older_than LIMIT _limit));
+	    SELECT x.ctid FROM idempotency x WHERE x.at < now() - _older_than LIMIT _limit
+	    FOR UPDATE SKIP LOCKED));
 	GET DIAGNOSTICS purged = ROW_COUNT;
 END
 $$;

@@ -33,7 +33,7 @@ BEGIN
 			UPDATE assessment a SET state = 'awaiting_publication' WHERE a.id = _id;
 			DELETE FROM withheld_pass w WHERE w.assessment = _id;
 			INSERT INTO audit (request, action, object)
-			VALUES ('clerk', 'assessment_due_again', _id);
+			VALUES ('jobs', 'assessment_due_again', _id);
 			due := due + 1;
 		ELSE
 			UPDATE withheld_pass w SET reason = _reason, certificate_number = _number,

@@ -1,13 +1,10 @@
--- An issuing key that was wrapped anew and whose new box has not been seen to open, behind the
--- given one.
+-- An issuing key that was wrapped anew and whose new box has not been seen to open. None: it has.
 --
--- @arg after text
+-- @arg key text
 -- @row maybe
 -- @cols wrapped_key
 -- @col wrapped_before bytea
 SELECT k.key, o.slug, k.kind, k.wrapped, k.wrapped_before
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation
-WHERE k.wrapped_before IS NOT NULL AND k.key > $1::text
-ORDER BY k.key
-LIMIT 1
+WHERE k.key = $1::text AND k.wrapped_before IS NOT NULL

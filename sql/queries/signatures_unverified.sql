@@ -1,7 +1,6 @@
--- Stored signatures that nobody has verified yet, the newest first: what was stored just now does not
--- wait for what an upgrade found.
+-- Of stored signatures, by their serials, those that nobody has verified yet.
 --
--- @arg limit int
+-- @arg serials bigint[]
 -- @row many
 -- @col serial bigint
 -- @cols proof
@@ -11,9 +10,10 @@ SELECT u.serial, v.id AS version,
 	left(CASE WHEN u.key = v.key THEN d.document::text ELSE coalesce((SELECT j.jwt::text
 		FROM talent.certificate_jwt j WHERE j.version = u.version AND j.key = u.key), '') END,
 		65537) AS document
-FROM (
+FROM unnest($1::bigint[]) s (serial)
+CROSS JOIN LATERAL (
 	SELECT q.serial, q.version, q.key FROM talent.unverified_signature q
-	WHERE q.failed IS NULL ORDER BY q.serial DESC LIMIT $1::int
+	WHERE q.serial = s.serial AND q.failed IS NULL LIMIT 1
 ) u
 JOIN talent.certificate_version v ON v.id = u.version
 JOIN talent.certificate_document d ON d.version = u.version

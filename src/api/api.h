@@ -7,8 +7,8 @@
 /* Everything the public and client-certificate listeners answer; NULL-terminated. */
 extern const struct route *const api_routes[];
 
-/* What the clerk asks of itself; no listener has them. */
-extern const struct route *const clerk_routes[];
+/* What background jobs ask of this process; no listener has them. */
+extern const struct route *const internal_routes[];
 
 /* What the operator's listener answers. */
 extern const struct route *const ops_routes[];

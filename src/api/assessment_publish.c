@@ -1,11 +1,12 @@
 /* api/assessment_publish.c - a pass whose publicity and company window are over becomes a pair of
- * certificates, or is withheld. The clerk asks itself for this (clerk/errand.h); no listener has the
- * route. Clerks of other hosts ask for the same: the first to claim a pass signs it. */
+ * certificates, or is withheld. The job "publish" asks for it (jobs/list.c), which has claimed the pass, so
+ * that one host signs it; no listener has the route. */
 
-#include "issuing/issue.h"
+#include "api/job_items.h"
 #include "api/outcome.h"
 #include "base/failpoint.h"
-#include "sql/assessment_claim.h"
+#include "issuing/issue.h"
+#include "sql/assessment_due.h"
 #include "sql/assessment_publish.h"
 #include "sql/exam_load.h"
 #include "web/request.h"
@@ -13,6 +14,7 @@
 enum { AGAIN_MAX = 3 };
 
 struct publish {
+	struct job_items asked; /* one */
 	struct uuid assessment, exam_id;
 	struct slice holder, supplied;
 	bool in_the_way; /* something that storing would refuse: nothing is signed */
@@ -21,41 +23,49 @@ struct publish {
 	int again;
 };
 
-static step_fn publish_begin, publish_claimed, publish_decide, publish_unnumbered, publish_sign,
+static step_fn publish_begin, publish_loaded, publish_decide, publish_unnumbered, publish_sign,
 	publish_store, publish_done;
+
+static int check_item(struct request *rq, void *state, struct fields *errors)
+{
+	struct publish *st = state;
+	if (!fields_any(errors) && !uuid_parse(job_item(&st->asked, 0), &st->assessment))
+		fields_add(errors, "/items/0", "uuid");
+	return 0;
+}
 
 const struct route route_assessment_publish = {
 	.name = "assessment_publish",
 	.method = HTTP_POST,
-	.path = "/assessments/{id:uuid}/publication",
+	.path = "/jobs/publish",
+	.media = "application/json",
+	.body_max = JOB_BODY_MAX,
+	.body = &job_one_table,
+	.check = check_item,
 	.state_size = sizeof(struct publish),
 	.deadline = INIT_SECONDS(20),
 	.open = true,
 	.recorded = true,
-	.chore = true,
-	.answers = ANSWERS(NO_BODY(204), NO_BODY(200)),
+	.internal = true,
+	.answers = ANSWERS(JSON_OF(200, job_done_shape)),
 	.problems = PROBLEMS(ISSUE_PROBLEMS),
 	.write = &assessment_publish_statement,
 	.first = publish_begin,
 };
 
-static struct step claim(struct request *rq)
-{
-	return AWAIT_WRITE(rq, publish_claimed, ASSESSMENT_CLAIM_CALL(slice_of(rq->id), rq->param[0].uuid));
-}
-
 static struct step publish_begin(struct request *rq, const struct db_result *none)
 {
-	return claim(rq);
+	const struct publish *st = rq->state;
+	return AWAIT_READ(rq, publish_loaded, ASSESSMENT_DUE_CALL(st->assessment));
 }
 
-static struct step publish_claimed(struct request *rq, const struct db_result *rows)
+static struct step publish_loaded(struct request *rq, const struct db_result *rows)
 {
 	struct publish *st = rq->state;
-	struct assessment_claim_row r;
-	if (rows_n(rows->res[0]) == 0)
-		return reply_problem(rq, P_NOT_FOUND);
-	assessment_claim_read(rows->res[0], 0, &r);
+	struct assessment_due_row r;
+	if (rows_n(rows->res[0]) == 0) /* published, withheld or annulled meanwhile */
+		return reply_job(rq, "gone", SLICE_NONE);
+	assessment_due_read(rows->res[0], 0, &r);
 	st->exam_id = r.exam_id;
 	st->holder = arena_slice(rq->arena, r.name);
 	if (r.supplied_number.p)
@@ -109,7 +119,7 @@ static struct step publish_store(struct request *rq, const struct db_result *non
 	if (FAILPOINT("publish_signed"))
 		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_WRITE(rq, publish_done,
-	                   ASSESSMENT_PUBLISH_CALL(request_context(rq), rq->param[0].uuid, st->exam.now,
+	                   ASSESSMENT_PUBLISH_CALL(request_context(rq), st->assessment, st->exam.now,
 	                                           new_certificate_array(request_record(rq),
 	                                                                 certificates, n)));
 }
@@ -121,13 +131,15 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 	assessment_publish_read(rows->res[0], 0, &r);
 	unsettled_settle(&st->issue.unsettled);
 	if (r.outcome == ASSESSMENT_PUBLISH_PUBLISHED || r.outcome == ASSESSMENT_PUBLISH_REPLAYED)
-		return reply_empty(rq, 204);
+		return reply_job(rq, "published", SLICE_NONE);
+	if (r.outcome == ASSESSMENT_PUBLISH_NOT_FOUND || r.outcome == ASSESSMENT_PUBLISH_ASSESSMENT_ANNULLED)
+		return reply_job(rq, "gone", SLICE_NONE);
 	bool standing = r.outcome == ASSESSMENT_PUBLISH_STANDING;
 	bool taken = r.outcome == ASSESSMENT_PUBLISH_NUMBER_TAKEN && !st->supplied.p;
 	bool changed = standing && slice_is(r.other, "terms_changed");
 	if ((taken || changed) && st->again++ < AGAIN_MAX)
-		return claim(rq); /* mints anew */
+		return request_continue(rq, publish_begin); /* mints anew */
 	if (r.outcome == ASSESSMENT_PUBLISH_WITHHELD)
-		return reply_empty(rq, 200);
+		return reply_job(rq, "withheld", r.other);
 	return standing ? reply_standing(rq, r.other) : reply_outcome(rq, r.outcome);
 }

@@ -1,48 +1,44 @@
-/* api/key_confirm.c - after keys were wrapped anew: whether the new boxes open. The signer is asked
- * to open each; then the old box is let go, or, when only the old one opens, put back. The clerk
- * asks itself for this (clerk/errand.h); no listener has the route, and no worker may say that a
- * box opens. */
-#include <string.h>
-
+/* api/key_confirm.c - after a key was wrapped anew: whether the new box opens. The signer is asked to
+ * open it; then the old box is let go, or, when only the old one opens, put back. The job "confirm"
+ * asks for it (jobs/list.c); no listener has the route, and no worker may say that a box opens. */
 #include "api/api.h"
+#include "api/job_items.h"
 #include "api/key.h"
 #include "sql/issuer_key_confirm.h"
 #include "sql/key_unconfirmed.h"
+#include "store/registry.h"
+#include "telemetry/log.h"
 #include "web/request.h"
 
 struct confirm {
-	struct rewrap_job job; /* of the key at hand, in its new box */
-	struct slice before;   /* the old one */
-	bool trying_before; /* the new box did not open */
-	bool trouble;       /* of some key in this round */
+	struct job_items asked; /* one: the key's id */
+	struct rewrap_job job;  /* of the key in its new box */
+	struct slice before;    /* the old one */
+	bool trying_before;     /* the new box did not open */
 };
 
-static step_fn begin, key_next, key_loaded, key_tried, key_stored;
+static step_fn begin, key_loaded, key_tried, key_stored;
 
 const struct route route_key_confirm = {
 	.name = "key_confirm",
 	.method = HTTP_POST,
-	.path = "/keys/confirmation",
+	.path = "/jobs/confirm",
+	.media = "application/json",
+	.body_max = JOB_BODY_MAX,
+	.body = &job_one_table,
 	.state_size = sizeof(struct confirm),
 	.deadline = INIT_SECONDS(20),
 	.open = true,
-	.chore = true,
-	.answers = ANSWERS(NO_BODY(204)),
+	.internal = true,
+	.answers = ANSWERS(JSON_OF(200, job_done_shape)),
 	.problems = PROBLEMS(P_KEY_NOT_OPENED, SIGNER_PROBLEMS),
 	.first = begin,
 };
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	struct confirm *st = rq->state;
-	st->job.key_id = SLICE("");
-	return request_continue(rq, key_next);
-}
-
-static struct step key_next(struct request *rq, const struct db_result *none)
-{
 	const struct confirm *st = rq->state;
-	return AWAIT_READ(rq, key_loaded, KEY_UNCONFIRMED_CALL(st->job.key_id));
+	return AWAIT_READ(rq, key_loaded, KEY_UNCONFIRMED_CALL(job_item(&st->asked, 0)));
 }
 
 /* ---- asking the signer ---- */
@@ -60,7 +56,7 @@ static struct step key_loaded(struct request *rq, const struct db_result *rows)
 	struct key_unconfirmed_row row;
 	struct confirm *st = rq->state;
 	if (rows_n(rows->res[0]) == 0)
-		return st->trouble ? reply_problem(rq, P_KEY_NOT_OPENED) : reply_empty(rq, 204);
+		return reply_job(rq, "gone", SLICE_NONE);
 	key_unconfirmed_read(rows->res[0], 0, rq->arena, &row);
 	st->job = key_job(&row.wrapped_key);
 	st->job.key_id = arena_slice(rq->arena, st->job.key_id);
@@ -72,13 +68,24 @@ static struct step key_loaded(struct request *rq, const struct db_result *rows)
 	return try_box(rq, st);
 }
 
+static void tell(const struct request *rq, struct slice key)
+{
+	const struct registry *registry = request_app(rq);
+	if (registry->log)
+		log_error(registry->log, "key_box_not_opened", LOG_SLICE("key_id", key),
+		          LOG_S("meaning", "an issuing key was wrapped anew and the new box does not "
+		                           "open; where the old one does it is put back"),
+		          LOG_S("remedy", "find out who asked for it (audit: issuer_key_rewrap), and that "
+		                          "every host has the same key-encryption keys"));
+}
+
 static struct step key_tried(struct request *rq, const struct db_result *none)
 {
 	struct confirm *st = rq->state;
 	if (!request_rewrapped(rq)) {
-		st->trouble = true;
 		if (st->trying_before) /* neither opens: a host without the right key; both stay */
-			return request_continue(rq, key_next);
+			return reply_problem(rq, P_KEY_NOT_OPENED);
+		tell(rq, st->job.key_id);
 		st->trying_before = true;
 		return try_box(rq, st);
 	}
@@ -89,5 +96,9 @@ static struct step key_tried(struct request *rq, const struct db_result *none)
 
 static struct step key_stored(struct request *rq, const struct db_result *rows)
 {
-	return request_continue(rq, key_next);
+	struct issuer_key_confirm_row r;
+	issuer_key_confirm_read(rows->res[0], 0, &r);
+	return reply_job(rq, r.outcome == ISSUER_KEY_CONFIRM_CONFIRMED ? "confirmed" :
+	                     r.outcome == ISSUER_KEY_CONFIRM_RESTORED  ? "restored" :
+	                                                                 "gone", SLICE_NONE);
 }

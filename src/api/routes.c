@@ -67,7 +67,7 @@
 	X(occupation_list) \
 	X(problem_page)
 
-#define CLERK_ROUTES(X) \
+#define INTERNAL_ROUTES(X) \
 	X(assessment_publish) \
 	X(key_confirm) \
 	X(signature_verify)
@@ -80,12 +80,12 @@
 
 #define DECLARE(name) extern const struct route route_##name;
 API_ROUTES(DECLARE)
-CLERK_ROUTES(DECLARE)
+INTERNAL_ROUTES(DECLARE)
 OPS_ROUTES(DECLARE)
 
 #define LIST(name) &route_##name,
 const struct route *const api_routes[] = {API_ROUTES(LIST) NULL};
-const struct route *const clerk_routes[] = {CLERK_ROUTES(LIST) NULL};
+const struct route *const internal_routes[] = {INTERNAL_ROUTES(LIST) NULL};
 const struct route *const ops_routes[] = {OPS_ROUTES(LIST) NULL};
 
 /* Names of constraints that a client's request can run into although the write functions answer

@@ -1,16 +1,14 @@
-/* api/signature_verify.c - POST /signatures/verification: whether what was stored as signed and nobody has
- * verified yet is. A background job asks it; no listener has the route, and no worker may say what
- * came of it. */
+/* api/signature_verify.c - whether what was stored as signed and nobody has verified yet is. The job
+ * "verify" asks for it (jobs/list.c); no listener has the route, and no worker may say what came of it. */
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "api/job_items.h"
 #include "credential/verify.h"
 #include "sql/signatures_unverified.h"
 #include "sql/signatures_verified.h"
 #include "verifying/stored_signature.h"
 #include "web/request.h"
-
-enum { PORTION = 100 };
 
 struct bad_signature {
 	struct uuid version;
@@ -19,37 +17,65 @@ struct bad_signature {
 };
 
 struct round {
-	bool full; /* there may be more */
+	struct job_items asked; /* serials */
+	bool left; /* of some it could not be found out */
 	size_t n;
-	struct bad_signature failed[PORTION];
+	struct bad_signature failed[JOB_MANY_MAX];
 	const char *good, *bad, *reasons; /* arrays, as PostgreSQL reads them */
 };
 
 static step_fn begin, loaded, written;
 
+static int check_items(struct request *rq, void *state, struct fields *errors)
+{
+	const struct round *st = state;
+	uint64_t serial;
+	for (size_t i = 0; !fields_any(errors) && i < st->asked.items.n; i++)
+		if (!slice_to_u64(job_item(&st->asked, i), &serial) || serial > INT64_MAX)
+			fields_add(errors, "/items", "whole_number");
+	return 0;
+}
+
 const struct route route_signature_verify = {
 	.name = "signature_verify",
 	.method = HTTP_POST,
-	.path = "/signatures/verification",
+	.path = "/jobs/verify",
+	.media = "application/json",
+	.body_max = JOB_BODY_MAX,
+	.body = &job_many_table,
+	.check = check_items,
 	.state_size = sizeof(struct round),
 	.deadline = INIT_SECONDS(30),
 	.open = true,
-	.chore = true,
-	.answers = ANSWERS(NO_BODY(204), NO_BODY(200)),
+	.internal = true,
+	.answers = ANSWERS(JSON_OF(200, job_done_shape)),
 	.first = begin,
 };
 
-static struct step begin(struct request *rq, const struct db_result *none)
-{
-	return AWAIT_READ(rq, loaded, SIGNATURES_UNVERIFIED_CALL(PORTION));
-}
-
 static const char *append(struct request *rq, const char *array, const char *item)
 {
-	return array ? arena_printf(rq->arena, "%s%s%s", array, *array ? "," : "", item) : NULL;
+	return array && item ? arena_printf(rq->arena, "%s%s%s", array, *array ? "," : "", item) : NULL;
 }
 
-/* What cannot be found out now is left for the next round. */
+static struct slice array_of(struct request *rq, const char *items)
+{
+	const char *array = items ? arena_printf(rq->arena, "{%s}", items) : NULL;
+	return array ? slice_of(array) : SLICE_NONE;
+}
+
+static struct step begin(struct request *rq, const struct db_result *none)
+{
+	const struct round *st = rq->state;
+	const char *serials = "";
+	for (size_t i = 0; i < st->asked.items.n; i++)
+		serials = append(rq, serials, arena_copy(rq->arena, job_item(&st->asked, i)));
+	struct slice array = array_of(rq, serials);
+	if (arena_failed(rq->arena))
+		return reply_out_of_memory(rq);
+	return AWAIT_READ(rq, loaded, SIGNATURES_UNVERIFIED_CALL(array));
+}
+
+/* What cannot be found out now is left for another time. */
 static void take_row(struct request *rq, struct arena *scratch, const PGresult *res, int i)
 {
 	struct round *st = rq->state;
@@ -57,8 +83,10 @@ static void take_row(struct request *rq, struct arena *scratch, const PGresult *
 	char serial[24];
 	const char *why;
 	signatures_unverified_read(res, i, &row);
-	if (stored_signature_verify(rq, scratch, &row.proof, &why) < 0)
+	if (stored_signature_verify(rq, scratch, &row.proof, &why) < 0) {
+		st->left = true;
 		return;
+	}
 	snprintf(serial, sizeof serial, "%" PRId64, row.serial);
 	if (!why) {
 		st->good = append(rq, st->good, serial);
@@ -74,10 +102,9 @@ static void take_row(struct request *rq, struct arena *scratch, const PGresult *
 	};
 }
 
-static struct slice array_of(struct request *rq, const char *items)
+static struct step answer(struct request *rq, const struct round *st)
 {
-	const char *array = items ? arena_printf(rq->arena, "{%s}", items) : NULL;
-	return array ? slice_of(array) : SLICE_NONE;
+	return st->left ? reply_problem(rq, P_OVERLOADED) : reply_job(rq, "verified", SLICE_NONE);
 }
 
 static struct step loaded(struct request *rq, const struct db_result *rows)
@@ -88,16 +115,15 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 	if (!scratch)
 		return reply_out_of_memory(rq);
 	st->good = st->bad = st->reasons = "";
-	for (int i = 0; i < rows_n(res) && i < PORTION; i++)
+	for (int i = 0; i < rows_n(res) && i < JOB_MANY_MAX; i++)
 		take_row(rq, scratch, res, i);
 	arena_free(scratch);
-	st->full = rows_n(res) == PORTION;
 	struct slice good = array_of(rq, st->good), bad = array_of(rq, st->bad);
 	struct slice reasons = array_of(rq, st->reasons);
 	if (arena_failed(rq->arena))
 		return reply_out_of_memory(rq);
 	if (!*st->good && !*st->bad)
-		return reply_empty(rq, 204);
+		return answer(rq, st);
 	return AWAIT_WRITE(rq, written,
 	                   SIGNATURES_VERIFIED_CALL(slice_of(rq->id), good, bad, reasons));
 }
@@ -108,5 +134,5 @@ static struct step written(struct request *rq, const struct db_result *none)
 	for (size_t i = 0; i < st->n; i++)
 		stored_signature_log(rq, st->failed[i].number, st->failed[i].version, st->failed[i].key,
 		                     st->failed[i].why);
-	return reply_empty(rq, st->full ? 200 : 204);
+	return answer(rq, st);
 }

@@ -4,7 +4,7 @@
  * FAIL=name:n:error makes that pass return true instead, which the place treats as a failure. With
  * FAIL_ONCE=path only the first process to get there is hit: it creates the file, and whoever finds
  * it goes on, so that a restarted process survives. With FAIL_IN=name only processes of this name
- * (prctl(2); "worker", "clerk", "signer") count and are hit. Other builds compile to nothing. */
+ * (prctl(2); "worker", "jobs", "signer") count and are hit. Other builds compile to nothing. */
 #pragma once
 
 #include <stdbool.h>

@@ -17,7 +17,7 @@ struct boot {
 	struct shared *shared;
 	struct source *source;       /* the configuration in force: everybody */
 	struct source *certificates; /* daemon/certificates.h: workers */
-	struct source *secrets;      /* struct secrets of daemon/check.h: workers and clerk */
+	struct source *secrets;      /* struct secrets of daemon/check.h: workers and jobs */
 	struct ticket_file *tickets;
 	struct helpers helpers;
 	uid_t daemon_uid; /* whom workers run as: the signer serves them */

@@ -1,7 +1,7 @@
 /* daemon/processes.c - the list. A further one is a file of its own, and its name here. */
 #include "daemon/process.h"
 
-#define PROCESSES(X) X(worker) X(clerk) X(pdf) X(recorder) X(signer)
+#define PROCESSES(X) X(worker) X(jobs) X(pdf) X(recorder) X(signer)
 
 #define DECLARE(name) extern const struct process name##_process;
 PROCESSES(DECLARE)

@@ -1,5 +1,5 @@
 /* daemon/recorder.c - the process that writes the registry's journal: what was acknowledged, outside
- * the database. Workers and clerk find it by a socket that the supervisor made before it forked, so
+ * the database. Workers and jobs find it by a socket that the supervisor made before it forked, so
  * that it can die and come back without their noticing more than a pause.
  *
  * The first line of each of its files gives it a name, by which the database knows it: older files may be

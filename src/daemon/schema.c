@@ -1,5 +1,5 @@
 /* daemon/schema.c - a worker asks before it serves. With the database away it serves 503, and
- * the clerk keeps asking, so a database that comes back with a wrong schema is found out. */
+ * the process for background jobs keeps asking, so a database that comes back with a wrong schema is found out. */
 #include "daemon/schema.h"
 
 #include "db/migrate.h"

@@ -389,6 +389,11 @@ const struct exchange_app *service_app(struct service *s)
 	return web_exchange_app(s->web);
 }
 
+struct outbox *service_outbox(struct service *s)
+{
+	return s->outbox;
+}
+
 void service_reload(struct service *s, const struct conf *conf)
 {
 	const struct net_limits limits = limits_of(conf);

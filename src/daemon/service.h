@@ -1,4 +1,4 @@
-/* daemon/service.h - what a worker or the clerk works with: database, signer, caches, handlers, connections,
+/* daemon/service.h - what a worker or the process for background jobs works with: database, signer, caches, handlers, connections,
  * put together and taken apart in one place. */
 #pragma once
 
@@ -10,6 +10,7 @@
 
 struct exchange_app;
 struct helpers;
+struct outbox;
 struct tls_context;
 struct service; /* opaque */
 struct source;
@@ -22,7 +23,7 @@ struct service_parts {
 	const struct source *secrets; /* struct secrets of daemon/check.h */
 	const struct route *const *routes;
 	const struct helpers *helpers;
-	const struct sockets *sockets;  /* NULL: no listeners, the clerk's case */
+	const struct sockets *sockets;  /* NULL: no listeners, the background jobs' case */
 	struct tls_context *const *tls; /* by listener; must outlive the service */
 };
 
@@ -32,6 +33,7 @@ MUSTUSE int service_new(const struct service_parts *parts, struct service **ret)
 
 struct db *service_db(struct service *s);
 const struct exchange_app *service_app(struct service *s);
+struct outbox *service_outbox(struct service *s);
 
 /* Applies what a reload may change. */
 void service_reload(struct service *s, const struct conf *conf);

@@ -14,6 +14,18 @@ static void separate(struct buf *b)
 		buf_addc(b, ',');
 }
 
+void db_array_text(struct buf *b, struct slice text)
+{
+	separate(b);
+	buf_addc(b, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"' || text.p[i] == '\\')
+			buf_addc(b, '\\');
+		buf_addc(b, text.p[i]);
+	}
+	buf_addc(b, '"');
+}
+
 void db_array_int(struct buf *b, int64_t v)
 {
 	separate(b);

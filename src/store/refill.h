@@ -21,7 +21,7 @@ void refills_free(struct refills *r);
 struct refill_wait {
 	/* outcome 0: take again. E_ABSENT: the series is used up; E_CLOSED: the database is away;
 	 * E_LIMIT: it has no room (53xxx); E_FULL: no time; E_LIBRARY: it failed; E_REFUSED: the
-	 * history is held (clerk/compare.h); E_SYSTEM: the reservation could not be recorded; E_NOMEM.
+	 * history is held (jobs/compare.h); E_SYSTEM: the reservation could not be recorded; E_NOMEM.
 	 * From the loop; w may be used anew. */
 	void (*ready)(struct refill_wait *w, int outcome);
 	struct list _node;

@@ -19,7 +19,7 @@ struct status; /* opaque */
 /* What a read said. */
 struct status_now {
 	bool known;          /* false: the primary could not be asked; nothing else is set */
-	bool held;           /* its history is in doubt (clerk/compare.h): no verdict comes from it */
+	bool held;           /* its history is in doubt (jobs/compare.h): no verdict comes from it */
 	int64_t epoch;       /* of the server that answered: revs of two epochs do not compare */
 	int64_t rev;         /* revocations, suspensions and annulments up to this are visible */
 	struct instant now;  /* the database's clock decides dates */

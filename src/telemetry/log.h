@@ -11,7 +11,7 @@
  * "event=... repeated=171 seconds=10". So neither a client nor a full disk can flood the log, and
  * what else happens can be seen in it.
  *
- * Only edges log (daemon, net, web, clerk); lower layers return errors. There is no global
+ * Only edges log (daemon, net, web, jobs); lower layers return errors. There is no global
  * logger: a struct log is made once per process and a struct log_ctx is passed. */
 #pragma once
 

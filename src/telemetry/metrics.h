@@ -10,6 +10,23 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
+/* The background jobs (jobs/list.c), each with its label. */
+#define METRIC_JOBS(F, X) \
+	F(X, PUBLISH, "publish") F(X, CONFIRM, "confirm") F(X, VERIFY, "verify") F(X, FOLD, "fold") \
+	F(X, RECONSIDER, "reconsider") F(X, VOID, "void") F(X, PURGE, "purge") F(X, SWEEP, "sweep")
+#define METRIC_JOB_DONE(X, JOB, job) \
+	X(JOBS_DONE_##JOB, "talentd_jobs_done_total", "job=\"" job "\"", "counter", \
+		"Items of background work done by this host")
+#define METRIC_JOB_FAILED(X, JOB, job) \
+	X(JOBS_FAILED_##JOB, "talentd_jobs_failed_total", "job=\"" job "\"", "counter", \
+		"Tries at items of background work that failed on this host")
+#define METRIC_JOB_WAITING(X, JOB, job) \
+	X(JOBS_WAITING_##JOB, "talentd_jobs_waiting", "job=\"" job "\"", "gauge", \
+		"Items of background work that wait, in the database (10000: or more)")
+#define METRIC_JOB_GIVEN_UP(X, JOB, job) \
+	X(JOBS_GIVEN_UP_##JOB, "talentd_jobs_given_up", "job=\"" job "\"", "gauge", \
+		"Items of background work that are not tried again by themselves, in the database")
+
 /* X(enum name, metric family, label or "", type, help). Lines of one family stand together. */
 #define METRIC_LIST(X) \
 	X(CONNECTIONS_ACCEPTED, "talentd_connections_accepted_total", "", "counter", \
@@ -39,6 +56,8 @@
 	X(DB_CONNECTS, "talentd_db_connects_total", "", "counter", \
 		"Connections made to PostgreSQL") \
 	X(SIGNATURES, "talentd_signatures_total", "", "counter", "Signatures got from the signer") \
+	METRIC_JOBS(METRIC_JOB_DONE, X) METRIC_JOBS(METRIC_JOB_FAILED, X) \
+	METRIC_JOBS(METRIC_JOB_WAITING, X) METRIC_JOBS(METRIC_JOB_GIVEN_UP, X) \
 	X(CHILD_RESTARTS, "talentd_child_restarts_total", "", "counter", \
 		"Processes the supervisor had to start again") \
 	X(RELOADS_DONE, "talentd_reloads_total", "result=\"done\"", "counter", \

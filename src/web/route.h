@@ -84,7 +84,8 @@ struct route {
 	enum lang speaks; /* to clients that ask for no language; English unless said */
 	bool open;         /* anybody may ask: no credential is looked at. Otherwise the default is no */
 	bool question;     /* a POST that stores nothing, like every GET */
-	bool chore;        /* what the clerk asks of itself: its 2xx acknowledges nothing to anybody */
+	bool internal;     /* for background jobs of this process (jobs/internal.h), on no listener: its 2xx
+	                    * acknowledges nothing to anybody */
 	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
 	bool local;        /* nobody else is asked: neither PostgreSQL nor a helper */
 	const struct route_answer *answers; /* ANSWERS(...): all of them; web/declared.h */
@@ -103,7 +104,7 @@ static inline bool route_asks(const struct route *r)
  * that only found that all is done, so that it is on the standby too (db/README.md). */
 static inline bool route_acknowledges(const struct route *r)
 {
-	return !route_asks(r) && !r->chore;
+	return !route_asks(r) && !r->internal;
 }
 
 /* Whether this caller may ask for the route at all. Whose the object is, is another question. */

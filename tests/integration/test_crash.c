@@ -202,7 +202,7 @@ static void *verify_all(void *arg)
 
 static void kill_somebody(struct crash *c, int round)
 {
-	static const char *const names[] = {"worker.1", "signer", "recorder", "worker.2", "clerk"};
+	static const char *const names[] = {"worker.1", "signer", "recorder", "worker.2", "jobs"};
 	struct host *h = &c->fleet.host[0];
 	if (round % 2 == 0) {
 		host_kill(h);

@@ -189,6 +189,15 @@ static const char *const worker_calls[] = {
 	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
 };
 static const char *const clerk_calls[] = {
+	"SELECT count(*) FROM talent.job_claim('publish', 'plans', 50, 60000, 3)",
+	"SELECT count(*) FROM talent.job_claim('confirm', 'plans', 50, 60000, 3)",
+	"SELECT count(*) FROM talent.job_claim('verify', 'plans', 50, 60000, 3)",
+	"SELECT failed FROM talent.job_failed('publish', 'plans', ARRAY[test.assessment_id('C$', 'p5$')::text],"
+	" 'why', 1000, true, true, 3)",
+	"SELECT ended FROM talent.job_end('verify', 'plans', ARRAY(SELECT serial::text FROM"
+	" talent.unverified_signature LIMIT 3), '{}')",
+	"SELECT swept FROM talent.job_sweep(100)",
+	"SELECT count(*) FROM talent.job_progress()",
 	"SELECT test.publish('C$', 'p5$')",
 	"SELECT folded FROM talent.counts_fold(1000)",
 	"SELECT purged FROM talent.idempotency_purge('1 day', 1000)",

@@ -113,7 +113,7 @@ static void a_dead_worker_is_noticed_by_its_own_clients_only(void **state)
 
 static void a_dead_helper_is_noticed_by_nobody(void **state)
 {
-	static const char *const names[] = {"clerk", "pdf", "recorder", "signer"};
+	static const char *const names[] = {"jobs", "pdf", "recorder", "signer"};
 	struct talk t[8];
 	struct talk_answer a;
 	struct tally tally = {0};

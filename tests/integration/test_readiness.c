@@ -380,10 +380,10 @@ static void processes_that_are_down_are_named(void **state)
 	cluster_sql(cluster, fleet.database,
 		"CREATE TABLE kept AS SELECT name, checksum FROM talent.schema_migration;"
 		"UPDATE talent.schema_migration SET checksum = repeat('0', 64) WHERE name LIKE '0001%'");
-	kill(host_child(host(), "clerk"), SIGKILL);
+	kill(host_child(host(), "jobs"), SIGKILL);
 	bool named = false;
 	for (int i = 0; i < 1500 && !named; i++) {
-		named = ask_ops("/readyz", text) == 200 && strstr(text, "clerk: not running");
+		named = ask_ops("/readyz", text) == 200 && strstr(text, "jobs: not running");
 		nap_ms(20);
 	}
 	assert_true(named);

@@ -27,7 +27,7 @@ static struct cluster *cluster;
 static struct fleet fleet;
 static int candidate = 100;
 
-static const char *const CHILDREN[] = {"worker.1", "clerk", "pdf", "recorder", "signer"};
+static const char *const CHILDREN[] = {"worker.1", "jobs", "pdf", "recorder", "signer"};
 enum { CHILD_COUNT = sizeof CHILDREN / sizeof *CHILDREN };
 
 static struct host *host(void)

@@ -215,8 +215,6 @@ static void test_several_results_at_once(void **state)
 	expect(R.worker, SEVERAL("'k'", RESULT("'E', 80, 80")), "replayed 2");
 }
 
-#define CLAIMED(request) \
-	"SELECT count(*) FROM talent.assessment_claim(" request ", test.assessment_id('P', 'A'))"
 #define UNSIGNED(pass) \
 	"SELECT outcome, other FROM talent.assessment_publish(NULL, 'test', NULL, NULL," \
 	" test.assessment_id(" pass "), now(), '[]')"
@@ -259,17 +257,8 @@ static void test_publication(void **state)
 	expect(R.owner, "UPDATE talent.assessment SET publish_on = talent._today() - 1", "");
 	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
 	expect(R.clerk, "SELECT outcome, other FROM test.publish('P', 'A')", "standing|terms_changed");
-	/* Of two clerks the first to claim it signs it; a claim that nobody comes back for ends. */
-	expect(R.clerk, CLAIMED("'first'"), "1");
-	expect(R.clerk, CLAIMED("'second'"), "0");
-	expect(R.clerk, CLAIMED("'first'"), "1");
-	expect(R.owner, "UPDATE talent.publication_claim SET ends_at = now() - interval '1 second'", "");
-	expect(R.clerk, CLAIMED("'second'"), "1");
-	expect(R.clerk, CLAIMED("'first'"), "0");
 	expect(R.clerk, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
 	       "published");
-	expect(R.clerk, CLAIMED("'second'"), "0");
-	expect(R.owner, "SELECT count(*) FROM talent.publication_claim", "0");
 	expect(R.clerk, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
 	       "replayed");
 	/* Meanwhile certified elsewhere at that level: the waiting pass is withheld, nothing more is
@@ -281,9 +270,8 @@ static void test_publication(void **state)
 	       "withheld");
 	expect(R.worker, "SELECT reason, certificate_number = test.number('E1', 'A') FROM"
 	       " talent.withheld_pass", "already_certified|t");
-	expect_query(R.clerk, Q_ASSESSMENTS_DUE, (const char *const[]){"50", NULL, NULL},
-	             ask(R.worker, "SELECT id || '|' || exam || '|' || name || '||' || publish_on FROM"
-	                 " talent.assessment WHERE id = test.assessment_id('W', 'D')"));
+	expect(R.clerk, "SELECT item = test.assessment_id('W', 'D')::text, tries FROM"
+	       " talent.job_claim('publish', 'first', 50, 60000, 3)", "t|1");
 	expect(R.worker, "SELECT test.annul('W', 'A')", "annulled");
 	expect(R.worker, "SELECT count(*) FROM talent.withheld_pass", "0");
 	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "assessment_annulled");

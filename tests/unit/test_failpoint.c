@@ -76,7 +76,7 @@ static void only_processes_of_a_name(void **state)
 	char was[16] = "";
 	assert_int_equal(prctl(PR_GET_NAME, was), 0);
 	assert_int_equal(prctl(PR_SET_NAME, "worker"), 0);
-	setenv("FAIL_IN", "clerk", 1);
+	setenv("FAIL_IN", "jobs", 1);
 	assert_int_equal(child("step:1:error", NULL), 0);
 	setenv("FAIL_IN", "worker", 1);
 #ifdef TALENT_FAILPOINTS

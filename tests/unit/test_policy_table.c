@@ -27,7 +27,7 @@ static void every_closed_route_names_somebody(void **state)
 	assert_true(closed > 20);
 	for (const struct route *const *r = ops_routes; *r; r++)
 		assert_true((*r)->open && (*r)->roles == 0);
-	for (const struct route *const *r = clerk_routes; *r; r++)
+	for (const struct route *const *r = internal_routes; *r; r++)
 		assert_true((*r)->open && (*r)->roles == 0);
 }
 
@@ -86,7 +86,7 @@ static void names_and_paths_are_unique(void **state)
 	}
 }
 
-/* What is neither a question nor the clerk's acknowledges, and web/run.c lets nothing do that after
+/* What is neither a question nor for a background job acknowledges, and web/run.c lets nothing do that after
  * mere reading. A new POST that is to be an exception has to be named here. */
 static void few_routes_acknowledge_nothing(void **state)
 {
@@ -96,15 +96,15 @@ static void few_routes_acknowledge_nothing(void **state)
 		bool known = false;
 		for (size_t i = 0; i < ARRAY_LEN(questions); i++)
 			known |= strcmp((*r)->name, questions[i]) == 0;
-		assert_false((*r)->chore);
+		assert_false((*r)->internal);
 		if ((*r)->method == HTTP_GET)
 			assert_false((*r)->question);
 		else
 			assert_int_equal((*r)->question, known);
 		assert_false((*r)->question && (*r)->recorded);
 	}
-	for (const struct route *const *r = clerk_routes; *r; r++)
-		assert_true((*r)->chore);
+	for (const struct route *const *r = internal_routes; *r; r++)
+		assert_true((*r)->internal);
 	for (const struct route *const *r = ops_routes; *r; r++)
 		assert_int_equal((*r)->method, HTTP_GET);
 }

@@ -128,14 +128,14 @@ static const struct route write_route = {
 	.body_max = 64, .deadline = INIT_SECONDS(5), .open = true, .first = write_begin};
 static const struct route forgetful_route =
 	ROUTE_OF(HTTP_POST, "forgetful", "/forgetful/{x}", 5000000, read_begin);
-static const struct route chore_route = {
-	.name = "chore", .method = HTTP_POST, .path = "/chore/{x}", .deadline = INIT_SECONDS(5),
-	.open = true, .chore = true, .first = read_begin};
+static const struct route internal_route = {
+	.name = "internal", .method = HTTP_POST, .path = "/internal/{x}", .deadline = INIT_SECONDS(5),
+	.open = true, .internal = true, .first = read_begin};
 static const struct route made_route = ROUTE("made", "/made", 5000000, chain_begin);
 static const struct route question_route = {
 	.name = "question", .method = HTTP_POST, .path = "/question/{x}", .deadline = INIT_SECONDS(5),
 	.open = true, .question = true, .first = read_begin};
-static const struct route *const table[] = {&forgetful_route, &chore_route, &made_route, &question_route, &read_route, &brief_route, &late_route, &chain_route,
+static const struct route *const table[] = {&forgetful_route, &internal_route, &made_route, &question_route, &read_route, &brief_route, &late_route, &chain_route,
                                             &writes_route, &event_route, &write_route, NULL};
 static const struct constraint_problem constraints[] = {{CONSTRAINT_TOKEN_HASH_KEY, P_ALREADY_EXISTS},
                                                         {CONSTRAINT_COUNT, P_INTERNAL}};
@@ -302,7 +302,7 @@ static void nothing_is_acknowledged_without_a_write(void **state)
 		const char *method, *target;
 		int status;
 	} cases[] = {
-		{"POST", "/forgetful/7", 500}, {"POST", "/chore/7", 200}, {"POST", "/question/7", 200},
+		{"POST", "/forgetful/7", 500}, {"POST", "/internal/7", 200}, {"POST", "/question/7", 200},
 		{"GET", "/read/7", 200},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -1,4 +1,4 @@
-/* clerk/compare.c
+/* jobs/compare.c
  *
  *   ask how far (journal_state) ──► read on in the file ──► compare (journal_check) ─┐
  *        ▲           ├── nothing new: pause                                          │
@@ -6,7 +6,7 @@
  *        └──────────────── pause, or at once when there is more ◄────────────────────┘
  *
  * The sign of life comes before reading: whoever reads for long, or cannot read, is waited for. */
-#include "clerk/compare.h"
+#include "jobs/compare.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* clerk/standby.c - one question on a timer. What is found twice running is told: a standby connects
+/* jobs/standby.c - one question on a timer. What is found twice running is told: a standby connects
  * a moment after its primary has been started. */
-#include "clerk/standby.h"
+#include "jobs/standby.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* clerk/standby.h - says in the log that COMMITs wait for the synchronous standby, and when they no
+/* jobs/standby.h - says in the log that COMMITs wait for the synchronous standby, and when they no
  * longer do. Clients are told 503 outcome_unknown then, which is no reason for anybody to look at
  * the database; nothing else fails. */
 #pragma once

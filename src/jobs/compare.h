@@ -1,4 +1,4 @@
-/* clerk/compare.h - the registry's journal of this host against the database.
+/* jobs/compare.h - the registry's journal of this host against the database.
  *
  * At the start, in every new epoch (a server that was started, a standby that took over), and for
  * what has been written since: each line must be in the database. While an epoch has not been

@@ -1,0 +1,11 @@
+-- What waits to be done, item by item: a view for each job whose items are claimed (job_claim).
+
+CREATE OR REPLACE VIEW talent.publish_waiting AS
+SELECT a.id, a.publish_on FROM talent.assessment a
+WHERE a.state = 'awaiting_publication' AND a.publish_on <= talent._today();
+
+CREATE OR REPLACE VIEW talent.confirm_waiting AS
+SELECT k.key FROM talent.issuer_key k WHERE k.wrapped_before IS NOT NULL;
+
+CREATE OR REPLACE VIEW talent.verify_waiting AS
+SELECT u.serial FROM talent.unverified_signature u WHERE u.failed IS NULL;

@@ -1,0 +1,15 @@
+-- A pass that waits to be published, and what of storing it would be refused. None: it waits no more.
+--
+-- @arg assessment uuid
+-- @row maybe
+-- @col exam_id uuid
+-- @col name text
+-- @col supplied_number text?
+-- @col certified text?             number of the certificate that the person has already
+-- @col number_taken boolean        the supplied one
+SELECT a.exam AS exam_id, a.name, a.supplied_number,
+	talent._live_grade(a.person, e.occupation, e.work_type, e.level) AS certified,
+	CASE WHEN a.supplied_number IS NULL THEN false
+		ELSE talent._number_taken(a.supplied_number, e.body, a.id) END AS number_taken
+FROM talent.assessment a JOIN talent.exam e ON e.id = a.exam
+WHERE a.id = $1::uuid AND a.state = 'awaiting_publication'

@@ -1,0 +1,136 @@
+/* jobs/list.c - every job, a row each. */
+#include "sql/abandoned_void.h"
+#include "sql/counts_fold.h"
+#include "sql/idempotency_purge.h"
+#include "sql/job_sweep.h"
+#include "sql/withheld_reconsider.h"
+#include "jobs/job.h"
+
+#define METRICS(JOB) \
+	.done = METRIC_JOBS_DONE_##JOB, .failed = METRIC_JOBS_FAILED_##JOB, \
+	.waiting = METRIC_JOBS_WAITING_##JOB, .given_up = METRIC_JOBS_GIVEN_UP_##JOB
+
+/* Passes whose publication day has come become certificates, or are withheld. */
+static const struct job publish = {
+	.name = "publish",
+	.path = "/jobs/publish",
+	.portion = 50,
+	.at_once = 1,
+	.pace = INIT_SECONDS(5),
+	.lease = INIT_SECONDS(60),
+	.request = INIT_SECONDS(20),
+	.retry = {INIT_SECONDS(2), INIT_SECONDS(600)},
+	.failures_max = 20,
+	.notable = "withheld",
+	.meaning = "passes whose day has come cannot be published; `talentctl withheld` says why",
+	METRICS(PUBLISH),
+};
+
+/* Keys that were wrapped anew: whether the new boxes open. */
+static const struct job confirm = {
+	.name = "confirm",
+	.path = "/jobs/confirm",
+	.portion = 10,
+	.at_once = 1,
+	.pace = INIT_SECONDS(5),
+	.lease = INIT_SECONDS(60),
+	.request = INIT_SECONDS(20),
+	.retry = {INIT_SECONDS(5), INIT_SECONDS(600)},
+	.failures_max = 20,
+	METRICS(CONFIRM),
+};
+
+/* Whether what was stored as signed is signed. */
+static const struct job verify = {
+	.name = "verify",
+	.path = "/jobs/verify",
+	.portion = 100,
+	.at_once = 100,
+	.pace = INIT_SECONDS(1),
+	.lease = INIT_SECONDS(60),
+	.request = INIT_SECONDS(30),
+	.retry = {INIT_SECONDS(2), INIT_SECONDS(600)},
+	.failures_max = 20,
+	METRICS(VERIFY),
+};
+
+/* Counts go from deltas into totals. */
+static struct db_call fold_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
+{
+	return (struct db_call){counts_fold_statement, 1, counts_fold_bind(args, portion)};
+}
+
+static const struct job fold = {
+	.name = "fold",
+	.call = fold_call,
+	.portion = 5000,
+	.pace = INIT_SECONDS(1),
+	.retry = {INIT_SECONDS(1), INIT_SECONDS(60)},
+	METRICS(FOLD),
+};
+
+/* The places of abandoned certificates in the status lists are revoked. */
+static struct db_call void_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
+{
+	return (struct db_call){abandoned_void_statement, 1, abandoned_void_bind(args, portion)};
+}
+
+static const struct job voids = {
+	.name = "void",
+	.call = void_call,
+	.portion = 100,
+	.pace = INIT_SECONDS(5),
+	.retry = {INIT_SECONDS(5), INIT_SECONDS(60)},
+	METRICS(VOID),
+};
+
+/* Withheld passes are judged anew, each after ten minutes. */
+static struct db_call reconsider_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
+{
+	return (struct db_call){withheld_reconsider_statement, 2,
+	                        withheld_reconsider_bind(args, portion, SLICE("10 minutes"))};
+}
+
+static const struct job reconsider = {
+	.name = "reconsider",
+	.call = reconsider_call,
+	.portion = 200,
+	.pace = INIT_SECONDS(60),
+	.retry = {INIT_SECONDS(10), INIT_SECONDS(600)},
+	METRICS(RECONSIDER),
+};
+
+/* Idempotency keys are forgotten after a week. */
+static struct db_call purge_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
+{
+	return (struct db_call){idempotency_purge_statement, 2,
+	                        idempotency_purge_bind(args, SLICE("7 days"), portion)};
+}
+
+static const struct job purge = {
+	.name = "purge",
+	.call = purge_call,
+	.portion = 5000,
+	.pace = INIT_SECONDS(3600),
+	.retry = {INIT_SECONDS(10), INIT_SECONDS(600)},
+	METRICS(PURGE),
+};
+
+/* What is noted of claims whose work is gone. */
+static struct db_call sweep_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
+{
+	return (struct db_call){job_sweep_statement, 1, job_sweep_bind(args, portion)};
+}
+
+static const struct job sweep = {
+	.name = "sweep",
+	.call = sweep_call,
+	.portion = 1000,
+	.pace = INIT_SECONDS(600),
+	.retry = {INIT_SECONDS(10), INIT_SECONDS(600)},
+	METRICS(SWEEP),
+};
+
+const struct job *const jobs_all[] = {
+	&fold, &publish, &confirm, &verify, &reconsider, &voids, &purge, &sweep, NULL,
+};
