@@ -11,7 +11,7 @@
 #include "jobs/standby.h"
 #include "sql/job_progress.h"
 
-enum { JOBS_MAX = 16, HOST_MAX = 64, OWNER_TEXT = HOST_MAX + 48, PROGRESS_S = 15, SEND_LIMIT_S = 10 };
+enum { JOBS_MAX = 16, HOST_MAX = 64, OWNER_TEXT = HOST_MAX + 48, PROGRESS_S = 5, SEND_LIMIT_S = 10 };
 
 struct jobs {
 	struct job_conf conf;

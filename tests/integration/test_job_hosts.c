@@ -1,0 +1,269 @@
+/* Background jobs of two hosts on one database: each item is done once, no host waits for the other, and
+ * what one leaves when it dies, or cannot do now, is done all the same. */
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../lib/cluster.h"
+#include "../lib/load.h"
+#include "base/attr.h"
+
+enum { PASSES = 200, TEXT = 32 * 1024, WAIT_MS = 60000 };
+
+#define ROLE "talent_clerk"
+
+static struct fleet fleet;
+static struct cluster *cluster;
+static int candidate;
+
+static const char *ask(const char *sql)
+{
+	return cluster_ask(cluster, fleet.database, sql);
+}
+
+static void until(const char *sql, const char *want)
+{
+	for (int ms = 0; ms < WAIT_MS && strcmp(ask(sql), want) != 0; ms += 20)
+		nap_ms(20);
+	assert_string_equal(ask(sql), want);
+}
+
+/* A counter or gauge of a host; -1: it has none of that name. */
+static long metric(const struct host *h, const char *name)
+{
+	static char text[TEXT];
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)h->ops_port),
+	                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	size_t n = 0;
+	if (connect(fd, (struct sockaddr *)&a, sizeof a) == 0) {
+		dprintf(fd, "GET /metrics HTTP/1.1\r\nHost: ops\r\nConnection: close\r\n\r\n");
+		for (ssize_t k; n < TEXT - 1 && (k = read(fd, text + n, TEXT - 1 - n)) > 0;)
+			n += (size_t)k;
+	}
+	text[n] = '\0';
+	close(fd);
+	const char *at = strstr(text, name);
+	return at ? strtol(at + strlen(name), NULL, 10) : -1;
+}
+
+static void until_metric(const struct host *h, const char *name, long want)
+{
+	for (int ms = 0; ms < WAIT_MS && metric(h, name) != want; ms += 100)
+		nap_ms(100);
+	assert_int_equal(metric(h, name), want);
+}
+
+/* ---- passes that wait ---- */
+
+/* An exam whose company may object for five days: nothing of it is published at once. */
+static void plan_exam(void)
+{
+	struct talk t;
+	struct talk_answer a;
+	char body[400];
+	time_t day = time(NULL) - (time_t)2 * 86400;
+	struct tm tm;
+	gmtime_r(&day, &tm);
+	talk_init(&t, fleet.ctx, fleet.host[0].port);
+	const struct talk_request key = {"POST", "/v1/issuers/yunxuan/keys", fleet.admin, NULL, NULL};
+	assert_int_equal(talk_ask(&t, &key, &a), 201);
+	snprintf(body, sizeof body,
+	         "{\"code\":\"W-1\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":"
+	         "\"livestream-sales\",\"level\":\"4\",\"held_on\":\"%04d-%02d-%02d\",\"partner\":\"yunxuan\"}",
+	         tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	const struct talk_request exam = {"POST", "/v1/exams", fleet.institution, NULL, body};
+	assert_int_equal(talk_ask(&t, &exam, &a), 201);
+	talk_text(&a, "id", 0, fleet.exam, sizeof fleet.exam);
+	talk_close(&t);
+}
+
+static void submit(int n)
+{
+	struct talk t;
+	struct talk_answer a;
+	char state[40];
+	talk_init(&t, fleet.ctx, fleet.host[0].port);
+	for (int i = 0; i < n; i++) {
+		if (load_submit_once(&fleet, &t, ++candidate, NULL, &a) != 201)
+			fail_msg("%d %s", a.status, a.body);
+		talk_text(&a, "state", 0, state, sizeof state);
+		assert_string_equal(state, "awaiting_publication");
+	}
+	talk_close(&t);
+}
+
+/* Their day has come, at one moment. */
+static void come_due(void)
+{
+	ask("BEGIN; SET LOCAL session_replication_role = replica; UPDATE talent.assessment SET publish_on ="
+	    " talent._today() WHERE state = 'awaiting_publication'; COMMIT; SELECT 1");
+}
+
+static const char waiting[] = "SELECT count(*) FROM talent.assessment WHERE state = 'awaiting_publication'";
+static const char done[] = "talentd_jobs_done_total{job=\"publish\"} ";
+
+/* ---- who waits for whom ---- */
+
+/* From now on PostgreSQL says which session of a jobs process has waited 2 ms for a lock. */
+static void watch_locks(void)
+{
+	static const char *const settings[] = {"log_lock_waits = on", "deadlock_timeout = '2ms'",
+	                                       "log_min_messages = 'log'"};
+	char sql[200];
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		snprintf(sql, sizeof sql, "ALTER ROLE " ROLE " IN DATABASE %s SET %s", fleet.database, settings[i]);
+		cluster_sql(cluster, fleet.database, sql);
+	}
+}
+
+static int lock_waits(void)
+{
+	char line[1024];
+	int n = 0;
+	FILE *f = fopen(cluster_log(cluster), "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f))
+		n += strstr(line, "still waiting for") != NULL;
+	fclose(f);
+	return n;
+}
+
+/* It does: two sessions that do wait are told of. */
+static void the_watch_sees_a_wait(void **state)
+{
+	static const char lock[] = "SELECT pg_advisory_lock(1, 1)";
+	PGconn *a = cluster_connect(cluster, fleet.database, ROLE), *b = cluster_connect(cluster, fleet.database, ROLE);
+	PQclear(PQexec(a, lock));
+	assert_int_equal(PQsendQuery(b, lock), 1);
+	for (int ms = 0; ms < WAIT_MS && lock_waits() == 0; ms += 5)
+		nap_ms(5);
+	assert_int_equal(lock_waits(), 1);
+	PQfinish(a);
+	PQfinish(b);
+}
+
+static void start_hosts(void)
+{
+	for (int i = 0; i < FLEET_HOSTS; i++)
+		host_start(&fleet.host[i]);
+}
+
+static void stop_hosts(void)
+{
+	for (int i = 0; i < FLEET_HOSTS; i++)
+		if (fleet.host[i].pid)
+			assert_int_equal(host_stop(&fleet.host[i], 20000), 0);
+}
+
+static void two_hosts_publish_each_pass_once(void **state)
+{
+	start_hosts();
+	submit(PASSES);
+	int waits = lock_waits();
+	long before[FLEET_HOSTS];
+	for (int i = 0; i < FLEET_HOSTS; i++)
+		before[i] = metric(&fleet.host[i], done);
+	assert_int_equal(before[0] + before[1], 0);
+	int64_t began = now_ms();
+	come_due();
+	until(waiting, "0");
+	int64_t took = now_ms() - began;
+	until("SELECT count(*) FROM talent.job_item WHERE job = 'publish'", "0");
+	nap_ms(300);
+	long by[FLEET_HOSTS] = {metric(&fleet.host[0], done), metric(&fleet.host[1], done)};
+	waits = lock_waits() - waits;
+	printf("%d passes in %d ms: %ld by one host, %ld by the other; %d waits for a lock above 2 ms\n", PASSES,
+	       (int)took, by[0], by[1], waits);
+	assert_int_equal(by[0] + by[1], PASSES);
+	assert_true(by[0] > 0 && by[1] > 0);
+	assert_string_equal(ask("SELECT count(*) FROM talent.certificate"), "400");
+	assert_string_equal(ask("SELECT count(*), count(DISTINCT object) FROM talent.audit"
+	                        " WHERE action = 'assessment_publish'"), "200");
+	assert_string_equal(ask("SELECT count(*) FROM talent.abandoned_signature"), "0"); /* signed once, too */
+	assert_int_equal(waits, 0);
+	assert_int_equal(metric(&fleet.host[0], "talentd_jobs_failed_total{job=\"publish\"} "), 0);
+	until_metric(&fleet.host[1], "talentd_jobs_waiting{job=\"publish\"} ", 0);
+	load_check_invariants(&fleet);
+}
+
+/* Killed with a portion in its hands: the other leaves those alone until their claim is over. */
+static void what_a_dead_host_had_another_does(void **state)
+{
+	static const char claimed[] = "SELECT count(*) FROM talent.job_item WHERE job = 'publish' AND owner IS NOT NULL"
+		" AND item IN (SELECT id::text FROM talent.assessment WHERE state = 'awaiting_publication')";
+	char left[20];
+	host_stop(&fleet.host[1], 20000);
+	submit(60);
+	come_due();
+	for (int ms = 0; ms < WAIT_MS && strcmp(ask(claimed), "0") == 0; ms += 2)
+		nap_ms(2);
+	host_kill(&fleet.host[0]);
+	snprintf(left, sizeof left, "%s", ask(claimed));
+	assert_string_not_equal(left, "0");
+	host_start(&fleet.host[1]);
+	until(waiting, left);
+	nap_ms(2500); /* more than a pace */
+	assert_string_equal(ask(waiting), left);
+	ask("UPDATE talent.job_item SET ready_at = now() WHERE owner IS NOT NULL RETURNING 1"); /* a minute later */
+	until(waiting, "0");
+	assert_string_equal(ask("SELECT count(*) FROM talent.audit WHERE action = 'assessment_publish'"), "260");
+	host_start(&fleet.host[0]);
+	load_check_invariants(&fleet);
+}
+
+/* Stopped in order, it lets go of what it has claimed. */
+static void a_host_that_is_stopped_keeps_nothing(void **state)
+{
+	host_stop(&fleet.host[1], 20000);
+	submit(60);
+	come_due();
+	until("SELECT count(*) > 0 FROM talent.job_item WHERE job = 'publish' AND owner IS NOT NULL", "t");
+	assert_int_equal(host_stop(&fleet.host[0], 20000), 0);
+	assert_string_not_equal(ask(waiting), "0");
+	assert_string_equal(ask("SELECT count(*) FROM talent.job_item WHERE owner IS NOT NULL AND ready_at > now()"), "0");
+	start_hosts();
+	until(waiting, "0");
+	load_check_invariants(&fleet);
+}
+
+static int open_fleet(void **state)
+{
+	cluster = cluster_start();
+	fleet_open(&fleet, cluster, 1);
+	watch_locks();
+	host_start(&fleet.host[0]);
+	fleet_furnish(&fleet);
+	plan_exam();
+	return host_stop(&fleet.host[0], 20000);
+}
+
+static int close_fleet(void **state)
+{
+	stop_hosts();
+	fleet_close(&fleet);
+	cluster_stop(cluster);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_watch_sees_a_wait),
+		cmocka_unit_test(two_hosts_publish_each_pass_once),
+		cmocka_unit_test(what_a_dead_host_had_another_does),
+		cmocka_unit_test(a_host_that_is_stopped_keeps_nothing),
+	};
+	return cmocka_run_group_tests_name("jobs of two hosts", tests, open_fleet, close_fleet);
+}
