@@ -1,8 +1,12 @@
--- The lost certificates that somebody asked to be adopted: all, those that wait for a decision first, or
--- those in a state; of each the newest 200.
+-- The lost certificates that somebody asked to be adopted, all or those in a state, after the cursor: those that
+-- wait for a decision first (turn 1), of each the newest first (ids are UUIDv7).
 --
 -- @arg state text?
+-- @arg turn int?                   the cursor's, as after
+-- @arg after uuid?
+-- @arg limit int
 -- @row many
+-- @col turn int
 -- @col id uuid
 -- @col number text
 -- @col holder text
@@ -16,7 +20,7 @@
 -- @col decided_at instant?
 -- @col reason text?
 -- @col note text?
-SELECT a.id, a.number, a.holder, s.state, a.requested_by,
+SELECT a.turn, a.id, a.number, a.holder, a.state, a.requested_by,
 	(SELECT t.label FROM talent.token t WHERE t.id = a.requested_by
 	 UNION ALL SELECT c.label FROM talent.client_certificate c WHERE c.id = a.requested_by)
 		AS requested_by_label,
@@ -27,15 +31,22 @@ SELECT a.id, a.number, a.holder, s.state, a.requested_by,
 		AS decided_by_label,
 	talent._instant(a.decided_at) AS decided_at, a.reason, a.note
 FROM (
-	(SELECT 1 AS turn, w.* FROM talent.adoption w
+	(SELECT 1 AS turn, w.id, w.number, w.holder, w.state, w.requested_by, w.requested_at, w.expires_at,
+		w.decided_by, w.decided_at, w.reason, w.note
+	FROM talent.adoption w
 	WHERE w.state = 'awaiting_approval' AND now() < w.expires_at
-	ORDER BY w.requested_at DESC LIMIT 200)
+		AND ($1::text IS NULL OR $1::text = 'awaiting_approval')
+		AND ($2::int IS NULL OR ($2::int = 1 AND w.id < $3::uuid))
+	ORDER BY w.id DESC LIMIT $4::int)
 	UNION ALL
-	(SELECT 2, d.* FROM talent.adoption d
-	WHERE d.state <> 'awaiting_approval' OR now() >= d.expires_at
-	ORDER BY d.requested_at DESC LIMIT 200)) a
-CROSS JOIN LATERAL (SELECT CASE WHEN a.turn = 2 AND a.state = 'awaiting_approval' THEN 'expired'
-	ELSE a.state END AS state) s
-WHERE $1::text IS NULL OR s.state = $1::text
-ORDER BY a.turn, a.requested_at DESC, a.id
-LIMIT 200
+	(SELECT 2, d.id, d.number, d.holder, s.state, d.requested_by, d.requested_at, d.expires_at,
+		d.decided_by, d.decided_at, d.reason, d.note
+	FROM talent.adoption d
+	CROSS JOIN LATERAL (SELECT CASE WHEN d.state = 'awaiting_approval' THEN 'expired' ELSE d.state END
+		AS state) s
+	WHERE (d.state <> 'awaiting_approval' OR now() >= d.expires_at)
+		AND ($1::text IS NULL OR s.state = $1::text)
+		AND ($2::int IS NULL OR $2::int = 1 OR d.id < $3::uuid)
+	ORDER BY d.id DESC LIMIT $4::int)) a
+ORDER BY a.turn, a.id DESC
+LIMIT $4::int

@@ -1,6 +1,8 @@
--- What was asked to be done with issuing keys: one, or the newest 200.
+-- What was asked to be done with issuing keys: one, or the newest first (ids are UUIDv7), after the cursor.
 --
 -- @arg id uuid?
+-- @arg after uuid?
+-- @arg limit int
 -- @row many
 -- @col id uuid
 -- @col slug text
@@ -21,6 +23,7 @@ SELECT q.id, o.slug, q.action, q.key, q.revoke_from,
 	talent._instant(q.decided_at) AS decided_at
 FROM talent.key_action q
 JOIN talent.organisation o ON o.id = q.organisation
-WHERE $1::uuid IS NULL OR q.id = $1::uuid
-ORDER BY q.requested_at DESC, q.id
-LIMIT 200
+WHERE ($1::uuid IS NULL OR q.id = $1::uuid)
+	AND ($2::uuid IS NULL OR q.id < $2::uuid)
+ORDER BY q.id DESC
+LIMIT $3::int

@@ -1,8 +1,10 @@
--- Issuing keys of one issuer or all, newest first.
+-- The issuing keys of one issuer, newest first, after the cursor.
 --
--- @arg slug text?
+-- @arg slug text
+-- @arg after_made bigint?          the cursor's, as after_key
+-- @arg after_key text?
+-- @arg limit int
 -- @row many
--- @col organisation uuid
 -- @col slug text
 -- @col name text
 -- @col key text
@@ -11,10 +13,14 @@
 -- @col created_at instant
 -- @col retired_at instant?
 -- @col revoked_from instant?
-SELECT k.organisation, o.slug, o.name, k.key, k.kind, k.state,
+-- @col made bigint                 created_at in microseconds
+SELECT o.slug, o.name, k.key, k.kind, k.state,
 	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at,
-	talent._instant(k.revoked_from) AS revoked_from
+	talent._instant(k.revoked_from) AS revoked_from, n.made
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation
-WHERE $1::text IS NULL OR o.slug = $1::text
-ORDER BY k.created_at DESC, o.slug, k.key
+CROSS JOIN LATERAL (SELECT (extract(epoch FROM k.created_at) * 1000000)::bigint AS made) n
+WHERE o.slug = $1::text
+	AND ($2::bigint IS NULL OR n.made < $2::bigint OR (n.made = $2::bigint AND k.key > $3::text))
+ORDER BY n.made DESC, k.key
+LIMIT $4::int

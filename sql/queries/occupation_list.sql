@@ -1,5 +1,8 @@
--- The reference table: which work types exist at which levels.
+-- The reference table: which work types exist at which levels, of the occupations after the cursor.
 --
+-- @arg after_code text?            the cursor's, as after_edition
+-- @arg after_edition text?
+-- @arg limit int                   of occupations
 -- @row many
 -- @col code text
 -- @col edition text
@@ -14,7 +17,13 @@
 SELECT o.code, o.edition, o.name, o.name_en, w.slug AS work_type,
 	w.name AS work_type_name, l.code AS level, l.name AS level_name,
 	l.name_en AS level_name_en, x.min_hours
-FROM talent.occupation o
+FROM (
+	SELECT p.code, p.edition, p.name, p.name_en
+	FROM talent.occupation p
+	WHERE $1::text IS NULL OR (p.code, p.edition) > ($1::text, $2::text)
+	ORDER BY p.code, p.edition
+	LIMIT $3::int
+) o
 LEFT JOIN talent.work_type w ON w.occupation = o.code AND w.edition = o.edition
 LEFT JOIN talent.work_type_level x ON x.occupation = w.occupation AND x.edition = w.edition
 	AND x.work_type = w.slug

@@ -2,6 +2,7 @@
  * credential: one person presents it, another one decides within 24 hours. Then the body may submit
  * the holder's result again under the old number, by the ordinary way: everything that holds for a
  * certificate holds for that one too. Until then nobody gets the number. */
+#include "api/listing.h"
 #include "api/outcome.h"
 #include "verifying/presented.h"
 #include "base/outcome.h"
@@ -36,11 +37,21 @@ static step_fn ask_begin, ask_checked, ask_done;
 
 static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired", NULL};
 
-static SHAPE(adoption_changed,
-             MEMBER(UUID, "id", .nullable = true),
-             MEMBER(STRING, "number", .nullable = true),
-             MEMBER(STRING, "state", .words = states),
-             MEMBER(INSTANT, "expires_at", .nullable = true));
+/* What was asked for or decided. */
+struct adoption {
+	struct uuid id;
+	struct slice number;
+	const char *state;
+	struct opt_instant expires_at;
+};
+
+static const struct view_field decision_fields[] = {
+	VIEW_FIELD(struct adoption, id, "id", .nullable = true),
+	VIEW_FIELD(struct adoption, number, "number", .nullable = true),
+	VIEW_FIELD(struct adoption, state, "state", .words = states),
+	VIEW_FIELD(struct adoption, expires_at, "expires_at"),
+};
+static const struct view decision_view = VIEW(adoption_decision, struct adoption, decision_fields);
 
 static int check_ask(struct request *rq, void *state, struct fields *errors)
 {
@@ -62,7 +73,7 @@ const struct route route_adoption_create = {
 	.depth = DEPTH_MAX,
 	.check = check_ask,
 	.deadline = INIT_SECONDS(8),
-	.answers = ANSWERS(JSON_OF(202, adoption_changed_shape)),
+	.answers = ANSWERS(JSON_VIEW(202, decision_view)),
 	.problems = PROBLEMS(P_CREDENTIAL_NOT_PROVEN),
 	.write = &adoption_request_statement,
 	.first = ask_begin,
@@ -116,15 +127,7 @@ static struct step ask_checked(struct request *rq, const struct db_result *rows)
 static struct step reply_adoption(struct request *rq, int status, struct uuid id,
                                   struct slice number, const char *state, struct opt_instant end)
 {
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kuuid_or_null(&w, "id", id);
-	jsonw_kstr(&w, "number", number);
-	jsonw_kcstr(&w, "state", state);
-	jsonw_kopt_instant(&w, "expires_at", end);
-	jsonw_end(&w);
-	return reply_json(rq, status);
+	return reply_view(rq, status, &decision_view, &(struct adoption){id, number, state, end});
 }
 
 static struct step ask_done(struct request *rq, const struct db_result *rows)
@@ -140,26 +143,43 @@ static struct step ask_done(struct request *rq, const struct db_result *rows)
 
 /* ---- GET /v1/adoptions ---- */
 
-static SHAPE(adoption,
-             MEMBER(UUID, "id"),
-             MEMBER(STRING, "number"),
-             MEMBER(STRING, "holder"),
-             MEMBER(STRING, "state", .words = states),
-             MEMBER(UUID, "requested_by"),
-             MEMBER(STRING, "requested_by_label", .nullable = true),
-             MEMBER(INSTANT, "requested_at"),
-             MEMBER(INSTANT, "expires_at"),
-             MEMBER(UUID, "decided_by", .nullable = true),
-             MEMBER(STRING, "decided_by_label", .nullable = true),
-             MEMBER(INSTANT, "decided_at", .nullable = true),
-             MEMBER(STRING, "reason", .nullable = true),
-             MEMBER(STRING, "note", .nullable = true));
+static const struct view_field adoption_fields[] = {
+	VIEW_COLUMN(adoption_list_row, id, "id"),
+	VIEW_COLUMN(adoption_list_row, number, "number"),
+	VIEW_COLUMN(adoption_list_row, holder, "holder"),
+	VIEW_COLUMN(adoption_list_row, state, "state", .words = states),
+	VIEW_COLUMN(adoption_list_row, requested_by, "requested_by"),
+	VIEW_COLUMN(adoption_list_row, requested_by_label, "requested_by_label"),
+	VIEW_COLUMN(adoption_list_row, requested_at, "requested_at"),
+	VIEW_COLUMN(adoption_list_row, expires_at, "expires_at"),
+	VIEW_COLUMN(adoption_list_row, decided_by, "decided_by"),
+	VIEW_COLUMN(adoption_list_row, decided_by_label, "decided_by_label"),
+	VIEW_COLUMN(adoption_list_row, decided_at, "decided_at"),
+	VIEW_COLUMN(adoption_list_row, reason, "reason"),
+	VIEW_COLUMN(adoption_list_row, note, "note"),
+};
+static const struct view adoption_view = VIEW(adoption, struct adoption_list_row, adoption_fields);
+
+static int read_adoption(struct request *rq, const PGresult *res, int row, void *item)
+{
+	adoption_list_read(res, row, item);
+	return 1;
+}
+
+static const struct listed adoption_list = {
+	.key = {"adoption", 2, {CURSOR_KEY(struct adoption_list_row, turn),
+	                        CURSOR_KEY(struct adoption_list_row, id)}},
+	.view = &adoption_view,
+	.read = read_adoption,
+};
 
 struct adoption_query {
+	struct listing page;
 	struct slice state;
 };
 
 static const struct decode_field query_fields[] = {
+	LISTING_FIELDS(struct adoption_query, page., adoption_list),
 	{.name = "state", .kind = DECODE_CHOICE, .offset = offsetof(struct adoption_query, state),
 	 .choices = states},
 };
@@ -176,45 +196,23 @@ const struct route route_adoption_list = {
 	.own = OWN_REGISTRY,
 	.query = &query_table,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_LIST(adoption_shape)),
+	.answers = ANSWERS(VIEW_PAGE(adoption_view)),
 	.first = list_begin,
 };
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
 	const struct adoption_query *q = rq->query;
-	return AWAIT_READ(rq, list_done, ADOPTION_LIST_CALL(q->state));
+	const struct cursor *after = &q->page.after;
+	return AWAIT_READ(rq, list_done,
+	                  ADOPTION_LIST_CALL(q->state, cursor_number(after, 0), after->key[1].uuid,
+	                                     listing_rows(&q->page)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; i < rows_n(res); i++) {
-		struct adoption_list_row row;
-		adoption_list_read(res, i, &row);
-		jsonw_object(&w);
-		jsonw_kuuid(&w, "id", row.id);
-		jsonw_kstr(&w, "number", row.number);
-		jsonw_kstr(&w, "holder", row.holder);
-		jsonw_kstr(&w, "state", row.state);
-		jsonw_kuuid(&w, "requested_by", row.requested_by);
-		jsonw_kstr(&w, "requested_by_label", row.requested_by_label);
-		jsonw_kinstant(&w, "requested_at", row.requested_at);
-		jsonw_kinstant(&w, "expires_at", row.expires_at);
-		jsonw_kuuid_or_null(&w, "decided_by", row.decided_by);
-		jsonw_kstr(&w, "decided_by_label", row.decided_by_label);
-		jsonw_kopt_instant(&w, "decided_at", row.decided_at);
-		jsonw_kstr(&w, "reason", row.reason);
-		jsonw_kstr(&w, "note", row.note);
-		jsonw_end(&w);
-	}
-	jsonw_end(&w);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	const struct adoption_query *q = rq->query;
+	return listing_reply(rq, &adoption_list, &q->page, rows->res[0]);
 }
 
 /* ---- POST /v1/adoptions/{id}/approval ---- */
@@ -228,7 +226,7 @@ const struct route route_adoption_approve = {
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(8),
-	.answers = ANSWERS(JSON_OF(200, adoption_changed_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, decision_view)),
 	.write = &adoption_approve_statement,
 	.first = approve_begin,
 };
@@ -278,7 +276,7 @@ const struct route route_adoption_reject = {
 	.body_max = 8 * KIB,
 	.body = &reject_table,
 	.deadline = INIT_SECONDS(8),
-	.answers = ANSWERS(JSON_OF(200, adoption_changed_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, decision_view)),
 	.write = &adoption_reject_statement,
 	.first = reject_begin,
 };

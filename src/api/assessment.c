@@ -89,10 +89,10 @@ static const struct view waiting_view = VIEW(waiting_assessment, struct assessme
 static int read_waiting(struct request *rq, const PGresult *res, int row, void *item)
 {
 	assessment_list_read(res, row, item);
-	return 0;
+	return 1;
 }
 
-static const struct list assessment_list = {
+static const struct listed assessment_list = {
 	.key = {"assessment", 1, {CURSOR_KEY(struct assessment_list_row, id)}},
 	.view = &waiting_view,
 	.read = read_waiting,

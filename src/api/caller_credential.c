@@ -105,7 +105,7 @@ const struct view credential_view = VIEW(caller_credential, struct caller_creden
 int credential_read_row(struct request *rq, const PGresult *res, int row, void *item)
 {
 	caller_credential_row_read(res, row, 0, item);
-	return 0;
+	return 1;
 }
 
 /* ---- revocation ---- */

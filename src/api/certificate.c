@@ -137,10 +137,10 @@ static const struct view event_view = VIEW(certificate_event, struct certificate
 static int read_event(struct request *rq, const PGresult *res, int row, void *item)
 {
 	certificate_history_read(res, row, item);
-	return 0;
+	return 1;
 }
 
-static const struct list history = {
+static const struct listed history = {
 	.key = {"certificate_history", 1, {CURSOR_KEY(struct certificate_history_row, position)}},
 	.view = &event_view,
 	.read = read_event,

@@ -99,7 +99,7 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 	return reply_json(rq, 201);
 }
 
-static const struct list certificate_list = CREDENTIAL_LIST("client_certificate");
+static const struct listed certificate_list = CREDENTIAL_LIST("client_certificate");
 LISTING_TABLE(list_query, certificate_list);
 
 const struct route route_client_certificate_list = {

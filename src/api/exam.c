@@ -181,10 +181,10 @@ static struct step exam_view(struct request *rq, const struct db_result *rows)
 static int read_summary(struct request *rq, const PGresult *res, int row, void *item)
 {
 	exam_summary_row_read(res, row, 0, item);
-	return 0;
+	return 1;
 }
 
-static const struct list exam_list = {
+static const struct listed exam_list = {
 	.key = {"exam", 1, {CURSOR_KEY(struct exam_summary_row, id)}},
 	.view = &summary_view,
 	.read = read_summary,

@@ -3,11 +3,11 @@
 #include "api/key.h"
 
 #include "api/api.h"
+#include "api/listing.h"
 #include "api/outcome.h"
 #include "sql/issuer_key_store.h"
 #include "sql/key_list.h"
 #include "sql/organisation_load.h"
-#include "text/jsonw.h"
 #include "web/request.h"
 
 struct key_args key_args(const struct generated_key *k)
@@ -37,7 +37,18 @@ struct key_state {
 
 static step_fn create_begin, create_generate, create_store, create_done;
 
-static SHAPE(key_made, MEMBER(STRING, "issuer"), MEMBER(STRING, "key_id"), MEMBER(STRING, "jwt_key_id"), MEMBER(STRING, "state"));
+struct made_keys {
+	struct slice issuer, key, jwt_key;
+	const char *state;
+};
+
+static const struct view_field made_fields[] = {
+	VIEW_FIELD(struct made_keys, issuer, "issuer"),
+	VIEW_FIELD(struct made_keys, key, "key_id"),
+	VIEW_FIELD(struct made_keys, jwt_key, "jwt_key_id"),
+	VIEW_FIELD(struct made_keys, state, "state"),
+};
+static const struct view made_view = VIEW(made_keys, struct made_keys, made_fields);
 
 const struct route route_key_create = {
 	.name = "key_create",
@@ -48,7 +59,7 @@ const struct route route_key_create = {
 	.state_size = sizeof(struct key_state),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.answers = ANSWERS(JSON_OF(201, key_made_shape)),
+	.answers = ANSWERS(JSON_VIEW(201, made_view)),
 	.problems = PROBLEMS(P_NOT_FOUND, SIGNER_PROBLEMS),
 	.write = &issuer_key_store_statement,
 	.first = create_begin,
@@ -86,7 +97,6 @@ static struct step create_store(struct request *rq, const struct db_result *none
 static struct step create_done(struct request *rq, const struct db_result *rows)
 {
 	struct issuer_key_store_row key[SIGNER_KINDS];
-	struct jsonw w;
 	bool made = false;
 	for (int i = 0; i < SIGNER_KINDS; i++) {
 		issuer_key_store_read(rows->res[i], 0, rq->arena, &key[i]);
@@ -97,29 +107,39 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 	}
 	if (!made)
 		request_replayed(rq);
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kstr(&w, "issuer", rq->param[0].text);
-	jsonw_kstr(&w, "key_id", key[SIGNER_ED25519].key);
-	jsonw_kstr(&w, "jwt_key_id", key[SIGNER_P256].key);
-	jsonw_kcstr(&w, "state", "active");
-	jsonw_end(&w);
-	return reply_json(rq, 201);
+	const struct made_keys made_keys = {rq->param[0].text, key[SIGNER_ED25519].key, key[SIGNER_P256].key,
+	                                    "active"};
+	return reply_view(rq, 201, &made_view, &made_keys);
 }
 
 /* ---- GET /v1/issuers/{slug}/keys ---- */
 
 static step_fn list_begin, list_done;
 
-static SHAPE(key,
-             MEMBER(STRING, "issuer"),
-             MEMBER(STRING, "name"),
-             MEMBER(STRING, "key_id"),
-             MEMBER(STRING, "kind"),
-             MEMBER(STRING, "state"),
-             MEMBER(INSTANT, "created_at"),
-             MEMBER(INSTANT, "retired_at", .nullable = true),
-             MEMBER(INSTANT, "revoked_from", .nullable = true));
+static const struct view_field key_fields[] = {
+	VIEW_COLUMN(key_list_row, slug, "issuer"),
+	VIEW_COLUMN(key_list_row, name, "name"),
+	VIEW_COLUMN(key_list_row, key, "key_id"),
+	VIEW_COLUMN(key_list_row, kind, "kind"),
+	VIEW_COLUMN(key_list_row, state, "state"),
+	VIEW_COLUMN(key_list_row, created_at, "created_at"),
+	VIEW_COLUMN(key_list_row, retired_at, "retired_at"),
+	VIEW_COLUMN(key_list_row, revoked_from, "revoked_from"),
+};
+static const struct view key_view = VIEW(key, struct key_list_row, key_fields);
+
+static int read_key(struct request *rq, const PGresult *res, int row, void *item)
+{
+	key_list_read(res, row, item);
+	return 1;
+}
+
+static const struct listed key_list = {
+	.key = {"key", 2, {CURSOR_KEY(struct key_list_row, made), CURSOR_KEY(struct key_list_row, key)}},
+	.view = &key_view,
+	.read = read_key,
+};
+LISTING_TABLE(list_query, key_list);
 
 const struct route route_key_list = {
 	.name = "key_list",
@@ -127,38 +147,22 @@ const struct route route_key_list = {
 	.path = "/v1/issuers/{slug}/keys",
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_REGISTRY,
+	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_LIST(key_shape)),
+	.answers = ANSWERS(VIEW_PAGE(key_view)),
 	.first = list_begin,
 };
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, list_done, KEY_LIST_CALL(rq->param[0].text));
+	const struct listing *l = rq->query;
+	const struct cursor *after = &l->after;
+	return AWAIT_READ(rq, list_done,
+	                  KEY_LIST_CALL(rq->param[0].text, cursor_number(after, 0), after->key[1].text,
+	                                listing_rows(l)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; i < rows_n(res); i++) {
-		struct key_list_row row;
-		key_list_read(res, i, &row);
-		jsonw_object(&w);
-		jsonw_kstr(&w, "issuer", row.slug);
-		jsonw_kstr(&w, "name", row.name);
-		jsonw_kstr(&w, "key_id", row.key);
-		jsonw_kstr(&w, "kind", row.kind);
-		jsonw_kstr(&w, "state", row.state);
-		jsonw_kinstant(&w, "created_at", row.created_at);
-		jsonw_kopt_instant(&w, "retired_at", row.retired_at);
-		jsonw_kopt_instant(&w, "revoked_from", row.revoked_from);
-		jsonw_end(&w);
-	}
-	jsonw_end(&w);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return listing_reply(rq, &key_list, rq->query, rows->res[0]);
 }

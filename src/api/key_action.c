@@ -3,6 +3,7 @@
  * transaction of the approval. */
 #include "api/api.h"
 #include "api/key.h"
+#include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/random.h"
 #include "sql/key_action_approve.h"
@@ -30,11 +31,19 @@ static step_fn rotate_begin, retire_begin, revoke_begin, asked;
 static const char *const actions[] = {"rotation", "retirement", "revocation", NULL};
 static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired", NULL};
 
-static SHAPE(key_action_asked,
-             MEMBER(UUID, "id", .nullable = true),
-             MEMBER(STRING, "action", .words = actions),
-             MEMBER(STRING, "state", .words = states),
-             MEMBER(INSTANT, "expires_at", .nullable = true));
+struct asked_action {
+	struct uuid id;
+	const char *action, *state;
+	struct opt_instant expires_at;
+};
+
+static const struct view_field asked_fields[] = {
+	VIEW_FIELD(struct asked_action, id, "id", .nullable = true),
+	VIEW_FIELD(struct asked_action, action, "action", .words = actions),
+	VIEW_FIELD(struct asked_action, state, "state", .words = states),
+	VIEW_FIELD(struct asked_action, expires_at, "expires_at"),
+};
+static const struct view asked_view = VIEW(asked_key_action, struct asked_action, asked_fields);
 
 const struct route route_key_rotate = {
 	.name = "key_rotate",
@@ -44,7 +53,7 @@ const struct route route_key_rotate = {
 	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct ask_state),
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(202, key_action_asked_shape)),
+	.answers = ANSWERS(JSON_VIEW(202, asked_view)),
 	.write = &key_action_request_statement,
 	.first = rotate_begin,
 };
@@ -57,7 +66,7 @@ const struct route route_key_retire = {
 	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct ask_state),
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(202, key_action_asked_shape)),
+	.answers = ANSWERS(JSON_VIEW(202, asked_view)),
 	.write = &key_action_request_statement,
 	.first = retire_begin,
 };
@@ -72,7 +81,7 @@ const struct route route_key_revoke = {
 	.body_max = 4 * KIB,
 	.body = &revoke_table,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(202, key_action_asked_shape)),
+	.answers = ANSWERS(JSON_VIEW(202, asked_view)),
 	.write = &key_action_request_statement,
 	.first = revoke_begin,
 };
@@ -105,38 +114,46 @@ static struct step asked(struct request *rq, const struct db_result *rows)
 {
 	const struct ask_state *st = rq->state;
 	struct key_action_request_row row;
-	struct jsonw w;
 	key_action_request_read(rows->res[0], 0, &row);
 	if (row.outcome == KEY_ACTION_REQUEST_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_REQUEST_REQUESTED)
 		return reply_outcome(rq, row.outcome);
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kuuid_or_null(&w, "id", row.id);
-	jsonw_kcstr(&w, "action", st->action);
-	jsonw_kcstr(&w, "state", "awaiting_approval");
-	jsonw_kopt_instant(&w, "expires_at", row.expires_at);
-	jsonw_end(&w);
-	return reply_json(rq, 202);
+	const struct asked_action action = {row.id, st->action, "awaiting_approval", row.expires_at};
+	return reply_view(rq, 202, &asked_view, &action);
 }
 
 /* ---- GET /v1/key-actions ---- */
 
 static step_fn list_begin, list_done;
 
-static SHAPE(key_action,
-             MEMBER(UUID, "id"),
-             MEMBER(STRING, "issuer"),
-             MEMBER(STRING, "action", .words = actions),
-             MEMBER(STRING, "key_id", .nullable = true),
-             MEMBER(DAY, "from", .nullable = true),
-             MEMBER(STRING, "state", .words = states),
-             MEMBER(UUID, "requested_by"),
-             MEMBER(INSTANT, "requested_at"),
-             MEMBER(INSTANT, "expires_at"),
-             MEMBER(UUID, "decided_by", .nullable = true),
-             MEMBER(INSTANT, "decided_at", .nullable = true));
+static const struct view_field action_fields[] = {
+	VIEW_COLUMN(key_action_list_row, id, "id"),
+	VIEW_COLUMN(key_action_list_row, slug, "issuer"),
+	VIEW_COLUMN(key_action_list_row, action, "action", .words = actions),
+	VIEW_COLUMN(key_action_list_row, key, "key_id"),
+	VIEW_COLUMN(key_action_list_row, revoke_from, "from"),
+	VIEW_COLUMN(key_action_list_row, state, "state", .words = states),
+	VIEW_COLUMN(key_action_list_row, requested_by, "requested_by"),
+	VIEW_COLUMN(key_action_list_row, requested_at, "requested_at"),
+	VIEW_COLUMN(key_action_list_row, expires_at, "expires_at"),
+	VIEW_COLUMN(key_action_list_row, decided_by, "decided_by"),
+	VIEW_COLUMN(key_action_list_row, decided_at, "decided_at"),
+};
+static const struct view action_view = VIEW(key_action, struct key_action_list_row, action_fields);
+
+static int read_action(struct request *rq, const PGresult *res, int row, void *item)
+{
+	key_action_list_read(res, row, item);
+	return 1;
+}
+
+static const struct listed action_list = {
+	.key = {"key_action", 1, {CURSOR_KEY(struct key_action_list_row, id)}},
+	.view = &action_view,
+	.read = read_action,
+};
+LISTING_TABLE(list_query, action_list);
 
 const struct route route_key_action_list = {
 	.name = "key_action_list",
@@ -144,43 +161,22 @@ const struct route route_key_action_list = {
 	.path = "/v1/key-actions",
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_REGISTRY,
+	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_LIST(key_action_shape)),
+	.answers = ANSWERS(VIEW_PAGE(action_view)),
 	.first = list_begin,
 };
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, list_done, KEY_ACTION_LIST_CALL((struct uuid){{0}}));
+	const struct listing *l = rq->query;
+	return AWAIT_READ(rq, list_done,
+	                  KEY_ACTION_LIST_CALL((struct uuid){{0}}, l->after.key[0].uuid, listing_rows(l)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	const PGresult *res = rows->res[0];
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; i < rows_n(res); i++) {
-		struct key_action_list_row row;
-		key_action_list_read(res, i, &row);
-		jsonw_object(&w);
-		jsonw_kuuid(&w, "id", row.id);
-		jsonw_kstr(&w, "issuer", row.slug);
-		jsonw_kstr(&w, "action", row.action);
-		jsonw_kstr(&w, "key_id", row.key);
-		jsonw_kopt_day(&w, "from", row.revoke_from);
-		jsonw_kstr(&w, "state", row.state);
-		jsonw_kuuid(&w, "requested_by", row.requested_by);
-		jsonw_kinstant(&w, "requested_at", row.requested_at);
-		jsonw_kinstant(&w, "expires_at", row.expires_at);
-		jsonw_kuuid_or_null(&w, "decided_by", row.decided_by);
-		jsonw_kopt_instant(&w, "decided_at", row.decided_at);
-		jsonw_end(&w);
-	}
-	jsonw_end(&w);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return listing_reply(rq, &action_list, rq->query, rows->res[0]);
 }
 
 /* ---- POST /v1/key-actions/{id}/approval ---- */
@@ -192,13 +188,28 @@ struct approve_state {
 
 static step_fn approve_begin, approve_loaded, approve_store, approve_done;
 
-static SHAPE(key_action_decided,
-             MEMBER(UUID, "id"),
-             MEMBER(STRING, "issuer"),
-             MEMBER(STRING, "action", .words = actions),
-             MEMBER(STRING, "state", .words = states),
-             MEMBER(STRING, "key_id", .nullable = true, .omitted = true),
-             MEMBER(STRING, "jwt_key_id", .nullable = true, .omitted = true));
+/* Both decisions; the keys are an approval's. */
+struct decision {
+	struct uuid id;
+	struct slice issuer, action;
+	const char *state;
+	struct slice key, jwt_key;
+};
+
+static const struct view_field decision_fields[] = {
+	VIEW_FIELD(struct decision, id, "id"),
+	VIEW_FIELD(struct decision, issuer, "issuer"),
+	VIEW_FIELD(struct decision, action, "action", .words = actions),
+	VIEW_FIELD(struct decision, state, "state", .words = states),
+};
+static const struct view rejection_view = VIEW(key_action_rejection, struct decision, decision_fields);
+
+static const struct view_field approval_fields[] = {
+	VIEW_INCLUDE(rejection_view),
+	VIEW_FIELD(struct decision, key, "key_id", .nullable = true),
+	VIEW_FIELD(struct decision, jwt_key, "jwt_key_id", .nullable = true),
+};
+static const struct view approval_view = VIEW(key_action_approval, struct decision, approval_fields);
 
 const struct route route_key_action_approve = {
 	.name = "key_action_approve",
@@ -209,7 +220,7 @@ const struct route route_key_action_approve = {
 	.state_size = sizeof(struct approve_state),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.answers = ANSWERS(JSON_OF(200, key_action_decided_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, approval_view)),
 	.problems = PROBLEMS(SIGNER_PROBLEMS),
 	.write = &key_action_approve_statement,
 	.first = approve_begin,
@@ -217,7 +228,7 @@ const struct route route_key_action_approve = {
 
 static struct step approve_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, approve_loaded, KEY_ACTION_LIST_CALL(rq->param[0].uuid));
+	return AWAIT_READ(rq, approve_loaded, KEY_ACTION_LIST_CALL(rq->param[0].uuid, (struct uuid){{0}}, 1));
 }
 
 /* Only what can still become a rotation needs keys. */
@@ -247,32 +258,16 @@ static struct step approve_store(struct request *rq, const struct db_result *non
 	                                           k.wrapped, jwt.id, jwt.public, jwt.wrapped));
 }
 
-/* Both decisions; jsonw_end is the caller's. */
-static void write_decision(struct request *rq, struct jsonw *w, struct slice issuer,
-                           struct slice action, const char *state)
-{
-	jsonw_init(w, request_out(rq));
-	jsonw_object(w);
-	jsonw_kuuid(w, "id", rq->param[0].uuid);
-	jsonw_kstr(w, "issuer", issuer);
-	jsonw_kstr(w, "action", action);
-	jsonw_kcstr(w, "state", state);
-}
-
 static struct step approve_done(struct request *rq, const struct db_result *rows)
 {
 	struct key_action_approve_row row;
-	struct jsonw w;
 	key_action_approve_read(rows->res[0], 0, &row);
 	if (row.outcome == KEY_ACTION_APPROVE_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_APPROVE_APPROVED)
 		return reply_outcome(rq, row.outcome);
-	write_decision(rq, &w, row.slug, row.action, "approved");
-	jsonw_kstr(&w, "key_id", row.key);
-	jsonw_kstr(&w, "jwt_key_id", row.jwt_key);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	const struct decision d = {rq->param[0].uuid, row.slug, row.action, "approved", row.key, row.jwt_key};
+	return reply_view(rq, 200, &approval_view, &d);
 }
 
 /* ---- DELETE /v1/key-actions/{id} ---- */
@@ -286,7 +281,7 @@ const struct route route_key_action_reject = {
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_REGISTRY,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(200, key_action_decided_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, rejection_view)),
 	.write = &key_action_reject_statement,
 	.first = reject_begin,
 };
@@ -299,13 +294,11 @@ static struct step reject_begin(struct request *rq, const struct db_result *none
 static struct step reject_done(struct request *rq, const struct db_result *rows)
 {
 	struct key_action_reject_row row;
-	struct jsonw w;
 	key_action_reject_read(rows->res[0], 0, &row);
 	if (row.outcome == KEY_ACTION_REJECT_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_REJECT_REJECTED)
 		return reply_outcome(rq, row.outcome);
-	write_decision(rq, &w, row.slug, row.action, "rejected");
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	const struct decision d = {rq->param[0].uuid, row.slug, row.action, "rejected", SLICE_NONE, SLICE_NONE};
+	return reply_view(rq, 200, &rejection_view, &d);
 }

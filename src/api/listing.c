@@ -1,6 +1,8 @@
 /* api/listing.c - keyset pages. */
 #include "api/listing.h"
 
+#include <assert.h>
+
 #include "base/outcome.h"
 #include "net/exchange.h"
 
@@ -27,27 +29,39 @@ static int is_theirs(struct request *rq, const PGresult *rows, int row)
 	return principal_owns(&rq->who, &what);
 }
 
-/* The rows of the page; item is the last one that was shown, if there is any. */
-static int write_items(struct request *rq, struct jsonw *w, const struct list *list, int64_t limit,
-                       const PGresult *rows, void *item, bool *ret_any)
+struct page {
+	const struct listed *list;
+	const PGresult *rows;
+	void *item;     /* the last one that was shown */
+	bool any, more; /* one was shown; there are more behind the page */
+};
+
+static int write_items(struct request *rq, struct jsonw *w, int64_t limit, struct page *p)
 {
-	for (int i = 0; i < rows_n(rows) && i < limit; i++) {
-		int theirs = is_theirs(rq, rows, i);
+	int64_t n = 0;
+	for (int row = 0, took; row < rows_n(p->rows); row += took, n++) {
+		p->more = n == limit;
+		if (p->more)
+			return 0;
+		int theirs = is_theirs(rq, p->rows, row);
+		took = 1;
 		if (theirs < 0)
 			return theirs;
 		if (!theirs)
 			continue;
-		memset(item, 0, list->view->size);
-		if (list->read(rq, rows, i, item) < 0)
-			return E_NOMEM;
-		view_write(w, list->view, item);
-		*ret_any = true;
+		memset(p->item, 0, p->list->view->size);
+		took = p->list->read(rq, p->rows, row, p->item);
+		if (took < 0)
+			return took;
+		assert(took > 0);
+		view_write(w, p->list->view, p->item);
+		p->any = true;
 	}
 	return 0;
 }
 
 /* False: no room for it. */
-static bool write_cursor(struct request *rq, struct jsonw *w, const struct list *list,
+static bool write_cursor(struct request *rq, struct jsonw *w, const struct listed *list,
                          const struct listing *l, const void *last)
 {
 	struct buf cursor = BUF_INIT(2 * CURSOR_BYTES_MAX), link = BUF_INIT(8 * KIB);
@@ -66,33 +80,38 @@ static bool write_cursor(struct request *rq, struct jsonw *w, const struct list 
 	return ok;
 }
 
-int listing_write(struct request *rq, struct jsonw *w, const struct list *list, const struct listing *l,
+int listing_write(struct request *rq, struct jsonw *w, const struct listed *list, const struct listing *l,
                   const PGresult *rows)
 {
-	const int64_t limit = limit_of(l);
-	void *item = arena_alloc(rq->arena, list->view->size);
-	bool any = false;
-	if (!item)
+	struct page p = {.list = list, .rows = rows, .item = arena_alloc(rq->arena, list->view->size)};
+	if (!p.item)
 		return E_NOMEM;
 	jsonw_karray(w, list->items ? list->items : "items");
-	if (write_items(rq, w, list, limit, rows, item, &any) < 0)
-		return E_NOMEM;
+	int r = write_items(rq, w, limit_of(l), &p);
+	if (r < 0)
+		return r;
 	jsonw_end(w);
-	if (!any || rows_n(rows) <= limit)
+	if (!p.any || !p.more)
 		jsonw_knull(w, "next_cursor");
-	else if (!write_cursor(rq, w, list, l, item))
+	else if (!write_cursor(rq, w, list, l, p.item))
 		return E_NOMEM;
 	return arena_failed(rq->arena) ? E_NOMEM : 0;
 }
 
-struct step listing_reply(struct request *rq, const struct list *list, const struct listing *l,
+struct step listing_failed(struct request *rq, int error)
+{
+	return error == E_NOMEM ? reply_out_of_memory(rq) : reply_problem(rq, P_INTERNAL);
+}
+
+struct step listing_reply(struct request *rq, const struct listed *list, const struct listing *l,
                           const PGresult *rows)
 {
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
-	if (listing_write(rq, &w, list, l, rows) < 0)
-		return reply_out_of_memory(rq);
+	int r = listing_write(rq, &w, list, l, rows);
+	if (r < 0)
+		return listing_failed(rq, r);
 	jsonw_end(&w);
 	return reply_json(rq, 200);
 }

@@ -1,6 +1,6 @@
 /* api/listing.h - pages of lists: ?limit= and an opaque ?after= cursor, never an offset.
  *
- * A list is a constant struct list: the view of its items, and the key they are sorted by. Its query takes
+ * A list is a constant struct listed: the view of its items, and the key they are sorted by. Its query takes
  * listing_rows() rows behind the cursor's key, of those that principal_scope() leaves; they are judged
  * once more, each by the route's object, before they are shown. A cursor is always a shown row's. */
 #pragma once
@@ -18,15 +18,16 @@ struct listing {
 	struct opt_int limit;
 };
 
-struct list {
+struct listed {
 	struct cursor_shape key;
 	const struct view *view;
-	/* A row of the result as the view's struct, which is zero. 0 or E_NOMEM. */
+	/* The row, and those behind it that belong to the same item, as the view's struct, which is zero. How
+	 * many it took, or E_NOMEM, or another error: 500. */
 	int (*read)(struct request *rq, const PGresult *res, int row, void *item);
 	const char *items; /* the array's name; NULL: "items" */
 };
 
-/* In the query table of a list with filters; of is its struct list. LISTING_FIELDS(struct query, page., exam_list) */
+/* In the query table of a list with filters; of is its struct listed. LISTING_FIELDS(struct query, page., exam_list) */
 #define LISTING_FIELDS(type, prefix, of) \
 	{.name = "after", .kind = DECODE_OWN, .offset = offsetof(type, prefix after), \
 	 .read = cursor_read, .by = &(of).key}, \
@@ -44,9 +45,10 @@ int64_t listing_rows(const struct listing *l);
 
 /* 200 {"items":[…],"next_cursor":…}: the rows of the page that are for this caller, the cursor behind the
  * last of them, or null, and Link: rel="next" with the same filters (RFC 8288). */
-MUSTUSE struct step listing_reply(struct request *rq, const struct list *list, const struct listing *l,
+MUSTUSE struct step listing_reply(struct request *rq, const struct listed *list, const struct listing *l,
                                   const PGresult *rows);
 
-/* The same two members into an object that is open. 0 or E_NOMEM. */
-MUSTUSE int listing_write(struct request *rq, struct jsonw *w, const struct list *list,
+/* The same two members into an object that is open. 0, or what listing_failed answers. */
+MUSTUSE int listing_write(struct request *rq, struct jsonw *w, const struct listed *list,
                           const struct listing *l, const PGresult *rows);
+MUSTUSE struct step listing_failed(struct request *rq, int error);

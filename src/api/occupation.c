@@ -1,98 +1,119 @@
 /* api/occupation.c - the reference table of what can be examined at which levels. */
+#include "api/listing.h"
+#include "base/outcome.h"
 #include "sql/occupation_list.h"
-#include "text/jsonw.h"
 #include "web/request.h"
 
-static step_fn occupation_list_begin, occupation_list_done;
+struct work_type {
+	struct slice slug, name;
+	struct view_list levels; /* of rows */
+};
 
-static SHAPE(level, MEMBER(STRING, "level"), MEMBER(STRING, "name"), MEMBER(STRING, "name_en"), MEMBER(INT, "min_hours", .omitted = true));
-static SHAPE(work_type, MEMBER(STRING, "slug"), MEMBER(STRING, "name"), MEMBER(LIST, "levels", .of = &level_shape));
-static SHAPE(occupation,
-             MEMBER(STRING, "code"),
-             MEMBER(STRING, "edition"),
-             MEMBER(STRING, "name"),
-             MEMBER(STRING, "name_en", .nullable = true),
-             MEMBER(LIST, "work_types", .of = &work_type_shape));
-static SHAPE(occupations, MEMBER(LIST, "occupations", .of = &occupation_shape));
+struct occupation {
+	struct slice code, edition, name, name_en;
+	struct view_list work_types;
+};
+
+static const struct view_field level_fields[] = {
+	VIEW_COLUMN(occupation_list_row, level, "level"),
+	VIEW_COLUMN(occupation_list_row, level_name, "name"),
+	VIEW_COLUMN(occupation_list_row, level_name_en, "name_en"),
+	VIEW_COLUMN(occupation_list_row, min_hours, "min_hours", .omitted = true),
+};
+static const struct view level_view = VIEW(occupation_level, struct occupation_list_row, level_fields);
+
+static const struct view_field work_type_fields[] = {
+	VIEW_FIELD(struct work_type, slug, "slug"),
+	VIEW_FIELD(struct work_type, name, "name"),
+	VIEW_FIELD(struct work_type, levels, "levels", .view = &level_view),
+};
+static const struct view work_type_view = VIEW(work_type, struct work_type, work_type_fields);
+
+static const struct view_field occupation_fields[] = {
+	VIEW_FIELD(struct occupation, code, "code"),
+	VIEW_FIELD(struct occupation, edition, "edition"),
+	VIEW_FIELD(struct occupation, name, "name"),
+	VIEW_FIELD(struct occupation, name_en, "name_en"),
+	VIEW_FIELD(struct occupation, work_types, "work_types", .view = &work_type_view),
+};
+static const struct view occupation_view = VIEW(occupation, struct occupation, occupation_fields);
+
+/* How many rows from this one on are of one occupation. */
+static int count_rows(const PGresult *res, int row)
+{
+	struct occupation_list_row first, other;
+	int n = 1;
+	occupation_list_read(res, row, &first);
+	for (; row + n < rows_n(res); n++) {
+		occupation_list_read(res, row + n, &other);
+		if (!slice_eq(other.code, first.code) || !slice_eq(other.edition, first.edition))
+			break;
+	}
+	return n;
+}
+
+/* Rows come sorted by work type. */
+static size_t group(const struct occupation_list_row *rows, size_t n, struct work_type *ret)
+{
+	size_t types = 0;
+	for (size_t i = 0; i < n && rows[i].work_type.p; i++) {
+		if (i == 0 || !slice_eq(rows[i].work_type, rows[i - 1].work_type))
+			ret[types++] = (struct work_type){.slug = rows[i].work_type, .name = rows[i].work_type_name,
+			                                  .levels = {&rows[i], 0}};
+		ret[types - 1].levels.n++;
+	}
+	return types;
+}
+
+static int read_occupation(struct request *rq, const PGresult *res, int row, void *to)
+{
+	struct occupation *o = to;
+	const int n = count_rows(res, row);
+	struct occupation_list_row *rows = arena_alloc(rq->arena, (size_t)n * sizeof *rows);
+	struct work_type *types = arena_alloc(rq->arena, (size_t)n * sizeof *types);
+	if (!rows || !types)
+		return E_NOMEM;
+	for (int i = 0; i < n; i++)
+		occupation_list_read(res, row + i, &rows[i]);
+	*o = (struct occupation){
+		.code = rows->code, .edition = rows->edition, .name = rows->name, .name_en = rows->name_en,
+		.work_types = {types, group(rows, (size_t)n, types)},
+	};
+	return n;
+}
+
+static const struct listed occupation_list = {
+	.key = {"occupation", 2, {CURSOR_KEY(struct occupation, code), CURSOR_KEY(struct occupation, edition)}},
+	.view = &occupation_view,
+	.read = read_occupation,
+	.items = "occupations",
+};
+LISTING_TABLE(list_query, occupation_list);
+
+static step_fn begin, done;
+
+static SHAPE(occupations, MEMBER(LIST, "occupations", .of = SHAPE_OF(occupation_view)),
+             MEMBER(STRING, "next_cursor", .nullable = true));
 
 const struct route route_occupation_list = {
 	.name = "occupation_list",
 	.method = HTTP_GET,
 	.path = "/v1/occupations",
+	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.answers = ANSWERS(JSON_OF(200, occupations_shape)),
-	.first = occupation_list_begin,
+	.first = begin,
 };
 
-static struct step occupation_list_begin(struct request *rq, const struct db_result *none)
+static struct step begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, occupation_list_done, OCCUPATION_LIST_CALL());
+	const struct listing *l = rq->query;
+	return AWAIT_READ(rq, done,
+	                  OCCUPATION_LIST_CALL(l->after.key[0].text, l->after.key[1].text, listing_rows(l)));
 }
 
-static void write_level(struct jsonw *w, const struct occupation_list_row *row)
+static struct step done(struct request *rq, const struct db_result *rows)
 {
-	jsonw_object(w);
-	jsonw_kstr(w, "level", row->level);
-	jsonw_kstr(w, "name", row->level_name);
-	jsonw_kstr(w, "name_en", row->level_name_en);
-	if (row->min_hours.given)
-		jsonw_ki64(w, "min_hours", row->min_hours.v);
-	jsonw_end(w);
-}
-
-/* Rows come sorted by occupation and work type: open and close the nesting where they change. */
-static void write_rows(struct jsonw *w, const PGresult *res)
-{
-	struct occupation_list_row row, before = {0};
-	for (int i = 0; i < rows_n(res); i++, before = row) {
-		occupation_list_read(res, i, &row);
-		bool new_occupation = i == 0 || !slice_eq(row.code, before.code) ||
-		                      !slice_eq(row.edition, before.edition);
-		bool new_work_type = new_occupation || !slice_eq(row.work_type, before.work_type);
-		if (new_work_type && before.work_type.p) {
-			jsonw_end(w);
-			jsonw_end(w);
-		}
-		if (i > 0 && new_occupation) {
-			jsonw_end(w);
-			jsonw_end(w);
-		}
-		if (new_occupation) {
-			jsonw_object(w);
-			jsonw_kstr(w, "code", row.code);
-			jsonw_kstr(w, "edition", row.edition);
-			jsonw_kstr(w, "name", row.name);
-			jsonw_kstr(w, "name_en", row.name_en);
-			jsonw_karray(w, "work_types");
-		}
-		if (new_work_type && row.work_type.p) {
-			jsonw_object(w);
-			jsonw_kstr(w, "slug", row.work_type);
-			jsonw_kstr(w, "name", row.work_type_name);
-			jsonw_karray(w, "levels");
-		}
-		if (row.work_type.p)
-			write_level(w, &row);
-	}
-	if (rows_n(res) == 0)
-		return;
-	if (before.work_type.p) {
-		jsonw_end(w);
-		jsonw_end(w);
-	}
-	jsonw_end(w);
-	jsonw_end(w);
-}
-
-static struct step occupation_list_done(struct request *rq, const struct db_result *rows)
-{
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "occupations");
-	write_rows(&w, rows->res[0]);
-	jsonw_end(&w);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return listing_reply(rq, &occupation_list, rq->query, rows->res[0]);
 }

@@ -140,10 +140,10 @@ static step_fn list_begin, list_done, view;
 static int read_session(struct request *rq, const PGresult *res, int row, void *item)
 {
 	session_list_read(res, row, item);
-	return 0;
+	return 1;
 }
 
-static const struct list session_list = {
+static const struct listed session_list = {
 	.key = {"session", 1, {CURSOR_KEY(struct session_row, id)}},
 	.view = &session_view,
 	.read = read_session,
@@ -201,11 +201,34 @@ static struct step view(struct request *rq, const struct db_result *rows)
 static step_fn enrol_store, enrol_done, enrolments_read, enrolments_done;
 
 static SHAPE(enrolment_made, MEMBER(UUID, "id"), MEMBER(STRING, "state"));
-static SHAPE(enrolment,
-             MEMBER(UUID, "id"),
-             MEMBER(STRING, "state"),
-             MEMBER(OBJECT, "candidate", .of = &candidate_masked_shape),
-             MEMBER(NUMBER, "hours_attended", .omitted = true));
+
+static const struct view_field candidate_fields[] = {
+	VIEW_COLUMN(enrolment_list_row, name, "name"),
+	VIEW_COLUMN(enrolment_list_row, id_type, "id_type"),
+	VIEW_COLUMN(enrolment_list_row, id_masked, "id_number"),
+};
+static const struct view candidate_view = VIEW(candidate, struct enrolment_list_row, candidate_fields);
+
+static const struct view_field enrolment_fields[] = {
+	VIEW_COLUMN(enrolment_list_row, id, "id"),
+	VIEW_COLUMN(enrolment_list_row, state, "state"),
+	VIEW_SELF(candidate_view, "candidate"),
+	VIEW_COLUMN(enrolment_list_row, hours_attended, "hours_attended", .as = VIEW_NUMBER, .omitted = true),
+};
+static const struct view enrolment_view = VIEW(enrolment, struct enrolment_list_row, enrolment_fields);
+
+static int read_enrolment(struct request *rq, const PGresult *res, int row, void *item)
+{
+	enrolment_list_read(res, row, item);
+	return 1;
+}
+
+static const struct listed enrolment_list = {
+	.key = {"enrolment", 1, {CURSOR_KEY(struct enrolment_list_row, id)}},
+	.view = &enrolment_view,
+	.read = read_enrolment,
+};
+LISTING_TABLE(enrolments_query, enrolment_list);
 
 struct enrol {
 	struct enrolment body;
@@ -274,45 +297,22 @@ const struct route route_enrolment_list = {
 	.roles = ROLE_INSTITUTION | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &session_object,
+	.query = &enrolments_query,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_LIST(enrolment_shape)),
+	.answers = ANSWERS(VIEW_PAGE(enrolment_view)),
 	.first = enrolments_read,
 };
 
 static struct step enrolments_read(struct request *rq, const struct db_result *rows)
 {
-	return AWAIT_READ(rq, enrolments_done, ENROLMENT_LIST_CALL(rq->param[0].uuid));
-}
-
-static void write_enrolment(struct jsonw *w, const struct enrolment_list_row *e)
-{
-	jsonw_object(w);
-	jsonw_kuuid(w, "id", e->id);
-	jsonw_kstr(w, "state", e->state);
-	jsonw_kobject(w, "candidate");
-	jsonw_kstr(w, "name", e->name);
-	jsonw_kstr(w, "id_type", e->id_type);
-	jsonw_kstr(w, "id_number", e->id_masked);
-	jsonw_end(w);
-	if (e->hours_attended.p)
-		jsonw_kraw(w, "hours_attended", e->hours_attended);
-	jsonw_end(w);
+	const struct listing *l = rq->query;
+	return AWAIT_READ(rq, enrolments_done,
+	                  ENROLMENT_LIST_CALL(rq->param[0].uuid, l->after.key[0].uuid, listing_rows(l)));
 }
 
 static struct step enrolments_done(struct request *rq, const struct db_result *rows)
 {
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "items");
-	for (int i = 0; i < rows_n(rows->res[0]); i++) {
-		struct enrolment_list_row e;
-		enrolment_list_read(rows->res[0], i, &e);
-		write_enrolment(&w, &e);
-	}
-	jsonw_end(&w);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return listing_reply(rq, &enrolment_list, rq->query, rows->res[0]);
 }
 
 /* ---- POST /v1/sessions/{id}/completion ---- */

@@ -56,7 +56,7 @@ static const struct view signature_view = VIEW(signature, struct signature_item,
 
 static int read_signature(struct request *rq, const PGresult *res, int row, void *item);
 
-static const struct list signature_list = {
+static const struct listed signature_list = {
 	.key = {"signature", 4, {CURSOR_KEY(struct signature_item, source),
 	                         CURSOR_KEY(struct signature_item, version),
 	                         CURSOR_KEY(struct signature_item, key),
@@ -211,7 +211,7 @@ static int read_signature(struct request *rq, const PGresult *res, int row, void
 		if (r->list.given)
 			item->voided = r->voided;
 	}
-	return 0;
+	return 1;
 }
 
 static struct step done(struct request *rq, const struct db_result *rows)

@@ -108,7 +108,7 @@ static struct step token_create_done(struct request *rq, const struct db_result 
 
 static step_fn token_list_begin, token_list_done, token_revoke_begin, token_revoke_done;
 
-static const struct list token_list = CREDENTIAL_LIST("token");
+static const struct listed token_list = CREDENTIAL_LIST("token");
 LISTING_TABLE(list_query, token_list);
 
 const struct route route_token_list = {

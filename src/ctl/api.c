@@ -206,33 +206,47 @@ int api_call(struct ctl *ctl, const char *method, const char *path, const json_t
 	return code;
 }
 
+/* The address of the page behind this one, into next; empty: there is none. */
+static void next_page(const char *path, const json_t *page, struct buf *next)
+{
+	const char *cursor = api_str(page, "next_cursor");
+	buf_clear(next);
+	if (!*cursor)
+		return;
+	buf_addf(next, "%s%safter=", path, strchr(path, '?') ? "&" : "?");
+	path_add(next, slice_of(cursor));
+	buf_addc(next, '\0');
+}
+
+int api_pages(struct ctl *ctl, const char *path, int (*fn)(void *arg, const json_t *page), void *arg)
+{
+	struct buf next = BUF_INIT(8 * KIB);
+	int code = CTL_OK;
+	buf_add(&next, slice_from(path, strlen(path) + 1));
+	while (code == CTL_OK && next.n) {
+		json_t *page = NULL;
+		code = api_call(ctl, "GET", next.p, NULL, NULL, &page);
+		if (code == CTL_OK)
+			code = fn(arg, page);
+		next_page(path, page, &next);
+		if (buf_failed(&next))
+			code = api_explain_failure(ctl, E_NOMEM, true);
+		json_decref(page);
+	}
+	buf_free(&next);
+	return code;
+}
+
+static int keep_items(void *items, const json_t *page)
+{
+	json_array_extend(items, json_object_get(page, "items"));
+	return CTL_OK;
+}
+
 int api_list(struct ctl *ctl, const char *path, json_t **ret_items)
 {
-	json_t *items = json_array(), *page;
-	struct buf next = BUF_INIT(8 * KIB);
-	int code;
-	buf_adds(&next, path);
-	do {
-		buf_addc(&next, '\0');
-		if (!items || buf_failed(&next)) {
-			code = api_explain_failure(ctl, E_NOMEM, true);
-			break;
-		}
-		page = NULL;
-		code = api_call(ctl, "GET", next.p, NULL, NULL, &page);
-		if (code != CTL_OK)
-			break;
-		json_array_extend(items, json_object_get(page, "items"));
-		const char *cursor = api_str(page, "next_cursor");
-		buf_clear(&next);
-		if (*cursor) {
-			buf_adds(&next, path);
-			buf_addf(&next, "%safter=", strchr(path, '?') ? "&" : "?");
-			path_add(&next, slice_of(cursor));
-		}
-		json_decref(page);
-	} while (next.n);
-	buf_free(&next);
+	json_t *items = json_array();
+	int code = items ? api_pages(ctl, path, keep_items, items) : api_explain_failure(ctl, E_NOMEM, true);
 	if (code == CTL_OK)
 		*ret_items = items;
 	else

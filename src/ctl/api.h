@@ -17,6 +17,9 @@ int api_call(struct ctl *ctl, const char *method, const char *path, const json_t
 int api_call_text(struct ctl *ctl, const char *method, const char *path, struct slice body,
 		  const char *key, json_t **ret);
 
+/* Gives fn each page of a list; what it returns other than CTL_OK ends the list. path as below. */
+int api_pages(struct ctl *ctl, const char *path, int (*fn)(void *arg, const json_t *page), void *arg);
+
 /* All pages of a list: follows next_cursor and returns one array of "items". With --json each
  * page has been printed on a line of its own. path has no query yet or ends in one. */
 int api_list(struct ctl *ctl, const char *path, json_t **ret_items);

@@ -61,16 +61,12 @@ static int get(struct work *w, const char *path, struct answer *ret)
 	return ret->status >= 300 ? api_explain_problem(w->ctl, ret) : CTL_OK;
 }
 
-static int get_json(struct work *w, const char *path, json_t **ret)
+/* All of a list; with --json only the result is printed. */
+static int get_items(struct work *w, const char *path, json_t **ret)
 {
-	struct answer answer;
-	int code = get(w, path, &answer);
-	if (code == CTL_OK) {
-		*ret = api_json(&answer);
-		code = *ret ? CTL_OK : refuse(w->ctl, path, "malformed");
-	}
-	answer_free(&answer);
-	return code;
+	struct ctl quiet = *w->ctl;
+	quiet.json = false;
+	return api_list(&quiet, path, ret);
 }
 
 /* ---- one list ---- */
@@ -112,13 +108,13 @@ static int fetch_lists(struct work *w, struct slice slug, struct slice did,
                        struct slice public_url)
 {
 	char *path = arena_printf(w->bundle.arena, "/issuers/%.*s/status", SLICE_ARGS(slug));
-	json_t *answer = NULL, *item;
+	json_t *items = NULL, *item;
 	size_t i;
-	int code = path ? get_json(w, path, &answer) : out_of_memory(w->ctl);
-	json_array_foreach(json_object_get(answer, "items"), i, item)
+	int code = path ? get_items(w, path, &items) : out_of_memory(w->ctl);
+	json_array_foreach(items, i, item)
 		if (code == CTL_OK)
 			code = fetch_list(w, did, public_url, item);
-	json_decref(answer);
+	json_decref(items);
 	return code;
 }
 
@@ -163,13 +159,13 @@ static int fetch_issuer(struct work *w, struct slice slug)
 
 static int fetch_all(struct work *w)
 {
-	json_t *answer = NULL, *item;
+	json_t *items = NULL, *item;
 	size_t i;
-	int code = get_json(w, "/issuers", &answer);
-	json_array_foreach(json_object_get(answer, "items"), i, item)
+	int code = get_items(w, "/issuers", &items);
+	json_array_foreach(items, i, item)
 		if (code == CTL_OK)
 			code = fetch_issuer(w, json_text(json_object_get(item, "slug")));
-	json_decref(answer);
+	json_decref(items);
 	return code;
 }
 

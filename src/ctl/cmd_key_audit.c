@@ -89,8 +89,14 @@ static int take(struct journal_audit *audit, const json_t *item, const uint8_t *
 	return journal_audit_abandoned(audit, hash, key, what, at);
 }
 
-static int take_page(const struct ctl *ctl, struct journal_audit *audit, const json_t *page)
+struct reading {
+	const struct ctl *ctl;
+	struct journal_audit *audit;
+};
+
+static int take_page(void *arg, const json_t *page)
 {
+	const struct reading *r = arg;
 	size_t i;
 	json_t *item;
 	json_array_foreach(json_object_get(page, "items"), i, item) {
@@ -100,9 +106,9 @@ static int take_page(const struct ctl *ctl, struct journal_audit *audit, const j
 		bool readable = !json_is_null(text);
 		if ((readable && !hex_decode(slice_of(api_str(item, "sha256")), hash, sizeof hash)) ||
 		    !instant_parse(slice_of(api_str(item, "at")), &at))
-			return api_explain_failure(ctl, E_SYNTAX, true);
-		if (take(audit, item, readable ? hash : NULL, at) < 0)
-			return api_explain_failure(ctl, E_NOMEM, true);
+			return api_explain_failure(r->ctl, E_SYNTAX, true);
+		if (take(r->audit, item, readable ? hash : NULL, at) < 0)
+			return api_explain_failure(r->ctl, E_NOMEM, true);
 	}
 	return CTL_OK;
 }
@@ -111,27 +117,9 @@ static int take_page(const struct ctl *ctl, struct journal_audit *audit, const j
 static int read_stored(const struct ctl *ctl, struct journal_audit *audit)
 {
 	struct ctl quiet = *ctl; /* with --json only the result is printed */
-	struct buf next = BUF_INIT(4096);
-	int code = CTL_OK;
+	struct reading r = {ctl, audit};
 	quiet.json = false;
-	buf_adds(&next, PAGES);
-	while (code == CTL_OK && next.n) {
-		json_t *page = NULL;
-		buf_addc(&next, '\0');
-		code = buf_failed(&next) ? api_explain_failure(ctl, E_NOMEM, true)
-		                         : api_call(&quiet, "GET", next.p, NULL, NULL, &page);
-		if (code == CTL_OK)
-			code = take_page(ctl, audit, page);
-		const char *cursor = api_str(page, "next_cursor");
-		buf_clear(&next);
-		if (*cursor) {
-			buf_adds(&next, PAGES "&after=");
-			path_add(&next, slice_of(cursor));
-		}
-		json_decref(page);
-	}
-	buf_free(&next);
-	return code;
+	return api_pages(&quiet, PAGES, take_page, &r);
 }
 
 /* ---- output ---- */

@@ -53,6 +53,7 @@ static bool view_each(const struct view *view, shape_member_fn *fn, void *arg)
 			.nullable = !f->omitted && view_is_nullable(f),
 			.omitted = f->omitted,
 			.of = f->view ? &of : NULL,
+			.words = f->words,
 		};
 		bool go_on = view_as(f) == VIEW_PART ? view_each(f->view, fn, arg) : fn(arg, &member);
 		if (!go_on)

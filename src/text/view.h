@@ -61,6 +61,7 @@ struct view_field {
 	bool omitted;        /* left out when absent, instead of null */
 	const struct view *view;
 	const char *(*code)(int value); /* NULL for absent */
+	const char *const *words; /* of text: it is one of these; ends with NULL */
 };
 
 struct view {

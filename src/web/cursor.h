@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "base/uuid.h"
+#include "base/opt.h"
 
 enum { CURSOR_KEYS_MAX = 4, CURSOR_TEXT_MAX = 254, CURSOR_BYTES_MAX = 600 };
 
@@ -41,6 +41,12 @@ struct cursor {
 	} key[CURSOR_KEYS_MAX]; /* of each the member of its kind */
 	char _bytes[CURSOR_BYTES_MAX];
 };
+
+/* A number, or null from the beginning. */
+static inline struct opt_int cursor_number(const struct cursor *c, size_t key)
+{
+	return (struct opt_int){c->given, c->key[key].number};
+}
 
 /* The cursor behind an item: letters, digits, - and _. Fails stickily with b. */
 void cursor_add(struct buf *b, const struct cursor_shape *shape, const void *item);

@@ -191,7 +191,7 @@ static void test_actions_expire(void **state)
 	expect(R.worker, REJECT(OTTO, ONE), "action_over");
 	expect_error(R.owner, "UPDATE talent.key_action SET state = 'approved', decided_by = " OTTO
 	                      ", decided_at = now()", "TA003", "key_action_transition");
-	expect_query(R.worker, Q_KEY_ACTION_LIST, (const char *const[]){NULL}, NULL);
+	expect_query(R.worker, Q_KEY_ACTION_LIST, (const char *const[]){NULL, NULL, "9"}, NULL);
 	/* asked anew it may be approved */
 	expect(R.worker, REQUEST(OTTO, TWO, "retirement", "'zDnshili'", "NULL"),
 	       "requested|0d0000aa-0000-4000-8000-000000000002");
