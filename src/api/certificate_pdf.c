@@ -13,7 +13,6 @@
 #include "api/exam.h"
 #include "verifying/stored_signature.h"
 #include "base/outcome.h"
-#include "crypt/digest.h"
 #include "crypt/encode.h"
 #include "http/problem.h"
 #include "pdf/client.h"
@@ -25,7 +24,6 @@
 #include "web/helper.h"
 #include "web/request.h"
 
-enum { ETAG_BYTES = 16 };
 
 #define DOCUMENT_PROBLEMS \
 	P_PDF_AWAY, P_PDF_BUSY, P_NO_DOCUMENTS, P_DOCUMENT_TOO_LARGE, P_CHARACTER_NOT_PRINTABLE, \
@@ -212,23 +210,13 @@ static struct step reply_failure(struct request *rq, const struct pdf_state *st)
 static struct step printed(struct request *rq, const struct db_result *none)
 {
 	const struct pdf_state *st = rq->state;
-	uint8_t hash[SHA256_SIZE];
-	char hex[2 * ETAG_BYTES + 1];
 	if (st->outcome != 0)
 		return reply_failure(rq, st);
-	struct slice file = slice_from(st->file, st->n);
-	sha256(request_crypt(rq), file, hash);
-	hex_format(slice_from(hash, ETAG_BYTES), hex);
-	char *etag = arena_printf(rq->arena, "\"%s\"", hex);
 	char *how = arena_printf(rq->arena, "attachment; filename=\"%.*s.pdf\"", SLICE_ARGS(st->name));
-	if (!etag || !how)
+	if (!how)
 		return reply_out_of_memory(rq);
-	request_set_header(rq, "ETag", slice_of(etag));
-	request_set_cache(rq, "private, no-cache");
-	if (http_list_has(request_header(rq, "if-none-match"), etag))
-		return reply_empty(rq, 304);
 	request_set_header(rq, "Content-Disposition", slice_of(how));
-	return reply_bytes(rq, 200, "application/pdf", file);
+	return reply_bytes(rq, 200, "application/pdf", slice_from(st->file, st->n));
 }
 
 /* ---- GET /v1/certificates/{number}/document.pdf ---- */
@@ -258,7 +246,8 @@ const struct route route_certificate_document = {
 	.object = &certificate,
 	.state_size = sizeof(struct pdf_state),
 	.deadline = INIT_SECONDS(10),
-	.answers = ANSWERS(MEDIA(200, "application/pdf"), NO_BODY(304)),
+	.cache = CACHE_PRIVATE,
+	.answers = ANSWERS(MEDIA(200, "application/pdf")),
 	.problems = PROBLEMS(P_WRONG_STATE, DOCUMENT_PROBLEMS),
 	.first = print_one,
 };
@@ -321,7 +310,8 @@ const struct route route_exam_documents = {
 	.query = &query_table,
 	.state_size = sizeof(struct pdf_state),
 	.deadline = INIT_SECONDS(60),
-	.answers = ANSWERS(MEDIA(200, "application/pdf"), NO_BODY(304)),
+	.cache = CACHE_PRIVATE,
+	.answers = ANSWERS(MEDIA(200, "application/pdf")),
 	.problems = PROBLEMS(DOCUMENT_PROBLEMS),
 	.first = batch_load,
 };

@@ -5,7 +5,6 @@
 #include "api/certificate.h"
 #include "api/outcome.h"
 #include "verifying/stored_signature.h"
-#include "api/tagged.h"
 #include "issuing/unsettled.h"
 #include "base/outcome.h"
 #include "credential/jwt.h"
@@ -60,10 +59,10 @@ const struct route route_certificate_credential = {
 	.object = &certificate,
 	.state_size = sizeof(struct credential_state),
 	.deadline = INIT_SECONDS(8),
+	.cache = CACHE_PRIVATE,
 	.answers = ANSWERS(MEDIA(200, "application/vc"), MEDIA(200, "application/vc+ld+json"),
 	                   MEDIA(200, "application/json"), MEDIA(200, "application/vc+jwt"),
-	                   MEDIA(200, "application/jwt"), MEDIA(200, "text/plain"),
-	                   NO_BODY(304)),
+	                   MEDIA(200, "application/jwt"), MEDIA(200, "text/plain")),
 	.problems = PROBLEMS(P_NOT_ACCEPTABLE, P_HISTORY_HELD, P_ISSUER_NOT_READY,
 	                     P_STORED_SIGNATURE_FAILED, SIGNER_PROBLEMS),
 	.write = &certificate_jwt_store_statement,
@@ -80,7 +79,7 @@ static struct step hand_out(struct request *rq, const struct proof_row *form, st
 	if (!copy.p)
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept"));
-	return reply_tagged(rq, types[st->type], "private, no-cache", copy);
+	return reply_bytes(rq, 200, types[st->type], copy);
 }
 
 /* ---- making the JWT ---- */

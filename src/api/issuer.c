@@ -10,7 +10,6 @@
 #include "api/api.h"
 #include "verifying/issuer_keys.h"
 #include "api/signed_list.h"
-#include "api/tagged.h"
 #include "base/map.h"
 #include "base/outcome.h"
 #include "credential/proof.h"
@@ -35,7 +34,8 @@ const struct route route_issuer_did = {
 	.path = "/issuers/{slug}/did.json",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
-	.answers = ANSWERS(MEDIA(200, "application/did+json"), NO_BODY(304)),
+	.cache = CACHE_PUBLIC,
+	.answers = ANSWERS(MEDIA(200, "application/did+json")),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = did_begin,
 };
@@ -51,7 +51,7 @@ static struct step did_done(struct request *rq, const struct db_result *rows)
 	int r = issuer_keys_document(rq, rq->param[0].text, rows->res[0], &json);
 	if (r < 0)
 		return reply_problem(rq, r == E_ABSENT ? P_NOT_FOUND : P_INTERNAL);
-	return reply_tagged(rq, "application/did+json", "public, max-age=300", json);
+	return reply_bytes(rq, 200, "application/did+json", json);
 }
 
 /* ---- GET /issuers/{slug}/status/{purpose}/{n} ---- */
@@ -87,7 +87,8 @@ const struct route route_issuer_status = {
 	.state_size = sizeof(struct list_state),
 	.deadline = INIT_SECONDS(8),
 	.open = true,
-	.answers = ANSWERS(MEDIA(200, "application/vc"), NO_BODY(304)),
+	.cache = CACHE_PUBLIC,
+	.answers = ANSWERS(MEDIA(200, "application/vc")),
 	.problems = PROBLEMS(P_HISTORY_HELD, SIGNER_PROBLEMS),
 	.first = status_begin,
 };
@@ -100,7 +101,7 @@ static struct step status_begin(struct request *rq, const struct db_result *none
 
 static struct step reply_list(struct request *rq, struct slice json)
 {
-	return reply_tagged(rq, "application/vc", "public, max-age=300", json);
+	return reply_bytes(rq, 200, "application/vc", json);
 }
 
 static const struct status_kept *kept_list(const struct registry *registry, const struct list_state *st)

@@ -1,12 +1,9 @@
 /* api/issuer_jwk.c - P-256 keys as JSON Web Keys: bare at the address that the JWTs name (Open
  * Badges 3.0 section 8.2.2), and in sets. Retired keys stay, revoked ones are gone. */
 
-#include "api/tagged.h"
 #include "credential/jwk.h"
 #include "sql/jwks.h"
 #include "web/request.h"
-
-#define CACHE "public, max-age=300"
 
 /* ---- GET /issuers/{slug}/keys/{thumbprint} ---- */
 
@@ -18,7 +15,8 @@ const struct route route_issuer_jwk = {
 	.path = "/issuers/{slug}/keys/{thumbprint}",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
-	.answers = ANSWERS(MEDIA(200, "application/jwk+json"), NO_BODY(304)),
+	.cache = CACHE_PUBLIC,
+	.answers = ANSWERS(MEDIA(200, "application/jwk+json")),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = jwk_begin,
 };
@@ -42,7 +40,7 @@ static struct step jwk_done(struct request *rq, const struct db_result *rows)
 		if (jwk_document(rq->arena, request_crypt(rq), request_public_url(rq), rq->param[0].text,
 		                 row.public, &json) < 0)
 			return reply_out_of_memory(rq);
-		return reply_tagged(rq, "application/jwk+json", CACHE, json);
+		return reply_bytes(rq, 200, "application/jwk+json", json);
 	}
 	return reply_problem(rq, P_NOT_FOUND);
 }
@@ -57,7 +55,8 @@ const struct route route_issuer_jwks = {
 	.path = "/issuers/{slug}/jwks.json",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
-	.answers = ANSWERS(MEDIA(200, "application/jwk-set+json"), NO_BODY(304)),
+	.cache = CACHE_PUBLIC,
+	.answers = ANSWERS(MEDIA(200, "application/jwk-set+json")),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = set_begin,
 };
@@ -68,7 +67,8 @@ const struct route route_registry_jwks = {
 	.path = "/.well-known/jwks.json",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
-	.answers = ANSWERS(MEDIA(200, "application/jwk-set+json"), NO_BODY(304)),
+	.cache = CACHE_PUBLIC,
+	.answers = ANSWERS(MEDIA(200, "application/jwk-set+json")),
 	.first = registry_begin,
 };
 
@@ -98,10 +98,7 @@ static struct step reply_set(struct request *rq, const PGresult *res)
 		buf_add(out, json);
 	}
 	buf_adds(out, "]}");
-	struct slice set = buf_failed(out) ? SLICE_NONE : arena_slice(rq->arena, buf_slice(out));
-	if (!set.p)
-		return reply_out_of_memory(rq);
-	return reply_tagged(rq, "application/jwk-set+json", CACHE, set);
+	return reply(rq, 200, "application/jwk-set+json");
 }
 
 static struct step set_done(struct request *rq, const struct db_result *rows)

@@ -8,8 +8,6 @@
 #include "sql/status_lists.h"
 #include "web/request.h"
 
-#define CACHE "public, max-age=300"
-
 struct issuer {
 	struct slice slug, did, name, name_en;
 };
@@ -55,6 +53,7 @@ const struct route route_issuer_list = {
 	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.cache = CACHE_PUBLIC,
 	.answers = ANSWERS(VIEW_PAGE(issuer_view)),
 	.first = list_begin,
 };
@@ -68,7 +67,6 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
-	request_set_cache(rq, CACHE);
 	return listing_reply(rq, &issuer_list, rq->query, rows->res[0]);
 }
 
@@ -119,6 +117,7 @@ const struct route route_issuer_status_lists = {
 	.query = &lists_query,
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.cache = CACHE_PUBLIC,
 	.answers = ANSWERS(JSON_OF(200, status_lists_shape)),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = lists_begin,
@@ -149,6 +148,5 @@ static struct step lists_done(struct request *rq, const struct db_result *rows)
 	if (r < 0)
 		return listing_failed(rq, r);
 	jsonw_end(&w);
-	request_set_cache(rq, CACHE);
 	return reply_json(rq, 200);
 }

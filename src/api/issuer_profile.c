@@ -28,6 +28,7 @@ const struct route route_issuer_profile = {
 	.path = "/issuers/{slug}",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.cache = CACHE_PUBLIC,
 	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, profile_shape), MEDIA(200, "application/ld+json")),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = begin,
@@ -164,7 +165,6 @@ static struct step done(struct request *rq, const struct db_result *rows)
 	if (did_web(rq->arena, request_public_url(rq), rq->param[0].text, &did) < 0)
 		return reply_out_of_memory(rq);
 	size_t type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
-	request_set_cache(rq, "public, max-age=300");
 	if (type == 0 || type == ARRAY_LEN(types))
 		return reply_page(rq, &issuer, rows->res[1], did);
 	request_set_header(rq, "Vary", SLICE("Accept, Accept-Language"));

@@ -102,6 +102,7 @@ const struct route route_occupation_list = {
 	.query = &list_query,
 	.deadline = INIT_SECONDS(5),
 	.open = true,
+	.cache = CACHE_PUBLIC,
 	.answers = ANSWERS(JSON_OF(200, occupations_shape)),
 	.first = begin,
 };

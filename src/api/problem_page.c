@@ -15,6 +15,7 @@ const struct route route_problem_page = {
 	.speaks = LANG_ZH,
 	.open = true,
 	.local = true,
+	.cache = "public, max-age=3600",
 	.answers = ANSWERS(HTML_PAGE),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = problem_page_begin,
@@ -25,7 +26,6 @@ static struct step problem_page_begin(struct request *rq, const struct db_result
 	const struct problem *p = problem_find(rq->param[0].text);
 	if (!p)
 		return reply_problem(rq, P_NOT_FOUND);
-	request_set_cache(rq, "public, max-age=3600");
 	struct html h = page_start(rq, slice_of(p->text[rq->lang].title));
 	HTML(&h, SECTION, ATTR(CLASS, "card")) {
 		HTML(&h, H1)

@@ -153,6 +153,8 @@ static bool is_of_shape(const struct route_answer *a, struct slice body)
 
 bool route_answers(const struct route *r, const struct http_response *response)
 {
+	if (response->status == 304)
+		return r->cache != NULL;
 	for (const struct route_answer *a = r->answers; a && a->status; a++)
 		if (a->status == response->status && same_text(a->media, response->content_type) &&
 		    (!BODIES_ARE_COMPARED || is_of_shape(a, response->body)))

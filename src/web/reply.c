@@ -25,13 +25,6 @@ void request_set_header(struct request *rq, const char *name, struct slice value
 		response_header(r, name, value);
 }
 
-void request_set_cache(struct request *rq, const char *cache_control)
-{
-	struct http_response *r = response_of(rq);
-	if (r)
-		r->cache_control = cache_control;
-}
-
 void request_replayed(struct request *rq)
 {
 	request_set_header(rq, "Idempotent-Replayed", SLICE("true"));
@@ -47,7 +40,9 @@ struct step reply_bytes(struct request *rq, int status, const char *content_type
 	r->content_type = content_type;
 	r->body = body;
 	rq->run->problem = P_NONE;
-	return finish();
+	if (status == 200 && rq->route && rq->route->cache)
+		response_tag(rq, r);
+	return arena_failed(rq->arena) ? reply_out_of_memory(rq) : finish();
 }
 
 struct step reply(struct request *rq, int status, const char *content_type)

@@ -113,9 +113,6 @@ struct buf *request_record(struct request *rq);
 /* Adds a response header; both must live in the arena or be constants. */
 void request_set_header(struct request *rq, const char *name, struct slice value);
 
-/* Cache-Control instead of no-store; a constant. */
-void request_set_cache(struct request *rq, const char *cache_control);
-
 /* The body is what was written to request_out. */
 MUSTUSE struct step reply(struct request *rq, int status, const char *content_type);
 MUSTUSE struct step reply_json(struct request *rq, int status);

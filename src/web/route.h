@@ -59,6 +59,9 @@ struct route_answer {
 #define NO_BODY(status) {status, NULL, NULL, ANSWER_ONE}
 #define MEDIA(status, type) {status, type, NULL, ANSWER_ONE}
 #define ANSWERS(...) ((const struct route_answer[]){__VA_ARGS__, {0}})
+/* What anybody may keep for some minutes; what its reader may keep and must ask about. */
+#define CACHE_PUBLIC "public, max-age=300"
+#define CACHE_PRIVATE "private, no-cache"
 #define PROBLEMS(...) ((const enum problem_id[]){__VA_ARGS__, P_NONE})
 
 struct route {
@@ -88,6 +91,9 @@ struct route {
 	                    * acknowledges nothing to anybody */
 	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
 	bool local;        /* nobody else is asked: neither PostgreSQL nor a helper */
+	/* Cache-Control of its 200, which then has an entity tag: to who has that, the route answers 304 besides
+	 * its answers. A constant; NULL: no-store. */
+	const char *cache;
 	const struct route_answer *answers; /* ANSWERS(...): all of them; web/declared.h */
 	const enum problem_id *problems;    /* PROBLEMS(...): those that follow from nothing else here */
 	const int *write;  /* the statement whose outcome words become problems */

@@ -51,6 +51,10 @@ struct request_run {
 const struct web_conf *web_conf_of(const struct web *w);
 struct buf *web_scratch(struct web *w);
 
+/* An entity tag for the whole answer of a route that has a cache; 304 for who has it. A full arena is
+ * sticky. */
+void response_tag(struct request *rq, struct http_response *r);
+
 enum lang request_language(struct request *rq, enum lang fallback);
 
 /* Reads the query into rq->query: when the address has one, or the route a table. False: *refused is the reply. */
