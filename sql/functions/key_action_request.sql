@@ -57,7 +57,7 @@ BEGIN
 		END IF;
 		PERFORM _idempotency_end(_actor, 'key_action_request', _idem_key, id);
 	END IF;
-	SELECT _instant(q.expires_at) INTO expires_at FROM key_action q WHERE q.id = id;
+	SELECT _instant(q.expires_at) INTO expires_at FROM key_action q WHERE q.id = key_action_request.id;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.key_action_request TO talent_worker;

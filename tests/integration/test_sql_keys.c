@@ -200,6 +200,28 @@ static void test_actions_expire(void **state)
 	       "expired,approved");
 }
 
+/* What is told of a request is that request, whatever else is asked for. */
+static void test_requests_beside_another(void **state)
+{
+	expect(R.owner, "INSERT INTO talent.key_action (id, organisation, action, key, requested_by,"
+	                " requested_at, expires_at) SELECT " TWO ", " SHILI ", 'retirement', 'zDnshili', "
+	                OTTO ", now() - interval '2 hours', now() + interval '22 hours'", "");
+	static const char asked[] = "SELECT outcome, expires_at = talent._instant(now() + interval '24 hours')"
+	                            " FROM talent.key_action_request(" NINA ", 't', %s, %s, " ONE
+	                            ", 'shili', 'rotation', NULL, NULL)";
+	char sql[256];
+	expect(R.worker, "BEGIN", ""); /* for one now() */
+	snprintf(sql, sizeof sql, asked, "'k'", "'p'");
+	expect(R.worker, sql, "requested|t");
+	expect(R.worker, sql, "replayed|t");
+	snprintf(sql, sizeof sql, asked, "NULL", "NULL");
+	expect(R.worker, sql, "replayed|t");
+	expect(R.worker, "COMMIT", "");
+	expect(R.worker, "SELECT outcome, expires_at IS NULL FROM talent.key_action_request(" NINA
+	                 ", 't', NULL, NULL, gen_random_uuid(), 'shili', 'retirement', 'z6Mknone', NULL)",
+	       "not_found|t");
+}
+
 static void test_requests_refused(void **state)
 {
 	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkxingbo'", "talent._today()"),
@@ -406,6 +428,7 @@ int main(void)
 		TEST(test_two_persons),
 		TEST(test_two_persons_by_constraint),
 		TEST(test_actions_expire),
+		TEST(test_requests_beside_another),
 		TEST(test_requests_refused),
 		TEST(test_rotation_and_a_submit),
 		TEST(test_rewrap), TEST(test_rewrap_only), TEST(test_rewrap_race),
