@@ -232,43 +232,6 @@ static void test_tokens(void **state)
 	expect_query(R.worker, Q_TOKEN_LIST, (const char *const[]){NULL, NULL, "10"}, NULL);
 }
 
-static void test_client_certificates(void **state)
-{
-	static const struct step steps[] = {
-		{"SELECT outcome FROM talent.client_certificate_add(NULL, '', NULL, NULL, " NOBODY
-	         ", 'institution', " SHILI ", '{}', 'l', sha256('s'), NULL)",
-	         "created"},
-		{"SELECT outcome FROM talent.client_certificate_add(NULL, '', NULL, NULL,"
-	         " gen_random_uuid(), 'institution', " SHILI ", '{}', 'l', sha256('s'), NULL)",
-	         "spki_taken"},
-		{"SELECT outcome FROM talent.client_certificate_revoke(NULL, '', NULL, NULL, " NOBODY ")",
-	         "revoked"},
-		{"SELECT outcome FROM talent.client_certificate_revoke(NULL, '', NULL, NULL, " NOBODY ")",
-	         "replayed"},
-		{"SELECT outcome FROM talent.client_certificate_revoke(NULL, '', NULL, NULL, " SHILI ")",
-	         "not_found"},
-	};
-	RUN(R.worker, steps);
-}
-
-static void test_suspensions_for_cause(void **state)
-{
-#define SUSPEND(what, id)                                                                          \
-	"SELECT outcome FROM talent." what "_suspend(NULL, '', NULL, NULL, " id ", 'cause', NULL)"
-#define ACCREDITATION "'0d000000-0000-4000-8000-000000000101'"
-#define AGREEMENT "'0d000000-0000-4000-8000-000000000301'"
-	static const struct step steps[] = {
-		{SUSPEND("accreditation", ACCREDITATION), "suspended"},
-		{SUSPEND("accreditation", ACCREDITATION), "replayed"},
-		{SUSPEND("accreditation", NOBODY), "not_found"},
-		{SUSPEND("agreement", AGREEMENT), "suspended"},
-		{SUSPEND("agreement", AGREEMENT), "replayed"},
-		{SUSPEND("agreement", NOBODY), "not_found"},
-		{"SELECT count(*) FROM talent.audit WHERE action LIKE '%\\_suspend'", "2"},
-	};
-	RUN(R.worker, steps);
-}
-
 static void test_issuer_keys(void **state)
 {
 	expect_query(R.worker, Q_ISSUERS_WITHOUT_KEY, NULL, "");
@@ -345,8 +308,6 @@ int main(void)
 		CASE(test_sessions),
 		CASE(test_exams),
 		CASE(test_tokens),
-		CASE(test_client_certificates),
-		CASE(test_suspensions_for_cause),
 		CASE(test_issuer_keys),
 		CASE(test_adoptions_asked_for),
 		CASE(test_every_statement_prepares),

@@ -1,0 +1,517 @@
+/* Each word that a write function declares as an outcome, made by a call: nothing is declared that
+ * cannot be answered, and nothing is answered that no table of words knows. Each case has a
+ * transaction of its own, which is checked as if it were to commit and then rolled back. A race that
+ * was lost is a call with what its loser had read. */
+#include "../lib/registry.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+
+#define SHILI "'0d000000-0000-4000-8000-000000000001'"
+#define XINGBO "'0d000000-0000-4000-8000-000000000003'"
+#define QIHANG "'0d000000-0000-4000-8000-000000000005'"
+#define NOBODY "'0d000000-0000-4000-8000-00000000dead'"
+#define ACCREDITATION "'0d000000-0000-4000-8000-000000000101'"
+#define AGREEMENT "'0d000000-0000-4000-8000-000000000301'"
+#define NEW "'0d0000aa-0000-4000-8000-000000000001'" /* id of what is made */
+#define TWIN "'0d0000aa-0000-4000-8000-000000000002'"
+#define NINA "'0d0000ff-0000-4000-8000-000000000001'" /* who calls */
+#define OTTO "'0d0000ff-0000-4000-8000-000000000002'"
+#define BY_NINA NINA ", 't', NULL, NULL, "
+
+/* The first case of a function is the one that succeeds. The arguments are those behind actor,
+ * request, Idempotency-Key and its print, if the function has those. */
+struct outcome_case {
+	enum statement function;
+	const char *word;
+	const char *before; /* what comes first; NULL: nothing */
+	const char *args;
+	bool again; /* the call itself comes first too: its answer was not heard */
+};
+#define ONCE(function, word, before, args) {F_##function, word, before, args, false}
+#define AGAIN(function, word, before, args) {F_##function, word, before, args, true}
+
+/* ---- results ---- */
+
+#define SUBMIT_TO(id, exam, ...) \
+	id ", now(), json_build_array(test.result('" exam "', " __VA_ARGS__ "))"
+#define SUBMIT(exam, ...) SUBMIT_TO("test.exam_id('" exam "')", exam, __VA_ARGS__)
+#define SUBMITTED(...) "SELECT outcome FROM test.submit(" __VA_ARGS__ ")"
+#define SUPPLIED "'S000031000123263000777'"
+#define MINTED "'S000031000123265000042'"
+#define SUSPENDED "UPDATE talent.accreditation SET suspended_at = now()"
+/* The exam DUE has passes that wait: of DAY, whose day has come, and of WAIT with MINTED. */
+#define PUBLISH(who, number) \
+	"test.assessment_id('DUE', '" who "'), now(), (SELECT test.certificates(ARRAY[" \
+	"test.certificate('skill_grade', f, now(), " number ")]) FROM talent.exam_facts f" \
+	" WHERE f.id = test.exam_id('DUE'))"
+
+static const struct outcome_case results[] = {
+	ONCE(ASSESSMENT_SUBMIT, "stored", NULL, SUBMIT("E1", "'B', 80, 80")),
+	AGAIN(ASSESSMENT_SUBMIT, "replayed", NULL, SUBMIT("E1", "'B', 80, 80")),
+	ONCE(ASSESSMENT_SUBMIT, "already_assessed", NULL, SUBMIT("E1", "'A', 81, 80")),
+	ONCE(ASSESSMENT_SUBMIT, "assessment_annulled", "SELECT test.annul('E1', 'A')", SUBMIT("E1", "'A', 80, 80")),
+	ONCE(ASSESSMENT_SUBMIT, "already_certified", "SELECT test.exam('E2', '4')", SUBMIT("E2", "'A', 80, 80")),
+	ONCE(ASSESSMENT_SUBMIT, "person_name_differs", NULL, SUBMIT("E1", "'A', 80, 80, _name => 'Other'")),
+	ONCE(ASSESSMENT_SUBMIT, "number_taken", SUBMITTED("'E3', 'S', 80, 80, _number => " SUPPLIED),
+	 SUBMIT("E3", "'T', 80, 80, _number => " SUPPLIED)),
+	ONCE(ASSESSMENT_SUBMIT, "number_taken", SUBMITTED("'E3', 'S', 80, 80, _number => " SUPPLIED),
+	 SUBMIT("E3", "'T', 80, 80, _mint => " SUPPLIED)),
+	ONCE(ASSESSMENT_SUBMIT, "number_taken", "SELECT test.exam('E5', '5', NULL)",
+	 SUBMIT("E5", "'T', 80, 80, _mint => " MINTED)),
+	ONCE(ASSESSMENT_SUBMIT, "standing", SUSPENDED, SUBMIT("E1", "'B', 80, 80")),
+	ONCE(ASSESSMENT_SUBMIT, "standing", NULL, SUBMIT("E1", "'B', 80, 80, _title => 'Former title'")),
+	ONCE(ASSESSMENT_SUBMIT, "exam_not_found", NULL, SUBMIT_TO(NOBODY, "E1", "'B', 80, 80")),
+
+	ONCE(ASSESSMENT_PUBLISH, "published", NULL, PUBLISH("DAY", "NULL")),
+	AGAIN(ASSESSMENT_PUBLISH, "replayed", NULL, PUBLISH("DAY", "NULL")),
+	ONCE(ASSESSMENT_PUBLISH, "not_due", NULL, PUBLISH("WAIT", MINTED)),
+	ONCE(ASSESSMENT_PUBLISH, "not_found", NULL, NOBODY ", now(), '[]'"),
+	ONCE(ASSESSMENT_PUBLISH, "withheld", SUSPENDED, PUBLISH("DAY", "NULL")),
+	AGAIN(ASSESSMENT_PUBLISH, "withheld", SUSPENDED, PUBLISH("DAY", "NULL")),
+	ONCE(ASSESSMENT_PUBLISH, "assessment_annulled", "SELECT test.annul('DUE', 'DAY')", PUBLISH("DAY", "NULL")),
+	ONCE(ASSESSMENT_PUBLISH, "number_taken", NULL, PUBLISH("DAY", MINTED)),
+	ONCE(ASSESSMENT_PUBLISH, "number_taken",
+	 "SELECT test.exam('E5', '5', NULL);" SUBMITTED("'E5', 'T', 80, 80, _mint => 'S000031000123265000043'"),
+	 PUBLISH("DAY", "'S000031000123265000043'")),
+	ONCE(ASSESSMENT_PUBLISH, "standing", NULL, "test.assessment_id('DUE', 'DAY'), now(), '[]'"),
+
+	ONCE(ASSESSMENT_ANNUL, "annulled", NULL, "test.assessment_id('E1', 'A'), 'reason', NULL"),
+	AGAIN(ASSESSMENT_ANNUL, "replayed", NULL, "test.assessment_id('E1', 'A'), 'reason', NULL"),
+	ONCE(ASSESSMENT_ANNUL, "not_found", NULL, NOBODY ", 'reason', NULL"),
+};
+
+/* ---- certificates ---- */
+
+#define OF_A "test.number('E1', 'A'), 'reason', NULL"
+#define OF_NONE "'NONE-1', 'reason', NULL"
+#define REVOKED "SELECT test.move('revoke', 'E1', 'A')"
+#define REISSUE(number, version, key, document) \
+	number ", " version ", uuid_send(gen_random_uuid()), " key ", 1, 131071, now(), " document
+#define VERSION "(SELECT id FROM talent.certificate_version WHERE number = test.number('E1', 'A'))"
+#define JWT(version, key) "'t', " version ", '" key "', 'e30.e30.' || repeat('A', 86)"
+#define ABANDON(version, key) \
+	"'t', " version ", '" key "', test.document(), 1, 131071, " version
+
+static const struct outcome_case certificates[] = {
+	ONCE(CERTIFICATE_REVOKE, "revoked", NULL, OF_A),
+	AGAIN(CERTIFICATE_REVOKE, "replayed", NULL, OF_A),
+	ONCE(CERTIFICATE_REVOKE, "replayed", "SELECT test.annul('E1', 'A')", OF_A),
+	ONCE(CERTIFICATE_REVOKE, "not_found", NULL, OF_NONE),
+
+	ONCE(CERTIFICATE_SUSPEND, "suspended", NULL, OF_A),
+	AGAIN(CERTIFICATE_SUSPEND, "replayed", NULL, OF_A),
+	ONCE(CERTIFICATE_SUSPEND, "not_found", NULL, OF_NONE),
+	ONCE(CERTIFICATE_SUSPEND, "revoked_is_final", REVOKED, OF_A),
+
+	ONCE(CERTIFICATE_REINSTATE, "reinstated", "SELECT test.move('suspend', 'E1', 'A')", OF_A),
+	ONCE(CERTIFICATE_REINSTATE, "replayed", NULL, OF_A),
+	ONCE(CERTIFICATE_REINSTATE, "not_found", NULL, OF_NONE),
+	ONCE(CERTIFICATE_REINSTATE, "revoked_is_final", REVOKED, OF_A),
+
+	ONCE(CERTIFICATE_REISSUE, "reissued", NULL,
+	 REISSUE("test.number('E1', 'A')", NEW, "'z6Mkshili'", "test.document()")),
+	AGAIN(CERTIFICATE_REISSUE, "replayed", NULL,
+	 REISSUE("test.number('E1', 'A')", NEW, "'z6Mkshili'", "test.document()")),
+	ONCE(CERTIFICATE_REISSUE, "not_found", NULL,
+	 REISSUE("'NONE-1'", NEW, "'z6Mkshili'", "test.document()")),
+	ONCE(CERTIFICATE_REISSUE, "revoked_is_final", REVOKED,
+	 REISSUE("test.number('E1', 'A')", NEW, "'z6Mkshili'", "test.document()")),
+	ONCE(CERTIFICATE_REISSUE, "terms_changed",
+	 "UPDATE talent.issuer_key SET state = 'retired', retired_at = now() WHERE key = 'z6Mkshili'",
+	 REISSUE("test.number('E1', 'A')", NEW, "'z6Mkshili'", "test.document()")),
+	ONCE(CERTIFICATE_REISSUE, "terms_changed", NULL, REISSUE("test.number('E1', 'A')", NEW, "NULL", "NULL")),
+
+	ONCE(CERTIFICATE_JWT_STORE, "stored", NULL, JWT(VERSION, "zDnshili")),
+	AGAIN(CERTIFICATE_JWT_STORE, "replayed", NULL, JWT(VERSION, "zDnshili")),
+	ONCE(CERTIFICATE_JWT_STORE, "not_found", NULL, JWT(NOBODY, "zDnshili")),
+	ONCE(CERTIFICATE_JWT_STORE, "key_unusable",
+	 "UPDATE talent.issuer_key SET state = 'revoked', retired_at = now(), revoked_from = now()"
+	 " WHERE key = 'zDnshili'",
+	 JWT(VERSION, "zDnshili")),
+
+	ONCE(SIGNATURE_ABANDON, "abandoned", NULL, ABANDON(NEW, "z6Mkshili")),
+	AGAIN(SIGNATURE_ABANDON, "abandoned", NULL, ABANDON(NEW, "z6Mkshili")),
+	ONCE(SIGNATURE_ABANDON, "stored", NULL, ABANDON(VERSION, "z6Mkshili")),
+	ONCE(SIGNATURE_ABANDON, "not_found", NULL, ABANDON(NEW, "z6Mknone")),
+
+#define SIGNED(key) "sha256('list'), 'shili', 'revocation', 1, 1, '" key "', talent._today(), 'uH4sIAAAA'"
+	ONCE(STATUS_LIST_SIGNED, "stored", NULL, SIGNED("z6Mkshili")),
+	AGAIN(STATUS_LIST_SIGNED, "replayed", NULL, SIGNED("z6Mkshili")),
+	ONCE(STATUS_LIST_SIGNED, "not_found", NULL, SIGNED("z6Mkxingbo")),
+};
+
+/* ---- sessions and exams ---- */
+
+#define SESSION(institution, work_type, level, district) \
+	"to_json(ROW(" NEW ", " institution ", 't', '4-01-06-02', '2022', '" work_type "', '" level \
+	"', '2026-10-12', '2026-11-06', 104, 40, '" district "')::talent.new_session)"
+#define ENROL(session, ...) NEW ", " session ", to_json(test.person(" __VA_ARGS__ "))"
+#define ENROLLED "(SELECT array_agg(id) FROM talent.enrolment)"
+#define COMPLETE(on, hours) "test.session_id('S'), talent._today() " on ", " ENROLLED ", '{" hours "}'"
+#define EXAM(code, session, level, work_type, partner) \
+	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '4-01-06-02', '2022', '" work_type \
+	"', '" level "', '" partner "', talent._today(), 0)::talent.new_exam)"
+
+static const struct outcome_case sessions[] = {
+	ONCE(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310105")),
+	AGAIN(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310105")),
+	ONCE(SESSION_CREATE, "organisation_suspended",
+	 "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'qihang'",
+	 SESSION(QIHANG, "直播销售员", "4", "310105")),
+	ONCE(SESSION_CREATE, "work_type_unknown", NULL, SESSION(QIHANG, "unknown", "4", "310105")),
+	ONCE(SESSION_CREATE, "level_not_offered", NULL, SESSION(QIHANG, "平台管理员", "1", "310105")),
+	ONCE(SESSION_CREATE, "district_unknown", NULL, SESSION(QIHANG, "直播销售员", "4", "310199")),
+
+	ONCE(SESSION_ENROL, "enrolled", NULL, ENROL("test.session_id('S')", "'N'")),
+	AGAIN(SESSION_ENROL, "replayed", NULL, ENROL("test.session_id('S')", "'N'")),
+	ONCE(SESSION_ENROL, "session_not_found", NULL, ENROL(NOBODY, "'N'")),
+	ONCE(SESSION_ENROL, "session_closed", "SELECT test.complete('S', 104)",
+	     ENROL("test.session_id('S')", "'N'")),
+	ONCE(SESSION_ENROL, "session_full", "SELECT test.enrol('S', 'M')", ENROL("test.session_id('S')", "'N'")),
+	ONCE(SESSION_ENROL, "person_name_differs", NULL, ENROL("test.session_id('S')", "'A', 'Other'")),
+
+	ONCE(SESSION_COMPLETE, "completed", NULL, COMPLETE("- 1", "104")),
+	AGAIN(SESSION_COMPLETE, "replayed", NULL, COMPLETE("- 1", "104")),
+	ONCE(SESSION_COMPLETE, "already_completed", "SELECT test.complete('S', 104)", COMPLETE("- 1", "103")),
+	ONCE(SESSION_COMPLETE, "session_not_found", NULL, NOBODY ", talent._today(), '{}', '{}'"),
+	ONCE(SESSION_COMPLETE, "session_cancelled", "UPDATE talent.training_session SET state = 'cancelled'",
+	 COMPLETE("- 1", "104")),
+	ONCE(SESSION_COMPLETE, "completed_before_start", NULL, COMPLETE("- 300", "104")),
+	ONCE(SESSION_COMPLETE, "date_in_future", NULL, COMPLETE("+ 1", "104")),
+	ONCE(SESSION_COMPLETE, "enrolment_unknown", NULL,
+	 "test.session_id('S'), talent._today(), ARRAY[" NOBODY "]::uuid[], '{104}'"),
+
+	ONCE(EXAM_CREATE, "created", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
+	AGAIN(EXAM_CREATE, "replayed", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "code_taken", NULL, EXAM("E3", "NULL", "4", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "work_type_unknown", NULL, EXAM("X", "NULL", "4", "unknown", "xingbo")),
+	ONCE(EXAM_CREATE, "level_not_offered", NULL, EXAM("X", "NULL", "special", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "partner_unknown", NULL, EXAM("X", "NULL", "4", "直播销售员", "qihang")),
+	ONCE(EXAM_CREATE, "session_not_found", NULL, EXAM("X", NOBODY, "4", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "standing", SUSPENDED, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
+};
+
+/* ---- standing and credentials ---- */
+
+#define TOKEN(id, role, organisation, districts, secret) \
+	id ", '" role "', " organisation ", '" districts "', 'label', sha256('" secret "'), NULL"
+#define CREDENTIAL(function, secret) \
+	"SELECT outcome FROM talent." function "(" BY_NINA TOKEN(NEW, "auditor", "NULL", "{}", secret) ")"
+
+/* Tokens and client certificates are given and withdrawn alike. */
+#define CREDENTIAL_CASES(ADD, REMOVE, add, taken) \
+	ONCE(ADD, "created", NULL, TOKEN(NEW, "auditor", "NULL", "{}", "s")), \
+	AGAIN(ADD, "replayed", NULL, TOKEN(NEW, "auditor", "NULL", "{}", "s")), \
+	ONCE(ADD, "organisation_unknown", NULL, TOKEN(NEW, "employer", NOBODY, "{}", "s")), \
+	ONCE(ADD, "role_unsuitable", NULL, TOKEN(NEW, "company", SHILI, "{}", "s")), \
+	ONCE(ADD, "district_unknown", NULL, TOKEN(NEW, "administrator", "NULL", "{310199}", "s")), \
+	ONCE(ADD, taken, CREDENTIAL(add, "s"), TOKEN(TWIN, "auditor", "NULL", "{}", "s")), \
+	ONCE(REMOVE, "revoked", CREDENTIAL(add, "s"), NEW), \
+	AGAIN(REMOVE, "replayed", CREDENTIAL(add, "s"), NEW), \
+	ONCE(REMOVE, "not_found", NULL, NOBODY)
+/* So are accreditations and agreements suspended. */
+#define SUSPENSION_CASES(SUSPEND, id) \
+	ONCE(SUSPEND, "suspended", NULL, id ", 'cause', NULL"), \
+	AGAIN(SUSPEND, "replayed", NULL, id ", 'cause', NULL"), \
+	ONCE(SUSPEND, "not_found", NULL, NOBODY ", 'cause', NULL")
+
+static const struct outcome_case standing[] = {
+	CREDENTIAL_CASES(TOKEN_CREATE, TOKEN_REVOKE, "token_create", "hash_taken"),
+	CREDENTIAL_CASES(CLIENT_CERTIFICATE_ADD, CLIENT_CERTIFICATE_REVOKE, "client_certificate_add",
+	                 "spki_taken"),
+	SUSPENSION_CASES(ACCREDITATION_SUSPEND, ACCREDITATION),
+	SUSPENSION_CASES(AGREEMENT_SUSPEND, AGREEMENT),
+};
+
+/* ---- issuing keys ---- */
+
+#define KEY(organisation) organisation ", 'z6MkNew', sha256('n'), sha512('n')"
+#define WRAPPED "(SELECT wrapped FROM talent.issuer_key WHERE key = 'zDnshili')"
+#define REWRAP(old) "'zDnshili', " old ", sha512('anew')"
+#define REWRAPPED "SELECT outcome FROM talent.issuer_key_rewrap(" BY_NINA REWRAP(WRAPPED) ")"
+#define ROTATION "'shili', 'rotation', NULL, NULL"
+#define REVOCATION(from) "'shili', 'revocation', 'z6Mkshili', talent._today() " from
+#define ASKED(who, id, what) \
+	"SELECT outcome FROM talent.key_action_request(" who ", 't', NULL, NULL, " id ", " what ")"
+#define RETIRED "UPDATE talent.issuer_key SET state = 'retired', retired_at = now()"
+#define KEY_ACTION_LATE \
+	"INSERT INTO talent.key_action (id, organisation, action, requested_by, requested_at, expires_at)" \
+	" VALUES (" NEW ", " SHILI ", 'rotation', " OTTO ", now() - interval '24 hours', now())"
+#define KEY_ACTION(verb) "SELECT outcome FROM talent.key_action_" verb "(" BY_NINA NEW
+#define NEW_KEYS ", 'z6MkNew', sha256('n'), sha512('n'), 'zDnNew', sha512('n'), sha512('n')"
+
+static const struct outcome_case keys[] = {
+	ONCE(ISSUER_KEY_STORE, "stored", NULL, KEY(QIHANG)),
+	AGAIN(ISSUER_KEY_STORE, "replayed", NULL, KEY(QIHANG)),
+	ONCE(ISSUER_KEY_STORE, "replayed", NULL, KEY(SHILI)),
+	ONCE(ISSUER_KEY_STORE, "organisation_unknown", NULL, KEY(NOBODY)),
+
+	ONCE(ISSUER_KEY_REWRAP, "rewrapped", NULL, REWRAP(WRAPPED)),
+	AGAIN(ISSUER_KEY_REWRAP, "unchanged", NULL, REWRAP(WRAPPED)),
+	ONCE(ISSUER_KEY_REWRAP, "changed_meanwhile", NULL, REWRAP("sha512('former')")),
+	ONCE(ISSUER_KEY_REWRAP, "not_found", NULL, "'zDnnone', sha512('x'), sha512('anew')"),
+
+	ONCE(ISSUER_KEY_CONFIRM, "confirmed", REWRAPPED, "'t', 'zDnshili', " WRAPPED ", true"),
+	ONCE(ISSUER_KEY_CONFIRM, "restored", REWRAPPED, "'t', 'zDnshili', " WRAPPED ", false"),
+	ONCE(ISSUER_KEY_CONFIRM, "changed_meanwhile", REWRAPPED, "'t', 'zDnshili', sha512('former'), true"),
+	AGAIN(ISSUER_KEY_CONFIRM, "changed_meanwhile", REWRAPPED, "'t', 'zDnshili', " WRAPPED ", true"),
+
+	ONCE(KEY_ACTION_REQUEST, "requested", NULL, NEW ", " ROTATION),
+	ONCE(KEY_ACTION_REQUEST, "replayed", ASKED(OTTO, TWIN, ROTATION), NEW ", " ROTATION),
+	ONCE(KEY_ACTION_REQUEST, "not_found", NULL, NEW ", 'shili', 'retirement', 'z6Mkxingbo', NULL"),
+	ONCE(KEY_ACTION_REQUEST, "wrong_state", RETIRED, NEW ", " ROTATION),
+	ONCE(KEY_ACTION_REQUEST, "wrong_state", ASKED(OTTO, TWIN, REVOCATION("- 1")), NEW ", " REVOCATION("- 2")),
+	ONCE(KEY_ACTION_REQUEST, "from_in_future", NULL, NEW ", " REVOCATION("+ 1")),
+
+	ONCE(KEY_ACTION_APPROVE, "approved", ASKED(OTTO, NEW, ROTATION), NEW NEW_KEYS),
+	AGAIN(KEY_ACTION_APPROVE, "replayed", ASKED(OTTO, NEW, ROTATION), NEW NEW_KEYS),
+	ONCE(KEY_ACTION_APPROVE, "second_person_needed", ASKED(NINA, NEW, ROTATION), NEW NEW_KEYS),
+	ONCE(KEY_ACTION_APPROVE, "action_over",
+	     ASKED(OTTO, NEW, ROTATION) ";" KEY_ACTION("reject") ")", NEW NEW_KEYS),
+	ONCE(KEY_ACTION_APPROVE, "action_over", KEY_ACTION_LATE, NEW NEW_KEYS),
+	ONCE(KEY_ACTION_APPROVE, "wrong_state", ASKED(OTTO, NEW, ROTATION) ";" RETIRED, NEW NEW_KEYS),
+	ONCE(KEY_ACTION_APPROVE, "not_found", NULL, NOBODY NEW_KEYS),
+
+	ONCE(KEY_ACTION_REJECT, "rejected", ASKED(NINA, NEW, ROTATION), NEW),
+	AGAIN(KEY_ACTION_REJECT, "replayed", ASKED(NINA, NEW, ROTATION), NEW),
+	ONCE(KEY_ACTION_REJECT, "action_over",
+	     ASKED(OTTO, NEW, ROTATION) ";" KEY_ACTION("approve") NEW_KEYS ")", NEW),
+	ONCE(KEY_ACTION_REJECT, "action_over", KEY_ACTION_LATE, NEW),
+	ONCE(KEY_ACTION_REJECT, "not_found", NULL, NOBODY),
+};
+
+/* ---- what was lost ---- */
+
+#define LOST(state) \
+	"INSERT INTO talent.journal_host (id, name) VALUES (" NOBODY ", 'lost');" \
+	"INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx, state," \
+	" journal, line) VALUES (" TWIN ", " TWIN ", 'LOST-1', " SHILI ", 1, 1, '" state "', " NOBODY ", 1)"
+#define ADOPT NEW ", " TWIN ", 'LOST-1', 'Holder'"
+#define ADOPTION(who, expires) \
+	LOST("valid") ";INSERT INTO talent.adoption (id, version, number, holder, requested_by," \
+	" requested_at, expires_at) VALUES (" ADOPT ", " who ", now() - interval '24 hours', now() " expires ")"
+#define OPEN "+ interval '1 hour'"
+#define JOURNAL(after, lines) NEW ", 'host', " after ", 1, '" lines "', false"
+
+static const struct outcome_case recovery[] = {
+	ONCE(ADOPTION_REQUEST, "requested", LOST("valid"), ADOPT),
+	AGAIN(ADOPTION_REQUEST, "replayed", LOST("valid"), ADOPT),
+	ONCE(ADOPTION_REQUEST, "not_found", NULL, ADOPT),
+	ONCE(ADOPTION_REQUEST, "revoked_is_final", LOST("revoked"), ADOPT),
+	ONCE(ADOPTION_REQUEST, "wrong_state", LOST("suspended"), ADOPT),
+
+	ONCE(ADOPTION_APPROVE, "approved", ADOPTION(OTTO, OPEN), NEW),
+	AGAIN(ADOPTION_APPROVE, "replayed", ADOPTION(OTTO, OPEN), NEW),
+	ONCE(ADOPTION_APPROVE, "second_person_needed", ADOPTION(NINA, OPEN), NEW),
+	ONCE(ADOPTION_APPROVE, "action_over", ADOPTION(OTTO, ""), NEW),
+	ONCE(ADOPTION_APPROVE, "action_over", ADOPTION(OTTO, OPEN) ";SELECT outcome FROM"
+	 " talent.adoption_reject(" BY_NINA NEW ", 'withdrawn', NULL)", NEW),
+	ONCE(ADOPTION_APPROVE, "not_found", NULL, NEW),
+
+	ONCE(ADOPTION_REJECT, "rejected", ADOPTION(OTTO, OPEN), NEW ", 'withdrawn', NULL"),
+	AGAIN(ADOPTION_REJECT, "replayed", ADOPTION(OTTO, OPEN), NEW ", 'withdrawn', NULL"),
+	ONCE(ADOPTION_REJECT, "action_over", ADOPTION(OTTO, ""), NEW ", 'withdrawn', NULL"),
+	ONCE(ADOPTION_REJECT, "action_over",
+	 ADOPTION(OTTO, OPEN) ";SELECT outcome FROM talent.adoption_approve(" BY_NINA NEW ")",
+	 NEW ", 'withdrawn', NULL"),
+	ONCE(ADOPTION_REJECT, "not_found", NULL, NEW ", 'withdrawn', NULL"),
+
+	ONCE(JOURNAL_CHECK, "fits", NULL, JOURNAL("0", "resumed: recording")),
+	ONCE(JOURNAL_CHECK, "gap", NULL, JOURNAL("0", "annulled: 0d000000-0000-4000-8000-00000000dead")),
+	ONCE(JOURNAL_CHECK, "behind", NULL, JOURNAL("7", "resumed: recording")),
+	ONCE(JOURNAL_CHECK, "damaged", NULL, JOURNAL("0", "annulled: 12")),
+};
+
+/* ---- running them ---- */
+
+static const struct {
+	const struct outcome_case *cases;
+	size_t n;
+} tables[] = {
+#define TABLE(t) {t, sizeof(t) / sizeof((t)[0])}
+	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standing), TABLE(keys), TABLE(recovery),
+};
+enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORDS_MAX = 32, SQL_MAX = 2048 };
+
+static const char KEY_REUSED[] = "idempotency_key_reused";
+
+static struct registry R;
+static PGconn *conn; /* the superuser's: it takes the owner's role and those of the daemons */
+static bool produced[STATEMENT_COUNT][WORDS_MAX];
+static size_t wrong;
+
+static int setup(void **state)
+{
+	R.cluster = cluster_start();
+	registry_open(&R);
+	expect(R.worker, "SELECT test.exam('E1', '4'), test.exam('E3', '3', NULL),"
+	                 " test.exam('DUE', '5', NULL, talent._today(), 3), test.session('S', 2)",
+	       "created|created|created|created");
+	expect(R.worker, SUBMITTED("'E1', 'A', 80, 80"), "stored");
+	expect(R.worker, "SELECT test.enrol('S', 'A')", "enrolled");
+	expect(R.worker, SUBMITTED("'DUE', 'DAY', 80, 80"), "stored");
+	expect(R.worker, SUBMITTED("'DUE', 'WAIT', 80, 80, _number => " MINTED), "stored");
+	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");
+	expect(R.owner, "UPDATE talent.assessment SET publish_on = talent._today() - 1"
+	                " WHERE id = test.assessment_id('DUE', 'DAY')", "");
+	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
+	conn = registry_connect(&R, NULL);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	PQfinish(conn);
+	registry_close(&R);
+	cluster_stop(R.cluster);
+	return 0;
+}
+
+/* Index of the word among those that the function declares; -1: not declared. */
+static int word_of(enum statement function, const char *word)
+{
+	const char *const *words = statements[function].outcomes;
+	for (int i = 0; words && words[i]; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	return -1;
+}
+
+static void become(const char *role)
+{
+	char sql[64];
+	snprintf(sql, sizeof sql, "SET LOCAL ROLE %s", role);
+	expect(conn, sql, "");
+}
+
+/* The daemon that the function is granted to. */
+static const char *caller_of(enum statement function)
+{
+	char sql[160];
+	snprintf(sql, sizeof sql, "SELECT has_function_privilege('talent_worker', p.oid, 'EXECUTE')"
+	         " FROM pg_proc p WHERE p.oid = 'talent.%s'::regproc", statements[function].name);
+	return strcmp(ask(conn, sql), "t") == 0 ? "talent_worker" : "talent_clerk";
+}
+
+static const char *call(const struct outcome_case *c, const char *key, const char *print)
+{
+	char sql[SQL_MAX], leading[128] = "";
+	if (word_of(c->function, KEY_REUSED) >= 0)
+		snprintf(leading, sizeof leading, NINA ", 't', %s, %s, ", key, print);
+	int n = snprintf(sql, sizeof sql, "SELECT outcome FROM talent.%s(%s%s)",
+	                 statements[c->function].name, leading, c->args);
+	assert_true(n > 0 && (size_t)n < sizeof sql);
+	return ask(conn, sql);
+}
+
+static void differs(const struct outcome_case *c, const char *want, const char *got)
+{
+	wrong++;
+	print_error("%s: want %s, got %s %s\n", statements[c->function].name, want, got,
+	            PQerrorMessage(conn));
+}
+
+/* Calls; the answer must be that word, and a repetition is not audited again. */
+static void want_word(const struct outcome_case *c, const char *want, const char *key, const char *print)
+{
+	static const char audited[] = "SELECT count(*) FROM talent.audit";
+	const char *before = ask(conn, audited), *got = call(c, key, print);
+	int word = word_of(c->function, want);
+	if (strcmp(got, want) != 0)
+		differs(c, want, got);
+	else if (word < 0)
+		differs(c, "a word that it declares", want);
+	else if (strcmp(want, "replayed") == 0 && strcmp(before, ask(conn, audited)) != 0)
+		differs(c, "no audit of a repetition", "one");
+	else
+		produced[c->function][word] = true;
+}
+
+static void begin(const struct outcome_case *c)
+{
+	expect(conn, "BEGIN", "");
+	become("talent_owner");
+	if (c->before)
+		expect(conn, c->before, NULL);
+	become(caller_of(c->function));
+}
+
+/* What is checked at COMMIT is checked now. */
+static void end(void)
+{
+	if (PQtransactionStatus(conn) == PQTRANS_INTRANS)
+		expect(conn, "SET CONSTRAINTS ALL IMMEDIATE", "");
+	expect(conn, "ROLLBACK", "");
+}
+
+static void run_case(const struct outcome_case *c)
+{
+	begin(c);
+	if (c->again)
+		call(c, "NULL", "NULL");
+	want_word(c, c->word, "NULL", "NULL");
+	end();
+}
+
+/* A call that succeeded is recognised by its Idempotency-Key; another with the same key is refused. */
+static void run_keyed(const struct outcome_case *c)
+{
+	if (word_of(c->function, KEY_REUSED) < 0)
+		return;
+	begin(c);
+	want_word(c, c->word, "'key'", "'print'");
+	if (word_of(c->function, "replayed") >= 0)
+		want_word(c, "replayed", "'key'", "'print'");
+	want_word(c, KEY_REUSED, "'key'", "'other'");
+	end();
+}
+
+static void each_case_answers_its_word(void **state)
+{
+	bool seen[STATEMENT_COUNT] = {false};
+	for (size_t t = 0; t < TABLES; t++)
+		for (size_t i = 0; i < tables[t].n; i++) {
+			const struct outcome_case *c = &tables[t].cases[i];
+			run_case(c);
+			if (!seen[c->function])
+				run_keyed(c);
+			seen[c->function] = true;
+		}
+	assert_int_equal(wrong, 0);
+}
+
+static void each_word_that_is_declared_was_answered(void **state)
+{
+	size_t missing = 0;
+	for (int f = 0; f < STATEMENT_COUNT; f++) {
+		const char *const *words = statements[f].outcomes;
+		for (int i = 0; words && words[i]; i++) {
+			assert_true(i < WORDS_MAX);
+			if (produced[f][i])
+				continue;
+			missing++;
+			print_error("%s: no case answers %s\n", statements[f].name, words[i]);
+		}
+	}
+	assert_int_equal(missing, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_case_answers_its_word),
+		cmocka_unit_test(each_word_that_is_declared_was_answered),
+	};
+	return cmocka_run_group_tests_name("sql_outcomes", tests, setup, teardown);
+}
