@@ -5,25 +5,26 @@
 --
 --   talent_owner   owns schema and functions; nobody serves requests as this role
 --   talent_worker  what a talentd worker logs in as: SELECT, and EXECUTE of write functions
---   talent_clerk   the same for the clerk: publication, folding, retention
+--   talent_jobs    what its process for background jobs logs in as: publication, folding, retention
+--   talent_clerk   what talent_jobs was called; goes with the next version
 
 DO $$
 DECLARE
 	_role text;
 BEGIN
-	FOREACH _role IN ARRAY ARRAY['talent_owner', 'talent_worker', 'talent_clerk'] LOOP
+	FOREACH _role IN ARRAY ARRAY['talent_owner', 'talent_worker', 'talent_jobs', 'talent_clerk'] LOOP
 		IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = _role) THEN
 			EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', _role);
 		END IF;
 	END LOOP;
 	EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-	EXECUTE format('GRANT CONNECT ON DATABASE %I TO talent_owner, talent_worker, talent_clerk',
+	EXECUTE format('GRANT CONNECT ON DATABASE %I TO talent_owner, talent_worker, talent_jobs, talent_clerk',
 	    current_database());
 	EXECUTE format('ALTER DATABASE %I SET timezone = ''UTC''', current_database());
 	EXECUTE format('ALTER DATABASE %I SET datestyle = ''ISO, YMD''', current_database());
 	EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = ''read committed''',
 	    current_database());
-	FOREACH _role IN ARRAY ARRAY['talent_worker', 'talent_clerk'] LOOP
+	FOREACH _role IN ARRAY ARRAY['talent_worker', 'talent_jobs', 'talent_clerk'] LOOP
 		-- Every statement is prepared and looks rows up by key: one plan fits all values.
 		EXECUTE format('ALTER ROLE %I IN DATABASE %I SET plan_cache_mode = force_generic_plan',
 		    _role, current_database());
@@ -49,7 +50,7 @@ $$;
 
 CREATE SCHEMA IF NOT EXISTS talent AUTHORIZATION talent_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA talent TO talent_worker, talent_clerk;
+GRANT USAGE ON SCHEMA talent TO talent_worker, talent_jobs, talent_clerk;
 
 -- Functions are for nobody unless their own file says for whom.
 ALTER DEFAULT PRIVILEGES FOR ROLE talent_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;

@@ -59,4 +59,4 @@ LEFT JOIN LATERAL (
 	AND e.held_on BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
 	ORDER BY x.valid_from DESC, x.id LIMIT 1
 ) g ON true;
-GRANT SELECT ON talent.exam_facts TO talent_worker, talent_clerk;
+GRANT SELECT ON talent.exam_facts TO talent_worker, talent_clerk, talent_jobs;

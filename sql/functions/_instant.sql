@@ -3,4 +3,4 @@ CREATE OR REPLACE FUNCTION talent._instant(_t timestamptz) RETURNS text
 LANGUAGE sql STABLE AS $$
 	SELECT to_char(_t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 $$;
-GRANT EXECUTE ON FUNCTION talent._instant(timestamptz) TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent._instant(timestamptz) TO talent_worker, talent_clerk, talent_jobs;

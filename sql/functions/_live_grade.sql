@@ -10,4 +10,4 @@ BEGIN
 	    AND s.work_type = _work_type AND s.level = _level AND s.state IN ('valid', 'suspended'));
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent._live_grade(uuid, text, text, text) TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent._live_grade(uuid, text, text, text) TO talent_worker, talent_clerk, talent_jobs;

@@ -16,4 +16,4 @@ BEGIN
 	        WHERE o.number_prefix = left(_number, 13) AND o.id <> _body);
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent._number_taken(text, uuid, uuid) TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent._number_taken(text, uuid, uuid) TO talent_worker, talent_clerk, talent_jobs;

@@ -3,4 +3,4 @@ CREATE OR REPLACE FUNCTION talent._today() RETURNS date
 LANGUAGE sql STABLE AS $$
 	SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date
 $$;
-GRANT EXECUTE ON FUNCTION talent._today() TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent._today() TO talent_worker, talent_clerk, talent_jobs;

@@ -16,4 +16,4 @@ SELECT k.rev, talent._instant(now()) AS now, talent._today() AS today,
 		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false) AS held
 FROM talent.status_clock k
 WHERE k.single;
-GRANT SELECT ON talent.verdict_clock TO talent_worker, talent_clerk;
+GRANT SELECT ON talent.verdict_clock TO talent_worker, talent_clerk, talent_jobs;

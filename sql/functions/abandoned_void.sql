@@ -36,4 +36,4 @@ BEGIN
 	GET DIAGNOSTICS voided = ROW_COUNT;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.abandoned_void TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.abandoned_void TO talent_clerk, talent_jobs;

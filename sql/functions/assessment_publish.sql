@@ -125,4 +125,4 @@ BEGIN
 	    CASE WHEN outcome IN ('published', 'replayed') THEN _assessment END);
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.assessment_publish TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.assessment_publish TO talent_clerk, talent_jobs;

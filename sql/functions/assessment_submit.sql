@@ -81,4 +81,4 @@ BEGIN
 	    CASE WHEN outcome IN ('stored', 'replayed') THEN assessment END);
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.assessment_submit TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.assessment_submit TO talent_worker, talent_clerk, talent_jobs;

@@ -1,4 +1,4 @@
--- Folds up to _limit count deltas into the totals of their day and bucket. For the clerk.
+-- Folds up to _limit count deltas into the totals of their day and bucket.
 CREATE OR REPLACE FUNCTION talent.counts_fold(
 	_limit int,
 	OUT folded int)
@@ -30,4 +30,4 @@ BEGIN
 	SELECT count(*) INTO folded FROM gone;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.counts_fold TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.counts_fold TO talent_clerk, talent_jobs;

@@ -20,4 +20,4 @@ BEGIN
 	touched := touched + _also;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.credentials_touch TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.credentials_touch TO talent_worker, talent_clerk, talent_jobs;

@@ -1,4 +1,4 @@
--- Forgets idempotency keys older than that. For the clerk.
+-- Forgets idempotency keys older than that.
 CREATE OR REPLACE FUNCTION talent.idempotency_purge(
 	_older_than interval, _limit int,
 	OUT purged int)
@@ -11,4 +11,4 @@ BEGIN
 	GET DIAGNOSTICS purged = ROW_COUNT;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.idempotency_purge TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.idempotency_purge TO talent_clerk, talent_jobs;

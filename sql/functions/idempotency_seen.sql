@@ -14,4 +14,4 @@ BEGIN
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.idempotency_seen(uuid, text, bytea, bytea) TO talent_worker,
-	talent_clerk;
+	talent_clerk, talent_jobs;

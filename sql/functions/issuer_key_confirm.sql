@@ -27,4 +27,4 @@ BEGIN
 	VALUES (_request, 'issuer_key_' || outcome, _k.organisation, jsonb_build_object('key', _key));
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.issuer_key_confirm TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.issuer_key_confirm TO talent_clerk, talent_jobs;

@@ -44,4 +44,4 @@ BEGIN
 	journal := _journal_keys(ARRAY[key]);
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.issuer_key_store TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.issuer_key_store TO talent_worker, talent_clerk, talent_jobs;

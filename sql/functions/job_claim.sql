@@ -39,4 +39,4 @@ BEGIN
 	SELECT c.item, c.tries FROM claimed c WHERE c.given_up_at IS NULL;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.job_claim TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.job_claim TO talent_clerk, talent_jobs;

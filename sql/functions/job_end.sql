@@ -11,4 +11,4 @@ BEGIN
 	GET DIAGNOSTICS ended = ROW_COUNT;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.job_end TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.job_end TO talent_clerk, talent_jobs;

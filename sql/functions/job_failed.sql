@@ -19,4 +19,4 @@ BEGIN
 	SELECT count(*), count(f.given_up_at) INTO failed, given_up FROM f;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.job_failed TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.job_failed TO talent_clerk, talent_jobs;

@@ -21,4 +21,4 @@ BEGIN
 	) w (job, waiting);
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.job_progress TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.job_progress TO talent_worker, talent_clerk, talent_jobs;

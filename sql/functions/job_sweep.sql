@@ -18,4 +18,4 @@ BEGIN
 	swept := swept + _given_up;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.job_sweep TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.job_sweep TO talent_clerk, talent_jobs;

@@ -78,4 +78,4 @@ BEGIN
 	END IF;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.journal_check TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.journal_check TO talent_clerk, talent_jobs;

@@ -28,4 +28,4 @@ BEGIN
 	INTO first, journal;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.numbers_reserve TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.numbers_reserve TO talent_worker, talent_clerk, talent_jobs;

@@ -22,4 +22,4 @@ BEGIN
 	    ELSE 'not_found' END;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.signature_abandon TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.signature_abandon TO talent_worker, talent_clerk, talent_jobs;

@@ -18,4 +18,4 @@ BEGIN
 	GET DIAGNOSTICS failed = ROW_COUNT;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.signatures_verified TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.signatures_verified TO talent_clerk, talent_jobs;

@@ -28,4 +28,4 @@ BEGIN
 	ON CONFLICT DO NOTHING;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.status_reserve TO talent_worker, talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.status_reserve TO talent_worker, talent_clerk, talent_jobs;

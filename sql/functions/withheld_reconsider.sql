@@ -43,4 +43,4 @@ BEGIN
 	END LOOP;
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.withheld_reconsider TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.withheld_reconsider TO talent_clerk, talent_jobs;

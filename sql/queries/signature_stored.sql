@@ -1,4 +1,4 @@
--- The proof of one version, for whoever cannot wait for the clerk to verify it.
+-- The proof of one version, for whoever cannot wait until a background job has verified it.
 --
 -- @arg version uuid
 -- @row maybe

@@ -20,7 +20,7 @@ struct conf {
 	const char *public_url; /* without a slash at its end */
 	int64_t workers;        /* as written; conf_workers() for the number to start */
 	const char *database;   /* libpq conninfo or URI */
-	const char *database_clerk; /* of the clerk's role; "" = database with another user */
+	const char *database_jobs; /* of the background jobs' role; "" = database with another user */
 	int64_t database_connections;
 	const char *user, *group; /* names or numbers; "" = stay who we are */
 	const char *state_directory; /* what this host must not forget; the daemon's user owns it */

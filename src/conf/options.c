@@ -26,9 +26,9 @@ const struct conf_option CONF_OPTIONS[] = {
 		"host=/var/run/postgresql dbname=talent user=talent_worker target_session_attrs=read-write",
 		NULL, false,
 		"PostgreSQL, as a libpq connection string; several hosts are tried in turn."},
-	{IN_TOP, "database_clerk", CONF_CONNINFO, TOP(database_clerk), 0, 2000, "", NULL, false,
-		"The same database for the clerk, which has a role of its own; empty = as database (not\n"
-		"as a URI), with user=talent_clerk."},
+	{IN_TOP, "database_jobs", CONF_CONNINFO, TOP(database_jobs), 0, 2000, "", NULL, false,
+		"The same database for background jobs, which have a role of their own; empty = as database\n"
+		"(not as a URI), with user=talent_jobs."},
 	{IN_TOP, "database_connections", CONF_INT, TOP(database_connections), 1, 64, "4", NULL, false,
 		"Pipelined connections per worker for writes (reads and status have their own)."},
 
@@ -107,6 +107,9 @@ const struct conf_option CONF_OPTIONS[] = {
 const size_t CONF_OPTION_COUNT = ARRAY_LEN(CONF_OPTIONS);
 
 const struct conf_former CONF_FORMER[] = {
+	{IN_TOP, "database_clerk", "database_jobs",
+		"the process for background jobs is called jobs now, its role talent_jobs; database_jobs takes "
+		"this value, and the role talent_clerk goes with the next version"},
 	{IN_LIMITS, "guesses_per_pair", "guesses_per_number",
 		"misses are counted for each caller alone now, so guesses_per_number is what it was and takes "
 		"its value; what guesses_per_number was, a limit over all callers, is gone"},

@@ -34,9 +34,9 @@ static void stop(struct jobs_process *p, int status)
 /* In a keyword string a later user= takes the place of an earlier one. */
 static const char *database_of(const struct conf *conf, char text[static CONNINFO_TEXT])
 {
-	if (*conf->database_clerk)
-		return conf->database_clerk;
-	snprintf(text, CONNINFO_TEXT, "%s user=talent_clerk", conf->database);
+	if (*conf->database_jobs)
+		return conf->database_jobs;
+	snprintf(text, CONNINFO_TEXT, "%s user=talent_jobs", conf->database);
 	return text;
 }
 

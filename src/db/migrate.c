@@ -169,7 +169,7 @@ static int prepare(struct migrate *m)
 		"   GRANT USAGE ON SCHEMA talent TO talent_worker;"
 		"   GRANT SELECT ON talent.schema_migration TO talent_worker; END IF;"
 		"  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'talent_clerk') THEN"
-		"   GRANT USAGE ON SCHEMA talent TO talent_clerk;"
+		"   GRANT USAGE ON SCHEMA talent TO talent_clerk;" /* 0021 gives talent_jobs what it has */
 		"   GRANT SELECT ON talent.schema_migration TO talent_clerk; END IF;"
 		" END IF; END $$";
 	return run(m, "preparing talent.schema_migration", text);

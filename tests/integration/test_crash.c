@@ -1,5 +1,5 @@
 /* The crash test: clients submit, revoke and verify while the daemon is killed 50 times at random
- * moments - every other time the whole process group, in between a worker, the signer, the clerk or
+ * moments - every other time the whole process group, in between a worker, the signer, background jobs or
  * the recorder. Each acknowledgement is written to a journal and synced before the client goes on; at the
  * end the database must hold exactly what the journal says, and no verification that was sent after
  * a revocation's answer may have said "valid".

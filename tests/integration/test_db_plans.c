@@ -25,7 +25,7 @@
 #include "db/settings.h"
 
 /* Tables that stay small, whatever is issued: read whole they cost nothing. count_delta is kept
- * small by the clerk. */
+ * small by a background job. */
 static const char *const small[] = {
 	"level", "occupation", "work_type", "work_type_level", "district", "area", "area_district",
 	"organisation", "organisation_kind", "organisation_area", "programme", "goal", "counting_rule",
@@ -188,7 +188,7 @@ static const char *const worker_calls[] = {
 	" md5('b$')::uuid)",
 	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
 };
-static const char *const clerk_calls[] = {
+static const char *const jobs_calls[] = {
 	"SELECT count(*) FROM talent.job_claim('publish', 'plans', 50, 60000, 3)",
 	"SELECT count(*) FROM talent.job_claim('confirm', 'plans', 50, 60000, 3)",
 	"SELECT count(*) FROM talent.job_claim('verify', 'plans', 50, 60000, 3)",
@@ -258,7 +258,7 @@ static void call_functions(struct reading *r, struct registry *reg, char turn)
 	cluster_sql(reg->cluster, reg->database,
 	            "SET session_replication_role = replica; UPDATE talent.assessment SET publish_on ="
 	            " current_date - 1 WHERE state = 'awaiting_publication'");
-	call_all(r, reg, "talent_clerk", clerk_calls, ARRAY_LEN(clerk_calls), turn);
+	call_all(r, reg, "talent_jobs", jobs_calls, ARRAY_LEN(jobs_calls), turn);
 }
 
 /* ---- the two registries ---- */

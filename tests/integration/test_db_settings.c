@@ -135,14 +135,14 @@ static void it_is_named(void **state)
 	assert_string_equal(foreign().text, "");
 
 	char sql[200];
-	snprintf(sql, sizeof sql, "ALTER ROLE talent_clerk IN DATABASE %s SET statement_timeout = '9s';"
+	snprintf(sql, sizeof sql, "ALTER ROLE talent_jobs IN DATABASE %s SET statement_timeout = '9s';"
 	         "ALTER DATABASE %s SET work_mem = '1GB'", database, database);
 	cluster_sql(cluster, database, sql);
 	s = foreign();
 	assert_int_equal(s.n, 2);
 	snprintf(sql, sizeof sql, "ALTER DATABASE %s RESET work_mem\n", database);
 	assert_non_null(strstr(s.text, sql));
-	snprintf(sql, sizeof sql, "ALTER ROLE talent_clerk IN DATABASE %s RESET statement_timeout\n",
+	snprintf(sql, sizeof sql, "ALTER ROLE talent_jobs IN DATABASE %s RESET statement_timeout\n",
 	         database);
 	assert_non_null(strstr(s.text, sql));
 }

@@ -21,7 +21,7 @@
 
 enum { PASSES = 200, TEXT = 32 * 1024, WAIT_MS = 60000 };
 
-#define ROLE "talent_clerk"
+#define ROLE "talent_jobs"
 
 static struct fleet fleet;
 static struct cluster *cluster;

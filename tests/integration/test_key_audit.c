@@ -297,7 +297,7 @@ static void restart(void)
 	daemon_run(d);
 }
 
-/* Passes whose day comes: the clerk publishes them, or withholds them, and signs nothing for those. */
+/* Passes whose day comes: a background job publishes them, or withholds them, and signs nothing for those. */
 static void test_publication(void **state)
 {
 	static const char pass[] = "\"theory\":80,\"skill\":80";

@@ -332,7 +332,7 @@ static void an_altered_schema_is_refused(void **state)
 	expect_refusal(h, "0001");
 }
 
-/* The database was away when the workers asked; when it is back, the clerk finds out. */
+/* The database was away when the workers asked; when it is back, the process for background jobs finds out. */
 static void a_wrong_schema_that_appears_later_is_refused(void **state)
 {
 	struct host *h = &fleet.host[1];

@@ -1,5 +1,5 @@
 /* tests/integration/test_signatures.c - what a worker that somebody has taken over has stored as
- * signed is never called so, nor handed out: before the clerk has verified it, and after. */
+ * signed is never called so, nor handed out: before a background job has verified it, and after. */
 #include "../lib/daemon.h"
 
 // clang-format off
@@ -23,7 +23,7 @@ static struct daemon *d;
 static char exam[40], number[40], company[40], codes[8][32];
 static size_t n_codes;
 
-#define NO_CLERK "database_clerk = \"host=/nowhere\""
+#define NO_JOBS "database_jobs = \"host=/nowhere\""
 #define OPEN_ROWS "SELECT count(*) FROM talent.unverified_signature WHERE failed IS NULL"
 
 static const char *ask(const char *sql)
@@ -220,7 +220,7 @@ static void no_worker_says_that_it_is(void **state)
 	PQfinish(worker);
 }
 
-static void the_clerk_tells_one_from_the_other(void **state)
+static void the_job_tells_one_from_the_other(void **state)
 {
 	assert_int_equal(daemon_stop(d), 0);
 	d->options.conf = NULL;
@@ -267,11 +267,11 @@ int main(void)
 		cmocka_unit_test(a_forged_jwt_is_not_handed_out),
 		cmocka_unit_test(the_page_says_that_the_signature_failed),
 		cmocka_unit_test(no_worker_says_that_it_is),
-		cmocka_unit_test(the_clerk_tells_one_from_the_other),
+		cmocka_unit_test(the_job_tells_one_from_the_other),
 		cmocka_unit_test(what_is_altered_is_verified_anew),
 	};
 	struct cluster *c = cluster_start();
-	d = daemon_start(c, (struct daemon_options){.conf = NO_CLERK});
+	d = daemon_start(c, (struct daemon_options){.conf = NO_JOBS});
 	int failed = cmocka_run_group_tests_name("signatures", tests, NULL, NULL);
 	daemon_free(d);
 	cluster_stop(c);

@@ -96,12 +96,12 @@ static void test_folding_keeps_figures(void **state)
 {
 	for (size_t i = 0; i < sizeof(example) / sizeof(example[0]); i++) {
 		expect(R.worker, example[i].sql, example[i].outcome);
-		expect(R.clerk, "SELECT folded <= 2 FROM talent.counts_fold(2)", "t");
+		expect(R.jobs, "SELECT folded <= 2 FROM talent.counts_fold(2)", "t");
 		expect(R.worker, "SELECT test.figures()", example[i].figures);
 	}
 	audit();
-	expect(R.clerk, "SELECT folded > 0 FROM talent.counts_fold(1000)", "t");
-	expect(R.clerk, "SELECT folded FROM talent.counts_fold(1000)", "0");
+	expect(R.jobs, "SELECT folded > 0 FROM talent.counts_fold(1000)", "t");
+	expect(R.jobs, "SELECT folded FROM talent.counts_fold(1000)", "0");
 	expect(R.worker, "SELECT count(*) FROM talent.count_delta", "0");
 	expect(R.worker, "SELECT test.figures()", "4|1|0");
 	audit();
@@ -115,7 +115,7 @@ static void test_fold_never_mixes_days(void **state)
 	expect(R.owner, "UPDATE talent.count_delta SET day = day - 1", "");
 	expect(R.owner, "ALTER TABLE talent.count_delta ENABLE TRIGGER count_delta_immutable", "");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'B', 80, 60)", "stored");
-	expect(R.clerk, "SELECT folded FROM talent.counts_fold(1000)", "10");
+	expect(R.jobs, "SELECT folded FROM talent.counts_fold(1000)", "10");
 	expect(R.worker,
 	       "SELECT string_agg(n::text, ',' ORDER BY day) FROM talent.count_total"
 	       " WHERE measure = 'newly_certified'",
@@ -129,7 +129,7 @@ static void test_unit_moves_between_buckets(void **state)
 	expect(R.worker, "SELECT outcome FROM test.submit('E3', 'B', 70, 70)", "stored");
 	expect(R.worker, "SELECT test.buckets('newly_certified'), test.buckets('mid_or_higher')",
 	       "5=1|3=1");
-	expect(R.clerk, "SELECT folded > 0 FROM talent.counts_fold(1000)", "t");
+	expect(R.jobs, "SELECT folded > 0 FROM talent.counts_fold(1000)", "t");
 	expect(R.worker, "SELECT test.annul('E2', 'B')", "annulled");
 	expect(R.worker, "SELECT test.buckets('newly_certified'), test.buckets('mid_or_higher')",
 	       "3=1|3=1");
@@ -176,15 +176,15 @@ static void test_publication_counts_the_person(void **state)
 	expect(R.worker, "SELECT test.exam('W', '4', 'xingbo', talent._today(), 3)", "created");
 	expect(R.worker, "SELECT outcome FROM test.submit('W', 'A', 80, 80)", "stored");
 	expect(R.worker, "SELECT test.figures()", "1|0|0");
-	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "not_due");
+	expect(R.jobs, "SELECT outcome FROM test.publish('W', 'A')", "not_due");
 	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");
 	expect(R.owner, "UPDATE talent.assessment SET publish_on = talent._today() - 1", "");
 	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
 	char *due = strdup(ask(R.worker, "SELECT test.assessment_id('W', 'A')"));
-	expect_query(R.clerk, Q_ASSESSMENT_DUE, (const char *const[]){due}, NULL);
+	expect_query(R.jobs, Q_ASSESSMENT_DUE, (const char *const[]){due}, NULL);
 	free(due);
-	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "published");
-	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "replayed");
+	expect(R.jobs, "SELECT outcome FROM test.publish('W', 'A')", "published");
+	expect(R.jobs, "SELECT outcome FROM test.publish('W', 'A')", "replayed");
 	expect(R.worker, "SELECT test.figures()", "1|1|1");
 	audit();
 }

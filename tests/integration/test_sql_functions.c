@@ -138,8 +138,8 @@ static void test_submit_key(void **state)
 	       "SELECT (SELECT assessment FROM test.submit('E1', 'A', 80, 80, _key => 'k2', _print => 'p1'))"
 	       " = test.assessment_id('E1', 'A')",
 	       "t");
-	expect(R.clerk, "SELECT purged FROM talent.idempotency_purge('1 day', 100)", "0");
-	expect(R.clerk, "SELECT purged FROM talent.idempotency_purge('-1 day', 100)", "3");
+	expect(R.jobs, "SELECT purged FROM talent.idempotency_purge('1 day', 100)", "0");
+	expect(R.jobs, "SELECT purged FROM talent.idempotency_purge('-1 day', 100)", "3");
 }
 
 static void test_standing(void **state)
@@ -251,42 +251,42 @@ static void test_publication(void **state)
 	       "SELECT state, publish_on - talent._today() FROM"
 	       " talent.assessment WHERE id = test.assessment_id('W', 'A')",
 	       "awaiting_publication|6");
-	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "not_due");
-	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'nobody')", "not_found");
+	expect(R.jobs, "SELECT outcome FROM test.publish('W', 'A')", "not_due");
+	expect(R.jobs, "SELECT outcome FROM test.publish('W', 'nobody')", "not_found");
 	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");
 	expect(R.owner, "UPDATE talent.assessment SET publish_on = talent._today() - 1", "");
 	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
-	expect(R.clerk, "SELECT outcome, other FROM test.publish('P', 'A')", "standing|terms_changed");
-	expect(R.clerk, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
+	expect(R.jobs, "SELECT outcome, other FROM test.publish('P', 'A')", "standing|terms_changed");
+	expect(R.jobs, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
 	       "published");
-	expect(R.clerk, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
+	expect(R.jobs, "SELECT outcome FROM test.publish('P', 'A', 'S000031000123265000042')",
 	       "replayed");
 	/* Meanwhile certified elsewhere at that level: the waiting pass is withheld, nothing more is
 	 * signed for it, and body and administrator are told why. */
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
-	expect(R.clerk, "SELECT outcome, other FROM test.publish('W', 'A')", "withheld|already_certified");
-	expect(R.clerk, "SELECT outcome, other FROM test.publish('W', 'A')", "withheld|already_certified");
+	expect(R.jobs, "SELECT outcome, other FROM test.publish('W', 'A')", "withheld|already_certified");
+	expect(R.jobs, "SELECT outcome, other FROM test.publish('W', 'A')", "withheld|already_certified");
 	expect(R.worker, "SELECT state FROM talent.assessment WHERE id = test.assessment_id('W', 'A')",
 	       "withheld");
 	expect(R.worker, "SELECT reason, certificate_number = test.number('E1', 'A') FROM"
 	       " talent.withheld_pass", "already_certified|t");
-	expect(R.clerk, "SELECT item = test.assessment_id('W', 'D')::text, tries FROM"
+	expect(R.jobs, "SELECT item = test.assessment_id('W', 'D')::text, tries FROM"
 	       " talent.job_claim('publish', 'first', 50, 60000, 3)", "t|1");
 	expect(R.worker, "SELECT test.annul('W', 'A')", "annulled");
 	expect(R.worker, "SELECT count(*) FROM talent.withheld_pass", "0");
-	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'A')", "assessment_annulled");
+	expect(R.jobs, "SELECT outcome FROM test.publish('W', 'A')", "assessment_annulled");
 	expect(R.owner, "UPDATE talent.accreditation SET suspended_at = now()", "");
-	expect(R.clerk, "SELECT outcome, other FROM test.publish('W', 'D')",
+	expect(R.jobs, "SELECT outcome, other FROM test.publish('W', 'D')",
 	       "withheld|accreditation_suspended");
 	/* Judged anew: the same, another reason, none. */
-	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '1 hour')", "0|0");
-	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
+	expect(R.jobs, "SELECT * FROM talent.withheld_reconsider(9, '1 hour')", "0|0");
+	expect(R.jobs, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
 	expect(R.owner, "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'yunxuan'", "");
-	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
+	expect(R.jobs, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
 	expect(R.worker, "SELECT reason FROM talent.withheld_pass", "organisation_suspended");
 	expect(R.owner, "UPDATE talent.organisation SET suspended_at = NULL WHERE slug = 'yunxuan'", "");
 	expect(R.owner, "UPDATE talent.accreditation SET suspended_at = NULL", "");
-	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
+	expect(R.jobs, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
 	expect(R.worker, "SELECT state FROM talent.assessment WHERE id = test.assessment_id('W', 'D')",
 	       "awaiting_publication");
 	/* A series that has no block left: withheld until one gives again. Numbers that were minted before
@@ -294,18 +294,18 @@ static void test_publication(void **state)
 	expect(R.owner, "SELECT talent._block_size(), talent._series_last('company')", "256|99999999");
 	assert_int_equal(BLOCK_SIZE, 256);
 	expect(R.owner, SERIES("'company'", "''", "99999999 - 254"), "");
-	expect(R.clerk, UNSIGNED("'W', 'D'"), "withheld|numbers_used_up");
+	expect(R.jobs, UNSIGNED("'W', 'D'"), "withheld|numbers_used_up");
 	expect(R.worker, "SELECT reason FROM talent.withheld_pass", "numbers_used_up");
-	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
+	expect(R.jobs, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|0");
 	expect(R.owner, SERIES("'company'", "''", "99999999 - 255"), "");
-	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
+	expect(R.jobs, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
 	expect(R.owner, SERIES("'skill_grade'", "'4'", "1000000"), "");
-	expect(R.clerk, UNSIGNED("'W', 'D'"), "withheld|numbers_used_up");
+	expect(R.jobs, UNSIGNED("'W', 'D'"), "withheld|numbers_used_up");
 	expect(R.owner, "UPDATE talent.number_block SET year = year - 1 WHERE next = 1000000", "");
-	expect(R.clerk, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
+	expect(R.jobs, "SELECT * FROM talent.withheld_reconsider(9, '-1 hour')", "1|1");
 	expect(R.owner, SERIES("'skill_grade'", "'4'", "999999 - 200"), "");
 	expect(R.owner, "UPDATE talent.exam SET state = 'closed' WHERE code = 'W'", "");
-	expect(R.clerk, "SELECT outcome FROM test.publish('W', 'D')", "published");
+	expect(R.jobs, "SELECT outcome FROM test.publish('W', 'D')", "published");
 	expect(R.worker, "SELECT count(*) FROM talent.certificate", "5");
 }
 

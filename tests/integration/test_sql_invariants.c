@@ -11,6 +11,7 @@
 // clang-format on
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/cluster.h"
@@ -326,7 +327,7 @@ static void test_result_without_audit(void **state)
 /* No table takes a write from a daemon, and what it has no use for it cannot read. */
 static void test_daemons_only_read_and_execute(void **state)
 {
-	PGconn *daemons[] = {R.worker, R.clerk};
+	PGconn *daemons[] = {R.worker, R.jobs};
 	for (size_t d = 0; d < 2; d++) {
 		PGresult *res = PQexec(R.owner, "SELECT relname FROM pg_class WHERE relnamespace ="
 		                                " 'talent'::regnamespace AND relkind = 'r'"
@@ -357,17 +358,17 @@ static void test_daemons_only_read_and_execute(void **state)
 		};
 		REFUSE(daemons[d], at);
 	}
-	static const struct attempt clerk_only[] = {
+	static const struct attempt jobs_only[] = {
 		{"SELECT talent.counts_fold(1)", "42501", NULL},
 		{"SELECT talent.idempotency_purge('1 day', 1)", "42501", NULL},
 	};
-	REFUSE(R.worker, clerk_only);
+	REFUSE(R.worker, jobs_only);
 	static const struct attempt worker_only[] = {
 		{"SELECT talent.token_revoke(NULL, '', NULL, NULL, gen_random_uuid())", "42501", NULL},
 		{"SELECT talent.assessment_annul(NULL, '', NULL, NULL, gen_random_uuid(), '', '')",
 	         "42501", NULL},
 	};
-	REFUSE(R.clerk, worker_only);
+	REFUSE(R.jobs, worker_only);
 }
 
 /* Every write function runs as the owner under a fixed search path, and is nobody's but those
@@ -429,7 +430,7 @@ static void test_no_row_and_no_parameter_in_the_log(void **state)
 	         "ALTER DATABASE %s SET log_min_duration_statement = 0",
 	         R.database, R.database, R.database);
 	cluster_sql(R.cluster, R.database, sql);
-	static const char *const roles[] = {"talent_worker", "talent_clerk"};
+	static const char *const roles[] = {"talent_worker", "talent_jobs"};
 	for (size_t i = 0; i < 2; i++) {
 		PGconn *conn = registry_connect(&R, roles[i]);
 		static const char *const name[] = {"SECRET-NAME"};
@@ -448,9 +449,47 @@ static void test_no_row_and_no_parameter_in_the_log(void **state)
 	assert_false(log_has("SECRET-NAME"));
 }
 
+/* talent_jobs was called talent_clerk: for one version both may exactly the same, and have the same settings. */
+static void test_the_former_role(void **state)
+{
+	static const char rights[] =
+		"SELECT string_agg(x.what, ',' ORDER BY x.what) FROM ("
+		" SELECT format('%s %s', p.oid::regprocedure, a.privilege_type) AS what, a.grantee"
+		"  FROM pg_proc p, aclexplode(p.proacl) a WHERE p.pronamespace = 'talent'::regnamespace"
+		" UNION ALL SELECT format('%s %s', c.relname, a.privilege_type), a.grantee"
+		"  FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'talent'::regnamespace"
+		" UNION ALL SELECT format('%s.%s %s', t.attrelid::regclass, t.attname, a.privilege_type), a.grantee"
+		"  FROM pg_attribute t, aclexplode(t.attacl) a WHERE t.attrelid::regclass::text LIKE 'talent.%'"
+		" UNION ALL SELECT 'schema ' || a.privilege_type, a.grantee FROM pg_namespace n, aclexplode(n.nspacl) a"
+		"  WHERE n.nspname = 'talent'"
+		" UNION ALL SELECT 'database ' || a.privilege_type, a.grantee FROM pg_database d, aclexplode(d.datacl) a"
+		"  WHERE d.datname = current_database()"
+		" UNION ALL SELECT 'setting ' || u, s.setrole FROM pg_db_role_setting s, unnest(s.setconfig) u"
+		"  JOIN pg_database d ON d.datname = current_database() WHERE s.setdatabase = d.oid"
+		") x WHERE x.grantee = '%s'::regrole";
+	char sql[2000];
+	char *now = NULL;
+	static const char *const roles[] = {"talent_jobs", "talent_" "clerk"};
+	for (size_t i = 0; i < 2; i++) {
+		const char *at = strrchr(rights, '%');
+		snprintf(sql, sizeof sql, "%.*s%s%s", (int)(at - rights), rights, roles[i], at + 2);
+		PGresult *res = PQexec(R.owner, sql);
+		assert_int_equal(PQresultStatus(res), PGRES_TUPLES_OK);
+		if (now)
+			assert_string_equal(PQgetvalue(res, 0, 0), now);
+		else
+			now = strdup(PQgetvalue(res, 0, 0));
+		PQclear(res);
+	}
+	assert_non_null(strstr(now, "job_claim"));
+	assert_non_null(strstr(now, "database CONNECT"));
+	free(now);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_former_role),
 		cmocka_unit_test(test_exactly_two_one_or_none),
 		cmocka_unit_test(test_no_version_without_proof),
 		cmocka_unit_test(test_signed_rows_never_change),

@@ -29,8 +29,8 @@ static PGconn *a, *b; /* two hosts */
 static int open_registry(void **state)
 {
 	registry_open(&R);
-	a = registry_connect(&R, "talent_clerk");
-	b = registry_connect(&R, "talent_clerk");
+	a = registry_connect(&R, "talent_jobs");
+	b = registry_connect(&R, "talent_jobs");
 	expect(R.worker, "SELECT test.exam('W', '4', 'xingbo', talent._today(), 3)", "created");
 	expect(R.worker, "SELECT outcome FROM test.submit('W', 'A', 80, 80)", "stored");
 	expect(R.worker, "SELECT outcome FROM test.submit('W', 'B', 80, 80)", "stored");

@@ -133,9 +133,9 @@ static void test_what_a_lost_race_signed(void **state)
 	                                   "SELECT outcome FROM test.submit('F1', 'B', 80, 80)"),
 	                    "already_certified");
 	expect(R.worker, left, "already_certified replayed replayed");
-	expect(R.clerk, "SELECT voided FROM talent.abandoned_void(2)", "2");
-	expect(R.clerk, "SELECT voided FROM talent.abandoned_void(2)", "1");
-	expect(R.clerk, "SELECT voided FROM talent.abandoned_void(2)", "0");
+	expect(R.jobs, "SELECT voided FROM talent.abandoned_void(2)", "2");
+	expect(R.jobs, "SELECT voided FROM talent.abandoned_void(2)", "1");
+	expect(R.jobs, "SELECT voided FROM talent.abandoned_void(2)", "0");
 	expect(R.worker, "SELECT count(*) FROM talent.abandoned_signature a JOIN talent.status_bit b"
 	       " ON (b.issuer, b.purpose, b.list, b.idx) = (a.issuer, 'revocation', a.list, a.idx)", "3");
 	expect(R.worker, "SELECT rev FROM talent.status_clock", "2");
@@ -172,7 +172,7 @@ static void test_written_off_beside_the_store(void **state)
 	       " '0f000000-0000-4000-8000-000000000002', 'z6Mkshili', test.document(),"
 	       " (SELECT list FROM talent.certificate_version), (SELECT idx FROM"
 	       " talent.certificate_version), '0f000000-0000-4000-8000-000000000002')", "abandoned");
-	expect(R.clerk, "SELECT voided FROM talent.abandoned_void(10)", "1");
+	expect(R.jobs, "SELECT voided FROM talent.abandoned_void(10)", "1");
 	expect(R.worker, "SELECT idx FROM talent.status_bit", "99999");
 }
 

@@ -289,11 +289,11 @@ static void test_adoptions_asked_for(void **state)
 static void test_every_statement_prepares(void **state)
 {
 	for (int i = 0; i < STATEMENT_COUNT; i++) {
-		PGresult *res = PQprepare(R.clerk, statements[i].name, statements[i].text, 0, NULL);
+		PGresult *res = PQprepare(R.jobs, statements[i].name, statements[i].text, 0, NULL);
 		if (PQresultStatus(res) != PGRES_COMMAND_OK)
 			fail_msg("%s: %s", statements[i].name, PQresultErrorMessage(res));
 		PQclear(res);
-		res = PQdescribePrepared(R.clerk, statements[i].name);
+		res = PQdescribePrepared(R.jobs, statements[i].name);
 		assert_int_equal(PQnparams(res), statements[i].n_args);
 		PQclear(res);
 	}

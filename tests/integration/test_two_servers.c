@@ -224,7 +224,7 @@ static void expect_no_success(const struct under_way u[2])
 }
 
 /* Until both changes are written and wait for the standby: one back-end has inserted an assessment,
- * another has changed a certificate's state and inserted none. (The clerk may wait there too.) One
+ * another has changed a certificate's state and inserted none. (A background job may wait there too.) One
  * that was refused before it was written, by a host that has stalled, is sent again. */
 static void until_both_wait(struct under_way u[2])
 {

@@ -56,7 +56,7 @@ void host_kill(struct host *h);
 /* SIGTERM; the exit status, or -1 when it did not end within ms of the fair clock. */
 int host_stop(struct host *h, int ms);
 
-/* The process id of a child by its name ("worker.1", "clerk", "signer", "pdf"); 0: none. */
+/* The process id of a child by its name ("worker.1", "jobs", "signer", "pdf"); 0: none. */
 pid_t host_child(const struct host *h, const char *name);
 
 /* Sends a signal to all children of a process; how many there were. */
@@ -71,7 +71,7 @@ int host_logged(const struct host *h, const char *text);
 int host_logged_both(const struct host *h, const char *text, const char *other);
 /* Waits until so many lines have both texts (other: "" for any); false after a minute. */
 bool host_until(const struct host *h, const char *text, const char *other, int n);
-/* Whether a worker or the clerk has ever taken the database for silent. A machine that stalls for
+/* Whether a worker or the jobs process has ever taken the database for silent. A machine that stalls for
  * more than a second brings that about, so what is exact without it is judged without it only. */
 bool host_was_cut_off(const struct host *h);
 void host_show_log(const struct host *h); /* to stderr, for a failed test */

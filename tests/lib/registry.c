@@ -30,14 +30,14 @@ void registry_open(struct registry *r)
 	cluster_load(r->cluster, r->database, "tests/lib/registry.sql");
 	r->owner = registry_connect(r, "talent_owner");
 	r->worker = registry_connect(r, "talent_worker");
-	r->clerk = registry_connect(r, "talent_clerk");
+	r->jobs = registry_connect(r, "talent_jobs");
 }
 
 void registry_close(struct registry *r)
 {
 	PQfinish(r->owner);
 	PQfinish(r->worker);
-	PQfinish(r->clerk);
+	PQfinish(r->jobs);
 }
 
 static char *next_answer(void)

@@ -16,7 +16,7 @@ struct registry {
 	const char *database;
 	PGconn *owner;  /* talent_owner: may do what no daemon may */
 	PGconn *worker; /* talent_worker */
-	PGconn *clerk;  /* talent_clerk */
+	PGconn *jobs;   /* talent_jobs */
 };
 
 /* One new database per test; r->cluster must be set. registry_close frees the connections. */

@@ -3,7 +3,7 @@
 -- with the caller's rights.
 
 CREATE SCHEMA test;
-GRANT USAGE ON SCHEMA test TO talent_owner, talent_worker, talent_clerk;
+GRANT USAGE ON SCHEMA test TO talent_owner, talent_worker, talent_jobs, talent_clerk;
 ALTER DEFAULT PRIVILEGES IN SCHEMA test GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 
 CREATE FUNCTION test.hash(_who text) RETURNS bytea LANGUAGE sql AS $$
@@ -139,7 +139,7 @@ BEGIN
 END
 $$;
 
--- Publishes a waiting pass, as the clerk.
+-- Publishes a waiting pass, as a background job.
 CREATE FUNCTION test.publish(_code text, _who text, _number text DEFAULT NULL,
 	OUT outcome text, OUT other text) LANGUAGE plpgsql AS $$
 DECLARE

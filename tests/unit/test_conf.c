@@ -177,7 +177,7 @@ static void what_is_written_is_read_again(void **state UNUSED)
 {
 	struct conf *was = parse_ok("public_url = \"https://a.example:8443\"\nworkers = 3\n"
 		"database = \"host=db password='it is\\\\' hush' user=u\"\n"
-		"database_clerk = \"postgresql://u:hush@h/talent\"\nuser = \"a b\"\n"
+		"database_jobs = \"postgresql://u:hush@h/talent\"\nuser = \"a b\"\n"
 		"listen public { address = \"::1\" port = 8443\n"
 		"  certificate = \"/a \\\"b\\\" $HOME \\\\.pem\" key = \"/张.key\" }\n"
 		"listen ops { port = 9 }\nsigner { spawn = yes socket = \"/x#y\" }\n"
@@ -269,11 +269,13 @@ static void a_file_of_the_last_version(void **state UNUSED)
 	assert_int_equal(conf_parse(buf_slice(&text), "old.conf", &c, &errors), 0);
 	assert_int_equal(errors.n, 0);
 	assert_int_equal(c->limits.guesses_per_number, 5);
-	const char *end = strchr(c->warnings, '\n');
+	assert_string_equal(c->database_jobs, "");
+	const char *end = strchr(c->warnings, '\n'), *second = end ? end + 1 : "";
+	assert_true(strncmp(c->warnings, "old.conf:23: database_clerk is a former option", 46) == 0);
+	assert_true(strncmp(second, "old.conf:91: limits.guesses_per_pair is a former option", 54) == 0);
+	assert_non_null(strstr(second, "guesses_per_number is what it was"));
+	end = strchr(second, '\n');
 	assert_true(end && end[1] == '\0');
-	assert_true(strncmp(c->warnings, "old.conf:91: ", 13) == 0);
-	assert_non_null(strstr(c->warnings, ": limits.guesses_per_pair is a former option"));
-	assert_non_null(strstr(c->warnings, "guesses_per_number is what it was"));
 	/* What processes are handed has no word of it. */
 	conf_write(c, &own);
 	conf_free(c);
@@ -297,6 +299,9 @@ static void former_options(void **state UNUSED)
 		assert_int_equal(c->limits.guesses_per_number, 7);
 		conf_free(c);
 	}
+	struct conf *c = parse_ok("database_clerk = \"host=db user=talent_clerk\"");
+	assert_string_equal(c->database_jobs, "host=db user=talent_clerk");
+	conf_free(c);
 	assert_refused(URL "limits { guesses_per_pair = 0 }", "guesses_per_pair must");
 	assert_refused(URL "guesses_per_pair = 5", "unknown option");
 	for (size_t i = 0; i < CONF_FORMER_COUNT; i++) {

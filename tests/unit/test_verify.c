@@ -114,7 +114,7 @@ static void the_first_answer_is_from_the_primary(void **state)
 	assert_int_equal(fake_db_lane(o->db, Q_VERDICT_BY_CODE), DB_READ);
 }
 
-/* "passed" is said of what was verified; who comes before the clerk has it verified. What failed is
+/* "passed" is said of what was verified; who comes before the background job has it verified. What failed is
  * told without the certificate, is looked at anew each time, and is not looked for when known. */
 static void a_signature_that_is_none_is_told(void **state)
 {

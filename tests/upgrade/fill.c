@@ -62,7 +62,7 @@ static void travel(const char *to)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* The clerk publishes what is due when it starts. */
+/* Background jobs publish what is due when they start. */
 static void restart(void)
 {
 	assert_int_equal(daemon_stop(d), 0);
@@ -221,7 +221,7 @@ static void every_state(void)
 }
 
 /* The company has a window of five days, its certificates are valid for a month: this one is
- * published by the clerk and has expired since, the other is annulled while it waits. */
+ * published by a background job and has expired since, the other is annulled while it waits. */
 static const char *waiting(void)
 {
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "yunxuan");
