@@ -43,15 +43,21 @@ struct submit {
 
 /* --- reasons --- */
 
-static void add_reason(struct submit *s, enum column column, const char *code, const char *detail)
+/* heading: of its column, NULL: of the whole row. */
+static void add_reason(struct submit *s, const char *heading, const char *code, const char *detail)
 {
 	enum lang lang = s->ctl->lang;
 	const char *text = reason_text(code, lang);
 	if (s->reasons.n)
 		buf_adds(&s->reasons, pick(lang, "; ", "；"));
-	if (column != COL_NONE)
-		buf_addf(&s->reasons, "%s%s", column_name(column, lang), pick(lang, ": ", "："));
+	if (heading)
+		buf_addf(&s->reasons, "%s%s", heading, pick(lang, ": ", "："));
 	buf_adds(&s->reasons, text ? text : *detail ? detail : code);
+}
+
+static const char *heading_of(const struct submit *s, enum results_column column)
+{
+	return column == RESULTS_NONE ? NULL : results_column_name(column, s->ctl->lang);
 }
 
 /* The reasons of a refused request: its fields, or its own code when it names none. */
@@ -60,10 +66,10 @@ static void add_problem(struct submit *s, const struct answer *a)
 	json_t *problem = api_json(a), *error;
 	size_t i, before = s->reasons.n;
 	json_array_foreach(json_object_get(problem, "errors"), i, error)
-		add_reason(s, column_of_pointer(api_str(error, "pointer")), api_str(error, "code"),
-			   api_str(error, "detail"));
+		add_reason(s, heading_of(s, results_column_of(api_str(error, "pointer"))),
+			   api_str(error, "code"), api_str(error, "detail"));
 	if (s->reasons.n == before)
-		add_reason(s, COL_NONE, *api_str(problem, "code") ? api_str(problem, "code") : "refused",
+		add_reason(s, NULL, *api_str(problem, "code") ? api_str(problem, "code") : "refused",
 			   api_str(problem, "detail"));
 	json_decref(problem);
 }
@@ -211,7 +217,7 @@ static int submit_row(struct submit *s, const struct results_row *row, const cha
 	} else {
 		api_key(slice_of(exam_id), buf_slice(&body), key);
 		if (contradicts(s, buf_slice(&person), key))
-			add_reason(s, COL_NONE, "duplicate_in_file", "");
+			add_reason(s, NULL, "duplicate_in_file", "");
 		else
 			r = send_row(s, exam_id, buf_slice(&body), key, ret);
 	}
@@ -225,27 +231,28 @@ static int submit_row(struct submit *s, const struct results_row *row, const cha
 /* The row's exam: its cell, or --exam when the cell is empty; the two must agree. */
 static bool settle_exam(struct submit *s, struct results_row *row)
 {
-	struct slice *cell = &row->cell[COL_EXAM];
+	struct slice *cell = &row->cell[RESULTS_EXAM];
 	if (s->exam && cell->n && !slice_is(*cell, s->exam))
-		add_reason(s, COL_EXAM, "exam_differs", "");
+		add_reason(s, heading_of(s, RESULTS_EXAM), "exam_differs", "");
 	else if (s->exam)
 		*cell = slice_of(s->exam);
 	else if (!cell->n)
-		add_reason(s, COL_EXAM, "exam_missing", "");
+		add_reason(s, heading_of(s, RESULTS_EXAM), "exam_missing", "");
 	return s->reasons.n == 0;
 }
 
 static int judge_row(struct submit *s, struct results_row *row, enum row_outcome *ret)
 {
-	struct row_error errors[ROW_ERRORS_MAX];
-	size_t n = results_row_check(row, errors);
+	struct fields errors;
+	fields_init(&errors, NULL);
+	results_row_check(row, s->row, s->ctl->lang, &errors);
 	*ret = ROW_REJECTED;
 	bool has_exam = settle_exam(s, row);
-	for (size_t i = 0; i < n; i++)
-		add_reason(s, errors[i].column, errors[i].code, "");
-	if (!has_exam || n)
+	for (size_t i = 0; i < errors.n; i++)
+		add_reason(s, errors.at[i].column, errors.at[i].code, "");
+	if (!has_exam || errors.n)
 		return 0;
-	struct slice code = row->cell[COL_EXAM];
+	struct slice code = row->cell[RESULTS_EXAM];
 	if (!json_object_getn(s->exams, code.p, code.n)) {
 		int r = look_up_exam(s, code);
 		if (r != 0)
@@ -253,7 +260,7 @@ static int judge_row(struct submit *s, struct results_row *row, enum row_outcome
 	}
 	const char *id = json_string_value(json_object_getn(s->exams, code.p, code.n));
 	if (!id) {
-		add_reason(s, COL_EXAM, "exam_not_found", "");
+		add_reason(s, heading_of(s, RESULTS_EXAM), "exam_not_found", "");
 		return 0;
 	}
 	return submit_row(s, row, id, ret);
@@ -305,7 +312,7 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 		return 0;
 	buf_clear(&s->reasons);
 	s->row = number;
-	s->name = row.cell[COL_NAME];
+	s->name = row.cell[RESULTS_NAME];
 	int r = judge_row(s, &row, &outcome);
 	if (r == STOPPED && outcome == ROW_REJECTED)
 		return r; /* not sent: a step before the request failed */
@@ -321,22 +328,22 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 
 /* --- the file's form --- */
 
-static int refuse_header(const struct submit *s, enum header_outcome outcome, int culprit,
+static int refuse_header(const struct submit *s, enum results_header_outcome outcome, int culprit,
 			 const struct slice *cells)
 {
 	enum lang lang = s->ctl->lang;
-	if (outcome == HEADER_MISSING)
+	if (outcome == RESULTS_HEADER_MISSING)
 		return ctl_usage(s->ctl,
 				 pick(lang, "the first row has no column \"%s\"; it should read %s",
 				      "首行缺少“%s”列；首行应为 %s"),
-				 column_name((enum column)culprit, lang),
+				 results_column_name((enum results_column)culprit, lang),
 				 pick(lang,
 				      "exam,name,id_type,id_number,id_country,theory,skill,review,attendance,"
 				      "certificate_number",
 				      "考试批次,姓名,证件类型,证件号码,签发国家,理论成绩,技能成绩,综合评审成绩,"
 				      "到考,证书编号"));
 	struct slice cell = cells[culprit];
-	if (outcome == HEADER_TWICE)
+	if (outcome == RESULTS_HEADER_TWICE)
 		return ctl_usage(s->ctl, pick(lang, "the first row has \"%.*s\" twice", "首行中“%.*s”出现两次"),
 				 SLICE_ARGS(cell));
 	return ctl_usage(s->ctl, pick(lang, "the first row has an unknown column \"%.*s\"",
@@ -353,8 +360,8 @@ static int count_row(void *arg, size_t number, const struct slice *cells, size_t
 		s->total += !results_row_is_empty(&row);
 		return 0;
 	}
-	enum header_outcome outcome = results_header_read(cells, n, &s->header, &culprit);
-	if (outcome != HEADER_OK)
+	enum results_header_outcome outcome = results_header_read(cells, n, &s->header, &culprit);
+	if (outcome != RESULTS_HEADER_OK)
 		return stop(s, refuse_header(s, outcome, culprit, cells));
 	s->have_header = true;
 	return 0;

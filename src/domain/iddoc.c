@@ -9,13 +9,15 @@
 
 enum { ID_SHAPE = 18, OLD_PR_SHAPE = 15, EARLIEST_BIRTH_YEAR = 1800 };
 
-static const char *const codes[ID_TYPE_COUNT] = {
-	[ID_RESIDENT] = "resident_id",
-	[ID_HMT_RESIDENCE] = "hmt_residence",
-	[ID_FOREIGN_PR] = "foreign_pr",
-	[ID_PASSPORT] = "passport",
-	[ID_HM_PERMIT] = "hm_permit",
-	[ID_TW_PERMIT] = "tw_permit",
+static const struct {
+	const char *code, *name;
+} types[ID_TYPE_COUNT] = {
+	[ID_RESIDENT] = {"resident_id", "居民身份证"},
+	[ID_HMT_RESIDENCE] = {"hmt_residence", "港澳台居民居住证"},
+	[ID_FOREIGN_PR] = {"foreign_pr", "外国人永久居留身份证"},
+	[ID_PASSPORT] = {"passport", "护照"},
+	[ID_HM_PERMIT] = {"hm_permit", "港澳居民来往内地通行证"},
+	[ID_TW_PERMIT] = {"tw_permit", "台湾居民来往大陆通行证"},
 };
 
 /* ISO 3166-1 alpha-3, all 249. */
@@ -40,7 +42,7 @@ static const char countries[] =
 bool id_type_parse(struct slice code, enum id_type *ret)
 {
 	for (size_t i = 0; i < ID_TYPE_COUNT; i++) {
-		if (slice_is(code, codes[i])) {
+		if (slice_is(code, types[i].code)) {
 			*ret = (enum id_type)i;
 			return true;
 		}
@@ -50,7 +52,12 @@ bool id_type_parse(struct slice code, enum id_type *ret)
 
 const char *id_type_code(enum id_type type)
 {
-	return codes[type];
+	return types[type].code;
+}
+
+const char *id_type_name(enum id_type type)
+{
+	return types[type].name;
 }
 
 static bool is_digit(char c)

@@ -9,18 +9,19 @@
 #include "base/slice.h"
 
 enum id_type {
-	ID_RESIDENT,      /* 居民身份证 */
-	ID_HMT_RESIDENCE, /* 港澳台居民居住证 */
-	ID_FOREIGN_PR,    /* 外国人永久居留身份证 */
-	ID_PASSPORT,      /* 护照 */
-	ID_HM_PERMIT,     /* 港澳居民来往内地通行证 */
-	ID_TW_PERMIT,     /* 台湾居民来往大陆通行证 */
+	ID_RESIDENT,
+	ID_HMT_RESIDENCE,
+	ID_FOREIGN_PR,
+	ID_PASSPORT,
+	ID_HM_PERMIT,
+	ID_TW_PERMIT,
 };
 enum { ID_TYPE_COUNT = ID_TW_PERMIT + 1, ID_NUMBER_MAX = 18 };
 
 /* By its code, "resident_id". */
 bool id_type_parse(struct slice code, enum id_type *ret);
 const char *id_type_code(enum id_type type);
+const char *id_type_name(enum id_type type); /* in Chinese, as forms have it */
 
 struct iddoc {
 	enum id_type type;

@@ -32,19 +32,6 @@ static const struct decode_field submission_fields[] = {
 const struct decode_table submission_table = {
 	submission_fields, ARRAY_LEN(submission_fields), sizeof(struct submission)};
 
-static const struct submission_column columns[] = {
-	{"", "考试批次", "exam"},
-	{"/candidate/name", "姓名", "name"},
-	{"/candidate/id_type", "证件类型", "id_type"},
-	{"/candidate/id_number", "证件号码", "id_number"},
-	{"/candidate/id_country", "签发国家", "id_country"},
-	{"/scores/theory", "理论成绩", "theory"},
-	{"/scores/skill", "技能成绩", "skill"},
-	{"/scores/review", "综合评审成绩", "review"},
-	{"/attendance", "到考", "attendance"},
-	{"/certificate_number", "证书编号", "certificate_number"},
-};
-
 static const char *part_pointer(enum part part)
 {
 	static const char *const pointers[PART_COUNT] = {"/scores/theory", "/scores/skill",
@@ -126,17 +113,4 @@ int submission_check(const struct submission *s, const struct exam_rules *exam, 
 	fields_sort(f);
 	*ret = facts;
 	return arena_failed(arena) ? E_NOMEM : 0;
-}
-
-const struct submission_column *submission_column_at(size_t i)
-{
-	return i < ARRAY_LEN(columns) ? &columns[i] : NULL;
-}
-
-const struct submission_column *submission_column_of(const char *pointer)
-{
-	for (size_t i = 1; i < ARRAY_LEN(columns); i++)
-		if (strcmp(pointer, columns[i].pointer) == 0)
-			return &columns[i];
-	return NULL;
 }

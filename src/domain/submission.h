@@ -40,13 +40,3 @@ extern const struct decode_table submission_table;
 MUSTUSE int submission_check(const struct submission *submission, const struct exam_rules *exam,
 			     struct day today, struct arena *arena, struct fields *f,
 			     struct submission_facts *ret);
-
-/* The spreadsheet's columns: JSON pointer, heading in Chinese and in English. The exam's column
- * has no pointer in the body (""). */
-struct submission_column {
-	const char *pointer, *zh, *en;
-};
-/* The i-th in the order of the template, NULL behind the last. */
-const struct submission_column *submission_column_at(size_t i);
-/* By pointer, NULL when there is none. */
-const struct submission_column *submission_column_of(const char *pointer);

@@ -39,12 +39,9 @@ static void check_name(struct slice name)
 
 static void count_type(struct demo *d, struct slice type)
 {
-	static const char *const codes[] = {"resident_id", "hmt_residence", "foreign_pr",
-					    "passport",	   "hm_permit",	    "tw_permit"};
-	const char *code = id_type_code(type);
-	for (unsigned i = 0; code && i < ARRAY_LEN(codes); i++)
-		if (strcmp(code, codes[i]) == 0)
-			d->types |= 1U << i;
+	enum id_type known;
+	if (results_id_type(type, &known))
+		d->types |= 1U << known;
 }
 
 static void count_person(struct demo *d, const struct results_row *row)
@@ -63,7 +60,7 @@ static void count_person(struct demo *d, const struct results_row *row)
 static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 {
 	struct demo *d = arg;
-	struct row_error errors[ROW_ERRORS_MAX];
+	struct fields errors;
 	int culprit;
 	if (!d->have_header) {
 		d->have_header = true;
@@ -71,18 +68,20 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 	}
 	struct results_row row = results_row_read(&d->header, cells, n);
 	d->rows++;
-	check_name(row.cell[COL_NAME]);
-	json_object_setn_new(d->exams, row.cell[COL_EXAM].p, row.cell[COL_EXAM].n, json_true());
-	if (results_row_check(&row, errors)) {
+	check_name(row.cell[RESULTS_NAME]);
+	json_object_setn_new(d->exams, row.cell[RESULTS_EXAM].p, row.cell[RESULTS_EXAM].n, json_true());
+	fields_init(&errors, NULL);
+	results_row_check(&row, number, LANG_EN, &errors);
+	if (fields_any(&errors)) {
 		d->refused_here++;
 		return 0;
 	}
-	count_type(d, row.cell[COL_ID_TYPE]);
+	count_type(d, row.cell[RESULTS_ID_TYPE]);
 	count_person(d, &row);
-	if (slice_is(row.cell[COL_ATTENDANCE], "缺考"))
+	if (slice_is(row.cell[RESULTS_ATTENDANCE], "缺考"))
 		d->absent++;
-	else if (below_60(row.cell[COL_THEORY]) || below_60(row.cell[COL_SKILL]) ||
-		 below_60(row.cell[COL_REVIEW]))
+	else if (below_60(row.cell[RESULTS_THEORY]) || below_60(row.cell[RESULTS_SKILL]) ||
+		 below_60(row.cell[RESULTS_REVIEW]))
 		d->failed++;
 	else
 		d->passed++;

@@ -30,7 +30,7 @@ static struct results_header header(const char *line)
 	struct results_header h;
 	int culprit = -1;
 	size_t n = split(line, cells);
-	assert_int_equal(results_header_read(cells, n, &h, &culprit), HEADER_OK);
+	assert_int_equal(results_header_read(cells, n, &h, &culprit), RESULTS_HEADER_OK);
 	return h;
 }
 
@@ -42,12 +42,21 @@ static struct results_row row(const char *heading, const char *line)
 	return results_row_read(&h, cells, n);
 }
 
+/* The first. */
+static const struct field *expect_faults(const struct results_row *r, size_t n)
+{
+	static struct fields f;
+	fields_init(&f, NULL);
+	results_row_check(r, 7, LANG_ZH, &f);
+	assert_int_equal(f.total, n);
+	return &f.at[0];
+}
+
 static void assert_body(const char *line, const char *expected)
 {
 	struct buf out = BUF_INIT(4096);
 	struct results_row r = row(zh_heading, line);
-	struct row_error errors[ROW_ERRORS_MAX];
-	assert_int_equal(results_row_check(&r, errors), 0);
+	expect_faults(&r, 0);
 	results_row_body(&r, &out);
 	buf_addc(&out, '\0');
 	assert_false(buf_failed(&out));
@@ -57,12 +66,12 @@ static void assert_body(const char *line, const char *expected)
 
 static void headings_in_either_language_and_any_order(void **state)
 {
-	assert_int_equal(header(zh_heading).at[COL_CERTIFICATE], 9);
-	assert_int_equal(header(en_heading).at[COL_REVIEW], 7);
+	assert_int_equal(header(zh_heading).at[RESULTS_CERTIFICATE], 9);
+	assert_int_equal(header(en_heading).at[RESULTS_REVIEW], 7);
 	struct results_header h = header(" Skill ,THEORY,id_number,id_type,name,");
-	assert_int_equal(h.at[COL_SKILL], 0);
-	assert_int_equal(h.at[COL_NAME], 4);
-	assert_int_equal(h.at[COL_EXAM], -1);
+	assert_int_equal(h.at[RESULTS_SKILL], 0);
+	assert_int_equal(h.at[RESULTS_NAME], 4);
+	assert_int_equal(h.at[RESULTS_EXAM], -1);
 	h = header("姓名,错误,证件类型,证件号码,理论成绩,技能成绩");
 	assert_int_equal(h.reasons_at, 1);
 }
@@ -71,14 +80,14 @@ static void bad_headings_name_the_culprit(void **state)
 {
 	static const struct {
 		const char *line;
-		enum header_outcome outcome;
+		enum results_header_outcome outcome;
 		int culprit;
 	} cases[] = {
-		{"name,nickname", HEADER_UNKNOWN, 1},
-		{"姓名,name", HEADER_TWICE, 1},
-		{"name,id_type,theory,skill", HEADER_MISSING, COL_ID_NUMBER},
-		{"name,,id_type", HEADER_UNKNOWN, 1},
-		{"", HEADER_MISSING, COL_NAME},
+		{"name,nickname", RESULTS_HEADER_UNKNOWN, 1},
+		{"姓名,name", RESULTS_HEADER_TWICE, 1},
+		{"name,id_type,theory,skill", RESULTS_HEADER_MISSING, RESULTS_ID_NUMBER},
+		{"name,,id_type", RESULTS_HEADER_UNKNOWN, 1},
+		{"", RESULTS_HEADER_MISSING, RESULTS_NAME},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct slice cells[CSV_COLUMNS_MAX];
@@ -111,29 +120,33 @@ static void what_json_could_not_carry_is_refused(void **state)
 {
 	static const struct {
 		const char *line;
-		enum column column;
+		enum results_column column;
 		const char *code;
 	} cases[] = {
-		{"X,王,居民身份证,3.10199E+17,,70,66,,,", COL_ID_NUMBER, "id_spreadsheet_number"},
-		{"X,王,居民身份证,3.10199e+17,,70,66,,,", COL_ID_NUMBER, "id_spreadsheet_number"},
-		{"X,王,居民身份证,3E+17,,70,66,,,", COL_ID_NUMBER, "id_spreadsheet_number"},
-		{"X,王,居民身份证,310199199003070000.0,,70,66,,,", COL_ID_NUMBER,
+		{"X,王,居民身份证,3.10199E+17,,70,66,,,", RESULTS_ID_NUMBER, "id_spreadsheet_number"},
+		{"X,王,居民身份证,3.10199e+17,,70,66,,,", RESULTS_ID_NUMBER, "id_spreadsheet_number"},
+		{"X,王,居民身份证,3E+17,,70,66,,,", RESULTS_ID_NUMBER, "id_spreadsheet_number"},
+		{"X,王,居民身份证,310199199003070000.0,,70,66,,,", RESULTS_ID_NUMBER,
 		 "id_spreadsheet_number"},
-		{"X,王,军官证,310199199003070014,,70,66,,,", COL_ID_TYPE, "id_type_unknown"},
-		{"X,王,居民身份证,310199199003070014,,七十,66,,,", COL_THEORY, "not_a_number"},
-		{"X,王,居民身份证,310199199003070014,,70,066,,,", COL_SKILL, "not_a_number"},
-		{"X,王,居民身份证,310199199003070014,,70,6.,,,", COL_SKILL, "not_a_number"},
-		{"X,王,居民身份证,310199199003070014,,70,1e1,,,", COL_SKILL, "not_a_number"},
-		{"X,王,居民身份证,310199199003070014,,70,66,},,", COL_REVIEW, "not_a_number"},
-		{"X,王,居民身份证,310199199003070014,,70,66,,迟到,", COL_ATTENDANCE, "not_a_choice"},
-		{"X,王,居民身份证,310199199003070014,,70,66,,,,,1", COL_NONE, "row_too_wide"},
+		{"X,王,军官证,310199199003070014,,70,66,,,", RESULTS_ID_TYPE, "id_type_unknown"},
+		{"X,王,居民身份证,310199199003070014,,七十,66,,,", RESULTS_THEORY, "not_a_number"},
+		{"X,王,居民身份证,310199199003070014,,70,066,,,", RESULTS_SKILL, "not_a_number"},
+		{"X,王,居民身份证,310199199003070014,,70,6.,,,", RESULTS_SKILL, "not_a_number"},
+		{"X,王,居民身份证,310199199003070014,,70,1e1,,,", RESULTS_SKILL, "not_a_number"},
+		{"X,王,居民身份证,310199199003070014,,70,66,},,", RESULTS_REVIEW, "not_a_number"},
+		{"X,王,居民身份证,310199199003070014,,70,66,,迟到,", RESULTS_ATTENDANCE, "not_a_choice"},
+		{"X,王,居民身份证,310199199003070014,,70,66,,,,,1", RESULTS_NONE, "row_too_wide"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct row_error errors[ROW_ERRORS_MAX];
 		struct results_row r = row(zh_heading, cases[i].line);
-		assert_int_equal(results_row_check(&r, errors), 1);
-		assert_int_equal(errors[0].column, cases[i].column);
-		assert_string_equal(errors[0].code, cases[i].code);
+		const struct field *fault = expect_faults(&r, 1);
+		assert_int_equal(results_column_of(fault->pointer), cases[i].column);
+		assert_string_equal(fault->code, cases[i].code);
+		assert_int_equal(fault->row, 7);
+		if (cases[i].column == RESULTS_NONE)
+			assert_null(fault->column);
+		else
+			assert_string_equal(fault->column, results_column_name(cases[i].column, LANG_ZH));
 	}
 }
 
@@ -146,9 +159,8 @@ static void passport_numbers_are_no_spreadsheet_numbers(void **state)
 		"X,A,resident_id,,,70,66,,,",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		struct row_error errors[ROW_ERRORS_MAX];
 		struct results_row r = row(en_heading, lines[i]);
-		assert_int_equal(results_row_check(&r, errors), 0);
+		expect_faults(&r, 0);
 	}
 }
 
@@ -186,11 +198,15 @@ static void a_person_is_known_by_document_and_exam(void **state)
 
 static void pointers_name_columns(void **state)
 {
-	assert_int_equal(column_of_pointer("/candidate/id_number"), COL_ID_NUMBER);
-	assert_int_equal(column_of_pointer("/scores/skill"), COL_SKILL);
-	assert_int_equal(column_of_pointer("/candidate"), COL_NONE);
-	assert_string_equal(column_name(COL_ID_NUMBER, LANG_ZH), "证件号码");
-	assert_string_equal(column_name(COL_SKILL, LANG_EN), "skill");
+	assert_int_equal(results_column_of("/candidate/id_number"), RESULTS_ID_NUMBER);
+	assert_int_equal(results_column_of("/scores/skill"), RESULTS_SKILL);
+	assert_int_equal(results_column_of("/candidate"), RESULTS_NONE);
+	assert_string_equal(results_column_name(RESULTS_NONE, LANG_EN), "row");
+	struct slice zh = slice_of(zh_heading), en = slice_of(en_heading);
+	for (int c = 0; c < RESULTS_COLUMNS; c++) {
+		assert_true(slice_is(slice_cut(&zh, ','), results_column_name((enum results_column)c, LANG_ZH)));
+		assert_true(slice_is(slice_cut(&en, ','), results_column_name((enum results_column)c, LANG_EN)));
+	}
 }
 
 int main(void)

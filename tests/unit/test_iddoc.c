@@ -232,6 +232,7 @@ static void names_types(void **state)
 		enum id_type type;
 		assert_true(id_type_parse(slice_of(id_type_code((enum id_type)i)), &type));
 		assert_int_equal(type, i);
+		assert_true(strlen(id_type_name((enum id_type)i)) > 0);
 	}
 	enum id_type type = ID_PASSPORT;
 	assert_false(id_type_parse(SLICE("RESIDENT_ID"), &type));

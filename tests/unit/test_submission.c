@@ -118,9 +118,7 @@ static void tells_the_published_example(void **state)
 		assert_string_equal(r->f.at[i].pointer, details[i][0]);
 		assert_string_equal(field_detail(&r->f.at[i], LANG_ZH, r->arena), details[i][1]);
 	}
-	assert_string_equal(submission_column_of(r->f.at[0].pointer)->zh, "证件号码");
 	assert_string_equal(field_detail_short(&r->f.at[0], LANG_ZH, r->arena), "校验位不符");
-	assert_string_equal(submission_column_of(r->f.at[3].pointer)->zh, "技能成绩");
 	assert_string_equal(field_detail_short(&r->f.at[3], LANG_ZH, r->arena),
 			    "应在 0 至 100 之间");
 }
@@ -258,23 +256,6 @@ static void decodes_enrolments(void **state)
 			 "/candidate/name name_character,/x unknown_field");
 }
 
-static void lists_columns(void **state)
-{
-	const char *zh = "", *en = "";
-	struct arena *a = arena_new(64 * KIB);
-	for (size_t i = 0; submission_column_at(i); i++) {
-		const struct submission_column *c = submission_column_at(i);
-		zh = arena_printf(a, "%s%s%s", zh, i ? "," : "", c->zh);
-		en = arena_printf(a, "%s%s%s", en, i ? "," : "", c->en);
-	}
-	assert_string_equal(zh, "考试批次,姓名,证件类型,证件号码,签发国家,理论成绩,技能成绩,综合评审成绩,"
-				"到考,证书编号");
-	assert_string_equal(en, "exam,name,id_type,id_number,id_country,theory,skill,review,attendance,"
-				"certificate_number");
-	assert_null(submission_column_of("/nothing"));
-	arena_free(a);
-}
-
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -288,7 +269,6 @@ int main(void)
 		TEST(checks_the_name),
 		TEST(takes_supplied_numbers),
 		TEST(decodes_enrolments),
-		cmocka_unit_test(lists_columns),
 	};
 	return cmocka_run_group_tests_name("domain/submission", tests, NULL, NULL);
 }
