@@ -401,7 +401,7 @@ static const char *caller_of(enum statement function)
 	char sql[160];
 	snprintf(sql, sizeof sql, "SELECT has_function_privilege('talent_worker', p.oid, 'EXECUTE')"
 	         " FROM pg_proc p WHERE p.oid = 'talent.%s'::regproc", statements[function].name);
-	return strcmp(ask(conn, sql), "t") == 0 ? "talent_worker" : "talent_clerk";
+	return strcmp(ask(conn, sql), "t") == 0 ? "talent_worker" : "talent_jobs";
 }
 
 static const char *call(const struct outcome_case *c, const char *key, const char *print)
