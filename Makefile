@@ -61,7 +61,7 @@ FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuz
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
 SQL_MIGRATIONS := $(sort $(wildcard sql/migrations/*.sql)) $(sort $(wildcard sql/functions/*.sql))
-ASSETS := $(sort $(wildcard src/web/assets/*))
+ASSETS := $(sort $(wildcard src/web/assets/* src/api/openapi/*))
 VERBS := $(sort $(wildcard src/ctl/cmd_*.c))
 
 # One short line for each step; make V=1 shows the commands.
@@ -124,7 +124,7 @@ $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -I$(LLHTTP_INCLUDE) -DLLHTTP_STRICT_MODE=1 $(filter-out $(WARN) -std=c17,$(CFLAGS)) -w -c -o $@ $<
 
-# Generated C: the border to sql/, migrations, files of src/web/assets, the list of talentctl's verbs. A file that comes out as it
+# Generated C: the border to sql/, migrations, files of src/web/assets and src/api/openapi, the list of talentctl's verbs. A file that comes out as it
 # was keeps its time, so that touching a .sql recompiles only what uses what has changed in it.
 GEN := $(OUT)/gen
 GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_outcomes.h $(GEN)/sql_constraints.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c $(GEN)/ctl_verbs.h \

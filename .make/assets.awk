@@ -11,7 +11,7 @@ function finish() {
 	printf ";\n" > source
 	table = table "\t{\"" name "\", {file_" n ", sizeof file_" n " - 1}},\n"
 }
-BEGIN { print "/* Generated from src/web/assets. */\n#include \"web/asset.h\"\n" > source }
+BEGIN { print "/* Generated from src/web/assets and src/api/openapi. */\n#include \"web/asset.h\"\n" > source }
 FNR == 1 {
 	finish()
 	name = base(FILENAME)

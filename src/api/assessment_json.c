@@ -24,7 +24,7 @@ static SHAPE(scores,
              MEMBER(NUMBER, "theory", .omitted = true),
              MEMBER(NUMBER, "skill", .omitted = true),
              MEMBER(NUMBER, "review", .omitted = true));
-SHAPE(withheld,
+SHAPE(withholding,
       MEMBER(STRING, "reason"),
       MEMBER(INSTANT, "since", .nullable = true),
       MEMBER(STRING, "certificate_number", .omitted = true));
@@ -37,7 +37,7 @@ SHAPE(assessment,
       MEMBER(OBJECT, "candidate", .of = &candidate_masked_shape),
       MEMBER(OBJECT, "scores", .omitted = true, .of = &scores_shape),
       MEMBER(DAY, "publish_on", .omitted = true),
-      MEMBER(OBJECT, "withheld", .omitted = true, .of = &withheld_shape),
+      MEMBER(OBJECT, "withheld", .omitted = true, .of = &withholding_shape),
       MEMBER(LIST, "certificates", .of = &certificate_issued_shape));
 
 static void write_certificate(struct jsonw *w, const struct assessment_certificate *c,

@@ -30,7 +30,7 @@ struct assessment_answer {
 
 /* The member "withheld" of one that cannot be published; nothing when reason.p is NULL. */
 /* What assessment_write writes. */
-extern const struct shape assessment_shape, candidate_masked_shape, withheld_shape;
+extern const struct shape assessment_shape, candidate_masked_shape, withholding_shape;
 
 void assessment_write_withheld(struct jsonw *w, struct slice reason, struct slice number,
                                struct opt_instant at);

@@ -65,7 +65,8 @@
 	X(client_certificate_list) \
 	X(client_certificate_revoke) \
 	X(occupation_list) \
-	X(problem_page)
+	X(problem_page) \
+	X(openapi)
 
 #define INTERNAL_ROUTES(X) \
 	X(assessment_publish) \

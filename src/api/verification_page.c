@@ -32,9 +32,20 @@ static const struct words key_revoked_words = {SIGN_WARN, W_UNCONFIRMED, W_KEY_R
 static const struct words signature_failed_words = {SIGN_BAD, W_SIGNATURE_FAILED,
                                                     W_SIGNATURE_FAILED_NOTE};
 
-static const struct page_field number_field = {"number", W_NUMBER_OR_CODE, "64", .code = true};
-static const struct page_field name_field = {"name", W_HOLDER_NAME, "100", .code = false};
-static const struct page_field check_field = {"name", W_CHECK_HOLDER_NAME, "100", .code = false};
+struct sent {
+	struct slice number, name;
+};
+
+static const struct decode_field sent_fields[] = {
+	{.name = "number", .kind = DECODE_ANY_STRING, .offset = offsetof(struct sent, number), .max = 64},
+	{.name = "name", .kind = DECODE_ANY_STRING, .offset = offsetof(struct sent, name), .max = 100},
+};
+static const struct decode_table number_and_name = {sent_fields, 2, sizeof(struct sent)};
+static const struct decode_table name_alone = {sent_fields + 1, 1, sizeof(struct sent)};
+
+static const struct page_field number_field = {&sent_fields[0], W_NUMBER_OR_CODE, .code = true};
+static const struct page_field name_field = {&sent_fields[1], W_HOLDER_NAME, .code = false};
+static const struct page_field check_field = {&sent_fields[1], W_CHECK_HOLDER_NAME, .code = false};
 
 static const struct page_form number_form = {"/v", {&number_field, &name_field}, W_VERIFY, W_NONE};
 static const struct page_form name_form = {NULL, {&check_field}, W_CHECK, W_CHECK_NOTE};
@@ -142,7 +153,7 @@ const struct route route_verification_page = {
 
 /* QR codes carry the address in upper case: fewer and larger squares. */
 const struct route route_verification_page_upper = {
-	.name = "verification_page",
+	.name = "verification_page_upper",
 	.method = HTTP_GET,
 	.path = "/V/{code}",
 	.deadline = INIT_SECONDS(5),
@@ -213,19 +224,22 @@ static struct step page_done(struct request *rq, const struct db_result *none)
 
 static step_fn name_begin, form_done;
 
-#define FORM_ROUTE(route_path, step) \
-	{.name = "verification_page", .method = HTTP_POST, .path = (route_path), \
-	 .media = "application/x-www-form-urlencoded", .body_max = 4 * KIB, \
+#define FORM_ROUTE(route_name, route_path, table, step) \
+	{.name = (route_name), .method = HTTP_POST, .path = (route_path), \
+	 .media = "application/x-www-form-urlencoded", .body_max = 4 * KIB, .form = &(table), \
 	 .deadline = INIT_SECONDS(5), .speaks = LANG_ZH, .open = true, .question = true, \
 	 .answers = ANSWERS(HTML_PAGE), \
 	 .problems = PROBLEMS(P_STATUS_UNKNOWN, P_RATE_LIMITED), .first = (step)}
 
-const struct route route_verification_page_name = FORM_ROUTE("/v/{code}", name_begin);
-const struct route route_verification_page_name_upper = FORM_ROUTE("/V/{code}", name_begin);
+const struct route route_verification_page_name =
+	FORM_ROUTE("verification_page_name", "/v/{code}", name_alone, name_begin);
+const struct route route_verification_page_name_upper =
+	FORM_ROUTE("verification_page_name_upper", "/V/{code}", name_alone, name_begin);
 
 static struct step name_begin(struct request *rq, const struct db_result *none)
 {
-	struct slice name = page_sent(rq, &check_field);
+	const struct sent *sent = rq->state;
+	struct slice name = sent->name;
 	struct verify *v = verify_by_code(rq, rq->param[0].text, name.n ? name : SLICE_NONE);
 	if (!v)
 		return reply_out_of_memory(rq);
@@ -278,7 +292,8 @@ static struct step form_begin(struct request *rq, const struct db_result *none)
 	return page_reply(rq, &h);
 }
 
-const struct route route_verification_form_send = FORM_ROUTE("/v", form_send_begin);
+const struct route route_verification_form_send =
+	FORM_ROUTE("verification_form_send", "/v", number_and_name, form_send_begin);
 
 /* 26 characters once spaces and dashes are gone are a code; anything else is a number. */
 static bool looks_like_code(struct slice typed, struct arena *arena)
@@ -289,8 +304,8 @@ static bool looks_like_code(struct slice typed, struct arena *arena)
 
 static struct step form_send_begin(struct request *rq, const struct db_result *none)
 {
-	struct slice number = page_sent(rq, &number_field);
-	struct slice name = page_sent(rq, &name_field);
+	const struct sent *sent = rq->state;
+	struct slice number = sent->number, name = sent->name;
 	bool code = looks_like_code(number, rq->arena);
 	struct verify *v = code ? verify_by_code(rq, number, name.n ? name : SLICE_NONE)
 	                        : verify_by_number(rq, number, name);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "base/version.h"
 #include "daemon/admin_token.h"
 #include "daemon/boot.h"
 #include "daemon/check.h"
@@ -15,8 +16,6 @@
 #include "daemon/signer_alone.h"
 #include "daemon/timelines.h"
 #include "db/migrate.h"
-
-#define VERSION "0.1.0"
 
 struct command {
 	const char *path;     /* -c */
@@ -200,7 +199,7 @@ static int verb_routes(const struct command *cmd UNUSED)
 
 static int verb_version(const struct command *cmd UNUSED)
 {
-	puts("talentd " VERSION);
+	puts("talentd " TALENT_VERSION);
 	return EXIT_DONE;
 }
 

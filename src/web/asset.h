@@ -1,4 +1,4 @@
-/* web/asset.h - files of src/web/assets, turned into C at build time. */
+/* web/asset.h - files of src/web/assets and src/api/openapi, turned into C at build time. */
 #pragma once
 
 #include "base/slice.h"

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "base/arena.h"
-#include "base/slice.h"
+#include "text/decode.h"
 
-/* The decoded value of the first field of that name; SLICE_NONE when there is none, when it is not
- * valid UTF-8, or when the arena is full. */
-struct slice form_field(struct slice body, const char *name, struct arena *arena);
+/* Reads the fields of the table, all of DECODE_ANY_STRING, into *out, which is zero: of each the first that
+ * has a value. What is not sent, or is not valid UTF-8, stays SLICE_NONE; fields that the table does not have
+ * are ignored: browsers add some. 0 or E_NOMEM. */
+MUSTUSE int form_read(struct slice body, const struct decode_table *table, struct arena *arena, void *out);

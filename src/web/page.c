@@ -8,7 +8,6 @@
 #include "crypt/encode.h"
 #include "http/language.h"
 #include "web/asset.h"
-#include "web/form.h"
 
 /* ---- layout ---- */
 
@@ -147,10 +146,13 @@ void page_columns(struct html *h, const enum word *columns, size_t n)
 
 static void write_field(struct html *h, const struct page_field *f)
 {
-	HTML(h, LABEL, ATTR(FOR, f->name))
+	const char *name = f->sent->name;
+	char most[24];
+	snprintf(most, sizeof most, "%lld", (long long)f->sent->max);
+	HTML(h, LABEL, ATTR(FOR, name))
 		html_word(h, f->label);
-	HTML_EMPTY(h, INPUT, ATTR(ID, f->name), ATTR(NAME, f->name), FLAG(REQUIRED),
-	           ATTR(MAXLENGTH, f->maxlength), ATTR(AUTOCOMPLETE, "off"),
+	HTML_EMPTY(h, INPUT, ATTR(ID, name), ATTR(NAME, name), FLAG(REQUIRED), ATTR(MAXLENGTH, most),
+	           ATTR(AUTOCOMPLETE, "off"),
 	           ATTR(AUTOCAPITALIZE, f->code ? "characters" : NULL),
 	           ATTR(SPELLCHECK, f->code ? "false" : NULL));
 }
@@ -174,11 +176,6 @@ void page_form(struct html *h, const struct page_form *form)
 			HTML(h, P, ATTR(CLASS, "note"))
 				html_word(h, form->note);
 	}
-}
-
-struct slice page_sent(struct request *rq, const struct page_field *field)
-{
-	return form_field(rq->body, field->name, rq->arena);
 }
 
 /* ---- signs ---- */

@@ -39,10 +39,9 @@ void page_columns(struct html *h, const enum word *columns, size_t n);
 /* ---- forms ---- */
 
 struct page_field {
-	const char *name;
+	const struct decode_field *sent; /* of the route's form: its name, and at most so many characters */
 	enum word label;
-	const char *maxlength; /* characters */
-	bool code;             /* capitals and digits: not to be spelled or corrected */
+	bool code; /* capitals and digits: not to be spelled or corrected */
 };
 
 enum { PAGE_FIELDS = 4 };
@@ -53,9 +52,6 @@ struct page_form {
 };
 
 void page_form(struct html *h, const struct page_form *form);
-
-/* What was sent in that field of a form (web/form.h). */
-struct slice page_sent(struct request *rq, const struct page_field *field);
 
 /* ---- signs ---- */
 

@@ -59,10 +59,11 @@ struct route_answer {
 #define NO_BODY(status) {status, NULL, NULL, ANSWER_ONE}
 #define MEDIA(status, type) {status, type, NULL, ANSWER_ONE}
 #define ANSWERS(...) ((const struct route_answer[]){__VA_ARGS__, {0}})
+#define PROBLEMS(...) ((const enum problem_id[]){__VA_ARGS__, P_NONE})
+
 /* What anybody may keep for some minutes; what its reader may keep and must ask about. */
 #define CACHE_PUBLIC "public, max-age=300"
 #define CACHE_PRIVATE "private, no-cache"
-#define PROBLEMS(...) ((const enum problem_id[]){__VA_ARGS__, P_NONE})
 
 struct route {
 	const char *name; /* stable; logs and the auditor's matrix speak of it */
@@ -73,6 +74,7 @@ struct route {
 	size_t body_max;   /* bytes */
 	/* Of a JSON body: decoded into rq->state, which its struct begins. NULL: none, or no JSON. */
 	const struct decode_table *body;
+	const struct decode_table *form; /* the same of a form (web/form.h) */
 	size_t depth;        /* it may nest so deep; 0: as most do (web/body.c) */
 	/* Adds what the table cannot say. 0 or E_NOMEM. */
 	int (*check)(struct request *rq, void *state, struct fields *errors);
@@ -123,7 +125,8 @@ const char *route_access(const struct route *r, enum role role);
 
 static inline size_t route_state_size(const struct route *r)
 {
-	return r->state_size == 0 && r->body ? r->body->size : r->state_size;
+	const struct decode_table *table = r->body ? r->body : r->form;
+	return r->state_size == 0 && table ? table->size : r->state_size;
 }
 
 /* How a path was matched. */

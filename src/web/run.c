@@ -20,6 +20,7 @@
 #include "store/record.h"
 #include "telemetry/log.h"
 #include "web/declared.h"
+#include "web/form.h"
 #include "web/run.h"
 #include "web/web.h"
 
@@ -126,6 +127,8 @@ static struct step first_step(struct request *rq)
 		return reply_out_of_memory(rq);
 	if (rq->route->body && !request_read_fields(rq, &refused))
 		return refused;
+	if (rq->route->form && form_read(rq->body, rq->route->form, rq->arena, rq->state) < 0)
+		return reply_out_of_memory(rq);
 	return request_load(rq);
 }
 

@@ -7,7 +7,18 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "base/outcome.h"
 #include "web/form.h"
+
+struct sent {
+	struct slice other, name;
+};
+
+static const struct decode_field sent_fields[] = {
+	{.name = "other", .kind = DECODE_ANY_STRING, .offset = offsetof(struct sent, other)},
+	{.name = "name", .kind = DECODE_ANY_STRING, .offset = offsetof(struct sent, name)},
+};
+static const struct decode_table table = {sent_fields, ARRAY_LEN(sent_fields), sizeof(struct sent)};
 
 static void fields(void **state)
 {
@@ -32,12 +43,17 @@ static void fields(void **state)
 		{"other=name=a", NULL},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct slice v = form_field(slice_of(cases[i].body), "name", a);
-		assert_int_equal(v.p != NULL, cases[i].value != NULL);
+		struct sent sent = {.other = SLICE_NONE};
+		assert_int_equal(form_read(slice_of(cases[i].body), &table, a, &sent), 0);
+		assert_int_equal(sent.name.p != NULL, cases[i].value != NULL);
 		if (cases[i].value)
-			assert_true(slice_is(v, cases[i].value));
+			assert_true(slice_is(sent.name, cases[i].value));
 	}
-	assert_null(form_field(SLICE_NONE, "name", a).p);
+	struct sent sent = {.other = SLICE_NONE};
+	assert_int_equal(form_read(SLICE_NONE, &table, a, &sent), 0);
+	assert_null(sent.name.p);
+	assert_int_equal(form_read(SLICE("name=a&other=b&name=c"), &table, a, &sent), 0);
+	assert_true(slice_is(sent.name, "a") && slice_is(sent.other, "b"));
 	arena_free(a);
 }
 
@@ -45,7 +61,9 @@ static void no_memory(void **state)
 {
 	struct arena *a = arena_new(32);
 	assert_non_null(arena_alloc(a, 32));
-	assert_null(form_field(SLICE("name=%41"), "name", a).p);
+	struct sent sent = {.other = SLICE_NONE};
+	assert_int_equal(form_read(SLICE("name=%41"), &table, a, &sent), E_NOMEM);
+	assert_null(sent.name.p);
 	assert_true(arena_failed(a));
 	arena_free(a);
 }

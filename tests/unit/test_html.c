@@ -137,8 +137,9 @@ static void tables(void **state)
 
 static void forms(void **state)
 {
-	static const struct page_field number = {"number", W_NUMBER, "64", .code = true};
-	static const struct page_field name = {"name", W_HOLDER, "100", .code = false};
+	static const struct decode_field sent[] = {{.name = "number", .max = 64}, {.name = "name", .max = 100}};
+	static const struct page_field number = {&sent[0], W_NUMBER, .code = true};
+	static const struct page_field name = {&sent[1], W_HOLDER, .code = false};
 	static const struct page_form form = {"/v", {&number, &name}, W_VERIFY, W_NONE};
 	static const struct page_form own = {NULL, {&name}, W_CHECK, W_CHECK_NOTE};
 	struct buf b = BUF_INIT(2048);
