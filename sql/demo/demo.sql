@@ -31,8 +31,8 @@ FROM (VALUES ('shili', 'evaluation_body'), ('shili', 'training_institution'),
 JOIN talent.organisation o ON o.slug = k.slug
 ON CONFLICT DO NOTHING;
 
-INSERT INTO talent.organisation_area (organisation, area)
-SELECT o.id, 'hongqiao-cbd' FROM talent.organisation o WHERE o.slug IN ('shili', 'xingbo')
+INSERT INTO talent.organisation_area (organisation, area, valid_from)
+SELECT o.id, 'hongqiao-cbd', talent._today() - 700 FROM talent.organisation o WHERE o.slug IN ('shili', 'xingbo')
 ON CONFLICT DO NOTHING;
 
 INSERT INTO talent.accreditation

@@ -14,7 +14,6 @@ DECLARE
 	_known_name text;
 	_had assessment;
 	_wait int;
-	_issued_on date := (_issued_at AT TIME ZONE 'Asia/Shanghai')::date;
 	_constraint text;
 BEGIN
 	-- A block of its own: what a lost race leaves half-written is undone, and answered.
@@ -101,14 +100,11 @@ BEGIN
 	    _r.publish_on);
 	IF _now THEN
 		PERFORM _pair_store(_f, _r.assessment, _who, _p.name, _issued_at, _c);
-		PERFORM _count(ARRAY['assessments_taken', 'certificates_skill_grade',
-		        CASE WHEN _f.partner IS NOT NULL THEN 'certificates_company' END],
-		    ARRAY[_f.held_on, _issued_on, _issued_on], _f.district, _f.body, _f.level, 1);
-		PERFORM _recount_person(_who);
 		journal := _journal_pair(_f, _c);
-	ELSIF _r.attendance = 'present' THEN
-		PERFORM _count(ARRAY['assessments_taken'], ARRAY[_f.held_on], _f.district, _f.body,
-		    _f.level, 1);
+	END IF;
+	PERFORM _count_result(_r.assessment, 1);
+	IF _now THEN
+		PERFORM _recount_person(_who);
 	END IF;
 	INSERT INTO audit (actor, request, action, object)
 	VALUES (_actor, _request, 'assessment_submit', _r.assessment);

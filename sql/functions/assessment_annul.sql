@@ -16,7 +16,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 DECLARE
 	_person uuid;
 	_a assessment;
-	_e exam;
 	_s record;
 	_rev bigint;
 	_seen boolean;
@@ -41,15 +40,10 @@ BEGIN
 	SELECT * INTO _a FROM assessment a WHERE a.id = _assessment;
 
 	IF _a.state <> 'annulled' AND NOT _seen THEN
-		SELECT * INTO _e FROM exam e WHERE e.id = _a.exam;
 		UPDATE assessment a SET state = 'annulled', annulled_on = _today()
 		WHERE a.id = _assessment;
 		DELETE FROM withheld_pass w WHERE w.assessment = _assessment;
-		IF _a.attendance = 'present' THEN
-			PERFORM _count(ARRAY['assessments_taken'], ARRAY[_e.held_on], _e.district,
-			    _e.body, _e.level, -1);
-		END IF;
-		FOR _s IN SELECT c.id, c.kind, c.issued_on FROM certificate c
+		FOR _s IN SELECT c.id FROM certificate c
 		    WHERE c.assessment = _assessment ORDER BY c.id LOOP
 			UPDATE certificate_state s
 			SET state = 'void', rev = _rev, revoked_on = coalesce(s.revoked_on, _today())
@@ -57,9 +51,8 @@ BEGIN
 			INSERT INTO certificate_event (certificate, kind, rev, actor, request, reason, note)
 			VALUES (_s.id, 'voided', _rev, _actor, _request, _reason, _note);
 			PERFORM _status_set(_s.id, 'revocation', true, _rev);
-			PERFORM _count(ARRAY['certificates_' || _s.kind], ARRAY[_s.issued_on], _e.district,
-			    _e.body, _e.level, -1);
 		END LOOP;
+		PERFORM _count_result(_assessment, -1);
 		PERFORM _recount_person(_person);
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'assessment_annul', _assessment,

@@ -27,7 +27,6 @@ DECLARE
 	    SELECT c FROM json_populate_recordset(NULL::new_certificate, _certificates) c);
 	_minted text := (_c[1]).number;
 	_constraint text;
-	_issued_on date := (_issued_at AT TIME ZONE 'Asia/Shanghai')::date;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, assessment
 	FROM _idempotency(_actor, 'assessment_publish', _idem_key, _idem_print, _assessment) i;
@@ -96,9 +95,7 @@ BEGIN
 	END IF;
 	UPDATE assessment a SET state = 'published' WHERE a.id = _assessment;
 	PERFORM _pair_store(_f, _assessment, _a.person, _a.name, _issued_at, _c);
-	PERFORM _count(ARRAY['certificates_skill_grade',
-	        CASE WHEN _partner IS NOT NULL THEN 'certificates_company' END],
-	    ARRAY[_issued_on, _issued_on], _f.district, _f.body, _f.level, 1);
+	PERFORM _count_result(_assessment, 1, false);
 	PERFORM _recount_person(_a.person);
 	INSERT INTO audit (actor, request, action, object)
 	VALUES (_actor, _request, 'assessment_publish', _assessment);

@@ -17,10 +17,13 @@ BEGIN
 		RETURNING d.*
 	), days AS (
 		INSERT INTO count_total AS t
-		    (programme, measure, day, district, body, level, month, n)
-		SELECT g.programme, g.measure, g.day, g.district, g.body, g.level, g.month, sum(g.n)
-		FROM gone g GROUP BY 1, 2, 3, 4, 5, 6, 7
-		ON CONFLICT (programme, measure, day, district, body, level, month)
+		    (programme, measure, day, district, area, organisation, occupation, edition, work_type,
+		    level, month, n)
+		SELECT g.programme, g.measure, g.day, g.district, g.area, g.organisation, g.occupation,
+		    g.edition, g.work_type, g.level, g.month, sum(g.n)
+		FROM gone g GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+		ON CONFLICT (programme, measure, day, district, area, organisation, occupation, edition,
+		    work_type, level, month)
 		DO UPDATE SET n = t.n + excluded.n
 	), grand AS (
 		INSERT INTO count_grand AS t (programme, measure, n)

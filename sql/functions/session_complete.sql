@@ -75,7 +75,7 @@ BEGIN
 		UPDATE enrolment e SET state = 'not_completed'	-- was not listed
 		WHERE e.session = _session AND e.state = 'enrolled';
 		UPDATE training_session s SET state = 'completed', completed_on = _completed_on,
-		    counted_district = _district
+		    counted_district = _district, recorded_at = now()
 		WHERE s.id = _session;
 	END IF;
 	SELECT count(*) FILTER (WHERE e.state = 'completed'),
@@ -87,12 +87,7 @@ BEGIN
 	FROM enrolment e WHERE e.session = _session;
 	not_completed := '[' || not_completed || ']';
 	IF outcome = 'completed' THEN
-		PERFORM _count(ARRAY['sessions_completed'], ARRAY[_completed_on], _district,
-		    _s.institution, _s.level, 1);
-		IF completed > 0 THEN
-			PERFORM _count(ARRAY['training_completions'], ARRAY[_completed_on], _district,
-			    _s.institution, _s.level, completed);
-		END IF;
+		PERFORM _count_session(_session);
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'session_complete', _session,
 		    jsonb_build_object('completed', completed));

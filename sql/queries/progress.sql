@@ -1,5 +1,6 @@
--- Goals and counts, exact in this statement's snapshot: grand totals plus unfolded deltas.
--- One row per programme and goal, in their order; null = every programme.
+-- Goals and counts, exact in this statement's snapshot: grand totals plus unfolded deltas. A row for each
+-- programme and goal in their order, then one for each measure that is shown beside them; null = every
+-- programme. What is not filled is not there.
 --
 -- @arg slug text?
 -- @row many
@@ -10,38 +11,40 @@
 -- @col window_to date
 -- @col now instant
 -- @col today date
--- @col goal text
+-- @col goal text?                  its key; null: a measure
+-- @col also text?                  where the measure stands, as a.b
 -- @col unit text
 -- @col count bigint
--- @col target bigint
--- @col rule text
--- @col rule_version int
--- @col sessions_completed bigint
--- @col training_completions bigint
--- @col assessments_taken bigint
--- @col certificates_skill_grade bigint
--- @col certificates_company bigint  the programme's, on every row
+-- @col target bigint?
+-- @col rule text?
+-- @col rule_version int?
 WITH figure AS MATERIALIZED (
-	SELECT u.programme, u.measure, sum(u.n) AS n
-	FROM (
+	SELECT x.programme, x.measure, coalesce(sum(u.n), 0) AS n
+	FROM talent.programme_measure x
+	LEFT JOIN (
 		SELECT programme, measure, n FROM talent.count_grand
 		UNION ALL
 		SELECT programme, measure, n FROM talent.count_delta
-	) u
-	GROUP BY u.programme, u.measure
+	) u ON u.programme = x.programme AND u.measure = x.measure
+	WHERE x.filled_at IS NOT NULL
+	GROUP BY x.programme, x.measure
+), shown AS (
+	SELECT g.programme, 1 AS part, g.position, g.key AS goal, NULL AS also, g.unit,
+		sum(f.n) AS count, g.target, g.rule, g.rule_version
+	FROM talent.goal g
+	JOIN figure f ON f.programme = g.programme AND f.measure = ANY (g.measures)
+	GROUP BY g.programme, g.key
+	HAVING count(*) = cardinality(g.measures)
+	UNION ALL
+	SELECT f.programme, 2, m.position, NULL, m.also, m.unit, f.n, NULL, NULL, NULL
+	FROM figure f
+	JOIN talent.measure m ON m.name = f.measure
+	WHERE m.also IS NOT NULL
 )
 SELECT p.slug AS programme, p.title, p.title_en, p.window_from, p.window_to,
-	talent._instant(now()) AS now, talent._today() AS today, g.key AS goal, g.unit,
-	coalesce(sum(f.n) FILTER (WHERE f.measure = ANY (g.measures)), 0)::bigint AS count,
-	g.target, g.rule, g.rule_version,
-	coalesce(sum(f.n) FILTER (WHERE f.measure = 'sessions_completed'), 0)::bigint AS sessions_completed,
-	coalesce(sum(f.n) FILTER (WHERE f.measure = 'training_completions'), 0)::bigint AS training_completions,
-	coalesce(sum(f.n) FILTER (WHERE f.measure = 'assessments_taken'), 0)::bigint AS assessments_taken,
-	coalesce(sum(f.n) FILTER (WHERE f.measure = 'certificates_skill_grade'), 0)::bigint AS certificates_skill_grade,
-	coalesce(sum(f.n) FILTER (WHERE f.measure = 'certificates_company'), 0)::bigint AS certificates_company
+	talent._instant(now()) AS now, talent._today() AS today, s.goal, s.also, s.unit,
+	s.count::bigint AS count, s.target, s.rule, s.rule_version
 FROM talent.programme p
-JOIN talent.goal g ON g.programme = p.slug
-LEFT JOIN figure f ON f.programme = p.slug
+JOIN shown s ON s.programme = p.slug
 WHERE $1::text IS NULL OR p.slug = $1::text
-GROUP BY p.slug, g.programme, g.key
-ORDER BY p.position, g.position
+ORDER BY p.position, p.slug, s.part, s.position

@@ -1,4 +1,6 @@
 /* api/progress.c - counts against the goals, exact in one snapshot, and their recount. */
+#include <stdio.h>
+
 #include "domain/progress.h"
 #include "sql/progress.h"
 #include "sql/progress_audit.h"
@@ -35,13 +37,14 @@ static SHAPE(programmes, MEMBER(LIST, "programmes", .of = &programme_shape));
 
 static void write_goal(struct jsonw *w, const struct progress_row *row)
 {
-	struct progress p = progress_of(row->count < 0 ? 0 : row->count, row->target,
-	                                row->window_from, row->window_to, row->today);
+	int64_t target = row->target.given ? row->target.v : 0;
+	struct progress p = progress_of(row->count < 0 ? 0 : row->count, target, row->window_from,
+	                                row->window_to, row->today);
 	jsonw_object(w);
 	jsonw_kstr(w, "key", row->goal);
 	jsonw_kstr(w, "unit", row->unit);
 	jsonw_ki64(w, "count", row->count);
-	jsonw_ki64(w, "target", row->target);
+	jsonw_ki64(w, "target", target);
 	jsonw_ki64(w, "remaining", p.remaining);
 	jsonw_key(w, "percent");
 	jsonw_decimal(w, p.percent_hundredths, 2);
@@ -51,22 +54,43 @@ static void write_goal(struct jsonw *w, const struct progress_row *row)
 	jsonw_decimal(w, p.ahead_weeks_tenths, 1);
 	jsonw_kobject(w, "rule");
 	jsonw_kstr(w, "name", row->rule);
-	jsonw_ki64(w, "version", row->rule_version);
+	jsonw_ki64(w, "version", row->rule_version.v);
 	jsonw_end(w);
 	jsonw_end(w);
 }
 
-static void write_also(struct jsonw *w, const struct progress_row *row)
+/* The row if it is there, and this programme's. */
+static bool row_of(const PGresult *res, int i, struct slice programme, struct progress_row *row)
 {
+	if (i >= rows_n(res))
+		return false;
+	progress_read(res, i, row);
+	return slice_eq(row->programme, programme);
+}
+
+/* Measures at their places, a or b.c, those of one b behind each other. Returns the row behind them. */
+static int write_also(struct jsonw *w, const PGresult *res, int i, struct slice programme)
+{
+	struct progress_row row;
+	char group[64] = "";
 	jsonw_kobject(w, "also");
-	jsonw_ki64(w, "sessions_completed", row->sessions_completed);
-	jsonw_ki64(w, "training_completions", row->training_completions);
-	jsonw_ki64(w, "assessments_taken", row->assessments_taken);
-	jsonw_kobject(w, "certificates_issued");
-	jsonw_ki64(w, "skill_grade", row->certificates_skill_grade);
-	jsonw_ki64(w, "company", row->certificates_company);
+	for (; row_of(res, i, programme, &row); i++) {
+		const char *dot = strchr(row.also.p, '.');
+		int n = dot ? (int)(dot - row.also.p) : 0;
+		bool same = n == (int)strlen(group) && memcmp(group, row.also.p, (size_t)n) == 0;
+		if (!same && *group)
+			jsonw_end(w);
+		if (!same) {
+			snprintf(group, sizeof group, "%.*s", n, row.also.p);
+			if (*group)
+				jsonw_kobject(w, group);
+		}
+		jsonw_ki64(w, dot ? dot + 1 : row.also.p, row.count);
+	}
+	if (*group)
+		jsonw_end(w);
 	jsonw_end(w);
-	jsonw_end(w);
+	return i;
 }
 
 /* Writes the programme that begins at this row; returns the row behind it. */
@@ -83,14 +107,10 @@ static int write_programme(struct request *rq, struct jsonw *w, const PGresult *
 	jsonw_end(w);
 	jsonw_kinstant(w, "as_of", first.now);
 	jsonw_karray(w, "goals");
-	for (; i < rows_n(res); i++) {
-		progress_read(res, i, &row);
-		if (!slice_eq(row.programme, first.programme))
-			break;
+	for (; row_of(res, i, first.programme, &row) && row.goal.p; i++)
 		write_goal(w, &row);
-	}
 	jsonw_end(w);
-	write_also(w, &first);
+	i = write_also(w, res, i, first.programme);
 	jsonw_end(w);
 	return i;
 }
@@ -214,12 +234,13 @@ static struct step audit_done(struct request *rq, const struct db_result *rows)
 	for (int i = 0; i < rows_n(res); i++) {
 		struct progress_audit_row row;
 		progress_audit_read(res, i, &row);
-		bool same = row.counted == row.recounted && row.counted == row.folded_days;
+		bool same = row.recounted.given && row.counted == row.recounted.v &&
+		            row.counted == row.folded_days;
 		agrees = agrees && same;
 		jsonw_object(&w);
 		jsonw_kstr(&w, "measure", row.measure);
 		jsonw_ki64(&w, "counted", row.counted);
-		jsonw_ki64(&w, "recounted", row.recounted);
+		jsonw_kopt_int(&w, "recounted", row.recounted);
 		jsonw_ki64(&w, "by_day", row.folded_days);
 		jsonw_kbool(&w, "agrees", same);
 		jsonw_end(&w);

@@ -290,6 +290,15 @@ void jsonw_kuuid_or_null(struct jsonw *w, const char *key, struct uuid v)
 		jsonw_uuid(w, v);
 }
 
+void jsonw_kopt_int(struct jsonw *w, const char *key, struct opt_int v)
+{
+	jsonw_key(w, key);
+	if (v.given)
+		jsonw_i64(w, v.v);
+	else
+		jsonw_null(w);
+}
+
 void jsonw_kopt_day(struct jsonw *w, const char *key, struct opt_day v)
 {
 	jsonw_key(w, key);

@@ -57,5 +57,6 @@ void jsonw_kraw(struct jsonw *w, const char *key, struct slice json);
 
 /* null where nothing is given, or the id is nil. */
 void jsonw_kuuid_or_null(struct jsonw *w, const char *key, struct uuid v);
+void jsonw_kopt_int(struct jsonw *w, const char *key, struct opt_int v);
 void jsonw_kopt_day(struct jsonw *w, const char *key, struct opt_day v);
 void jsonw_kopt_instant(struct jsonw *w, const char *key, struct opt_instant v);

@@ -29,6 +29,7 @@
 static const char *const small[] = {
 	"level", "occupation", "work_type", "work_type_level", "district", "area", "area_district",
 	"organisation", "organisation_kind", "organisation_area", "programme", "goal", "counting_rule",
+	"measure", "programme_measure", "counting",
 	"status_clock", "journal_host", "count_grand", "count_delta", "schema_migration", "accreditation",
 	"recognition", "agreement", "agreement_title", "issuer_key",
 };

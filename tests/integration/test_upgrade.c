@@ -78,7 +78,9 @@ static void make_roles(void)
 /* What a migration changes on purpose in rows of earlier releases; everything else stays. */
 static const char changed[] =
 	"(VALUES ('schema_migration', 'checksum', 'the functions of another version'),"
-	" ('schema_migration', 'applied_at', 'likewise'), ('schema_migration', 'applied_by', 'likewise')"
+	" ('schema_migration', 'applied_at', 'likewise'), ('schema_migration', 'applied_by', 'likewise'),"
+	" ('count_delta', '*', 'made anew'), ('count_total', '*', 'likewise'), ('count_grand', '*', 'likewise'),"
+	" ('person_standing', '*', 'likewise')"
 	") changed (relation, attribute, why)";
 
 static void keep_rows(void)
@@ -100,7 +102,7 @@ static void every_row_stays(void **state)
 	         " c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum))"
 	         " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
 	         " WHERE c.relnamespace = 'before'::regnamespace AND NOT EXISTS (SELECT FROM %s"
-	         " WHERE relation = c.relname AND attribute = a.attname) GROUP BY 1 ORDER BY 1", changed);
+	         " WHERE relation = c.relname AND attribute IN (a.attname, '*')) GROUP BY 1 ORDER BY 1", changed);
 	PGconn *db = cluster_connect(cluster, database, NULL);
 	PGresult *tables = PQexec(db, list);
 	assert_int_equal(PQresultStatus(tables), PGRES_TUPLES_OK);
@@ -119,6 +121,29 @@ static void every_row_stays(void **state)
 	assert_true(filled > 30);
 	PQclear(tables);
 	PQfinish(db);
+}
+
+/* Counts are made anew from the source rows, with more dimensions: of each day of recording and each
+ * bucket that the release knew there are as many as there were, and the same people stand for them. */
+static void every_figure_stays(void **state)
+{
+	assert_string_equal(cluster_ask(cluster, database,
+		"WITH was AS (SELECT measure, day, district, body, coalesce(nullif(level, ''), 'none') AS level, month,"
+		"  sum(n)::bigint AS n FROM (SELECT measure, day, district, body, level, month, n"
+		"  FROM before.count_total UNION ALL SELECT measure, day, district, body, level, month, n"
+		"  FROM before.count_delta) t GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0),"
+		" is_now AS (SELECT measure, day, district, organisation, level, month, sum(n)::bigint"
+		"  FROM talent.count_total WHERE measure IN (SELECT measure FROM was) AND programme ="
+		"  'shanghai-2025-27' GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0)"
+		" SELECT count(*) FILTER (WHERE x = 1) > 20 AND count(*) FILTER (WHERE x <> 1) = 0 FROM ("
+		"  SELECT 1 AS x FROM was"
+		"  UNION ALL SELECT 2 FROM (TABLE was EXCEPT ALL TABLE is_now) a"
+		"  UNION ALL SELECT 3 FROM (TABLE is_now EXCEPT ALL TABLE was) b) x"), "t");
+	assert_string_equal(cluster_ask(cluster, database,
+		"SELECT count(*) FROM before.person_standing b FULL JOIN (SELECT * FROM talent.person_standing"
+		" WHERE measure IN ('newly_certified', 'mid_or_higher') AND programme = 'shanghai-2025-27') s"
+		" ON s.person = b.person AND s.measure = b.measure AND s.unit = b.certificate"
+		" AND s.organisation = b.body WHERE s.person IS NULL OR b.person IS NULL"), "0");
 }
 
 /* ---- the schema ---- */
@@ -390,6 +415,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_stays),
+		cmocka_unit_test(every_figure_stays),
 		cmocka_unit_test(the_schema_is_a_new_ones),
 		cmocka_unit_test_setup(answers_are_the_same, start),
 		cmocka_unit_test(credentials_verify_as_before),

@@ -1,0 +1,5 @@
+-- The Shanghai day of an instant.
+CREATE OR REPLACE FUNCTION talent._day(_t timestamptz) RETURNS date
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT (_t AT TIME ZONE 'Asia/Shanghai')::date
+$$;
