@@ -185,13 +185,12 @@ struct faults {
 
 static void add_fault(struct faults *f, enum results_column c, const char *code)
 {
-	bool whole = c == RESULTS_NONE;
-	fields_put(f->fields, (struct field){
-		.pointer = whole ? "" : columns[c].pointer,
-		.code = code,
-		.row = f->row,
-		.column = whole ? NULL : results_column_name(c, f->lang),
-	});
+	struct field fault = {.pointer = "", .code = code, .row = f->row};
+	if (c < RESULTS_NONE) {
+		fault.pointer = columns[c].pointer;
+		fault.column = results_column_name(c, f->lang);
+	}
+	fields_put(f->fields, fault);
 }
 
 void results_row_check(const struct results_row *row, size_t number, enum lang lang, struct fields *fields)
