@@ -48,19 +48,16 @@ const struct route route_assessment_view = {
 	.own = OWN_ORG,
 	.object = &assessment,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(200, assessment_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, assessment_whole_view)),
 	.first = view,
 };
 
 static struct step view(struct request *rq, const struct db_result *rows)
 {
 	struct assessment_answer answer;
-	struct jsonw w;
 	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
 		return reply_out_of_memory(rq);
-	jsonw_init(&w, request_out(rq));
-	assessment_write(&w, &answer, rq->arena, request_public_url(rq));
-	return reply_json(rq, 200);
+	return assessment_reply(rq, 200, &answer);
 }
 
 /* ---- GET /v1/assessments?state= ---- */
@@ -145,11 +142,21 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 
 static step_fn annul_store, annul_done;
 
-static SHAPE(assessment_annulled,
-             MEMBER(UUID, "id"),
-             MEMBER(STRING, "state"),
-             MEMBER(DAY, "annulled_on", .nullable = true),
-             MEMBER(LIST, "certificates"));
+/* What was annulled, as it stands then. */
+struct annulled {
+	struct uuid id;
+	const char *state;
+	struct opt_day annulled_on;
+	struct slice certificates;
+};
+
+static const struct view_field annulled_fields[] = {
+	VIEW_FIELD(struct annulled, id, "id"),
+	VIEW_FIELD(struct annulled, state, "state"),
+	VIEW_FIELD(struct annulled, annulled_on, "annulled_on"),
+	VIEW_FIELD(struct annulled, certificates, "certificates", .as = VIEW_WORDS),
+};
+static const struct view annulled_view = VIEW(assessment_annulled, struct annulled, annulled_fields);
 
 const struct route route_assessment_annul = {
 	.name = "assessment_annul",
@@ -163,7 +170,7 @@ const struct route route_assessment_annul = {
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.answers = ANSWERS(JSON_OF(200, assessment_annulled_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, annulled_view)),
 	.write = &assessment_annul_statement,
 	.first = annul_store,
 };
@@ -184,17 +191,6 @@ static struct step annul_done(struct request *rq, const struct db_result *rows)
 		request_replayed(rq);
 	else if (r.outcome != ASSESSMENT_ANNUL_ANNULLED)
 		return reply_outcome(rq, r.outcome);
-	struct slice numbers = r.numbers;
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kuuid(&w, "id", r.assessment);
-	jsonw_kcstr(&w, "state", "annulled");
-	jsonw_kopt_day(&w, "annulled_on", r.annulled_on);
-	jsonw_karray(&w, "certificates");
-	while (numbers.n)
-		jsonw_str(&w, slice_cut(&numbers, ','));
-	jsonw_end(&w);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	const struct annulled a = {r.assessment, "annulled", r.annulled_on, r.numbers};
+	return reply_view(rq, 200, &annulled_view, &a);
 }

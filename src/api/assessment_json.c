@@ -9,118 +9,91 @@
 static const char *const states[] = {"awaiting_publication", "published", "withheld", "annulled", NULL};
 static const char *const outcomes[] = {"pass", "fail", "absent", NULL};
 
-static SHAPE(certificate_links, MEMBER(STRING, "verify"), MEMBER(STRING, "credential"), MEMBER(STRING, "document"));
-static SHAPE(certificate_issued,
-             MEMBER(STRING, "kind"),
-             MEMBER(STRING, "number"),
-             MEMBER(STRING, "level", .nullable = true),
-             MEMBER(STRING, "title"),
-             MEMBER(STRING, "issuer"),
-             MEMBER(DAY, "issued_on"),
-             MEMBER(STRING, "verification_code"),
-             MEMBER(OBJECT, "links", .of = &certificate_links_shape));
-SHAPE(candidate_masked, MEMBER(STRING, "name"), MEMBER(STRING, "id_type"), MEMBER(STRING, "id_number"));
-static SHAPE(scores,
-             MEMBER(NUMBER, "theory", .omitted = true),
-             MEMBER(NUMBER, "skill", .omitted = true),
-             MEMBER(NUMBER, "review", .omitted = true));
-SHAPE(withholding,
-      MEMBER(STRING, "reason"),
-      MEMBER(INSTANT, "since", .nullable = true),
-      MEMBER(STRING, "certificate_number", .omitted = true));
-SHAPE(assessment,
-      MEMBER(UUID, "id"),
-      MEMBER(UUID, "exam_id"),
-      MEMBER(STRING, "state", .words = states),
-      MEMBER(STRING, "outcome", .words = outcomes),
-      MEMBER(LIST, "failed_parts"),
-      MEMBER(OBJECT, "candidate", .of = &candidate_masked_shape),
-      MEMBER(OBJECT, "scores", .omitted = true, .of = &scores_shape),
-      MEMBER(DAY, "publish_on", .omitted = true),
-      MEMBER(OBJECT, "withheld", .omitted = true, .of = &withholding_shape),
-      MEMBER(LIST, "certificates", .of = &certificate_issued_shape));
+/* ---- as it is shown ---- */
 
-static void write_certificate(struct jsonw *w, const struct assessment_certificate *c,
-                              struct arena *arena, struct slice public_url)
+static const struct view_field link_fields[] = {
+	VIEW_FIELD(struct assessment_certificate, verify, "verify"),
+	VIEW_FIELD(struct assessment_certificate, credential, "credential"),
+	VIEW_FIELD(struct assessment_certificate, document, "document"),
+};
+static const struct view link_view = VIEW(certificate_links, struct assessment_certificate, link_fields);
+
+static const struct view_field certificate_fields[] = {
+	VIEW_FIELD(struct assessment_certificate, kind, "kind", .code = kind_text),
+	VIEW_FIELD(struct assessment_certificate, number, "number"),
+	VIEW_FIELD(struct assessment_certificate, level, "level", .nullable = true),
+	VIEW_FIELD(struct assessment_certificate, title, "title"),
+	VIEW_FIELD(struct assessment_certificate, issuer, "issuer"),
+	VIEW_FIELD(struct assessment_certificate, issued_on, "issued_on"),
+	VIEW_FIELD(struct assessment_certificate, code, "verification_code", .made = code_text),
+	VIEW_SELF(link_view, "links"),
+};
+static const struct view certificate_view =
+	VIEW(certificate_issued, struct assessment_certificate, certificate_fields);
+
+static const struct view_field candidate_fields[] = {
+	VIEW_FIELD(struct assessment_answer, name, "name"),
+	VIEW_FIELD(struct assessment_answer, id_type, "id_type"),
+	VIEW_FIELD(struct assessment_answer, id_masked, "id_number"),
+};
+static const struct view candidate_view = VIEW(candidate_masked, struct assessment_answer, candidate_fields);
+
+static const struct view_field score_fields[] = {
+	VIEW_FIELD(struct assessment_answer, theory, "theory", .as = VIEW_NUMBER, .omitted = true),
+	VIEW_FIELD(struct assessment_answer, skill, "skill", .as = VIEW_NUMBER, .omitted = true),
+	VIEW_FIELD(struct assessment_answer, review, "review", .as = VIEW_NUMBER, .omitted = true),
+};
+static const struct view score_view = VIEW(scores, struct assessment_answer, score_fields);
+
+static const struct view_field withheld_fields[] = {
+	VIEW_FIELD(struct assessment_answer, withheld_reason, "reason"),
+	VIEW_FIELD(struct assessment_answer, withheld_at, "since"),
+	VIEW_FIELD(struct assessment_answer, withheld_number, "certificate_number", .omitted = true),
+};
+static const struct view withheld_view = VIEW(withholding, struct assessment_answer, withheld_fields);
+
+static const struct view_field assessment_fields[] = {
+	VIEW_FIELD(struct assessment_answer, id, "id"),
+	VIEW_FIELD(struct assessment_answer, exam, "exam_id"),
+	VIEW_FIELD(struct assessment_answer, state, "state", .words = states),
+	VIEW_FIELD(struct assessment_answer, outcome, "outcome", .words = outcomes),
+	VIEW_FIELD(struct assessment_answer, failed_parts, "failed_parts", .as = VIEW_WORDS),
+	VIEW_SELF(candidate_view, "candidate"),
+	VIEW_SELF(score_view, "scores", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, publish_on, "publish_on", .omitted = true),
+	VIEW_SELF(withheld_view, "withheld", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, _shown, "certificates", .view = &certificate_view),
+};
+const struct view assessment_whole_view = VIEW(assessment, struct assessment_answer, assessment_fields);
+
+static void set_links(struct assessment_certificate *c, struct arena *arena, struct slice public_url)
 {
 	char code[CODE_TEXT];
 	code_format(c->code, code);
-	const char *verify = arena_printf(arena, "%.*s/v/%s", SLICE_ARGS(public_url), code);
-	const char *credential =
-		arena_printf(arena, "/v1/certificates/%.*s/credential", SLICE_ARGS(c->number));
-	const char *document =
-		arena_printf(arena, "/v1/certificates/%.*s/document.pdf", SLICE_ARGS(c->number));
-	jsonw_object(w);
-	jsonw_kcstr(w, "kind", kind_code(c->kind));
-	jsonw_kstr(w, "number", c->number);
-	jsonw_kstr(w, "level", c->level);
-	jsonw_kstr(w, "title", c->title);
-	jsonw_kstr(w, "issuer", c->issuer);
-	jsonw_kday(w, "issued_on", c->issued_on);
-	jsonw_kcstr(w, "verification_code", code);
-	jsonw_kobject(w, "links");
-	jsonw_kcstr(w, "verify", verify);
-	jsonw_kcstr(w, "credential", credential);
-	jsonw_kcstr(w, "document", document);
-	jsonw_end(w);
-	jsonw_end(w);
+	c->verify = arena_printf(arena, "%.*s/v/%s", SLICE_ARGS(public_url), code);
+	c->credential = arena_printf(arena, "/v1/certificates/%.*s/credential", SLICE_ARGS(c->number));
+	c->document = arena_printf(arena, "/v1/certificates/%.*s/document.pdf", SLICE_ARGS(c->number));
 }
 
-static void write_scores(struct jsonw *w, const struct assessment_answer *a)
-{
-	if (!a->theory.p && !a->skill.p && !a->review.p)
-		return;
-	jsonw_kobject(w, "scores");
-	if (a->theory.p)
-		jsonw_kraw(w, "theory", a->theory);
-	if (a->skill.p)
-		jsonw_kraw(w, "skill", a->skill);
-	if (a->review.p)
-		jsonw_kraw(w, "review", a->review);
-	jsonw_end(w);
-}
-
-void assessment_write_withheld(struct jsonw *w, struct slice reason, struct slice number,
-                               struct opt_instant at)
-{
-	if (!reason.p)
-		return;
-	jsonw_kobject(w, "withheld");
-	jsonw_kstr(w, "reason", reason);
-	jsonw_kopt_instant(w, "since", at);
-	if (number.p)
-		jsonw_kstr(w, "certificate_number", number);
-	jsonw_end(w);
-}
-
-void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct arena *arena,
+void assessment_write(struct jsonw *w, struct assessment_answer *a, struct arena *arena,
                       struct slice public_url)
 {
-	struct slice parts = a->failed_parts;
-	jsonw_object(w);
-	jsonw_kuuid(w, "id", a->id);
-	jsonw_kuuid(w, "exam_id", a->exam);
-	jsonw_kstr(w, "state", a->state);
-	jsonw_kstr(w, "outcome", a->outcome);
-	jsonw_karray(w, "failed_parts");
-	while (parts.n)
-		jsonw_str(w, slice_cut(&parts, ','));
-	jsonw_end(w);
-	jsonw_kobject(w, "candidate");
-	jsonw_kstr(w, "name", a->name);
-	jsonw_kstr(w, "id_type", a->id_type);
-	jsonw_kstr(w, "id_number", a->id_masked);
-	jsonw_end(w);
-	write_scores(w, a);
-	if (a->publish_on.given && slice_is(a->state, "awaiting_publication"))
-		jsonw_kday(w, "publish_on", a->publish_on.v);
-	assessment_write_withheld(w, a->withheld_reason, a->withheld_number, a->withheld_at);
-	jsonw_karray(w, "certificates");
 	for (int i = 0; i < a->n_certificates; i++)
-		write_certificate(w, &a->certificates[i], arena, public_url);
-	jsonw_end(w);
-	jsonw_end(w);
+		set_links(&a->certificates[i], arena, public_url);
+	a->_shown = (struct view_list){a->certificates, (size_t)a->n_certificates};
+	a->publish_on.given &= slice_is(a->state, "awaiting_publication");
+	view_write(w, &assessment_whole_view, a);
 }
+
+struct step assessment_reply(struct request *rq, int status, struct assessment_answer *a)
+{
+	struct jsonw w;
+	jsonw_init(&w, request_out(rq));
+	assessment_write(&w, a, rq->arena, request_public_url(rq));
+	return reply_json(rq, status);
+}
+
+/* ---- from rows ---- */
 
 static void read_certificate(const PGresult *res, int row, struct arena *arena,
                              struct assessment_certificate *c)

@@ -13,6 +13,7 @@ struct assessment_certificate {
 	struct slice level; /* SLICE_NONE = null */
 	struct day issued_on;
 	uint8_t code[16];
+	const char *verify, *credential, *document; /* links, of assessment_write */
 };
 
 struct assessment_answer {
@@ -26,19 +27,16 @@ struct assessment_answer {
 	struct opt_instant withheld_at;
 	int n_certificates;
 	struct assessment_certificate certificates[KIND_COUNT];
+	struct view_list _shown; /* of them */
 };
 
-/* The member "withheld" of one that cannot be published; nothing when reason.p is NULL. */
-/* What assessment_write writes. */
-extern const struct shape assessment_shape, candidate_masked_shape, withholding_shape;
-
-void assessment_write_withheld(struct jsonw *w, struct slice reason, struct slice number,
-                               struct opt_instant at);
+extern const struct view assessment_whole_view;
 
 /* Writes the object; public_url without a slash at its end. Links are put together in the arena:
  * an arena that is full afterwards (sticky) means that some are missing. */
-void assessment_write(struct jsonw *w, const struct assessment_answer *a, struct arena *arena,
+void assessment_write(struct jsonw *w, struct assessment_answer *a, struct arena *arena,
                       struct slice public_url);
+MUSTUSE struct step assessment_reply(struct request *rq, int status, struct assessment_answer *a);
 
 /* From the rows of assessment_view and assessment_certificates; texts are copied into the arena.
  * False when there is no such assessment or the arena is full. */

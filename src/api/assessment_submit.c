@@ -98,7 +98,7 @@ const struct route route_assessment_submit = {
 	.state_size = sizeof(struct submit),
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.answers = ANSWERS(JSON_OF(201, assessment_shape)),
+	.answers = ANSWERS(JSON_VIEW(201, assessment_whole_view)),
 	.problems = PROBLEMS(ISSUE_PROBLEMS),
 	.write = &assessment_submit_statement,
 	.first = submit_decide,
@@ -285,10 +285,7 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 	};
 	for (int i = 0; i < answer.n_certificates; i++)
 		answer_certificate(&st->issue, i, &answer.certificates[i]);
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	assessment_write(&w, &answer, rq->arena, request_public_url(rq));
-	return reply_json(rq, 201);
+	return assessment_reply(rq, 201, &answer);
 }
 
 static void set_location(struct request *rq, struct uuid assessment)
@@ -357,14 +354,11 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 static struct step submit_replayed(struct request *rq, const struct db_result *rows)
 {
 	struct assessment_answer answer;
-	struct jsonw w;
 	if (FAILPOINT("submit_replayed"))
 		return reply_problem(rq, P_INTERNAL);
 	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
 		return reply_out_of_memory(rq);
 	set_location(rq, answer.id);
 	request_replayed(rq);
-	jsonw_init(&w, request_out(rq));
-	assessment_write(&w, &answer, rq->arena, request_public_url(rq));
-	return reply_json(rq, 201);
+	return assessment_reply(rq, 201, &answer);
 }

@@ -72,19 +72,14 @@ struct instant credential_expiry(const struct credential_body *b)
 	                        DAY_US_SHANGHAI_OFFSET_H * (int64_t)3600 * 1000000};
 }
 
-void credential_write_body(struct jsonw *w, const struct credential_body *b)
-{
-	const struct slice *codes = b->districts.items;
-	jsonw_kstr(w, "role", b->role);
-	jsonw_kstr(w, "organisation", b->organisation);
-	jsonw_karray(w, "districts");
-	for (size_t i = 0; i < b->districts.n; i++)
-		jsonw_str(w, codes[i]);
-	jsonw_end(w);
-	jsonw_kstr(w, "label", b->label);
-	if (b->expires_on.given)
-		jsonw_kday(w, "expires_on", b->expires_on.v);
-}
+static const struct view_field made_fields[] = {
+	VIEW_FIELD(struct credential_body, role, "role", .words = credential_roles),
+	VIEW_FIELD(struct credential_body, organisation, "organisation", .nullable = true),
+	VIEW_FIELD(struct credential_body, districts, "districts"),
+	VIEW_FIELD(struct credential_body, label, "label"),
+	VIEW_FIELD(struct credential_body, expires_on, "expires_on", .omitted = true),
+};
+const struct view credential_made_view = VIEW(credential_made, struct credential_body, made_fields);
 
 /* ---- list ---- */
 

@@ -44,12 +44,8 @@ struct slice credential_districts(struct request *rq, const struct credential_bo
 /* The end of that Shanghai day, or a year from now. */
 struct instant credential_expiry(const struct credential_body *b);
 
-/* What stands in the answer to a new one beside its own members. */
-#define CREDENTIAL_SHAPE \
-	MEMBER(STRING, "role", .words = credential_roles), MEMBER(STRING, "organisation", .nullable = true), \
-	MEMBER(LIST, "districts"), MEMBER(STRING, "label"), MEMBER(DAY, "expires_on", .omitted = true)
-
-void credential_write_body(struct jsonw *w, const struct credential_body *b);
+/* What the answer to a new one says beside its own members. */
+extern const struct view credential_made_view;
 
 /* Of rows of caller_credential (sql/rows); LIST of one kind is CREDENTIAL_LIST("token"). */
 extern const struct view credential_view;

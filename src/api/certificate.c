@@ -67,19 +67,21 @@ static step_fn view;
 
 static const char *const states[] = {"valid", "suspended", "revoked", "void", NULL};
 
-static SHAPE(certificate,
-             MEMBER(STRING, "kind"),
-             MEMBER(STRING, "number"),
-             MEMBER(STRING, "level", .nullable = true),
-             MEMBER(STRING, "title"),
-             MEMBER(STRING, "state", .words = states),
-             MEMBER(DAY, "issued_on"),
-             MEMBER(DAY, "expires_on", .nullable = true),
-             MEMBER(DAY, "revoked_on", .nullable = true),
-             MEMBER(DAY, "suspended_on", .nullable = true),
-             MEMBER(STRING, "issuer"),
-             MEMBER(UUID, "assessment_id", .nullable = true),
-             MEMBER(STRING, "verification_code"));
+static const struct view_field certificate_fields[] = {
+	VIEW_COLUMN(certificate_load_row, kind, "kind", .code = kind_text),
+	VIEW_COLUMN(certificate_load_row, number, "number"),
+	VIEW_COLUMN(certificate_load_row, level, "level"),
+	VIEW_COLUMN(certificate_load_row, title, "title"),
+	VIEW_COLUMN(certificate_load_row, state, "state", .words = states),
+	VIEW_COLUMN(certificate_load_row, issued_on, "issued_on"),
+	VIEW_COLUMN(certificate_load_row, expires_on, "expires_on"),
+	VIEW_COLUMN(certificate_load_row, revoked_on, "revoked_on"),
+	VIEW_COLUMN(certificate_load_row, suspended_on, "suspended_on"),
+	VIEW_COLUMN(certificate_load_row, issuer_name, "issuer"),
+	VIEW_COLUMN(certificate_load_row, assessment, "assessment_id"),
+	VIEW_COLUMN(certificate_load_row, code, "verification_code", .made = code_text),
+};
+static const struct view certificate_view = VIEW(certificate, struct certificate_load_row, certificate_fields);
 
 const struct route route_certificate_view = {
 	.name = "certificate_view",
@@ -89,33 +91,15 @@ const struct route route_certificate_view = {
 	.own = OWN_ORG,
 	.object = &certificate,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(200, certificate_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, certificate_view)),
 	.first = view,
 };
 
 static struct step view(struct request *rq, const struct db_result *rows)
 {
 	struct certificate_load_row c;
-	char code[CODE_TEXT];
 	certificate_load_read(rows->res[0], 0, &c);
-	code_format(c.code, code);
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kcstr(&w, "kind", kind_code(c.kind));
-	jsonw_kstr(&w, "number", c.number);
-	jsonw_kstr(&w, "level", c.level);
-	jsonw_kstr(&w, "title", c.title);
-	jsonw_kstr(&w, "state", c.state);
-	jsonw_kday(&w, "issued_on", c.issued_on);
-	jsonw_kopt_day(&w, "expires_on", c.expires_on);
-	jsonw_kopt_day(&w, "revoked_on", c.revoked_on);
-	jsonw_kopt_day(&w, "suspended_on", c.suspended_on);
-	jsonw_kstr(&w, "issuer", c.issuer_name);
-	jsonw_kuuid_or_null(&w, "assessment_id", c.assessment);
-	jsonw_kcstr(&w, "verification_code", code);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return reply_view(rq, 200, &certificate_view, &c);
 }
 
 /* ---- GET /v1/certificates/{number}/history: who did what to it, when, and why ---- */
@@ -181,19 +165,21 @@ static bool is_stopped(void)
 	return FAILPOINT("change_loaded") || FAILPOINT("change_store");
 }
 
-static SHAPE(certificate_changed,
-             MEMBER(STRING, "number"),
-             MEMBER(STRING, "state", .words = states),
-             MEMBER(DAY, "revoked_on", .nullable = true, .omitted = true),
-             MEMBER(DAY, "suspended_on", .nullable = true, .omitted = true));
-
 /* How it stands then. */
 struct standing {
 	struct slice number, state;
 	struct opt_day revoked_on, suspended_on;
 };
 
-static struct step reply_change(struct request *rq, int outcome, const struct standing *c)
+static const struct view_field standing_fields[] = {
+	VIEW_FIELD(struct standing, number, "number"),
+	VIEW_FIELD(struct standing, state, "state", .words = states),
+	VIEW_FIELD(struct standing, revoked_on, "revoked_on", .omitted = true),
+	VIEW_FIELD(struct standing, suspended_on, "suspended_on", .omitted = true),
+};
+static const struct view standing_view = VIEW(certificate_standing, struct standing, standing_fields);
+
+static struct step reply_change(struct request *rq, int outcome, struct standing *c)
 {
 	if (FAILPOINT("change_committed"))
 		return reply_problem(rq, P_INTERNAL);
@@ -202,17 +188,9 @@ static struct step reply_change(struct request *rq, int outcome, const struct st
 	else if (outcome != OUTCOME_REVOKED && outcome != OUTCOME_SUSPENDED &&
 	         outcome != OUTCOME_REINSTATED)
 		return reply_outcome(rq, outcome);
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kstr(&w, "number", c->number);
-	jsonw_kstr(&w, "state", c->state);
-	if (slice_is(c->state, "revoked") || slice_is(c->state, "void"))
-		jsonw_kopt_day(&w, "revoked_on", c->revoked_on);
-	if (slice_is(c->state, "suspended"))
-		jsonw_kopt_day(&w, "suspended_on", c->suspended_on);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	c->revoked_on.given &= slice_is(c->state, "revoked") || slice_is(c->state, "void");
+	c->suspended_on.given &= slice_is(c->state, "suspended");
+	return reply_view(rq, 200, &standing_view, c);
 }
 
 /* ---- POST /v1/certificates/{number}/revocation ---- */
@@ -231,7 +209,7 @@ const struct route route_certificate_revoke = {
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.answers = ANSWERS(JSON_OF(200, certificate_changed_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, standing_view)),
 	.write = &certificate_revoke_statement,
 	.first = revoke_store,
 };
@@ -271,7 +249,7 @@ const struct route route_certificate_suspend = {
 	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.answers = ANSWERS(JSON_OF(200, certificate_changed_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, standing_view)),
 	.write = &certificate_suspend_statement,
 	.first = suspend_store,
 };
@@ -306,7 +284,7 @@ const struct route route_certificate_reinstate = {
 	.object = &certificate,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
-	.answers = ANSWERS(JSON_OF(200, certificate_changed_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, standing_view)),
 	.write = &certificate_reinstate_statement,
 	.first = reinstate_store,
 };

@@ -39,7 +39,12 @@ struct reissue {
 
 static step_fn loaded, place, store, done;
 
-static SHAPE(certificate_reissued, MEMBER(STRING, "number"), MEMBER(STRING, "state"), MEMBER(STRING, "verification_code"));
+static const struct view_field reissued_fields[] = {
+	VIEW_FIELD(struct certificate_reissue_row, number, "number"),
+	VIEW_FIELD(struct certificate_reissue_row, state, "state"),
+	VIEW_FIELD(struct certificate_reissue_row, code, "verification_code", .made = code_text),
+};
+static const struct view reissued_view = VIEW(certificate_reissued, struct certificate_reissue_row, reissued_fields);
 
 static struct step load(struct request *rq, step_fn *next)
 {
@@ -67,7 +72,7 @@ const struct route route_certificate_reissue = {
 	.recorded = true,
 	.state_size = sizeof(struct reissue),
 	.deadline = INIT_SECONDS(8),
-	.answers = ANSWERS(JSON_OF(200, certificate_reissued_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, reissued_view)),
 	.problems = PROBLEMS(ISSUE_PROBLEMS, P_STORED_SIGNATURE_FAILED),
 	.write = &certificate_reissue_statement,
 	.first = loaded,
@@ -225,8 +230,6 @@ static struct step done(struct request *rq, const struct db_result *rows)
 {
 	struct certificate_reissue_row row;
 	struct reissue *st = rq->state;
-	char code[CODE_TEXT];
-	struct jsonw w;
 	unsettled_settle(&st->unsettled);
 	certificate_reissue_read(rows->res[0], 0, &row);
 	if (row.outcome == CERTIFICATE_REISSUE_TERMS_CHANGED && !st->again) {
@@ -239,12 +242,5 @@ static struct step done(struct request *rq, const struct db_result *rows)
 		return reply_outcome(rq, row.outcome);
 	if (!row.has_code)
 		return reply_problem(rq, P_INTERNAL);
-	code_format(row.code, code);
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kstr(&w, "number", row.number);
-	jsonw_kstr(&w, "state", row.state);
-	jsonw_kcstr(&w, "verification_code", code);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return reply_view(rq, 200, &reissued_view, &row);
 }

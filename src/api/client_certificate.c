@@ -3,6 +3,7 @@
 
 #include "api/caller_credential.h"
 #include "api/outcome.h"
+#include "crypt/digest.h"
 #include "crypt/encode.h"
 #include "crypt/random.h"
 #include "sql/client_certificate_add.h"
@@ -15,7 +16,8 @@
 struct certificate_state {
 	struct credential_body body;
 	struct slice pem;
-	uint8_t spki[32];
+	uint8_t spki[SHA256_SIZE];
+	struct uuid id;
 };
 
 static const struct decode_field certificate_fields[] = {
@@ -35,7 +37,18 @@ static int check(struct request *rq, void *state, struct fields *errors)
 	return 0;
 }
 
-static SHAPE(client_certificate_made, MEMBER(UUID, "id"), MEMBER(STRING, "spki_sha256"), CREDENTIAL_SHAPE);
+/* hex_format for views. */
+static void spki_text(const void *spki, char *text)
+{
+	hex_format(slice_from(spki, SHA256_SIZE), text);
+}
+
+static const struct view_field made_fields[] = {
+	VIEW_FIELD(struct certificate_state, id, "id"),
+	VIEW_FIELD(struct certificate_state, spki, "spki_sha256", .made = spki_text),
+	VIEW_INCLUDE_STRUCT(struct certificate_state, body, credential_made_view),
+};
+static const struct view made_view = VIEW(client_certificate_made, struct certificate_state, made_fields);
 
 static step_fn create_begin, create_store, create_done, list_begin, list_done;
 static step_fn revoke_begin, revoke_done;
@@ -51,7 +64,7 @@ const struct route route_client_certificate_create = {
 	.body = &certificate_table,
 	.check = check,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(201, client_certificate_made_shape)),
+	.answers = ANSWERS(JSON_VIEW(201, made_view)),
 	.write = &client_certificate_add_statement,
 	.first = create_begin,
 };
@@ -80,23 +93,15 @@ static struct step create_store(struct request *rq, const struct db_result *rows
 
 static struct step create_done(struct request *rq, const struct db_result *rows)
 {
-	const struct certificate_state *st = rq->state;
+	struct certificate_state *st = rq->state;
 	struct client_certificate_add_row row;
 	client_certificate_add_read(rows->res[0], 0, &row);
 	if (row.outcome == CLIENT_CERTIFICATE_ADD_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != CLIENT_CERTIFICATE_ADD_CREATED)
 		return reply_outcome(rq, row.outcome);
-	char hex[65];
-	hex_format(slice_from(st->spki, sizeof st->spki), hex);
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kuuid(&w, "id", row.client_certificate);
-	jsonw_kcstr(&w, "spki_sha256", hex);
-	credential_write_body(&w, &st->body);
-	jsonw_end(&w);
-	return reply_json(rq, 201);
+	st->id = row.client_certificate;
+	return reply_view(rq, 201, &made_view, st);
 }
 
 static const struct listed certificate_list = CREDENTIAL_LIST("client_certificate");

@@ -27,7 +27,11 @@ struct rewrap_state {
 	int64_t rewrapped, unchanged;
 };
 
-static SHAPE(keys_rewrapped, MEMBER(INT, "rewrapped"), MEMBER(INT, "unchanged"));
+static const struct view_field rewrapped_fields[] = {
+	VIEW_FIELD(struct rewrap_state, rewrapped, "rewrapped"),
+	VIEW_FIELD(struct rewrap_state, unchanged, "unchanged"),
+};
+static const struct view rewrapped_view = VIEW(keys_rewrapped, struct rewrap_state, rewrapped_fields);
 
 static step_fn page_next, page_loaded, key_next, key_wrapped, key_stored;
 
@@ -39,7 +43,7 @@ const struct route route_key_rewrap = {
 	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct rewrap_state),
 	.deadline = INIT_SECONDS(25),
-	.answers = ANSWERS(JSON_OF(200, keys_rewrapped_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, rewrapped_view)),
 	.problems = PROBLEMS(P_KEY_NOT_OPENED, SIGNER_PROBLEMS),
 	.write = &issuer_key_rewrap_statement,
 	.first = page_next,
@@ -85,16 +89,6 @@ static struct step page_loaded(struct request *rq, const struct db_result *rows)
 	return request_continue(rq, key_next);
 }
 
-static struct step reply_counts(struct request *rq, const struct rewrap_state *st)
-{
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_ki64(&w, "rewrapped", st->rewrapped);
-	jsonw_ki64(&w, "unchanged", st->unchanged);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
-}
 
 /* ---- one key ---- */
 
@@ -102,7 +96,7 @@ static struct step key_next(struct request *rq, const struct db_result *none)
 {
 	struct rewrap_state *st = rq->state;
 	if (st->n == 0)
-		return reply_counts(rq, st);
+		return reply_view(rq, 200, &rewrapped_view, st);
 	if (st->at == st->n)
 		return request_continue(rq, page_next);
 	const struct kept_key *k = &st->page[st->at];

@@ -200,14 +200,12 @@ static struct step view(struct request *rq, const struct db_result *rows)
 
 static step_fn enrol_store, enrol_done, enrolments_read, enrolments_done;
 
-static SHAPE(enrolment_made, MEMBER(UUID, "id"), MEMBER(STRING, "state"));
-
 static const struct view_field candidate_fields[] = {
 	VIEW_COLUMN(enrolment_list_row, name, "name"),
 	VIEW_COLUMN(enrolment_list_row, id_type, "id_type"),
 	VIEW_COLUMN(enrolment_list_row, id_masked, "id_number"),
 };
-static const struct view candidate_view = VIEW(candidate, struct enrolment_list_row, candidate_fields);
+static const struct view candidate_view = VIEW(candidate_masked, struct enrolment_list_row, candidate_fields);
 
 static const struct view_field enrolment_fields[] = {
 	VIEW_COLUMN(enrolment_list_row, id, "id"),
@@ -229,6 +227,17 @@ static const struct listed enrolment_list = {
 	.read = read_enrolment,
 };
 LISTING_TABLE(enrolments_query, enrolment_list);
+
+struct enrolled {
+	struct uuid id;
+	const char *state;
+};
+
+static const struct view_field enrolled_fields[] = {
+	VIEW_FIELD(struct enrolled, id, "id"),
+	VIEW_FIELD(struct enrolled, state, "state"),
+};
+static const struct view enrolled_view = VIEW(enrolment_made, struct enrolled, enrolled_fields);
 
 struct enrol {
 	struct enrolment body;
@@ -254,7 +263,7 @@ const struct route route_enrolment_create = {
 	.check = check_enrolment,
 	.state_size = sizeof(struct enrol),
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(201, enrolment_made_shape)),
+	.answers = ANSWERS(JSON_VIEW(201, enrolled_view)),
 	.write = &session_enrol_statement,
 	.first = enrol_store,
 };
@@ -276,18 +285,12 @@ static struct step enrol_store(struct request *rq, const struct db_result *rows)
 static struct step enrol_done(struct request *rq, const struct db_result *rows)
 {
 	struct session_enrol_row r;
-	struct jsonw w;
 	session_enrol_read(rows->res[0], 0, &r);
 	if (r.outcome == SESSION_ENROL_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != SESSION_ENROL_ENROLLED)
 		return reply_outcome(rq, r.outcome);
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kuuid(&w, "id", r.enrolment);
-	jsonw_kcstr(&w, "state", "enrolled");
-	jsonw_end(&w);
-	return reply_json(rq, 201);
+	return reply_view(rq, 201, &enrolled_view, &(struct enrolled){r.enrolment, "enrolled"});
 }
 
 const struct route route_enrolment_list = {

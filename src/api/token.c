@@ -19,6 +19,7 @@ struct token_state {
 	struct uuid id;
 	struct instant expires;
 	char token[TOKEN_TEXT];
+	const char *shown; /* it, or NULL */
 };
 
 static const struct decode_field token_fields[] = {
@@ -36,7 +37,12 @@ static int check(struct request *rq, void *state, struct fields *errors)
 
 static step_fn token_create_begin, token_create_store, token_create_done;
 
-static SHAPE(token_made, MEMBER(UUID, "id"), MEMBER(STRING, "token", .omitted = true), CREDENTIAL_SHAPE);
+static const struct view_field made_fields[] = {
+	VIEW_FIELD(struct token_state, id, "id"),
+	VIEW_FIELD(struct token_state, shown, "token", .omitted = true),
+	VIEW_INCLUDE_STRUCT(struct token_state, body, credential_made_view),
+};
+static const struct view made_view = VIEW(token_made, struct token_state, made_fields);
 
 const struct route route_token_create = {
 	.name = "token_create",
@@ -49,7 +55,7 @@ const struct route route_token_create = {
 	.body = &token_table,
 	.check = check,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_OF(201, token_made_shape)),
+	.answers = ANSWERS(JSON_VIEW(201, made_view)),
 	.write = &token_create_statement,
 	.first = token_create_begin,
 };
@@ -92,16 +98,11 @@ static struct step token_create_done(struct request *rq, const struct db_result 
 	bool same = uuid_eq(row.token, st->id); /* our own repetition after a lost COMMIT */
 	if (replayed && !same)
 		request_replayed(rq);
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kuuid(&w, "id", row.token);
-	if (!replayed || same)
-		jsonw_kcstr(&w, "token", st->token);
-	credential_write_body(&w, &st->body);
-	jsonw_end(&w);
+	st->id = row.token;
+	st->shown = !replayed || same ? st->token : NULL;
+	struct step answer = reply_view(rq, 201, &made_view, st);
 	secret_wipe(st->token, sizeof st->token);
-	return reply_json(rq, 201);
+	return answer;
 }
 
 /* ---- GET /v1/tokens, DELETE /v1/tokens/{id} ---- */

@@ -32,6 +32,12 @@ bool hex_decode(struct slice text, uint8_t *out, size_t n);
 enum { CODE_BYTES = 16, CODE_TEXT = 27 };
 void code_format(const uint8_t code[static CODE_BYTES], char out[static CODE_TEXT]);
 
+/* The same for views (text/view.h). */
+static inline void code_text(const void *code, char *text)
+{
+	code_format(code, text);
+}
+
 /* Reads what people type: any case, I and L as 1, O as 0, full-width forms; spaces, hyphens and
  * dashes of any kind are dropped. False when that is not a code. */
 bool code_parse(struct slice typed, uint8_t out[static CODE_BYTES]);

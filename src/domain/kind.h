@@ -42,6 +42,12 @@ struct kind_row {
 const struct kind_row *kind_row(enum certificate_kind kind);
 const char *kind_code(enum certificate_kind kind);
 
+/* The same for views (text/view.h). */
+static inline const char *kind_text(int kind)
+{
+	return kind_code((enum certificate_kind)kind);
+}
+
 /* By code; false when there is none. */
 bool kind_parse(struct slice code, enum certificate_kind *ret);
 

@@ -26,6 +26,7 @@ static enum shape_kind kind_of(enum view_kind kind)
 	case VIEW_NUMBER:
 		return SHAPE_NUMBER;
 	case VIEW_WORDS:
+	case VIEW_TEXTS:
 	case VIEW_SEVERAL:
 		return SHAPE_LIST;
 	case VIEW_OBJECT:
@@ -37,6 +38,7 @@ static enum shape_kind kind_of(enum view_kind kind)
 	case VIEW_TEXT:
 	case VIEW_CHARS:
 	case VIEW_CODE:
+	case VIEW_BYTES:
 		break;
 	}
 	return SHAPE_STRING;

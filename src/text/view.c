@@ -69,12 +69,28 @@ static void write_words(struct jsonw *w, struct slice words)
 	jsonw_end(w);
 }
 
+static void write_texts(struct jsonw *w, const struct decode_array *texts)
+{
+	const struct slice *text = texts->items;
+	jsonw_array(w);
+	for (size_t i = 0; i < texts->n; i++)
+		jsonw_str(w, text[i]);
+	jsonw_end(w);
+}
+
 static void write_list(struct jsonw *w, const struct view *v, const struct view_list *list)
 {
 	jsonw_array(w);
 	for (size_t i = 0; i < list->n; i++)
 		view_write(w, v, (const char *)list->items + i * v->size);
 	jsonw_end(w);
+}
+
+static void write_made(struct jsonw *w, const struct view_field *f, const void *bytes)
+{
+	char text[VIEW_TEXT_MAX];
+	f->made(bytes, text);
+	jsonw_cstr(w, text);
 }
 
 /* What is given of an optional kind is as what always is. */
@@ -125,6 +141,12 @@ static void write_value(struct jsonw *w, const struct view_field *f, const void 
 		break;
 	case VIEW_CODE:
 		jsonw_cstr(w, f->code(enum_value(p)));
+		break;
+	case VIEW_BYTES:
+		write_made(w, f, p);
+		break;
+	case VIEW_TEXTS:
+		write_texts(w, p);
 		break;
 	case VIEW_SEVERAL:
 		write_list(w, f->view, p);

@@ -12,12 +12,13 @@
  *
  * A JSON schema is derived so: an object named after the view; a property for each field, where the fields of
  * a VIEW_PART stand in its place; required are those that are not omitted, and there are no others. Types:
- * TEXT, CHARS and CODE string, UUID string (format uuid), DAY string (date), INSTANT string (date-time), INT
- * integer, BOOL boolean, NUMBER number, WORDS array of strings, OBJECT and LIST the schema of .view, JSON
+ * TEXT, CHARS, CODE and BYTES string, UUID string (format uuid), DAY string (date), INSTANT string (date-time), INT
+ * integer, BOOL boolean, NUMBER number, WORDS and TEXTS array of strings, OBJECT and LIST the schema of .view, JSON
  * anything. view_is_nullable adds null, but not to an omitted field, which is left out instead. */
 #pragma once
 
 #include "base/opt.h"
+#include "text/decode.h"
 #include "text/jsonw.h"
 
 enum view_kind {
@@ -35,6 +36,8 @@ enum view_kind {
 	VIEW_OPT_DAY,
 	VIEW_OPT_INSTANT,
 	VIEW_CODE,        /* any enum: the text of .code */
+	VIEW_BYTES,       /* an array of uint8_t: the text that .made makes of it */
+	VIEW_TEXTS,       /* struct decode_array of texts */
 	VIEW_SEVERAL,     /* struct view_list */
 	/* said by .as */
 	VIEW_NUMBER,      /* of a slice: decimal text, as PostgreSQL writes it */
@@ -52,6 +55,8 @@ struct view_list {
 
 struct view;
 
+enum { VIEW_TEXT_MAX = 80 };
+
 struct view_field {
 	const char *name;
 	enum view_kind kind; /* by the member's type */
@@ -61,6 +66,7 @@ struct view_field {
 	bool omitted;        /* left out when absent, instead of null */
 	const struct view *view;
 	const char *(*code)(int value); /* NULL for absent */
+	void (*made)(const void *bytes, char text[static VIEW_TEXT_MAX]);
 	const char *const *words; /* of text: it is one of these; ends with NULL */
 };
 
@@ -104,6 +110,8 @@ struct view {
 		struct opt_day: VIEW_OPT_DAY, \
 		struct opt_instant: VIEW_OPT_INSTANT, \
 		unsigned: VIEW_CODE, \
+		uint8_t *: VIEW_BYTES, \
+		struct decode_array: VIEW_TEXTS, \
 		struct view_list: VIEW_SEVERAL)
 
 static inline enum view_kind view_as(const struct view_field *f)

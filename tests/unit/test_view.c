@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -34,9 +35,17 @@ struct noun {
 	struct opt_day opt_day;
 	struct opt_instant opt_at;
 	enum colour colour;
+	uint8_t bytes[2];
+	struct decode_array texts;
 	struct view_list several;
 	struct inner inner;
 };
+
+static void hex(const void *bytes, char *text)
+{
+	const uint8_t *b = bytes;
+	snprintf(text, VIEW_TEXT_MAX, "%02x%02x", b[0], b[1]);
+}
 
 static const struct view_field inner_fields[] = {
 	VIEW_FIELD(struct inner, a, "a", .omitted = true),
@@ -66,6 +75,8 @@ static const struct view_field fields[] = {
 	VIEW_FIELD(struct noun, opt_day, "opt_day"),
 	VIEW_FIELD(struct noun, opt_at, "opt_at"),
 	VIEW_FIELD(struct noun, colour, "colour", .code = colour_word, .nullable = true),
+	VIEW_FIELD(struct noun, bytes, "bytes", .made = hex),
+	VIEW_FIELD(struct noun, texts, "texts"),
 	VIEW_FIELD(struct noun, several, "several", .view = &inner_view),
 	VIEW_STRUCT(struct noun, inner, inner_view, "inner", .omitted = true),
 	VIEW_SELF(few_view, "self", .omitted = true),
@@ -87,18 +98,19 @@ static void writes(const struct noun *v, const char *expected)
 static void every_kind(void **state)
 {
 	const struct inner several[] = {{SLICE("x"), {true, 1}}, {{NULL, 0}, {false, 0}}};
+	struct slice texts[] = {SLICE("t"), SLICE("u")};
 	const struct noun v = {
 		.text = SLICE("a\"b"), .number = SLICE("78.50"), .words = SLICE("p,q"), .json = SLICE("{\"k\":[]}"),
 		.chars = "c", .id = {{0x11}}, .other = {{0x22}}, .n = -5, .yes = true, .day = {0}, .at = {0},
 		.opt_n = {true, 7}, .opt_yes = {true, true}, .opt_day = {true, {1}}, .opt_at = {true, {1000000}},
-		.colour = GREEN, .several = {several, 2}, .inner = {SLICE("i"), {true, 2}},
+		.colour = GREEN, .bytes = {0xab, 1}, .texts = {texts, 2}, .several = {several, 2}, .inner = {SLICE("i"), {true, 2}},
 	};
 	writes(&v, "{\"text\":\"a\\\"b\",\"chars\":\"c\",\"number\":78.50,\"words\":[\"p\",\"q\"],"
 	           "\"json\":{\"k\":[]},\"id\":\"11000000-0000-0000-0000-000000000000\","
 	           "\"other\":\"22000000-0000-0000-0000-000000000000\",\"n\":-5,\"yes\":true,"
 	           "\"day\":\"1970-01-01\",\"at\":\"1970-01-01T00:00:00Z\",\"opt_n\":7,\"opt_yes\":true,"
 	           "\"opt_day\":\"1970-01-02\",\"opt_at\":\"1970-01-01T00:00:01Z\",\"colour\":\"green\","
-	           "\"several\":[{\"a\":\"x\",\"b\":1},{\"b\":null}],\"inner\":{\"a\":\"i\",\"b\":2},"
+	           "\"bytes\":\"ab01\",\"texts\":[\"t\",\"u\"],\"several\":[{\"a\":\"x\",\"b\":1},{\"b\":null}],\"inner\":{\"a\":\"i\",\"b\":2},"
 	           "\"self\":{\"text\":\"a\\\"b\",\"chars\":\"c\"},\"a\":\"i\",\"b\":2}");
 }
 
@@ -109,7 +121,7 @@ static void what_is_absent(void **state)
 	const struct noun v = {.colour = NO_COLOUR};
 	writes(&v, "{\"text\":null,\"chars\":null,\"words\":[],\"id\":\"00000000-0000-0000-0000-000000000000\","
 	           "\"other\":null,\"n\":0,\"yes\":false,\"day\":\"1970-01-01\",\"at\":\"1970-01-01T00:00:00Z\","
-	           "\"opt_n\":null,\"opt_yes\":null,\"opt_day\":null,\"opt_at\":null,\"colour\":null,\"several\":[],"
+	           "\"opt_n\":null,\"opt_yes\":null,\"opt_day\":null,\"opt_at\":null,\"colour\":null,\"bytes\":\"0000\",\"texts\":[],\"several\":[],"
 	           "\"b\":null}");
 }
 
