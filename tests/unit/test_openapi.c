@@ -1,5 +1,5 @@
 /* The description of the API: equal to the routes both ways, sound by itself, and true of its examples.
- * (test_examples replays these against the daemon.) */
+ * (integration/test_examples replays these against the daemon.) */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -267,6 +267,39 @@ static void schemas_are_sound(void **state)
 	}
 }
 
+/* ---- examples ---- */
+
+static int examples;
+
+static void check_examples(const char *operation, json_t *content)
+{
+	const char *media;
+	json_t *of_media;
+	char why[SCHEMA_WHY];
+	json_object_foreach(content, media, of_media) {
+		json_t *example = json_object_get(of_media, "example");
+		if (example && !schema_accepts(document, json_object_get(of_media, "schema"), example, why))
+			fail_msg("%s: %s", operation, why);
+		examples += example != NULL;
+	}
+}
+
+/* Whatever takes a body shows one; whatever is shown is of its schema. */
+static void examples_are_of_their_schemas(void **state)
+{
+	FOR_EACH_OPERATION(path, method, operation) {
+		const char *status, *name = text_at(operation, "operationId");
+		json_t *response, *body = json_object_get(operation, "requestBody");
+		int before = examples;
+		check_examples(name, json_object_get(body, "content"));
+		if (body && examples == before)
+			fail_msg("%s shows no body", name);
+		json_object_foreach(json_object_get(operation, "responses"), status, response)
+			check_examples(name, json_object_get(response, "content"));
+	}
+	assert_true(examples > 50);
+}
+
 /* ---- served ---- */
 
 static void it_is_served_and_kept(void **state)
@@ -299,6 +332,7 @@ int main(void)
 		cmocka_unit_test(every_reference_leads_somewhere),
 		cmocka_unit_test(operations_are_whole),
 		cmocka_unit_test(schemas_are_sound),
+		cmocka_unit_test(examples_are_of_their_schemas),
 		cmocka_unit_test(it_is_served_and_kept),
 	};
 	return cmocka_run_group_tests_name("openapi", tests, describe, forget);

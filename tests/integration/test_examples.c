@@ -1,0 +1,568 @@
+/* tests/integration/test_examples.c - the examples of /openapi.json, replayed in the order of a story against
+ * a real daemon with the demonstration's data: what is sent and what comes back is of its schema, and the
+ * answer is the one that stands there.
+ *
+ * Ids, numbers, codes and the like are others each time: the first that differs stands for the example's
+ * from then on, in requests as well. Days keep their distance from STORY_DAY.
+ * EXAMPLES=write fills in the answers of the files (from source) instead of comparing. */
+#include "../lib/daemon.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+#include "../lib/json_schema.h"
+#include "api/api.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "text/json.h"
+
+#define STORY_DAY "2026-11-30"
+#define SITE "talent.example"
+
+enum { SHOWN_ITEMS = 2, NAMES_MAX = 160, BY_SECOND = DAEMON_TOKENS + 1 };
+
+static const struct {
+	const char *route;
+	int by;
+} story[] = {
+	{"occupation_list", BY_NOBODY},
+	{"issuer_list", BY_NOBODY},
+	{"session_create", BY_SHILI},
+	{"enrolment_create", BY_SHILI},
+	{"enrolment_list", BY_SHILI},
+	{"session_complete", BY_SHILI},
+	{"session_view", BY_SHILI},
+	{"session_list", BY_SHILI},
+	{"exam_create", BY_SHILI},
+	{"exam_view", BY_SHILI},
+	{"exam_list", BY_SHILI},
+	{"assessment_submit", BY_SHILI},
+	{"assessment_view", BY_SHILI},
+	{"assessment_list", BY_SHILI},
+	{"certificate_view", BY_SHILI},
+	{"verification_view", BY_NOBODY},
+	{"verification_page", BY_NOBODY},
+	{"verification_page_upper", BY_NOBODY},
+	{"verification_create", BY_NOBODY},
+	{"verification_page_name", BY_NOBODY},
+	{"verification_page_name_upper", BY_NOBODY},
+	{"verification_form_send", BY_NOBODY},
+	{"certificate_suspend", BY_ADMIN},
+	{"certificate_reinstate", BY_ADMIN},
+	{"certificate_reissue", BY_ADMIN},
+	{"progress_list", BY_NOBODY},
+	{"progress_view", BY_NOBODY},
+	{"progress_audit", BY_AUDITOR},
+	{"issuer_profile", BY_NOBODY},
+	{"issuer_status_lists", BY_NOBODY},
+	{"adoption_create", BY_ADMIN},
+	{"certificate_revoke", BY_ADMIN},
+	{"assessment_annul", BY_ADMIN},
+	{"certificate_history", BY_SHILI},
+	{"token_create", BY_ADMIN},
+	{"token_list", BY_ADMIN},
+	{"client_certificate_create", BY_ADMIN},
+	{"client_certificate_list", BY_ADMIN},
+	{"client_certificate_revoke", BY_ADMIN},
+	{"adoption_list", BY_AUDITOR},
+	{"adoption_reject", BY_SECOND},
+	{"adoption_approve", BY_SECOND},
+	{"key_create", BY_ADMIN},
+	{"key_list", BY_ADMIN},
+	{"key_retire", BY_ADMIN},
+	{"key_action_reject", BY_SECOND},
+	{"key_rotate", BY_ADMIN},
+	{"key_action_approve", BY_SECOND},
+	{"key_revoke", BY_ADMIN},
+	{"key_action_list", BY_AUDITOR},
+	{"key_rewrap", BY_ADMIN},
+	{"signature_list", BY_AUDITOR},
+	{"token_revoke", BY_ADMIN},
+};
+
+static struct daemon *d;
+static json_t *document;
+
+/* ---- the files ---- */
+
+static void file_of(const char *route, char out[static 256])
+{
+	snprintf(out, 256, "%s/src/api/openapi/%s.json", getenv("TALENT_SOURCE"), route);
+}
+
+static json_t *example_of(const char *route)
+{
+	char path[256];
+	json_error_t error;
+	file_of(route, path);
+	json_t *example = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	if (!example)
+		fail_msg("%s: %s, line %d", path, error.text, error.line);
+	return example;
+}
+
+static bool is_writing(void)
+{
+	const char *how = getenv("EXAMPLES");
+	return how && strcmp(how, "write") == 0;
+}
+
+static const struct route *route_named(const char *name)
+{
+	for (const struct route *const *r = api_routes; *r; r++)
+		if (strcmp((*r)->name, name) == 0)
+			return *r;
+	fail_msg("no route %s", name);
+	return NULL;
+}
+
+/* ---- what stands for what ---- */
+
+static struct {
+	char *example, *real;
+} names[NAMES_MAX];
+static size_t n_names;
+
+static void name(const char *example, const char *real)
+{
+	assert_true(n_names < NAMES_MAX && *example && *real);
+	names[n_names].example = strdup(example);
+	names[n_names++].real = strdup(real);
+}
+
+static char *replace(char *text, const char *from, const char *to)
+{
+	struct buf b = BUF_INIT(MIB);
+	const char *rest = text, *at;
+	while ((at = strstr(rest, from))) {
+		buf_add(&b, slice_from(rest, (size_t)(at - rest)));
+		buf_adds(&b, to);
+		rest = at + strlen(from);
+	}
+	buf_adds(&b, rest);
+	buf_addc(&b, '\0');
+	assert_false(buf_failed(&b));
+	free(text);
+	return b.p;
+}
+
+/* The example's text with what stands for its names; to be freed. */
+static char *real_of(const char *example)
+{
+	char *text = strdup(example);
+	for (size_t i = 0; i < n_names; i++)
+		text = replace(text, names[i].example, names[i].real);
+	return text;
+}
+
+static char *example_text(const char *real)
+{
+	char *text = strdup(real);
+	for (size_t i = 0; i < n_names; i++)
+		text = replace(text, names[i].real, names[i].example);
+	return text;
+}
+
+static bool is_day(const char *text, struct day *ret)
+{
+	return day_parse(slice_of(text), ret);
+}
+
+/* A day as far from the reference day as the example's is from the story's. */
+static int shift(void)
+{
+	struct day then;
+	assert_true(is_day(STORY_DAY, &then));
+	return day_of(instant_now()).n - then.n;
+}
+
+static json_t *real_text(const char *example)
+{
+	struct day day;
+	char text[DAY_TEXT];
+	if (is_day(example, &day)) {
+		day.n += shift();
+		day_format(day, text);
+		return json_string(text);
+	}
+	char *real = real_of(example);
+	json_t *value = json_string(real);
+	free(real);
+	return value;
+}
+
+/* The example as it is sent; new. */
+static json_t *real_value(json_t *example)
+{
+	const char *key;
+	json_t *value, *made;
+	if (json_is_string(example))
+		return real_text(json_string_value(example));
+	if (json_is_object(example)) {
+		made = json_object();
+		json_object_foreach(example, key, value)
+			json_object_set_new(made, key, real_value(value));
+		return made;
+	}
+	if (!json_is_array(example))
+		return json_incref(example);
+	made = json_array();
+	for (size_t i = 0; i < json_array_size(example); i++)
+		json_array_append_new(made, real_value(json_array_get(example, i)));
+	return made;
+}
+
+/* ---- comparing ---- */
+
+/* What is another one each time, or follows from when it was. */
+static bool is_variable(const char *member)
+{
+	static const char *const members[] = {
+		"id", "exam_id", "assessment_id", "request_id", "requested_by", "decided_by", "number",
+		"certificate_number", "verification_code", "code", "reference", "token", "key_id", "jwt_key_id",
+		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
+		"last_used_at", "requested_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
+		"certificates", "position", "plan_to_date", "ahead", "ahead_weeks", "expires_on", NULL};
+	const char *const *m = members;
+	while (*m && strcmp(*m, member) != 0)
+		m++;
+	return *m;
+}
+
+static void differ(const char *route, const char *member, json_t *example, json_t *real)
+{
+	char *a = json_dumps(example, JSON_ENCODE_ANY), *b = json_dumps(real, JSON_ENCODE_ANY);
+	fail_msg("%s: %s: the example has %s, the answer %s", route, member, a, b);
+}
+
+static void compare_text(const char *route, const char *member, json_t *example, json_t *real)
+{
+	json_t *expected = real_text(json_string_value(example));
+	bool same = json_equal(expected, real) || json_equal(example, real);
+	json_decref(expected);
+	if (!same && !is_variable(member))
+		differ(route, member, example, real);
+	if (!same)
+		name(json_string_value(example), json_string_value(real));
+}
+
+static void compare(const char *route, const char *member, json_t *example, json_t *real)
+{
+	const char *key;
+	json_t *value;
+	if (json_typeof(example) != json_typeof(real) && !(json_is_number(example) && json_is_number(real)) &&
+	    !(json_is_boolean(example) && json_is_boolean(real)))
+		differ(route, member, example, real);
+	if (json_is_object(example)) {
+		if (json_object_size(example) != json_object_size(real))
+			differ(route, member, example, real);
+		json_object_foreach(example, key, value) {
+			if (!json_object_get(real, key))
+				differ(route, key, example, real);
+			compare(route, key, value, json_object_get(real, key));
+		}
+	} else if (json_is_array(example)) {
+		for (size_t i = 0; i < json_array_size(example); i++)
+			if (json_array_get(real, i))
+				compare(route, member, json_array_get(example, i), json_array_get(real, i));
+			else
+				differ(route, member, example, real);
+	} else if (json_is_string(example)) {
+		compare_text(route, member, example, real);
+	} else if (!json_equal(example, real) && !is_variable(member)) {
+		differ(route, member, example, real);
+	}
+}
+
+/* ---- writing ---- */
+
+/* What the file says already of the answer names things; all else is taken as it came. */
+static void name_members(json_t *draft, json_t *real)
+{
+	const char *key;
+	json_t *value;
+	if (json_is_string(draft) && json_is_string(real) && !json_equal(draft, real))
+		name(json_string_value(draft), json_string_value(real));
+	json_object_foreach(draft, key, value)
+		name_members(value, json_object_get(real, key));
+	for (size_t i = 0; i < json_array_size(draft); i++)
+		name_members(json_array_get(draft, i), json_array_get(real, i));
+}
+
+static json_t *shown(json_t *real)
+{
+	const char *key;
+	json_t *value, *made;
+	if (json_is_string(real)) {
+		char *text = example_text(json_string_value(real));
+		made = json_string(text);
+		free(text);
+		return made;
+	}
+	if (json_is_object(real)) {
+		made = json_object();
+		json_object_foreach(real, key, value)
+			json_object_set_new(made, key, shown(value));
+		return made;
+	}
+	if (!json_is_array(real))
+		return json_incref(real);
+	made = json_array();
+	for (size_t i = 0; i < json_array_size(real) && i < SHOWN_ITEMS; i++)
+		json_array_append_new(made, shown(json_array_get(real, i)));
+	return made;
+}
+
+static void write_example(const char *route, json_t *example, json_t *real)
+{
+	char path[256];
+	FILE *f;
+	name_members(json_object_get(example, "answer"), real);
+	if (real)
+		json_object_set_new(example, "answer", shown(real));
+	file_of(route, path);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	json_dumpf(example, f, JSON_INDENT(2));
+	fputc('\n', f);
+	fclose(f);
+}
+
+/* ---- asking ---- */
+
+static json_t *operation_of(const struct route *r)
+{
+	const char *path, *method;
+	json_t *methods, *operation;
+	json_object_foreach(json_object_get(document, "paths"), path, methods)
+		json_object_foreach(methods, method, operation)
+			if (strcmp(json_string_value(json_object_get(operation, "operationId")), r->name) == 0)
+				return operation;
+	fail_msg("%s is not described", r->name);
+	return NULL;
+}
+
+static void expect_schema(const char *route, json_t *schema, json_t *value)
+{
+	char why[SCHEMA_WHY];
+	if (!schema_accepts(document, schema, value, why))
+		fail_msg("%s: not of its schema: %s", route, why);
+}
+
+static json_t *schema_in(json_t *content, const char *media)
+{
+	return json_object_get(json_object_get(content, media), "schema");
+}
+
+/* "a=1&b=%E5…" of an object's members. */
+static void add_form(struct buf *b, json_t *members)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach(members, key, value) {
+		buf_addf(b, "%s%s=", b->n && b->p[b->n - 1] != '?' ? "&" : "", key);
+		struct slice text = json_text(value);
+		for (size_t i = 0; i < text.n; i++)
+			buf_addf(b, "%%%02X", (unsigned char)text.p[i]);
+	}
+}
+
+static void add_path(struct buf *b, const struct route *r, json_t *values)
+{
+	struct slice rest = slice_skip(slice_of(r->path), 1);
+	while (rest.p) {
+		struct slice segment = slice_cut(&rest, '/');
+		buf_addc(b, '/');
+		if (segment.n < 3 || segment.p[0] != '{') {
+			buf_add(b, segment);
+			continue;
+		}
+		struct slice inner = slice_from(segment.p + 1, segment.n - 2), key = slice_cut(&inner, ':');
+		json_t *value = json_object_getn(values, key.p, key.n);
+		if (!value)
+			fail_msg("%s: the example has no %.*s", r->name, SLICE_ARGS(key));
+		buf_add(b, json_text(value));
+	}
+}
+
+static char *target_of(const struct route *r, json_t *example)
+{
+	struct buf b = BUF_INIT(4 * KIB);
+	json_t *path = real_value(json_object_get(example, "path") ? json_object_get(example, "path") : json_null());
+	json_t *query = json_object_get(example, "query") ? real_value(json_object_get(example, "query")) : NULL;
+	add_path(&b, r, path);
+	if (query)
+		buf_addc(&b, '?');
+	add_form(&b, query);
+	buf_addc(&b, '\0');
+	json_decref(path);
+	json_decref(query);
+	return b.p;
+}
+
+static char *body_of(const struct route *r, json_t *request)
+{
+	struct buf b = BUF_INIT(64 * KIB);
+	if (!request)
+		return NULL;
+	if (r->body)
+		return json_dumps(request, JSON_COMPACT);
+	add_form(&b, request);
+	buf_addc(&b, '\0');
+	return b.p;
+}
+
+static bool answers_json(const struct route *r)
+{
+	for (const struct route_answer *a = r->answers; a->status; a++)
+		if (a->media && strcmp(a->media, "application/json") == 0)
+			return true;
+	return false;
+}
+
+static const char *token_of(int by)
+{
+	static char *second;
+	if (by != BY_SECOND)
+		return by == BY_NOBODY ? NULL : d->token[by];
+	if (!second) {
+		json_t *made = example_of("token_create");
+		second = real_of(json_string_value(json_object_get(json_object_get(made, "answer"), "token")));
+		json_decref(made);
+	}
+	return second;
+}
+
+static const struct answer *ask(const struct route *r, int by, json_t *example, json_t *request)
+{
+	char *target = target_of(r, example), *body = body_of(r, request);
+	const struct answer *a = ASK(d->https, .method = http_method_name(r->method), .path = target,
+	                             .token = token_of(by), .body = body, .type = body ? r->media : NULL,
+	                             .accept = answers_json(r) ? "application/json" : NULL, .language = "zh");
+	if (a->status != r->answers->status)
+		fail_msg("%s %s: %d %s", r->name, target, a->status, a->body);
+	free(target);
+	free(body);
+	return a;
+}
+
+static void replay(const char *route, int by)
+{
+	const struct route *r = route_named(route);
+	json_t *operation = operation_of(r), *example = example_of(route);
+	json_t *request = json_object_get(example, "request"), *answer = json_object_get(example, "answer");
+	json_t *real = request ? real_value(request) : NULL;
+	char status[16];
+	snprintf(status, sizeof status, "%d", r->answers->status);
+	json_t *content = json_object_get(json_object_get(json_object_get(operation, "responses"), status),
+	                                  "content");
+	json_t *taken = schema_in(json_object_get(json_object_get(operation, "requestBody"), "content"),
+	                          r->media ? r->media : "");
+	assert_int_equal(request != NULL, r->media != NULL);
+	if (request) {
+		expect_schema(route, taken, request);
+		expect_schema(route, taken, real);
+	}
+	const struct answer *a = ask(r, by, example, real);
+	if (answers_json(r))
+		expect_schema(route, schema_in(content, "application/json"), a->json);
+	if (is_writing()) {
+		write_example(route, example, answers_json(r) ? a->json : NULL);
+	} else if (answers_json(r)) {
+		expect_schema(route, schema_in(content, "application/json"), answer);
+		compare(route, "", answer, a->json);
+	}
+	json_decref(real);
+	json_decref(example);
+}
+
+/* ---- things that no request makes ---- */
+
+#define JWT "eyJhbGciOiJFUzI1NiJ9.eyJpZCI6InVybjp1dWlkOuKApiJ9.c2lnbmF0dXJl"
+
+#define NUMBER "S000031000123264000001"
+#define ASKED "019acf0e-5c00-7000-8000-000000000011"
+
+/* What a restored database lost, and the credential that its holder has: for the adoption. */
+static void lose_a_certificate(void)
+{
+	const struct answer *a;
+	char sql[1024], path[160];
+	char *number = real_of(NUMBER);
+	snprintf(path, sizeof path, "/v1/certificates/%s/credential", number);
+	a = expect_status(ASK(d->https, .path = path, .token = d->token[BY_ADMIN], .accept = "application/jwt"),
+	                  200);
+	name(JWT, a->body);
+	snprintf(sql, sizeof sql,
+	         "INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx, state,"
+	         " journal, line) SELECT v.id, c.id, c.number, c.issuer, 1, 0, 'valid',"
+	         " (SELECT id FROM talent.journal_host LIMIT 1), 1 FROM talent.certificate c"
+	         " JOIN talent.certificate_version v ON v.certificate = c.id WHERE c.number = '%s'"
+	         " ORDER BY v.ordinal DESC LIMIT 1", number);
+	cluster_sql(d->cluster, d->database, sql);
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx,"
+	            " state, journal, line) SELECT '" ASKED "', '" ASKED "', 'S000031000123264000002', o.id, 1,"
+	            " 0, 'valid', (SELECT id FROM talent.journal_host LIMIT 1), 1"
+	            " FROM talent.organisation o WHERE o.slug = 'shili';"
+	            "INSERT INTO talent.adoption (id, version, number, holder, requested_by)"
+	            " VALUES ('" ASKED "', '" ASKED "', 'S000031000123264000002', '李娜', gen_random_uuid())");
+	free(number);
+}
+
+static void every_example_is_as_it_says(void **state)
+{
+	char did[64];
+	document = json_deep_copy(expect_status(ASK(d->https, .path = "/openapi.json"), 200)->json);
+	snprintf(did, sizeof did, "did:web:localhost%%3A%d", d->port[PORT_PUBLIC]);
+	name("https://" SITE, d->url[PORT_PUBLIC]);
+	name("did:web:" SITE, did);
+	for (size_t i = 0; i < ARRAY_LEN(story); i++) {
+		if (strcmp(story[i].route, "adoption_create") == 0)
+			lose_a_certificate();
+		replay(story[i].route, story[i].by);
+	}
+	json_decref(document);
+}
+
+/* Whatever takes a body, and whatever answers JSON of its own, has an example that is replayed. */
+static void every_operation_with_a_body_is_told(void **state)
+{
+	for (const struct route *const *r = api_routes; *r; r++) {
+		bool told = false;
+		for (size_t i = 0; i < ARRAY_LEN(story); i++)
+			told |= strcmp(story[i].route, (*r)->name) == 0;
+		if (!told && ((*r)->media || (*r)->answers->shape))
+			fail_msg("%s has no example", (*r)->name);
+	}
+}
+
+static int start(void **state)
+{
+	d = daemon_start(cluster_start(), (struct daemon_options){.workers = 1});
+	return 0;
+}
+
+static int stop(void **state)
+{
+	daemon_free(d);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_operation_with_a_body_is_told),
+		cmocka_unit_test(every_example_is_as_it_says),
+	};
+	return cmocka_run_group_tests_name("examples", tests, start, stop);
+}
