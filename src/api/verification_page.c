@@ -4,10 +4,11 @@
  * about the applicant; POST answers match or not. GET / and /v are for those who type. */
 
 #include "api/api.h"
-#include "verifying/verify.h"
 #include "http/problem.h"
 #include "net/exchange.h"
 #include "text/name.h"
+#include "verifying/told.h"
+#include "verifying/verify.h"
 #include "web/page.h"
 #include "web/request.h"
 
@@ -86,37 +87,29 @@ static void write_banner(struct html *h, const struct verify *v)
 	}
 }
 
-static void write_day(struct html *h, enum word term, struct day d)
-{
-	char text[DAY_TEXT];
-	day_format(d, text);
-	page_term(h, term, slice_of(text));
-}
+#define TOLD(term, member) {W_##term, VIEW_FIELD(struct told, member, #member)}
+#define SINCE(term, member) {W_##term, VIEW_FIELD(struct told_since, member, #member)}
+static const struct page_row rows[LANG_COUNT][7] = {
+	[LANG_ZH] = {TOLD(HOLDER, holder), TOLD(TITLE, title), TOLD(LEVEL, level_name), TOLD(NUMBER, number),
+	             TOLD(ISSUER, issuer), TOLD(ISSUED_ON, issued_on), TOLD(VALID_UNTIL, expires_on)},
+	[LANG_EN] = {TOLD(HOLDER, holder), TOLD(TITLE, title), TOLD(LEVEL, level_name_en), TOLD(NUMBER, number),
+	             TOLD(ISSUER, issuer), TOLD(ISSUED_ON, issued_on), TOLD(VALID_UNTIL, expires_on)},
+};
+static const struct page_row since_rows[] = {SINCE(REVOKED_ON, revoked_on), SINCE(SUSPENDED_ON, suspended_on)};
 
-static void write_terms(struct html *h, const struct verify *v, struct arena *arena)
+static void write_certificate(struct html *h, const struct verify *v)
 {
-	const struct verdict_row *row = v->row;
-	page_term(h, W_HOLDER, slice_of(name_mask(row->holder, arena)));
-	page_term(h, W_TITLE, row->title);
-	page_term(h, W_LEVEL, h->lang == LANG_ZH ? row->level_name : row->level_name_en);
-	page_term(h, W_NUMBER, row->number);
-	page_term(h, W_ISSUER, row->issuer_name);
-	write_day(h, W_ISSUED_ON, row->issued_on);
-	if (row->facts.expires)
-		write_day(h, W_VALID_UNTIL, row->facts.expires_on);
-	if (v->verdict.result == VERDICT_REVOKED)
-		write_day(h, W_REVOKED_ON, row->revoked_on);
-	if (v->verdict.result == VERDICT_SUSPENDED)
-		write_day(h, W_SUSPENDED_ON, row->suspended_on);
-}
-
-static void write_certificate(struct html *h, const struct verify *v, struct arena *arena)
-{
+	struct told told;
+	const struct told_since since = told_since(v->row, &v->verdict);
+	if (told_of(v->row, v->rq->arena, request_public_url(v->rq), &told) < 0)
+		return; /* the arena's failure is sticky */
 	HTML(h, SECTION, ATTR(CLASS, "card")) {
 		HTML(h, H2)
-			html_cstr(h, kind_words_in(&kind_row(v->row->kind)->name, h->lang));
-		HTML(h, DL)
-			write_terms(h, v, arena);
+			html_cstr(h, kind_words_in(&kind_row(told.kind)->name, h->lang));
+		HTML(h, DL) {
+			page_terms(h, rows[h->lang], ARRAY_LEN(rows[h->lang]), &told);
+			page_terms(h, since_rows, ARRAY_LEN(since_rows), &since);
+		}
 	}
 }
 
@@ -195,7 +188,7 @@ static struct step show(struct request *rq, const struct verify *v)
 	struct html h = page_start(rq, slice_of(word_text(words_of(v)->title, rq->lang)));
 	write_banner(&h, v);
 	if (v->verdict.discloses) {
-		write_certificate(&h, v, rq->arena);
+		write_certificate(&h, v);
 		if (v->verdict.checks[CHECK_NAME] == CHECK_NOT_MADE)
 			page_form(&h, &name_form);
 	} else if (v->by_code && v->name.p && !signature_failed(v)) {

@@ -191,3 +191,41 @@ void view_write(struct jsonw *w, const struct view *v, const void *row)
 	view_write_members(w, v, row);
 	jsonw_end(w);
 }
+
+/* ---- text ---- */
+
+struct slice view_text(const struct view_field *f, const void *row, char scratch[static VIEW_TEXT_MAX])
+{
+	const void *p = at(f, row);
+	if (view_is_absent(f, row))
+		return SLICE("");
+	switch ((int)plain(view_as(f), &p)) {
+	case VIEW_TEXT:
+	case VIEW_NUMBER:
+		return *(const struct slice *)p;
+	case VIEW_CHARS:
+		return slice_of(*(const char *const *)p);
+	case VIEW_CODE:
+		return slice_of(f->code(enum_value(p)));
+	case VIEW_BOOL:
+		return *(const bool *)p ? SLICE("true") : SLICE("false");
+	case VIEW_INT:
+		snprintf(scratch, VIEW_TEXT_MAX, "%lld", (long long)*(const int64_t *)p);
+		break;
+	case VIEW_UUID:
+		uuid_format(*(const struct uuid *)p, scratch);
+		break;
+	case VIEW_DAY:
+		day_format(*(const struct day *)p, scratch);
+		break;
+	case VIEW_INSTANT:
+		instant_format(*(const struct instant *)p, scratch);
+		break;
+	case VIEW_BYTES:
+		f->made(p, scratch);
+		break;
+	default:
+		assert(false);
+	}
+	return slice_of(scratch);
+}

@@ -130,3 +130,9 @@ void view_write(struct jsonw *w, const struct view *v, const void *row);
 
 /* The same, into an object that is open. */
 void view_write_members(struct jsonw *w, const struct view *v, const void *row);
+
+/* ---- text ---- */
+
+/* What a scalar says: as JSON does, without quotation marks; empty when it is absent. Points into the row or
+ * into scratch. Objects, lists and JSON are no text (asserted). */
+struct slice view_text(const struct view_field *f, const void *row, char scratch[static VIEW_TEXT_MAX]);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "base/outcome.h"
-#include "credential/did.h"
 #include "crypt/encode.h"
 #include "crypt/random.h"
 #include "db/rows.h"
@@ -18,6 +17,7 @@
 #include "text/name.h"
 #include "verifying/presented.h"
 #include "verifying/stored_signature.h"
+#include "verifying/told.h"
 #include "web/request.h"
 
 struct verify *verify_by_code(struct request *rq, struct slice typed, struct slice name)
@@ -63,61 +63,15 @@ struct verify *verify_by_credential(struct request *rq, const json_t *credential
 
 /* ---- the certificate in words ---- */
 
-static SHAPE(occupation_named, MEMBER(STRING, "code"), MEMBER(STRING, "edition"), MEMBER(STRING, "name"));
-static SHAPE(level_named, MEMBER(STRING, "code"), MEMBER(STRING, "name"), MEMBER(STRING, "name_en"));
-static SHAPE(issuer_named, MEMBER(STRING, "name"), MEMBER(STRING, "did", .nullable = true));
-static SHAPE(certificate_told,
-             MEMBER(STRING, "kind"),
-             MEMBER(STRING, "number"),
-             MEMBER(STRING, "holder"),
-             MEMBER(STRING, "title"),
-             MEMBER(OBJECT, "occupation", .of = &occupation_named_shape),
-             MEMBER(STRING, "work_type"),
-             MEMBER(OBJECT, "level", .nullable = true, .of = &level_named_shape),
-             MEMBER(OBJECT, "issuer", .of = &issuer_named_shape),
-             MEMBER(DAY, "issued_on"),
-             MEMBER(DAY, "expires_on", .nullable = true),
-             MEMBER(BOOL, "dual"));
-
-/* 0 or E_NOMEM. The issuer's DID is null when the registry's address makes none. */
+/* 0 or E_NOMEM. */
 static int write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
                              struct slice public_url)
 {
-	struct slice did = SLICE_NONE;
-	if (did_web(arena, public_url, row->issuer_slug, &did) == E_NOMEM)
-		return E_NOMEM;
-	jsonw_object(w);
-	jsonw_kcstr(w, "kind", kind_code(row->kind));
-	jsonw_kstr(w, "number", row->number);
-	jsonw_kcstr(w, "holder", name_mask(row->holder, arena));
-	jsonw_kstr(w, "title", row->title);
-	jsonw_kobject(w, "occupation");
-	jsonw_kstr(w, "code", row->occupation);
-	jsonw_kstr(w, "edition", row->edition);
-	jsonw_kstr(w, "name", row->occupation_name);
-	jsonw_end(w);
-	jsonw_kstr(w, "work_type", row->work_type);
-	if (row->level.n) {
-		jsonw_kobject(w, "level");
-		jsonw_kstr(w, "code", row->level);
-		jsonw_kstr(w, "name", row->level_name);
-		jsonw_kstr(w, "name_en", row->level_name_en);
-		jsonw_end(w);
-	} else {
-		jsonw_knull(w, "level");
-	}
-	jsonw_kobject(w, "issuer");
-	jsonw_kstr(w, "name", row->issuer_name);
-	jsonw_kstr(w, "did", did);
-	jsonw_end(w);
-	jsonw_kday(w, "issued_on", row->issued_on);
-	if (row->facts.expires)
-		jsonw_kday(w, "expires_on", row->facts.expires_on);
-	else
-		jsonw_knull(w, "expires_on");
-	jsonw_kbool(w, "dual", row->dual);
-	jsonw_end(w);
-	return arena_failed(arena) ? E_NOMEM : 0;
+	struct told told;
+	int r = told_of(row, arena, public_url, &told);
+	if (r == 0)
+		view_write(w, &told_view, &told);
+	return r;
 }
 
 /* ---- the verdict ---- */
@@ -370,7 +324,7 @@ SHAPE(verdict,
       MEMBER(DAY, "revoked_on", .omitted = true),
       MEMBER(DAY, "suspended_on", .omitted = true),
       MEMBER(DAY, "replaced_on", .omitted = true),
-      MEMBER(OBJECT, "certificate", .omitted = true, .of = &certificate_told_shape),
+      MEMBER(OBJECT, "certificate", .omitted = true, .of = SHAPE_OF(told_view)),
       MEMBER(LIST, "checks", .of = &check_shape));
 SHAPE(unjudged,
       MEMBER(STRING, "result", .words = results),
@@ -420,12 +374,8 @@ int verify_write(struct jsonw *w, const struct verify *v)
 	jsonw_kcstr(w, "result", verdict_result_code(verdict->result));
 	jsonw_kinstant(w, "checked_at", v->now);
 	jsonw_kcstr(w, "reference", v->reference);
-	if (verdict->result == VERDICT_REVOKED)
-		jsonw_kday(w, "revoked_on", v->row->revoked_on);
-	if (verdict->result == VERDICT_SUSPENDED)
-		jsonw_kday(w, "suspended_on", v->row->suspended_on);
-	if (verdict->result == VERDICT_REPLACED)
-		jsonw_kday(w, "replaced_on", v->row->replaced_on);
+	const struct told_since since = told_since(v->row, verdict);
+	view_write_members(w, &told_since_view, &since);
 	if (verdict->discloses) {
 		jsonw_key(w, "certificate");
 		if (v->row->told.p)

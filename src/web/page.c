@@ -132,6 +132,13 @@ void page_term_link(struct html *h, enum word term, struct slice address)
 			html_text(h, address);
 }
 
+void page_terms(struct html *h, const struct page_row *rows, size_t n, const void *of)
+{
+	char text[VIEW_TEXT_MAX];
+	for (size_t i = 0; i < n; i++)
+		page_term(h, rows[i].term, view_text(&rows[i].field, of, text));
+}
+
 /* ---- tables ---- */
 
 void page_columns(struct html *h, const enum word *columns, size_t n)

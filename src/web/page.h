@@ -8,6 +8,7 @@
  * Content-Security-Policy that page_reply sends with it. */
 #pragma once
 
+#include "text/view.h"
 #include "web/html.h"
 #include "web/request.h"
 
@@ -27,6 +28,13 @@ void page_foot(struct html *h);
 void page_term(struct html *h, enum word term, struct slice value);
 void page_term_word(struct html *h, enum word term, enum word value);
 void page_term_link(struct html *h, enum word term, struct slice address);
+
+/* A term for each of these fields of a struct that has something to say. */
+struct page_row {
+	enum word term;
+	struct view_field field;
+};
+void page_terms(struct html *h, const struct page_row *rows, size_t n, const void *of);
 
 /* ---- inside a TABLE ---- */
 

@@ -139,12 +139,36 @@ static void what_may_be_null(void **state)
 	assert_int_equal(n, ARRAY_LEN(nullable));
 }
 
+static void scalars_as_text(void **state)
+{
+	static const struct {
+		const char *name, *text;
+	} expected[] = {
+		{"number", "78.50"}, {"id", "11000000-0000-0000-0000-000000000000"}, {"other", ""}, {"n", "-5"},
+		{"yes", "true"}, {"day", "1970-01-01"}, {"at", "1970-01-01T00:00:00Z"}, {"opt_n", "7"},
+		{"opt_yes", ""}, {"opt_day", "1970-01-02"}, {"opt_at", ""}, {"colour", "green"}, {"bytes", "ab01"},
+	};
+	const struct noun v = {.number = SLICE("78.50"), .id = {{0x11}}, .n = -5, .yes = true, .opt_n = {true, 7},
+	                       .opt_day = {true, {1}}, .colour = GREEN, .bytes = {0xab, 1}};
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		for (size_t k = 0; fields[i].name && k < ARRAY_LEN(expected); k++) {
+			char scratch[VIEW_TEXT_MAX];
+			if (strcmp(fields[i].name, expected[k].name) != 0)
+				continue;
+			assert_true(slice_is(view_text(&fields[i], &v, scratch), expected[k].text));
+			n++;
+		}
+	assert_int_equal(n, ARRAY_LEN(expected));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind),
 		cmocka_unit_test(what_is_absent),
 		cmocka_unit_test(what_may_be_null),
+		cmocka_unit_test(scalars_as_text),
 	};
 	return cmocka_run_group_tests_name("view", tests, NULL, NULL);
 }
