@@ -73,6 +73,10 @@ X(client_certificate_create, access, "Register a client certificate", "登记客
 X(client_certificate_list, access, "Client certificates", "列出客户端证书")
 X(client_certificate_revoke, access, "Revoke a client certificate", "撤销客户端证书")
 
+X(job_list, jobs, "How far the background jobs are", "列出后台任务进度")
+X(job_failure_list, jobs, "What failed: given up, or to be tried again", "列出失败项")
+X(job_retry, jobs, "Have what was given up tried again", "重试已放弃的项目")
+
 X(occupation_list, reference, "What can be examined, at which levels", "可考职业、工种与等级")
 X(problem_page, reference, "What a problem means", "错误代码说明")
 X(openapi, reference, "This description", "本接口说明")

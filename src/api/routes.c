@@ -64,6 +64,9 @@
 	X(client_certificate_create) \
 	X(client_certificate_list) \
 	X(client_certificate_revoke) \
+	X(job_list) \
+	X(job_failure_list) \
+	X(job_retry) \
 	X(occupation_list) \
 	X(problem_page) \
 	X(openapi)

@@ -187,6 +187,7 @@ static const char *const worker_calls[] = {
 	" md5('b$')::uuid, 'pujiang', 'rotation', NULL, NULL)",
 	"SELECT outcome FROM talent.key_action_reject(md5('2')::uuid, 'test', NULL, NULL,"
 	" md5('b$')::uuid)",
+	"SELECT retried FROM talent.job_retry(NULL, 'test', NULL, NULL, 'publish', 'x')",
 	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
 };
 static const char *const jobs_calls[] = {

@@ -36,6 +36,9 @@ static const struct {
 } story[] = {
 	{"occupation_list", BY_NOBODY},
 	{"issuer_list", BY_NOBODY},
+	{"job_list", BY_AUDITOR},
+	{"job_failure_list", BY_AUDITOR},
+	{"job_retry", BY_ADMIN},
 	{"session_create", BY_SHILI},
 	{"enrolment_create", BY_SHILI},
 	{"enrolment_list", BY_SHILI},

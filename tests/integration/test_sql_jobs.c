@@ -140,6 +140,14 @@ static void a_failure_pauses_and_the_third_ends(void **state)
 	expect(b, FAILED("b", "true", "false"), "1|1");
 	expect(R.worker, "SELECT waiting, working, given_up FROM talent.job_progress() WHERE job = 'publish'",
 	       "2|1|1");
+	/* By hand, as if it had not failed. */
+	static const char retry[] = "SELECT outcome, retried FROM talent.job_retry(NULL, 'test', NULL, NULL, 'publish',"
+		" test.assessment_id('W', 'A')::text)";
+	expect(R.worker, retry, "retried|1");
+	expect(R.worker, retry, "retried|0");
+	expect(R.worker, "SELECT count(*), max(detail->>'items') FROM talent.audit WHERE action = 'job_retry'", "1|1");
+	expect(a, CLAIM("a", "9"), "1|9");
+	expect(a, FAILED("a", "true", "false"), "1|0");
 }
 
 /* Refused is refused; whose work is gone is forgotten. */

@@ -327,6 +327,9 @@ static const struct outcome_case recovery[] = {
 	 NEW ", 'withdrawn', NULL"),
 	ONCE(ADOPTION_REJECT, "not_found", NULL, NEW ", 'withdrawn', NULL"),
 
+	ONCE(JOB_RETRY, "retried", NULL, "'publish', NULL"),
+	ONCE(JOB_RETRY, "not_found", NULL, "'nonsense', NULL"),
+
 	ONCE(JOURNAL_CHECK, "fits", NULL, JOURNAL("0", "resumed: recording")),
 	ONCE(JOURNAL_CHECK, "gap", NULL, JOURNAL("0", "annulled: 0d000000-0000-4000-8000-00000000dead")),
 	ONCE(JOURNAL_CHECK, "behind", NULL, JOURNAL("7", "resumed: recording")),

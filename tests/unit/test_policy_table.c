@@ -145,7 +145,8 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "key_action_list", "key_action_approve",
 	                                   "key_action_reject", "signature_list",
 	                                   "adoption_create", "adoption_list",
-	                                   "adoption_approve", "adoption_reject"};
+	                                   "adoption_approve", "adoption_reject", "job_list",
+	                                   "job_failure_list", "job_retry"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
 		who.districts = SLICE_NONE;
