@@ -142,6 +142,14 @@ static void name(const char *example, const char *real)
 	names[n_names++].real = strdup(real);
 }
 
+static void forget_names(void)
+{
+	while (n_names > 0) {
+		free(names[--n_names].example);
+		free(names[n_names].real);
+	}
+}
+
 static char *replace(char *text, const char *from, const char *to)
 {
 	struct buf b = BUF_INIT(MIB);
@@ -534,6 +542,7 @@ static void every_example_is_as_it_says(void **state)
 			lose_a_certificate();
 		replay(story[i].route, story[i].by);
 	}
+	forget_names();
 	json_decref(document);
 }
 

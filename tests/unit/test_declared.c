@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,6 +100,71 @@ static void what_follows(void **state)
 			fail_msg("%s %s", cases[i].route, problems[cases[i].problem].code);
 }
 
+/* ---- what stands in the sources ---- */
+
+#define X(ID, code, status, retry, ten, tzh, den, dzh) "P_" #ID,
+static const char *const identifiers[PROBLEM_COUNT] = {
+#include "http/problem_list.h"
+};
+#undef X
+
+/* The next word that begins so, from *at on; *at: behind it. SLICE_NONE: there is none. */
+static struct slice next_word(const char **at, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	const char *found = strstr(*at, prefix);
+	if (!found)
+		return SLICE_NONE;
+	*at = found + n;
+	while (**at == '_' || (**at >= 'A' && **at <= 'Z') || (**at >= 'a' && **at <= 'z') ||
+	       (**at >= '0' && **at <= '9'))
+		++*at;
+	return slice_from(found, (size_t)(*at - found));
+}
+
+static bool some_route_gives(const char *text, enum problem_id problem)
+{
+	const char *at = text, prefix[] = "const struct route route_";
+	bool any = false, given = false;
+	struct slice word;
+	while ((word = next_word(&at, prefix)).p) {
+		char name[64];
+		snprintf(name, sizeof name, "%.*s", SLICE_ARGS(slice_skip(word, sizeof prefix - 1)));
+		given |= route_gives(route_named(name), problem, outcome_gives);
+		any = true;
+	}
+	return given || !any; /* a file that several share says nothing of one route */
+}
+
+static void check_source(const char *path)
+{
+	static char text[64 * 1024];
+	const char *at = text;
+	struct slice word;
+	FILE *f = fopen(path, "r");
+	assert_non_null(f);
+	text[fread(text, 1, sizeof text - 1, f)] = '\0';
+	fclose(f);
+	while ((word = next_word(&at, "P_")).p)
+		for (int p = 0; p < PROBLEM_COUNT; p++)
+			if (slice_is(word, identifiers[p]) && !some_route_gives(text, (enum problem_id)p))
+				fail_msg("%s: no route declares %s", path, identifiers[p]);
+}
+
+/* Also what hardly ever happens. */
+static void what_handlers_name_is_declared(void **state)
+{
+	char pattern[256];
+	glob_t found;
+	snprintf(pattern, sizeof pattern, "%s/src/api/*.c", getenv("TALENT_SOURCE"));
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	assert_true(found.gl_pathc > 20);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		if (!strstr(found.gl_pathv[i], "/routes.c")) /* of all of them */
+			check_source(found.gl_pathv[i]);
+	globfree(&found);
+}
+
 /* ---- a reply that is not declared ---- */
 
 static SHAPE(pair, MEMBER(INT, "a"), MEMBER(DAY, "b", .nullable = true));
@@ -185,6 +251,7 @@ int main(void)
 		cmocka_unit_test(every_problem_is_given),
 		cmocka_unit_test(nothing_is_said_twice),
 		cmocka_unit_test(what_follows),
+		cmocka_unit_test(what_handlers_name_is_declared),
 		cmocka_unit_test(nothing_undeclared_leaves),
 	};
 	return cmocka_run_group_tests_name("declared", tests, NULL, NULL);
