@@ -125,14 +125,11 @@ static bool add_member_shapes(void *arg, const struct shape_field *field)
 	return true;
 }
 
-/* Of a list, which has the shape's objects as items. */
-static json_t *list_schema(const struct route_answer *a)
+/* Of a page of a list, whose items have the shape. */
+static json_t *page_schema(const struct route_answer *a)
 {
 	json_t *items = json_pack("{s:s, s:o}", "type", "array", "items",
 	                          ref(SCHEMA_REF, shape_name(a->shape)));
-	if (a->form == ANSWER_LIST)
-		return json_pack("{s:s, s:{s:o}, s:[s], s:b}", "type", "object", "properties", "items", items,
-		                 "required", "items", "additionalProperties", 0);
 	return json_pack("{s:s, s:{s:o, s:{s:[s, s]}}, s:[s, s], s:b}", "type", "object", "properties",
 	                 "items", items, "next_cursor", "type", "string", "null", "required", "items",
 	                 "next_cursor", "additionalProperties", 0);
@@ -145,7 +142,7 @@ static json_t *answer_schema(struct description *d, const struct route_answer *a
 		return json_pack("{s:s}", "type", object ? "object" : "string");
 	}
 	add_shape(d, a->shape);
-	return a->form == ANSWER_ONE ? ref(SCHEMA_REF, shape_name(a->shape)) : list_schema(a);
+	return a->page ? page_schema(a) : ref(SCHEMA_REF, shape_name(a->shape));
 }
 
 /* ---- who ---- */

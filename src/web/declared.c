@@ -130,12 +130,11 @@ static bool same_text(const char *a, const char *b)
 /* ---- the body ---- */
 
 /* The envelope of a list is listing.c's. */
-static bool is_listed(const struct route_answer *a, json_t *json)
+static bool is_page(const struct route_answer *a, json_t *json)
 {
 	const json_t *items = json_object_get(json, "items"), *cursor = json_object_get(json, "next_cursor");
-	bool good = json_is_array(items) && json_object_size(json) == (a->form == ANSWER_PAGE ? 2 : 1);
-	if (a->form == ANSWER_PAGE)
-		good = good && (json_is_string(cursor) || json_is_null(cursor));
+	bool good = json_is_array(items) && (json_is_string(cursor) || json_is_null(cursor)) &&
+	            json_object_size(json) == 2;
 	for (size_t i = 0; good && i < json_array_size(items); i++)
 		good = shape_fits(a->shape, json_array_get(items, i));
 	return good;
@@ -146,7 +145,7 @@ static bool is_of_shape(const struct route_answer *a, struct slice body)
 	json_t *json = a->shape ? json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	bool good = !a->shape;
 	if (json)
-		good = a->form == ANSWER_ONE ? shape_fits(a->shape, json) : is_listed(a, json);
+		good = a->page ? is_page(a, json) : shape_fits(a->shape, json);
 	json_decref(json);
 	return good;
 }

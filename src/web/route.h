@@ -45,19 +45,18 @@ struct route_object {
 struct route_answer {
 	int status;
 	const char *media; /* NULL: it has no body */
-	/* Of JSON that is our own: what it looks like, or each of its items. NULL: a standard says. */
+	/* Of JSON that is our own: what it looks like or, of a page of a list, each of its items. NULL: a
+	 * standard says. */
 	const struct shape *shape;
-	enum answer_form { ANSWER_ONE, ANSWER_LIST /* {"items"} */, ANSWER_PAGE /* with next_cursor */ } form;
+	bool page;
 };
 
-#define JSON_OF(status, shape) {status, "application/json", &(shape), ANSWER_ONE}
-#define JSON_LIST(shape) {200, "application/json", &(shape), ANSWER_LIST}
-#define JSON_VIEW(status, shown) {status, "application/json", SHAPE_OF(shown), ANSWER_ONE}
-#define VIEW_LIST(shown) {200, "application/json", SHAPE_OF(shown), ANSWER_LIST}
-#define VIEW_PAGE(shown) {200, "application/json", SHAPE_OF(shown), ANSWER_PAGE}
+#define JSON_OF(status, shape) {status, "application/json", &(shape), false}
+#define JSON_VIEW(status, shown) {status, "application/json", SHAPE_OF(shown), false}
+#define VIEW_PAGE(shown) {200, "application/json", SHAPE_OF(shown), true}
 #define HTML_PAGE MEDIA(200, "text/html; charset=utf-8")
-#define NO_BODY(status) {status, NULL, NULL, ANSWER_ONE}
-#define MEDIA(status, type) {status, type, NULL, ANSWER_ONE}
+#define NO_BODY(status) {status, NULL, NULL, false}
+#define MEDIA(status, type) {status, type, NULL, false}
 #define ANSWERS(...) ((const struct route_answer[]){__VA_ARGS__, {0}})
 #define PROBLEMS(...) ((const enum problem_id[]){__VA_ARGS__, P_NONE})
 

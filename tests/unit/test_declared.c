@@ -199,7 +199,7 @@ static const struct route loose = {
 	.path = "/{how}",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
-	.answers = ANSWERS(MEDIA(200, "text/plain"), {200, "application/json", &pair_shape, ANSWER_PAGE}),
+	.answers = ANSWERS(MEDIA(200, "text/plain"), {200, "application/json", &pair_shape, true}),
 	.problems = PROBLEMS(P_NO_DOCUMENTS),
 	.first = as_asked,
 };
