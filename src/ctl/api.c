@@ -7,6 +7,8 @@
 
 #include "base/outcome.h"
 
+enum { PATH_MAX_BYTES = 4096 };
+
 json_t *api_json(const struct answer *a)
 {
 	return a->body.n ? json_loadb(a->body.p, a->body.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
@@ -181,8 +183,8 @@ static int take_answer(struct ctl *ctl, const struct answer *a, json_t **ret)
 	return CTL_OK;
 }
 
-int api_call_text(struct ctl *ctl, const char *method, const char *path, struct slice body,
-		  const char *key, json_t **ret)
+static int call_text(struct ctl *ctl, const char *method, const char *path, struct slice body,
+		     const char *key, json_t **ret)
 {
 	struct answer a;
 	int r = client_call(ctl->client, &(struct call){method, path, body, key}, &a);
@@ -193,18 +195,32 @@ int api_call_text(struct ctl *ctl, const char *method, const char *path, struct 
 	return code;
 }
 
-int api_call(struct ctl *ctl, const char *method, const char *path, const json_t *body,
+/* The path, with its NUL; to be freed whatever comes back. */
+static int fill(const struct ctl *ctl, const char *const *path, struct buf *out)
+{
+	*out = BUF_INIT(PATH_MAX_BYTES);
+	path_fill(out, path);
+	buf_addc(out, '\0');
+	return buf_failed(out) ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
+			       : CTL_OK;
+}
+
+int api_call(struct ctl *ctl, const char *method, const char *const *path, const json_t *body,
 	     const char *key, json_t **ret)
 {
-	if (!body)
-		return api_call_text(ctl, method, path, SLICE_NONE, key, ret);
-	char *text = json_dumps(body, JSON_COMPACT | JSON_REAL_PRECISION(15));
-	if (!text)
-		return api_explain_failure(ctl, E_NOMEM, true);
-	int code = api_call_text(ctl, method, path, slice_of(text), key, ret);
+	struct buf filled;
+	char *text = body ? json_dumps(body, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+	int code = fill(ctl, path, &filled);
+	if (body && !text)
+		code = api_explain_failure(ctl, E_NOMEM, true);
+	if (code == CTL_OK)
+		code = call_text(ctl, method, filled.p, slice_of(text), key, ret);
 	free(text);
+	buf_free(&filled);
 	return code;
 }
+
+/* ---- lists ---- */
 
 /* The address of the page behind this one, into next; empty: there is none. */
 static void next_page(const char *path, const json_t *page, struct buf *next)
@@ -218,21 +234,22 @@ static void next_page(const char *path, const json_t *page, struct buf *next)
 	buf_addc(next, '\0');
 }
 
-int api_pages(struct ctl *ctl, const char *path, int (*fn)(void *arg, const json_t *page), void *arg)
+int api_pages(struct ctl *ctl, const char *const *path, int (*fn)(void *arg, const json_t *page), void *arg)
 {
-	struct buf next = BUF_INIT(8 * KIB);
-	int code = CTL_OK;
-	buf_add(&next, slice_from(path, strlen(path) + 1));
+	struct buf first, next = BUF_INIT(2 * PATH_MAX_BYTES);
+	int code = fill(ctl, path, &first);
+	buf_add(&next, buf_slice(&first));
 	while (code == CTL_OK && next.n) {
 		json_t *page = NULL;
-		code = api_call(ctl, "GET", next.p, NULL, NULL, &page);
+		code = call_text(ctl, "GET", next.p, SLICE_NONE, NULL, &page);
 		if (code == CTL_OK)
 			code = fn(arg, page);
-		next_page(path, page, &next);
+		next_page(first.p, page, &next);
 		if (buf_failed(&next))
 			code = api_explain_failure(ctl, E_NOMEM, true);
 		json_decref(page);
 	}
+	buf_free(&first);
 	buf_free(&next);
 	return code;
 }
@@ -243,7 +260,7 @@ static int keep_items(void *items, const json_t *page)
 	return CTL_OK;
 }
 
-int api_list(struct ctl *ctl, const char *path, json_t **ret_items)
+int api_list(struct ctl *ctl, const char *const *path, json_t **ret_items)
 {
 	json_t *items = json_array();
 	int code = items ? api_pages(ctl, path, keep_items, items) : api_explain_failure(ctl, E_NOMEM, true);
@@ -251,5 +268,15 @@ int api_list(struct ctl *ctl, const char *path, json_t **ret_items)
 		*ret_items = items;
 	else
 		json_decref(items);
+	return code;
+}
+
+int api_print_list(struct ctl *ctl, const char *const *path, const struct column_spec *columns, size_t n)
+{
+	json_t *items = NULL;
+	int code = api_list(ctl, path, &items);
+	if (code == CTL_OK && !ctl->json)
+		table_print(ctl->out, ctl->lang, columns, n, items);
+	json_decref(items);
 	return code;
 }

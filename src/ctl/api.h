@@ -5,24 +5,24 @@
 #include <jansson.h>
 
 #include "ctl/client.h"
+#include "ctl/table.h"
 #include "ctl/verb.h"
 
-/* Calls and explains. body may be NULL and stays the caller's; key may be NULL. On CTL_OK *ret
+/* Calls and explains. path: PATH(…). body may be NULL and stays the caller's; key may be NULL. On CTL_OK *ret
  * is the answer (json_decref it; NULL for 204), and with --json it has been printed. Any other
  * exit code has been explained on ctl->err. */
-int api_call(struct ctl *ctl, const char *method, const char *path, const json_t *body,
+int api_call(struct ctl *ctl, const char *method, const char *const *path, const json_t *body,
 	     const char *key, json_t **ret);
 
-/* The same for a body that is text already. */
-int api_call_text(struct ctl *ctl, const char *method, const char *path, struct slice body,
-		  const char *key, json_t **ret);
-
 /* Gives fn each page of a list; what it returns other than CTL_OK ends the list. path as below. */
-int api_pages(struct ctl *ctl, const char *path, int (*fn)(void *arg, const json_t *page), void *arg);
+int api_pages(struct ctl *ctl, const char *const *path, int (*fn)(void *arg, const json_t *page), void *arg);
 
 /* All pages of a list: follows next_cursor and returns one array of "items". With --json each
- * page has been printed on a line of its own. path has no query yet or ends in one. */
-int api_list(struct ctl *ctl, const char *path, json_t **ret_items);
+ * page has been printed on a line of its own. */
+int api_list(struct ctl *ctl, const char *const *path, json_t **ret_items);
+
+/* The same, printed for people. */
+int api_print_list(struct ctl *ctl, const char *const *path, const struct column_spec *columns, size_t n);
 
 /* Explains why client_call failed; returns CTL_UNREACHABLE or CTL_UNKNOWN. */
 int api_explain_failure(const struct ctl *ctl, int failure, bool is_read);

@@ -50,3 +50,11 @@ int body_from_options(const struct ctl *ctl, const struct body_field *fields, si
 	*ret = body;
 	return CTL_OK;
 }
+
+const char *option_needed(const struct ctl *ctl, const char *name)
+{
+	const char *value = args_option(ctl->args, name);
+	if (!value)
+		ctl_usage(ctl, pick(ctl->lang, "--%s is missing", "缺少 --%s"), name);
+	return value;
+}

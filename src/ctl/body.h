@@ -21,3 +21,6 @@ struct body_field {
 /* json_decref *ret. Explains what is missing or malformed and returns CTL_USAGE, else CTL_OK. */
 int body_from_options(const struct ctl *ctl, const struct body_field *fields, size_t n,
 		      struct day today, json_t **ret);
+
+/* An option that must be there; NULL after an explanation. */
+const char *option_needed(const struct ctl *ctl, const char *name);

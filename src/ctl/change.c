@@ -17,7 +17,6 @@ static const struct column_spec facts[] = {
 int change_state(struct ctl *ctl, const struct change *change)
 {
 	const char *reason = NULL, *note = NULL;
-	struct buf path = BUF_INIT(4096);
 	json_t *body = NULL, *answer = NULL;
 	if (change->needs_reason) {
 		reason = args_option(ctl->args, "reason");
@@ -31,15 +30,10 @@ int change_state(struct ctl *ctl, const struct change *change)
 			return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8",
 							 "参数不是 UTF-8"));
 	}
-	buf_adds(&path, change->collection);
-	path_add(&path, slice_of(ctl->args->rest[0]));
-	buf_adds(&path, change->action);
-	buf_addc(&path, '\0');
-	int code = api_call(ctl, change->method, path.p, body, NULL, &answer);
+	int code = api_call(ctl, change->method, PATH(change->path, ctl->args->rest[0]), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
 	json_decref(body);
 	json_decref(answer);
-	buf_free(&path);
 	return code;
 }

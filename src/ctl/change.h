@@ -13,7 +13,7 @@
 		{"note", "TEXT", "for the file, never shown to the public", "备注，不对外公开"}
 
 struct change {
-	const char *method, *collection, *action; /* collection/ARGUMENT/action */
+	const char *method, *path; /* with % for what the argument names */
 	bool needs_reason;
 };
 

@@ -243,3 +243,13 @@ void path_add(struct buf *path, struct slice s)
 		}
 	}
 }
+
+void path_fill(struct buf *out, const char *const *path)
+{
+	const char *const *arg = path + 1;
+	for (const char *p = *path; *p; p++)
+		if (*p == '%' && *arg)
+			path_add(out, slice_of(*arg++));
+		else
+			buf_addc(out, *p);
+}

@@ -50,5 +50,10 @@ int client_call(struct client *c, const struct call *call, struct answer *ret);
 const char *client_failure(const struct client *c);
 const char *client_url(const struct client *c);
 
+/* A path of the API: its text, then what each % in it stands for, not yet escaped. Without any it is taken as it
+ * is. */
+#define PATH(...) ((const char *const[]){__VA_ARGS__, NULL})
+void path_fill(struct buf *out, const char *const *path);
+
 /* Appends s percent-encoded as one path segment or query value (RFC 3986 section 2.3). */
 void path_add(struct buf *path, struct slice s);

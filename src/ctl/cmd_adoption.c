@@ -118,7 +118,7 @@ static int request_run(struct ctl *ctl)
 	}
 	if (code == CTL_OK) {
 		body = json_pack("{s:O}", "credential", credential);
-		code = body ? api_call(ctl, "POST", "/v1/adoptions", body, NULL, &answer)
+		code = body ? api_call(ctl, "POST", PATH("/v1/adoptions"), body, NULL, &answer)
 			    : ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
 	}
 	if (code == CTL_OK && !ctl->json)
@@ -145,36 +145,16 @@ static int list_run(struct ctl *ctl)
 		{"decided_by_label", "decided by", "处理人"},
 		{"reason", "reason", "原因"},
 	};
-	json_t *items = NULL;
-	int code = api_list(ctl,
-			    args_option(ctl->args, "open") ? "/v1/adoptions?state=awaiting_approval"
-							   : "/v1/adoptions",
-			    &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), items);
-	json_decref(items);
-	return code;
-}
-
-/* POST /v1/adoptions/ID/what. body may be NULL. */
-static int decide(struct ctl *ctl, const char *what, const json_t *body, json_t **ret)
-{
-	struct buf path = BUF_INIT(4096);
-	buf_adds(&path, "/v1/adoptions/");
-	path_add(&path, slice_of(ctl->args->rest[0]));
-	buf_adds(&path, what);
-	buf_addc(&path, '\0');
-	int code = buf_failed(&path)
-			   ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
-			   : api_call(ctl, "POST", path.p, body, NULL, ret);
-	buf_free(&path);
-	return code;
+	return api_print_list(ctl,
+			      args_option(ctl->args, "open") ? PATH("/v1/adoptions?state=awaiting_approval")
+							     : PATH("/v1/adoptions"),
+			      columns, ARRAY_LEN(columns));
 }
 
 static int approve_run(struct ctl *ctl)
 {
 	json_t *answer = NULL;
-	int code = decide(ctl, "/approval", NULL, &answer);
+	int code = api_call(ctl, "POST", PATH("/v1/adoptions/%/approval", ctl->args->rest[0]), NULL, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out,
 			pick(ctl->lang,
@@ -196,7 +176,7 @@ static int reject_run(struct ctl *ctl)
 	if (!body)
 		return ctl_usage(ctl, "%s",
 				 pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	int code = decide(ctl, "/rejection", body, &answer);
+	int code = api_call(ctl, "POST", PATH("/v1/adoptions/%/rejection", ctl->args->rest[0]), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, pick(ctl->lang, "rejected: %s\n", "已驳回：%s\n"),
 			api_str(answer, "number"));

@@ -22,8 +22,7 @@ static int annul_run(struct ctl *ctl)
 {
 	return change_state(ctl, &(struct change){
 					 .method = "POST",
-					 .collection = "/v1/assessments/",
-					 .action = "/annulment",
+					 .path = "/v1/assessments/%/annulment",
 					 .needs_reason = true,
 				 });
 }

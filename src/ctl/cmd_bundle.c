@@ -62,7 +62,7 @@ static int get(struct work *w, const char *path, struct answer *ret)
 }
 
 /* All of a list; with --json only the result is printed. */
-static int get_items(struct work *w, const char *path, json_t **ret)
+static int get_items(struct work *w, const char *const *path, json_t **ret)
 {
 	struct ctl quiet = *w->ctl;
 	quiet.json = false;
@@ -110,7 +110,7 @@ static int fetch_lists(struct work *w, struct slice slug, struct slice did,
 	char *path = arena_printf(w->bundle.arena, "/issuers/%.*s/status", SLICE_ARGS(slug));
 	json_t *items = NULL, *item;
 	size_t i;
-	int code = path ? get_items(w, path, &items) : out_of_memory(w->ctl);
+	int code = path ? get_items(w, PATH(path), &items) : out_of_memory(w->ctl);
 	json_array_foreach(items, i, item)
 		if (code == CTL_OK)
 			code = fetch_list(w, did, public_url, item);
@@ -161,7 +161,7 @@ static int fetch_all(struct work *w)
 {
 	json_t *items = NULL, *item;
 	size_t i;
-	int code = get_items(w, "/issuers", &items);
+	int code = get_items(w, PATH("/issuers"), &items);
 	json_array_foreach(items, i, item)
 		if (code == CTL_OK)
 			code = fetch_issuer(w, json_text(json_object_get(item, "slug")));

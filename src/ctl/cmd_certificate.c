@@ -33,16 +33,6 @@ static const struct column_spec columns[] = {
 
 static int history_run(struct ctl *ctl)
 {
-	struct buf path = BUF_INIT(4096);
-	json_t *items = NULL;
-	buf_adds(&path, "/v1/certificates/");
-	path_add(&path, slice_of(ctl->args->rest[0]));
-	buf_adds(&path, "/history");
-	buf_addc(&path, '\0');
-	int code = api_list(ctl, path.p, &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), items);
-	json_decref(items);
-	buf_free(&path);
-	return code;
+	return api_print_list(ctl, PATH("/v1/certificates/%/history", ctl->args->rest[0]), columns,
+			      ARRAY_LEN(columns));
 }

@@ -51,7 +51,7 @@ static int add_run(struct ctl *ctl)
 		code = credential_body(ctl, &body);
 	if (code == CTL_OK) {
 		json_object_set_new(body, "certificate_pem", json_stringn(pem.p, pem.n));
-		code = api_call(ctl, "POST", "/v1/client-certificates", body, NULL, &answer);
+		code = api_call(ctl, "POST", PATH("/v1/client-certificates"), body, NULL, &answer);
 	}
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
@@ -68,5 +68,5 @@ static int list_run(struct ctl *ctl)
 
 static int revoke_run(struct ctl *ctl)
 {
-	return credential_revoke(ctl, "/v1/client-certificates/");
+	return credential_revoke(ctl, "/v1/client-certificates/%");
 }

@@ -55,17 +55,6 @@ static const struct column_spec columns[] = {
 	{"state", "state", "状态"},	   {"id", "id", "编号"},
 };
 
-/* The path that lists exams, all or by code; NUL-terminated. */
-static void list_path(struct buf *path, const char *code)
-{
-	buf_adds(path, "/v1/exams");
-	if (code) {
-		buf_adds(path, "?code=");
-		path_add(path, slice_of(code));
-	}
-	buf_addc(path, '\0');
-}
-
 static int create_one(struct ctl *ctl, const json_t *exam)
 {
 	char key[API_KEY_TEXT];
@@ -74,7 +63,7 @@ static int create_one(struct ctl *ctl, const json_t *exam)
 	if (!text)
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
 	api_key(SLICE("exam"), slice_of(text), key);
-	int code = api_call(ctl, "POST", "/v1/exams", exam, key, &answer);
+	int code = api_call(ctl, "POST", PATH("/v1/exams"), exam, key, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s  %s\n", api_str(answer, "code"), api_str(answer, "id"));
 	free(text);
@@ -86,14 +75,11 @@ static int create_one(struct ctl *ctl, const json_t *exam)
 static int exists(struct ctl *ctl, const char *exam_code, bool *ret)
 {
 	struct ctl quiet = *ctl;
-	struct buf path = BUF_INIT(4096);
 	json_t *answer = NULL;
 	quiet.json = false;
-	list_path(&path, exam_code);
-	int code = api_call(&quiet, "GET", path.p, NULL, NULL, &answer);
+	int code = api_call(&quiet, "GET", PATH("/v1/exams?code=%", exam_code), NULL, NULL, &answer);
 	*ret = json_array_size(json_object_get(answer, "items")) > 0;
 	json_decref(answer);
-	buf_free(&path);
 	return code;
 }
 
@@ -149,13 +135,7 @@ static int create_run(struct ctl *ctl)
 
 static int list_run(struct ctl *ctl)
 {
-	struct buf path = BUF_INIT(4096);
-	json_t *items = NULL;
-	list_path(&path, args_option(ctl->args, "code"));
-	int code = api_list(ctl, path.p, &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), items);
-	json_decref(items);
-	buf_free(&path);
-	return code;
+	const char *code = args_option(ctl->args, "code");
+	return api_print_list(ctl, code ? PATH("/v1/exams?code=%", code) : PATH("/v1/exams"), columns,
+			      ARRAY_LEN(columns));
 }

@@ -1,5 +1,4 @@
 /* ctl/cmd_job.c - background jobs: how far they are, what failed, and having it tried again. */
-#include "base/buf.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/table.h"
@@ -38,16 +37,6 @@ const struct verb cmd_job[] = {
 	{0},
 };
 
-static int print_list(struct ctl *ctl, const char *path, const struct column_spec *columns, size_t n)
-{
-	json_t *items = NULL;
-	int code = api_list(ctl, path, &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, columns, n, items);
-	json_decref(items);
-	return code;
-}
-
 static int list_run(struct ctl *ctl)
 {
 	static const struct column_spec columns[] = {
@@ -56,7 +45,7 @@ static int list_run(struct ctl *ctl)
 		{"working", "at work", "处理中"},
 		{"given_up", "given up", "已放弃"},
 	};
-	return print_list(ctl, "/v1/jobs", columns, ARRAY_LEN(columns));
+	return api_print_list(ctl, PATH("/v1/jobs"), columns, ARRAY_LEN(columns));
 }
 
 static int failures_run(struct ctl *ctl)
@@ -71,28 +60,20 @@ static int failures_run(struct ctl *ctl)
 		{"next_try_at", "next try", "下次重试"},
 		{"given_up_at", "given up", "放弃时间"},
 	};
-	return print_list(ctl, "/v1/jobs/failures", columns, ARRAY_LEN(columns));
+	return api_print_list(ctl, PATH("/v1/jobs/failures"), columns, ARRAY_LEN(columns));
 }
 
 static int retry_run(struct ctl *ctl)
 {
-	struct buf path = BUF_INIT(4096);
 	json_t *answer = NULL;
 	json_t *body = json_pack("{s:s*}", "item", ctl->args->rest[1]);
 	if (!body)
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	buf_adds(&path, "/v1/jobs/");
-	path_add(&path, slice_of(ctl->args->rest[0]));
-	buf_adds(&path, "/retry");
-	buf_addc(&path, '\0');
-	int code = buf_failed(&path)
-			   ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
-			   : api_call(ctl, "POST", path.p, body, NULL, &answer);
+	int code = api_call(ctl, "POST", PATH("/v1/jobs/%/retry", ctl->args->rest[0]), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, pick(ctl->lang, "%lld are tried again\n", "将重试 %lld 项\n"),
 			(long long)json_integer_value(json_object_get(answer, "retried")));
 	json_decref(answer);
 	json_decref(body);
-	buf_free(&path);
 	return code;
 }

@@ -2,6 +2,7 @@
  * registry's signer and never leave it in the clear; this only asks for one. */
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/body.h"
 #include "ctl/table.h"
 
 static int generate_run(struct ctl *ctl);
@@ -41,43 +42,21 @@ static const struct column_spec columns[] = {
 	{"revoked_from", "revoked from", "自此不可信"},
 };
 
-/* The path of the issuer's keys, NUL-terminated in *path. */
-static int key_path(const struct ctl *ctl, struct buf *path)
-{
-	const char *issuer = args_option(ctl->args, "issuer");
-	if (!issuer)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "--issuer is missing", "缺少 --issuer"));
-	buf_adds(path, "/v1/issuers/");
-	path_add(path, slice_of(issuer));
-	buf_adds(path, "/keys");
-	buf_addc(path, '\0');
-	return CTL_OK;
-}
-
 static int generate_run(struct ctl *ctl)
 {
-	struct buf path = BUF_INIT(4096);
+	const char *issuer = option_needed(ctl, "issuer");
 	json_t *answer = NULL;
-	int code = key_path(ctl, &path);
-	if (code == CTL_OK)
-		code = api_call(ctl, "POST", path.p, NULL, NULL, &answer);
+	int code = issuer ? api_call(ctl, "POST", PATH("/v1/issuers/%/keys", issuer), NULL, NULL, &answer)
+			  : CTL_USAGE;
 	if (code == CTL_OK && !ctl->json)
 		table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
 	json_decref(answer);
-	buf_free(&path);
 	return code;
 }
 
 static int list_run(struct ctl *ctl)
 {
-	struct buf path = BUF_INIT(4096);
-	json_t *items = NULL;
-	int code = key_path(ctl, &path);
-	if (code == CTL_OK)
-		code = api_list(ctl, path.p, &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), items);
-	json_decref(items);
-	buf_free(&path);
-	return code;
+	const char *issuer = option_needed(ctl, "issuer");
+	return issuer ? api_print_list(ctl, PATH("/v1/issuers/%/keys", issuer), columns, ARRAY_LEN(columns))
+		      : CTL_USAGE;
 }

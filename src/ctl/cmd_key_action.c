@@ -3,6 +3,7 @@
  * next. */
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/body.h"
 #include "ctl/dates.h"
 #include "ctl/table.h"
 
@@ -119,41 +120,28 @@ static void say_asked(const struct ctl *ctl, const json_t *answer)
 		api_str(answer, "id"));
 }
 
-/* POST /v1/issuers/SLUG/keys[/KEY_ID]/action. body may be NULL. */
-static int ask(struct ctl *ctl, const char *key, const char *action, const json_t *body)
+/* body may be NULL. */
+static int ask(struct ctl *ctl, const char *const *path, const json_t *body)
 {
-	const char *issuer = args_option(ctl->args, "issuer");
-	struct buf path = BUF_INIT(4096);
 	json_t *answer = NULL;
-	if (!issuer)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "--issuer is missing", "缺少 --issuer"));
-	buf_adds(&path, "/v1/issuers/");
-	path_add(&path, slice_of(issuer));
-	buf_adds(&path, "/keys/");
-	if (key) {
-		path_add(&path, slice_of(key));
-		buf_addc(&path, '/');
-	}
-	buf_adds(&path, action);
-	buf_addc(&path, '\0');
-	int code = buf_failed(&path)
-			   ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
-			   : api_call(ctl, "POST", path.p, body, NULL, &answer);
+	int code = api_call(ctl, "POST", path, body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		say_asked(ctl, answer);
 	json_decref(answer);
-	buf_free(&path);
 	return code;
 }
 
 static int rotate_run(struct ctl *ctl)
 {
-	return ask(ctl, NULL, "rotation", NULL);
+	const char *issuer = option_needed(ctl, "issuer");
+	return issuer ? ask(ctl, PATH("/v1/issuers/%/keys/rotation", issuer), NULL) : CTL_USAGE;
 }
 
 static int retire_run(struct ctl *ctl)
 {
-	return ask(ctl, ctl->args->rest[0], "retirement", NULL);
+	const char *issuer = option_needed(ctl, "issuer");
+	return issuer ? ask(ctl, PATH("/v1/issuers/%/keys/%/retirement", issuer, ctl->args->rest[0]), NULL)
+		      : CTL_USAGE;
 }
 
 static int revoke_run(struct ctl *ctl)
@@ -177,7 +165,9 @@ static int revoke_run(struct ctl *ctl)
 	json_t *body = json_pack("{s:s}", "from", text);
 	if (!body)
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
-	int code = ask(ctl, ctl->args->rest[0], "revocation", body);
+	const char *issuer = option_needed(ctl, "issuer");
+	int code = issuer ? ask(ctl, PATH("/v1/issuers/%/keys/%/revocation", issuer, ctl->args->rest[0]), body)
+			  : CTL_USAGE;
 	json_decref(body);
 	return code;
 }
@@ -197,12 +187,7 @@ static int actions_run(struct ctl *ctl)
 		{"expires_at", "until", "截止时间"},
 		{"decided_by", "decided by", "处理人"},
 	};
-	json_t *items = NULL;
-	int code = api_list(ctl, "/v1/key-actions", &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, listed, ARRAY_LEN(listed), items);
-	json_decref(items);
-	return code;
+	return api_print_list(ctl, PATH("/v1/key-actions"), listed, ARRAY_LEN(listed));
 }
 
 /* Where a change leaves something to be done, the command for it. */
@@ -233,41 +218,32 @@ static void say_next(const struct ctl *ctl, const json_t *answer)
 		      ctl->out);
 }
 
-/* method /v1/key-actions/ID/tail */
-static int decide(struct ctl *ctl, const char *method, const char *tail)
+static int decide(struct ctl *ctl, const char *method, const char *path)
 {
-	struct buf path = BUF_INIT(4096);
 	json_t *answer = NULL;
-	buf_adds(&path, "/v1/key-actions/");
-	path_add(&path, slice_of(ctl->args->rest[0]));
-	buf_adds(&path, tail);
-	buf_addc(&path, '\0');
-	int code = buf_failed(&path)
-			   ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
-			   : api_call(ctl, method, path.p, NULL, NULL, &answer);
+	int code = api_call(ctl, method, PATH(path, ctl->args->rest[0]), NULL, NULL, &answer);
 	if (code == CTL_OK && !ctl->json) {
 		table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
 		say_next(ctl, answer);
 	}
 	json_decref(answer);
-	buf_free(&path);
 	return code;
 }
 
 static int approve_run(struct ctl *ctl)
 {
-	return decide(ctl, "POST", "/approval");
+	return decide(ctl, "POST", "/v1/key-actions/%/approval");
 }
 
 static int reject_run(struct ctl *ctl)
 {
-	return decide(ctl, "DELETE", "");
+	return decide(ctl, "DELETE", "/v1/key-actions/%");
 }
 
 static int rewrap_run(struct ctl *ctl)
 {
 	json_t *answer = NULL;
-	int code = api_call(ctl, "POST", "/v1/keys/rewrap", NULL, NULL, &answer);
+	int code = api_call(ctl, "POST", PATH("/v1/keys/rewrap"), NULL, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out,
 			pick(ctl->lang, "sealed anew: %lld, already under the present key: %lld\n",

@@ -5,6 +5,7 @@
 #include "crypt/encode.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/body.h"
 #include "ctl/journal_audit.h"
 #include "ctl/json_file.h"
 #include "ctl/table.h"
@@ -51,9 +52,9 @@ static int read_journal(const struct ctl *ctl, struct journal_audit *audit, cons
 
 static int read_journals(const struct ctl *ctl, struct journal_audit *audit)
 {
-	const char *first = args_option(ctl->args, "journal");
+	const char *first = option_needed(ctl, "journal");
 	if (!first)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "--journal is missing", "缺少 --journal"));
+		return CTL_USAGE;
 	int code = read_journal(ctl, audit, first);
 	for (int i = 0; code == CTL_OK && i < ctl->args->n_rest; i++)
 		code = read_journal(ctl, audit, ctl->args->rest[i]);
@@ -119,7 +120,7 @@ static int read_stored(const struct ctl *ctl, struct journal_audit *audit)
 	struct ctl quiet = *ctl; /* with --json only the result is printed */
 	struct reading r = {ctl, audit};
 	quiet.json = false;
-	return api_pages(&quiet, PAGES, take_page, &r);
+	return api_pages(&quiet, PATH(PAGES), take_page, &r);
 }
 
 /* ---- output ---- */

@@ -74,16 +74,10 @@ static void print_programme(const struct ctl *ctl, json_t *p)
 static int progress_run(struct ctl *ctl)
 {
 	const char *programme = ctl->args->rest[0];
-	struct buf path = BUF_INIT(4096);
 	json_t *answer = NULL, *p;
 	size_t i;
-	buf_adds(&path, "/v1/progress");
-	if (programme) {
-		buf_addc(&path, '/');
-		path_add(&path, slice_of(programme));
-	}
-	buf_addc(&path, '\0');
-	int code = api_call(ctl, "GET", path.p, NULL, NULL, &answer);
+	int code = api_call(ctl, "GET", programme ? PATH("/v1/progress/%", programme) : PATH("/v1/progress"),
+			    NULL, NULL, &answer);
 	if (code == CTL_OK && !ctl->json) {
 		if (programme)
 			print_programme(ctl, answer);
@@ -91,7 +85,6 @@ static int progress_run(struct ctl *ctl)
 			print_programme(ctl, p);
 	}
 	json_decref(answer);
-	buf_free(&path);
 	return code;
 }
 
@@ -104,13 +97,9 @@ static int audit_run(struct ctl *ctl)
 		{"by_day", "by day", "按日合计"},
 	};
 	const char *programme = ctl->args->rest[0];
-	struct buf path = BUF_INIT(4096);
 	json_t *answer = NULL;
-	buf_adds(&path, "/v1/progress/");
-	path_add(&path, slice_of(programme ? programme : DEFAULT_PROGRAMME));
-	buf_adds(&path, "/audit");
-	buf_addc(&path, '\0');
-	int code = api_call(ctl, "GET", path.p, NULL, NULL, &answer);
+	int code = api_call(ctl, "GET", PATH("/v1/progress/%/audit", programme ? programme : DEFAULT_PROGRAMME),
+			    NULL, NULL, &answer);
 	if (code == CTL_OK) {
 		bool agrees = json_is_true(json_object_get(answer, "agrees"));
 		if (!ctl->json) {
@@ -123,6 +112,5 @@ static int audit_run(struct ctl *ctl)
 		code = agrees ? CTL_OK : CTL_NEGATIVE;
 	}
 	json_decref(answer);
-	buf_free(&path);
 	return code;
 }

@@ -27,15 +27,9 @@ static const struct column_spec facts[] = {
 
 static int reissue_run(struct ctl *ctl)
 {
-	struct buf path = BUF_INIT(4096);
 	json_t *answer = NULL;
-	buf_adds(&path, "/v1/certificates/");
-	path_add(&path, slice_of(ctl->args->rest[0]));
-	buf_adds(&path, "/reissue");
-	buf_addc(&path, '\0');
-	int code = buf_failed(&path)
-			   ? ctl_usage(ctl, "%s", pick(ctl->lang, "the number is too long", "编号过长"))
-			   : api_call(ctl, "POST", path.p, NULL, NULL, &answer);
+	int code = api_call(ctl, "POST", PATH("/v1/certificates/%/reissue", ctl->args->rest[0]), NULL, NULL,
+			    &answer);
 	if (code == CTL_OK && !ctl->json) {
 		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
 		fputs(pick(ctl->lang,
@@ -44,6 +38,5 @@ static int reissue_run(struct ctl *ctl)
 		      ctl->out);
 	}
 	json_decref(answer);
-	buf_free(&path);
 	return code;
 }

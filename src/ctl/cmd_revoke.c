@@ -21,8 +21,7 @@ static int revoke_run(struct ctl *ctl)
 {
 	return change_state(ctl, &(struct change){
 					 .method = "POST",
-					 .collection = "/v1/certificates/",
-					 .action = "/revocation",
+					 .path = "/v1/certificates/%/revocation",
 					 .needs_reason = true,
 				 });
 }

@@ -126,32 +126,19 @@ static const struct column_spec facts[] = {
 };
 
 /* POST with a key made of path and body, so that sending it again changes nothing. */
-static int post(struct ctl *ctl, const char *path, const json_t *body, json_t **ret)
+static int post(struct ctl *ctl, const char *const *path, const json_t *body, json_t **ret)
 {
 	char key[API_KEY_TEXT];
+	struct buf filled = BUF_INIT(4096);
 	char *text = json_dumps(body, JSON_COMPACT);
-	if (!text)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
-	api_key(slice_of(path), slice_of(text), key);
+	int code = text ? CTL_OK : ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
+	path_fill(&filled, path);
+	if (code == CTL_OK) {
+		api_key(buf_slice(&filled), slice_of(text), key);
+		code = api_call(ctl, "POST", path, body, key, ret);
+	}
 	free(text);
-	return api_call(ctl, "POST", path, body, key, ret);
-}
-
-static void session_path(struct buf *path, const char *id, const char *action)
-{
-	buf_adds(path, "/v1/sessions/");
-	path_add(path, slice_of(id));
-	buf_adds(path, action);
-	buf_addc(path, '\0');
-}
-
-static int post_to_session(struct ctl *ctl, const char *id, const char *action, const json_t *body,
-			   json_t **ret)
-{
-	struct buf path = BUF_INIT(4096);
-	session_path(&path, id, action);
-	int code = post(ctl, path.p, body, ret);
-	buf_free(&path);
+	buf_free(&filled);
 	return code;
 }
 
@@ -175,7 +162,7 @@ static int create_run(struct ctl *ctl)
 			   ? json_file_read(ctl, ctl->args->rest[0], today, &body)
 			   : body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
 	if (code == CTL_OK)
-		code = post(ctl, "/v1/sessions", body, &answer);
+		code = post(ctl, PATH("/v1/sessions"), body, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
 	json_decref(body);
@@ -198,7 +185,7 @@ static int enrol_run(struct ctl *ctl)
 	if (country)
 		json_object_set_new(candidate, "id_country", json_string(country));
 	body = json_pack("{s:o}", "candidate", candidate);
-	code = post_to_session(ctl, ctl->args->rest[0], "/enrolments", body, &answer);
+	code = post(ctl, PATH("/v1/sessions/%/enrolments", ctl->args->rest[0]), body, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
 	json_decref(body);
@@ -225,15 +212,13 @@ static int same_hours(struct ctl *ctl, struct day today, json_t **ret)
 		{"hours", "hours", BODY_COUNT, true},
 	};
 	struct ctl quiet = *ctl;
-	struct buf path = BUF_INIT(4096);
 	json_t *body = NULL, *enrolled = NULL, *enrolment, *list;
 	size_t i;
 	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
 	if (code != CTL_OK)
 		return code;
 	quiet.json = false;
-	session_path(&path, ctl->args->rest[0], "/enrolments");
-	code = api_list(&quiet, path.p, &enrolled);
+	code = api_list(&quiet, PATH("/v1/sessions/%/enrolments", ctl->args->rest[0]), &enrolled);
 	list = json_array();
 	json_array_foreach(enrolled, i, enrolment)
 		json_array_append_new(list, json_pack("{s:s, s:O}", "id", api_str(enrolment, "id"),
@@ -241,7 +226,6 @@ static int same_hours(struct ctl *ctl, struct day today, json_t **ret)
 	json_object_del(body, "hours");
 	json_object_set_new(body, "enrolments", list);
 	json_decref(enrolled);
-	buf_free(&path);
 	if (code == CTL_OK)
 		*ret = body;
 	else
@@ -256,7 +240,7 @@ static int complete_run(struct ctl *ctl)
 	int code = ctl->args->n_rest > 1 ? json_file_read(ctl, ctl->args->rest[1], today, &body)
 					 : same_hours(ctl, today, &body);
 	if (code == CTL_OK)
-		code = post_to_session(ctl, ctl->args->rest[0], "/completion", body, &answer);
+		code = post(ctl, PATH("/v1/sessions/%/completion", ctl->args->rest[0]), body, &answer);
 	if (code == CTL_OK && !ctl->json)
 		print_completion(ctl, answer);
 	json_decref(body);
@@ -275,7 +259,7 @@ static int record_enrolments(struct ctl *ctl, const char *session, const json_t 
 		json_t *person = json_copy(candidate), *answer = NULL;
 		json_object_del(person, "hours_attended");
 		json_t *body = json_pack("{s:o}", "candidate", person);
-		int code = post_to_session(ctl, session, "/enrolments", body, &answer);
+		int code = post(ctl, PATH("/v1/sessions/%/enrolments", session), body, &answer);
 		if (code == CTL_OK)
 			json_array_append_new(enrolments,
 					      json_pack("{s:s, s:O}", "id", api_str(answer, "id"),
@@ -294,14 +278,14 @@ static int record_one(struct ctl *ctl, const json_t *record)
 	struct ctl quiet = *ctl;
 	json_t *session = NULL, *answer = NULL, *enrolments = json_array();
 	quiet.json = false;
-	int code = post(&quiet, "/v1/sessions", json_object_get(record, "session"), &session);
+	int code = post(&quiet, PATH("/v1/sessions"), json_object_get(record, "session"), &session);
 	if (code == CTL_OK)
 		code = record_enrolments(&quiet, api_str(session, "id"),
 					 json_object_get(record, "candidates"), enrolments);
 	if (code == CTL_OK) {
 		json_t *body = json_pack("{s:O, s:O}", "completed_on",
 					 json_object_get(record, "completed_on"), "enrolments", enrolments);
-		code = body ? post_to_session(ctl, api_str(session, "id"), "/completion", body, &answer)
+		code = body ? post(ctl, PATH("/v1/sessions/%/completion", api_str(session, "id")), body, &answer)
 			    : ctl_usage(ctl, "%s", pick(ctl->lang, "completed_on is missing",
 							"缺少 completed_on"));
 		json_decref(body);
@@ -343,30 +327,21 @@ static int show_run(struct ctl *ctl)
 		{"candidate.id_number", "ID number", "证件号码"},
 		{"hours_attended", "hours", "课时"},
 	};
-	struct buf path = BUF_INIT(4096), list = BUF_INIT(4096);
+	const char *id = ctl->args->rest[0];
 	json_t *session = NULL, *enrolments = NULL;
-	session_path(&path, ctl->args->rest[0], "");
-	session_path(&list, ctl->args->rest[0], "/enrolments");
-	int code = api_call(ctl, "GET", path.p, NULL, NULL, &session);
+	int code = api_call(ctl, "GET", PATH("/v1/sessions/%", id), NULL, NULL, &session);
 	if (code == CTL_OK)
-		code = api_list(ctl, list.p, &enrolments);
+		code = api_list(ctl, PATH("/v1/sessions/%/enrolments", id), &enrolments);
 	if (code == CTL_OK && !ctl->json) {
 		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), session);
 		table_print(ctl->out, ctl->lang, people, ARRAY_LEN(people), enrolments);
 	}
 	json_decref(session);
 	json_decref(enrolments);
-	buf_free(&path);
-	buf_free(&list);
 	return code;
 }
 
 static int list_run(struct ctl *ctl)
 {
-	json_t *items = NULL;
-	int code = api_list(ctl, "/v1/sessions", &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), items);
-	json_decref(items);
-	return code;
+	return api_print_list(ctl, PATH("/v1/sessions"), facts, ARRAY_LEN(facts));
 }

@@ -31,8 +31,7 @@ static int suspend_run(struct ctl *ctl)
 {
 	return change_state(ctl, &(struct change){
 					 .method = "PUT",
-					 .collection = "/v1/certificates/",
-					 .action = "/suspension",
+					 .path = "/v1/certificates/%/suspension",
 					 .needs_reason = true,
 				 });
 }
@@ -41,7 +40,6 @@ static int reinstate_run(struct ctl *ctl)
 {
 	return change_state(ctl, &(struct change){
 					 .method = "DELETE",
-					 .collection = "/v1/certificates/",
-					 .action = "/suspension",
+					 .path = "/v1/certificates/%/suspension",
 				 });
 }

@@ -45,7 +45,7 @@ static int create_run(struct ctl *ctl)
 	json_t *body = NULL, *answer = NULL;
 	int code = credential_body(ctl, &body);
 	if (code == CTL_OK)
-		code = api_call(ctl, "POST", "/v1/tokens", body, NULL, &answer);
+		code = api_call(ctl, "POST", PATH("/v1/tokens"), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s\n", api_str(answer, "token"));
 	json_decref(body);
@@ -60,5 +60,5 @@ static int list_run(struct ctl *ctl)
 
 static int revoke_run(struct ctl *ctl)
 {
-	return credential_revoke(ctl, "/v1/tokens/");
+	return credential_revoke(ctl, "/v1/tokens/%");
 }

@@ -107,7 +107,7 @@ static int verify_run(struct ctl *ctl)
 	}
 	json_t *body = json_pack("{s:s%, s:s*}", is_code ? "code" : "number", subject.p, subject.n,
 				 "name", name);
-	int code = body ? api_call(ctl, "POST", "/v1/verifications", body, NULL, &answer)
+	int code = body ? api_call(ctl, "POST", PATH("/v1/verifications"), body, NULL, &answer)
 			: ctl_usage(ctl, pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
 	if (code == CTL_OK) {
 		if (!ctl->json)

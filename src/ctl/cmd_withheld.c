@@ -38,7 +38,7 @@ static int withheld_run(struct ctl *ctl)
 {
 	json_t *items = NULL, *item;
 	size_t i;
-	int code = api_list(ctl, "/v1/assessments?state=withheld", &items);
+	int code = api_list(ctl, PATH("/v1/assessments?state=withheld"), &items);
 	if (code == CTL_OK && !ctl->json) {
 		json_array_foreach(items, i, item)
 			add_words(ctl->lang, json_object_get(item, "withheld"));

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/body.h"
 #include "ctl/table.h"
 
 static json_t *districts_array(const char *list)
@@ -20,13 +21,13 @@ static json_t *districts_array(const char *list)
 
 int credential_body(const struct ctl *ctl, json_t **ret)
 {
-	const char *role = args_option(ctl->args, "role");
+	const char *role = option_needed(ctl, "role");
 	const char *days = args_option(ctl->args, "expires-days");
 	const char *label = args_option(ctl->args, "label");
 	char expires[DAY_TEXT];
 	uint64_t n = 365;
 	if (!role)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "--role is missing", "缺少 --role"));
+		return CTL_USAGE;
 	if (days && (!slice_to_u64(slice_of(days), &n) || n < 1 || n > 3650))
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "--expires-days is a number from 1 to 3650",
 						 "--expires-days 应为 1 至 3650 的整数"));
@@ -49,24 +50,14 @@ int credential_list(struct ctl *ctl, const char *path)
 		{"label", "label", "用途"},     {"state", "state", "状态"},
 		{"expires_at", "expires", "到期"}, {"last_used_at", "last used", "最近使用"},
 	};
-	json_t *items = NULL;
-	int code = api_list(ctl, path, &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), items);
-	json_decref(items);
-	return code;
+	return api_print_list(ctl, PATH(path), columns, ARRAY_LEN(columns));
 }
 
-int credential_revoke(struct ctl *ctl, const char *collection)
+int credential_revoke(struct ctl *ctl, const char *path)
 {
-	struct buf path = BUF_INIT(4096);
 	json_t *answer = NULL;
-	buf_adds(&path, collection);
-	path_add(&path, slice_of(ctl->args->rest[0]));
-	buf_addc(&path, '\0');
-	int code = api_call(ctl, "DELETE", path.p, NULL, NULL, &answer);
+	int code = api_call(ctl, "DELETE", PATH(path, ctl->args->rest[0]), NULL, NULL, &answer);
 	json_decref(answer);
-	buf_free(&path);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s\n", pick(ctl->lang, "revoked", "已停用"));
 	return code;

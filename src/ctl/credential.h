@@ -21,4 +21,4 @@
 int credential_body(const struct ctl *ctl, json_t **ret);
 
 int credential_list(struct ctl *ctl, const char *path);
-int credential_revoke(struct ctl *ctl, const char *collection);
+int credential_revoke(struct ctl *ctl, const char *path); /* with % for its id */

@@ -229,6 +229,12 @@ static void paths_are_escaped(void **state)
 	struct buf path = BUF_INIT(256);
 	path_add(&path, SLICE("A-b_1.~/?&张"));
 	assert_true(slice_is(buf_slice(&path), "A-b_1.~%2F%3F%26%E5%BC%A0"));
+	buf_clear(&path);
+	path_fill(&path, PATH("/v1/x/%/y/%?z=1", "a/b", "%"));
+	assert_true(slice_is(buf_slice(&path), "/v1/x/a%2Fb/y/%25?z=1"));
+	buf_clear(&path);
+	path_fill(&path, PATH("/issuers/a%20b"));
+	assert_true(slice_is(buf_slice(&path), "/issuers/a%20b"));
 	buf_free(&path);
 }
 
