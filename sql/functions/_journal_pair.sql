@@ -4,7 +4,7 @@ RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
 	RETURN (SELECT string_agg(concat_ws(' ', 'stored:', c.version, c.certificate, c.number,
-	    CASE c.kind WHEN 'company' THEN _f.partner ELSE _f.body END, c.list, c.idx), E'\n')
+	    CASE talent._of_partner(c.kind) WHEN true THEN _f.partner WHEN false THEN _f.body END, c.list, c.idx), E'\n')
 	    FROM unnest(_c) c);
 END
 $$;

@@ -13,8 +13,8 @@ BEGIN
 	INSERT INTO talent.certificate (id, kind, number, assessment, person, issuer, body,
 	    district, occupation, edition, work_type, level, issued_on, issued_at)
 	SELECT c.certificate, c.kind, c.number, _assessment, _person,
-	    CASE c.kind WHEN 'company' THEN _f.partner ELSE _f.body END, _f.body, _f.district,
-	    _f.occupation, _f.edition, _f.work_type, _f.level, _issued_on, _issued_at
+	    CASE talent._of_partner(c.kind) WHEN true THEN _f.partner WHEN false THEN _f.body END,
+	    _f.body, _f.district, _f.occupation, _f.edition, _f.work_type, _f.level, _issued_on, _issued_at
 	FROM unnest(_c) c;
 
 	INSERT INTO talent.certificate_version (id, certificate, ordinal, code, issuer, list, idx,
@@ -22,12 +22,12 @@ BEGIN
 	    occupation_name, work_type, level, level_name, level_name_en, issuer_name,
 	    issuer_slug, issued_on, dual)
 	SELECT c.version, c.certificate, 1, c.code,
-	    CASE c.kind WHEN 'company' THEN _f.partner ELSE _f.body END, c.list, c.idx,
-	    c.key, _issued_at, c.expires, c.kind, c.number, _name, c.title, _f.occupation,
+	    CASE talent._of_partner(c.kind) WHEN true THEN _f.partner WHEN false THEN _f.body END,
+	    c.list, c.idx, c.key, _issued_at, c.expires, c.kind, c.number, _name, c.title, _f.occupation,
 	    _f.edition, _f.occupation_name, _f.work_type_name, _f.level, _f.level_name,
 	    _f.level_name_en,
-	    CASE c.kind WHEN 'company' THEN _f.partner_name ELSE _f.body_name END,
-	    CASE c.kind WHEN 'company' THEN _f.partner_slug ELSE _f.body_slug END,
+	    CASE talent._of_partner(c.kind) WHEN true THEN _f.partner_name WHEN false THEN _f.body_name END,
+	    CASE talent._of_partner(c.kind) WHEN true THEN _f.partner_slug WHEN false THEN _f.body_slug END,
 	    _issued_on, _f.partner IS NOT NULL
 	FROM unnest(_c) c;
 

@@ -14,6 +14,8 @@
 #include <string.h>
 
 #include "../lib/cluster.h"
+#include "domain/kind.h"
+#include "domain/number.h"
 #include "store/blocks.h"
 
 #define SHILI "'0d000000-0000-4000-8000-000000000001'"
@@ -46,6 +48,23 @@ static void run(PGconn *conn, const struct step *s, size_t n)
 
 #define RUN(conn, steps) run(conn, steps, sizeof(steps) / sizeof((steps)[0]))
 #define SUBMIT(args) "SELECT outcome, other FROM test.submit(" args ")"
+
+/* --- kinds of certificates ---------------------------------------------------------------- */
+
+/* What SQL says of a kind is what the program's table says; of any other it says nothing. */
+static void test_kinds_are_the_programs(void **state)
+{
+	char sql[128], want[64];
+	for (int i = 0; i < KIND_COUNT; i++) {
+		const struct kind_row *k = kind_row((enum certificate_kind)i);
+		int last = k->numbers_have_level ? NUMBER_SKILL_GRADE_LAST : NUMBER_COMPANY_LAST;
+		snprintf(sql, sizeof sql, "SELECT talent._of_partner('%s'), talent._series_last('%s')", k->code,
+		         k->code);
+		snprintf(want, sizeof want, "%s|%d", k->of_partner ? "t" : "f", last);
+		expect(R.owner, sql, want);
+	}
+	expect(R.owner, "SELECT talent._of_partner('title'), talent._series_last('title')", "|");
+}
 
 /* --- results ------------------------------------------------------------------------------ */
 
@@ -505,6 +524,7 @@ static void test_reads_of_a_result(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CASE(test_kinds_are_the_programs),
 		CASE(test_submit_outcomes),
 		CASE(test_dates_and_numbers_are_bounded),
 		CASE(test_already_certified),
