@@ -1,5 +1,5 @@
 /* api/openapi.c - GET /openapi.json: the whole API, from the routes that are served. It follows from the
- * program alone, so it is made once in a process, when it is first asked for, and is the same everywhere. */
+ * program alone, so it is made once in a process and is the same everywhere. */
 #include "api/openapi.h"
 
 #include <stdlib.h>
@@ -74,24 +74,23 @@ json_t *openapi_document(const struct route *const *routes)
 
 /* ---- GET /openapi.json ---- */
 
-/* Empty when out of memory; then the next request tries again. */
-static struct slice whole(void)
+static struct slice made; /* constant once it is there */
+
+void openapi_prepare(void)
 {
-	static struct slice made;
-	if (!made.p) {
-		json_t *document = openapi_document(api_routes);
-		char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
-		json_decref(document);
-		if (text)
-			made = slice_of(text);
-	}
-	return made;
+	if (made.p)
+		return;
+	json_t *document = openapi_document(api_routes);
+	char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
+	json_decref(document);
+	if (text)
+		made = slice_of(text);
 }
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	struct slice document = whole();
-	if (!document.p)
+	openapi_prepare();
+	if (!made.p)
 		return reply_out_of_memory(rq);
-	return reply_bytes(rq, 200, "application/json", document);
+	return reply_bytes(rq, 200, "application/json", made);
 }

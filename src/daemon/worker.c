@@ -2,6 +2,7 @@
  * contexts and ticket keys from below, connections and handlers on top of the loop of its life. */
 #include <malloc.h>
 
+#include "api/openapi.h"
 #include "base/outcome.h"
 #include "daemon/boot.h"
 #include "daemon/certificates.h"
@@ -109,6 +110,7 @@ static int serve(struct worker *w)
 		.sockets = &w->boot->sockets,
 		.tls = w->tls,
 	};
+	openapi_prepare();
 	int status = service_new(&parts, &w->service);
 	if (status != 0)
 		return status;
