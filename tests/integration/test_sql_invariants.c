@@ -469,7 +469,7 @@ static void test_the_former_role(void **state)
 		") x WHERE x.grantee = '%s'::regrole";
 	char sql[2000];
 	char *now = NULL;
-	static const char *const roles[] = {"talent_jobs", "talent_" "clerk"};
+	static const char *const roles[] = {"talent_jobs", "talent_clerk"};
 	for (size_t i = 0; i < 2; i++) {
 		const char *at = strrchr(rights, '%');
 		snprintf(sql, sizeof sql, "%.*s%s%s", (int)(at - rights), rights, roles[i], at + 2);
