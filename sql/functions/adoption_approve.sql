@@ -21,12 +21,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO _a FROM adoption a WHERE a.id = _id FOR NO KEY UPDATE;
-	outcome := CASE
-	    WHEN _a.id IS NULL THEN 'not_found'
-	    WHEN _a.state = 'approved' THEN 'replayed'
-	    WHEN _a.state <> 'awaiting_approval' OR now() >= _a.expires_at THEN 'action_over'
-	    WHEN _a.requested_by = _actor THEN 'second_person_needed'
-	    ELSE 'approved' END;
+	outcome := _decision('approved', _a.state, _a.expires_at, _a.requested_by, _actor);
 	IF outcome = 'approved' THEN
 		UPDATE adoption a SET state = 'approved', decided_by = _actor, decided_at = now()
 		WHERE a.id = _id;

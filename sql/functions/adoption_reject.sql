@@ -23,11 +23,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO _a FROM adoption a WHERE a.id = _id FOR NO KEY UPDATE;
-	outcome := CASE
-	    WHEN _a.id IS NULL THEN 'not_found'
-	    WHEN _a.state = 'rejected' THEN 'replayed'
-	    WHEN _a.state <> 'awaiting_approval' OR now() >= _a.expires_at THEN 'action_over'
-	    ELSE 'rejected' END;
+	outcome := _decision('rejected', _a.state, _a.expires_at, _a.requested_by, _actor);
 	IF outcome = 'rejected' THEN
 		UPDATE adoption a SET state = 'rejected', decided_by = _actor, decided_at = now(),
 		    reason = _reason, note = _note

@@ -46,13 +46,11 @@ BEGIN
 	SELECT count(*) INTO _n FROM issuer_key k
 	WHERE k.organisation = _q.organisation AND k.key = coalesce(_q.key, k.key)
 	AND (k.state = 'active' OR (action = 'revocation' AND k.state = 'retired'));
-	outcome := CASE
-	    WHEN _q.state = 'approved' THEN 'replayed'
-	    WHEN _q.state <> 'awaiting_approval' OR now() >= _q.expires_at THEN 'action_over'
-	    WHEN _q.requested_by = _actor THEN 'second_person_needed'
-	    WHEN _n = 0 OR (action = 'rotation') <> (_key IS NOT NULL AND _jwt_key IS NOT NULL)
-	        THEN 'wrong_state'
-	    ELSE 'approved' END;
+	outcome := _decision('approved', _q.state, _q.expires_at, _q.requested_by, _actor);
+	IF outcome = 'approved' AND (_n = 0 OR
+	    (action = 'rotation') <> (_key IS NOT NULL AND _jwt_key IS NOT NULL)) THEN
+		outcome := 'wrong_state';
+	END IF;
 	IF outcome = 'approved' THEN
 		UPDATE key_action q SET state = 'approved', decided_by = _actor, decided_at = now()
 		WHERE q.id = _id;

@@ -19,11 +19,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO _q FROM key_action q WHERE q.id = _id FOR NO KEY UPDATE;
-	outcome := CASE
-	    WHEN _q.id IS NULL THEN 'not_found'
-	    WHEN _q.state = 'rejected' THEN 'replayed'
-	    WHEN _q.state <> 'awaiting_approval' OR now() >= _q.expires_at THEN 'action_over'
-	    ELSE 'rejected' END;
+	outcome := _decision('rejected', _q.state, _q.expires_at, _q.requested_by, _actor);
 	IF outcome = 'rejected' THEN
 		UPDATE key_action q SET state = 'rejected', decided_by = _actor, decided_at = now()
 		WHERE q.id = _id;
