@@ -87,15 +87,15 @@ static void write_banner(struct html *h, const struct verify *v)
 	}
 }
 
-#define TOLD(term, member) {W_##term, VIEW_FIELD(struct told, member, #member)}
-#define SINCE(term, member) {W_##term, VIEW_FIELD(struct told_since, member, #member)}
-static const struct page_row rows[LANG_COUNT][7] = {
-	[LANG_ZH] = {TOLD(HOLDER, holder), TOLD(TITLE, title), TOLD(LEVEL, level_name), TOLD(NUMBER, number),
-	             TOLD(ISSUER, issuer), TOLD(ISSUED_ON, issued_on), TOLD(VALID_UNTIL, expires_on)},
-	[LANG_EN] = {TOLD(HOLDER, holder), TOLD(TITLE, title), TOLD(LEVEL, level_name_en), TOLD(NUMBER, number),
-	             TOLD(ISSUER, issuer), TOLD(ISSUED_ON, issued_on), TOLD(VALID_UNTIL, expires_on)},
-};
-static const struct page_row since_rows[] = {SINCE(REVOKED_ON, revoked_on), SINCE(SUSPENDED_ON, suspended_on)};
+#define TOLD(member) VIEW_FIELD(struct told, member, #member)
+#define SINCE(member) VIEW_FIELD(struct told_since, member, #member)
+#define ROWS(level) \
+	{W_HOLDER, TOLD(holder)}, {W_TITLE, TOLD(title)}, {W_LEVEL, TOLD(level)}, {W_NUMBER, TOLD(number)}, \
+	{W_ISSUER, TOLD(issuer)}, {W_ISSUED_ON, TOLD(issued_on)}, {W_VALID_UNTIL, TOLD(expires_on)}
+static const struct page_row rows[LANG_COUNT][7] = {[LANG_ZH] = {ROWS(level_name)},
+                                                    [LANG_EN] = {ROWS(level_name_en)}};
+static const struct page_row since_rows[] = {{W_REVOKED_ON, SINCE(revoked_on)},
+                                             {W_SUSPENDED_ON, SINCE(suspended_on)}};
 
 static void write_certificate(struct html *h, const struct verify *v)
 {
