@@ -23,6 +23,7 @@ DECLARE
 	_district text;
 	_minimum int;
 	_seen boolean;
+	_who uuid;
 BEGIN
 	SELECT i.seen INTO outcome
 	FROM _idempotency(_actor, 'session_complete', _idem_key, _idem_print, _session) i;
@@ -88,6 +89,11 @@ BEGIN
 	not_completed := '[' || not_completed || ']';
 	IF outcome = 'completed' THEN
 		PERFORM _count_session(_session);
+		FOR _who IN SELECT p.id FROM enrolment e JOIN person p ON p.id = e.person
+		    WHERE e.session = _session AND e.state = 'completed'
+		    ORDER BY p.id_hash FOR NO KEY UPDATE OF p LOOP
+			PERFORM _recount_person(_who);
+		END LOOP;
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'session_complete', _session,
 		    jsonb_build_object('completed', completed));

@@ -45,7 +45,7 @@ CREATE TABLE talent.measure (
 	intermediate boolean NOT NULL DEFAULT false,	-- those whose level counts as intermediate
 	work_types text[],			-- those of these work types; null: all
 	first_time boolean NOT NULL DEFAULT false,	-- nobody who had any before the window
-	-- Where an answer has it beside the goals, a or b.c; null: nowhere.
+	-- Where answers have it beside the goals, a or b.c, unless a goal is just this; null: nowhere.
 	also text CHECK (also ~ '^[a-z_]{1,40}(\.[a-z_]{1,40})?$'),
 	title text NOT NULL,
 	title_en text NOT NULL,
@@ -59,15 +59,17 @@ INSERT INTO talent.measure (name, rule, unit, kind, intermediate, first_time, al
 	'已结业培训班', 'sessions completed', 1),
 	('training_completions', 'completions', 'person-times', NULL, false, false, 'training_completions',
 	'培训结业人次', 'training completions', 2),
+	('trained_people', 'people_trained', 'people', NULL, false, false, 'trained_people',
+	'培训结业人数', 'trained people', 3),
 	('assessments_taken', 'results', 'person-times', NULL, false, false, 'assessments_taken',
 	'参加考评人次', 'assessments taken', 4),
 	('certificates_skill_grade', 'certificates', 'certificates', 'skill_grade', false, false,
 	'certificates_issued.skill_grade', '职业技能等级证书', 'skill-grade certificates', 5),
 	('certificates_company', 'certificates', 'certificates', 'company', false, false,
 	'certificates_issued.company', '企业证书', 'company certificates', 6),
-	('newly_certified', 'people_certified', 'people', NULL, false, true, NULL,
+	('newly_certified', 'people_certified', 'people', NULL, false, true, 'newly_certified',
 	'新培养持证人才', 'newly certified people', 7),
-	('mid_or_higher', 'people_certified', 'people', NULL, true, true, NULL,
+	('mid_or_higher', 'people_certified', 'people', NULL, true, true, 'mid_or_higher',
 	'其中中级及以上', 'of them intermediate or higher', 8);
 
 -- Programmes -----------------------------------------------------------------------------
@@ -84,6 +86,26 @@ CREATE TABLE talent.programme_measure (
 	filled_at timestamptz,
 	PRIMARY KEY (programme, measure)
 );
+
+-- A goal is a number that measures add up to, or a milestone: reached, with evidence, or not.
+ALTER TABLE talent.goal
+	ALTER unit DROP NOT NULL, ALTER target DROP NOT NULL, ALTER rule DROP NOT NULL,
+	ALTER rule_version DROP NOT NULL,
+	ADD COLUMN title text,
+	ADD COLUMN title_en text,
+	ADD COLUMN reached_on date,
+	ADD COLUMN evidence text,
+	ADD CONSTRAINT goal_number_or_milestone CHECK (CASE WHEN target IS NOT NULL
+		THEN measures <> '{}' AND num_nulls(unit, rule, rule_version) = 0
+			AND num_nonnulls(reached_on, evidence) = 0
+		ELSE measures = '{}' AND num_nonnulls(unit, rule, rule_version) = 0
+			AND num_nulls(title, title_en) = 0
+			AND (reached_on IS NULL) = (evidence IS NULL) AND evidence ~ '\S' END);
+UPDATE talent.goal g SET title = t.title, title_en = t.title_en
+FROM (VALUES ('training_evaluation', '直播技能培训评价', 'livestreaming training and evaluation'),
+	('newly_certified', '新培养持证直播技能人才', 'newly certified livestreaming talent'),
+	('mid_or_higher', '其中中级及以上', 'of them intermediate or higher')) t (key, title, title_en)
+WHERE g.programme = 'shanghai-2025-27' AND g.key = t.key;
 
 -- The same in one row for each measure of a programme, for whoever counts: he has each of his units
 -- compared with all of them. Only triggers write it.
@@ -131,6 +153,24 @@ $$;
 
 INSERT INTO talent.programme_measure (programme, measure)
 SELECT p.slug, m.name FROM talent.programme p CROSS JOIN talent.measure m;
+
+-- Programmes of others ----------------------------------------------------------------------
+
+-- Hongqiao's: what its plan wants by 2026 is milestones; what is counted of it is shown beside them.
+INSERT INTO talent.programme (slug, title, title_en, window_from, window_to, district_prefix, area,
+	occupations, position) VALUES
+	('hongqiao-cbd-2026', '虹桥国际中央商务区直播经济发展目标（至2026年）',
+	'Hongqiao International Central Business District: livestreaming economy by 2026',
+	'2025-01-01', '2026-12-31', '31', 'hongqiao-cbd', '{4-01-06-02,4-01-02-07,4-13-01-05}', 2);
+INSERT INTO talent.programme_measure (programme, measure)
+SELECT 'hongqiao-cbd-2026', m.name FROM talent.measure m;
+INSERT INTO talent.goal (programme, key, title, title_en, measures, position) VALUES
+	('hongqiao-cbd-2026', 'talent_system', '建立人才培养与评价体系（互联网营销、全媒体运营）',
+	'a system of talent cultivation and evaluation (internet marketing, omnimedia operation)', '{}', 1),
+	('hongqiao-cbd-2026', 'bases', '建成多个百亿级直播电商基地',
+	'several livestreaming bases of 10 billion yuan each', '{}', 2),
+	('hongqiao-cbd-2026', 'scenarios', '打造20个直播场景', '20 livestreaming scenarios', '{}', 3),
+	('hongqiao-cbd-2026', 'tasks', '完成15项任务', '15 tasks done', '{}', 4);
 
 -- Counts ---------------------------------------------------------------------------------
 

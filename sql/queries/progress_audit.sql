@@ -79,6 +79,7 @@ WITH p AS MATERIALIZED (
 	SELECT m.name, CASE m.rule
 		WHEN 'sessions' THEN (SELECT count(*) FROM session s WHERE s.takes & m.bit <> 0)
 		WHEN 'completions' THEN coalesce((SELECT t.n FROM trained t WHERE t.name = m.name), 0)
+		WHEN 'people_trained' THEN coalesce((SELECT t.people FROM trained t WHERE t.name = m.name), 0)
 		WHEN 'results' THEN coalesce((SELECT sum(t.n) FROM taken t WHERE t.takes & m.bit <> 0), 0)
 		WHEN 'certificates' THEN coalesce((SELECT sum(i.n) FROM issued i WHERE i.by_kind
 			AND i.takes & m.bit <> 0 AND (m.kind IS NULL OR m.kind = i.kind)), 0)

@@ -1,5 +1,5 @@
 -- Certificates issued, by the day of issue. Revoked ones have been issued; those of an annulled result
--- never were.
+-- never were. (Each has a state: an outer join may be left out where nobody asks for it.)
 --
 -- @of publication
 SELECT c.assessment AS source, c.id AS unit, c.issued_on AS day, c.issued_at AS at,
@@ -8,4 +8,4 @@ SELECT c.assessment AS source, c.id AS unit, c.issued_on AS day, c.issued_at AS 
 	CASE WHEN s.state = 'void' THEN talent._ended_on(c.id, '{voided}', s.revoked_on) END AS ended,
 	NULL::date AS void
 FROM talent.certificate c
-JOIN talent.certificate_state s ON s.certificate = c.id
+LEFT JOIN talent.certificate_state s ON s.certificate = c.id

@@ -10,6 +10,7 @@
 static SHAPE(rule, MEMBER(STRING, "name"), MEMBER(INT, "version"));
 static SHAPE(goal,
              MEMBER(STRING, "key"),
+             MEMBER(STRING, "title", .omitted = true),
              MEMBER(STRING, "unit"),
              MEMBER(INT, "count"),
              MEMBER(INT, "target"),
@@ -19,32 +20,34 @@ static SHAPE(goal,
              MEMBER(INT, "ahead"),
              MEMBER(NUMBER, "ahead_weeks"),
              MEMBER(OBJECT, "rule", .of = &rule_shape));
+static SHAPE(milestone,
+             MEMBER(STRING, "key"),
+             MEMBER(STRING, "title"),
+             MEMBER(BOOL, "reached"),
+             MEMBER(DAY, "reached_on", .nullable = true),
+             MEMBER(STRING, "evidence", .nullable = true));
 static SHAPE(window, MEMBER(DAY, "from"), MEMBER(DAY, "to"));
-static SHAPE(certificates_counted, MEMBER(INT, "skill_grade"), MEMBER(INT, "company"));
-static SHAPE(counted_also,
-             MEMBER(INT, "sessions_completed"),
-             MEMBER(INT, "training_completions"),
-             MEMBER(INT, "assessments_taken"),
-             MEMBER(OBJECT, "certificates_issued", .of = &certificates_counted_shape));
 static SHAPE(programme,
              MEMBER(STRING, "programme"),
              MEMBER(STRING, "title"),
              MEMBER(OBJECT, "window", .of = &window_shape),
              MEMBER(INSTANT, "as_of"),
-             MEMBER(LIST, "goals", .of = &goal_shape),
-             MEMBER(OBJECT, "also", .of = &counted_also_shape));
+             MEMBER(LIST, "goals", .of = &goal_shape, .or = &milestone_shape),
+             MEMBER(FIGURES, "also"));
 static SHAPE(programmes, MEMBER(LIST, "programmes", .of = &programme_shape));
 
-static void write_goal(struct jsonw *w, const struct progress_row *row)
+static struct slice in_language(const struct request *rq, struct slice zh, struct slice en)
 {
-	int64_t target = row->target.given ? row->target.v : 0;
-	struct progress p = progress_of(row->count < 0 ? 0 : row->count, target, row->window_from,
+	return rq->lang == LANG_EN && en.n ? en : zh;
+}
+
+static void write_number(struct jsonw *w, const struct progress_row *row)
+{
+	struct progress p = progress_of(row->count < 0 ? 0 : row->count, row->target.v, row->window_from,
 	                                row->window_to, row->today);
-	jsonw_object(w);
-	jsonw_kstr(w, "key", row->goal);
 	jsonw_kstr(w, "unit", row->unit);
 	jsonw_ki64(w, "count", row->count);
-	jsonw_ki64(w, "target", target);
+	jsonw_ki64(w, "target", row->target.v);
 	jsonw_ki64(w, "remaining", p.remaining);
 	jsonw_key(w, "percent");
 	jsonw_decimal(w, p.percent_hundredths, 2);
@@ -56,6 +59,27 @@ static void write_goal(struct jsonw *w, const struct progress_row *row)
 	jsonw_kstr(w, "name", row->rule);
 	jsonw_ki64(w, "version", row->rule_version.v);
 	jsonw_end(w);
+}
+
+/* Reached or not: a milestone has no percentage and no plan to be ahead of. */
+static void write_milestone(struct jsonw *w, const struct progress_row *row)
+{
+	bool reached = row->reached_on.given;
+	jsonw_kbool(w, "reached", reached);
+	jsonw_kopt_day(w, "reached_on", row->reached_on);
+	jsonw_kstr(w, "evidence", reached ? row->evidence : SLICE_NONE);
+}
+
+static void write_goal(struct request *rq, struct jsonw *w, const struct progress_row *row)
+{
+	jsonw_object(w);
+	jsonw_kstr(w, "key", row->goal);
+	if (row->goal_title.p)
+		jsonw_kstr(w, "title", in_language(rq, row->goal_title, row->goal_title_en));
+	if (row->target.given)
+		write_number(w, row);
+	else
+		write_milestone(w, row);
 	jsonw_end(w);
 }
 
@@ -100,7 +124,7 @@ static int write_programme(struct request *rq, struct jsonw *w, const PGresult *
 	progress_read(res, i, &first);
 	jsonw_object(w);
 	jsonw_kstr(w, "programme", first.programme);
-	jsonw_kstr(w, "title", rq->lang == LANG_EN && first.title_en.n ? first.title_en : first.title);
+	jsonw_kstr(w, "title", in_language(rq, first.title, first.title_en));
 	jsonw_kobject(w, "window");
 	jsonw_kday(w, "from", first.window_from);
 	jsonw_kday(w, "to", first.window_to);
@@ -108,7 +132,7 @@ static int write_programme(struct request *rq, struct jsonw *w, const PGresult *
 	jsonw_kinstant(w, "as_of", first.now);
 	jsonw_karray(w, "goals");
 	for (; row_of(res, i, first.programme, &row) && row.goal.p; i++)
-		write_goal(w, &row);
+		write_goal(rq, w, &row);
 	jsonw_end(w);
 	i = write_also(w, res, i, first.programme);
 	jsonw_end(w);
@@ -138,7 +162,7 @@ const struct route route_progress_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, list_done, PROGRESS_CALL(SLICE_NONE));
+	return AWAIT_READ(rq, list_done, PROGRESS_CALL(SLICE_NONE, (struct opt_day){0}));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)
@@ -174,7 +198,7 @@ const struct route route_progress_view = {
 
 static struct step view_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_READ(rq, view_done, PROGRESS_CALL(rq->param[0].text));
+	return AWAIT_READ(rq, view_done, PROGRESS_CALL(rq->param[0].text, (struct opt_day){0}));
 }
 
 static struct step view_done(struct request *rq, const struct db_result *rows)

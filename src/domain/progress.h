@@ -13,7 +13,7 @@ struct progress {
 	int64_t ahead_weeks_tenths; /* -17 is 1.7 weeks behind at the plan's pace */
 };
 
-/* 0 <= count, target <= 10^12; from <= to, asserted. A target of 0 (a yes-or-no milestone) is 100 %
- * with nothing remaining and no pace. */
+/* 0 <= count <= 10^12, 0 < target <= 10^12; from <= to, asserted. A milestone has no target and none of
+ * these figures. */
 struct progress progress_of(int64_t count, int64_t target, struct day from, struct day to,
 			    struct day today);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/outcome.h"
-#include "domain/level.h"
 
 #define AT(member) .offset = offsetof(struct session_plan, member)
 static const struct decode_field plan_fields[] = {
@@ -13,7 +12,7 @@ static const struct decode_field plan_fields[] = {
 	{"edition", DECODE_STRING, .required = true, .min = 1, AT(edition)},
 	{"work_type", DECODE_STRING, .required = true, .nullable = true, .min = 1, .max = 100,
 	 AT(work_type)},
-	{"level", DECODE_STRING, .required = true, .nullable = true, .min = 1, AT(level)},
+	{"level", DECODE_STRING, .required = true, .nullable = true, .min = 1, .max = 20, AT(level)},
 	{"starts_on", DECODE_DAY, .required = true, AT(starts_on)},
 	{"ends_on", DECODE_DAY, .required = true, AT(ends_on)},
 	{"hours", DECODE_INT, .required = true, .min = 1, .max = SESSION_HOURS_MAX, AT(hours)},
@@ -66,8 +65,6 @@ void session_plan_check(const struct session_plan *plan, struct fields *f)
 	check_pattern(plan->occupation, "9-99-99-99", "/occupation", "occupation_code", f);
 	check_pattern(plan->edition, "9999", "/edition", "edition", f);
 	check_pattern(plan->district, "999999", "/district", "district", f);
-	if (plan->level.p && !level_find(plan->level))
-		fields_add(f, "/level", "level_unknown");
 	if (plan->starts_on.given && plan->ends_on.given && plan->ends_on.v.n < plan->starts_on.v.n)
 		fields_add(f, "/ends_on", "date_order");
 	fields_sort(f);

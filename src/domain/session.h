@@ -14,7 +14,7 @@ struct session_plan {
 
 extern const struct decode_table session_plan_table;
 
-/* Checks what decoding has left to check: occupation_code, edition, level_unknown, district,
+/* Checks what decoding has left to check: occupation_code, edition, district,
  * date_order. Sorts f. */
 void session_plan_check(const struct session_plan *plan, struct fields *f);
 

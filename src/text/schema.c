@@ -224,6 +224,25 @@ static void write_items(struct jsonw *w, const struct shape_field *f)
 	jsonw_end(w);
 }
 
+/* Names that are data: whole numbers, or objects of them. */
+static void write_figures(struct jsonw *w)
+{
+	jsonw_kcstr(w, "type", "object");
+	jsonw_kobject(w, "additionalProperties");
+	jsonw_karray(w, "anyOf");
+	jsonw_object(w);
+	jsonw_kcstr(w, "type", "integer");
+	jsonw_end(w);
+	jsonw_object(w);
+	jsonw_kcstr(w, "type", "object");
+	jsonw_kobject(w, "additionalProperties");
+	jsonw_kcstr(w, "type", "integer");
+	jsonw_end(w);
+	jsonw_end(w);
+	jsonw_end(w);
+	jsonw_end(w);
+}
+
 static void write_member(struct jsonw *w, const struct shape_field *f)
 {
 	bool or_null = f->nullable;
@@ -254,6 +273,9 @@ static void write_member(struct jsonw *w, const struct shape_field *f)
 		break;
 	case SHAPE_LIST:
 		write_items(w, f);
+		break;
+	case SHAPE_FIGURES:
+		write_figures(w);
 		break;
 	case SHAPE_ANY:
 		break;

@@ -105,6 +105,16 @@ static bool is_list(const struct shape_field *field, const json_t *json)
 	return good;
 }
 
+static bool is_figures(const json_t *json, bool whole)
+{
+	const char *name;
+	json_t *value;
+	bool good = json_is_object(json);
+	json_object_foreach((json_t *)(uintptr_t)json, name, value)
+		good = good && (json_is_integer(value) || (whole && is_figures(value, false)));
+	return good;
+}
+
 static bool is_of_kind(const struct shape_field *field, const json_t *json)
 {
 	struct slice text = json_text(json);
@@ -131,6 +141,8 @@ static bool is_of_kind(const struct shape_field *field, const json_t *json)
 		return is_object(field, json);
 	case SHAPE_LIST:
 		return is_list(field, json);
+	case SHAPE_FIGURES:
+		return is_figures(json, true);
 	case SHAPE_ANY:
 		return true;
 	}

@@ -21,6 +21,7 @@ enum shape_kind {
 	SHAPE_BOOL,
 	SHAPE_OBJECT,  /* of */
 	SHAPE_LIST,    /* of objects; without of: of strings, as words say */
+	SHAPE_FIGURES, /* an object of whole numbers, or of such objects, whose names are data */
 	SHAPE_ANY,
 };
 

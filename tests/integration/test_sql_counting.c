@@ -71,17 +71,25 @@ static void run_events(const struct event *e, size_t n)
 	}
 }
 
-/* Counted, recounted and the sum of the folded days agree for every measure. */
-static void audit(void)
+/* Counted, recounted and the sum of the folded days agree for every measure of a programme. */
+static void audit_programme(const char *slug, int measures)
 {
-	PGresult *res = PQexecParams(R.worker, statements[Q_PROGRESS_AUDIT].text, 1, NULL,
-	                             (const char *const[]){"shanghai-2025-27"}, NULL, NULL, 0);
-	assert_int_equal(PQntuples(res), 7);
+	PGresult *res = PQexecParams(R.worker, statements[Q_PROGRESS_AUDIT].text, 1, NULL, &slug, NULL,
+	                             NULL, 0);
+	assert_int_equal(PQntuples(res), measures);
 	for (int i = 0; i < PQntuples(res); i++) {
-		assert_string_equal(PQgetvalue(res, i, 1), PQgetvalue(res, i, 2));
-		assert_string_equal(PQgetvalue(res, i, 1), PQgetvalue(res, i, 3));
+		if (strcmp(PQgetvalue(res, i, 1), PQgetvalue(res, i, 2)) != 0 ||
+		    strcmp(PQgetvalue(res, i, 1), PQgetvalue(res, i, 3)) != 0)
+			fail_msg("%s %s: counted %s, recounted %s, by days %s", slug, PQgetvalue(res, i, 0),
+			         PQgetvalue(res, i, 1), PQgetvalue(res, i, 2), PQgetvalue(res, i, 3));
 	}
 	PQclear(res);
+}
+
+static void audit(void)
+{
+	audit_programme("shanghai-2025-27", 8);
+	audit_programme("hongqiao-cbd-2026", 8);
 }
 
 static void test_worked_example(void **state)
@@ -105,7 +113,7 @@ static void test_folding_keeps_figures(void **state)
 	expect(R.worker, "SELECT count(*) FROM talent.count_delta", "0");
 	expect(R.worker, "SELECT test.figures()", "4|1|0");
 	audit();
-	expect_query(R.worker, Q_PROGRESS, (const char *const[]){"shanghai-2025-27"}, NULL);
+	expect_query(R.worker, Q_PROGRESS, (const char *const[]){"shanghai-2025-27", NULL, NULL}, NULL);
 }
 
 static void test_fold_never_mixes_days(void **state)
@@ -115,12 +123,15 @@ static void test_fold_never_mixes_days(void **state)
 	expect(R.owner, "UPDATE talent.count_delta SET day = day - 1", "");
 	expect(R.owner, "ALTER TABLE talent.count_delta ENABLE TRIGGER count_delta_immutable", "");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'B', 80, 60)", "stored");
-	expect(R.jobs, "SELECT folded FROM talent.counts_fold(1000)", "10");
+	expect(R.jobs, "SELECT folded FROM talent.counts_fold(1000)", "20"); /* of two programmes */
 	expect(R.worker,
-	       "SELECT string_agg(n::text, ',' ORDER BY day) FROM talent.count_total"
+	       "SELECT string_agg(n::text, ',' ORDER BY programme, day) FROM talent.count_total"
 	       " WHERE measure = 'newly_certified'",
-	       "1,1");
-	expect(R.worker, "SELECT n FROM talent.count_grand WHERE measure = 'newly_certified'", "2");
+	       "1,1,1,1");
+	expect(R.worker,
+	       "SELECT string_agg(n::text, ',' ORDER BY programme) FROM talent.count_grand"
+	       " WHERE measure = 'newly_certified'",
+	       "2,2");
 }
 
 static void test_unit_moves_between_buckets(void **state)
@@ -135,7 +146,7 @@ static void test_unit_moves_between_buckets(void **state)
 	       "3=1|3=1");
 	expect(R.worker,
 	       "SELECT string_agg(n::text, ',' ORDER BY n) FROM talent.count_delta"
-	       " WHERE measure = 'newly_certified'",
+	       " WHERE programme = 'shanghai-2025-27' AND measure = 'newly_certified'",
 	       "-1,1");
 	expect(R.worker, "SELECT test.figures()", "1|1|1");
 	audit();

@@ -225,15 +225,16 @@ CREATE FUNCTION test.figures() RETURNS text LANGUAGE sql AS $$
 	    coalesce(sum(n) FILTER (WHERE measure = 'mid_or_higher'), 0))
 	FROM (SELECT programme, measure, n FROM talent.count_grand
 	    UNION ALL SELECT programme, measure, n FROM talent.count_delta) u
+	WHERE programme = 'shanghai-2025-27'
 $$;
 
 -- Where the units of a measure are: level=n of every bucket that is not empty.
 CREATE FUNCTION test.buckets(_measure text) RETURNS text LANGUAGE sql AS $$
 	SELECT coalesce(string_agg(level || '=' || n, ' ' ORDER BY level), '') FROM (
 	    SELECT level, sum(n) AS n FROM (
-	        SELECT measure, level, n FROM talent.count_total
-	        UNION ALL SELECT measure, level, n FROM talent.count_delta) u
-	    WHERE measure = _measure GROUP BY level HAVING sum(n) <> 0) b
+	        SELECT programme, measure, level, n FROM talent.count_total
+	        UNION ALL SELECT programme, measure, level, n FROM talent.count_delta) u
+	    WHERE programme = 'shanghai-2025-27' AND measure = _measure GROUP BY level HAVING sum(n) <> 0) b
 $$;
 
 -- Keys of all issuers.

@@ -89,7 +89,7 @@ static void tells_what_is_wrong_with_a_plan(void **state)
 	json_decref(json);
 	expect_errors(&f, *state,
 		      "/capacity whole_number,/district district,/edition edition,/ends_on date_order,"
-		      "/fee unknown_field,/hours out_of_range,/level level_unknown,"
+		      "/fee unknown_field,/hours out_of_range,"
 		      "/occupation occupation_code,/title required");
 	fields_init(&f, *state);
 	json = read("{\"level\":null}");
