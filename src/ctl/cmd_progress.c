@@ -40,31 +40,42 @@ static const struct column_spec goals[] = {
 	{"ahead", "ahead", "超前"},
 	{"ahead_weeks", "weeks ahead", "超前（周）"},
 	{"unit", "unit", "单位"},
+	{"reached", "reached", "已达成"},
+	{"title", "what", "内容"},
 };
 
 static const struct column_spec also[] = {
 	{"also.sessions_completed", "sessions completed", "已结业培训班"},
 	{"also.training_completions", "training completions", "培训结业人次"},
+	{"also.trained_people", "people trained", "培训结业人数"},
 	{"also.assessments_taken", "assessments taken", "参加考评人次"},
 	{"also.certificates_issued.skill_grade", "skill-grade certificates", "职业技能等级证书"},
 	{"also.certificates_issued.company", "company certificates", "企业证书"},
+	{"also.newly_certified", "newly certified", "新培养持证人才"},
+	{"also.mid_or_higher", "of them intermediate or higher", "其中中级及以上"},
 };
 
-/* The registry's units are codes. */
-static void name_units(enum lang lang, json_t *list)
+/* Units are codes, and whether a milestone was reached is a boolean: for people they are words. */
+static void name_words(enum lang lang, json_t *list)
 {
 	size_t i;
 	json_t *goal;
 	json_array_foreach(list, i, goal) {
-		bool people = strcmp(api_str(goal, "unit"), "people") == 0;
-		if (lang == LANG_ZH)
-			json_object_set_new(goal, "unit", json_string(people ? "人" : "人次"));
+		const json_t *reached = json_object_get(goal, "reached");
+		const char *unit = json_string_value(json_object_get(goal, "unit"));
+		if (unit && lang == LANG_ZH)
+			json_object_set_new(goal, "unit",
+			                    json_string(strcmp(unit, "people") == 0 ? "人" : "人次"));
+		if (reached)
+			json_object_set_new(goal, "reached",
+			                    json_string(json_is_true(reached) ? pick(lang, "yes", "是")
+			                                                      : pick(lang, "no", "否")));
 	}
 }
 
 static void print_programme(const struct ctl *ctl, json_t *p)
 {
-	name_units(ctl->lang, json_object_get(p, "goals"));
+	name_words(ctl->lang, json_object_get(p, "goals"));
 	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"),
 		api_str(p, "as_of"));
 	table_print(ctl->out, ctl->lang, goals, ARRAY_LEN(goals), json_object_get(p, "goals"));

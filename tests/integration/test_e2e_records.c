@@ -441,22 +441,22 @@ static void test_progress_answer(void **state)
 	char goal[3][512], want[2048];
 	const struct answer *a = ASK(d->https, .path = "/v1/progress/shanghai-2025-27",
 	                             .language = "zh-CN");
-	write_goal(goal[0], sizeof goal[0], "training_evaluation", "person-times",
+	write_goal(goal[0], sizeof goal[0], "training_evaluation\",\"title\":\"直播技能培训评价", "person-times",
 	           answer_int(a, "goals.0.count"), 60000, "participation");
-	write_goal(goal[1], sizeof goal[1], "newly_certified", "people",
+	write_goal(goal[1], sizeof goal[1], "newly_certified\",\"title\":\"新培养持证直播技能人才", "people",
 	           answer_int(a, "goals.1.count"), 50000, "newly-certified");
-	write_goal(goal[2], sizeof goal[2], "mid_or_higher", "people",
+	write_goal(goal[2], sizeof goal[2], "mid_or_higher\",\"title\":\"其中中级及以上", "people",
 	           answer_int(a, "goals.2.count"), 40000, "mid-or-higher");
 	snprintf(want, sizeof want,
 	         "{\"programme\":\"shanghai-2025-27\","
 	         "\"title\":\"上海市直播经济技能人才培养工作方案（2025-2027年）\","
 	         "\"window\":{\"from\":\"%s\",\"to\":\"%s\"},\"as_of\":\"@\",\"goals\":[%s,%s,%s],"
 	         "\"also\":{\"sessions_completed\":%lld,\"training_completions\":%lld,"
-	         "\"assessments_taken\":%lld,\"certificates_issued\":{\"skill_grade\":%lld,"
+	         "\"trained_people\":%lld,\"assessments_taken\":%lld,\"certificates_issued\":{\"skill_grade\":%lld,"
 	         "\"company\":%lld}}}",
 	         daemon_day(-365), daemon_day(365), goal[0], goal[1], goal[2],
 	         answer_int(a, "also.sessions_completed"), answer_int(a, "also.training_completions"),
-	         answer_int(a, "also.assessments_taken"),
+	         answer_int(a, "also.trained_people"), answer_int(a, "also.assessments_taken"),
 	         answer_int(a, "also.certificates_issued.skill_grade"),
 	         answer_int(a, "also.certificates_issued.company"));
 	expect_body(expect_status(a, 200), want);
@@ -465,7 +465,12 @@ static void test_progress_answer(void **state)
 	                 answer_int(a, "also.training_completions") +
 	                         answer_int(a, "also.assessments_taken"));
 	a = expect_status(ASK(d->https, .path = "/v1/progress", .language = "zh-CN"), 200);
-	assert_true(json_array_size(answer_at(a, "programmes")) >= 1);
+	assert_int_equal(json_array_size(answer_at(a, "programmes")), 2);
+	assert_string_equal(answer_text(a, "programmes.1.programme"), "hongqiao-cbd-2026");
+	assert_string_equal(answer_text(a, "programmes.1.goals.0.key"), "talent_system");
+	assert_true(json_is_false(answer_at(a, "programmes.1.goals.0.reached")));
+	assert_null(answer_at(a, "programmes.1.goals.0.percent"));
+	assert_true(answer_int(a, "programmes.1.also.newly_certified") > 0);
 	want[strlen("{\"programme\":\"shanghai-2025-27\",\"title\"")] = '\0';
 	assert_non_null(strstr(a->body, want));
 	expect_problem(ASK(d->https, .path = "/v1/progress/mars-2040"), 404, "not_found");
