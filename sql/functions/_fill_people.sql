@@ -2,7 +2,7 @@
 -- something of theirs was recorded, and what changed from one such day to the next. The last is their
 -- standing.
 CREATE OR REPLACE FUNCTION talent._fill_people(_programme text, _measure text, _rule text) RETURNS void
-LANGUAGE plpgsql SET search_path = talent, pg_temp SET enable_nestloop = off AS $$
+LANGUAGE plpgsql SET search_path = talent, pg_temp SET enable_nestloop = off SET jit = off AS $$
 BEGIN
 	EXECUTE format($fill$
 		WITH mine AS MATERIALIZED (

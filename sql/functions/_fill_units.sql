@@ -1,7 +1,7 @@
 -- Fills a measure that counts each unit of its rule. A statement of its own for each rule: its plan knows
 -- of no other.
 CREATE OR REPLACE FUNCTION talent._fill_units(_programme text, _measure text, _rule text) RETURNS void
-LANGUAGE plpgsql SET search_path = talent, pg_temp SET enable_nestloop = off AS $$
+LANGUAGE plpgsql SET search_path = talent, pg_temp SET enable_nestloop = off SET jit = off AS $$
 BEGIN
 	EXECUTE format($fill$
 		INSERT INTO count_total (programme, measure, day, district, area, organisation, occupation,

@@ -89,9 +89,10 @@ BEGIN
 	not_completed := '[' || not_completed || ']';
 	IF outcome = 'completed' THEN
 		PERFORM _count_session(_session);
-		FOR _who IN SELECT p.id FROM enrolment e JOIN person p ON p.id = e.person
-		    WHERE e.session = _session AND e.state = 'completed'
-		    ORDER BY p.id_hash FOR NO KEY UPDATE OF p LOOP
+		FOR _who IN SELECT p.id FROM person p
+		    WHERE p.id = ANY (ARRAY(SELECT e.person FROM enrolment e
+		        WHERE e.session = _session AND e.state = 'completed'))
+		    ORDER BY p.id_hash FOR NO KEY UPDATE LOOP
 			PERFORM _recount_person(_who);
 		END LOOP;
 		INSERT INTO audit (actor, request, action, object, detail)

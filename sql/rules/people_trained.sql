@@ -6,5 +6,6 @@ SELECT e.person AS source, e.id AS unit, s.completed_on AS day, s.recorded_at AS
 	s.work_type, s.level, NULL::text AS kind, talent._day(s.recorded_at) AS recorded,
 	NULL::date AS ended, NULL::date AS void
 FROM talent.enrolment e
-JOIN talent.training_session s ON s.id = e.session
-WHERE e.state = 'completed' AND s.state = 'completed'
+CROSS JOIN LATERAL (SELECT * FROM talent.training_session t
+	WHERE t.id = e.session AND t.state = 'completed' LIMIT 1) s
+WHERE e.state = 'completed'
