@@ -215,10 +215,16 @@ static bool holds(const json_t *got, const json_t *want)
 	}
 	if (!json_is_array(want))
 		return got && json_equal(got, want);
-	json_array_foreach((json_t *)(uintptr_t)want, i, value)
-		if (!holds(json_array_get(got, i), value))
+	/* A recount has the measures of later releases between those of its own. */
+	bool more = json_object_get(json_array_get(want, 0), "measure") != NULL;
+	size_t at = 0;
+	json_array_foreach((json_t *)(uintptr_t)want, i, value) {
+		while (more && at < json_array_size(got) && !holds(json_array_get(got, at), value))
+			at++;
+		if (!holds(json_array_get(got, at++), value))
 			return false;
-	return json_array_size(got) == json_array_size(want);
+	}
+	return more || json_array_size(got) == json_array_size(want);
 }
 
 static const char *token_of(const char *who)
