@@ -173,14 +173,14 @@ static bool on_properties(const struct check *c, json_t *arg)
 	return true;
 }
 
-/* Always false: beside "properties". */
+/* False, or a schema, for members that "properties" beside it does not have. */
 static bool on_additional(const struct check *c, json_t *arg)
 {
 	json_t *known = json_object_get(c->schema, "properties");
 	const char *name;
 	json_t *value;
 	json_object_foreach(c->value, name, value)
-		if (!json_is_false(arg) || !json_object_get(known, name))
+		if (!json_object_get(known, name) && (json_is_false(arg) || !accepts_as(c, arg, value)))
 			return false;
 	return true;
 }
