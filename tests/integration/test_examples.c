@@ -242,7 +242,11 @@ static bool is_variable(const char *member)
 		"certificate_number", "verification_code", "code", "reference", "token", "key_id", "jwt_key_id",
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
 		"last_used_at", "requested_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
-		"certificates", "position", "plan_to_date", "ahead", "ahead_weeks", "expires_on", NULL};
+		"certificates", "position", "expires_on",
+		/* of a programme that may be over */
+		"plan_to_date", "ahead", "ahead_weeks", "count", "remaining", "percent", "counted", "recounted",
+		"by_day", "sessions_completed", "training_completions", "trained_people", "assessments_taken",
+		"skill_grade", "company", NULL};
 	const char *const *m = members;
 	while (*m && strcmp(*m, member) != 0)
 		m++;
