@@ -74,7 +74,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all run check deps lint asan fuzz bench bench-instructions bench-credentials check-clock install reset \
+.PHONY: all run check deps lint format asan fuzz bench bench-instructions bench-credentials check-clock install reset \
         bench-audit upgrade-fixture \
         clean trust untrust help \
         programs tests units integrations replays
@@ -272,8 +272,11 @@ bench-credentials: $(OUT)/tests/bench/credentials/credentials $(NODE_PACKAGES) #
 bench-instructions: programs $(OUT)/tests/bench/load # callgrind's count for a request
 	@BUILD=$(BUILD) .make/bench.sh instructions
 
-lint: ## layers, banned calls, cppcheck, units; lists the longest functions and files
+lint: ## layers, banned calls, cppcheck, layout, units; lists the longest functions and files
 	@.make/lint.sh
+
+format: ## lay out the functions of src as .clang-format says
+	@.make/format.sh $(wildcard src/*/*.c)
 
 prefix  ?= /usr
 DESTDIR ?=

@@ -49,6 +49,13 @@ else
 	echo "lint: cppcheck is not installed: that part is left out"
 fi
 
+if command -v clang-format >/dev/null; then
+	finding "a function laid out otherwise than .clang-format says (make format)" \
+		"$(.make/format.sh --check $(find src -name '*.c' | sort))"
+else
+	echo "lint: clang-format is not installed: that part is left out"
+fi
+
 .make/units.sh || findings=$((findings + 1))
 
 echo "longest functions (look again above 60 lines):"

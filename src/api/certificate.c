@@ -229,8 +229,7 @@ static struct step revoke_done(struct request *rq, const struct db_result *rows)
 {
 	struct certificate_revoke_row c;
 	certificate_revoke_read(rows->res[0], 0, &c);
-	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on,
-	                                                      c.suspended_on});
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on});
 }
 
 /* ---- PUT and DELETE /v1/certificates/{number}/suspension ---- */
@@ -269,8 +268,7 @@ static struct step suspend_done(struct request *rq, const struct db_result *rows
 {
 	struct certificate_suspend_row c;
 	certificate_suspend_read(rows->res[0], 0, &c);
-	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on,
-	                                                      c.suspended_on});
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on});
 }
 
 static step_fn reinstate_store, reinstate_done;
@@ -304,6 +302,5 @@ static struct step reinstate_done(struct request *rq, const struct db_result *ro
 {
 	struct certificate_reinstate_row c;
 	certificate_reinstate_read(rows->res[0], 0, &c);
-	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on,
-	                                                      c.suspended_on});
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on});
 }

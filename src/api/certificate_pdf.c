@@ -63,7 +63,7 @@ static struct slice day_text(struct request *rq, struct day d)
 }
 
 static struct pdf_facts facts_of(struct request *rq, const struct proof_row *p,
-                                   const struct printed_row *printed)
+                                 const struct printed_row *printed)
 {
 	char code[CODE_TEXT];
 	code_format(printed->code, code);
@@ -163,7 +163,7 @@ static struct step print(struct request *rq)
 	if (st->pages == 0)
 		return reply_problem(rq, P_NO_DOCUMENTS);
 	int r = pdf_print(request_channel(rq, &pdf_service), st->facts, st->pages, request_left(rq),
-	                    on_printed, rq, request_call(rq));
+	                  on_printed, rq, request_call(rq));
 	if (r == E_LIMIT)
 		return reply_problem(rq, P_DOCUMENT_TOO_LARGE);
 	if (r < 0)
@@ -180,8 +180,7 @@ static struct step reply_fault(struct request *rq, const struct pdf_state *st)
 	bool glyph = st->outcome == E_REFUSED;
 	const struct problem_member members[] = {
 		{.name = "number", .kind = PROBLEM_TEXT, .text = st->numbers[st->fault.page]},
-		{.name = "field", .kind = PROBLEM_TEXT,
-		 .text = slice_of(st->fault.field ? st->fault.field : "")},
+		{.name = "field", .kind = PROBLEM_TEXT, .text = slice_of(st->fault.field ? st->fault.field : "")},
 		{.name = "character", .kind = PROBLEM_TEXT, .text = slice_of(character)},
 	};
 	return reply_problem_with(rq, glyph ? P_CHARACTER_NOT_PRINTABLE : P_DOCUMENT_TEXT_REFUSED,
@@ -255,13 +254,12 @@ const struct route route_certificate_document = {
 static struct step reply_not_valid(struct request *rq, struct slice state)
 {
 	const struct problem_member why = {.name = "state", .kind = PROBLEM_TEXT, .text = state};
-	bool zh = rq->lang == LANG_ZH;
-	struct slice detail = slice_is(state, "suspended") ?
-		(zh ? SLICE("该证书已被暂停，暂停期间不提供证书文件。") :
-		      SLICE("The certificate is suspended; it has no document meanwhile.")) :
-		(zh ? SLICE("该证书已被撤销，不再提供证书文件。") :
-		      SLICE("The certificate is revoked; it has no document any more."));
-	return reply_problem_with(rq, P_WRONG_STATE, detail, &why, 1);
+	static const char *const suspended[] = {"该证书已被暂停，暂停期间不提供证书文件。",
+	                                        "The certificate is suspended; it has no document meanwhile."};
+	static const char *const revoked[] = {"该证书已被撤销，不再提供证书文件。",
+	                                      "The certificate is revoked; it has no document any more."};
+	const char *const *detail = slice_is(state, "suspended") ? suspended : revoked;
+	return reply_problem_with(rq, P_WRONG_STATE, slice_of(detail[rq->lang == LANG_EN]), &why, 1);
 }
 
 static struct step print_one(struct request *rq, const struct db_result *rows)

@@ -193,8 +193,14 @@ static struct step sign(struct request *rq, struct reissue *st)
 	if (r < 0)
 		return reply_problem(rq, r == E_NOMEM ? P_OVERLOADED : P_INTERNAL);
 	const struct sign_job job = {
-		.about = {.what = SIGN_CREDENTIAL, .version = st->facts.id, .subject = rq->param[0].text,
-		          .list = st->facts.list, .index = st->facts.index, .indexed = true},
+		.about = {
+			.what = SIGN_CREDENTIAL,
+			.version = st->facts.id,
+			.subject = rq->param[0].text,
+			.list = st->facts.list,
+			.index = st->facts.index,
+			.indexed = true,
+		},
 		.issuer = st->facts.issuer_slug,
 		.key_id = st->options.key_id,
 		.wrapped = st->wrapped,

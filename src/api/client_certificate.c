@@ -146,8 +146,7 @@ const struct route route_client_certificate_revoke = {
 
 static struct step revoke_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_WRITE(rq, revoke_done, CLIENT_CERTIFICATE_REVOKE_CALL(request_context(rq),
-	                                                              rq->param[0].uuid));
+	return AWAIT_WRITE(rq, revoke_done, CLIENT_CERTIFICATE_REVOKE_CALL(request_context(rq), rq->param[0].uuid));
 }
 
 static struct step revoke_done(struct request *rq, const struct db_result *rows)

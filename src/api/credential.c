@@ -37,8 +37,7 @@ static struct step load(struct request *rq, step_fn *next)
 	st->type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
 	if (st->type == ARRAY_LEN(types))
 		return reply_problem(rq, P_NOT_ACCEPTABLE);
-	return AWAIT_READ(rq, next, CREDENTIAL_LOAD_CALL(rq->param[0].text, (struct uuid){{0}}, SLICE_NONE,
-	                                                   SLICE_NONE));
+	return AWAIT_READ(rq, next, CREDENTIAL_LOAD_CALL(rq->param[0].text, (struct uuid){{0}}, SLICE_NONE, SLICE_NONE));
 }
 
 static int whose(struct request *rq, const PGresult *res, int row, struct belongings *ret)

@@ -98,7 +98,10 @@ static struct step key_stored(struct request *rq, const struct db_result *rows)
 {
 	struct issuer_key_confirm_row r;
 	issuer_key_confirm_read(rows->res[0], 0, &r);
-	return reply_job(rq, r.outcome == ISSUER_KEY_CONFIRM_CONFIRMED ? "confirmed" :
-	                     r.outcome == ISSUER_KEY_CONFIRM_RESTORED  ? "restored" :
-	                                                                 "gone", SLICE_NONE);
+	const char *what = "gone";
+	if (r.outcome == ISSUER_KEY_CONFIRM_CONFIRMED)
+		what = "confirmed";
+	else if (r.outcome == ISSUER_KEY_CONFIRM_RESTORED)
+		what = "restored";
+	return reply_job(rq, what, SLICE_NONE);
 }

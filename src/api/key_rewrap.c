@@ -89,7 +89,6 @@ static struct step page_loaded(struct request *rq, const struct db_result *rows)
 	return request_continue(rq, key_next);
 }
 
-
 /* ---- one key ---- */
 
 static struct step key_next(struct request *rq, const struct db_result *none)

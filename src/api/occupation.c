@@ -58,8 +58,7 @@ static size_t group(const struct occupation_list_row *rows, size_t n, struct wor
 	size_t types = 0;
 	for (size_t i = 0; i < n && rows[i].work_type.p; i++) {
 		if (i == 0 || !slice_eq(rows[i].work_type, rows[i - 1].work_type))
-			ret[types++] = (struct work_type){.slug = rows[i].work_type, .name = rows[i].work_type_name,
-			                                  .levels = {&rows[i], 0}};
+			ret[types++] = (struct work_type){.slug = rows[i].work_type, .name = rows[i].work_type_name, .levels = {&rows[i], 0}};
 		ret[types - 1].levels.n++;
 	}
 	return types;
@@ -76,7 +75,10 @@ static int read_occupation(struct request *rq, const PGresult *res, int row, voi
 	for (int i = 0; i < n; i++)
 		occupation_list_read(res, row + i, &rows[i]);
 	*o = (struct occupation){
-		.code = rows->code, .edition = rows->edition, .name = rows->name, .name_en = rows->name_en,
+		.code = rows->code,
+		.edition = rows->edition,
+		.name = rows->name,
+		.name_en = rows->name_en,
 		.work_types = {types, group(rows, (size_t)n, types)},
 	};
 	return n;

@@ -219,8 +219,9 @@ static void put_query(struct description *d, json_t *parameters, const struct de
 {
 	for (size_t i = 0; query && i < query->n; i++) {
 		const struct decode_field *f = &query->fields[i];
-		add(d, parameters, json_pack("{s:s, s:s, s:b, s:o}", "name", f->name, "in", "query", "required",
-		                             (int)f->required, "schema", field_schema(f)));
+		json_t *one = json_pack("{s:s, s:s, s:b, s:o}", "name", f->name, "in", "query", "required",
+		                        (int)f->required, "schema", field_schema(f));
+		add(d, parameters, one);
 	}
 }
 

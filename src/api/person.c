@@ -11,8 +11,11 @@ void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[s
 	const struct registry *registry = request_app(rq);
 	const struct slice key = slice_from(registry->keys.hash, sizeof registry->keys.hash);
 	const struct slice parts[] = {
-		slice_of(id_type_code(document->type)), SLICE("\n"), slice_of(document->country),
-		SLICE("\n"), slice_of(document->number),
+		slice_of(id_type_code(document->type)),
+		SLICE("\n"),
+		slice_of(document->country),
+		SLICE("\n"),
+		slice_of(document->number),
 	};
 	hmac_sha256_parts(registry->crypt, key, parts, ARRAY_LEN(parts), out);
 }

@@ -127,7 +127,9 @@ static int check_abandoned(struct request *rq, struct arena *scratch,
 	struct verify_result stored;
 	if (row->list.given)
 		return was->kind == VERIFY_EMBEDDED && was->facts.list == row->list.v &&
-		       was->facts.index == row->idx.v ? 0 : E_SYNTAX;
+		                       was->facts.index == row->idx.v
+		               ? 0
+		               : E_SYNTAX;
 	int r = read_document(rq, scratch, row->stored, &stored);
 	return r == 0 && !slice_eq(stored.document.canonical, was->document.canonical) ? E_SYNTAX : r;
 }

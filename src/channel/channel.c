@@ -20,7 +20,11 @@ struct channel_call *channel_call_new(struct channel *c, size_t size, uint8_t ty
 	if (!(call = calloc(1, size)))
 		return NULL;
 	*call = (struct channel_call){
-		.magic = CALL_MAGIC, .channel = c, .ended = ended, .id = ++c->last_id, .type = type,
+		.magic = CALL_MAGIC,
+		.channel = c,
+		.ended = ended,
+		.id = ++c->last_id,
+		.type = type,
 		.frame = BUF_INIT(c->service->request_max),
 	};
 	list_init(&call->node);

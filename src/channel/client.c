@@ -95,7 +95,7 @@ static void came_back(struct channel_client *c)
 
 static const char *why(int failure)
 {
-	return failure == E_CLOSED ? "it closed the connection"
+	return failure == E_CLOSED  ? "it closed the connection"
 	       : failure == E_NOMEM ? "out of memory"
 	                            : "the connection cannot be watched";
 }

@@ -146,9 +146,8 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 		return;
 	}
 	const char *near = nearest(section_of(cfg), name);
-	complain(cfg->line, near ? "unknown option \"%s\"; did you mean \"%s\"?"
-				 : "unknown option \"%s\"",
-		name, near);
+	complain(cfg->line, near ? "unknown option \"%s\"; did you mean \"%s\"?" : "unknown option \"%s\"",
+	         name, near);
 }
 
 static bool listener_of(const cfg_t *cfg, enum conf_listener *ret)
@@ -163,10 +162,10 @@ static bool listener_of(const cfg_t *cfg, enum conf_listener *ret)
 }
 
 static int take_value(const cfg_t *cfg, cfg_opt_t *opt, const struct conf_option *o,
-	enum conf_listener l)
+                      enum conf_listener l)
 {
 	const char *problem = conf_value_parse(o, slice_of(cfg_opt_getnstr(opt, 0)),
-		conf_field(in_progress->conf, o, l), in_progress->conf->_arena);
+	                                       conf_field(in_progress->conf, o, l), in_progress->conf->_arena);
 	in_progress->given[o - CONF_OPTIONS] = true;
 	if (problem)
 		complain(cfg->line, "%s %s", opt->name, problem);
@@ -181,7 +180,7 @@ static int on_former(cfg_t *cfg, cfg_opt_t *opt)
 	const struct conf_option *o = f->now ? conf_option_find(f->section, f->now) : NULL;
 	const char *section = conf_section_name(f->section);
 	buf_addf(&in_progress->warnings, "%s:%d: %s%s%s is a former option, which the next version refuses: %s\n",
-		in_progress->name, real_line(cfg->line), section, *section ? "." : "", f->name, f->why);
+	         in_progress->name, real_line(cfg->line), section, *section ? "." : "", f->name, f->why);
 	if (!o)
 		return 0;
 	in_progress->taken[o - CONF_OPTIONS] = true;
@@ -233,7 +232,7 @@ static cfg_t *grammar(cfg_opt_t options[static CONF_SECTIONS][2 * OPTIONS_MAX])
 	*top++ = (cfg_opt_t)CFG_STR(END_MARK, NULL, CFGF_NODEFAULT);
 	for (int s = IN_TOP + 1; s < CONF_SECTIONS; s++)
 		*top++ = (cfg_opt_t)CFG_SEC(conf_section_name((enum conf_section)s), options[s],
-			s == IN_LISTEN ? CFGF_TITLE | CFGF_MULTI | CFGF_NO_TITLE_DUPES : CFGF_NONE);
+		                            s == IN_LISTEN ? CFGF_TITLE | CFGF_MULTI | CFGF_NO_TITLE_DUPES : CFGF_NONE);
 	*top = (cfg_opt_t)CFG_END();
 	cfg_t *cfg = cfg_init(options[IN_TOP], CFGF_NONE);
 	if (cfg)
@@ -360,7 +359,9 @@ int conf_read_file(const char *path, struct buf *out, struct buf *errors)
 		buf_addf(errors, "%s: larger than %d bytes\n", path, CONF_FILE_MAX);
 	if (fd >= 0)
 		close(fd);
-	return n == -1 ? E_SYSTEM : n == -2 ? E_LIMIT : 0;
+	return n == -1   ? E_SYSTEM
+	       : n == -2 ? E_LIMIT
+	                 : 0;
 }
 
 size_t conf_workers(const struct conf *c)
@@ -391,8 +392,8 @@ void conf_restart_needed(const struct conf *was, const struct conf *is, struct b
 		const struct conf_option *o = &CONF_OPTIONS[i];
 		for (int l = 0; l < LISTENERS && !o->reloadable; l++)
 			if (has_value(o, l) &&
-				!conf_value_equal(o, conf_field_of(was, o, (enum conf_listener)l),
-					conf_field_of(is, o, (enum conf_listener)l)))
+			    !conf_value_equal(o, conf_field_of(was, o, (enum conf_listener)l),
+			                      conf_field_of(is, o, (enum conf_listener)l)))
 				add_name(o, out);
 	}
 }
@@ -403,8 +404,8 @@ int conf_keep_started(struct conf *c, const struct conf *was)
 		const struct conf_option *o = &CONF_OPTIONS[i];
 		for (int l = 0; l < LISTENERS && !o->reloadable; l++)
 			if (has_value(o, l) &&
-				!conf_value_copy(o, conf_field(c, o, (enum conf_listener)l),
-					conf_field_of(was, o, (enum conf_listener)l), c->_arena))
+			    !conf_value_copy(o, conf_field(c, o, (enum conf_listener)l),
+			                     conf_field_of(was, o, (enum conf_listener)l), c->_arena))
 				return E_NOMEM;
 	}
 	return 0;

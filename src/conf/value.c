@@ -91,8 +91,7 @@ static bool parse_bool(struct slice text, bool *ret)
 	static const struct {
 		const char *word;
 		bool value;
-	} WORDS[] = {{"true", true}, {"yes", true}, {"on", true}, {"false", false}, {"no", false},
-		{"off", false}};
+	} WORDS[] = {{"true", true}, {"yes", true}, {"on", true}, {"false", false}, {"no", false}, {"off", false}};
 	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++) {
 		if (slice_is(text, WORDS[i].word)) {
 			*ret = WORDS[i].value;
@@ -122,19 +121,19 @@ static const char *conninfo_problem(const char *text, struct arena *arena)
 	while (why.n && why.p[why.n - 1] == '\n')
 		why.n--;
 	char *p = arena_printf(arena, "is not a PostgreSQL connection string: %.*s",
-		SLICE_ARGS(why));
+	                       SLICE_ARGS(why));
 	PQfreemem(error);
 	return p;
 }
 
 static const char *text_parse(const struct conf_option *o, struct slice text, void *field,
-	struct arena *arena)
+                              struct arena *arena)
 {
 	if ((int64_t)text.n < o->min || (int64_t)text.n > o->max)
-		return arena_printf(arena, text.n ? "must have %" PRId64 " to %" PRId64 " characters"
-						  : "must not be empty (%" PRId64 " to %" PRId64
-						    " characters)",
-			o->min, o->max);
+		return arena_printf(arena,
+		                    text.n ? "must have %" PRId64 " to %" PRId64 " characters"
+		                           : "must not be empty (%" PRId64 " to %" PRId64 " characters)",
+		                    o->min, o->max);
 	if (o->type == CONF_CHOICE && !is_choice(o->choices, text))
 		return arena_printf(arena, "must be one of: %s", o->choices);
 	char *copy = arena_copy(arena, text);
@@ -149,7 +148,7 @@ static const char *text_parse(const struct conf_option *o, struct slice text, vo
 }
 
 static const char *amount_parse(const struct conf_option *o, struct slice text, void *field,
-	struct arena *arena)
+                                struct arena *arena)
 {
 	const struct unit *units = units_of(o->type);
 	struct buf low = BUF_INIT(64), high = BUF_INIT(64);
@@ -157,12 +156,12 @@ static const char *amount_parse(const struct conf_option *o, struct slice text, 
 	int64_t n = 0;
 	if (!parse_amount(text, units, &n)) {
 		problem = arena_printf(arena, "must be %s, not \"%.*s\"", example_of(o->type),
-			SLICE_ARGS(text));
+		                       SLICE_ARGS(text));
 	} else if (n < o->min || n > o->max) {
 		write_amount(o->min, units, &low);
 		write_amount(o->max, units, &high);
 		problem = arena_printf(arena, "must be between %.*s and %.*s",
-			SLICE_ARGS(buf_slice(&low)), SLICE_ARGS(buf_slice(&high)));
+		                       SLICE_ARGS(buf_slice(&low)), SLICE_ARGS(buf_slice(&high)));
 	} else if (o->type == CONF_DURATION) {
 		*(struct duration *)field = (struct duration){n};
 	} else {
@@ -174,7 +173,7 @@ static const char *amount_parse(const struct conf_option *o, struct slice text, 
 }
 
 const char *conf_value_parse(const struct conf_option *o, struct slice text, void *field,
-	struct arena *arena)
+                             struct arena *arena)
 {
 	if (units_of(o->type))
 		return amount_parse(o, text, field, arena);

@@ -9,7 +9,7 @@ typedef void write_fn(const struct conf_option *o, const struct conf *c, enum co
 	struct buf *out);
 
 static void write_options(enum conf_section s, const struct conf *c, enum conf_listener l,
-	const char *indent, write_fn *write, struct buf *out)
+                          const char *indent, write_fn *write, struct buf *out)
 {
 	for (size_t i = 0; i < CONF_OPTION_COUNT; i++) {
 		const struct conf_option *o = &CONF_OPTIONS[i];
@@ -37,20 +37,20 @@ static void write_all(const struct conf *c, write_fn *write, struct buf *out)
 }
 
 static void write_value(const struct conf_option *o, const struct conf *c, enum conf_listener l,
-	bool mask, struct buf *out)
+                        bool mask, struct buf *out)
 {
 	buf_addf(out, "%s = ", o->name);
 	conf_value_write(o, conf_field_of(c, o, l), mask, out);
 }
 
 static void write_plain(const struct conf_option *o, const struct conf *c, enum conf_listener l,
-	struct buf *out)
+                        struct buf *out)
 {
 	write_value(o, c, l, false, out);
 }
 
 static void write_masked(const struct conf_option *o, const struct conf *c, enum conf_listener l,
-	struct buf *out)
+                         struct buf *out)
 {
 	write_value(o, c, l, true, out);
 }
@@ -82,7 +82,7 @@ static bool is_text(enum conf_type t)
 }
 
 static void write_sample_option(const struct conf_option *o, const struct conf *c UNUSED,
-	enum conf_listener l, struct buf *out)
+                                enum conf_listener l, struct buf *out)
 {
 	const char *quote = is_text(o->type) || o->type == CONF_RATE ? "\"" : "";
 	const char *indent = o->section == IN_TOP ? "" : "\t";
@@ -98,8 +98,8 @@ static void write_sample_option(const struct conf_option *o, const struct conf *
 void conf_write_sample(struct buf *out)
 {
 	buf_adds(out,
-		"# talentd.conf - every option of talentd with its default (paths and listeners: an\n"
-		"# example). `talentd -t -c FILE` checks a file, `talentd -T -c FILE` prints what is in\n"
-		"# force, SIGHUP applies certificates, limits and log; the rest needs a restart.\n\n");
+	         "# talentd.conf - every option of talentd with its default (paths and listeners: an\n"
+	         "# example). `talentd -t -c FILE` checks a file, `talentd -T -c FILE` prints what is in\n"
+	         "# force, SIGHUP applies certificates, limits and log; the rest needs a restart.\n\n");
 	write_all(NULL, write_sample_option, out);
 }

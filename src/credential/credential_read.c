@@ -101,7 +101,9 @@ int credential_read(struct arena *a, const json_t *json, struct credential_facts
 	if (r == 0)
 		r = template_fill(a, credential_rows, credential_n_rows, v, V_ID, &d);
 	if (r)
-		return arena_failed(a) ? E_NOMEM : r == E_NOMEM ? r : E_SYNTAX;
+		return arena_failed(a) ? E_NOMEM
+		       : r == E_NOMEM  ? r
+		                       : E_SYNTAX;
 	*ret = f;
 	*ret_document = d;
 	return 0;

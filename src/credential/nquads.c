@@ -71,9 +71,12 @@ static char *put_node(char *at, struct slice node)
 /* The length of the well-formed UTF-8 sequence at p (Unicode 15, table 3-7); 0 when broken. */
 static size_t sequence(const unsigned char *p, size_t n)
 {
-	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3
-	             : p[0] < 0xf5                                                    ? 4
-	                                                                              : 0;
+	size_t len = p[0] < 0x80   ? 1
+	             : p[0] < 0xc2 ? 0
+	             : p[0] < 0xe0 ? 2
+	             : p[0] < 0xf0 ? 3
+	             : p[0] < 0xf5 ? 4
+	                           : 0;
 	if (len == 0 || len > n)
 		return 0;
 	for (size_t i = 1; i < len; i++)

@@ -150,7 +150,7 @@ static bool number_exact(struct slice text, uint64_t max)
 static bool addresses_ok(struct arena *a, const struct status_list *l, struct slice subject)
 {
 	struct slice prefix = slice_of(arena_printf(a, "%.*s/issuers/%.*s/status/%.*s/",
-		SLICE_ARGS(l->public_url), SLICE_ARGS(l->issuer_slug), SLICE_ARGS(l->purpose)));
+	                                            SLICE_ARGS(l->public_url), SLICE_ARGS(l->issuer_slug), SLICE_ARGS(l->purpose)));
 	return prefix.p && slice_starts(l->url, prefix) &&
 	       number_exact(slice_skip(l->url, prefix.n), UINT32_MAX) &&
 	       slice_starts(subject, l->url) && slice_is(slice_skip(subject, l->url.n), "#list");
@@ -164,7 +164,10 @@ int status_list_parse(struct arena *a, const json_t *json, struct status_list *r
 	if (r)
 		return r;
 	struct status_list l = {
-		.did = v[V_DID], .url = v[V_ID], .purpose = v[V_PURPOSE], .encoded = v[V_BITS],
+		.did = v[V_DID],
+		.url = v[V_ID],
+		.purpose = v[V_PURPOSE],
+		.encoded = v[V_BITS],
 	};
 	r = did_parse(a, l.did, &l.public_url, &l.issuer_slug);
 	if (r == 0 && (!addresses_ok(a, &l, v[V_SUBJECT]) || !number_exact(v[V_TTL], INT64_MAX) ||

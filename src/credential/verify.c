@@ -106,8 +106,8 @@ static int check_issuer(struct arena *a, struct crypt *c, const struct verify_in
 	if (ret->kind == DID_METHOD_P256)
 		p256_thumbprint(c, ret->public, thumbprint);
 	bool named = in->kind == VERIFY_JWT
-		? ret->kind == DID_METHOD_P256 && slice_is(in->fragment, thumbprint)
-		: ret->kind == DID_METHOD_ED25519;
+	                     ? ret->kind == DID_METHOD_P256 && slice_is(in->fragment, thumbprint)
+	                     : ret->kind == DID_METHOD_ED25519;
 	if (!named)
 		set(finding, CHECK_FAILED, "key_not_listed");
 	else if (!ret->asserts && !ret->revoked)
@@ -178,7 +178,11 @@ static void check_dates(const struct verify_conf *conf, const struct verify_inpu
 static void conclude(struct verify_result *r)
 {
 	static const enum check order[] = {
-		CHECK_ISSUER, CHECK_SIGNATURE, CHECK_DATES, CHECK_REVOCATION, CHECK_SUSPENSION,
+		CHECK_ISSUER,
+		CHECK_SIGNATURE,
+		CHECK_DATES,
+		CHECK_REVOCATION,
+		CHECK_SUSPENSION,
 	};
 	const struct verify_finding *failed = NULL, *open = NULL;
 	if (r->form.outcome != CHECK_PASSED)
@@ -190,8 +194,12 @@ static void conclude(struct verify_result *r)
 		if (f->outcome == CHECK_NOT_MADE && f->code && !open)
 			open = f;
 	}
-	r->answer = failed ? VERIFY_NOT_VALID : open ? VERIFY_UNKNOWN : VERIFY_VALID;
-	r->code = failed ? failed->code : open ? open->code : NULL;
+	r->answer = failed ? VERIFY_NOT_VALID
+	            : open ? VERIFY_UNKNOWN
+	                   : VERIFY_VALID;
+	r->code = failed ? failed->code
+	          : open ? open->code
+	                 : NULL;
 }
 
 /* The checks after form. 0 or E_NOMEM; findings that were not reached stay "not made". */

@@ -12,7 +12,9 @@ int verify_refuse(struct verify_finding *form, const char *code)
 
 const char *verify_code_of(enum template_op at)
 {
-	return at == T_CONTEXT ? "context" : at == T_TYPE ? "type" : "unsupported_form";
+	return at == T_CONTEXT ? "context"
+	       : at == T_TYPE  ? "type"
+	                       : "unsupported_form";
 }
 
 int verify_read_json(struct arena *a, struct slice text, size_t max, json_t **ret,

@@ -62,7 +62,8 @@ static const char *open_list(const struct question *q, struct slice text, const 
 	if (list.valid_until.us + tolerance.us <= now.us)
 		return "status_list_expired";
 	return status_list_unpack(q->arena, list.encoded, ret_bits, ret_n) == 0
-		? NULL : "status_list_invalid";
+	               ? NULL
+	               : "status_list_invalid";
 }
 
 /* NULL and the bit, or the code of why it cannot be known. */

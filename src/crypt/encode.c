@@ -52,7 +52,9 @@ static int digit64(char ch, const char *alphabet)
 		return ch - 'a' + 26;
 	if (ch >= '0' && ch <= '9')
 		return ch - '0' + 52;
-	return ch == alphabet[62] ? 62 : ch == alphabet[63] ? 63 : -1;
+	return ch == alphabet[62]   ? 62
+	       : ch == alphabet[63] ? 63
+	                            : -1;
 }
 
 /* text without padding. Bits that belong to no byte must be zero: one text per value. */

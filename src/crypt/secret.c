@@ -42,7 +42,9 @@ int secret_key_read_of(const char *path, uid_t owner, uint8_t out[static SECRET_
 	uint8_t key[SECRET_KEY];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return errno == ENOENT ? E_ABSENT : errno == ELOOP ? E_REFUSED : E_SYSTEM;
+		return errno == ENOENT  ? E_ABSENT
+		       : errno == ELOOP ? E_REFUSED
+		                        : E_SYSTEM;
 	int r = check_file(fd, owner);
 	if (r == 0 && read(fd, key, sizeof key) != (ssize_t)sizeof key)
 		r = E_SYSTEM;

@@ -39,40 +39,40 @@ int api_explain_failure(const struct ctl *ctl, int failure, bool is_read)
 	const char *url = client_url(ctl->client), *why = client_failure(ctl->client);
 	if (failure == E_REFUSED) {
 		fprintf(ctl->err,
-			pick(ctl->lang,
-			     "talentctl: %s is not trusted: %s\n"
-			     "  Set TALENT_CA to the PEM file of the registry's certificate authority, or "
-			     "use --env build/run.env.\n",
-			     "talentctl：不信任 %s：%s\n"
-			     "  请将 TALENT_CA 设为登记系统证书颁发机构的 PEM 文件，或使用 --env "
-			     "build/run.env。\n"),
-			url, why);
+		        pick(ctl->lang,
+		             "talentctl: %s is not trusted: %s\n"
+		             "  Set TALENT_CA to the PEM file of the registry's certificate authority, or "
+		             "use --env build/run.env.\n",
+		             "talentctl：不信任 %s：%s\n"
+		             "  请将 TALENT_CA 设为登记系统证书颁发机构的 PEM 文件，或使用 --env "
+		             "build/run.env。\n"),
+		        url, why);
 		return CTL_UNREACHABLE;
 	}
 	if (failure == E_TIMEOUT && !is_read) {
 		fprintf(ctl->err,
-			pick(ctl->lang,
-			     "talentctl: no complete answer from %s: %s\n"
-			     "  Whether the change was made is not known. Run the same command again, or "
-			     "look at the present state first.\n",
-			     "talentctl：未收到 %s 的完整答复：%s\n"
-			     "  无法确定更改是否已生效。请再次运行同一命令，或先查看当前状态。\n"),
-			url, why);
+		        pick(ctl->lang,
+		             "talentctl: no complete answer from %s: %s\n"
+		             "  Whether the change was made is not known. Run the same command again, or "
+		             "look at the present state first.\n",
+		             "talentctl：未收到 %s 的完整答复：%s\n"
+		             "  无法确定更改是否已生效。请再次运行同一命令，或先查看当前状态。\n"),
+		        url, why);
 		return CTL_UNKNOWN;
 	}
 	if (failure == E_NOMEM) {
 		fprintf(ctl->err, "%s\n",
-			pick(ctl->lang, "talentctl: the answer does not fit into memory",
-			     "talentctl：答复过大，内存不足"));
+		        pick(ctl->lang, "talentctl: the answer does not fit into memory",
+		             "talentctl：答复过大，内存不足"));
 		return CTL_UNREACHABLE;
 	}
 	fprintf(ctl->err,
-		pick(ctl->lang,
-		     "talentctl: cannot reach the registry at %s: %s\n"
-		     "  Check that it is running and that TALENT_URL is right.\n",
-		     "talentctl：无法连接登记系统 %s：%s\n"
-		     "  请确认系统正在运行，且 TALENT_URL 正确。\n"),
-		url, why);
+	        pick(ctl->lang,
+	             "talentctl: cannot reach the registry at %s: %s\n"
+	             "  Check that it is running and that TALENT_URL is right.\n",
+	             "talentctl：无法连接登记系统 %s：%s\n"
+	             "  请确认系统正在运行，且 TALENT_URL 正确。\n"),
+	        url, why);
 	return CTL_UNREACHABLE;
 }
 
@@ -82,7 +82,7 @@ static void explain_field(const struct ctl *ctl, const json_t *error)
 	json_t *row = json_object_get(error, "row");
 	if (json_is_integer(row))
 		fprintf(ctl->err, pick(ctl->lang, "  row %lld ", "  第 %lld 行 "),
-			(long long)json_integer_value(row));
+		        (long long)json_integer_value(row));
 	const char *where = api_str(error, "pointer");
 	if (!*where)
 		where = api_str(error, "column");
@@ -96,18 +96,18 @@ static const char *way_out(const struct ctl *ctl, const char *code)
 {
 	if (strcmp(code, "second_person_needed") == 0)
 		return pick(ctl->lang,
-			    "Another administrator must approve with a token of his own: --as ROLE, or "
-			    "TALENT_TOKEN.",
-			    "须由另一位管理员使用其本人的令牌批准：--as 角色，或设置 TALENT_TOKEN。");
+		            "Another administrator must approve with a token of his own: --as ROLE, or "
+		            "TALENT_TOKEN.",
+		            "须由另一位管理员使用其本人的令牌批准：--as 角色，或设置 TALENT_TOKEN。");
 	if (strcmp(code, "action_over") == 0)
 		return pick(ctl->lang, "`talentctl key actions` or `talentctl adoption list` shows what became of it.",
-			    "talentctl key actions 可查看处理结果（补登申请：talentctl adoption list）。");
+		            "talentctl key actions 可查看处理结果（补登申请：talentctl adoption list）。");
 	if (strcmp(code, "issuer_not_ready") == 0)
 		return pick(ctl->lang,
-			    "An administrator makes a new key: talentctl key generate --issuer SLUG "
-			    "(also after a revocation; or key rotate). Then run this again.",
-			    "由管理员生成新密钥：talentctl key generate --issuer 机构（密钥撤销后亦同；"
-			    "或 key rotate），然后再次运行本命令。");
+		            "An administrator makes a new key: talentctl key generate --issuer SLUG "
+		            "(also after a revocation; or key rotate). Then run this again.",
+		            "由管理员生成新密钥：talentctl key generate --issuer 机构（密钥撤销后亦同；"
+		            "或 key rotate），然后再次运行本命令。");
 	return NULL;
 }
 
@@ -119,19 +119,19 @@ static const char *advice(const struct ctl *ctl, long status, const char *code)
 	switch (status) {
 	case 401:
 		return pick(ctl->lang, "Set TALENT_TOKEN to a token that is in force, or use --env FILE.",
-			    "请将 TALENT_TOKEN 设为有效的令牌，或使用 --env 文件。");
+		            "请将 TALENT_TOKEN 设为有效的令牌，或使用 --env 文件。");
 	case 403:
 		return pick(ctl->lang, "This token may not do that; --as ROLE chooses another one.",
-			    "此令牌无权执行该操作；可用 --as 角色 选择其他令牌。");
+		            "此令牌无权执行该操作；可用 --as 角色 选择其他令牌。");
 	case 429:
 		return pick(ctl->lang, "Wait a little, then run the same command again.",
-			    "请稍候，再运行同一命令。");
+		            "请稍候，再运行同一命令。");
 	case 500:
 	case 502:
 	case 503:
 	case 504:
 		return pick(ctl->lang, "Run the same command again; repeating it is safe.",
-			    "请再次运行同一命令；重复执行是安全的。");
+		            "请再次运行同一命令；重复执行是安全的。");
 	default:
 		return NULL;
 	}
@@ -144,20 +144,20 @@ int api_explain_problem(const struct ctl *ctl, const struct answer *a)
 	const char *todo = advice(ctl, a->status, api_str(problem, "code"));
 	size_t i;
 	fprintf(ctl->err, "talentctl: %ld %s%s%s\n", a->status,
-		*title ? title : pick(ctl->lang, "without explanation", "无说明"),
-		*api_str(problem, "detail") ? ": " : "", api_str(problem, "detail"));
+	        *title ? title : pick(ctl->lang, "without explanation", "无说明"),
+	        *api_str(problem, "detail") ? ": " : "", api_str(problem, "detail"));
 	json_array_foreach(json_object_get(problem, "errors"), i, error)
 		explain_field(ctl, error);
 	if (todo)
 		fprintf(ctl->err, "  %s\n", todo);
 	if (a->retry_after >= 0)
 		fprintf(ctl->err, pick(ctl->lang, "  Retry after %d s.\n", "  请在 %d 秒后重试。\n"),
-			a->retry_after);
+		        a->retry_after);
 	if (!*id)
 		id = a->request_id;
 	if (*id)
 		fprintf(ctl->err, pick(ctl->lang, "  request %s, code %s\n", "  请求 %s，代码 %s\n"), id,
-			api_str(problem, "code"));
+		        api_str(problem, "code"));
 	json_decref(problem);
 	return a->status >= 500 ? CTL_UNKNOWN : CTL_PROBLEM;
 }
@@ -172,9 +172,9 @@ static int take_answer(struct ctl *ctl, const struct answer *a, json_t **ret)
 	json_t *body = api_json(a);
 	if (!body && a->status != 204) {
 		fprintf(ctl->err, pick(ctl->lang, "talentctl: %s answered %ld with something that is no JSON; "
-						  "is TALENT_URL a registry?\n",
-				       "talentctl：%s 答复 %ld，但内容不是 JSON；TALENT_URL 是否正确？\n"),
-			client_url(ctl->client), a->status);
+		                                  "is TALENT_URL a registry?\n",
+		                       "talentctl：%s 答复 %ld，但内容不是 JSON；TALENT_URL 是否正确？\n"),
+		        client_url(ctl->client), a->status);
 		return CTL_PROBLEM;
 	}
 	if (ctl->json && body)
@@ -184,7 +184,7 @@ static int take_answer(struct ctl *ctl, const struct answer *a, json_t **ret)
 }
 
 static int call_text(struct ctl *ctl, const char *method, const char *path, struct slice body,
-		     const char *key, json_t **ret)
+                     const char *key, json_t **ret)
 {
 	struct answer a;
 	int r = client_call(ctl->client, &(struct call){method, path, body, key}, &a);
@@ -202,11 +202,11 @@ static int fill(const struct ctl *ctl, const char *const *path, struct buf *out)
 	path_fill(out, path);
 	buf_addc(out, '\0');
 	return buf_failed(out) ? ctl_usage(ctl, "%s", pick(ctl->lang, "an argument is too long", "参数过长"))
-			       : CTL_OK;
+	                       : CTL_OK;
 }
 
 int api_call(struct ctl *ctl, const char *method, const char *const *path, const json_t *body,
-	     const char *key, json_t **ret)
+             const char *key, json_t **ret)
 {
 	struct buf filled;
 	char *text = body ? json_dumps(body, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;

@@ -21,7 +21,7 @@ static bool is_option(const char *arg, const char *name, const char **ret_value)
 
 /* Takes a common option with a value at *i; false when arg is not it. */
 static bool take_value(int argc, const char **argv, int *i, const char *name, const char **ret,
-		       const char **ret_lacking)
+                       const char **ret_lacking)
 {
 	const char *value;
 	if (!is_option(argv[*i], name, &value))
@@ -47,7 +47,7 @@ const char *args_take_common(int *argc, const char **argv, struct common_args *r
 		else if (is_option(argv[i], "version", &none) && !none)
 			ret->version = true;
 		else if (!take_value(*argc, argv, &i, "env", &ret->env_file, &lacking) &&
-			 !take_value(*argc, argv, &i, "as", &ret->as, &lacking))
+		         !take_value(*argc, argv, &i, "as", &ret->as, &lacking))
 			argv[kept++] = argv[i];
 	}
 	for (; i < *argc; i++)
@@ -58,7 +58,7 @@ const char *args_take_common(int *argc, const char **argv, struct common_args *r
 }
 
 const struct verb *args_find_verb(const struct verb *const *list, int argc, const char *const *argv,
-				  int *ret_used)
+                                  int *ret_used)
 {
 	const struct verb *whole = NULL;
 	if (argc < 1)
@@ -88,7 +88,7 @@ static int find_option(const struct verb *verb, const char *arg, const char **re
 }
 
 int args_parse(const struct verb *verb, int argc, const char *const *argv, struct args *ret,
-	       const char **ret_culprit)
+               const char **ret_culprit)
 {
 	struct args a = {.verb = verb};
 	bool options = true;

@@ -26,7 +26,7 @@ static json_t *value_of(const struct body_field *f, const char *text, struct day
 }
 
 int body_from_options(const struct ctl *ctl, const struct body_field *fields, size_t n,
-		      struct day today, json_t **ret)
+                      struct day today, json_t **ret)
 {
 	json_t *body = json_object();
 	for (size_t i = 0; i < n; i++) {
@@ -43,9 +43,9 @@ int body_from_options(const struct ctl *ctl, const struct body_field *fields, si
 		json_decref(body);
 		if (!text)
 			return ctl_usage(ctl, pick(ctl->lang, "--%s is missing", "缺少 --%s"),
-					 fields[i].option);
+			                 fields[i].option);
 		return ctl_usage(ctl, pick(ctl->lang, "--%s: %s is not understood", "--%s：无法理解 %s"),
-				 fields[i].option, text);
+		                 fields[i].option, text);
 	}
 	*ret = body;
 	return CTL_OK;

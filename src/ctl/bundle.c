@@ -94,7 +94,6 @@ int bundle_issuer(void *arg, struct slice did, struct slice *ret)
 	int r = did_parse(b->arena, did, &url, &slug);
 	if (r == E_SYNTAX)
 		return E_ABSENT;
-	char *address = r < 0 ? NULL : arena_printf(b->arena, "%.*s/issuers/%.*s/did.json",
-	                                            SLICE_ARGS(url), SLICE_ARGS(slug));
+	char *address = r < 0 ? NULL : arena_printf(b->arena, "%.*s/issuers/%.*s/did.json", SLICE_ARGS(url), SLICE_ARGS(slug));
 	return address ? bundle_list(b, slice_of(address), ret) : E_NOMEM;
 }

@@ -23,12 +23,11 @@ int change_state(struct ctl *ctl, const struct change *change)
 		note = args_option(ctl->args, "note");
 		if (!reason)
 			return ctl_usage(ctl, "%s",
-					 pick(ctl->lang, "--reason is missing, e.g. --reason issued_in_error",
-					      "缺少 --reason，例如 --reason issued_in_error"));
+			                 pick(ctl->lang, "--reason is missing, e.g. --reason issued_in_error",
+			                      "缺少 --reason，例如 --reason issued_in_error"));
 		body = json_pack("{s:s, s:s*}", "reason", reason, "note", note);
 		if (!body)
-			return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8",
-							 "参数不是 UTF-8"));
+			return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
 	}
 	int code = api_call(ctl, change->method, PATH(change->path, ctl->args->rest[0]), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)

@@ -131,11 +131,11 @@ static struct curl_slist *headers_of(const struct client *c, const struct call *
 	/* A header without value is one that libcurl must not add by itself: "Expect" would cost a
 	 * second before larger bodies, "Content-Type" would claim a form where nothing is sent. */
 	bool ok = add_header(&list, "Accept: ", "application/json") &&
-		  add_header(&list, "Accept-Language: ", c->lang == LANG_ZH ? "zh-CN" : "en") &&
-		  add_header(&list, "Expect:", "") &&
-		  (!c->token || add_header(&list, "Authorization: Bearer ", c->token)) &&
-		  (!call->key || add_header(&list, "Idempotency-Key: ", call->key)) &&
-		  add_header(&list, "Content-Type:", call->body.p ? " application/json" : "");
+	          add_header(&list, "Accept-Language: ", c->lang == LANG_ZH ? "zh-CN" : "en") &&
+	          add_header(&list, "Expect:", "") &&
+	          (!c->token || add_header(&list, "Authorization: Bearer ", c->token)) &&
+	          (!call->key || add_header(&list, "Idempotency-Key: ", call->key)) &&
+	          add_header(&list, "Content-Type:", call->body.p ? " application/json" : "");
 	if (ok)
 		return list;
 	curl_slist_free_all(list);
@@ -178,7 +178,7 @@ static bool never_connected(CURL *easy)
 }
 
 static CURLcode perform(struct client *c, const struct call *call, struct curl_slist *headers,
-			const char *url, struct answer *a)
+                        const char *url, struct answer *a)
 {
 	CURL *e = c->easy;
 	bool sends = call->body.p != NULL;

@@ -75,8 +75,7 @@ static json_t *from_pdf(struct ctl *ctl, struct slice file)
 	if (r == 0 && attachment_next(a, file, &at, &more) == E_ABSENT)
 		text = json_loadb(found.p, found.n, JSON_REJECT_DUPLICATES, NULL);
 	if (!text)
-		ctl_usage(ctl, "%s", pick(ctl->lang, "the PDF does not carry exactly one credential",
-					  "该 PDF 未附带证书文件，或附带多个"));
+		ctl_usage(ctl, "%s", pick(ctl->lang, "the PDF does not carry exactly one credential", "该 PDF 未附带证书文件，或附带多个"));
 	arena_free(a);
 	return text;
 }
@@ -90,7 +89,7 @@ static json_t *credential_in(struct ctl *ctl, struct slice file)
 	json_t *v = NULL;
 	if (text.n)
 		v = text.p[0] == '{' ? json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL)
-				     : json_stringn(text.p, text.n);
+		                     : json_stringn(text.p, text.n);
 	if (!v)
 		ctl_usage(ctl, "%s", pick(ctl->lang, "the file is no credential", "该文件不是证书文件"));
 	return v;
@@ -99,12 +98,12 @@ static json_t *credential_in(struct ctl *ctl, struct slice file)
 static void say_asked(const struct ctl *ctl, const json_t *answer)
 {
 	fprintf(ctl->out,
-		pick(ctl->lang,
-		     "%s: nobody has the number yet. Another administrator decides with a token of his own:\n"
-		     "  talentctl adoption approve %s\n",
-		     "%s：编号尚未归还。须由另一位管理员使用其本人的令牌处理：\n"
-		     "  talentctl adoption approve %s\n"),
-		api_str(answer, "number"), api_str(answer, "id"));
+	        pick(ctl->lang,
+	             "%s: nobody has the number yet. Another administrator decides with a token of his own:\n"
+	             "  talentctl adoption approve %s\n",
+	             "%s：编号尚未归还。须由另一位管理员使用其本人的令牌处理：\n"
+	             "  talentctl adoption approve %s\n"),
+	        api_str(answer, "number"), api_str(answer, "id"));
 }
 
 static int request_run(struct ctl *ctl)
@@ -119,7 +118,7 @@ static int request_run(struct ctl *ctl)
 	if (code == CTL_OK) {
 		body = json_pack("{s:O}", "credential", credential);
 		code = body ? api_call(ctl, "POST", PATH("/v1/adoptions"), body, NULL, &answer)
-			    : ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
+		            : ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
 	}
 	if (code == CTL_OK && !ctl->json)
 		say_asked(ctl, answer);
@@ -146,9 +145,9 @@ static int list_run(struct ctl *ctl)
 		{"reason", "reason", "原因"},
 	};
 	return api_print_list(ctl,
-			      args_option(ctl->args, "open") ? PATH("/v1/adoptions?state=awaiting_approval")
-							     : PATH("/v1/adoptions"),
-			      columns, ARRAY_LEN(columns));
+	                      args_option(ctl->args, "open") ? PATH("/v1/adoptions?state=awaiting_approval")
+	                                                     : PATH("/v1/adoptions"),
+	                      columns, ARRAY_LEN(columns));
 }
 
 static int approve_run(struct ctl *ctl)
@@ -157,10 +156,10 @@ static int approve_run(struct ctl *ctl)
 	int code = api_call(ctl, "POST", PATH("/v1/adoptions/%/approval", ctl->args->rest[0]), NULL, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out,
-			pick(ctl->lang,
-			     "The body may submit the holder's result again, with certificate_number %s.\n",
-			     "评价机构可重新提交该持证人的成绩，certificate_number 为 %s。\n"),
-			api_str(answer, "number"));
+		        pick(ctl->lang,
+		             "The body may submit the holder's result again, with certificate_number %s.\n",
+		             "评价机构可重新提交该持证人的成绩，certificate_number 为 %s。\n"),
+		        api_str(answer, "number"));
 	json_decref(answer);
 	return code;
 }
@@ -170,16 +169,15 @@ static int reject_run(struct ctl *ctl)
 	const char *reason = args_option(ctl->args, "reason");
 	json_t *answer = NULL;
 	if (!reason)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "--reason is missing, e.g. --reason not_the_holder",
-						 "缺少 --reason，例如 --reason not_the_holder"));
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "--reason is missing, e.g. --reason not_the_holder", "缺少 --reason，例如 --reason not_the_holder"));
 	json_t *body = json_pack("{s:s, s:s*}", "reason", reason, "note", args_option(ctl->args, "note"));
 	if (!body)
 		return ctl_usage(ctl, "%s",
-				 pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
+		                 pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
 	int code = api_call(ctl, "POST", PATH("/v1/adoptions/%/rejection", ctl->args->rest[0]), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, pick(ctl->lang, "rejected: %s\n", "已驳回：%s\n"),
-			api_str(answer, "number"));
+		        api_str(answer, "number"));
 	json_decref(answer);
 	json_decref(body);
 	return code;

@@ -43,8 +43,7 @@ static int out_of_memory(const struct ctl *ctl)
 
 static int refuse(const struct ctl *ctl, const char *path, const char *code)
 {
-	fprintf(ctl->err, pick(ctl->lang, "talentctl: %s%s cannot be relied on: %s\n",
-	                       "talentctl：%s%s 不可信：%s\n"),
+	fprintf(ctl->err, pick(ctl->lang, "talentctl: %s%s cannot be relied on: %s\n", "talentctl：%s%s 不可信：%s\n"),
 	        client_url(ctl->client), path, code);
 	return CTL_PROBLEM;
 }
@@ -219,8 +218,7 @@ static int fetch_and_store(struct work *w)
 	if (code == CTL_OK && ctl->json)
 		fprintf(ctl->out, "{\"issuers\":%zu,\"status_lists\":%zu}\n", w->issuers, w->lists);
 	else if (code == CTL_OK)
-		fprintf(ctl->out, pick(ctl->lang, "%s: %zu issuers, %zu status lists\n",
-		                       "%s：%zu 个发证机构，%zu 份状态列表\n"),
+		fprintf(ctl->out, pick(ctl->lang, "%s: %zu issuers, %zu status lists\n", "%s：%zu 个发证机构，%zu 份状态列表\n"),
 		        path, w->issuers, w->lists);
 	return code;
 }
@@ -229,11 +227,14 @@ static int bundle_run(struct ctl *ctl)
 {
 	struct work w = {.ctl = ctl};
 	w.conf = (struct verify_conf){
-		.crypt = crypt_new(), .now = instant_now(), .tolerance = VERIFY_TOLERANCE_OFFLINE,
-		.issuer = bundle_issuer, .arg = &w.bundle,
+		.crypt = crypt_new(),
+		.now = instant_now(),
+		.tolerance = VERIFY_TOLERANCE_OFFLINE,
+		.issuer = bundle_issuer,
+		.arg = &w.bundle,
 	};
 	int code = w.conf.crypt && bundle_init(&w.bundle, w.conf.now) ? fetch_and_store(&w)
-	                                                            : out_of_memory(ctl);
+	                                                              : out_of_memory(ctl);
 	bundle_release(&w.bundle);
 	crypt_free(w.conf.crypt);
 	return code;

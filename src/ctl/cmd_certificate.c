@@ -34,5 +34,5 @@ static const struct column_spec columns[] = {
 static int history_run(struct ctl *ctl)
 {
 	return api_print_list(ctl, PATH("/v1/certificates/%/history", ctl->args->rest[0]), columns,
-			      ARRAY_LEN(columns));
+	                      ARRAY_LEN(columns));
 }

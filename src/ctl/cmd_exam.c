@@ -100,7 +100,7 @@ static int create_from_file(struct ctl *ctl, const char *file)
 		code = exists(ctl, api_str(exam, "code"), &there);
 		if (code == CTL_OK && there)
 			fprintf(ctl->err, pick(ctl->lang, "%s is there already\n", "%s 已存在\n"),
-				api_str(exam, "code"));
+			        api_str(exam, "code"));
 		else if (code == CTL_OK)
 			code = create_one(ctl, exam);
 		if (code != CTL_OK)
@@ -137,5 +137,5 @@ static int list_run(struct ctl *ctl)
 {
 	const char *code = args_option(ctl->args, "code");
 	return api_print_list(ctl, code ? PATH("/v1/exams?code=%", code) : PATH("/v1/exams"), columns,
-			      ARRAY_LEN(columns));
+	                      ARRAY_LEN(columns));
 }

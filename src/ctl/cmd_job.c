@@ -72,7 +72,7 @@ static int retry_run(struct ctl *ctl)
 	int code = api_call(ctl, "POST", PATH("/v1/jobs/%/retry", ctl->args->rest[0]), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, pick(ctl->lang, "%lld are tried again\n", "将重试 %lld 项\n"),
-			(long long)json_integer_value(json_object_get(answer, "retried")));
+		        (long long)json_integer_value(json_object_get(answer, "retried")));
 	json_decref(answer);
 	json_decref(body);
 	return code;

@@ -47,7 +47,7 @@ static int generate_run(struct ctl *ctl)
 	const char *issuer = option_needed(ctl, "issuer");
 	json_t *answer = NULL;
 	int code = issuer ? api_call(ctl, "POST", PATH("/v1/issuers/%/keys", issuer), NULL, NULL, &answer)
-			  : CTL_USAGE;
+	                  : CTL_USAGE;
 	if (code == CTL_OK && !ctl->json)
 		table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
 	json_decref(answer);
@@ -58,5 +58,5 @@ static int list_run(struct ctl *ctl)
 {
 	const char *issuer = option_needed(ctl, "issuer");
 	return issuer ? api_print_list(ctl, PATH("/v1/issuers/%/keys", issuer), columns, ARRAY_LEN(columns))
-		      : CTL_USAGE;
+	              : CTL_USAGE;
 }

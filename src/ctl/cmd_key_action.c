@@ -112,12 +112,12 @@ static void say_asked(const struct ctl *ctl, const json_t *answer)
 {
 	table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
 	fprintf(ctl->out,
-		pick(ctl->lang,
-		     "Nothing has changed yet. Another administrator decides with his own token:\n"
-		     "  talentctl key approve %s\n",
-		     "目前尚未作任何更改。须由另一位管理员使用其本人的令牌处理：\n"
-		     "  talentctl key approve %s\n"),
-		api_str(answer, "id"));
+	        pick(ctl->lang,
+	             "Nothing has changed yet. Another administrator decides with his own token:\n"
+	             "  talentctl key approve %s\n",
+	             "目前尚未作任何更改。须由另一位管理员使用其本人的令牌处理：\n"
+	             "  talentctl key approve %s\n"),
+	        api_str(answer, "id"));
 }
 
 /* body may be NULL. */
@@ -141,7 +141,7 @@ static int retire_run(struct ctl *ctl)
 {
 	const char *issuer = option_needed(ctl, "issuer");
 	return issuer ? ask(ctl, PATH("/v1/issuers/%/keys/%/retirement", issuer, ctl->args->rest[0]), NULL)
-		      : CTL_USAGE;
+	              : CTL_USAGE;
 }
 
 static int revoke_run(struct ctl *ctl)
@@ -151,23 +151,23 @@ static int revoke_run(struct ctl *ctl)
 	struct day day;
 	if (!from)
 		return ctl_usage(ctl, "%s",
-				 pick(ctl->lang, "--from is missing: the day the key fell into other hands",
-				      "缺少 --from：密钥泄露的日期"));
+		                 pick(ctl->lang, "--from is missing: the day the key fell into other hands",
+		                      "缺少 --from：密钥泄露的日期"));
 	if (!date_or_instant_read(slice_of(from), day_of(instant_now()), &day))
 		return ctl_usage(ctl,
-				 pick(ctl->lang,
-				      "--from %s: expected YYYY-MM-DD, today, today-N or an instant such as "
-				      "2026-11-20T10:15:00+08:00",
-				      "--from %s：应为 YYYY-MM-DD、today、today-N 或时刻，例如 "
-				      "2026-11-20T10:15:00+08:00"),
-				 from);
+		                 pick(ctl->lang,
+		                      "--from %s: expected YYYY-MM-DD, today, today-N or an instant such as "
+		                      "2026-11-20T10:15:00+08:00",
+		                      "--from %s：应为 YYYY-MM-DD、today、today-N 或时刻，例如 "
+		                      "2026-11-20T10:15:00+08:00"),
+		                 from);
 	day_format(day, text);
 	json_t *body = json_pack("{s:s}", "from", text);
 	if (!body)
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
 	const char *issuer = option_needed(ctl, "issuer");
 	int code = issuer ? ask(ctl, PATH("/v1/issuers/%/keys/%/revocation", issuer, ctl->args->rest[0]), body)
-			  : CTL_USAGE;
+	                  : CTL_USAGE;
 	json_decref(body);
 	return code;
 }
@@ -198,23 +198,23 @@ static void say_next(const struct ctl *ctl, const json_t *answer)
 		return;
 	if (strcmp(action, "rotation") == 0)
 		fputs(pick(ctl->lang,
-			   "The new keys sign from now on. What the old ones signed stays valid.\n",
-			   "此后由新密钥签名。旧密钥已签名的证书仍然有效。\n"),
+		           "The new keys sign from now on. What the old ones signed stays valid.\n",
+		           "此后由新密钥签名。旧密钥已签名的证书仍然有效。\n"),
 		      ctl->out);
 	else
 		fprintf(ctl->out,
-			pick(ctl->lang,
-			     "Without an active key the issuer issues nothing. A new one:\n"
-			     "  talentctl key generate --issuer %s\n",
-			     "机构没有在用密钥时无法签发证书。生成新密钥：\n"
-			     "  talentctl key generate --issuer %s\n"),
-			issuer);
+		        pick(ctl->lang,
+		             "Without an active key the issuer issues nothing. A new one:\n"
+		             "  talentctl key generate --issuer %s\n",
+		             "机构没有在用密钥时无法签发证书。生成新密钥：\n"
+		             "  talentctl key generate --issuer %s\n"),
+		        issuer);
 	if (strcmp(action, "revocation") == 0)
 		fputs(pick(ctl->lang,
-			   "Certificates signed since that day answer unknown until each is reissued:\n"
-			   "  talentctl reissue NUMBER\n",
-			   "自该日起签名的证书在重新签发前均无法判定，须逐一重新签发：\n"
-			   "  talentctl reissue 编号\n"),
+		           "Certificates signed since that day answer unknown until each is reissued:\n"
+		           "  talentctl reissue NUMBER\n",
+		           "自该日起签名的证书在重新签发前均无法判定，须逐一重新签发：\n"
+		           "  talentctl reissue 编号\n"),
 		      ctl->out);
 }
 
@@ -246,10 +246,10 @@ static int rewrap_run(struct ctl *ctl)
 	int code = api_call(ctl, "POST", PATH("/v1/keys/rewrap"), NULL, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out,
-			pick(ctl->lang, "sealed anew: %lld, already under the present key: %lld\n",
-			     "已重新封装：%lld，原已使用当前密钥：%lld\n"),
-			(long long)json_integer_value(json_object_get(answer, "rewrapped")),
-			(long long)json_integer_value(json_object_get(answer, "unchanged")));
+		        pick(ctl->lang, "sealed anew: %lld, already under the present key: %lld\n",
+		             "已重新封装：%lld，原已使用当前密钥：%lld\n"),
+		        (long long)json_integer_value(json_object_get(answer, "rewrapped")),
+		        (long long)json_integer_value(json_object_get(answer, "unchanged")));
 	json_decref(answer);
 	return code;
 }

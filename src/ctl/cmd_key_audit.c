@@ -68,8 +68,7 @@ static int read_explained(const struct ctl *ctl, struct journal_audit *audit)
 	size_t line;
 	int code = path ? file_read(ctl, path, &text) : CTL_OK;
 	if (code == CTL_OK && journal_audit_explain(audit, buf_slice(&text), &line) < 0)
-		code = ctl_usage(ctl, pick(ctl->lang, "%s:%zu: expected a SHA-256 and a reason",
-		                           "%s:%zu：应为 SHA-256 和原因"), path, line);
+		code = ctl_usage(ctl, pick(ctl->lang, "%s:%zu: expected a SHA-256 and a reason", "%s:%zu：应为 SHA-256 和原因"), path, line);
 	buf_free(&text);
 	return code;
 }
@@ -203,13 +202,16 @@ static void print_json(const struct ctl *ctl, bool clean, const size_t *counts,
 static void print_left(const struct ctl *ctl, const json_t *left)
 {
 	static const struct column_spec columns[] = {
-		{"time", "signed", "签名时间"}, {"process", "process", "进程"}, {"ended", "ended", "终止时间"},
-		{"what", "what", "类型"},       {"key_id", "key", "密钥"},      {"sha256", "sha-256", "SHA-256"},
+		{"time", "signed", "签名时间"},
+		{"process", "process", "进程"},
+		{"ended", "ended", "终止时间"},
+		{"what", "what", "类型"},
+		{"key_id", "key", "密钥"},
+		{"sha256", "sha-256", "SHA-256"},
 	};
 	if (!json_array_size(left))
 		return;
-	fprintf(ctl->out, "%s\n", pick(ctl->lang, "LEFT BY PROCESSES THAT ENDED BEFORE IT WAS STORED",
-	                               "进程终止前未入库的签名"));
+	fprintf(ctl->out, "%s\n", pick(ctl->lang, "LEFT BY PROCESSES THAT ENDED BEFORE IT WAS STORED", "进程终止前未入库的签名"));
 	table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), left);
 }
 

@@ -77,7 +77,7 @@ static void print_programme(const struct ctl *ctl, json_t *p)
 {
 	name_words(ctl->lang, json_object_get(p, "goals"));
 	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"),
-		api_str(p, "as_of"));
+	        api_str(p, "as_of"));
 	table_print(ctl->out, ctl->lang, goals, ARRAY_LEN(goals), json_object_get(p, "goals"));
 	table_print_item(ctl->out, ctl->lang, also, ARRAY_LEN(also), p);
 }
@@ -88,7 +88,7 @@ static int progress_run(struct ctl *ctl)
 	json_t *answer = NULL, *p;
 	size_t i;
 	int code = api_call(ctl, "GET", programme ? PATH("/v1/progress/%", programme) : PATH("/v1/progress"),
-			    NULL, NULL, &answer);
+	                    NULL, NULL, &answer);
 	if (code == CTL_OK && !ctl->json) {
 		if (programme)
 			print_programme(ctl, answer);
@@ -110,15 +110,15 @@ static int audit_run(struct ctl *ctl)
 	const char *programme = ctl->args->rest[0];
 	json_t *answer = NULL;
 	int code = api_call(ctl, "GET", PATH("/v1/progress/%/audit", programme ? programme : DEFAULT_PROGRAMME),
-			    NULL, NULL, &answer);
+	                    NULL, NULL, &answer);
 	if (code == CTL_OK) {
 		bool agrees = json_is_true(json_object_get(answer, "agrees"));
 		if (!ctl->json) {
 			table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns),
-				    json_object_get(answer, "measures"));
+			            json_object_get(answer, "measures"));
 			fprintf(ctl->out, "%s\n",
-				agrees ? pick(ctl->lang, "the counts agree", "计数一致")
-				       : pick(ctl->lang, "THE COUNTS DIFFER", "计数不一致"));
+			        agrees ? pick(ctl->lang, "the counts agree", "计数一致")
+			               : pick(ctl->lang, "THE COUNTS DIFFER", "计数不一致"));
 		}
 		code = agrees ? CTL_OK : CTL_NEGATIVE;
 	}

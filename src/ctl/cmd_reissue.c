@@ -29,12 +29,12 @@ static int reissue_run(struct ctl *ctl)
 {
 	json_t *answer = NULL;
 	int code = api_call(ctl, "POST", PATH("/v1/certificates/%/reissue", ctl->args->rest[0]), NULL, NULL,
-			    &answer);
+	                    &answer);
 	if (code == CTL_OK && !ctl->json) {
 		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
 		fputs(pick(ctl->lang,
-			   "Give the holder the new document; the old code answers that it was replaced.\n",
-			   "请将新证书交给持证人；旧验证码将显示已被替换。\n"),
+		           "Give the holder the new document; the old code answers that it was replaced.\n",
+		           "请将新证书交给持证人；旧验证码将显示已被替换。\n"),
 		      ctl->out);
 	}
 	json_decref(answer);

@@ -159,8 +159,8 @@ static int create_run(struct ctl *ctl)
 	struct day today = day_of(instant_now());
 	json_t *body = NULL, *answer = NULL;
 	int code = ctl->args->n_rest
-			   ? json_file_read(ctl, ctl->args->rest[0], today, &body)
-			   : body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
+	                   ? json_file_read(ctl, ctl->args->rest[0], today, &body)
+	                   : body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
 	if (code == CTL_OK)
 		code = post(ctl, PATH("/v1/sessions"), body, &answer);
 	if (code == CTL_OK && !ctl->json)
@@ -198,10 +198,10 @@ static void print_completion(const struct ctl *ctl, const json_t *answer)
 	json_t *missed;
 	size_t i;
 	fprintf(ctl->out, pick(ctl->lang, "completed: %lld\n", "结业：%lld\n"),
-		(long long)json_integer_value(json_object_get(answer, "completed")));
+	        (long long)json_integer_value(json_object_get(answer, "completed")));
 	json_array_foreach(json_object_get(answer, "not_completed"), i, missed)
 		fprintf(ctl->out, pick(ctl->lang, "  not completed: %s (%s)\n", "  未结业：%s（%s）\n"),
-			api_str(missed, "id"), api_str(missed, "code"));
+		        api_str(missed, "id"), api_str(missed, "code"));
 }
 
 /* {"completed_on","enrolments":[…]} with the same hours for everybody enrolled. */
@@ -222,7 +222,7 @@ static int same_hours(struct ctl *ctl, struct day today, json_t **ret)
 	list = json_array();
 	json_array_foreach(enrolled, i, enrolment)
 		json_array_append_new(list, json_pack("{s:s, s:O}", "id", api_str(enrolment, "id"),
-						      "hours_attended", json_object_get(body, "hours")));
+		                                      "hours_attended", json_object_get(body, "hours")));
 	json_object_del(body, "hours");
 	json_object_set_new(body, "enrolments", list);
 	json_decref(enrolled);
@@ -238,7 +238,7 @@ static int complete_run(struct ctl *ctl)
 	struct day today = day_of(instant_now());
 	json_t *body = NULL, *answer = NULL;
 	int code = ctl->args->n_rest > 1 ? json_file_read(ctl, ctl->args->rest[1], today, &body)
-					 : same_hours(ctl, today, &body);
+	                                 : same_hours(ctl, today, &body);
 	if (code == CTL_OK)
 		code = post(ctl, PATH("/v1/sessions/%/completion", ctl->args->rest[0]), body, &answer);
 	if (code == CTL_OK && !ctl->json)
@@ -250,7 +250,7 @@ static int complete_run(struct ctl *ctl)
 
 /* Enrols the candidates and collects {"id","hours_attended"} of each. */
 static int record_enrolments(struct ctl *ctl, const char *session, const json_t *candidates,
-			     json_t *enrolments)
+                             json_t *enrolments)
 {
 	json_t *candidate;
 	size_t i;
@@ -262,8 +262,8 @@ static int record_enrolments(struct ctl *ctl, const char *session, const json_t 
 		int code = post(ctl, PATH("/v1/sessions/%/enrolments", session), body, &answer);
 		if (code == CTL_OK)
 			json_array_append_new(enrolments,
-					      json_pack("{s:s, s:O}", "id", api_str(answer, "id"),
-							"hours_attended", hours));
+			                      json_pack("{s:s, s:O}", "id", api_str(answer, "id"),
+			                                "hours_attended", hours));
 		json_decref(hours);
 		json_decref(body);
 		json_decref(answer);
@@ -281,13 +281,12 @@ static int record_one(struct ctl *ctl, const json_t *record)
 	int code = post(&quiet, PATH("/v1/sessions"), json_object_get(record, "session"), &session);
 	if (code == CTL_OK)
 		code = record_enrolments(&quiet, api_str(session, "id"),
-					 json_object_get(record, "candidates"), enrolments);
+		                         json_object_get(record, "candidates"), enrolments);
 	if (code == CTL_OK) {
 		json_t *body = json_pack("{s:O, s:O}", "completed_on",
-					 json_object_get(record, "completed_on"), "enrolments", enrolments);
+		                         json_object_get(record, "completed_on"), "enrolments", enrolments);
 		code = body ? post(ctl, PATH("/v1/sessions/%/completion", api_str(session, "id")), body, &answer)
-			    : ctl_usage(ctl, "%s", pick(ctl->lang, "completed_on is missing",
-							"缺少 completed_on"));
+		            : ctl_usage(ctl, "%s", pick(ctl->lang, "completed_on is missing", "缺少 completed_on"));
 		json_decref(body);
 	}
 	if (code == CTL_OK && !ctl->json) {
@@ -307,7 +306,7 @@ static int record_run(struct ctl *ctl)
 	int code = json_file_read(ctl, ctl->args->rest[0], day_of(instant_now()), &records);
 	if (code == CTL_OK && !json_is_array(records))
 		code = ctl_usage(ctl, pick(ctl->lang, "%s: expected an array", "%s：应为数组"),
-				 ctl->args->rest[0]);
+		                 ctl->args->rest[0]);
 	if (code == CTL_OK)
 		json_array_foreach(records, i, record) {
 			code = record_one(ctl, record);

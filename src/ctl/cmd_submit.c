@@ -29,7 +29,7 @@ const struct verb cmd_submit[] = {
 static int submit_run(struct ctl *ctl)
 {
 	return submit_file(ctl, args_option(ctl->args, "exam"),
-			   &(struct submit_files){
+	                   &(struct submit_files){
 				   .results = ctl->args->rest[0],
 				   .report = args_option(ctl->args, "report"),
 				   .certificates = args_option(ctl->args, "certificates"),

@@ -76,16 +76,16 @@ static void print_verdict(const struct ctl *ctl, const json_t *answer)
 			words = pick(ctl->lang, results[i].en, results[i].zh);
 	if (check_says(answer, "signature", "failed") && strcmp(result, "no_match") == 0)
 		words = pick(ctl->lang,
-			     "NO MATCH: what is recorded was not signed by its issuer; do not rely on it, "
-			     "ask the issuer",
-			     "不匹配：登记的内容并非发证机构所签，请勿采信，并联系发证机构核实");
+		             "NO MATCH: what is recorded was not signed by its issuer; do not rely on it, "
+		             "ask the issuer",
+		             "不匹配：登记的内容并非发证机构所签，请勿采信，并联系发证机构核实");
 	fprintf(ctl->out, "%s\n", words);
 	table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
 	if (json_object_get(answer, "certificate") && !check_says(answer, "name", "passed"))
 		fprintf(ctl->out, "  %s\n",
-			pick(ctl->lang,
-			     "The name was not checked: add the full name to know whose certificate this is.",
-			     "未核对姓名：请加上完整姓名，以确认证书属于谁。"));
+		        pick(ctl->lang,
+		             "The name was not checked: add the full name to know whose certificate this is.",
+		             "未核对姓名：请加上完整姓名，以确认证书属于谁。"));
 }
 
 static int verify_run(struct ctl *ctl)
@@ -103,12 +103,12 @@ static int verify_run(struct ctl *ctl)
 	if (!is_code && !name) {
 		buf_free(&subject);
 		return ctl_usage(ctl, pick(ctl->lang, "a number needs the holder's full name: verify NUMBER NAME",
-					   "按编号核验须同时提供持证人完整姓名：verify 编号 姓名"));
+		                           "按编号核验须同时提供持证人完整姓名：verify 编号 姓名"));
 	}
 	json_t *body = json_pack("{s:s%, s:s*}", is_code ? "code" : "number", subject.p, subject.n,
-				 "name", name);
+	                         "name", name);
 	int code = body ? api_call(ctl, "POST", PATH("/v1/verifications"), body, NULL, &answer)
-			: ctl_usage(ctl, pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
+	                : ctl_usage(ctl, pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
 	if (code == CTL_OK) {
 		if (!ctl->json)
 			print_verdict(ctl, answer);

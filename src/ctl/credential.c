@@ -29,13 +29,12 @@ int credential_body(const struct ctl *ctl, json_t **ret)
 	if (!role)
 		return CTL_USAGE;
 	if (days && (!slice_to_u64(slice_of(days), &n) || n < 1 || n > 3650))
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "--expires-days is a number from 1 to 3650",
-						 "--expires-days 应为 1 至 3650 的整数"));
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "--expires-days is a number from 1 to 3650", "--expires-days 应为 1 至 3650 的整数"));
 	day_format((struct day){day_of(instant_now()).n + (int32_t)n}, expires);
 	json_t *body = json_pack("{s:s, s:s?, s:o, s:s, s:s}", "role", role, "organisation",
-				 args_option(ctl->args, "organisation"), "districts",
-				 districts_array(args_option(ctl->args, "districts")), "label",
-				 label ? label : role, "expires_on", expires);
+	                         args_option(ctl->args, "organisation"), "districts",
+	                         districts_array(args_option(ctl->args, "districts")), "label",
+	                         label ? label : role, "expires_on", expires);
 	if (!body)
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
 	*ret = body;
@@ -45,10 +44,14 @@ int credential_body(const struct ctl *ctl, json_t **ret)
 int credential_list(struct ctl *ctl, const char *path)
 {
 	static const struct column_spec columns[] = {
-		{"id", "id", "编号"},	       {"role", "role", "角色"},
-		{"organisation", "organisation", "机构"}, {"districts", "districts", "辖区"},
-		{"label", "label", "用途"},     {"state", "state", "状态"},
-		{"expires_at", "expires", "到期"}, {"last_used_at", "last used", "最近使用"},
+		{"id", "id", "编号"},
+		{"role", "role", "角色"},
+		{"organisation", "organisation", "机构"},
+		{"districts", "districts", "辖区"},
+		{"label", "label", "用途"},
+		{"state", "state", "状态"},
+		{"expires_at", "expires", "到期"},
+		{"last_used_at", "last used", "最近使用"},
 	};
 	return api_print_list(ctl, PATH(path), columns, ARRAY_LEN(columns));
 }

@@ -42,8 +42,18 @@ struct journal_audit {
 const char *audit_code(enum audit_verdict v)
 {
 	static const char *const codes[AUDIT_VERDICTS] = {
-		"stored", "abandoned", "young", "noted", "explained", "lost", "left", "unstored",
-		"outside", "unsigned", "altered", "misnoted",
+		"stored",
+		"abandoned",
+		"young",
+		"noted",
+		"explained",
+		"lost",
+		"left",
+		"unstored",
+		"outside",
+		"unsigned",
+		"altered",
+		"misnoted",
 	};
 	return codes[v];
 }
@@ -151,7 +161,9 @@ int journal_audit_line(void *arg, const struct journal_line *line)
 	}
 	bool credential = slice_is(s->what, "credential");
 	struct entry e = {
-		.time = line->time, .key = word(a, s->key_id), .version = s->version,
+		.time = line->time,
+		.key = word(a, s->key_id),
+		.version = s->version,
 		.process = s->process,
 		.what = word(a, credential ? s->subject : SLICE("")),
 	};
@@ -303,7 +315,12 @@ static void report(struct entries *list, audit_each *each, void *arg)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct entry *e = &list->p[i];
 		const struct audit_finding f = {
-			e->verdict, e->time, e->unreadable ? NULL : e->hash, e->process, e->ended, e->key,
+			e->verdict,
+			e->time,
+			e->unreadable ? NULL : e->hash,
+			e->process,
+			e->ended,
+			e->key,
 			e->what,
 		};
 		if (e->verdict != AUDIT_STORED && e->verdict != AUDIT_ABANDONED &&

@@ -24,7 +24,7 @@ int file_read(const struct ctl *ctl, const char *path, struct buf *out)
 		return ctl_usage(ctl, "%s: %s", path, strerror(EIO));
 	if (buf_failed(out))
 		return ctl_usage(ctl, pick(ctl->lang, "%s: larger than %d MiB", "%s：超过 %d MiB"), path,
-				 FILE_MAX / (1024 * 1024));
+		                 FILE_MAX / (1024 * 1024));
 	return 0;
 }
 

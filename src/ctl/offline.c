@@ -133,7 +133,8 @@ static int judge_credential(struct judge *j, struct slice input)
 static int judge_nothing(struct judge *j, const char *code)
 {
 	const struct verify_result r = {
-		.answer = VERIFY_UNKNOWN, .code = code,
+		.answer = VERIFY_UNKNOWN,
+		.code = code,
 		.form = {.outcome = CHECK_NOT_MADE, .code = code},
 	};
 	return add_answer(j, &r);
@@ -278,8 +279,7 @@ static int open_bundle(struct ctl *ctl, const char *path, struct bundle *ret)
 	if (r == E_NOMEM)
 		code = out_of_memory(ctl);
 	else if (r < 0)
-		code = ctl_usage(ctl, pick(ctl->lang, "%s is no bundle; `talentctl bundle` makes one",
-		                           "%s 不是离线包；请用 talentctl bundle 生成"),
+		code = ctl_usage(ctl, pick(ctl->lang, "%s is no bundle; `talentctl bundle` makes one", "%s 不是离线包；请用 talentctl bundle 生成"),
 		                 path);
 	buf_free(&file);
 	return code;
@@ -299,17 +299,16 @@ int offline_run(struct ctl *ctl)
 {
 	const char *at = args_option(ctl->args, "at"), *path = args_option(ctl->args, "bundle");
 	struct judge j = {
-		.ctl = ctl, .worst = VERIFY_VALID,
-		.conf = {.now = instant_now(), .tolerance = VERIFY_TOLERANCE_OFFLINE,
-		         .issuer = bundle_issuer, .status_list = bundle_list},
+		.ctl = ctl,
+		.worst = VERIFY_VALID,
+		.conf = {.now = instant_now(), .tolerance = VERIFY_TOLERANCE_OFFLINE, .issuer = bundle_issuer, .status_list = bundle_list},
 	};
 	j.conf.arg = &j.bundle;
 	if (!path || ctl->args->n_rest != 1)
 		return ctl_usage(ctl, pick(ctl->lang, "verify --offline FILE --bundle BUNDLE [--name NAME]",
 		                           "verify --offline 文件 --bundle 离线包 [--name 姓名]"));
 	if (at && !instant_parse(slice_of(at), &j.conf.now))
-		return ctl_usage(ctl, pick(ctl->lang, "--at %s: expected 2026-11-22T03:04:05Z",
-		                           "--at %s：应形如 2026-11-22T03:04:05Z"),
+		return ctl_usage(ctl, pick(ctl->lang, "--at %s: expected 2026-11-22T03:04:05Z", "--at %s：应形如 2026-11-22T03:04:05Z"),
 		                 at);
 	int code = open_bundle(ctl, path, &j.bundle);
 	if (code != CTL_OK)

@@ -67,10 +67,10 @@ void summary_json(const struct summary *s, struct buf *out)
 void summary_text(const struct summary *s, enum lang lang, struct buf *out)
 {
 	buf_addf(out,
-		 pick(lang,
-		      "%u rows: %u issued, %u failed the exam, %u absent, %u already there, %u rejected",
-		      "共 %u 行：发证 %u，未通过 %u，缺考 %u，已在库 %u，退回 %u"),
-		 s->rows, s->issued, s->failed_exam, s->absent, s->already_there, s->rejected);
+	         pick(lang,
+	              "%u rows: %u issued, %u failed the exam, %u absent, %u already there, %u rejected",
+	              "共 %u 行：发证 %u，未通过 %u，缺考 %u，已在库 %u，退回 %u"),
+	         s->rows, s->issued, s->failed_exam, s->absent, s->already_there, s->rejected);
 	if (s->awaiting)
 		buf_addf(out, pick(lang, ", %u awaiting publication", "，公示中 %u"), s->awaiting);
 	if (s->unknown)

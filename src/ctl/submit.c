@@ -52,7 +52,9 @@ static void add_reason(struct submit *s, const char *heading, const char *code, 
 		buf_adds(&s->reasons, pick(lang, "; ", "；"));
 	if (heading)
 		buf_addf(&s->reasons, "%s%s", heading, pick(lang, ": ", "："));
-	buf_adds(&s->reasons, text ? text : *detail ? detail : code);
+	buf_adds(&s->reasons, text      ? text
+	                      : *detail ? detail
+	                                : code);
 }
 
 static const char *heading_of(const struct submit *s, enum results_column column)
@@ -67,10 +69,10 @@ static void add_problem(struct submit *s, const struct answer *a)
 	size_t i, before = s->reasons.n;
 	json_array_foreach(json_object_get(problem, "errors"), i, error)
 		add_reason(s, heading_of(s, results_column_of(api_str(error, "pointer"))),
-			   api_str(error, "code"), api_str(error, "detail"));
+		           api_str(error, "code"), api_str(error, "detail"));
 	if (s->reasons.n == before)
 		add_reason(s, NULL, *api_str(problem, "code") ? api_str(problem, "code") : "refused",
-			   api_str(problem, "detail"));
+		           api_str(problem, "detail"));
 	json_decref(problem);
 }
 
@@ -103,7 +105,7 @@ static int call_patiently(struct submit *s, const struct call *call, struct answ
 		if (s->bar)
 			fputc('\n', ctl->err);
 		int code = r ? api_explain_failure(ctl, r, strcmp(call->method, "GET") == 0)
-			     : api_explain_problem(ctl, ret);
+		             : api_explain_problem(ctl, ret);
 		if (r == 0)
 			answer_free(ret);
 		return stop(s, r == 0 && code == CTL_PROBLEM ? CTL_UNKNOWN : code);
@@ -119,7 +121,7 @@ static int look_up_exam(struct submit *s, struct slice code)
 	path_add(&path, code);
 	buf_addc(&path, '\0');
 	int r = buf_failed(&path) ? stop(s, CTL_USAGE)
-				  : call_patiently(s, &(struct call){.method = "GET", .path = path.p}, &a);
+	                          : call_patiently(s, &(struct call){.method = "GET", .path = path.p}, &a);
 	buf_free(&path);
 	if (r != 0)
 		return r;
@@ -130,7 +132,7 @@ static int look_up_exam(struct submit *s, struct slice code)
 		json_t *first = json_array_get(json_object_get(answer, "items"), 0);
 		json_t *id = json_object_get(first, "id");
 		json_object_setn_new(s->exams, code.p, code.n,
-				     json_is_string(id) ? json_incref(id) : json_null());
+		                     json_is_string(id) ? json_incref(id) : json_null());
 		json_decref(answer);
 	}
 	answer_free(&a);
@@ -152,7 +154,7 @@ static void add_certificates(struct submit *s, const json_t *answer)
 		}
 		buf_addc(&s->certificates, ',');
 		csv_cell(&s->certificates,
-			 slice_of(api_str(json_object_get(certificate, "links"), "verify")), false);
+		         slice_of(api_str(json_object_get(certificate, "links"), "verify")), false);
 		buf_adds(&s->certificates, "\r\n");
 	}
 }
@@ -165,14 +167,14 @@ static enum row_outcome judge(struct submit *s, const struct answer *a)
 	}
 	json_t *answer = api_json(a);
 	enum row_outcome outcome = row_outcome_of(a->replayed, slice_of(api_str(answer, "outcome")),
-						  slice_of(api_str(answer, "state")));
+	                                          slice_of(api_str(answer, "state")));
 	add_certificates(s, answer);
 	json_decref(answer);
 	return outcome;
 }
 
 static int send_row(struct submit *s, const char *exam_id, struct slice body, const char *key,
-		    enum row_outcome *ret)
+                    enum row_outcome *ret)
 {
 	struct buf path = BUF_INIT(4096);
 	struct answer a;
@@ -205,7 +207,7 @@ static bool contradicts(const struct submit *s, struct slice person, const char 
 }
 
 static int submit_row(struct submit *s, const struct results_row *row, const char *exam_id,
-		      enum row_outcome *ret)
+                      enum row_outcome *ret)
 {
 	char key[API_KEY_TEXT];
 	struct buf body = BUF_INIT(CSV_ROW_MAX * 2), person = BUF_INIT(CSV_ROW_MAX);
@@ -304,7 +306,7 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 	if (!s->have_header) {
 		s->have_header = true;
 		report_row(s, cells, n,
-			   s->ctl->lang == LANG_ZH ? SLICE(RESULTS_REASONS_ZH) : SLICE(RESULTS_REASONS_EN));
+		           s->ctl->lang == LANG_ZH ? SLICE(RESULTS_REASONS_ZH) : SLICE(RESULTS_REASONS_EN));
 		return 0;
 	}
 	struct results_row row = results_row_read(&s->header, cells, n);
@@ -319,7 +321,7 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 	summary_add(&s->summary, outcome);
 	if (s->reasons.n)
 		buf_addf(&s->bad, pick(s->ctl->lang, "row %zu  %.*s\n", "第 %zu 行  %.*s\n"), number,
-			 SLICE_ARGS(buf_slice(&s->reasons)));
+		         SLICE_ARGS(buf_slice(&s->reasons)));
 	report_row(s, cells, n, buf_slice(&s->reasons));
 	s->done++;
 	draw_bar(s);
@@ -329,26 +331,25 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 /* --- the file's form --- */
 
 static int refuse_header(const struct submit *s, enum results_header_outcome outcome, int culprit,
-			 const struct slice *cells)
+                         const struct slice *cells)
 {
 	enum lang lang = s->ctl->lang;
 	if (outcome == RESULTS_HEADER_MISSING)
 		return ctl_usage(s->ctl,
-				 pick(lang, "the first row has no column \"%s\"; it should read %s",
-				      "首行缺少“%s”列；首行应为 %s"),
-				 results_column_name((enum results_column)culprit, lang),
-				 pick(lang,
-				      "exam,name,id_type,id_number,id_country,theory,skill,review,attendance,"
-				      "certificate_number",
-				      "考试批次,姓名,证件类型,证件号码,签发国家,理论成绩,技能成绩,综合评审成绩,"
-				      "到考,证书编号"));
+		                 pick(lang, "the first row has no column \"%s\"; it should read %s",
+		                      "首行缺少“%s”列；首行应为 %s"),
+		                 results_column_name((enum results_column)culprit, lang),
+		                 pick(lang,
+		                      "exam,name,id_type,id_number,id_country,theory,skill,review,attendance,"
+		                      "certificate_number",
+		                      "考试批次,姓名,证件类型,证件号码,签发国家,理论成绩,技能成绩,综合评审成绩,"
+		                      "到考,证书编号"));
 	struct slice cell = cells[culprit];
 	if (outcome == RESULTS_HEADER_TWICE)
 		return ctl_usage(s->ctl, pick(lang, "the first row has \"%.*s\" twice", "首行中“%.*s”出现两次"),
-				 SLICE_ARGS(cell));
-	return ctl_usage(s->ctl, pick(lang, "the first row has an unknown column \"%.*s\"",
-				      "首行中有不认识的列“%.*s”"),
-			 SLICE_ARGS(cell));
+		                 SLICE_ARGS(cell));
+	return ctl_usage(s->ctl, pick(lang, "the first row has an unknown column \"%.*s\"", "首行中有不认识的列“%.*s”"),
+	                 SLICE_ARGS(cell));
 }
 
 static int count_row(void *arg, size_t number, const struct slice *cells, size_t n)
@@ -377,11 +378,11 @@ static int each_row(struct submit *s, struct slice text, csv_row_fn *fn)
 		r = csv_reader_end(reader);
 	if (r < 0)
 		stop(s, ctl_usage(s->ctl,
-				  r == E_SYNTAX
-					  ? pick(s->ctl->lang, "row %zu: a quotation mark is out of place",
-						 "第 %zu 行：引号位置有误")
-					  : pick(s->ctl->lang, "row %zu: too long", "第 %zu 行：过长"),
-				  reader ? csv_reader_row(reader) : 0));
+		                  r == E_SYNTAX
+		                          ? pick(s->ctl->lang, "row %zu: a quotation mark is out of place",
+		                                 "第 %zu 行：引号位置有误")
+		                          : pick(s->ctl->lang, "row %zu: too long", "第 %zu 行：过长"),
+		                  reader ? csv_reader_row(reader) : 0));
 	csv_reader_free(reader);
 	return r == 0 ? 0 : STOPPED;
 }
@@ -391,7 +392,7 @@ static bool is_utf8(struct slice text)
 	utf8proc_int32_t c;
 	while (text.n) {
 		utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)text.p,
-						      (utf8proc_ssize_t)text.n, &c);
+		                                      (utf8proc_ssize_t)text.n, &c);
 		if (k <= 0)
 			return false;
 		text = slice_skip(text, (size_t)k);
@@ -422,7 +423,7 @@ static int write_file(const struct ctl *ctl, const char *path, const struct buf 
 		return ctl_usage(ctl, "%s: %s", path, strerror(left ? cause : errno));
 	if (buf_failed(text))
 		return ctl_usage(ctl, pick(ctl->lang, "%s: larger than %d MiB", "%s：超过 %d MiB"), path,
-				 TEXT_MAX / (1024 * 1024));
+		                 TEXT_MAX / (1024 * 1024));
 	return CTL_OK;
 }
 
@@ -441,11 +442,11 @@ static void print_summary(const struct submit *s)
 	fprintf(ctl->out, "%.*s\n", SLICE_ARGS(buf_slice(&line)));
 	if (s->code && s->done < s->total)
 		fprintf(ctl->err,
-			pick(ctl->lang,
-			     "talentctl: stopped with %zu rows not sent. Run the same command again: rows that "
-			     "are stored are recognised.\n",
-			     "talentctl：已停止，尚有 %zu 行未报送。请再次运行同一命令：已入库的行会被识别。\n"),
-			s->total - s->done);
+		        pick(ctl->lang,
+		             "talentctl: stopped with %zu rows not sent. Run the same command again: rows that "
+		             "are stored are recognised.\n",
+		             "talentctl：已停止，尚有 %zu 行未报送。请再次运行同一命令：已入库的行会被识别。\n"),
+		        s->total - s->done);
 	buf_free(&line);
 }
 
@@ -488,9 +489,8 @@ int submit_file(struct ctl *ctl, const char *exam, const struct submit_files *fi
 	struct buf text = BUF_INIT(FILE_MAX);
 	int code = file_read(ctl, files->results, &text);
 	if (code == CTL_OK && !is_utf8(buf_slice(&text)))
-		code = ctl_usage(ctl, pick(ctl->lang, "%s is not UTF-8: save it as \"CSV UTF-8\" and try again",
-					   "%s 不是 UTF-8 编码：请另存为“CSV UTF-8”格式后重试"),
-				 files->results);
+		code = ctl_usage(ctl, pick(ctl->lang, "%s is not UTF-8: save it as \"CSV UTF-8\" and try again", "%s 不是 UTF-8 编码：请另存为“CSV UTF-8”格式后重试"),
+		                 files->results);
 	buf_adds(&s.certificates, "row,name,kind,number,verification_code,link\r\n");
 	if (code == CTL_OK)
 		code = send_all(&s, buf_slice(&text), files);

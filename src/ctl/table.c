@@ -73,7 +73,7 @@ static void print_padded(FILE *out, const char *text, size_t width)
 }
 
 static size_t column_width(struct buf *cell, const char *head, const json_t *items,
-			   const char *name)
+                           const char *name)
 {
 	size_t widest = table_width(head), i;
 	json_t *item;
@@ -89,7 +89,7 @@ static size_t column_width(struct buf *cell, const char *head, const json_t *ite
 enum { COLUMNS_MAX = 16, CELL_MAX = 4096 };
 
 void table_print(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
-		 const json_t *items)
+                 const json_t *items)
 {
 	struct buf cell = BUF_INIT(CELL_MAX);
 	size_t width[COLUMNS_MAX], i;
@@ -113,7 +113,7 @@ void table_print(FILE *out, enum lang lang, const struct column_spec *columns, s
 }
 
 void table_print_item(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
-		      const json_t *item)
+                      const json_t *item)
 {
 	struct buf cell = BUF_INIT(CELL_MAX);
 	size_t widest = 0;

@@ -31,7 +31,7 @@ int ctl_usage(const struct ctl *ctl, const char *fmt, ...)
 static void help_line(FILE *out, enum lang lang, const struct verb *v)
 {
 	fprintf(out, "  talentctl %s%s%s %s\n      %s\n", v->name, v->sub ? " " : "",
-		v->sub ? v->sub : "", v->args, pick(lang, v->en, v->zh));
+	        v->sub ? v->sub : "", v->args, pick(lang, v->en, v->zh));
 }
 
 static void help_verb(FILE *out, enum lang lang, const struct verb *v)
@@ -40,27 +40,27 @@ static void help_verb(FILE *out, enum lang lang, const struct verb *v)
 	for (int i = 0; i < VERB_OPTIONS_MAX && v->options[i].name; i++) {
 		const struct option *o = &v->options[i];
 		fprintf(out, "      --%s%s%s  %s\n", o->name, o->value ? " " : "",
-			o->value ? o->value : "", pick(lang, o->en, o->zh));
+		        o->value ? o->value : "", pick(lang, o->en, o->zh));
 	}
 }
 
 static void help_common(FILE *out, enum lang lang)
 {
 	fputs(pick(lang,
-		   "\nEvery verb takes\n"
-		   "  --json      print the registry's JSON\n"
-		   "  --env FILE  read TALENT_URL, TALENT_CA, TALENT_TOKEN from FILE (default: the\n"
-		   "              environment, then ~/.config/talentctl.env)\n"
-		   "  --as ROLE   use the token TALENT_<ROLE>_TOKEN; administrator: TALENT_TOKEN\n"
-		   "\nExit codes: 0 done, valid · 1 not valid, rows rejected · 2 wrong usage ·\n"
-		   "3 the registry refused · 4 not reachable or not trusted · 5 unknown: unavailable, or not checked\n",
-		   "\n所有命令均可使用\n"
-		   "  --json      输出登记系统返回的 JSON\n"
-		   "  --env 文件  从文件读取 TALENT_URL、TALENT_CA、TALENT_TOKEN（默认：环境变量，\n"
-		   "              其次 ~/.config/talentctl.env）\n"
-		   "  --as 角色   使用令牌 TALENT_<角色>_TOKEN；administrator 即 TALENT_TOKEN\n"
-		   "\n退出码：0 完成、有效 · 1 无效、有退回的行 · 2 用法错误 · 3 登记系统拒绝 ·\n"
-		   "4 无法连接或不受信任 · 5 无法判定：暂不可用或未能核验\n"),
+	           "\nEvery verb takes\n"
+	           "  --json      print the registry's JSON\n"
+	           "  --env FILE  read TALENT_URL, TALENT_CA, TALENT_TOKEN from FILE (default: the\n"
+	           "              environment, then ~/.config/talentctl.env)\n"
+	           "  --as ROLE   use the token TALENT_<ROLE>_TOKEN; administrator: TALENT_TOKEN\n"
+	           "\nExit codes: 0 done, valid · 1 not valid, rows rejected · 2 wrong usage ·\n"
+	           "3 the registry refused · 4 not reachable or not trusted · 5 unknown: unavailable, or not checked\n",
+	           "\n所有命令均可使用\n"
+	           "  --json      输出登记系统返回的 JSON\n"
+	           "  --env 文件  从文件读取 TALENT_URL、TALENT_CA、TALENT_TOKEN（默认：环境变量，\n"
+	           "              其次 ~/.config/talentctl.env）\n"
+	           "  --as 角色   使用令牌 TALENT_<角色>_TOKEN；administrator 即 TALENT_TOKEN\n"
+	           "\n退出码：0 完成、有效 · 1 无效、有退回的行 · 2 用法错误 · 3 登记系统拒绝 ·\n"
+	           "4 无法连接或不受信任 · 5 无法判定：暂不可用或未能核验\n"),
 	      out);
 }
 
@@ -102,7 +102,7 @@ static int load_settings(const struct ctl *ctl, const char *path, struct setting
 		*ret = settings_new(buf_slice(&text), &line);
 		if (!*ret)
 			code = ctl_usage(ctl, pick(ctl->lang, "%s:%d: expected NAME=VALUE", "%s:%d：应为 名称=值"),
-					 path, line);
+			                 path, line);
 	}
 	buf_free(&text);
 	buf_free(&name);
@@ -134,18 +134,17 @@ static int connect_client(struct ctl *ctl, const struct verb *verb, const char *
 	};
 	if (!conf.url)
 		return ctl_usage(ctl, pick(ctl->lang,
-					   "where is the registry? Set TALENT_URL=https://…, or use --env FILE",
-					   "请设置 TALENT_URL=https://… 或使用 --env 文件"));
+		                           "where is the registry? Set TALENT_URL=https://…, or use --env FILE",
+		                           "请设置 TALENT_URL=https://… 或使用 --env 文件"));
 	if (strncmp(conf.url, "https://", 8) != 0)
-		return ctl_usage(ctl, pick(ctl->lang, "TALENT_URL must begin with https://: %s",
-					   "TALENT_URL 应以 https:// 开头：%s"),
-				 conf.url);
+		return ctl_usage(ctl, pick(ctl->lang, "TALENT_URL must begin with https://: %s", "TALENT_URL 应以 https:// 开头：%s"),
+		                 conf.url);
 	if (role) {
 		token_variable(role, variable, sizeof(variable));
 		conf.token = settings_get(ctl->settings, variable);
 		if (!conf.token)
 			return ctl_usage(ctl, pick(ctl->lang, "--as %s: %s is not set", "--as %s：未设置 %s"),
-					 role, variable);
+			                 role, variable);
 	}
 	ctl->client = client_new(&conf);
 	if (!ctl->client)
@@ -154,7 +153,7 @@ static int connect_client(struct ctl *ctl, const struct verb *verb, const char *
 }
 
 static int run(struct ctl *ctl, const struct verb *verb, const struct common_args *common,
-	       const struct args *args)
+               const struct args *args)
 {
 	struct settings *settings = NULL;
 	bool alone = verb->alone && args_option(args, verb->alone);
@@ -194,15 +193,16 @@ static int dispatch(struct ctl *ctl, int argc, const char **argv, const struct c
 		return CTL_OK;
 	}
 	if (argc < 2 || strcmp(argv[1], "help") == 0 || common->help) {
-		const char *name = argc < 2 ? NULL : strcmp(argv[1], "help") ? argv[1] : argv[2];
+		const char *name = argc < 2                  ? NULL
+		                   : strcmp(argv[1], "help") ? argv[1]
+		                                             : argv[2];
 		bool asked = argc >= 2 || common->help;
 		int code = help(asked ? ctl->out : ctl->err, ctl->lang, name);
 		return asked ? code : CTL_USAGE;
 	}
 	if (!verb) {
-		ctl_usage(ctl, pick(ctl->lang, "there is no verb \"%s\"; `talentctl help` lists them",
-				    "没有命令“%s”；talentctl help 列出所有命令"),
-			  argv[1]);
+		ctl_usage(ctl, pick(ctl->lang, "there is no verb \"%s\"; `talentctl help` lists them", "没有命令“%s”；talentctl help 列出所有命令"),
+		          argv[1]);
 		return CTL_USAGE;
 	}
 	if (args_parse(verb, argc - 1 - used, argv + 1 + used, &args, &culprit) != 0)

@@ -33,7 +33,7 @@ static struct listeners_on listeners_at_start(const struct conf *c)
 	struct listeners_on on;
 	for (int l = 0; l < LISTENERS; l++)
 		on.is[l] = c->listen[l].port != 0 ||
-			sockets_inherited(conf_listener_name((enum conf_listener)l)) >= 0;
+		           sockets_inherited(conf_listener_name((enum conf_listener)l)) >= 0;
 	return on;
 }
 
@@ -74,7 +74,7 @@ int boot_load(const char *path, struct conf **ret, struct buf *errors)
 
 /* Puts an accepted configuration where the children read it. */
 static int hand_down(struct boot *b, uint32_t generation, const struct conf *c,
-	struct slice certificates)
+                     struct slice certificates)
 {
 	struct buf text = BUF_INIT(2 * CONF_FILE_MAX);
 	conf_write(c, &text);
@@ -188,11 +188,17 @@ static void keep_what_is_needed(const struct boot *b, const struct process *p, s
 }
 
 static int add_kind(struct boot *b, const struct process *p, const struct identity *daemon,
-	struct child_kind *k, struct buf *errors)
+                    struct child_kind *k, struct buf *errors)
 {
-	*k = (struct child_kind){.name = p->name, .count = p->count ? p->count(b->conf) : 1,
-		.run = p->run, .identity = *daemon, .announces = p->announces,
-		.stop_round = p->stop_round, .arg = b};
+	*k = (struct child_kind){
+		.name = p->name,
+		.count = p->count ? p->count(b->conf) : 1,
+		.run = p->run,
+		.identity = *daemon,
+		.announces = p->announces,
+		.stop_round = p->stop_round,
+		.arg = b,
+	};
 	keep_what_is_needed(b, p, k);
 	if (k->count == 0 || !p->user)
 		return 0;
@@ -244,7 +250,7 @@ static int make_shared(struct boot *b, struct slice certificates, struct buf *er
 	if (b->shared)
 		b->tickets = ticket_file_new(b->shared);
 	if (helpers_open(&b->helpers, b->conf) && b->tickets && b->source && b->certificates &&
-		b->secrets && hand_down(b, 0, b->conf, certificates) == 0)
+	    b->secrets && hand_down(b, 0, b->conf, certificates) == 0)
 		return 0;
 	buf_addf(errors, "no shared memory or socket: %s\n", strerror(errno));
 	return E_SYSTEM;
@@ -277,7 +283,7 @@ static bool nobody_served(const struct boot *b, struct buf *errors)
 }
 
 static int prepare_with(struct boot *b, struct slice certificates, struct child_kind *kinds,
-	size_t *n, struct buf *errors)
+                        size_t *n, struct buf *errors)
 {
 	if (sockets_open(b->conf, &b->sockets, errors) != 0)
 		return EXIT_PORT_TAKEN;

@@ -104,7 +104,7 @@ static int try_listener(const struct reading *r, enum conf_listener l)
 }
 
 int certificates_read(const struct conf *c, const struct listeners_on *on, const char *name,
-	struct buf *out, struct buf *errors)
+                      struct buf *out, struct buf *errors)
 {
 	const struct reading r = {.conf = c, .name = name, .out = out, .errors = errors};
 	int read[LISTENERS] = {0}, rc = 0;
@@ -131,7 +131,7 @@ static bool take_text(struct slice *rest, struct slice *ret)
 {
 	uint64_t n;
 	if (rest->n < LENGTH || !slice_to_u64(slice_from(rest->p, LENGTH), &n) ||
-		n > rest->n - LENGTH)
+	    n > rest->n - LENGTH)
 		return false;
 	*ret = slice_from(rest->p + LENGTH, n);
 	*rest = slice_skip(*rest, LENGTH + n);
@@ -139,7 +139,7 @@ static bool take_text(struct slice *rest, struct slice *ret)
 }
 
 int certificates_of(struct slice text, const struct conf *c, enum conf_listener wanted,
-	struct tls_pems *ret)
+                    struct tls_pems *ret)
 {
 	struct tls_pems pems = {.kind = wanted == LISTEN_CLIENT ? TLS_CLIENT : TLS_PUBLIC};
 	struct slice rest = text, one;

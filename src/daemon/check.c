@@ -33,7 +33,7 @@ struct secret_file {
 };
 
 static int read_secret(const struct secret_file *f, uid_t owner, const char *name,
-	uint8_t out[static SECRET_KEY], struct buf *errors)
+                       uint8_t out[static SECRET_KEY], struct buf *errors)
 {
 	int rc = secret_key_read_of(f->path, owner, out);
 	if (rc == 0)
@@ -43,7 +43,7 @@ static int read_secret(const struct secret_file *f, uid_t owner, const char *nam
 }
 
 int secrets_read(const struct conf *c, uid_t owner, const char *name, struct secrets *ret,
-	struct buf *errors)
+                 struct buf *errors)
 {
 	const struct secret_file hash = {"id_hash_key", c->secrets.id_hash_key};
 	const struct secret_file cipher = {"id_cipher_key", c->secrets.id_cipher_key};

@@ -51,7 +51,8 @@ static bool resolve_group(const char *group, struct identity *ret)
 static int no_user(const char *user, struct buf *errors)
 {
 	buf_addf(errors, "user \"%s\" does not exist; create it (systemd-sysusers) or name another in "
-			 "talentd.conf\n", user);
+	                 "talentd.conf\n",
+	         user);
 	return E_ABSENT;
 }
 
@@ -65,7 +66,7 @@ int identity_uid(const char *user, uid_t *ret, struct buf *errors)
 }
 
 int identity_resolve(const char *user, const char *group, struct identity *ret,
-	struct buf *errors)
+                     struct buf *errors)
 {
 	struct identity id = {.change = *user != '\0' && geteuid() == 0};
 	if (id.change && !resolve_user(user, &id))

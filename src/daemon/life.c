@@ -56,7 +56,7 @@ static int read_conf(const struct child *c, uint32_t generation, struct conf **r
 		rc = conf_parse(buf_slice(&text), source_name(c->source), ret, &errors);
 	if (rc != 0)
 		log_error(&c->ctx, "configuration_not_read", LOG_I("failure", rc),
-			LOG_SLICE("cause", buf_slice(&errors)));
+		          LOG_SLICE("cause", buf_slice(&errors)));
 	buf_free(&text);
 	buf_free(&errors);
 	return rc;
@@ -66,7 +66,7 @@ static void refuse(const struct life *l, uint32_t generation)
 {
 	const struct child *c = l->child;
 	log_error(&c->ctx, "reload_failed", LOG_I("generation", generation),
-		LOG_S("now", "the old configuration stays in force"));
+	          LOG_S("now", "the old configuration stays in force"));
 	shared_refuse(c->shared, c->slot, generation);
 	tell(l);
 }
@@ -99,7 +99,7 @@ int life_start(struct life *l, struct child *c, const struct life_ops *ops, void
 	*l = (struct life){.child = c, .conf = c->conf, .ops = ops, .arg = arg};
 	l->loop = loop_new();
 	if (!l->loop || loop_signal(l->loop, SIGTERM, on_term, l) != 0 ||
-		loop_signal(l->loop, SIGHUP, on_hup, l) != 0) {
+	    loop_signal(l->loop, SIGHUP, on_hup, l) != 0) {
 		log_error(&c->ctx, "no_event_loop", LOG_S("cause", strerror(errno)));
 		loop_free(l->loop);
 		return E_SYSTEM;

@@ -53,7 +53,11 @@ static int verb_check(const struct command *cmd)
 		int database = check_database(c, cmd->path, &errors);
 		if (database == 0)
 			database = check_settings(c, cmd->path, &errors);
-		rc = who != 0 ? who : state != 0 ? state : secrets != 0 ? secrets : signer != 0 ? signer : database;
+		rc = who != 0       ? who
+		     : state != 0   ? state
+		     : secrets != 0 ? secrets
+		     : signer != 0  ? signer
+		                    : database;
 	}
 	print(stderr, &errors);
 	if (rc == 0)
@@ -105,7 +109,7 @@ static int verb_migrate(const struct command *cmd)
 	if (cmd->database)
 		return migrate_to(cmd->database);
 	if (conf_read_file(cmd->path, &text, &errors) == 0 &&
-		conf_parse(buf_slice(&text), cmd->path, &c, &errors) == 0)
+	    conf_parse(buf_slice(&text), cmd->path, &c, &errors) == 0)
 		status = migrate_to(c->database);
 	print(stderr, &errors);
 	conf_free(c);
@@ -124,7 +128,7 @@ static int verb_admin_token(const struct command *cmd)
 	char token[TOKEN_TEXT], why[ADMIN_TOKEN_WHY] = "";
 	if (!cmd->database) {
 		fprintf(stderr, "talentd admin-token: say -d CONNINFO of a login that may act as "
-				"talent_owner\n");
+		                "talent_owner\n");
 		return EXIT_WRONG_USE;
 	}
 	if (admin_token_make(cmd->database, token, why) != 0) {
@@ -146,19 +150,19 @@ static int verb_recover(const struct command *cmd)
 	request.database = cmd->database;
 	if (!cmd->database) {
 		fprintf(stderr, "talentd recover: say -d CONNINFO of a login that may act as "
-				"talent_owner\n");
+		                "talent_owner\n");
 		return EXIT_WRONG_USE;
 	}
 	if (conf_read_file(cmd->path, &text, &errors) == 0 &&
-		conf_parse(buf_slice(&text), cmd->path, &c, &errors) == 0 &&
-		recorder_path(c, own) == 0 && access(own, R_OK) == 0 &&
-		request.n_journals < RECOVER_FILES_MAX)
+	    conf_parse(buf_slice(&text), cmd->path, &c, &errors) == 0 &&
+	    recorder_path(c, own) == 0 && access(own, R_OK) == 0 &&
+	    request.n_journals < RECOVER_FILES_MAX)
 		request.journals[request.n_journals++] = own;
 	print(stderr, &errors);
 	int status = recover_run(&request);
 	if (status == EXIT_DONE && c && timelines_forget(c->state_directory) != 0) {
 		fprintf(stderr, "talentd recover: %s: timelines not forgotten: %s\n", c->state_directory,
-			strerror(errno));
+		        strerror(errno));
 		status = EXIT_TROUBLE;
 	}
 	conf_free(c);
@@ -229,8 +233,8 @@ static void usage(FILE *to)
 	for (size_t i = 0; i < ARRAY_LEN(VERBS); i++)
 		fprintf(to, "  %-11s  %s\n", VERBS[i].name, VERBS[i].doc);
 	fprintf(to, "\n  -c FILE   configuration, /etc/talentd/talentd.conf unless given\n"
-		"  --journal FILE  recover: the registry's journal of another host (as often as needed)\n"
-		"  --lost ID       recover: a journal that does not exist any more\n");
+	            "  --journal FILE  recover: the registry's journal of another host (as often as needed)\n"
+	            "  --lost ID       recover: a journal that does not exist any more\n");
 }
 
 static int verb_help(const struct command *cmd UNUSED)

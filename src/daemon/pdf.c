@@ -30,7 +30,7 @@ static int serve(struct life *life, const struct boot *boot, struct crypt *crypt
 	}
 	if (pdf_jail() != 0)
 		log_warning(&life->child->ctx, "pdf_not_confined",
-			LOG_S("cause", "the system does not filter system calls"));
+		            LOG_S("cause", "the system does not filter system calls"));
 	life_ready(life);
 	int status = life_run(life);
 	pdf_server_free(server);

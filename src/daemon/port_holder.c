@@ -28,8 +28,8 @@ static void listening_inodes(const char *table, uint16_t port, struct inodes *fo
 		unsigned long inode;
 		/* sl local:port remote:port st tx:rx tr:when retransmits uid timeout inode */
 		if (sscanf(line, "%*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x %*x:%*x %*x:%*x %*x %u %*d %lu",
-			    &local, &state, &uid, &inode) != 4 ||
-			local != port || state != STATE_LISTEN || found->n == INODES_MAX)
+		           &local, &state, &uid, &inode) != 4 ||
+		    local != port || state != STATE_LISTEN || found->n == INODES_MAX)
 			continue;
 		if (found->n == 0)
 			found->uid = uid;

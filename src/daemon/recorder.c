@@ -60,7 +60,9 @@ static int old_name(const char *path, struct name *name)
 {
 	uint64_t line;
 	int r = journal_read(path, 0, take_name, name, &line);
-	return r == 1 ? 0 : r ? r : E_SYNTAX;
+	return r == 1 ? 0
+	       : r    ? r
+	              : E_SYNTAX;
 }
 
 static void new_name(struct name *name)

@@ -72,7 +72,7 @@ static int identify(struct recover *r)
 		int rc = journal_read(path, 0, take_id, r->id[i], &line);
 		if (rc != 1)
 			return complain(path, rc == E_ABSENT ? "there is no such file"
-			                      : "its first line does not name a registry's journal");
+			                                     : "its first line does not name a registry's journal");
 	}
 	for (size_t i = 0; i < r->request->n_lost; i++) {
 		struct uuid id;
@@ -98,7 +98,8 @@ static int expect_all(struct recover *r)
 {
 	int rc = 0;
 	PGresult *res = ask(r, "SELECT id, name, talent._instant(seen_at) FROM talent.journal_host"
-	                       " WHERE lost_at IS NULL ORDER BY seen_at DESC", 0, NULL);
+	                       " WHERE lost_at IS NULL ORDER BY seen_at DESC",
+	                    0, NULL);
 	if (!res)
 		return E_REFUSED;
 	for (int i = 0; i < PQntuples(res); i++) {
@@ -157,10 +158,12 @@ static int compared(struct recover *r, const char *path, uint64_t *ret)
 {
 	const char *const values[] = {r->reading};
 	int rc = run(r, "INSERT INTO talent.journal_host (id, name) VALUES ($1::uuid, 'recovered')"
-	                " ON CONFLICT DO NOTHING", 1, values);
+	                " ON CONFLICT DO NOTHING",
+	             1, values);
 	PGresult *res = rc ? NULL
 	                   : ask(r, "SELECT compared FROM talent.journal_host WHERE id = $1::uuid"
-	                            " FOR NO KEY UPDATE", 1, values);
+	                            " FOR NO KEY UPDATE",
+	                         1, values);
 	if (!res)
 		return E_REFUSED;
 	*ret = strtoull(PQgetvalue(res, 0, 0), NULL, 10);
@@ -180,7 +183,8 @@ static int expect_ours(struct recover *r, const char *path)
 	                       " WHEN 'stored:' THEN l.w[5] WHEN 'made:' THEN l.w[3] ELSE l.w[2] END AS id"
 	                       " FROM talent.recover_line l WHERE l.journal = $1::uuid"
 	                       " AND l.w[1] IN ('stored:', 'made:', 'numbers:', 'positions:')) i"
-	                       " LEFT JOIN talent.organisation o ON o.id::text = i.id", 1, values);
+	                       " LEFT JOIN talent.organisation o ON o.id::text = i.id",
+	                    1, values);
 	if (!res)
 		return E_REFUSED;
 	bool foreign = *PQgetvalue(res, 0, 0) == 't';
@@ -196,8 +200,11 @@ static int expect_whole(struct recover *r, const char *path)
 	PGresult *res = ask(r, "SELECT l.n, x.line FROM talent.recover_line l"
 	                       " CROSS JOIN LATERAL (SELECT array_to_string(l.w, ' ') AS line) x"
 	                       " WHERE l.journal = $1::uuid AND NOT talent._journal_line_ok(x.line)"
-	                       " ORDER BY l.n LIMIT 1", 1, values);
-	int rc = !res ? E_REFUSED : PQntuples(res) ? complain(path, "a line is not as it was written") : 0;
+	                       " ORDER BY l.n LIMIT 1",
+	                    1, values);
+	int rc = !res             ? E_REFUSED
+	         : PQntuples(res) ? complain(path, "a line is not as it was written")
+	                          : 0;
 	if (res && rc)
 		fprintf(stderr,
 		        "talentd recover: it is line %s: %s\ntalentd recover: give the file as it was, or a copy;"
@@ -233,14 +240,16 @@ static int report(struct recover *r, const PGresult *done)
 	for (int i = 0; i < PQntuples(done); i++)
 		printf("%8s  %s\n", PQgetvalue(done, i, 1), PQgetvalue(done, i, 0));
 	PGresult *lost = ask(r, "SELECT number, version, state FROM talent.lost_certificate"
-	                        " ORDER BY number, version", 0, NULL);
+	                        " ORDER BY number, version",
+	                     0, NULL);
 	for (int i = 0; i < PQntuples(lost); i++)
 		printf("lost: %s %s %s\n", PQgetvalue(lost, i, 0), PQgetvalue(lost, i, 1),
 		       PQgetvalue(lost, i, 2));
 	PQclear(lost);
 	PGresult *keys = lost ? ask(r, "SELECT o.slug, k.key, k.state FROM talent.issuer_key k"
 	                               " JOIN talent.organisation o ON o.id = k.organisation"
-	                               " WHERE k.wrapped IS NULL ORDER BY o.slug, k.key", 0, NULL)
+	                               " WHERE k.wrapped IS NULL ORDER BY o.slug, k.key",
+	                            0, NULL)
 	                      : NULL;
 	for (int i = 0; i < PQntuples(keys); i++)
 		printf("lost key: %s %s %s\n", PQgetvalue(keys, i, 0), PQgetvalue(keys, i, 1),

@@ -32,5 +32,5 @@ void schema_name_settings(struct child *c)
 {
 	if (settings_foreign(c->conf->database, on_foreign, c) != 0)
 		log_warning(&c->ctx, "database_settings_unread",
-		         LOG_S("cause", "the database went away meanwhile"));
+		            LOG_S("cause", "the database went away meanwhile"));
 }

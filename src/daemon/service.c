@@ -225,7 +225,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	};
 	s->status = status_new(p->loop, s->db, &observer);
 	bool made = s->verdicts && s->refills && s->outbox && s->status_lists && s->status &&
-		s->recorder;
+	            s->recorder;
 	return made ? 0 : E_NOMEM;
 }
 

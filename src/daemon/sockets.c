@@ -44,13 +44,14 @@ static int refuse(const struct conf_listen *l, const char *name, int error, stru
 		port_holder((uint16_t)l->port, &holder);
 	if (holder.n)
 		buf_addf(errors, "listen %s: port %d is taken by %.*s; stop it, or set another port\n",
-			name, (int)l->port, SLICE_ARGS(buf_slice(&holder)));
+		         name, (int)l->port, SLICE_ARGS(buf_slice(&holder)));
 	else if (error == EACCES)
 		buf_addf(errors, "listen %s: port %d is for root or a systemd socket unit only "
-				 "(talentd.socket)\n", name, (int)l->port);
+		                 "(talentd.socket)\n",
+		         name, (int)l->port);
 	else
 		buf_addf(errors, "listen %s: %s port %d: %s\n", name, l->address, (int)l->port,
-			strerror(error));
+		         strerror(error));
 	buf_free(&holder);
 	return E_REFUSED;
 }
@@ -119,7 +120,7 @@ int sockets_open(const struct conf *c, struct sockets *ret, struct buf *errors)
 	for (int l = 0; l < LISTENERS && rc == 0; l++)
 		if (!s.inherited[l] && c->listen[l].port)
 			rc = open_one(&c->listen[l], conf_listener_name((enum conf_listener)l),
-				&s.fd[l], errors);
+			              &s.fd[l], errors);
 	if (rc == 0)
 		*ret = s;
 	else

@@ -63,8 +63,9 @@ int source_put(struct source *s, uint32_t generation, struct slice text)
 	if (text.n > TEXT_MAX)
 		return E_LIMIT;
 	return write_all(s->fd, &n, sizeof n, at) &&
-			write_all(s->fd, text.p, text.n, at + (off_t)sizeof n)
-		? 0 : E_SYSTEM;
+	                       write_all(s->fd, text.p, text.n, at + (off_t)sizeof n)
+	               ? 0
+	               : E_SYSTEM;
 }
 
 int source_get(const struct source *s, uint32_t generation, struct buf *out)

@@ -26,7 +26,7 @@ static void on_restart_due(void *arg)
 }
 
 void supervised_init(struct supervised *w, const struct supervised_care *care, struct loop *loop,
-	const struct child *child)
+                     const struct child *child)
 {
 	*w = (struct supervised){.care = care, .child = *child, .state = SUPERVISED_WAITING};
 	w->child.ctx = (struct log_ctx){.log = child->log, .process = w->child.name};
@@ -44,7 +44,7 @@ void supervised_start(struct supervised *w)
 	pid_t pid = child_start(&w->child);
 	if (pid < 0) {
 		log_error(care->log, "fork_failed", LOG_S("child", w->child.name),
-			LOG_S("cause", strerror(errno)));
+		          LOG_S("cause", strerror(errno)));
 		loop_timer_after(&w->restart, care->times->backoff_max);
 		return;
 	}
@@ -98,8 +98,8 @@ void supervised_died(struct supervised *w, int status)
 	if (w->troubles > 1)
 		delay = pause_of(MILLIS(25), w->troubles - 2, t->backoff_max);
 	log_error(care->log, "child_died", LOG_S("child", w->child.name),
-		LOG_S("cause", describe_status(status, text)), LOG_I("lived_ms", lived.us / 1000),
-		LOG_I("restart_in_ms", delay.us / 1000));
+	          LOG_S("cause", describe_status(status, text)), LOG_I("lived_ms", lived.us / 1000),
+	          LOG_I("restart_in_ms", delay.us / 1000));
 	metrics_add(shared_metrics(care->shared, 0), METRIC_CHILD_RESTARTS, 1);
 	if (delay.us == 0)
 		supervised_start(w);
@@ -114,8 +114,8 @@ void supervised_refused(struct supervised *w)
 	struct duration delay = pause_of(MILLIS(100), w->troubles, care->times->refused_max);
 	count_trouble(w);
 	log_error(care->log, "child_refused", LOG_S("child", w->child.name),
-		LOG_I("again_in_ms", delay.us / 1000),
-		LOG_S("now", "the others serve on without it; see its message for what to mend"));
+	          LOG_I("again_in_ms", delay.us / 1000),
+	          LOG_S("now", "the others serve on without it; see its message for what to mend"));
 	metrics_add(shared_metrics(care->shared, 0), METRIC_CHILD_RESTARTS, 1);
 	loop_timer_after(&w->restart, delay);
 }
@@ -126,7 +126,7 @@ void supervised_stopped(struct supervised *w, int status)
 	lose_process(w, SUPERVISED_GONE);
 	if (status != 0)
 		log_warning(w->care->log, "child_stopped_badly", LOG_S("child", w->child.name),
-			LOG_S("cause", describe_status(status, text)));
+		            LOG_S("cause", describe_status(status, text)));
 }
 
 void supervised_stop_restarting(struct supervised *w)

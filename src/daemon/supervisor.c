@@ -113,7 +113,7 @@ static void notify_serving(const struct supervisor *s)
 		if (s->children[i].state != SUPERVISED_REFUSED)
 			continue;
 		sd_notifyf(0, "STATUS=Serving, but %s refuses to start: see its message",
-			s->children[i].child.name);
+		           s->children[i].child.name);
 		return;
 	}
 	sd_notify(0, "STATUS=Serving");
@@ -195,7 +195,7 @@ static void stop(struct supervisor *s, int status)
 	sd_notify(0, "STOPPING=1\nSTATUS=Finishing requests");
 	if (status == EXIT_CONF)
 		log_error(&s->log, "not_started",
-			LOG_S("cause", "a process refused to start: see its message"));
+		          LOG_S("cause", "a process refused to start: see its message"));
 	log_notice(&s->log, "stopping");
 	loop_timer_stop(&s->confirm_deadline);
 	for (size_t i = 0; i < s->n_children; i++)
@@ -293,9 +293,9 @@ static void tell_refused(struct supervisor *s, struct slice cause, char status[s
 {
 	metrics_add(shared_metrics(s->c.shared, 0), METRIC_RELOADS_REFUSED, 1);
 	log_error(&s->log, "reload_refused", LOG_SLICE("cause", cause),
-		LOG_S("now", "the old configuration and certificates stay in force"));
+	          LOG_S("now", "the old configuration and certificates stay in force"));
 	snprintf(status, 512, "Reload refused, the old configuration stays in force: %.*s",
-		cause.n > 300 ? 300 : (int)cause.n, cause.p ? cause.p : "");
+	         cause.n > 300 ? 300 : (int)cause.n, cause.p ? cause.p : "");
 }
 
 static void refuse_reload(struct supervisor *s, const struct buf *errors)
@@ -325,7 +325,7 @@ static void try_reload(struct supervisor *s, struct conf *new, const struct buf 
 	tell_former(s, new);
 	if (restart_needed->n)
 		log_warning(&s->log, "restart_needed", LOG_SLICE("options", buf_slice(restart_needed)),
-			LOG_S("now", "their old values stay in force until then"));
+		            LOG_S("now", "their old values stay in force until then"));
 	move_reload(s, RELOAD_TRYING);
 	s->tried = new;
 	announce(s);
@@ -335,10 +335,12 @@ static void begin_reload(struct supervisor *s)
 {
 	struct buf errors = BUF_INIT(16 * KIB), restart_needed = BUF_INIT(4 * KIB);
 	const struct supervisor_offer offer = {.in_force = s->c.conf,
-		.generation = s->generation + 1, .restart_needed = &restart_needed, .errors = &errors};
+	                                       .generation = s->generation + 1,
+	                                       .restart_needed = &restart_needed,
+	                                       .errors = &errors};
 	struct conf *new = NULL;
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld\nSTATUS=Reloading",
-		(long long)mono_now().us);
+	           (long long)mono_now().us);
 	if (s->c.reload.load(s->c.reload.arg, &offer, &new) != 0)
 		refuse_reload(s, &errors);
 	else
@@ -452,7 +454,7 @@ static void on_tick(void *arg)
 		if (!announces(w) || !supervised_runs(w) || supervised_silence(w).us <= s->c.times.hang.us)
 			continue;
 		log_error(&s->log, "child_hangs", LOG_S("child", w->child.name),
-			LOG_I("silent_ms", supervised_silence(w).us / 1000), LOG_S("now", "killing it"));
+		          LOG_I("silent_ms", supervised_silence(w).us / 1000), LOG_S("now", "killing it"));
 		supervised_signal(w, SIGKILL);
 	}
 	int64_t quarter = s->c.times.hang.us / 4;
@@ -485,11 +487,17 @@ static void on_hour(void *arg)
 
 /* ---- life ---- */
 
-static void add_ward(struct supervisor *s, const struct child_kind *kind, size_t i)
+static void add_child(struct supervisor *s, const struct child_kind *kind, size_t i)
 {
 	struct supervised *w = &s->children[s->n_children++];
-	struct child c = {.kind = kind, .slot = s->n_children, .log = s->c.log, .shared = s->c.shared,
-		.source = s->c.source, .news_fd = s->news[1]};
+	struct child c = {
+		.kind = kind,
+		.slot = s->n_children,
+		.log = s->c.log,
+		.shared = s->c.shared,
+		.source = s->c.source,
+		.news_fd = s->news[1],
+	};
 	if (kind->count > 1)
 		snprintf(c.name, sizeof c.name, "%s.%zu", kind->name, i + 1);
 	else
@@ -497,13 +505,12 @@ static void add_ward(struct supervisor *s, const struct child_kind *kind, size_t
 	supervised_init(w, &s->care, s->loop, &c);
 }
 
-static void add_wards(struct supervisor *s)
+static void add_childs(struct supervisor *s)
 {
-	s->care = (struct supervised_care){.log = &s->log, .shared = s->c.shared, .times = &s->c.times,
-		.conf = s->c.conf};
+	s->care = (struct supervised_care){.log = &s->log, .shared = s->c.shared, .times = &s->c.times, .conf = s->c.conf};
 	for (size_t k = 0; k < s->c.n_kinds; k++)
 		for (size_t i = 0; i < s->c.kinds[k].count; i++)
-			add_ward(s, &s->c.kinds[k], i);
+			add_child(s, &s->c.kinds[k], i);
 }
 
 static bool prepare(struct supervisor *s)
@@ -521,7 +528,7 @@ static bool prepare(struct supervisor *s)
 	loop_timer_init(&s->confirm_deadline, s->loop, on_confirm_deadline, s);
 	if (sd_watchdog_enabled(0, &usec) > 0)
 		s->ping_every = (struct duration){(int64_t)(usec / 2)};
-	add_wards(s);
+	add_childs(s);
 	return loop_fd_watch(&s->news_watch, LOOP_READ) == 0 &&
 	       loop_signal(s->loop, SIGCHLD, on_chld, s) == 0 &&
 	       loop_signal(s->loop, SIGTERM, on_term, s) == 0 &&

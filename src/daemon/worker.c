@@ -34,7 +34,7 @@ static void update_tickets(void *arg)
 
 /* Makes the context of a listener, or gives the one it has other certificates. */
 static int use_certificates(struct worker *w, enum conf_listener l, const struct tls_pems *pems,
-	char error[static TLS_ERROR_TEXT])
+                            char error[static TLS_ERROR_TEXT])
 {
 	if (w->tls[l])
 		return tls_context_reload(w->tls[l], pems, error);
@@ -44,7 +44,7 @@ static int use_certificates(struct worker *w, enum conf_listener l, const struct
 static int refused(const struct worker *w, enum conf_listener l, const char *error)
 {
 	log_error(&w->life.child->ctx, "certificate_refused",
-		LOG_S("listen", conf_listener_name(l)), LOG_S("cause", error));
+	          LOG_S("listen", conf_listener_name(l)), LOG_S("cause", error));
 	return E_REFUSED;
 }
 
@@ -56,7 +56,7 @@ static int take_certificates(struct worker *w, const struct conf *conf, struct s
 		if (w->boot->sockets.fd[l] < 0)
 			continue;
 		if (certificates_of(text, conf, (enum conf_listener)l, &pems) != 0 ||
-			use_certificates(w, (enum conf_listener)l, &pems, error) != 0)
+		    use_certificates(w, (enum conf_listener)l, &pems, error) != 0)
 			return refused(w, (enum conf_listener)l, error);
 	}
 	return 0;

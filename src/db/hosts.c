@@ -57,7 +57,9 @@ static int split(struct hosts *h, char *why, size_t why_n)
 	const char *names = option(h, "host"), *addrs = option(h, "hostaddr"),
 		   *ports = option(h, "port");
 	size_t n_names = list_n(names), n_addrs = list_n(addrs), n_ports = list_n(ports);
-	h->n = n_addrs ? n_addrs : n_names ? n_names : 1;
+	h->n = n_addrs   ? n_addrs
+	       : n_names ? n_names
+	                 : 1;
 	if (h->n > HOSTS_MAX) {
 		snprintf(why, why_n, "database: more than %d hosts", HOSTS_MAX);
 		return E_SYNTAX;

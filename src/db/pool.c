@@ -359,7 +359,7 @@ static void link_pause(struct link *k)
 
 void pool_give_up_waiting(struct pool *p, enum db_lane lane, bool frozen)
 {
-	LIST_FOR (it, &p->lanes[lane].waiting) {
+	LIST_FOR(it, &p->lanes[lane].waiting) {
 		struct segment *s = CONTAINER_OF(it, struct segment, node);
 		if (is_patient(s) && (s->write || !frozen))
 			continue;

@@ -23,7 +23,7 @@ const struct decode_table enrolment_table = {enrolment_fields, ARRAY_LEN(enrolme
 					     sizeof(struct enrolment)};
 
 static void check_document(const struct candidate *candidate, struct day today, struct fields *f,
-			   struct iddoc *ret)
+                           struct iddoc *ret)
 {
 	enum id_type type;
 	if (!candidate->id_type.p)
@@ -44,7 +44,7 @@ static void check_document(const struct candidate *candidate, struct day today, 
 }
 
 int candidate_check(const struct candidate *candidate, struct day today, struct arena *arena,
-		    struct fields *f, struct candidate_facts *ret)
+                    struct fields *f, struct candidate_facts *ret)
 {
 	check_document(candidate, today, f, &ret->document);
 	if (!candidate->name.p)

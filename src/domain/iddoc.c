@@ -152,7 +152,7 @@ static const char *check_hmt_residence(struct slice s, struct day today)
 		return code;
 	struct slice area = part(s, 0, 6);
 	bool known = slice_is(area, "810000") || slice_is(area, "820000") ||
-		     slice_is(area, "830000");
+	             slice_is(area, "830000");
 	return known ? check_shape(s, today) : "id_area";
 }
 
@@ -167,7 +167,7 @@ static const char *check_old_foreign_pr(struct slice s)
 	int yy = to_int(part(s, 7, 2)), month = to_int(part(s, 9, 2)), dom = to_int(part(s, 11, 2));
 	struct day birth;
 	bool exists = day_from_civil(1900 + yy, month, dom, &birth) ||
-		      day_from_civil(2000 + yy, month, dom, &birth);
+	              day_from_civil(2000 + yy, month, dom, &birth);
 	return exists ? NULL : "id_birth_date";
 }
 
@@ -247,7 +247,7 @@ const char *iddoc_check_country(enum id_type type, struct slice country)
 }
 
 const char *iddoc_check(enum id_type type, struct slice number, struct slice country,
-			struct day today, struct iddoc *ret)
+                        struct day today, struct iddoc *ret)
 {
 	const char *code = iddoc_check_number(type, number, today);
 	if (!code)

@@ -79,7 +79,7 @@ bool number_company(const struct number_place *at, int64_t sequence, char out[st
 }
 
 const char *number_check_supplied(struct slice number, struct slice prefix, char level_digit,
-				  int exam_year, int issue_year)
+                                  int exam_year, int issue_year)
 {
 	if (!number_is_skill_grade(number))
 		return "number_format";

@@ -15,13 +15,15 @@ static int64_t divide_rounded(wide a, wide b)
 }
 
 struct progress progress_of(int64_t count, int64_t target, struct day from, struct day to,
-			    struct day today)
+                            struct day today)
 {
 	assert(count >= 0 && count <= LARGEST && target > 0 && target <= LARGEST);
 	assert(from.n <= to.n);
 	int64_t days = (int64_t)to.n - from.n + 1;
 	int64_t elapsed = (int64_t)today.n - from.n + 1;
-	elapsed = elapsed < 0 ? 0 : elapsed > days ? days : elapsed;
+	elapsed = elapsed < 0      ? 0
+	          : elapsed > days ? days
+	                           : elapsed;
 
 	struct progress p = {0};
 	p.remaining = count < target ? target - count : 0;

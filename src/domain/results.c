@@ -47,7 +47,7 @@ static bool is_reasons_heading(struct slice cell)
 }
 
 enum results_header_outcome results_header_read(const struct slice *cells, size_t n,
-					struct results_header *ret, int *ret_culprit)
+                                                struct results_header *ret, int *ret_culprit)
 {
 	struct results_header h = {.reasons_at = -1, .width = n};
 	for (int c = 0; c < RESULTS_COLUMNS; c++)
@@ -78,7 +78,7 @@ enum results_header_outcome results_header_read(const struct slice *cells, size_
 }
 
 struct results_row results_row_read(const struct results_header *h, const struct slice *cells,
-				    size_t n)
+                                    size_t n)
 {
 	struct results_row row = {.too_wide = false};
 	for (int c = 0; c < RESULTS_COLUMNS; c++)

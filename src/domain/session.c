@@ -54,7 +54,7 @@ static bool looks_like(struct slice s, const char *pattern)
 }
 
 static void check_pattern(struct slice s, const char *pattern, const char *pointer,
-			  const char *code, struct fields *f)
+                          const char *code, struct fields *f)
 {
 	if (s.p && !looks_like(s, pattern))
 		fields_add(f, pointer, code);
@@ -79,12 +79,14 @@ static int compare_listed(const void *left, const void *right)
 {
 	const struct listed *a = left, *b = right;
 	int order = memcmp(a->id.b, b->id.b, sizeof a->id.b);
-	return order ? order : a->index < b->index ? -1 : 1;
+	return order                 ? order
+	       : a->index < b->index ? -1
+	                             : 1;
 }
 
 /* Sorts a copy, so that a thousand enrolments do not take a million comparisons. */
 static int refuse_duplicates(const struct decode_array *enrolments, struct arena *arena,
-			     struct fields *f)
+                             struct fields *f)
 {
 	const struct session_attendance *items = enrolments->items;
 	struct listed *list = arena_alloc(arena, (enrolments->n + 1) * sizeof *list);
@@ -102,7 +104,7 @@ static int refuse_duplicates(const struct decode_array *enrolments, struct arena
 }
 
 int session_completion_check(const struct session_completion *body, struct day starts_on,
-			     struct day today, struct arena *arena, struct fields *f)
+                             struct day today, struct arena *arena, struct fields *f)
 {
 	if (body->completed_on.given && body->completed_on.v.n > today.n)
 		fields_add(f, "/completed_on", "date_in_future");

@@ -35,12 +35,12 @@ const struct decode_table submission_table = {
 static const char *part_pointer(enum part part)
 {
 	static const char *const pointers[PART_COUNT] = {"/scores/theory", "/scores/skill",
-							 "/scores/review"};
+	                                                 "/scores/review"};
 	return pointers[part];
 }
 
 static void check_present_scores(const struct submission *s, const struct exam_rules *exam,
-				 struct fields *f)
+                                 struct fields *f)
 {
 	if (!s->scores_given) {
 		if (!fields_has(f, "/scores") && !fields_has(f, ""))
@@ -68,13 +68,13 @@ static void check_absent_scores(const struct submission *s, struct fields *f)
 }
 
 static void check_number(const struct submission *s, const struct exam_rules *exam,
-			 struct day today, const struct grade *g, struct fields *f)
+                         struct day today, const struct grade *g, struct fields *f)
 {
 	int exam_year, issue_year, month, dom;
 	day_to_civil(exam->held_on, &exam_year, &month, &dom);
 	day_to_civil(today, &issue_year, &month, &dom);
 	const char *code = number_check_supplied(s->certificate_number, exam->number_prefix,
-						 exam->level_digit, exam_year, issue_year);
+	                                         exam->level_digit, exam_year, issue_year);
 	if (code)
 		fields_add(f, "/certificate_number", code);
 	if (g && g->outcome != OUTCOME_PASS)
@@ -90,7 +90,7 @@ static bool any_below(const struct fields *f, const char *prefix)
 }
 
 int submission_check(const struct submission *s, const struct exam_rules *exam, struct day today,
-		     struct arena *arena, struct fields *f, struct submission_facts *ret)
+                     struct arena *arena, struct fields *f, struct submission_facts *ret)
 {
 	struct submission_facts facts = {.present = !slice_is(s->attendance, "absent")};
 	int r = candidate_check(&s->candidate, today, arena, f, &facts.candidate);

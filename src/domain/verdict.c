@@ -26,17 +26,20 @@ bool certificate_state_parse(struct slice text, enum certificate_state *ret)
 const char *check_outcome_code(enum check_outcome outcome)
 {
 	static const char *const codes[] = {[CHECK_NOT_MADE] = "not_made",
-					    [CHECK_PASSED] = "passed",
-					    [CHECK_FAILED] = "failed"};
+	                                    [CHECK_PASSED] = "passed",
+	                                    [CHECK_FAILED] = "failed"};
 	return codes[outcome];
 }
 
 const char *check_code(enum check check)
 {
 	static const char *const codes[CHECK_COUNT] = {
-		[CHECK_NAME] = "name",   [CHECK_SIGNATURE] = "signature",
-		[CHECK_ISSUER] = "issuer", [CHECK_DATES] = "dates",
-		[CHECK_REVOCATION] = "revocation", [CHECK_SUSPENSION] = "suspension",
+		[CHECK_NAME] = "name",
+		[CHECK_SIGNATURE] = "signature",
+		[CHECK_ISSUER] = "issuer",
+		[CHECK_DATES] = "dates",
+		[CHECK_REVOCATION] = "revocation",
+		[CHECK_SUSPENSION] = "suspension",
 	};
 	return codes[check];
 }
@@ -44,10 +47,14 @@ const char *check_code(enum check check)
 const char *verdict_result_code(enum verdict_result result)
 {
 	static const char *const codes[] = {
-		[VERDICT_VALID] = "valid",         [VERDICT_REVOKED] = "revoked",
-		[VERDICT_REPLACED] = "replaced",   [VERDICT_SUSPENDED] = "suspended",
-		[VERDICT_EXPIRED] = "expired",     [VERDICT_NO_MATCH] = "no_match",
-		[VERDICT_LINK_EXPIRED] = "link_expired", [VERDICT_UNKNOWN] = "unknown",
+		[VERDICT_VALID] = "valid",
+		[VERDICT_REVOKED] = "revoked",
+		[VERDICT_REPLACED] = "replaced",
+		[VERDICT_SUSPENDED] = "suspended",
+		[VERDICT_EXPIRED] = "expired",
+		[VERDICT_NO_MATCH] = "no_match",
+		[VERDICT_LINK_EXPIRED] = "link_expired",
+		[VERDICT_UNKNOWN] = "unknown",
 	};
 	return codes[result];
 }
@@ -121,7 +128,7 @@ struct verdict verdict_of(const struct verdict_facts *facts)
 }
 
 int verdict_compare_names(struct slice holder, struct slice typed, struct arena *arena,
-			  enum name_answer *ret)
+                          enum name_answer *ret)
 {
 	struct slice a, b;
 	int r = name_fold(holder, arena, &a);

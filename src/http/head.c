@@ -34,8 +34,12 @@ bool http_list_has(struct slice value, const char *token)
  * standard, table 3-7); 0 when none can begin with c. */
 static size_t sequence(unsigned char c, unsigned char *low, unsigned char *high)
 {
-	*low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
-	*high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+	*low = c == 0xe0   ? 0xa0
+	       : c == 0xf0 ? 0x90
+	                   : 0x80;
+	*high = c == 0xed   ? 0x9f
+	        : c == 0xf4 ? 0x8f
+	                    : 0xbf;
 	if (c < 0x80)
 		return 1;
 	if (c >= 0xc2 && c <= 0xdf)

@@ -43,8 +43,8 @@ static struct issue_order order_of_exam(const struct exam *exam, enum certificat
 		.edition = exam->edition,
 		.work_type = exam->work_type,
 		.narrative = exam->has_review
-		                     ? SLICE("theory, skill and comprehensive review each at least 60")
-		                     : SLICE("theory and skill each at least 60"),
+	                             ? SLICE("theory, skill and comprehensive review each at least 60")
+	                             : SLICE("theory and skill each at least 60"),
 		.place = {
 			.prefix = exam->number_prefix,
 			.slug = issuer->slug,
@@ -300,8 +300,14 @@ static int prepare(struct request *rq, struct issue *is, struct issue_item *item
 		r = proof_canonical(rq->arena, &item->options, &item->proof);
 	if (r == 0)
 		*job = (struct sign_job){
-			.about = {.what = SIGN_CREDENTIAL, .version = item->version, .subject = item->number,
-			          .list = item->list, .index = item->index, .indexed = true},
+			.about = {
+				.what = SIGN_CREDENTIAL,
+				.version = item->version,
+				.subject = item->number,
+				.list = item->list,
+				.index = item->index,
+				.indexed = true,
+			},
 			.issuer = item->order.issuer->slug,
 			.key_id = item->order.issuer->key_id,
 			.wrapped = item->order.issuer->wrapped,

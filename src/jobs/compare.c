@@ -81,8 +81,7 @@ static void unreadable(struct compare *c, int r)
 	if (r == E_ABSENT) /* the recorder is just about to make it */
 		c->told_unread = false;
 	else
-		tell_unreadable(c, r == E_SYSTEM ? strerror(errno)
-		                                 : "a line is damaged, or lines are missing", SLICE_NONE);
+		tell_unreadable(c, r == E_SYSTEM ? strerror(errno) : "a line is damaged, or lines are missing", SLICE_NONE);
 	loop_timer_after(&c->timer, MILLIS(r == E_ABSENT ? HURRY_MS : PAUSE_MS));
 }
 
@@ -169,7 +168,9 @@ static void checked(void *arg, const struct db_result *r)
 		gap = true; /* in no hurry */
 	}
 	bool more = r->outcome == DB_OK && !gap && !c->end;
-	loop_timer_after(&c->timer, MILLIS(more ? 0 : cleared || gap ? PAUSE_MS : HURRY_MS));
+	loop_timer_after(&c->timer, MILLIS(more             ? 0
+	                                   : cleared || gap ? PAUSE_MS
+	                                                    : HURRY_MS));
 }
 
 static void check(struct compare *c)

@@ -82,7 +82,9 @@ static int find_last_rotated(struct journal *j)
 	if (!name)
 		return E_NOMEM;
 	int fd = open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	int r = fd >= 0 ? find_end(fd, &j->last, &size) : errno == ENOENT ? 0 : E_SYSTEM;
+	int r = fd >= 0           ? find_end(fd, &j->last, &size)
+	        : errno == ENOENT ? 0
+	                          : E_SYSTEM;
 	if (fd >= 0)
 		close(fd);
 	free(name);
@@ -156,7 +158,9 @@ uint64_t journal_last(const struct journal *j)
 static int move(const char *path, unsigned from)
 {
 	char *old = journal_name(path, from), *new = journal_name(path, from + 1);
-	int r = !old || !new ? E_NOMEM : rename(old, new) == 0 ? 0 : E_SYSTEM;
+	int r = !old || !new            ? E_NOMEM
+	        : rename(old, new) == 0 ? 0
+	                                : E_SYSTEM;
 	free(old);
 	free(new);
 	return r;

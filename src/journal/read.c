@@ -76,7 +76,9 @@ static int open_numbered(const char *path, unsigned n)
 		return E_NOMEM;
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	free(name);
-	return fd >= 0 ? fd : errno == ENOENT ? E_ABSENT : E_SYSTEM;
+	return fd >= 0           ? fd
+	       : errno == ENOENT ? E_ABSENT
+	                         : E_SYSTEM;
 }
 
 /* 0: the file begins at or before the next line, or with one that is none (reading it tells);
@@ -198,8 +200,7 @@ static int read_file(struct reading *r, int fd)
 int journal_read(const char *path, uint64_t after, journal_each *each, void *arg,
                  uint64_t *ret_line)
 {
-	struct reading r = {.path = path, .each = each, .arg = arg, .last = after,
-	                    .started = after > 0};
+	struct reading r = {.path = path, .each = each, .arg = arg, .last = after, .started = after > 0};
 	int rc = 0;
 	for (bool more = true; rc == 0 && more;) {
 		uint64_t before = r.last;

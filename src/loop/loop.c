@@ -47,8 +47,8 @@ struct loop *loop_new(void)
 	struct loop *l = calloc(1, sizeof *l);
 	struct event_config *config = event_config_new();
 	if (l && config && event_config_avoid_method(config, "poll") == 0 &&
-		event_config_avoid_method(config, "select") == 0 &&
-		event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK) == 0)
+	    event_config_avoid_method(config, "select") == 0 &&
+	    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK) == 0)
 		l->base = event_base_new_with_config(config);
 	if (config)
 		event_config_free(config);
@@ -185,7 +185,7 @@ int loop_fd_watch(struct loop_fd *w, unsigned what)
 		return 0;
 	int flags = EV_PERSIST | (what & LOOP_READ ? EV_READ : 0) | (what & LOOP_WRITE ? EV_WRITE : 0);
 	if (event_assign(&w->_event, w->_loop->base, w->_fd, (short)flags, fd_ready, w) < 0 ||
-		event_add(&w->_event, NULL) < 0)
+	    event_add(&w->_event, NULL) < 0)
 		return E_SYSTEM;
 	w->_watched = what;
 	return 0;

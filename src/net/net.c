@@ -236,7 +236,7 @@ void net_drain(struct net *n, void (*done)(void *arg), void *arg)
 	stop_listening(n);
 	/* Idle connections are not closed at once: a request may be on its way, and gets its
 	 * answer with Connection: close. */
-	LIST_FOR (it, &n->idle)
+	LIST_FOR(it, &n->idle)
 		connection_hasten(CONTAINER_OF(it, struct connection, in_idle));
 	if (n->n_connections == 0)
 		event_active(&n->ev_drained, EV_TIMEOUT, 0);
@@ -253,7 +253,7 @@ void net_free(struct net *n)
 		return;
 	CHECK_MAGIC(n, NET_MAGIC);
 	stop_listening(n);
-	LIST_FOR (it, &n->all)
+	LIST_FOR(it, &n->all)
 		connection_close(CONTAINER_OF(it, struct connection, in_all));
 	event_del(&n->ev_drained);
 	while (n->n_arenas)

@@ -22,7 +22,7 @@ static bool print_ended(struct channel_call *base, int outcome, struct slice bod
 }
 
 int pdf_print(struct channel *c, const struct pdf_facts *facts, size_t n,
-                struct duration limit, pdf_done *done, void *arg, struct channel_call **ret)
+              struct duration limit, pdf_done *done, void *arg, struct channel_call **ret)
 {
 	int r = 0;
 	assert(n >= 1 && n <= PDF_PAGES_MAX);

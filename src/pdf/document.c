@@ -208,7 +208,7 @@ static int add(struct pdf_document *d, const struct pdf_facts *f, struct pdf_fau
 }
 
 int pdf_document_add(struct pdf_document *d, const struct pdf_facts *f,
-                       struct pdf_fault *ret)
+                     struct pdf_fault *ret)
 {
 	int r = add(d, f, ret);
 	if (r)

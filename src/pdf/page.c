@@ -190,7 +190,7 @@ static void table(struct page *p, const struct wording *w)
 		{"证书编号", "Certificate number", f->number, SLICE_NONE, "number"},
 		{"发证日期", "Date of issue", chinese_date(f->issued_on, issued), f->issued_on, "issued_on"},
 		{"有效期至", "Valid until", until.n ? until : SLICE("长期"),
-		 until.n ? f->expires_on : SLICE("no expiry date"), "expires_on"},
+	         until.n ? f->expires_on : SLICE("no expiry date"), "expires_on"},
 	};
 	int at = 0;
 	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
@@ -288,7 +288,8 @@ static void imprint(struct page *p)
 	                  p->c->quiet, true, 0};
 	put(p, box, SLICE("本文件附有带数字签名的凭证，可脱机核验。"), "words");
 	snprintf(text, sizeof text, "The signed credential is attached to this file as %.*s.json and can "
-	                            "be verified offline.", SLICE_ARGS(p->f->number));
+	                            "be verified offline.",
+	         SLICE_ARGS(p->f->number));
 	box.y += 12;
 	put(p, box, slice_of(text), "number");
 }

@@ -71,8 +71,8 @@ static int use(struct pen *p, double size, double x, double y)
 		pango_layout_iter_get_run_extents(it, NULL, &at);
 		double baseline = (double)pango_layout_iter_get_baseline(it) / PANGO_SCALE;
 		r = p->draws ? typefaces_draw(p->faces, p->cr, run, pango_layout_get_text(p->layout),
-		                              size, x + (double)at.x / PANGO_SCALE, y + baseline) :
-		               typefaces_collect(p->faces, run);
+		                              size, x + (double)at.x / PANGO_SCALE, y + baseline)
+		             : typefaces_collect(p->faces, run);
 	} while (r == 0 && pango_layout_iter_next_run(it));
 	pango_layout_iter_free(it);
 	return r;

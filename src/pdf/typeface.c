@@ -113,9 +113,14 @@ int typefaces_collect(struct typefaces *t, const PangoGlyphItem *run)
 static hb_subset_input_t *wishes(const struct typeface *face)
 {
 	static const hb_tag_t needless[] = {
-		HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'),
-		HB_TAG('B', 'A', 'S', 'E'), HB_TAG('V', 'O', 'R', 'G'), HB_TAG('v', 'h', 'e', 'a'),
-		HB_TAG('v', 'm', 't', 'x'), HB_TAG('D', 'S', 'I', 'G'),
+		HB_TAG('G', 'S', 'U', 'B'),
+		HB_TAG('G', 'P', 'O', 'S'),
+		HB_TAG('G', 'D', 'E', 'F'),
+		HB_TAG('B', 'A', 'S', 'E'),
+		HB_TAG('V', 'O', 'R', 'G'),
+		HB_TAG('v', 'h', 'e', 'a'),
+		HB_TAG('v', 'm', 't', 'x'),
+		HB_TAG('D', 'S', 'I', 'G'),
 	};
 	hb_subset_input_t *in = hb_subset_input_create_or_fail();
 	if (!in)

@@ -122,8 +122,13 @@ static int serve(struct process *p)
 {
 	const struct signer_conf *conf = p->conf;
 	struct signer_server_conf sc = {
-		.loop = p->loop, .vault = p->vault, .crypt = p->crypt, .journal = p->journal,
-		.uids = conf->uids, .n_uids = conf->n_uids, .log = conf->log,
+		.loop = p->loop,
+		.vault = p->vault,
+		.crypt = p->crypt,
+		.journal = p->journal,
+		.uids = conf->uids,
+		.n_uids = conf->n_uids,
+		.log = conf->log,
 	};
 	if (loop_signal(p->loop, SIGTERM, stop, p->loop) != 0 ||
 	    (!is_ignored(SIGINT) && loop_signal(p->loop, SIGINT, stop, p->loop) != 0))

@@ -204,9 +204,8 @@ static int sign_jobs(struct signer_server *s, struct channel_request *r)
 		return E_NOMEM;
 	}
 	for (size_t i = 0; i < s->sign.n; i++) {
-		int failure = FAILPOINT("signer_sign") ? E_NOMEM :
-			vault_sign(s->conf.vault, &s->sign.job[i],
-			           (uint8_t *)room + i * SIGNER_SIGNATURE);
+		uint8_t *to = (uint8_t *)room + i * SIGNER_SIGNATURE;
+		int failure = FAILPOINT("signer_sign") ? E_NOMEM : vault_sign(s->conf.vault, &s->sign.job[i], to);
 		if (failure != 0) {
 			refuse_key(s, r, failure, s->sign.job[i].issuer, s->sign.job[i].key_id);
 			return failure;

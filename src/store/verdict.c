@@ -39,9 +39,18 @@ static void read_facts(const struct certificate_verdict_row *row, struct verdict
 static bool own_texts(struct verdict_row *v)
 {
 	struct slice *const texts[] = {
-		&v->number,          &v->holder,    &v->title, &v->occupation, &v->edition,
-		&v->occupation_name, &v->work_type, &v->level, &v->level_name, &v->level_name_en,
-		&v->issuer_name,     &v->issuer_slug,
+		&v->number,
+		&v->holder,
+		&v->title,
+		&v->occupation,
+		&v->edition,
+		&v->occupation_name,
+		&v->work_type,
+		&v->level,
+		&v->level_name,
+		&v->level_name_en,
+		&v->issuer_name,
+		&v->issuer_slug,
 	};
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)

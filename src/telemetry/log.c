@@ -125,7 +125,7 @@ static bool same_event(const struct log_repeat *r, const struct log_ctx *ctx, co
 }
 
 static struct log_repeat *find_repeat(struct log_repeats *all, const struct log_ctx *ctx,
-	const char *event, uint64_t key, size_t *ret_distinct)
+                                      const char *event, uint64_t key, size_t *ret_distinct)
 {
 	struct log_repeat *found = NULL;
 	for (size_t i = 0; i < LOG_REPEATS; i++) {
@@ -147,7 +147,7 @@ static void write_count(const struct log *log, struct log_repeat *r, struct mono
 	r->since = (struct mono){0};
 	if (was.n > LOG_BURST)
 		log_at(&ctx, was.level, was.event, LOG_I("repeated", was.n - LOG_BURST),
-			LOG_I("seconds", mono_since(now, was.since).us / 1000000), LOG_END);
+		       LOG_I("seconds", mono_since(now, was.since).us / 1000000), LOG_END);
 }
 
 /* A free entry, or the oldest, whose count is written before its time. */
@@ -163,7 +163,7 @@ static struct log_repeat *take_repeat(const struct log *log, struct mono now)
 
 /* Counts the line. False: it is one too many to be written. */
 static bool count(const struct log_ctx *ctx, enum log_level level, const char *event,
-	const struct log_field *fields)
+                  const struct log_field *fields)
 {
 	const struct log *log = ctx->log;
 	struct mono now = mono_now();
@@ -198,20 +198,23 @@ void log_flush(const struct log *log, struct mono now)
 /* ---- lines ---- */
 
 static void put_head_tty(struct line *l, const struct log_ctx *ctx, enum log_level level,
-	const char *event)
+                         const char *event)
 {
 	char text[96];
 	struct tm tm;
 	time_t now = time(NULL);
 	localtime_r(&now, &tm);
 	snprintf(text, sizeof text, "%02d:%02d:%02d %-10s %s%s", tm.tm_hour, tm.tm_min, tm.tm_sec,
-		ctx->process ? ctx->process : "-",
-		level <= LEVEL_ERROR ? "ERROR " : level == LEVEL_WARNING ? "WARNING " : "", event);
+	         ctx->process ? ctx->process : "-",
+	         level <= LEVEL_ERROR     ? "ERROR "
+	         : level == LEVEL_WARNING ? "WARNING "
+	                                  : "",
+	         event);
 	puts_to(l, text);
 }
 
 static void put_head_logfmt(struct line *l, const struct log_ctx *ctx, enum log_level level,
-	const char *event)
+                            const char *event)
 {
 	char text[96], time[INSTANT_TEXT];
 	snprintf(text, sizeof text, "<%d>", (int)level);
@@ -228,7 +231,7 @@ static void put_head_logfmt(struct line *l, const struct log_ctx *ctx, enum log_
 }
 
 void log_write(const struct log_ctx *ctx, enum log_level level, const char *event,
-	const struct log_field *fields)
+               const struct log_field *fields)
 {
 	if (!log_wants(ctx, level))
 		return;
@@ -265,7 +268,7 @@ static bool is_journal(int fd)
 	if (!named || fstat(fd, &st) < 0)
 		return false;
 	snprintf(mine, sizeof mine, "%llu:%llu", (unsigned long long)st.st_dev,
-		(unsigned long long)st.st_ino);
+	         (unsigned long long)st.st_ino);
 	return strcmp(mine, named) == 0;
 }
 

@@ -60,7 +60,7 @@ static void write_counters(struct buf *out, const struct metrics *each, size_t n
 			sum += load(&each[i].v[m]);
 		if (m == 0 || strcmp(METRICS[m].family, METRICS[m - 1].family) != 0)
 			buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", METRICS[m].family,
-				METRICS[m].help, METRICS[m].family, METRICS[m].type);
+			         METRICS[m].help, METRICS[m].family, METRICS[m].type);
 		buf_adds(out, METRICS[m].family);
 		if (METRICS[m].label[0])
 			buf_addf(out, "{%s}", METRICS[m].label);
@@ -72,19 +72,19 @@ static void write_durations(struct buf *out, const struct metrics *each, size_t 
 {
 	int64_t count = 0, us = 0;
 	buf_adds(out, "# HELP talentd_request_seconds Time from a complete head to its answer\n"
-		      "# TYPE talentd_request_seconds histogram\n");
+	              "# TYPE talentd_request_seconds histogram\n");
 	for (size_t b = 0; b < METRIC_BUCKETS; b++) {
 		for (size_t i = 0; i < n; i++)
 			count += load(&each[i].bucket[b]);
 		buf_addf(out, "talentd_request_seconds_bucket{le=\"%s\"} %" PRId64 "\n",
-			BUCKETS[b].text, count);
+		         BUCKETS[b].text, count);
 	}
 	for (size_t i = 0; i < n; i++)
 		us += load(&each[i].duration_us);
 	buf_addf(out,
-		"talentd_request_seconds_sum %" PRId64 ".%06" PRId64
-		"\ntalentd_request_seconds_count %" PRId64 "\n",
-		us / 1000000, us % 1000000, count);
+	         "talentd_request_seconds_sum %" PRId64 ".%06" PRId64
+	         "\ntalentd_request_seconds_count %" PRId64 "\n",
+	         us / 1000000, us % 1000000, count);
 }
 
 void metrics_write(struct buf *out, const struct metrics *each, size_t n)

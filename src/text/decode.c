@@ -60,7 +60,7 @@ static const char *pointer_of(struct decoder *d, const struct place *at)
 }
 
 static void complain_within(struct decoder *d, const struct place *at, const char *code,
-			    const struct decode_field *field)
+                            const struct decode_field *field)
 {
 	const char *pointer = pointer_of(d, at);
 	if (!pointer)
@@ -191,7 +191,7 @@ const char *decode_text(const struct decode_field *field, struct slice text, voi
 
 /* A value that JSON has as a string too. */
 static void decode_from_text(struct decoder *d, const struct place *at, json_t *json,
-			     const struct decode_field *field, void *to)
+                             const struct decode_field *field, void *to)
 {
 	struct slice s = json_text(json);
 	const char *code = "wrong_type";
@@ -221,7 +221,7 @@ const char *decode_hundredths(const json_t *json, int64_t *ret)
 }
 
 static void decode_number(struct decoder *d, const struct place *at, json_t *json,
-			  const struct decode_field *field, struct opt_int *out)
+                          const struct decode_field *field, struct opt_int *out)
 {
 	int64_t v = 0;
 	const char *code = NULL;
@@ -247,7 +247,7 @@ static void decode_number(struct decoder *d, const struct place *at, json_t *jso
 }
 
 static void decode_bool(struct decoder *d, const struct place *at, json_t *json,
-			struct opt_bool *out)
+                        struct opt_bool *out)
 {
 	if (json_is_boolean(json))
 		*out = (struct opt_bool){.given = true, .v = json_is_true(json)};
@@ -256,7 +256,7 @@ static void decode_bool(struct decoder *d, const struct place *at, json_t *json,
 }
 
 static int decode_items(struct decoder *d, const struct place *at, json_t *json,
-			const struct decode_field *field, struct decode_array *out)
+                        const struct decode_field *field, struct decode_array *out)
 {
 	size_t n = json_array_size(json);
 	size_t size = field->table ? field->table->size : sizeof(struct slice);
@@ -278,7 +278,7 @@ static int decode_items(struct decoder *d, const struct place *at, json_t *json,
 }
 
 static int decode_array(struct decoder *d, const struct place *at, json_t *json,
-			const struct decode_field *field, struct decode_array *out)
+                        const struct decode_field *field, struct decode_array *out)
 {
 	size_t n = json_array_size(json);
 	if (!json_is_array(json))
@@ -293,7 +293,7 @@ static int decode_array(struct decoder *d, const struct place *at, json_t *json,
 }
 
 static int decode_value(struct decoder *d, const struct place *at, json_t *json,
-			const struct decode_field *field, void *to)
+                        const struct decode_field *field, void *to)
 {
 	switch (field->kind) {
 	case DECODE_STRING:
@@ -332,7 +332,7 @@ static bool is_known(const struct decode_table *table, const char *key)
 }
 
 static void refuse_unknown(struct decoder *d, const struct place *at, json_t *json,
-			   const struct decode_table *table)
+                           const struct decode_table *table)
 {
 	for (void *it = json_object_iter(json); it; it = json_object_iter_next(json, it)) {
 		const char *key = json_object_iter_key(it);
@@ -344,7 +344,7 @@ static void refuse_unknown(struct decoder *d, const struct place *at, json_t *js
 }
 
 static int decode_struct(struct decoder *d, const struct place *at, json_t *json,
-			 const struct decode_table *table, void *out)
+                         const struct decode_table *table, void *out)
 {
 	int depth = at ? at->depth : 0;
 	assert(depth <= DECODE_DEPTH_MAX);
@@ -371,7 +371,7 @@ static int decode_struct(struct decoder *d, const struct place *at, json_t *json
 }
 
 int decode_object(json_t *json, const struct decode_table *table, void *out,
-		  struct arena *arena, struct fields *f)
+                  struct arena *arena, struct fields *f)
 {
 	struct decoder d = {.arena = arena, .fields = f};
 	if (decode_struct(&d, NULL, json, table, out) < 0 || arena_failed(arena))

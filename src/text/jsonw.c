@@ -189,8 +189,8 @@ void jsonw_instant(struct jsonw *w, struct instant v)
 
 void jsonw_decimal(struct jsonw *w, int64_t v, unsigned places)
 {
-	static const uint64_t powers[] = {1,      10,      100,      1000,      10000,
-					  100000, 1000000, 10000000, 100000000, 1000000000};
+	static const uint64_t powers[] = {1, 10, 100, 1000, 10000,
+	                                  100000, 1000000, 10000000, 100000000, 1000000000};
 	assert(places < ARRAY_LEN(powers));
 	uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 	begin_value(w);

@@ -10,7 +10,7 @@
 /* Decomposes s into code points (in the arena) with utf8proc's options and composes them again.
  * Returns their number, E_SYNTAX or E_NOMEM. */
 static ptrdiff_t normalise(struct slice s, utf8proc_option_t options, struct arena *arena,
-			   int32_t **ret)
+                           int32_t **ret)
 {
 	const uint8_t *bytes = (const uint8_t *)s.p;
 	ptrdiff_t n = utf8proc_decompose(bytes, (ptrdiff_t)s.n, NULL, 0, options);
@@ -92,7 +92,9 @@ static const char *judge(const int32_t *points, size_t n)
 		else if (is_mark(c) ? before == ' ' : c != ' ' && !is_name_punctuation(c))
 			return "name_character";
 	}
-	return code ? code : any_letter ? NULL : "name_character";
+	return code         ? code
+	       : any_letter ? NULL
+	                    : "name_character";
 }
 
 static struct slice trim_spaces(struct slice s)
@@ -148,12 +150,12 @@ static bool is_space(int32_t c)
 /* NFKC with the given extra options, spaces and dots dropped. The half-width middle dot becomes
  * the full-width one by NFKC. */
 static ptrdiff_t fold(struct slice s, size_t max, utf8proc_option_t extra, struct arena *arena,
-		      int32_t **ret)
+                      int32_t **ret)
 {
 	if (s.n > max)
 		return E_LIMIT;
 	utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE |
-				    UTF8PROC_IGNORE | extra;
+	                            UTF8PROC_IGNORE | extra;
 	int32_t *points;
 	ptrdiff_t n = normalise(s, options, arena, &points);
 	if (n < 0)

@@ -66,8 +66,9 @@ static void write_text(struct jsonw *w, const struct decode_field *f, bool or_nu
 {
 	write_type(w, "string", or_null);
 	write_bounds(w, "minLength", "maxLength", f);
-	jsonw_kcstr(w, "pattern", f->kind == DECODE_PROSE ? "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$"
-	                                                  : "^[^\\u0000-\\u001f\\u007f-\\u009f]*$");
+	jsonw_kcstr(w, "pattern",
+	            f->kind == DECODE_PROSE ? "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$"
+	                                    : "^[^\\u0000-\\u001f\\u007f-\\u009f]*$");
 }
 
 static void write_int(struct jsonw *w, const struct decode_field *f, bool or_null)
@@ -197,7 +198,7 @@ void schema_of_parameter(struct jsonw *w, const struct decode_field *field)
 /* One, the other, or null. */
 static void write_object(struct jsonw *w, const struct shape_field *f, bool or_null)
 {
-	if (!f->or && !or_null) {
+	if (!f->or &&!or_null) {
 		write_ref(w, shape_name(f->of));
 		return;
 	}

@@ -92,7 +92,7 @@ static bool is_instant(struct slice s)
 
 static bool is_object(const struct shape_field *field, const json_t *json)
 {
-	return shape_fits(field->of, json) || (field->or && shape_fits(field->or, json));
+	return shape_fits(field->of, json) || (field->or &&shape_fits(field->or, json));
 }
 
 static bool is_list(const struct shape_field *field, const json_t *json)

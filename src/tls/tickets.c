@@ -14,7 +14,7 @@ static bool set_keys(const struct tls_ticket_key *k, unsigned char *iv, EVP_CIPH
 {
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, (void *)(uintptr_t)k->mac,
-		                                  sizeof k->mac),
+	                                          sizeof k->mac),
 		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SHA256"}, 0),
 		OSSL_PARAM_construct_end(),
 	};

@@ -24,8 +24,8 @@ static uint64_t key_of(const struct request *rq, struct slice presented)
 	char text[KEY_BYTES] = {has_token(rq) ? 't' : 'a'};
 	char client[CLIENT_BYTES];
 	struct slice from = has_token(rq)
-		? slice_from((const char *)rq->who.id.b, sizeof rq->who.id.b)
-		: request_client(rq, client);
+	                            ? slice_from((const char *)rq->who.id.b, sizeof rq->who.id.b)
+	                            : request_client(rq, client);
 	size_t n = presented.n < PRESENTED_MAX ? presented.n : PRESENTED_MAX;
 	memcpy(text + 1, from.p, from.n);
 	text[CALLER_BYTES] = (char)n;
@@ -47,7 +47,7 @@ static struct count of_caller(const struct request *rq)
 	return (struct count){
 		.quota = shared_quota(registry->shared, QUOTA_OF_CALLERS),
 		.use = {key_of(rq, SLICE_NONE), token ? registry->guess.per_token : registry->guess.per_address,
-		        registry->guess.window},
+	                registry->guess.window},
 		.policy = token ? "token" : "address",
 	};
 }
@@ -117,7 +117,8 @@ struct slice guess_detail(struct request *rq, const struct guess_refusal *r)
 		                             minutes));
 	return slice_of(arena_printf(rq->arena,
 	                             "Too many verifications failed; none is made now. Try again in "
-	                             "%lld minute%s.", minutes, minutes == 1 ? "" : "s"));
+	                             "%lld minute%s.",
+	                             minutes, minutes == 1 ? "" : "s"));
 }
 
 struct step guess_refuse(struct request *rq, const struct guess_refusal *r)

@@ -164,8 +164,14 @@ bool route_answers(const struct route *r, const struct http_response *response)
 bool problem_is_of_connection(enum problem_id problem)
 {
 	static const enum problem_id list[] = {
-		P_MALFORMED_REQUEST, P_HTTP_VERSION,    P_HEADER_TOO_LARGE,     P_URI_TOO_LONG,
-		P_EXPECTATION_FAILED, P_REQUEST_TIMEOUT, P_TOO_MANY_CONNECTIONS, P_METHOD_NOT_ALLOWED,
+		P_MALFORMED_REQUEST,
+		P_HTTP_VERSION,
+		P_HEADER_TOO_LARGE,
+		P_URI_TOO_LONG,
+		P_EXPECTATION_FAILED,
+		P_REQUEST_TIMEOUT,
+		P_TOO_MANY_CONNECTIONS,
+		P_METHOD_NOT_ALLOWED,
 	};
 	for (size_t i = 0; i < ARRAY_LEN(list); i++)
 		if (list[i] == problem)

@@ -152,7 +152,10 @@ static void read_idempotency(struct request *rq)
 	sha256(conf->crypt, key, run->idempotency_key);
 	const struct slice secret = slice_from(conf->fingerprint_key, sizeof conf->fingerprint_key);
 	const struct slice parts[] = {
-		slice_of(http_method_name(rq->x->head->method)), rq->x->head->path, SLICE("\n"), rq->body,
+		slice_of(http_method_name(rq->x->head->method)),
+		rq->x->head->path,
+		SLICE("\n"),
+		rq->body,
 	};
 	hmac_sha256_parts(conf->crypt, secret, parts, ARRAY_LEN(parts), run->fingerprint);
 }
