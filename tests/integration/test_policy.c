@@ -168,7 +168,9 @@ static const char *address(const struct route *r, enum owner owner)
 	} known[] = {{"/v1/sessions/{", o->session},      {"/v1/exams/{", o->exam},
 	             {"/v1/assessments/{", o->assessment}, {"/v1/certificates/{", o->number},
 	             {"/v1/issuers/{", o->slug},           {"/v1/progress/{", "shanghai-2025-27"},
-	             {"/v1/key-actions/{", ACTION}, {"/v1/adoptions/{", ADOPTION}, {"/v1/tokens/{", token_id},           {"/v1/client-certificates/{", certificate_id}};
+	             {"/v1/key-actions/{", ACTION},        {"/v1/adoptions/{", ADOPTION},
+	             {"/v1/tokens/{", token_id},           {"/v1/client-certificates/{", certificate_id},
+	             {"/v1/jobs/{", "publish"}};
 	const char *open = strchr(r->path, '{');
 	if (!open)
 		return r->path;
