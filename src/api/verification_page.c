@@ -97,17 +97,14 @@ static const struct page_row rows[LANG_COUNT][7] = {[LANG_ZH] = {ROWS(level_name
 static const struct page_row since_rows[] = {{W_REVOKED_ON, SINCE(revoked_on)},
                                              {W_SUSPENDED_ON, SINCE(suspended_on)}};
 
-static void write_certificate(struct html *h, const struct verify *v)
+static void write_certificate(struct html *h, const struct verify *v, const struct told *told)
 {
-	struct told told;
 	const struct told_since since = told_since(v->row, &v->verdict);
-	if (told_of(v->row, v->rq->arena, request_public_url(v->rq), &told) < 0)
-		return; /* the arena's failure is sticky */
 	HTML(h, SECTION, ATTR(CLASS, "card")) {
 		HTML(h, H2)
-			html_cstr(h, kind_words_in(&kind_row(told.kind)->name, h->lang));
+			html_cstr(h, kind_words_in(&kind_row(told->kind)->name, h->lang));
 		HTML(h, DL) {
-			page_terms(h, rows[h->lang], ARRAY_LEN(rows[h->lang]), &told);
+			page_terms(h, rows[h->lang], ARRAY_LEN(rows[h->lang]), told);
 			page_terms(h, since_rows, ARRAY_LEN(since_rows), &since);
 		}
 	}
@@ -185,10 +182,13 @@ static struct step page_begin(struct request *rq, const struct db_result *none)
 
 static struct step show(struct request *rq, const struct verify *v)
 {
+	struct told told;
+	if (v->verdict.discloses && told_of(v->row, rq->arena, request_public_url(rq), &told) < 0)
+		return reply_out_of_memory(rq);
 	struct html h = page_start(rq, slice_of(word_text(words_of(v)->title, rq->lang)));
 	write_banner(&h, v);
 	if (v->verdict.discloses) {
-		write_certificate(&h, v);
+		write_certificate(&h, v, &told);
 		if (v->verdict.checks[CHECK_NAME] == CHECK_NOT_MADE)
 			page_form(&h, &name_form);
 	} else if (v->by_code && v->name.p && !signature_failed(v)) {
