@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/outcome.h"
+#include "http/accept.h"
 #include "net/exchange.h"
 
 static int64_t limit_of(const struct listing *l)
@@ -36,7 +37,9 @@ struct page {
 	bool any, more; /* one was shown; there are more behind the page */
 };
 
-static int write_items(struct request *rq, struct jsonw *w, int64_t limit, struct page *p)
+typedef void write_fn(void *out, const struct view *v, const void *item);
+
+static int write_items(struct request *rq, write_fn *write, void *out, int64_t limit, struct page *p)
 {
 	int64_t n = 0;
 	for (int row = 0, took; row < rows_n(p->rows); row += took, n++) {
@@ -54,25 +57,27 @@ static int write_items(struct request *rq, struct jsonw *w, int64_t limit, struc
 		if (took < 0)
 			return took;
 		assert(took > 0);
-		view_write(w, p->list->view, p->item);
+		write(out, p->list->view, p->item);
 		p->any = true;
 	}
 	return 0;
 }
 
-/* False: no room for it. */
-static bool write_cursor(struct request *rq, struct jsonw *w, const struct listed *list,
-                         const struct listing *l, const void *last)
+/* *ret lives in the arena; none: the page is the last. The header Link goes with it. False: no room. */
+static bool next_cursor(struct request *rq, const struct listing *l, const struct page *p, struct slice *ret)
 {
 	struct buf cursor = BUF_INIT(2 * CURSOR_BYTES_MAX), link = BUF_INIT(8 * KIB);
-	cursor_add(&cursor, &list->key, last);
-	jsonw_kstr(w, "next_cursor", buf_slice(&cursor));
+	*ret = SLICE_NONE;
+	if (!p->any || !p->more)
+		return true;
+	cursor_add(&cursor, &p->list->key, p->item);
 	buf_addf(&link, "<%.*s?", SLICE_ARGS(rq->x->head->path));
 	request_add_query(rq, (const char *const[]){"after", "limit", NULL}, &link);
 	buf_addf(&link, "limit=%lld&after=%.*s>; rel=\"next\"", (long long)limit_of(l),
 	         SLICE_ARGS(buf_slice(&cursor)));
 	struct slice text = arena_slice(rq->arena, buf_slice(&link));
-	bool ok = text.p && !buf_failed(&cursor) && !buf_failed(&link);
+	*ret = arena_slice(rq->arena, buf_slice(&cursor));
+	bool ok = text.p && ret->p && !buf_failed(&cursor) && !buf_failed(&link);
 	if (ok)
 		request_set_header(rq, "Link", text);
 	buf_free(&cursor);
@@ -80,21 +85,31 @@ static bool write_cursor(struct request *rq, struct jsonw *w, const struct liste
 	return ok;
 }
 
+static void write_json(void *out, const struct view *v, const void *item)
+{
+	view_write(out, v, item);
+}
+
+static void write_csv(void *out, const struct view *v, const void *item)
+{
+	view_csv_row(out, v, item);
+}
+
 int listing_write(struct request *rq, struct jsonw *w, const struct listed *list, const struct listing *l,
                   const PGresult *rows)
 {
 	struct page p = {.list = list, .rows = rows, .item = arena_alloc(rq->arena, list->view->size)};
+	struct slice cursor;
 	if (!p.item)
 		return E_NOMEM;
 	jsonw_karray(w, list->items ? list->items : "items");
-	int r = write_items(rq, w, limit_of(l), &p);
+	int r = write_items(rq, write_json, w, limit_of(l), &p);
 	if (r < 0)
 		return r;
 	jsonw_end(w);
-	if (!p.any || !p.more)
-		jsonw_knull(w, "next_cursor");
-	else if (!write_cursor(rq, w, list, l, p.item))
+	if (!next_cursor(rq, l, &p, &cursor))
 		return E_NOMEM;
+	jsonw_kstr(w, "next_cursor", cursor);
 	return arena_failed(rq->arena) ? E_NOMEM : 0;
 }
 
@@ -103,10 +118,31 @@ struct step listing_failed(struct request *rq, int error)
 	return error == E_NOMEM ? reply_out_of_memory(rq) : reply_problem(rq, P_INTERNAL);
 }
 
+static struct step reply_csv(struct request *rq, const struct listed *list, const struct listing *l,
+                             const PGresult *rows)
+{
+	struct page p = {.list = list, .rows = rows, .item = arena_alloc(rq->arena, list->view->size)};
+	struct slice cursor;
+	if (!p.item)
+		return reply_out_of_memory(rq);
+	struct buf *out = request_out(rq);
+	view_csv_head(out, list->view);
+	int r = write_items(rq, write_csv, out, limit_of(l), &p);
+	if (r < 0)
+		return listing_failed(rq, r);
+	if (!next_cursor(rq, l, &p, &cursor))
+		return reply_out_of_memory(rq);
+	return reply(rq, 200, CSV_TYPE);
+}
+
 struct step listing_reply(struct request *rq, const struct listed *list, const struct listing *l,
                           const PGresult *rows)
 {
+	static const char *const types[] = {"application/json", "text/csv"};
 	struct jsonw w;
+	request_set_header(rq, "Vary", SLICE("Accept"));
+	if (accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types)) == 1)
+		return reply_csv(rq, list, l, rows);
 	jsonw_init(&w, request_out(rq));
 	jsonw_object(&w);
 	int r = listing_write(rq, &w, list, l, rows);

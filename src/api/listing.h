@@ -1,4 +1,4 @@
-/* api/listing.h - pages of lists: ?limit= and an opaque ?after= cursor, never an offset.
+/* api/listing.h - pages of lists, as JSON or CSV: ?limit= and an opaque ?after= cursor, never an offset.
  *
  * A list is a constant struct listed: the view of its items, and the key they are sorted by. Its query takes
  * listing_rows() rows behind the cursor's key, of those that principal_scope() leaves; they are judged
@@ -44,7 +44,8 @@ struct listed {
 int64_t listing_rows(const struct listing *l);
 
 /* 200 {"items":[…],"next_cursor":…}: the rows of the page that are for this caller, the cursor behind the
- * last of them, or null, and Link: rel="next" with the same filters (RFC 8288). */
+ * last of them, or null, and Link: rel="next" with the same filters (RFC 8288). Or the same rows and Link as
+ * CSV, when Accept likes that better. */
 MUSTUSE struct step listing_reply(struct request *rq, const struct listed *list, const struct listing *l,
                                   const PGresult *rows);
 

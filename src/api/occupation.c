@@ -105,7 +105,7 @@ const struct route route_occupation_list = {
 	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.cache = CACHE_PUBLIC,
-	.answers = ANSWERS(JSON_OF(200, occupations_shape)),
+	.answers = ANSWERS(JSON_OF(200, occupations_shape), MEDIA(200, CSV_TYPE)),
 	.first = begin,
 };
 

@@ -136,3 +136,13 @@ void view_write_members(struct jsonw *w, const struct view *v, const void *row);
 /* What a scalar says: as JSON does, without quotation marks; empty when it is absent. Points into the row or
  * into scratch. Objects, lists and JSON are no text (asserted). */
 struct slice view_text(const struct view_field *f, const void *row, char scratch[static VIEW_TEXT_MAX]);
+
+/* ---- CSV (RFC 4180) ---- */
+
+/* The first row, after a byte order mark, without which spreadsheets take UTF-8 for something else: a column
+ * for each field, those of objects as "object.field". Lists of objects and JSON have none. */
+void view_csv_head(struct buf *b, const struct view *v);
+
+/* A row; several words stand in a cell with semicolons between them. Text that a spreadsheet would take for a
+ * formula gets an apostrophe before it. Both fail stickily with b. */
+void view_csv_row(struct buf *b, const struct view *v, const void *row);

@@ -53,7 +53,9 @@ struct route_answer {
 
 #define JSON_OF(status, shape) {status, "application/json", &(shape), false}
 #define JSON_VIEW(status, shown) {status, "application/json", SHAPE_OF(shown), false}
-#define VIEW_PAGE(shown) {200, "application/json", SHAPE_OF(shown), true}
+/* A page of a list, to who likes that better (Accept) as CSV. */
+#define CSV_TYPE "text/csv; charset=utf-8"
+#define VIEW_PAGE(shown) {200, "application/json", SHAPE_OF(shown), true}, MEDIA(200, CSV_TYPE)
 #define HTML_PAGE MEDIA(200, "text/html; charset=utf-8")
 #define NO_BODY(status) {status, NULL, NULL, false}
 #define MEDIA(status, type) {status, type, NULL, false}

@@ -249,6 +249,30 @@ static void what_is_no_cursor(void **state)
 		}
 }
 
+/* The same rows as a table: page by page, each with its head, until no Link is left. */
+static void pages_as_csv(void **state)
+{
+	char next[600];
+	int rows = 0, want = atoi(cluster_ask(d->cluster, d->database,
+	                                      "SELECT count(*) FROM talent.enrolment"));
+	snprintf(next, sizeof next, "/v1/sessions/%s/enrolments?limit=3", session);
+	for (const char *link = next; link;) {
+		const struct answer *a = expect_status(
+			ASK(d->https, .path = next, .token = d->token[BY_SHILI], .accept = "text/csv"), 200);
+		assert_string_equal(answer_header(a, "Content-Type"), "text/csv; charset=utf-8");
+		assert_string_equal(answer_header(a, "Vary"), "Accept");
+		assert_memory_equal(a->body, "\xef\xbb\xbfid,state,candidate.name,", 27);
+		for (const char *end = a->body; (end = strstr(end, "\r\n")); end += 2)
+			rows++;
+		rows--; /* the head */
+		assert_non_null(strstr(a->body, ",甲乙丙,resident_id,"));
+		link = answer_header(a, "Link");
+		if (link)
+			assert_int_equal(sscanf(link, "<%599[^>]>; rel=\"next\"", next), 1);
+	}
+	assert_int_equal(rows, want);
+}
+
 static void prepare(void)
 {
 	char body[400], path[96];
@@ -276,6 +300,7 @@ int main(void)
 		cmocka_unit_test(lists_of_the_registry),
 		cmocka_unit_test(occupations),
 		cmocka_unit_test(what_is_no_cursor),
+		cmocka_unit_test(pages_as_csv),
 	};
 	struct cluster *c = cluster_start();
 	d = daemon_start(c, (struct daemon_options){0});

@@ -162,6 +162,48 @@ static void scalars_as_text(void **state)
 	assert_int_equal(n, ARRAY_LEN(expected));
 }
 
+static void as_csv(const struct noun *v, const char *expected)
+{
+	struct buf b = BUF_INIT(4 * KIB);
+	view_csv_row(&b, &noun_view, v);
+	buf_addc(&b, '\0');
+	assert_string_equal(b.p, expected);
+	buf_free(&b);
+}
+
+/* Objects are columns of their own; what has no cell, lists of objects and JSON, has none in the head either. */
+static void a_row_of_a_table(void **state)
+{
+	struct slice texts[] = {SLICE("t"), SLICE("u")};
+	const struct noun v = {
+		.text = SLICE("a\"b"), .number = SLICE("-1.50"), .words = SLICE("p,q"), .json = SLICE("{}"),
+		.chars = "=1+1", .id = {{0x11}}, .n = -5, .yes = true, .opt_n = {true, -7}, .colour = GREEN,
+		.bytes = {0xab, 1}, .texts = {texts, 2}, .inner = {SLICE("x,y"), {true, 2}},
+	};
+	struct buf b = BUF_INIT(4 * KIB);
+	view_csv_head(&b, &noun_view);
+	buf_addc(&b, '\0');
+	assert_string_equal(b.p, "\xef\xbb\xbftext,chars,number,words,id,other,n,yes,day,at,opt_n,opt_yes,opt_day,"
+	                         "opt_at,colour,bytes,texts,inner.a,inner.b,self.text,self.chars,a,b\r\n");
+	buf_free(&b);
+	as_csv(&v, "\"a\"\"b\",\"'=1+1\",-1.50,\"p;q\",11000000-0000-0000-0000-000000000000,,-5,true,1970-01-01,"
+	           "1970-01-01T00:00:00Z,-7,,,,green,ab01,\"t;u\",\"x,y\",2,\"a\"\"b\",\"'=1+1\",\"x,y\",2\r\n");
+}
+
+/* A spreadsheet takes none of these for a formula. */
+static void what_looks_like_a_formula(void **state)
+{
+	static const char *const begins[] = {"=1", "+1", "-1", "@a", "\t=1", "\r=1"};
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
+		struct buf b = BUF_INIT(4 * KIB);
+		const struct noun v = {.text = slice_of(begins[i])};
+		view_csv_row(&b, &few_view, &v);
+		assert_memory_equal(b.p, "\"'", 2);
+		assert_memory_equal(b.p + 2, begins[i], strlen(begins[i]));
+		buf_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +211,8 @@ int main(void)
 		cmocka_unit_test(what_is_absent),
 		cmocka_unit_test(what_may_be_null),
 		cmocka_unit_test(scalars_as_text),
+		cmocka_unit_test(a_row_of_a_table),
+		cmocka_unit_test(what_looks_like_a_formula),
 	};
 	return cmocka_run_group_tests_name("view", tests, NULL, NULL);
 }
