@@ -204,7 +204,7 @@ static void what_a_dead_host_had_another_does(void **state)
 {
 	static const char claimed[] = "SELECT count(*) FROM talent.job_item WHERE job = 'publish' AND owner IS NOT NULL"
 		" AND item IN (SELECT id::text FROM talent.assessment WHERE state = 'awaiting_publication')";
-	char left[20];
+	char left[20], others[200];
 	host_stop(&fleet.host[1], 20000);
 	submit(60);
 	come_due();
@@ -214,12 +214,15 @@ static void what_a_dead_host_had_another_does(void **state)
 	ask("UPDATE talent.job_item SET ready_at = now() + interval '1 hour' WHERE owner IS NOT NULL RETURNING 1");
 	snprintf(left, sizeof left, "%s", ask(claimed));
 	assert_string_not_equal(left, "0");
+	snprintf(others, sizeof others, "SELECT count(*) FROM talent.job_item WHERE owner IS DISTINCT FROM '%s'",
+	         ask("SELECT owner FROM talent.job_item WHERE owner IS NOT NULL LIMIT 1"));
 	host_start(&fleet.host[1]);
 	until(waiting, left);
 	nap_ms(2500); /* more than a pace */
 	assert_string_equal(ask(waiting), left);
 	ask("UPDATE talent.job_item SET ready_at = now() WHERE owner IS NOT NULL RETURNING 1"); /* a minute later */
 	until(waiting, "0");
+	until(others, "0"); /* the other has said of all of them that they are done */
 	assert_string_equal(ask("SELECT count(*) FROM talent.audit WHERE action = 'assessment_publish'"), "260");
 	/* What he had published and could no longer say so of is nothing to do: swept away, some day. */
 	ask("UPDATE talent.job_item SET ready_at = now() - interval '2 days' RETURNING 1");
