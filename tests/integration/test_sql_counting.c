@@ -118,6 +118,7 @@ static void test_folding_keeps_figures(void **state)
 
 static void test_fold_never_mixes_days(void **state)
 {
+	expect(R.owner, "UPDATE talent.programme SET window_to = '2099-12-31' WHERE slug = 'hongqiao-cbd-2026'", "");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 60)", "stored");
 	expect(R.owner, "ALTER TABLE talent.count_delta DISABLE TRIGGER count_delta_immutable", "");
 	expect(R.owner, "UPDATE talent.count_delta SET day = day - 1", "");
