@@ -246,7 +246,7 @@ static bool is_variable(const char *member)
 		/* of a programme that may be over */
 		"plan_to_date", "ahead", "ahead_weeks", "count", "remaining", "percent", "counted", "recounted",
 		"by_day", "sessions_completed", "training_completions", "trained_people", "assessments_taken",
-		"skill_grade", "company", NULL};
+		"skill_grade", "company", "newly_certified", "mid_or_higher", NULL};
 	const char *const *m = members;
 	while (*m && strcmp(*m, member) != 0)
 		m++;
