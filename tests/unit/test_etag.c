@@ -23,8 +23,9 @@ static int close_office(void **state)
 
 static struct visit *ask(struct office *o, const char *target, const char *tags)
 {
-	char fields[400];
-	snprintf(fields, sizeof fields, tags ? "If-None-Match: %s\r\n" : "", tags);
+	char fields[400] = "";
+	if (tags)
+		snprintf(fields, sizeof fields, "If-None-Match: %s\r\n", tags);
 	if (strstr(target, "occupations"))
 		fake_db_answer_one(o->db, Q_OCCUPATION_LIST, FAKE_ROW("code edition", "4-01-06-02", "2022"));
 	struct visit *v = loopback_open(o->loop, &(struct visit_request){
