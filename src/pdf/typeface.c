@@ -21,7 +21,7 @@ struct typeface {
 };
 
 struct typefaces {
-	FT_Library library;
+	FT_Library freetype;
 	size_t n;
 	struct typeface list[TYPEFACES_MAX];
 };
@@ -30,7 +30,7 @@ struct typefaces {
 struct backing {
 	FT_Face face;
 	hb_blob_t *blob;
-	FT_Library library;
+	FT_Library freetype;
 };
 
 /* FreeType's usual memory, but as a constant: FT_Init_FreeType allocates it, and only
@@ -57,12 +57,12 @@ static const struct FT_MemoryRec_ ft_memory = {
 struct typefaces *typefaces_new(void)
 {
 	struct typefaces *t = calloc(1, sizeof *t);
-	if (t && FT_New_Library((FT_Memory)(uintptr_t)&ft_memory, &t->library) != 0) {
+	if (t && FT_New_Library((FT_Memory)(uintptr_t)&ft_memory, &t->freetype) != 0) {
 		free(t);
 		return NULL;
 	}
 	if (t)
-		FT_Add_Default_Modules(t->library);
+		FT_Add_Default_Modules(t->freetype);
 	return t;
 }
 
@@ -76,7 +76,7 @@ void typefaces_free(struct typefaces *t)
 		hb_map_destroy(t->list[i].renumbered);
 		cairo_font_face_destroy(t->list[i].cut);
 	}
-	FT_Done_Library(t->library); /* counted: the backings keep it as long as they live */
+	FT_Done_Library(t->freetype); /* counted: the backings keep it as long as they live */
 	free(t);
 }
 
@@ -154,7 +154,7 @@ static void backing_free(void *arg)
 {
 	struct backing *b = arg;
 	FT_Done_Face(b->face);
-	FT_Done_Library(b->library);
+	FT_Done_Library(b->freetype);
 	hb_blob_destroy(b->blob);
 	free(b);
 }
@@ -167,12 +167,12 @@ static cairo_font_face_t *open_font(struct typefaces *t, hb_blob_t *blob)
 	struct backing *b = malloc(sizeof *b);
 	if (!b)
 		return NULL;
-	*b = (struct backing){.blob = blob, .library = t->library};
-	if (FT_New_Memory_Face(t->library, (const FT_Byte *)p, (FT_Long)n, 0, &b->face) != 0) {
+	*b = (struct backing){.blob = blob, .freetype = t->freetype};
+	if (FT_New_Memory_Face(t->freetype, (const FT_Byte *)p, (FT_Long)n, 0, &b->face) != 0) {
 		free(b);
 		return NULL;
 	}
-	FT_Reference_Library(t->library);
+	FT_Reference_Library(t->freetype);
 	hb_blob_reference(blob);
 	cairo_font_face_t *font =
 		cairo_ft_font_face_create_for_ft_face(b->face, FT_LOAD_NO_HINTING);

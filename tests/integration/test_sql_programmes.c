@@ -36,21 +36,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Counted, recounted and the sum of the folded days agree for every measure; there are this many. */
-static void audit(const char *slug, int measures)
-{
-	PGresult *res = PQexecParams(R.worker, statements[Q_PROGRESS_AUDIT].text, 1, NULL, &slug, NULL,
-	                             NULL, 0);
-	assert_int_equal(PQntuples(res), measures);
-	for (int i = 0; i < PQntuples(res); i++) {
-		if (strcmp(PQgetvalue(res, i, 1), PQgetvalue(res, i, 2)) != 0 ||
-		    strcmp(PQgetvalue(res, i, 1), PQgetvalue(res, i, 3)) != 0)
-			fail_msg("%s %s: counted %s, recounted %s, by days %s", slug, PQgetvalue(res, i, 0),
-			         PQgetvalue(res, i, 1), PQgetvalue(res, i, 2), PQgetvalue(res, i, 3));
-	}
-	PQclear(res);
-}
-
 /* A programme of the whole city for a year around today, with every measure and one goal. */
 static void add_programme(const char *slug)
 {
@@ -100,12 +85,12 @@ static void a_programme_added_as_data(void **state)
 	expect_newly("new", NULL, "");
 	fill("new");
 	expect_newly("new", NULL, "2");
-	audit("new", 8);
+	expect_audit(R.worker, "new", 8);
 	expect(R.worker, "SELECT test.annul('E1', 'B')", "annulled");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'D', 80, 80)", "stored");
 	expect_newly("new", NULL, "2");
-	audit("new", 8);
-	audit("shanghai-2025-27", 8);
+	expect_audit(R.worker, "new", 8);
+	expect_audit(R.worker, "shanghai-2025-27", 8);
 }
 
 /* `talentd migrate` fills what is open, says so, and has nothing to do the next time. */
@@ -139,7 +124,7 @@ static void filling_again(void **state)
 	expect_newly("new", NULL, "");
 	fill("new");
 	expect_newly("new", NULL, "0");
-	audit("new", 8);
+	expect_audit(R.worker, "new", 8);
 }
 
 /* ---- days of recording ---- */
@@ -187,7 +172,7 @@ static void each_day_as_it_was_recorded(void **state)
 	expect(R.owner, "RESET talent.maintenance", "");
 	add_programme("new");
 	fill("new");
-	audit("new", 8);
+	expect_audit(R.worker, "new", 8);
 	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
 		char sql[600];
 		const char *day = ask(R.worker, (snprintf(sql, sizeof sql, "SELECT talent._today() - %d",
@@ -207,7 +192,7 @@ static void each_day_as_it_was_recorded(void **state)
 	/* Who stands for what is known as well: the one after it is counted by the difference. */
 	expect(R.worker, "SELECT test.move('revoke', 'E1', 'C')", "revoked");
 	expect_newly("new", NULL, "0");
-	audit("new", 8);
+	expect_audit(R.worker, "new", 8);
 }
 
 /* ---- meanwhile ---- */
@@ -230,7 +215,7 @@ static void filling_between_two_stores(void **state)
 	assert_string_equal(finish(filling), "");
 	assert_string_equal(finish(b), "stored");
 	expect_newly("new", NULL, "2");
-	audit("new", 8);
+	expect_audit(R.worker, "new", 8);
 	PQfinish(a);
 	PQfinish(b);
 	PQfinish(filling);
@@ -276,10 +261,10 @@ static void filling_while_results_come(void **state)
 	for (int round = 3; round < RESULTS; round += RESULTS / FILLINGS) {
 		char slug[16];
 		snprintf(slug, sizeof slug, "new-%d", round);
-		audit(slug, 8);
+		expect_audit(R.worker, slug, 8);
 		expect_newly(slug, NULL, "56"); /* 14 people of each client */
 	}
-	audit("shanghai-2025-27", 8);
+	expect_audit(R.worker, "shanghai-2025-27", 8);
 }
 
 /* ---- areas, people, milestones ---- */
@@ -311,8 +296,8 @@ static void areas_add_up(void **state)
 	       " sum(n) AS x FROM talent.count_delta WHERE measure = 'assessments_taken'"
 	       " GROUP BY programme, area) y",
 	       "hongqiao-cbd-2026 hongqiao-cbd=1 shanghai-2025-27 hongqiao-cbd=1 shanghai-2025-27 none=1");
-	audit("hongqiao-cbd-2026", 8);
-	audit("shanghai-2025-27", 8);
+	expect_audit(R.worker, "hongqiao-cbd-2026", 8);
+	expect_audit(R.worker, "shanghai-2025-27", 8);
 }
 
 /* People, not participations: who completes twice counts once, where it was first. */
@@ -325,10 +310,10 @@ static void trained_people_are_people(void **state)
 	expect(R.worker, "SELECT string_agg(measure || '=' || n, ' ' ORDER BY measure) FROM (SELECT measure, sum(n) AS n"
 	       " FROM talent.count_delta WHERE programme = 'shanghai-2025-27' GROUP BY 1) x",
 	       "sessions_completed=2 trained_people=2 training_completions=3");
-	audit("shanghai-2025-27", 8);
+	expect_audit(R.worker, "shanghai-2025-27", 8);
 	add_programme("new");
 	fill("new");
-	audit("new", 8);
+	expect_audit(R.worker, "new", 8);
 }
 
 static void a_milestone_is_reached_with_evidence(void **state)

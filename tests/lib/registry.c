@@ -101,6 +101,19 @@ void expect_query(PGconn *conn, enum statement stmt, const char *const *args, co
 	PQclear(res);
 }
 
+void expect_audit(PGconn *conn, const char *programme, int measures)
+{
+	PGresult *res = PQexecParams(conn, statements[Q_PROGRESS_AUDIT].text, 1, NULL, &programme, NULL, NULL, 0);
+	assert_int_equal(PQntuples(res), measures);
+	for (int i = 0; i < PQntuples(res); i++) {
+		if (strcmp(PQgetvalue(res, i, 1), PQgetvalue(res, i, 2)) != 0 ||
+		    strcmp(PQgetvalue(res, i, 1), PQgetvalue(res, i, 3)) != 0)
+			fail_msg("%s %s: counted %s, recounted %s, by days %s", programme, PQgetvalue(res, i, 0),
+			         PQgetvalue(res, i, 1), PQgetvalue(res, i, 2), PQgetvalue(res, i, 3));
+	}
+	PQclear(res);
+}
+
 const char *ask(PGconn *conn, const char *sql)
 {
 	PGresult *res = PQexec(conn, sql);

@@ -36,6 +36,9 @@ void expect_error(PGconn *conn, const char *sql, const char *sqlstate, const cha
 /* The same for a statement of sql/queries with up to three arguments, NULL-terminated. */
 void expect_query(PGconn *conn, enum statement stmt, const char *const *args, const char *want);
 
+/* Counted, recounted and the sum of the folded days agree for every measure of a programme; there are so many. */
+void expect_audit(PGconn *conn, const char *programme, int measures);
+
 /* First row of sql, columns joined by '|', in one of eight buffers used in turn. */
 const char *ask(PGconn *conn, const char *sql);
 
