@@ -2,6 +2,7 @@
 --
 -- @null _item
 -- @outcome retried                 retried: how many; none, when somebody else was first
+-- @outcome replayed                under this key; retried as then
 -- @outcome not_found               no such job, or none whose items are claimed
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.job_retry(
@@ -10,10 +11,12 @@ CREATE OR REPLACE FUNCTION talent.job_retry(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	_nil CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+	_count uuid;	-- what the key remembers is a uuid: how many, as a number
 BEGIN
-	SELECT i.seen INTO outcome FROM _idempotency(_actor, 'job_retry', _idem_key, _idem_print, _nil) i;
-	IF outcome = 'idempotency_key_reused' THEN
+	SELECT i.seen, i.object INTO outcome, _count
+	FROM _idempotency(_actor, 'job_retry', _idem_key, _idem_print, NULL) i;
+	IF outcome IS NOT NULL THEN
+		retried := ('x' || right(_count::text, 8))::bit(32)::int;
 		RETURN;
 	END IF;
 	outcome := CASE WHEN _job IN ('publish', 'confirm', 'verify') THEN 'retried' ELSE 'not_found' END;
@@ -24,7 +27,8 @@ BEGIN
 		INSERT INTO audit (actor, request, action, detail)
 		VALUES (_actor, _request, 'job_retry', jsonb_build_object('job', _job, 'item', _item, 'items', retried));
 	END IF;
-	PERFORM _idempotency_end(_actor, 'job_retry', _idem_key, CASE WHEN outcome = 'retried' THEN _nil END);
+	PERFORM _idempotency_end(_actor, 'job_retry', _idem_key,
+	    CASE WHEN outcome = 'retried' THEN lpad(to_hex(retried), 32, '0')::uuid END);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.job_retry TO talent_worker;

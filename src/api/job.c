@@ -160,7 +160,9 @@ static struct step retry_done(struct request *rq, const struct db_result *rows)
 {
 	struct job_retry_row row;
 	job_retry_read(rows->res[0], 0, &row);
-	if (row.outcome != JOB_RETRY_RETRIED)
+	if (row.outcome == JOB_RETRY_REPLAYED)
+		request_replayed(rq);
+	else if (row.outcome != JOB_RETRY_RETRIED)
 		return reply_outcome(rq, row.outcome);
 	const struct retried retried = {rq->param[0].text, row.retried.v};
 	return reply_view(rq, 200, &retried_view, &retried);

@@ -150,6 +150,21 @@ static void a_failure_pauses_and_the_third_ends(void **state)
 	expect(a, FAILED("a", "true", "false"), "1|0");
 }
 
+/* The same request again has nothing tried again that was given up meanwhile, and tells what it told. */
+static void a_retry_is_repeated_and_not_done_again(void **state)
+{
+	static const char retry[] = "SELECT outcome, retried FROM talent.job_retry(NULL, 'test', '\\x01', '\\x02',"
+	                            " 'publish', NULL)";
+	expect(a, CLAIM("a", "9"), "2|1");
+	expect(a, FAILED("a", "true", "true"), "1|1");
+	expect(R.worker, retry, "retried|1");
+	expect(a, CLAIM("a", "9"), NULL);
+	expect(a, FAILED("a", "true", "true"), "1|1");
+	expect(R.worker, retry, "replayed|1");
+	expect(R.worker, "SELECT count(*) FROM talent.job_item WHERE given_up_at IS NOT NULL", "1");
+	expect(R.worker, "SELECT count(*) FROM talent.audit WHERE action = 'job_retry'", "1");
+}
+
 /* Refused is refused; whose work is gone is forgotten. */
 static void a_refusal_is_final(void **state)
 {
@@ -197,6 +212,7 @@ int main(void)
 		TEST(what_was_not_begun_is_let_go),
 		TEST(a_failure_pauses_and_the_third_ends),
 		TEST(a_refusal_is_final),
+		TEST(a_retry_is_repeated_and_not_done_again),
 		TEST(only_what_there_is_can_be_claimed),
 	};
 	return cmocka_run_group_tests_name("sql jobs", tests, start_cluster, stop_cluster);
