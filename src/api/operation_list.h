@@ -43,6 +43,8 @@ X(progress_audit, progress, "A programme's counts and an independent recount", "
 
 X(issuer_list, issuers, "Who issues", "列出发证方")
 X(issuer_profile, issuers, "Who an issuer is", "发证方简介")
+X(achievement, issuers, "What stands at the address of an achievement that was signed", "已签发证书所载成就的网址")
+X(criteria, issuers, "What stands at the address of its criteria", "已签发证书所载考核标准的网址")
 X(issuer_did, issuers, "An issuer's DID document", "发证方的 DID 文档")
 X(issuer_status_lists, issuers, "Which status lists an issuer has", "发证方有哪些状态列表")
 X(issuer_status, issuers, "A signed status list", "已签名的状态列表")

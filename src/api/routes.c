@@ -68,6 +68,8 @@
 	X(job_failure_list) \
 	X(job_retry) \
 	X(occupation_list) \
+	X(achievement) \
+	X(criteria) \
 	X(problem_page) \
 	X(openapi)
 

@@ -7,6 +7,10 @@
 
 enum { SCORE_PASS = 6000, SCORE_MAX = 10000 }; /* hundredths */
 
+/* The same in words, as credentials say it to the reader: signed, so they never change. */
+#define GRADING_TWO_PARTS "theory and skill each at least 60"
+#define GRADING_THREE_PARTS "theory, skill and comprehensive review each at least 60"
+
 enum part { PART_THEORY, PART_SKILL, PART_REVIEW };
 enum { PART_COUNT = PART_REVIEW + 1 };
 

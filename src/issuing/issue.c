@@ -8,6 +8,7 @@
 #include "credential/did.h"
 #include "crypt/permute.h"
 #include "crypt/random.h"
+#include "domain/grading.h"
 #include "domain/number.h"
 #include "domain/validity.h"
 #include "sql/numbers_reserve.h"
@@ -43,8 +44,8 @@ static struct issue_order order_of_exam(const struct exam *exam, enum certificat
 		.edition = exam->edition,
 		.work_type = exam->work_type,
 		.narrative = exam->has_review
-	                             ? SLICE("theory, skill and comprehensive review each at least 60")
-	                             : SLICE("theory and skill each at least 60"),
+	                             ? SLICE(GRADING_THREE_PARTS)
+	                             : SLICE(GRADING_TWO_PARTS),
 		.place = {
 			.prefix = exam->number_prefix,
 			.slug = issuer->slug,

@@ -88,6 +88,7 @@ static int decode_param(struct request *rq, enum param_kind kind, struct slice r
 		return r;
 	switch (kind) {
 	case PARAM_TEXT:
+	case PARAM_PATH:
 		ret->text = text;
 		return 0;
 	case PARAM_UUID:

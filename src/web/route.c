@@ -12,7 +12,18 @@ static enum param_kind kind_of(struct slice segment)
 	struct slice type = slice_from(colon + 1, segment.n - 2 - (size_t)(colon - segment.p));
 	if (slice_is(type, "uuid"))
 		return PARAM_UUID;
+	if (slice_is(type, "path"))
+		return PARAM_PATH;
 	return slice_is(type, "integer") ? PARAM_INTEGER : PARAM_CERTIFICATE;
+}
+
+/* All from here on. */
+static struct slice whole_rest(struct slice segment, struct slice *rest)
+{
+	if (rest->p)
+		segment.n = (size_t)(rest->p + rest->n - segment.p);
+	*rest = SLICE_NONE;
+	return segment;
 }
 
 static bool match_path(const char *pattern, struct slice path, struct route_match *m)
@@ -27,7 +38,8 @@ static bool match_path(const char *pattern, struct slice path, struct route_matc
 			if (p.n == 0 || n == ROUTE_PARAMS_MAX)
 				return false;
 			m->kind[n] = kind_of(w);
-			m->param[n++] = p;
+			m->param[n] = m->kind[n] == PARAM_PATH ? whole_rest(p, &path) : p;
+			n++;
 		} else if (!slice_eq(w, p)) {
 			return false;
 		}

@@ -22,11 +22,12 @@ enum param_kind {
 	PARAM_UUID,        /* {name:uuid} */
 	PARAM_INTEGER,     /* {name:integer}: 1 to 2^31-1, without zeros before it */
 	PARAM_CERTIFICATE, /* {name:certificate}: a certificate's number, folded (text/name.h) */
+	PARAM_PATH,        /* {name:path}, last: all that follows, one segment or more */
 };
 
 /* The value, decoded: the type in the route's path says which. */
 union param {
-	struct slice text; /* PARAM_TEXT, PARAM_CERTIFICATE */
+	struct slice text; /* PARAM_TEXT, PARAM_CERTIFICATE, PARAM_PATH */
 	struct uuid uuid;
 	int64_t integer;
 };

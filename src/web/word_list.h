@@ -79,6 +79,22 @@ X(KEY_ACTIVE, "在用", "active")
 X(KEY_RETIRED, "已停用，此前的签名仍有效", "retired, what it signed stays good")
 X(KEY_REVOKED, "已撤销", "revoked")
 
+/* ---- what a certificate attests ---- */
+X(ACHIEVEMENT_NOTE, "本页说明这种证书证明什么，不证明任何人持有该证书。核验某人的证书，请用证书上的二维码或编号。",
+  "This page says what such a certificate attests, not who holds one. To verify somebody's, use its QR "
+  "code or number.")
+X(ISSUED_BY, "发证企业", "Issued by")
+X(CODE, "代码", "Code")
+X(CRITERIA, "考核标准", "Criteria")
+X(CRITERIA_PAGE, "考核标准网址", "Address of the criteria")
+X(ADDRESS, "网址", "Address")
+X(SIGNED_SINCE, "首次签发", "First signed")
+X(SIGNED_BEFORE, "此前签发的证书所载", "In certificates signed before")
+X(CRITERIA_OF, "适用的证书", "Of these certificates")
+X(TWO_PARTS, "理论知识和技能操作均不低于60分", "Theory and skill each at least 60")
+X(THREE_PARTS, "理论知识、技能操作和综合评审均不低于60分",
+  "Theory, skill and comprehensive review each at least 60")
+
 /* ---- a problem ---- */
 X(PROBLEM_CODE, "code", "code")
 X(PROBLEM_STATUS, "HTTP", "HTTP")

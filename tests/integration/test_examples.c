@@ -67,6 +67,8 @@ static const struct {
 	{"progress_audit", BY_AUDITOR},
 	{"issuer_profile", BY_NOBODY},
 	{"issuer_status_lists", BY_NOBODY},
+	{"achievement", BY_NOBODY},
+	{"criteria", BY_NOBODY},
 	{"adoption_create", BY_ADMIN},
 	{"certificate_revoke", BY_ADMIN},
 	{"assessment_annul", BY_ADMIN},

@@ -58,6 +58,29 @@ static void restore(int release)
 	cluster_file(cluster, database, in_folder("data.sql"));
 }
 
+/* Whoever follows an address that a credential has signed finds what it said. */
+static void signed_addresses_answer(void **state)
+{
+	PGconn *db = cluster_connect(cluster, database, NULL);
+	PGresult *rows = PQexec(db, "SELECT DISTINCT substr(a->>'id', length('https://registry.example') + 1),"
+	                            " substr(a#>>'{criteria,id}', length('https://registry.example') + 1), a->>'name',"
+	                            " a#>>'{criteria,narrative}', a->>'humanCode' FROM before.certificate_document d,"
+	                            " LATERAL (SELECT d.document::jsonb#>'{credentialSubject,achievement}' AS a) a");
+	assert_int_equal(PQresultStatus(rows), PGRES_TUPLES_OK);
+	assert_true(PQntuples(rows) > 3);
+	for (int i = 0; i < PQntuples(rows); i++) {
+		const struct answer *a = expect_status(ASK(d->https, .path = PQgetvalue(rows, i, 0),
+		                                           .accept = "application/json"), 200);
+		assert_string_equal(answer_text(a, "name"), PQgetvalue(rows, i, 2));
+		assert_string_equal(answer_text(a, "criteria.narrative"), PQgetvalue(rows, i, 3));
+		assert_string_equal(answer_text(a, "humanCode"), PQgetvalue(rows, i, 4));
+		a = expect_status(ASK(d->https, .path = PQgetvalue(rows, i, 1), .accept = "text/html"), 200);
+		assert_non_null(strstr(a->body, PQgetvalue(rows, i, 2)));
+	}
+	PQclear(rows);
+	PQfinish(db);
+}
+
 /* What the operator does first: roles are a superuser's to make, and to let in. Until then nothing happens. */
 static void make_roles(void)
 {
@@ -425,6 +448,7 @@ int main(void)
 		cmocka_unit_test(the_schema_is_a_new_ones),
 		cmocka_unit_test_setup(answers_are_the_same, start),
 		cmocka_unit_test(credentials_verify_as_before),
+		cmocka_unit_test(signed_addresses_answer),
 		cmocka_unit_test(every_signature_is_stored),
 		cmocka_unit_test(what_was_due_is_done),
 		cmocka_unit_test(old_and_new_go_together),

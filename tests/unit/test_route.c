@@ -40,6 +40,7 @@ static const struct route special = ROUTE("special", HTTP_GET, "/v1/things/speci
 static const struct route view = ROUTE("view", HTTP_GET, "/v1/things/{id}");
 static const struct route drop = ROUTE("drop", HTTP_DELETE, "/v1/things/{id}");
 static const struct route fixed = ROUTE("fixed", HTTP_PUT, "/v1/things/fixed");
+static const struct route rest = ROUTE("rest", HTTP_GET, "/rest/{path:path}");
 static const struct route four = ROUTE("four", HTTP_GET, "/v1/{a}/x/{b}/{c}/{d}");
 
 /* Every kind of parameter, a body by a table, and a state behind it. */
@@ -87,7 +88,7 @@ static const struct route root = ROUTE("root", HTTP_GET, "/");
 static const struct route closed = {.name = "closed", .method = HTTP_GET, .path = "/v1/closed",
                                     .deadline = INIT_SECONDS(5), .first = echo};
 static const struct route *const table[] = {&list, &make, &special, &view, &drop, &fixed,
-                                            &four, &root, &closed, &typed, &judging, NULL};
+                                            &four, &rest, &root, &closed, &typed, &judging, NULL};
 static const struct route operator_only = ROUTE("operator", HTTP_GET, "/metrics");
 static const struct route *const ops_table[] = {&operator_only, NULL};
 
@@ -105,6 +106,12 @@ static void matching(void **state)
 		{HTTP_GET, "/v1/things/a%2Fb", "view", "a%2Fb", NULL, ""},
 		{HTTP_PUT, "/v1/things/fixed", "fixed", NULL, NULL, ""}, /* nothing is left of those before */
 		{HTTP_GET, "/v1/1/x/2/3/4", "four", "1", "4", ""},
+		{HTTP_GET, "/rest/a", "rest", "a", NULL, ""},
+		{HTTP_GET, "/rest/a/b%2F/c", "rest", "a/b%2F/c", NULL, ""},
+		{HTTP_GET, "/rest/a//", "rest", "a//", NULL, ""},
+		{HTTP_GET, "/rest/", NULL, NULL, NULL, ""},
+		{HTTP_GET, "/rest//a", NULL, NULL, NULL, ""},
+		{HTTP_GET, "/rest", NULL, NULL, NULL, ""},
 		{HTTP_GET, "/", "root", NULL, NULL, ""},
 		{HTTP_PUT, "/v1/things", NULL, NULL, NULL, "GET, HEAD, POST"},
 		{HTTP_OTHER, "/v1/things", NULL, NULL, NULL, "GET, HEAD, POST"},
