@@ -6,7 +6,7 @@
 #include "api/outcome.h"
 #include "verifying/presented.h"
 #include "base/outcome.h"
-#include "credential/verify.h"
+#include "credential/unwrap.h"
 #include "crypt/random.h"
 #include "sql/adoption_approve.h"
 #include "sql/adoption_list.h"
@@ -16,7 +16,7 @@
 #include "sql/verdict_by_version.h"
 #include "web/request.h"
 
-enum { DEPTH_MAX = VERIFY_DEPTH_MAX + 2 };
+enum { DEPTH_MAX = UNWRAP_DEPTH_MAX + 1 };
 
 struct ask_state {
 	json_t *credential; /* object, or string: a JWT */

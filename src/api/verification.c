@@ -5,12 +5,12 @@
 #include "api/api.h"
 #include "verifying/verify.h"
 #include "auth/gate.h"
-#include "credential/verify.h"
+#include "credential/unwrap.h"
 #include "web/request.h"
 
-/* A credential may nest VERIFY_DEPTH_MAX deep below {"items":[{"credential":...}]}; one deeper
- * step is let through, so that the answer names the credential's own limit. */
-enum { BATCH_MAX = 100, DEPTH_MAX = VERIFY_DEPTH_MAX + 4 };
+/* A credential in its wrapping may nest UNWRAP_DEPTH_MAX deep below {"items":[{"credential":...}]}, so
+ * that the answer names the credential's own limit. */
+enum { BATCH_MAX = 100, DEPTH_MAX = UNWRAP_DEPTH_MAX + 3 };
 
 static struct step reply_verdict(struct request *rq, const struct verify *v)
 {

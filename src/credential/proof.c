@@ -116,10 +116,10 @@ const char *proof_read(const json_t *proof, struct proof_parts *ret)
 {
 	enum { MEMBERS = 6 };
 	struct proof_parts p;
-	const json_t *one = json_array_get(proof, 0);
+	const json_t *one = json_is_array(proof) ? json_array_get(proof, 0) : proof;
 	if (!proof || (json_is_array(proof) && json_array_size(proof) == 0))
 		return "proof_missing";
-	if (json_array_size(proof) != 1 || !json_is_object(one) ||
+	if ((json_is_array(proof) && json_array_size(proof) != 1) || !json_is_object(one) ||
 	    !slice_is(member(one, "type"), "DataIntegrityProof"))
 		return "proof_form";
 	if (!slice_is(member(one, "cryptosuite"), CRYPTOSUITE))

@@ -34,7 +34,7 @@ struct proof_parts {
 	uint8_t signature[ED25519_SIGNATURE];
 };
 
-/* Reads the member "proof": an array of one, as proof_attach writes it. NULL, or the code of what
+/* Reads the member "proof": an array of one, as proof_attach writes it, or that one alone. NULL, or the code of what
  * is wrong: proof_missing, proof_form (another shape, unknown members, no signature),
  * cryptosuite, proof_purpose, verification_method (not a did:web and an Ed25519 key),
  * proof_created (not a date as we write it). */

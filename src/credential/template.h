@@ -45,6 +45,7 @@ MUSTUSE int template_fill(struct arena *a, const struct template_row *rows, size
                           const struct slice *values, unsigned root, struct unsecured_document *ret);
 
 /* The reverse: takes the values out of a JSON object that has exactly the members of the table.
+ * A list of one and the one alone are the same, and types are a set, as JSON-LD has it.
  * A value that stands in several places must be the same in all. values: n_values of them; absent
  * optional ones become SLICE_NONE. Texts lie in json, numbers in the arena. E_SYNTAX: another
  * shape, *ret_at is the kind of row that does not fit (T_CLOSE: a member that no row has);

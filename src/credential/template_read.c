@@ -37,6 +37,14 @@ static const json_t *take(struct reader *r, const char *key)
 	return member;
 }
 
+/* In JSON-LD a value and a list of this one value say the same, and software that others process it with
+ * makes either of the other. */
+static const json_t *take_value(struct reader *r, const char *key)
+{
+	const json_t *member = take(r, key);
+	return json_array_size(member) == 1 ? json_array_get(member, 0) : member;
+}
+
 /* The first time a value is met it is kept, later it must be the same. */
 static bool keep(struct reader *r, const struct template_row *row, unsigned index,
                  struct slice text)
@@ -59,6 +67,35 @@ static bool same_json(const json_t *member, const char *text)
 	return same;
 }
 
+static size_t n_types(const json_t *types)
+{
+	return json_is_array(types) ? json_array_size(types) : 1;
+}
+
+static const json_t *type_at(const json_t *types, size_t i)
+{
+	return json_is_array(types) ? json_array_get(types, i) : types;
+}
+
+static bool has_type(const json_t *types, const json_t *type)
+{
+	for (size_t i = 0; i < n_types(types); i++)
+		if (json_equal(type_at(types, i), type))
+			return true;
+	return false;
+}
+
+/* Types are a set. */
+static bool same_types(const json_t *member, const char *text)
+{
+	json_t *want = json_loads(text, JSON_DECODE_ANY, NULL);
+	bool same = want && member && n_types(member) == n_types(want);
+	for (size_t i = 0; same && i < n_types(want); i++)
+		same = has_type(member, type_at(want, i));
+	json_decref(want);
+	return same;
+}
+
 /* true, false and numbers, as text. */
 static struct slice raw_text(struct reader *r, const json_t *member)
 {
@@ -74,12 +111,7 @@ static struct slice raw_text(struct reader *r, const json_t *member)
 
 static bool open_object(struct reader *r, const struct template_row *row)
 {
-	const json_t *object = take(r, row->key);
-	if (row->op == T_OPEN_BLANK) {
-		if (json_array_size(object) != 1)
-			return false;
-		object = json_array_get(object, 0);
-	}
+	const json_t *object = take_value(r, row->key);
 	assert(r->depth + 1 < DEPTH_MAX);
 	r->level[++r->depth] = (struct level){.object = object, .node = row->value};
 	return json_is_object(object);
@@ -100,12 +132,12 @@ static bool read_row(struct reader *r, const struct template_row *row)
 	case T_ID:
 		return keep(r, NULL, top(r)->node, json_text(take(r, "id")));
 	case T_TYPE:
-		return !row->json || same_json(take(r, "type"), row->json);
+		return !row->json || same_types(take(r, "type"), row->json);
 	case T_TEXT:
 	case T_LINK:
-		return keep(r, row, row->value, json_text(take(r, row->key)));
+		return keep(r, row, row->value, json_text(take_value(r, row->key)));
 	case T_RAW:
-		return keep(r, row, row->value, raw_text(r, take(r, row->key)));
+		return keep(r, row, row->value, raw_text(r, take_value(r, row->key)));
 	case T_OPEN:
 	case T_OPEN_BLANK:
 		return open_object(r, row);

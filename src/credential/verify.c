@@ -27,31 +27,17 @@ static void set(struct verify_finding *f, enum check_outcome outcome, const char
 	*f = (struct verify_finding){.outcome = outcome, .code = code};
 }
 
-static bool is_space(char ch)
-{
-	return ch == ' ' || ch == '\t' || ch == '\n' || ch == '\r';
-}
-
-static struct slice trim(struct slice s)
-{
-	while (s.n && is_space(s.p[0]))
-		s = slice_skip(s, 1);
-	while (s.n && is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 static int read_form(struct arena *a, struct slice input, struct verify_input *ret,
                      struct verify_finding *form)
 {
+	struct slice text = json_trim(input);
 	if (input.n > VERIFY_SIZE_MAX) {
-		verify_refuse(form, "too_large");
+		verify_not_understood(form, "too_large");
 		form->limit = VERIFY_SIZE_MAX;
 		return E_REFUSED;
 	}
-	struct slice text = trim(input);
 	if (!text.n)
-		return verify_refuse(form, "malformed");
+		return verify_not_understood(form, "malformed");
 	int r = text.p[0] == '{' ? verify_read_embedded(a, text, ret, form)
 	                         : verify_read_jwt(a, text, ret, form);
 	if (r == 0)
@@ -185,8 +171,10 @@ static void conclude(struct verify_result *r)
 		CHECK_SUSPENSION,
 	};
 	const struct verify_finding *failed = NULL, *open = NULL;
-	if (r->form.outcome != CHECK_PASSED)
+	if (r->form.outcome == CHECK_FAILED)
 		failed = &r->form;
+	if (r->form.outcome == CHECK_NOT_MADE)
+		open = &r->form;
 	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
 		const struct verify_finding *f = &r->checks[order[i]];
 		if (f->outcome == CHECK_FAILED && !failed)

@@ -2,21 +2,24 @@
  * lists: no registry, no network, no clock but the one given.
  *
  * Strict: only credentials of the form this registry issues are read, with embedded proof or as
- * JWT; anything else is refused, never guessed at. Every check says passed, failed or not made,
- * the latter two with a stable code. What could not be had (a list, a document) is never taken
- * for a good sign: the answer is unknown then.
+ * JWT (what may stand around them: unwrap.h); anything else is never guessed at. Every check says
+ * passed, failed or not made, the latter two with a stable code. What could not be had (a list, a
+ * document) or read is never taken for a good sign: the answer is unknown then.
  *
  * Codes, by finding (not valid unless marked ? for unknown):
- *   form        too_large, too_deep (with .limit), malformed, context, type, unsupported_form,
+ *   form        too_large?, too_deep (with .limit), malformed, context, type, unsupported_form,
  *               proof_missing, proof_form, cryptosuite, proof_purpose, verification_method,
  *               proof_created; of JWTs jwt_header, jwt_algorithm, jwt_type, jwt_embedded_key,
- *               jwt_key_id, jwt_claims, jwt_signature_form
+ *               jwt_key_id, jwt_claims, jwt_signature_form. Each is unknown where no issuer of a
+ *               registry like this one is named, or where the text ends too early: not a
+ *               credential that was altered, but something else
  *   issuer      foreign_issuer, issuer_mismatch, key_not_listed, key_not_for_assertion,
  *               issuer_unavailable?, issuer_document?
  *   signature   signature, key_revoked?
  *   dates       not_yet_valid, expired
- *   revocation  revoked, status_list_unavailable?, status_list_invalid?, status_list_expired?
- *   suspension  suspended, and the last three
+ *   revocation  revoked, status_list_unavailable?, status_list_invalid?, status_list_expired?,
+ *               clock? (the list is signed later than now)
+ *   suspension  suspended, and the last four
  *
  * A revoked key: its DID document gives the date ("revoked" of the verification method). What has
  * a proof created at that time or later, and every JWT of it (a JWT does not say when it was

@@ -28,8 +28,15 @@ int verify_read_jwt(struct arena *a, struct slice text, struct verify_input *ret
 int verify_read_json(struct arena *a, struct slice text, size_t max, json_t **ret,
                      struct verify_finding *ret_form);
 
-/* Sets *form and returns E_REFUSED. */
+/* Set *form to failed, or to not made: it may be something else than a credential of this form.
+ * Return E_REFUSED. */
 int verify_refuse(struct verify_finding *form, const char *code);
+int verify_not_understood(struct verify_finding *form, const char *code);
+
+/* Whether a text says anywhere that an issuer of a registry like this one made it. What has another form is
+ * then something altered, and without it something else. */
+bool verify_names_issuer(struct slice text);
+
 const char *verify_code_of(enum template_op at);
 
 /* The two status checks, with the issuer's document. 0 or E_NOMEM. */

@@ -21,15 +21,16 @@ struct question {
 	struct slice did, purpose, url;
 };
 
-/* The proof of a list: by a key of the same issuer that is in force, and not of the future. */
-static bool proof_ok(const struct question *q, const json_t *proof, const struct status_list *list)
+/* The proof of a list: by a key of the same issuer that is in force. */
+static bool proof_ok(const struct question *q, const json_t *proof, const struct status_list *list,
+                     struct instant *ret_created)
 {
 	struct proof_parts p;
 	struct did_method m;
 	struct slice canonical;
-	if (proof_read(proof, &p) != NULL || !slice_eq(p.options.did, q->did) ||
-	    p.options.created.us > q->conf->now.us + q->conf->tolerance.us)
+	if (proof_read(proof, &p) != NULL || !slice_eq(p.options.did, q->did))
 		return false;
+	*ret_created = p.options.created;
 	struct slice id = slice_of(arena_printf(q->arena, "%.*s#%.*s", SLICE_ARGS(p.options.did),
 	                                        SLICE_ARGS(p.options.key_id)));
 	return id.p && did_find_method(q->issuer, q->did, id, &m) == 0 &&
@@ -47,7 +48,7 @@ static const char *open_list(const struct question *q, struct slice text, const 
 	struct status_list list;
 	enum template_op at;
 	json_t *json;
-	struct instant now = q->conf->now;
+	struct instant now = q->conf->now, created;
 	struct duration tolerance = q->conf->tolerance;
 	if (verify_read_json(q->arena, text, VERIFY_DOCUMENT_MAX, &json, &form) != 0)
 		return "status_list_invalid";
@@ -55,10 +56,12 @@ static const char *open_list(const struct question *q, struct slice text, const 
 	json_object_del(json, "proof");
 	bool ok = status_list_parse(q->arena, json, &list, &at) == 0 &&
 	          slice_eq(list.did, q->did) && slice_eq(list.url, q->url) &&
-	          slice_eq(list.purpose, q->purpose) && proof_ok(q, proof, &list);
+	          slice_eq(list.purpose, q->purpose) && proof_ok(q, proof, &list, &created);
 	json_decref(proof);
-	if (!ok || list.valid_from.us > now.us + tolerance.us)
+	if (!ok)
 		return "status_list_invalid";
+	if (list.valid_from.us > now.us + tolerance.us || created.us > now.us + tolerance.us)
+		return "clock";
 	if (list.valid_until.us + tolerance.us <= now.us)
 		return "status_list_expired";
 	return status_list_unpack(q->arena, list.encoded, ret_bits, ret_n) == 0

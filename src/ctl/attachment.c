@@ -6,18 +6,19 @@
 
 #include "base/outcome.h"
 
-enum { DICTIONARY_MAX = 1024 };
-
-bool attachment_is_pdf(struct slice file)
-{
-	return slice_starts(file, SLICE("%PDF-"));
-}
+enum { DICTIONARY_MAX = 1024, HEADER_WITHIN = 1024 };
 
 /* Position of word in s from `from`, or s.n. */
 static size_t find(struct slice s, size_t from, const char *word)
 {
 	const char *p = from < s.n ? memmem(s.p + from, s.n - from, word, strlen(word)) : NULL;
 	return p ? (size_t)(p - s.p) : s.n;
+}
+
+bool attachment_is_pdf(struct slice file)
+{
+	struct slice head = slice_from(file.p, file.n < HEADER_WITHIN ? file.n : HEADER_WITHIN);
+	return find(head, 0, "%PDF-") < head.n;
 }
 
 static bool is_regular(char c)
@@ -133,6 +134,7 @@ int attachment_next(struct arena *a, struct slice file, size_t *at, struct slice
 	for (size_t i = *at; (i = find(file, i, type)) < file.n; i += n) {
 		if (i + n < file.n && is_regular(file.p[i + n]))
 			continue; /* the name tree, /EmbeddedFiles */
+		*at = i + n;
 		return read_stream(a, file, i, at, ret);
 	}
 	return E_ABSENT;

@@ -11,9 +11,10 @@
 
 enum { ATTACHMENTS_MAX = 512, ATTACHMENT_SIZE_MAX = 64 * 1024 };
 
+/* Its header may have something in front of it, as readers allow. */
 bool attachment_is_pdf(struct slice file);
 
-/* Finds the next one at or behind *at and moves *at behind it. 0: the bytes, in the file or the
- * arena; E_ABSENT: no more; E_SYNTAX: a stream that cannot be read; E_LIMIT: larger than
- * ATTACHMENT_SIZE_MAX; E_NOMEM. */
+/* Finds the next one at or behind *at and moves *at behind it, or at least behind its beginning. 0: the
+ * bytes, in the file or the arena; E_ABSENT: no more; E_SYNTAX: a stream that cannot be read; E_LIMIT:
+ * larger than ATTACHMENT_SIZE_MAX; E_NOMEM. */
 MUSTUSE int attachment_next(struct arena *a, struct slice file, size_t *at, struct slice *ret);

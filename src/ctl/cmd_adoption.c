@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/outcome.h"
+#include "credential/unwrap.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/attachment.h"
@@ -64,35 +65,56 @@ const struct verb cmd_adoption[] = {
 
 /* ---- asking ---- */
 
-/* The credential in a PDF; NULL after an explanation: the page carries none, or several. */
-static json_t *from_pdf(struct ctl *ctl, struct slice file)
+/* What has been found that says of itself it is a credential. */
+struct sought {
+	struct arena *arena;
+	struct slice text;
+	size_t n;
+};
+
+static int look_at(struct sought *s, struct slice input)
 {
-	struct slice found, more;
-	size_t at = 0;
-	json_t *text = NULL;
-	struct arena *a = arena_new(4 * MIB);
-	int r = a ? attachment_next(a, file, &at, &found) : E_NOMEM;
-	if (r == 0 && attachment_next(a, file, &at, &more) == E_ABSENT)
-		text = json_loadb(found.p, found.n, JSON_REJECT_DUPLICATES, NULL);
-	if (!text)
-		ctl_usage(ctl, "%s", pick(ctl->lang, "the PDF does not carry exactly one credential", "该 PDF 未附带证书文件，或附带多个"));
-	arena_free(a);
-	return text;
+	struct unwrapped found = {.n = 0};
+	struct verify_needs needs;
+	int r = unwrap(s->arena, input, &found);
+	for (size_t i = 0; r == 0 && i < found.n; i++) {
+		r = verify_peek(s->arena, found.text[i], &needs);
+		if (r == 0 && needs.form.outcome != CHECK_NOT_MADE && s->n++ == 0)
+			s->text = found.text[i];
+	}
+	return r;
 }
 
-/* What stands in the file, as the request wants it: an object, or the text of a JWT. */
+/* Others may have attached other things to a PDF. */
+static int look_into_pdf(struct sought *s, struct slice file)
+{
+	struct slice found;
+	size_t at = 0;
+	int r = 0;
+	for (int n = 0; r != E_NOMEM && r != E_ABSENT && n <= ATTACHMENTS_MAX; n++) {
+		r = attachment_next(s->arena, file, &at, &found);
+		if (r == 0)
+			r = look_at(s, found);
+	}
+	return r == E_NOMEM ? r : 0;
+}
+
+/* The credential in the file, as the request wants it; NULL after an explanation. */
 static json_t *credential_in(struct ctl *ctl, struct slice file)
 {
-	if (attachment_is_pdf(file))
-		return from_pdf(ctl, file);
-	struct slice text = slice_trim(file);
-	json_t *v = NULL;
-	if (text.n)
-		v = text.p[0] == '{' ? json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL)
-		                     : json_stringn(text.p, text.n);
-	if (!v)
-		ctl_usage(ctl, "%s", pick(ctl->lang, "the file is no credential", "该文件不是证书文件"));
-	return v;
+	struct sought s = {.arena = arena_new(ATTACHMENTS_MAX * MIB)};
+	json_t *text = NULL;
+	int r = !s.arena                  ? E_NOMEM
+	        : attachment_is_pdf(file) ? look_into_pdf(&s, file)
+	                                  : look_at(&s, file);
+	if (r == 0 && s.n == 1)
+		text = json_stringn(s.text.p, s.text.n);
+	else if (r == E_NOMEM)
+		ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
+	else
+		ctl_usage(ctl, "%s", pick(ctl->lang, "the file does not hold exactly one credential", "该文件未包含证书，或包含多个"));
+	arena_free(s.arena);
+	return text;
 }
 
 static void say_asked(const struct ctl *ctl, const json_t *answer)

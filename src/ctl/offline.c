@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/outcome.h"
+#include "credential/unwrap.h"
 #include "ctl/args.h"
 #include "ctl/attachment.h"
 #include "ctl/bundle.h"
@@ -22,6 +23,7 @@ struct judge {
 	struct bundle bundle;
 	json_t *answers;
 	enum verify_answer worst; /* of those so far */
+	bool clock_is_behind;     /* the bundle was made later than it says */
 };
 
 static int out_of_memory(const struct ctl *ctl)
@@ -115,17 +117,54 @@ static int check_name(struct arena *a, const char *name, struct verify_result *r
 	return 0;
 }
 
-static int judge_credential(struct judge *j, struct slice input)
+static void doubt(struct verify_result *r, const char *code)
+{
+	r->answer = VERIFY_UNKNOWN;
+	r->code = code;
+}
+
+static bool is_because(const struct verify_result *r, const char *code)
+{
+	return r->code && strcmp(r->code, code) == 0;
+}
+
+/* A bundle knows nothing of what was signed after it was made, not even the key; and a clock that it
+ * contradicts says nothing of dates. What speaks against the credential apart from that still does. */
+static void weigh_against_bundle(const struct judge *j, struct verify_result *r)
+{
+	bool open = r->answer != VERIFY_NOT_VALID && !is_because(r, "key_revoked");
+	if (r->form.outcome != CHECK_PASSED)
+		return;
+	if (r->created.us > j->bundle.made_at.us && (open || is_because(r, "key_not_listed")))
+		doubt(r, "newer_than_bundle");
+	if (j->clock_is_behind && (open || is_because(r, "not_yet_valid")))
+		doubt(r, "clock");
+}
+
+/* One text. beside: it lies beside others, and is passed over when it is no credential. *ret_judged counts. */
+static int judge_text(struct judge *j, struct slice text, bool beside, size_t *ret_judged)
 {
 	struct verify_result r;
 	struct arena *a = arena_new(VERIFY_ARENA);
-	int code = CTL_USAGE;
-	if (!a || verify_credential(a, &j->conf, input, &r) < 0 ||
-	    check_name(a, args_option(j->ctl->args, "name"), &r) < 0)
-		out_of_memory(j->ctl);
-	else
-		code = add_answer(j, &r);
+	int code = CTL_OK;
+	if (!a || verify_credential(a, &j->conf, text, &r) < 0) {
+		code = out_of_memory(j->ctl);
+	} else if (!beside || r.form.outcome != CHECK_NOT_MADE) {
+		weigh_against_bundle(j, &r);
+		code = check_name(a, args_option(j->ctl->args, "name"), &r) < 0 ? out_of_memory(j->ctl)
+		                                                                : add_answer(j, &r);
+		++*ret_judged;
+	}
 	arena_free(a);
+	return code;
+}
+
+static int judge_texts(struct judge *j, const struct unwrapped *found, bool beside,
+                       size_t *ret_judged)
+{
+	int code = CTL_OK;
+	for (size_t i = 0; code == CTL_OK && i < found->n; i++)
+		code = judge_text(j, found->text[i], beside, ret_judged);
 	return code;
 }
 
@@ -140,28 +179,52 @@ static int judge_nothing(struct judge *j, const char *code)
 	return add_answer(j, &r);
 }
 
+/* What stands in the file, or in a PDF's attachment. */
+static int judge_wrapped(struct judge *j, struct slice input, bool beside, size_t *ret_judged)
+{
+	struct unwrapped found;
+	struct arena *a = arena_new(VERIFY_ARENA);
+	int r = a ? unwrap(a, input, &found) : E_NOMEM, code = CTL_OK;
+	if (r == 0)
+		code = judge_texts(j, &found, beside, ret_judged);
+	else if (r == E_NOMEM)
+		code = out_of_memory(j->ctl);
+	else
+		code = judge_nothing(j, "too_many");
+	arena_free(a);
+	return code;
+}
+
+/* Others may have attached other things to it. What cannot be read may be a credential; what is larger than
+ * one may be is none. */
 static int judge_pdf(struct judge *j, struct slice file)
 {
 	struct slice attached;
-	size_t at = 0;
-	int code = CTL_OK, n = 0;
-	while (code == CTL_OK && n <= ATTACHMENTS_MAX) {
+	size_t at = 0, judged = 0;
+	bool unread = false, large = false;
+	int code = CTL_OK, r = 0;
+	for (int n = 0; code == CTL_OK && r != E_ABSENT && n <= ATTACHMENTS_MAX; n++) {
 		struct arena *a = arena_new(MIB);
-		int r = a ? attachment_next(a, file, &at, &attached) : E_NOMEM;
+		r = a ? attachment_next(a, file, &at, &attached) : E_NOMEM;
 		if (r == 0)
-			code = judge_credential(j, attached);
+			code = judge_wrapped(j, attached, true, &judged);
 		else if (r == E_NOMEM)
 			code = out_of_memory(j->ctl);
-		else if (r != E_ABSENT)
-			code = judge_nothing(j, "attachment");
-		else if (n == 0)
-			code = judge_nothing(j, "no_credential");
+		unread = unread || r == E_SYNTAX;
+		large = large || r == E_LIMIT;
 		arena_free(a);
-		if (r)
-			break;
-		n++;
 	}
-	return code;
+	if (code == CTL_OK && (unread || (large && judged == 0)))
+		return judge_nothing(j, "attachment");
+	return code == CTL_OK && judged == 0 ? judge_nothing(j, "no_credential") : code;
+}
+
+static int judge_input(struct judge *j, struct slice input)
+{
+	size_t judged = 0;
+	int code = judge_wrapped(j, input, false, &judged);
+	return code == CTL_OK && json_array_size(j->answers) == 0 ? judge_nothing(j, "no_credential")
+	                                                          : code;
 }
 
 static bool is_link(struct slice s)
@@ -191,7 +254,7 @@ static int judge_file(struct judge *j)
 	else if (is_link(buf_slice(&file)))
 		code = judge_nothing(j, "link_only");
 	else
-		code = judge_credential(j, buf_slice(&file));
+		code = judge_input(j, buf_slice(&file));
 	buf_free(&file);
 	return code;
 }
@@ -315,6 +378,7 @@ int offline_run(struct ctl *ctl)
 		return code;
 	j.conf.crypt = crypt_new();
 	j.answers = json_array();
+	j.clock_is_behind = !at && j.conf.now.us + j.conf.tolerance.us < j.bundle.made_at.us;
 	code = judge_and_print(&j);
 	json_decref(j.answers);
 	crypt_free(j.conf.crypt);

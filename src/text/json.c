@@ -110,17 +110,23 @@ static const char *reason_of(const json_error_t *error)
 	}
 }
 
-static bool is_blank(struct slice in)
+static bool is_space(char ch)
 {
-	for (size_t i = 0; i < in.n; i++)
-		if (!strchr(" \t\r\n", in.p[i]) || in.p[i] == '\0')
-			return false;
-	return true;
+	return ch == ' ' || ch == '\t' || ch == '\n' || ch == '\r';
+}
+
+struct slice json_trim(struct slice text)
+{
+	while (text.n && is_space(text.p[0]))
+		text = slice_skip(text, 1);
+	while (text.n && is_space(text.p[text.n - 1]))
+		text.n--;
+	return text;
 }
 
 int json_read(struct slice in, size_t max_depth, json_t **ret, struct json_error_at *err)
 {
-	if (is_blank(in)) {
+	if (!json_trim(in).n) {
 		*err = locate(in, in.n, "empty");
 		return E_SYNTAX;
 	}

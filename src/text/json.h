@@ -25,6 +25,9 @@ struct json_error_at {
  * outputs are untouched otherwise. */
 MUSTUSE int json_read(struct slice in, size_t max_depth, json_t **ret, struct json_error_at *err);
 
+/* Without the white space of RFC 8259 at both ends. */
+struct slice json_trim(struct slice text);
+
 /* Gives the reference to the arena, which drops it at reset or free. Returns 0 or E_NOMEM (then
  * the reference has been dropped already). */
 MUSTUSE int json_keep(struct arena *a, json_t *json);

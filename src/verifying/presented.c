@@ -7,23 +7,25 @@
 #include "base/outcome.h"
 #include "credential/did.h"
 #include "credential/credential.h"
+#include "credential/unwrap.h"
 #include "sql/verdict_by_version.h"
 #include "verifying/issuer_keys.h"
 #include "web/request.h"
 
 /* ---- where to look ---- */
 
-static int text_of(struct request *rq, const json_t *value, struct slice *ret)
+/* The one credential in it. */
+static int text_of(struct request *rq, const json_t *value, struct presented *s)
 {
-	if (json_is_string(value)) {
-		*ret = slice_from(json_string_value(value), json_string_length(value));
-		return 0;
-	}
-	char *text = json_dumps(value, JSON_COMPACT);
-	if (!text || arena_on_dispose(rq->arena, free, text) < 0)
-		return E_NOMEM;
-	*ret = slice_of(text);
-	return 0;
+	struct unwrapped found;
+	int r = unwrap_json(rq->arena, value, &found);
+	if (r == E_LIMIT || (r == 0 && found.n > 1))
+		s->wrapping = "several_credentials";
+	else if (r == 0 && found.n == 0)
+		s->wrapping = "no_credential";
+	else if (r == 0)
+		s->text = found.text[0];
+	return r == E_LIMIT ? 0 : r;
 }
 
 static int look_into(struct request *rq, struct arena *scratch, struct presented *s)
@@ -44,7 +46,7 @@ struct presented *presented_new(struct request *rq, const json_t *value)
 {
 	struct presented *s = arena_alloc(rq->arena, sizeof *s);
 	struct arena *scratch = arena_new(VERIFY_ARENA);
-	int r = s && scratch ? text_of(rq, value, &s->text) : E_NOMEM;
+	int r = s && scratch ? text_of(rq, value, s) : E_NOMEM;
 	if (r == 0)
 		r = look_into(rq, scratch, s);
 	arena_free(scratch);
@@ -95,6 +97,8 @@ static int check(struct request *rq, struct arena *scratch, struct presented *s,
 	if (r < 0)
 		return r;
 	s->form = result.form;
+	if (s->wrapping)
+		s->form = (struct verify_finding){.code = s->wrapping};
 	s->issuer = result.checks[CHECK_ISSUER];
 	s->signature = result.checks[CHECK_SIGNATURE];
 	if (s->form.outcome != CHECK_PASSED || !version->certificate_verdict.found)
@@ -131,6 +135,8 @@ struct verdict presented_verdict(struct presented *s, struct verdict_facts facts
 	facts.signature = doubtful ? CHECK_PASSED : s->signature.outcome;
 	facts.key_revoked = facts.key_revoked || doubtful;
 	struct verdict v = verdict_of(&facts);
+	if (s->form.outcome == CHECK_NOT_MADE && s->form.code)
+		v.result = VERDICT_UNKNOWN;
 	if (facts.found && facts.name == NAME_DIFFERS)
 		v.checks[CHECK_NAME] = CHECK_FAILED;
 	v.checks[CHECK_ISSUER] = s->issuer.outcome;

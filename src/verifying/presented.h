@@ -1,9 +1,10 @@
 /* verifying/presented.h - a credential that somebody presents, judged by what the registry itself holds.
  *
  * The keys are those of the issuer as stored, the dates and the status those of the stored
- * version. A credential that is well signed but is not, word for word, what the registry stored
- * under its id is no_match: a stolen key makes no certificate. The stored version is looked up
- * whatever the credential says, so every answer has a read of its own behind it. */
+ * version. What cannot be read as a credential is unknown. One that is well signed but is not, word
+ * for word, what the registry stored under its id is no_match: a stolen key makes no certificate. The
+ * stored version is looked up whatever the credential says, so every answer has a read of its own
+ * behind it. */
 #pragma once
 
 #include <jansson.h>
@@ -14,7 +15,8 @@
 #include "web/request.h"
 
 struct presented {
-	struct slice text;
+	struct slice text;    /* the one credential in what was presented */
+	const char *wrapping; /* or why there is not one, as a code of the form */
 	/* Where to look it up: nil and empty when it cannot be read or names no issuer of ours. */
 	struct uuid version;
 	struct slice slug;
@@ -23,7 +25,8 @@ struct presented {
 	bool registered; /* the stored version says the same */
 };
 
-/* value: the credential's JSON object, or a string with its JWT. NULL: out of memory. */
+/* value: the credential's JSON object, or a string with its text or JWT, or what credential/unwrap.h knows
+ * how to take off it. NULL: out of memory. */
 struct presented *presented_new(struct request *rq, const json_t *value);
 
 /* version: a row of verdict_by_version; keys: rows of did_document (sql/queries). 0 or E_NOMEM. */

@@ -1,5 +1,5 @@
 /* tests/fuzz/fuzz_credential.c - the verifier with one of its documents made up. The first byte
- * says which (c: the credential or JWT, r: the revocation list, d: the DID document), the rest is
+ * says which (c: the credential or JWT, w: the same in a wrapping, r: the revocation list, d: the DID document), the rest is
  * it; the other documents are good ones. Nothing crashes, and whatever credential is called
  * valid says what the issuer has signed. */
 #include <stdint.h>
@@ -7,7 +7,7 @@
 
 #include "../lib/issuer.h"
 #include "base/outcome.h"
-#include "credential/verify.h"
+#include "credential/unwrap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -63,7 +63,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	document = good.document;
 	revocation = good.revocation;
 	switch (data[0]) {
-	case 'c': credential = text; break;
+	case 'c':
+	case 'w': credential = text; break;
 	case 'r': revocation = text; break;
 	case 'd': document = text; break;
 	default: return 0;
@@ -74,7 +75,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	};
 	struct arena *a = arena_new(VERIFY_ARENA);
 	assert(a);
-	int r = verify_credential(a, &conf, credential, &result);
+	struct unwrapped found = {.text = {credential}, .n = 1};
+	int r = data[0] == 'w' ? unwrap(a, text, &found) : 0;
+	assert(r == 0 || r == E_LIMIT);
+	if (r == 0 && found.n > 0)
+		credential = found.text[found.n - 1];
+	r = verify_credential(a, &conf, credential, &result);
 	assert(r == 0);
 	if (result.answer == VERIFY_VALID)
 		assert(slice_eq(result.document.json, good.signed_json));

@@ -228,7 +228,7 @@ static void test_revoked_after_the_bundle(void **state)
 	expect_online("a.json", "revoked");
 	offline("a.json", "old.bundle", 0, "as of        20"); /* with its date */
 	make_bundle("new.bundle");
-	offline("a.json", "new.bundle", 1, "NOT VALID: it was revoked (revoked)");
+	offline("a.json", "new.bundle", 1, "NOT VALID: it was revoked, or replaced by a newer version (revoked)");
 	other_people("a.json", false, "revoked");
 }
 

@@ -489,7 +489,7 @@ static void a_request_is_rejected(void **state)
 	const char *number = late[ADOPTED].number[0];
 	CTL(0, "\"items\":[]", "adoption", "list", "--open", "--json");
 	assert_null(strstr(said, number));
-	CTL(2, "is no credential", "adoption", "request", "/dev/null");
+	CTL(2, "does not hold exactly one credential", "adoption", "request", "/dev/null");
 	CTL(0, number, "adoption", "request", credential_file());
 	const char *id = id_behind("talentctl adoption approve ");
 	CTL(0, "awaiting_approval", "adoption", "list", "--open");

@@ -198,27 +198,62 @@ static void test_limits(void **state)
 {
 	const char *deep = "{\"a\":[[[[[[[[[[[[1]]]]]]]]]]]]}";
 	answer((struct verdict_terms){.missing = true}, embedded, "active");
-	expect(present(deep, NULL), "no_match",
-	       "\"form\",\"outcome\":\"failed\",\"code\":\"too_deep\",\"limit\":12");
+	expect(present(deep, NULL), "unknown",
+	       "\"form\",\"outcome\":\"not_made\",\"code\":\"too_deep\",\"limit\":12");
 	char *large = malloc(VERIFY_SIZE_MAX + 4);
 	assert_non_null(large);
 	memset(large, 'a', VERIFY_SIZE_MAX + 3);
 	large[0] = large[VERIFY_SIZE_MAX + 2] = '"';
 	large[VERIFY_SIZE_MAX + 3] = '\0';
 	answer((struct verdict_terms){.missing = true}, embedded, "active");
-	expect(present(large, NULL), "no_match",
-	       "\"form\",\"outcome\":\"failed\",\"code\":\"too_large\",\"limit\":65536");
+	expect(present(large, NULL), "unknown",
+	       "\"form\",\"outcome\":\"not_made\",\"code\":\"too_large\",\"limit\":65536");
 	free(large);
-	struct visit *v = present("[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]", NULL);
+	struct visit *v = present("[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]", NULL);
 	assert_int_equal(v->status, 400);
 	assert_true(slice_is(visit_member(v, "reason"), "depth"));
-	assert_non_null(strstr(v->body, "\"limit\":16"));
+	assert_non_null(strstr(v->body, "\"limit\":20"));
 	v = present("7", NULL);
 	assert_int_equal(v->status, 422);
 	assert_non_null(strstr(v->body, "{\"pointer\":\"/credential\",\"code\":\"wrong_type\""));
 	v = present(embedded.p, ",\"code\":\"7\"");
 	assert_int_equal(v->status, 422);
 	assert_non_null(strstr(v->body, "{\"pointer\":\"/credential\",\"code\":\"code_or_number\""));
+}
+
+#define PRESENTATION "{\"type\":[\"VerifiablePresentation\"],\"verifiableCredential\":%s}"
+#define ENVELOPE "{\"type\":\"EnvelopedVerifiableCredential\",\"id\":\"data:application/vc+jwt,%s\"}"
+
+/* The same wrappings as offline (test_ctl_offline has them all) lead to the same credential. */
+static void test_wrapped(void **state)
+{
+	char *envelope = arena_printf(arena, ENVELOPE, jwt.p);
+	const char *const forms[] = {
+		arena_printf(arena, PRESENTATION, embedded.p), arena_printf(arena, PRESENTATION, envelope),
+		envelope, arena_printf(arena, "\"\xef\xbb\xbf%s\"", jwt.p),
+		arena_printf(arena, "\"\\\"%s\\\"\"", jwt.p), altered(embedded, "[\"Profile\"]", "\"Profile\""),
+	};
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		answer((struct verdict_terms){0}, embedded, "active");
+		expect(present(forms[i], NULL), "valid", "\"registration\",\"outcome\":\"passed\"");
+		answer((struct verdict_terms){.state = "revoked"}, embedded, "active");
+		expect(present(forms[i], NULL), "revoked", "\"registration\",\"outcome\":\"passed\"");
+	}
+	answer((struct verdict_terms){0}, embedded, "active");
+	expect(present(arena_printf(arena, PRESENTATION, altered(embedded, "张伟", "张玮")), NULL), "no_match",
+	       "\"code\":\"signature\"");
+	/* One answer is about one credential. */
+	answer((struct verdict_terms){.missing = true}, embedded, "active");
+	char *two = arena_printf(arena, "[%s,\"%s\"]", embedded.p, jwt.p);
+	expect(present(arena_printf(arena, PRESENTATION, two), NULL), "unknown",
+	       "\"form\",\"outcome\":\"not_made\",\"code\":\"several_credentials\"");
+	answer((struct verdict_terms){.missing = true}, embedded, "active");
+	expect(present(arena_printf(arena, PRESENTATION, "[]"), NULL), "unknown",
+	       "\"form\",\"outcome\":\"not_made\",\"code\":\"no_credential\"");
+	/* Somebody else's. */
+	answer((struct verdict_terms){.missing = true}, embedded, "active");
+	expect(present("{\"issuer\":\"https://university.example\"}", NULL), "unknown",
+	       "\"form\",\"outcome\":\"not_made\",\"code\":\"context\"");
 }
 
 static void test_batch(void **state)
@@ -243,6 +278,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_revoked_key, open_office, close_office),
 		cmocka_unit_test_setup_teardown(test_altered_and_foreign, open_office, close_office),
 		cmocka_unit_test_setup_teardown(test_limits, open_office, close_office),
+		cmocka_unit_test_setup_teardown(test_wrapped, open_office, close_office),
 		cmocka_unit_test_setup_teardown(test_batch, open_office, close_office),
 	};
 	return cmocka_run_group_tests_name("presented", tests, NULL, NULL);
