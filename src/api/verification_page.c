@@ -6,7 +6,7 @@
 #include "api/api.h"
 #include "http/problem.h"
 #include "net/exchange.h"
-#include "text/name.h"
+#include "text/fold.h"
 #include "verifying/told.h"
 #include "verifying/verify.h"
 #include "web/page.h"

@@ -101,9 +101,10 @@ static int add_answer(struct judge *j, const struct verify_result *r)
 static int check_name(struct arena *a, const char *name, struct verify_result *r)
 {
 	enum name_answer is;
+	fold_steps folded;
 	if (!name || !is_proved(r))
 		return 0;
-	if (verdict_compare_names(r->facts.holder, slice_of(name), a, &is) < 0)
+	if (verdict_compare_names(r->facts.holder, slice_of(name), a, &is, &folded) < 0)
 		return E_NOMEM;
 	if (is == NAME_NOT_GIVEN)
 		return 0;

@@ -3,7 +3,6 @@
 
 #include "base/outcome.h"
 #include "domain/validity.h"
-#include "text/name.h"
 
 static const char *const states[] = {
 	[CERTIFICATE_VALID] = "valid",
@@ -128,18 +127,20 @@ struct verdict verdict_of(const struct verdict_facts *facts)
 }
 
 int verdict_compare_names(struct slice holder, struct slice typed, struct arena *arena,
-                          enum name_answer *ret)
+                          enum name_answer *ret, fold_steps *ret_folded)
 {
-	struct slice a, b;
-	int r = name_fold(holder, arena, &a);
+	struct name_key key;
+	bool same;
+	int r = name_key(typed, FOLD_ALL, arena, &key);
 	if (r == E_NOMEM)
 		return r;
-	int s = name_fold(typed, arena, &b);
-	if (s == E_NOMEM)
-		return s;
-	if (s == 0 && b.n == 0)
+	*ret_folded = 0;
+	if (r == 0 && name_key_empty(&key)) {
 		*ret = NAME_NOT_GIVEN;
-	else
-		*ret = r == 0 && s == 0 && slice_eq(a, b) ? NAME_MATCHES : NAME_DIFFERS;
-	return 0;
+		return 0;
+	}
+	r = name_compare(holder, typed, arena, &same, ret_folded);
+	if (r == 0)
+		*ret = same ? NAME_MATCHES : NAME_DIFFERS;
+	return r;
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/clock.h"
+#include "text/fold.h"
 
 enum certificate_state {
 	CERTIFICATE_VALID,
@@ -70,7 +71,7 @@ struct verdict {
  * replaced, unknown because of its key, suspended, expired. A void certificate is told as revoked. */
 struct verdict verdict_of(const struct verdict_facts *facts);
 
-/* Compares a typed name with the holder's, both folded (text/name.h). An empty one counts as not
- * given; one that is no text differs. Returns 0 or E_NOMEM. */
+/* Compares a typed name with the holder's, both folded (text/fold.h). An empty one counts as not given; one
+ * that is no text differs. *ret_folded: what had to be folded for them to match. 0 or E_NOMEM. */
 MUSTUSE int verdict_compare_names(struct slice holder, struct slice typed, struct arena *arena,
-				  enum name_answer *ret);
+				  enum name_answer *ret, fold_steps *ret_folded);

@@ -54,6 +54,9 @@ static const struct text_row rows[] = {
 	 "只能含有文字、空格和 · . ' -", "only letters, spaces and · . ' -"},
 	{"name_space", "姓名中间不能有连续的空格。", "A name may not contain several spaces in a row.",
 	 "中间不能有连续的空格", "several spaces in a row"},
+	{"name_dot", "姓名的开头、结尾不能有间隔号或连字符，两者也不能连用。",
+	 "A dot or hyphen needs a name on both sides, and stands alone.",
+	 "间隔号或连字符位置不对", "a dot or hyphen needs a name on both sides"},
 
 	/* Identity documents. */
 	{"id_type_unknown",

@@ -14,7 +14,7 @@
 #include "sql/verdict_by_version.h"
 #include "store/registry.h"
 #include "store/status.h"
-#include "text/name.h"
+#include "text/fold.h"
 #include "verifying/presented.h"
 #include "verifying/stored_signature.h"
 #include "verifying/told.h"
@@ -115,7 +115,7 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 	if (row) {
 		facts = row->facts;
 		facts.today = today;
-		if (v->name.p && verdict_compare_names(row->holder, v->name, rq->arena, &facts.name) < 0)
+		if (v->name.p && verdict_compare_names(row->holder, v->name, rq->arena, &facts.name, &v->name_folded) < 0)
 			return reply_out_of_memory(rq);
 	}
 	/* A number alone proves nothing: there is no check digit in it. */

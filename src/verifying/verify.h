@@ -11,6 +11,7 @@
 
 #include "verifying/guess.h"
 #include "store/verdict.h"
+#include "text/fold.h"
 #include "web/request.h"
 
 struct presented;
@@ -26,6 +27,7 @@ struct verify {
 	/* the result, for next; row is NULL or valid until the step returns */
 	const struct verdict_row *row;
 	struct verdict verdict;
+	fold_steps name_folded; /* what had to be folded for the name to match */
 	struct instant now;
 	char reference[16];
 	/* waiting */

@@ -8,7 +8,7 @@
 #include "crypt/digest.h"
 #include "net/exchange.h"
 #include "telemetry/metrics.h"
-#include "text/name.h"
+#include "text/fold.h"
 #include "web/run.h"
 
 void *request_app(const struct request *rq)
