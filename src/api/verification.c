@@ -73,9 +73,9 @@ struct verification_state {
 };
 
 #define ITEM_FIELDS(type, prefix) \
-	{.name = "code", .kind = DECODE_STRING, .offset = offsetof(type, prefix code), .min = 1, .max = 128}, \
-	{.name = "number", .kind = DECODE_STRING, .offset = offsetof(type, prefix number), .min = 1, .max = 128}, \
-	{.name = "name", .kind = DECODE_STRING, .offset = offsetof(type, prefix name), .min = 1, .max = 200}, \
+	{.name = "code", .kind = DECODE_TYPED, .offset = offsetof(type, prefix code), .min = 1, .max = 128}, \
+	{.name = "number", .kind = DECODE_TYPED, .offset = offsetof(type, prefix number), .min = 1, .max = 128}, \
+	{.name = "name", .kind = DECODE_TYPED, .offset = offsetof(type, prefix name), .min = 1, .max = 200}, \
 	{.name = "credential", .kind = DECODE_JSON, .offset = offsetof(type, prefix credential)}
 
 static const struct decode_field item_fields[] = {ITEM_FIELDS(struct item, )};

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/outcome.h"
+#include "text/character.h"
 #include "text/json.h"
 
 /* A longer key is not repeated in a pointer. */
@@ -88,24 +89,44 @@ size_t text_length(struct slice s)
 	return n;
 }
 
-/* C0 controls, DEL, C1 controls (0xC2 0x80-0x9F). */
-static bool has_controls(struct slice s, bool prose)
+/* The first C0 or C1 control or DEL, -1: none. */
+static int32_t find_control(struct slice s, size_t *ret_place)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (prose && (c == '\n' || c == '\t'))
+	int32_t c;
+	for (size_t place = 1; (c = character_next(&s)) >= 0; place++) {
+		if (c >= 0x20 && (c < 0x7F || c > 0x9F))
 			continue;
-		if (c < 0x20 || c == 0x7F)
-			return true;
-		if (c == 0xC2 && i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xA0)
-			return true;
+		*ret_place = place;
+		return c;
 	}
-	return false;
+	return -1;
+}
+
+/* The first character that the kind does not take, -1: none. */
+static int32_t find_culprit(const struct decode_field *field, struct slice s, size_t *ret_place)
+{
+	return field->kind == DECODE_TYPED ? find_control(s, ret_place)
+	                                   : character_unfit(s, field->kind == DECODE_PROSE, ret_place);
+}
+
+void decode_refuse(struct fields *f, struct field entry, const struct decode_field *field,
+                   struct slice text)
+{
+	size_t place = 0;
+	int32_t c = strcmp(entry.code, "characters") == 0 ? find_culprit(field, text, &place) : -1;
+	entry.limit[0] = field->min;
+	entry.limit[1] = field->max;
+	if (strcmp(entry.code, "out_of_range") == 0)
+		entry.hint = field->hint;
+	if (c < 0)
+		fields_put(f, entry);
+	else
+		fields_put_character(f, entry, c, place);
 }
 
 static const char *read_string(const struct decode_field *field, struct slice s, struct slice *out)
 {
-	size_t n = text_length(s);
+	size_t n = text_length(s), place;
 	if (field->kind != DECODE_ANY_STRING) {
 		if (n == 0 && field->min > 0)
 			return "required";
@@ -113,7 +134,7 @@ static const char *read_string(const struct decode_field *field, struct slice s,
 			return "too_short";
 		if (field->max > 0 && n > (size_t)field->max)
 			return "too_long";
-		if (has_controls(s, field->kind == DECODE_PROSE))
+		if (find_culprit(field, s, &place) >= 0)
 			return "characters";
 	}
 	*out = s;
@@ -166,6 +187,7 @@ const char *decode_text(const struct decode_field *field, struct slice text, voi
 	switch (field->kind) {
 	case DECODE_STRING:
 	case DECODE_PROSE:
+	case DECODE_TYPED:
 	case DECODE_ANY_STRING:
 		return read_string(field, text, to);
 	case DECODE_CHOICE:
@@ -199,8 +221,9 @@ static void decode_from_text(struct decoder *d, const struct place *at, json_t *
 		s = field->kind == DECODE_CHOICE ? s : arena_slice(d->arena, s);
 		code = decode_text(field, s, to);
 	}
-	if (code)
-		complain_within(d, at, code, field);
+	const char *pointer = code ? pointer_of(d, at) : NULL;
+	if (pointer)
+		decode_refuse(d->fields, (struct field){.pointer = pointer, .code = code}, field, s);
 }
 
 /* With at most 15 significant digits (json_read sees to that) two different decimals are two
@@ -298,6 +321,7 @@ static int decode_value(struct decoder *d, const struct place *at, json_t *json,
 	switch (field->kind) {
 	case DECODE_STRING:
 	case DECODE_PROSE:
+	case DECODE_TYPED:
 	case DECODE_ANY_STRING:
 	case DECODE_CHOICE:
 	case DECODE_DAY:

@@ -15,8 +15,9 @@
 
 /* The kind of a field and the C type at its offset. */
 enum decode_kind {
-	DECODE_STRING, /* struct slice; min and max count characters; no control characters */
-	DECODE_PROSE,  /* the same, but line feeds and tabs are allowed */
+	DECODE_STRING, /* struct slice; min and max count characters; none that hides (text/character.h) */
+	DECODE_PROSE,  /* the same, but line feeds, tabs and what spells words and emoji are allowed */
+	DECODE_TYPED,  /* the same for what is looked up and folded: only control characters are refused */
 	DECODE_ANY_STRING, /* struct slice, any text at all: the caller judges it */
 	DECODE_CHOICE, /* struct slice, one of choices */
 	DECODE_INT,    /* struct opt_int; min and max are the range */
@@ -75,6 +76,10 @@ MUSTUSE int decode_object(json_t *json, const struct decode_table *table, void *
 /* One value that came as text: a query parameter. Kinds that are text in JSON too, and DECODE_INT. The
  * text must live as long as *to, a place of the kind's type. Returns NULL or the code. */
 const char *decode_text(const struct decode_field *field, struct slice text, void *to);
+
+/* Puts entry, its code being one for text (decode_text), with what the code's sentence names. */
+void decode_refuse(struct fields *f, struct field entry, const struct decode_field *field,
+		   struct slice text);
 
 /* A decimal number as whole hundredths, exactly. Returns NULL or the code: wrong_type,
  * out_of_range (outside +-10^9), decimals (more than two). */

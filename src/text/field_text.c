@@ -1,5 +1,5 @@
-/* text/field_text.c - one table. %1 and %2 stand for the entry's limits. A row without a short
- * form uses the sentence without its full stop. */
+/* text/field_text.c - one table. %1 and %2 stand for the entry's limits, %s for what it names. A row
+ * without a short form uses the sentence without its full stop. */
 #include "text/field_text.h"
 
 #include <inttypes.h>
@@ -18,8 +18,9 @@ static const struct text_row rows[] = {
 	{"wrong_type", "数据类型不符。", "Wrong type of value.", NULL, "wrong type"},
 	{"too_long", "最多 %2 个字符。", "At most %2 characters.", NULL, NULL},
 	{"too_short", "至少 %1 个字符。", "At least %1 characters.", NULL, NULL},
-	{"characters", "含有不能使用的字符。", "Contains characters that are not allowed here.", NULL,
-	 NULL},
+	{"characters", "第 %1 个字符 %s 不能在此使用，请删去或改正。",
+	 "Character %1, %s, is not allowed here. Remove or correct it.", "第 %1 个字符 %s 不能在此使用",
+	 "character %1, %s, is not allowed here"},
 	{"out_of_range", "应在 %1 至 %2 之间。", "Must be between %1 and %2.", NULL, NULL},
 	{"whole_number", "应为整数。", "Must be a whole number.", NULL, NULL},
 	{"decimals", "最多两位小数。", "At most two decimals.", NULL, NULL},
@@ -60,22 +61,30 @@ static const struct text_row rows[] = {
 
 	/* Identity documents. */
 	{"id_type_unknown",
-	 "不认识的证件类型。可用：resident_id、hmt_residence、foreign_pr、passport、hm_permit、"
-	 "tw_permit。",
+	 "不认识的证件类型。可用：resident_id（身份证）、hmt_residence（港澳台居民居住证）、"
+	 "foreign_pr（外国人永久居留身份证）、passport（护照）、hm_permit（回乡证）、tw_permit（台胞证）。",
 	 "Unknown document type. Use resident_id, hmt_residence, foreign_pr, passport, "
 	 "hm_permit or tw_permit.",
-	 "不认识的证件类型", "unknown document type"},
+	 "不认识的证件类型；可填：身份证、港澳台居民居住证、外国人永久居留身份证、护照、回乡证、台胞证",
+	 "unknown document type; use resident_id, hmt_residence, foreign_pr, passport, hm_permit or "
+	 "tw_permit"},
 	{"id_check_digit", "身份证号码校验位不符，请核对第 18 位和录入顺序。",
 	 "The ID number's check digit does not match. Check the 18th character and the order "
 	 "of the digits.",
 	 "校验位不符", "check digit does not match"},
-	{"id_length", "证件号码位数不符，请核对是否漏录或多录。",
-	 "The document number has the wrong length. Check for missing or extra characters.",
-	 "位数不符", "wrong length"},
-	{"id_characters", "证件号码含有该证件不使用的字符，请核对字母大小写、空格和标点。",
-	 "The document number has characters that this document does not use. Check capitals, "
-	 "spaces and punctuation.",
-	 "含有该证件不使用的字符", "characters that this document does not use"},
+	{"id_length", "证件号码应为 %s 位，现为 %1 位，请核对是否漏录或多录。",
+	 "The document number should have %s characters and has %1. Check for missing or extra ones.",
+	 "应为 %s 位，现为 %1 位", "should have %s characters, has %1"},
+	{"id_leading_zero",
+	 "证件号码应为 %s 位，现为 %1 位；表格软件可能去掉了开头的 0，请把该列设为文本格式后重新录入。",
+	 "The document number should have %s characters and has %1. A spreadsheet may have dropped zeros "
+	 "in front: format the column as text, then enter it again.",
+	 "应为 %s 位，现为 %1 位；表格软件可能去掉了开头的 0",
+	 "should have %s characters, has %1; a spreadsheet may have dropped zeros in front"},
+	{"id_characters", "证件号码的第 %1 个字符 %s 不是该证件使用的字符，请核对字母大小写和标点。",
+	 "Character %1 of the document number, %s, is not used by this document. Check capitals and "
+	 "punctuation.",
+	 "第 %1 个字符 %s 不是该证件使用的字符", "character %1, %s, is not used by this document"},
 	{"id_birth_date", "证件号码中的出生日期不存在，请核对第 7 至 14 位。",
 	 "The birth date in the document number does not exist. Check its digits.",
 	 "其中的出生日期不存在", "its birth date does not exist"},
@@ -93,11 +102,26 @@ static const struct text_row rows[] = {
 	 "已被表格软件变成科学计数，末尾几位已丢失；请把该列设为文本格式后重新录入",
 	 "turned into a form like 3.10199E+17 and its last digits are lost; format the column as "
 	 "text, then enter it again"},
-	{"id_country_required", "护照须填写签发国家（三位字母代码，如 JPN）。",
-	 "A passport needs its issuing country (three letters, as JPN).", NULL, NULL},
-	{"id_country_unknown", "签发国家应为 ISO 3166-1 三位大写字母代码，如 JPN。",
-	 "The issuing country must be a three-letter ISO 3166-1 code in capitals, as JPN.",
-	 "应为三位大写字母国家代码", "must be a three-letter country code in capitals"},
+	{"id_rounded",
+	 "证件号码末四位均为 0：表格软件只保留 15 位数字，末尾几位已丢失。请把该列设为文本格式后重新录入。",
+	 "The number's last four digits are zero: a spreadsheet keeps 15 digits, and the others are "
+	 "lost. Format the column as text, then enter it again.",
+	 "末四位均为 0，已被表格软件改动；请把该列设为文本格式后重新录入",
+	 "the last four digits are zero, as a spreadsheet makes them; format the column as text, then "
+	 "enter it again"},
+	{"id_perhaps_rounded",
+	 "证件号码末三位均为 0：表格软件只保留 15 位数字，末尾几位可能已丢失。请与证件核对；"
+	 "如确实无误，请在“已核对”列（id_confirmed）注明。",
+	 "The number's last three digits are zero: a spreadsheet keeps 15 digits, and the others may be "
+	 "lost. Compare it with the document; if it is right, say so with id_confirmed.",
+	 "末三位均为 0，可能已被表格软件改动；请与证件核对，如确实无误，在“已核对”列填“是”",
+	 "the last three digits are zero, as a spreadsheet may have made them; compare with the document, "
+	 "and if it is right put yes into the column id_confirmed"},
+	{"id_country_required", "护照须填写签发国家（护照上所印的代码，如 JPN）。",
+	 "A passport needs its issuing country (the code printed in it, as JPN).", NULL, NULL},
+	{"id_country_unknown", "签发国家应为护照上所印的大写字母代码，如 JPN、D、GBN。",
+	 "The issuing country must be the code printed in the passport, in capitals, as JPN, D, GBN.",
+	 "应为护照上所印的大写字母代码", "must be the code printed in the passport, in capitals"},
 	{"id_country_not_applicable", "签发国家仅适用于护照，请删去。",
 	 "Only a passport has an issuing country here. Remove it.", "仅适用于护照", "passports only"},
 
@@ -202,11 +226,14 @@ static const char *fill_in(struct slice text, const struct field *field, struct 
 {
 	struct buf b = BUF_INIT(2 * KIB);
 	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '%' && i + 1 < text.n &&
-		    (text.p[i + 1] == '1' || text.p[i + 1] == '2'))
-			buf_addf(&b, "%" PRId64, field->limit[text.p[++i] - '1']);
+		char mark = text.p[i] == '%' && i + 1 < text.n ? text.p[i + 1] : '\0';
+		if (mark == '1' || mark == '2')
+			buf_addf(&b, "%" PRId64, field->limit[mark - '1']);
+		else if (mark == 's')
+			buf_adds(&b, field->what ? field->what : "?");
 		else
 			buf_addc(&b, text.p[i]);
+		i += mark == '1' || mark == '2' || mark == 's';
 	}
 	const char *filled = arena_copy(arena, buf_slice(&b));
 	buf_free(&b);

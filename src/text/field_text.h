@@ -5,14 +5,14 @@
 #include "text/fields.h"
 #include "text/lang.h"
 
-/* The sentence for a code or a hint, "%1" and "%2" still in it; NULL for an unknown code. */
+/* The sentence for a code or a hint, "%1", "%2" and "%s" still in it; NULL for an unknown code. */
 const char *field_text(const char *code, enum lang lang);
 
 /* The short form for a spreadsheet's error column, where the column's name stands before it:
  * no subject, no full stop. NULL for an unknown code. */
 const char *field_text_short(const char *code, enum lang lang);
 
-/* The sentence for one entry, its limits filled in; the hint's text when it has one. A code
+/* The sentence for one entry, what it names filled in; the hint's text when it has one. A code
  * without text gives the code itself. NULL when the arena is full. */
 const char *field_detail(const struct field *field, enum lang lang, struct arena *arena);
 

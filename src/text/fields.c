@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "text/character.h"
+
 void fields_init(struct fields *f, struct arena *arena)
 {
 	*f = (struct fields){._arena = arena};
@@ -24,6 +26,16 @@ void fields_put(struct fields *f, struct field entry)
 	f->total++;
 	if (f->n < FIELDS_MAX)
 		f->at[f->n++] = entry;
+}
+
+void fields_put_character(struct fields *f, struct field entry, int32_t c, size_t place)
+{
+	entry.limit[0] = (int64_t)place;
+	entry.what = character_name(c, f->_arena);
+	if (entry.what)
+		fields_put(f, entry);
+	else
+		f->total++;
 }
 
 void fields_add(struct fields *f, const char *pointer, const char *code)

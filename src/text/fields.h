@@ -16,7 +16,8 @@ struct field {
 	bool parameter;      /* of the query: pointer is its name */
 	const char *code;
 	const char *hint;    /* a more particular text than the code's own, or NULL */
-	int64_t limit[2];    /* numbers that the text names: smallest and largest allowed */
+	int64_t limit[2];    /* numbers that the text names: smallest and largest allowed, a place */
+	const char *what;    /* what else the text names, or NULL; in the arena or static */
 	size_t row;          /* spreadsheet row, 0 when the input was no spreadsheet */
 	const char *column;  /* the spreadsheet's heading, or NULL */
 };
@@ -34,6 +35,9 @@ void fields_init(struct fields *f, struct arena *arena);
 /* Adds f's entry as it is; pointer, code, hint and column are borrowed for as long as f lives.
  * The same pointer with the same code is added only once. */
 void fields_put(struct fields *f, struct field entry);
+
+/* As fields_put, and the text names the character c at a place counted from 1. */
+void fields_put_character(struct fields *f, struct field entry, int32_t c, size_t place);
 
 /* As fields_put for the usual case. */
 void fields_add(struct fields *f, const char *pointer, const char *code);

@@ -61,7 +61,8 @@ void schema_ref(struct jsonw *w, const char *name)
 
 /* ---- what is decoded ---- */
 
-/* Controls are refused; in prose, line feeds and tabs are not. */
+/* Controls are refused; in prose, line feeds and tabs are not. What else hides is too much for a
+ * pattern that people read. */
 static void write_text(struct jsonw *w, const struct decode_field *f, bool or_null)
 {
 	write_type(w, "string", or_null);
@@ -117,6 +118,7 @@ static void write_value(struct jsonw *w, const struct decode_field *f, bool or_n
 	switch (f->kind) {
 	case DECODE_STRING:
 	case DECODE_PROSE:
+	case DECODE_TYPED:
 		write_text(w, f, or_null);
 		break;
 	case DECODE_ANY_STRING:

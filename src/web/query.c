@@ -24,15 +24,9 @@ struct reading {
 	struct slice lang;
 };
 
-static void complain(struct reading *r, const char *name, const char *code,
-                     const struct decode_field *field)
+static void complain(struct reading *r, const char *name, const char *code)
 {
-	struct field entry = {.pointer = name, .code = code, .parameter = true};
-	if (field) {
-		entry.limit[0] = field->min;
-		entry.limit[1] = field->max;
-	}
-	fields_put(r->errors, entry);
+	fields_put(r->errors, (struct field){.pointer = name, .code = code, .parameter = true});
 }
 
 static const struct decode_field *find(struct reading *r, struct slice name, size_t *ret_bit)
@@ -48,13 +42,15 @@ static const struct decode_field *find(struct reading *r, struct slice name, siz
 static void read_value(struct reading *r, const struct decode_field *field, struct slice raw)
 {
 	char *out = field == &lang_field ? (char *)&r->lang : (char *)r->rq->query + field->offset;
-	struct slice text;
+	struct slice text = raw;
 	int rc = http_decode(raw.p ? raw : SLICE(""), true, r->rq->arena, &text);
 	if (rc == E_NOMEM)
 		return;
 	const char *code = rc < 0 ? "encoding" : decode_text(field, text, out);
 	if (code)
-		complain(r, field->name, code, field);
+		decode_refuse(r->errors,
+		              (struct field){.pointer = field->name, .code = code, .parameter = true}, field,
+		              text);
 }
 
 static bool is_strict(const struct request *rq)
@@ -72,9 +68,9 @@ static void read_one(struct reading *r, struct slice raw_name, struct slice raw)
 	if (!field && is_strict(r->rq)) {
 		bool shown = name.n <= NAME_SHOWN_MAX && http_is_text(name);
 		const char *copy = shown ? arena_copy(r->rq->arena, name) : "";
-		complain(r, copy ? copy : "", "unknown_parameter", NULL);
+		complain(r, copy ? copy : "", "unknown_parameter");
 	} else if (field && (r->seen & UINT64_C(1) << bit)) {
-		complain(r, field->name, "repeated_parameter", NULL);
+		complain(r, field->name, "repeated_parameter");
 	} else if (field) {
 		r->seen |= UINT64_C(1) << bit;
 		read_value(r, field, raw);
@@ -92,7 +88,7 @@ static void read_all(struct reading *r, struct slice rest)
 	}
 	for (size_t i = 0; r->table && i < r->table->n; i++)
 		if (r->table->fields[i].required && !(r->seen & UINT64_C(1) << i))
-			complain(r, r->table->fields[i].name, "required", NULL);
+			complain(r, r->table->fields[i].name, "required");
 }
 
 /* "after,limit,lang" */

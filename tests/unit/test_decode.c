@@ -144,6 +144,54 @@ static void tells_everything_at_once(void **state)
 	done(&r);
 }
 
+/* Two texts that differ in what does not show look alike, and direction marks show a text as another. */
+static void refuses_what_does_not_show(void **state)
+{
+	static const char *const hidden[] = {
+		"00AD", "061C", "180E", "200B", "200C", "200D", "200E", "200F", "202A", "202E", "2060", "2064",
+		"2066", "2069", "2028", "FEFF", "FE0F", "3164", "115F", "2800", "E000", "FFF9", "00A0", "2003",
+		"202F", "0085", "0009", "DB40\\uDC41",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++) {
+		char text[128];
+		struct run r;
+		snprintf(text, sizeof text, "{\"level\":\"5\",\"title\":\"直播\\u%s\"}", hidden[i]);
+		decode(&r, text);
+		assert_int_equal(r.fields.total, 1);
+		assert_string_equal(r.fields.at[0].code, "characters");
+		assert_int_equal(r.fields.at[0].limit[0], 3);
+		done(&r);
+	}
+	struct run r;
+	decode(&r, "{\"level\":\"5\",\"title\":\"a\\u202eb\"}");
+	assert_string_equal(field_detail(&r.fields.at[0], LANG_ZH, r.arena),
+			    "第 2 个字符 U+202E 不能在此使用，请删去或改正。");
+	assert_string_equal(field_detail(&r.fields.at[0], LANG_EN, r.arena),
+			    "Character 2, U+202E, is not allowed here. Remove or correct it.");
+	done(&r);
+	/* 𠮷, an emoji, both spaces, a combining mark */
+	decode(&r, "{\"level\":\"🎬 é\\u0301\\u3000\",\"title\":\"𠮷播 ５\"}");
+	assert_int_equal(r.fields.total, 0);
+	done(&r);
+	/* prose is for reading only: what spells words and emoji is allowed, what turns it round is not */
+	decode(&r, "{\"level\":\"5\",\"title\":\"直播\",\"note\":\"می\\u200cخ\\n❤\\uFE0F\"}");
+	assert_int_equal(r.fields.total, 0);
+	done(&r);
+	decode(&r, "{\"level\":\"5\",\"title\":\"直播\",\"note\":\"a\\u2066b\"}");
+	assert_int_equal(r.fields.total, 1);
+	done(&r);
+}
+
+/* What is looked up is folded, so it may come as it was pasted. */
+static void takes_what_was_pasted_to_look_up(void **state)
+{
+	const struct decode_field typed = {"code", DECODE_TYPED, .min = 1, .max = 128};
+	struct slice to;
+	assert_null(decode_text(&typed, SLICE("\u200b4R8Z\ufeff\u00a0"), &to));
+	assert_string_equal(decode_text(&typed, SLICE("4R8Z\a"), &to), "characters");
+	assert_string_equal(decode_text(&typed, SLICE("4R8Z\xC2\x85"), &to), "characters");
+}
+
 static void refuses_wrong_shapes(void **state)
 {
 	static const char *const shapes[] = {"[]", "null", "\"x\"", "7"};
@@ -252,6 +300,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fills_the_struct),
 		cmocka_unit_test(tells_everything_at_once),
+		cmocka_unit_test(refuses_what_does_not_show),
+		cmocka_unit_test(takes_what_was_pasted_to_look_up),
 		cmocka_unit_test(refuses_wrong_shapes),
 		cmocka_unit_test(does_not_repeat_long_keys),
 		cmocka_unit_test(reports_a_full_arena),
