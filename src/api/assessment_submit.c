@@ -48,11 +48,8 @@ static step_fn submit_decide, submit_sign, submit_store, submit_done, submit_rep
  * is found, and the check after loading says what is wrong with it. */
 static struct slice tentative_hash(struct request *rq, const struct submission *s, uint8_t *hash)
 {
-	enum id_type type;
 	struct iddoc document;
-	if (!id_type_parse(s->candidate.id_type, &type) ||
-	    iddoc_check(type, s->candidate.id_number, s->candidate.id_country,
-	                day_of(instant_now()), &document))
+	if (!candidate_document(&s->candidate, day_of(instant_now()), NULL, &document))
 		return SLICE_NONE;
 	person_hash(rq, &document, hash);
 	return slice_from(hash, PERSON_HASH);

@@ -2,25 +2,48 @@
  * floating point. */
 #include "ctl/results.h"
 
+#include "text/character.h"
+#include "text/csv.h"
 #include "text/jsonw.h"
 
 /* "" for an empty or unknown one: the registry says so. */
 static const char *type_of(const struct results_row *row)
 {
 	enum id_type type;
-	return results_id_type(row->cell[RESULTS_ID_TYPE], &type) ? id_type_code(type) : "";
+	return id_type_parse(row->cell[RESULTS_ID_TYPE], &type) ? id_type_code(type) : "";
+}
+
+/* As the registry will understand it, so that one person's rows are one request. */
+static void body_plain(struct jsonw *w, const char *key, struct slice cell)
+{
+	struct buf plain = BUF_INIT(CSV_FIELD_MAX);
+	character_plain(cell, &plain);
+	jsonw_kstr(w, key, plain.n ? buf_slice(&plain) : SLICE(""));
+	buf_free(&plain);
+}
+
+static void body_score(struct jsonw *w, const char *key, struct slice cell)
+{
+	struct buf score = BUF_INIT(CSV_FIELD_MAX);
+	jsonw_key(w, key);
+	if (results_score(cell, &score))
+		jsonw_raw(w, buf_slice(&score));
+	buf_free(&score);
 }
 
 static void body_candidate(const struct results_row *row, struct jsonw *w)
 {
 	const char *type = type_of(row);
+	bool confirmed;
 	jsonw_key(w, "candidate");
 	jsonw_object(w);
 	jsonw_kstr(w, "name", row->cell[RESULTS_NAME]);
 	jsonw_kcstr(w, "id_type", type);
-	jsonw_kstr(w, "id_number", row->cell[RESULTS_ID_NUMBER]);
+	body_plain(w, "id_number", row->cell[RESULTS_ID_NUMBER]);
 	if (row->cell[RESULTS_ID_COUNTRY].n)
-		jsonw_kstr(w, "id_country", row->cell[RESULTS_ID_COUNTRY]);
+		body_plain(w, "id_country", row->cell[RESULTS_ID_COUNTRY]);
+	if (results_confirmed(row->cell[RESULTS_ID_CONFIRMED], &confirmed) && confirmed)
+		jsonw_kbool(w, "id_confirmed", true);
 	jsonw_end(w);
 }
 
@@ -32,10 +55,8 @@ static void body_scores(const struct results_row *row, struct jsonw *w)
 	jsonw_key(w, "scores");
 	jsonw_object(w);
 	for (enum results_column c = RESULTS_THEORY; c <= RESULTS_REVIEW; c++)
-		if (row->cell[c].n) {
-			jsonw_key(w, names[c - RESULTS_THEORY]);
-			jsonw_raw(w, row->cell[c]);
-		}
+		if (row->cell[c].n)
+			body_score(w, names[c - RESULTS_THEORY], row->cell[c]);
 	jsonw_end(w);
 }
 
@@ -58,12 +79,11 @@ void results_row_person(const struct results_row *row, struct buf *out)
 	const char *type = type_of(row);
 	buf_add(out, row->cell[RESULTS_EXAM]);
 	buf_addf(out, "\n%s\n", type);
-	for (enum results_column c = RESULTS_ID_NUMBER; c <= RESULTS_ID_COUNTRY; c++) {
-		for (size_t i = 0; i < row->cell[c].n; i++) {
-			char k = row->cell[c].p[i];
-			if (k != ' ')
-				buf_addc(out, k >= 'a' && k <= 'z' ? (char)(k - 'a' + 'A') : k);
-		}
-		buf_addc(out, '\n');
-	}
+	size_t start = out->n;
+	character_plain(row->cell[RESULTS_ID_NUMBER], out);
+	for (size_t i = start; i < out->n && !buf_failed(out); i++)
+		if (out->p[i] >= 'a' && out->p[i] <= 'z')
+			out->p[i] = (char)(out->p[i] - 'a' + 'A');
+	const char *country = iddoc_country(row->cell[RESULTS_ID_COUNTRY]);
+	buf_addf(out, "\n%.3s\n", country ? country : "");
 }

@@ -251,7 +251,7 @@ static int judge_row(struct submit *s, struct results_row *row, enum row_outcome
 	*ret = ROW_REJECTED;
 	bool has_exam = settle_exam(s, row);
 	for (size_t i = 0; i < errors.n; i++)
-		add_reason(s, errors.at[i].column, errors.at[i].code, "");
+		add_reason(s, errors.at[i].column, errors.at[i].hint ? errors.at[i].hint : errors.at[i].code, "");
 	if (!has_exam || errors.n)
 		return 0;
 	struct slice code = row->cell[RESULTS_EXAM];

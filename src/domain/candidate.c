@@ -11,6 +11,7 @@ static const struct decode_field candidate_fields[] = {
 	{"id_type", DECODE_ANY_STRING, .required = true, AT(id_type)},
 	{"id_country", DECODE_ANY_STRING, AT(id_country)},
 	{"id_number", DECODE_ANY_STRING, .required = true, AT(id_number)},
+	{"id_confirmed", DECODE_BOOL, AT(id_confirmed)},
 };
 const struct decode_table candidate_table = {candidate_fields, ARRAY_LEN(candidate_fields),
 					     sizeof(struct candidate)};
@@ -22,31 +23,42 @@ static const struct decode_field enrolment_fields[] = {
 const struct decode_table enrolment_table = {enrolment_fields, ARRAY_LEN(enrolment_fields),
 					     sizeof(struct enrolment)};
 
-static void check_document(const struct candidate *candidate, struct day today, struct fields *f,
-                           struct iddoc *ret)
+static void tell(struct fields *f, const char *pointer, const struct id_fault *fault)
+{
+	struct field entry = {.pointer = pointer, .code = fault->code, .hint = fault->hint};
+	if (fault->character)
+		fields_put_character(f, entry, fault->character, fault->place);
+	else {
+		entry.what = fault->lengths;
+		entry.limit[0] = (int64_t)fault->length;
+		fields_put(f, entry);
+	}
+}
+
+bool candidate_document(const struct candidate *candidate, struct day today, struct fields *f, struct iddoc *ret)
 {
 	enum id_type type;
-	if (!candidate->id_type.p)
-		return;
 	if (!id_type_parse(candidate->id_type, &type)) {
-		fields_add(f, "/candidate/id_type", "id_type_unknown");
-		return;
+		if (f && candidate->id_type.p)
+			fields_add(f, "/candidate/id_type", "id_type_unknown");
+		return false;
 	}
-	const char *country_code = iddoc_check_country(type, candidate->id_country);
-	if (country_code)
-		fields_add(f, "/candidate/id_country", country_code);
+	const struct id_typed typed = {candidate->id_number, candidate->id_country, candidate->id_confirmed.v};
+	struct id_fault country = iddoc_check_country(type, typed.country);
+	if (f && country.code)
+		tell(f, "/candidate/id_country", &country);
 	if (!candidate->id_number.p)
-		return;
-	const char *code =
-		iddoc_check(type, candidate->id_number, candidate->id_country, today, ret);
-	if (code && (!country_code || strcmp(code, country_code) != 0))
-		fields_add(f, "/candidate/id_number", code);
+		return false;
+	struct id_fault fault = iddoc_check(type, &typed, today, ret);
+	if (f && fault.code && (!country.code || strcmp(fault.code, country.code) != 0))
+		tell(f, "/candidate/id_number", &fault);
+	return !fault.code;
 }
 
 int candidate_check(const struct candidate *candidate, struct day today, struct arena *arena,
                     struct fields *f, struct candidate_facts *ret)
 {
-	check_document(candidate, today, f, &ret->document);
+	candidate_document(candidate, today, f, &ret->document);
 	if (!candidate->name.p)
 		return 0;
 	const char *code;

@@ -4,9 +4,10 @@
 #include "domain/iddoc.h"
 #include "text/decode.h"
 
-/* As sent: {"name":…,"id_type":…,"id_country":…,"id_number":…}. */
+/* As sent: {"name":…,"id_type":…,"id_country":…,"id_number":…,"id_confirmed":…}. */
 struct candidate {
 	struct slice name, id_type, id_country, id_number;
+	struct opt_bool id_confirmed; /* the number's zeros at the end are right (iddoc.h) */
 };
 extern const struct decode_table candidate_table;
 
@@ -21,6 +22,9 @@ struct candidate_facts {
  * has no errors. Returns 0 or E_NOMEM. */
 MUSTUSE int candidate_check(const struct candidate *candidate, struct day today,
 			    struct arena *arena, struct fields *f, struct candidate_facts *ret);
+
+/* The document alone: false when it is wrong or incomplete, told to f unless that is NULL. */
+bool candidate_document(const struct candidate *candidate, struct day today, struct fields *f, struct iddoc *ret);
 
 /* The whole body {"candidate":{…}} of an enrolment. */
 struct enrolment {

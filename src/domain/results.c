@@ -2,6 +2,11 @@
  * is refused what would change its meaning on the way there. */
 #include "domain/results.h"
 
+#include "text/character.h"
+#include "text/json.h"
+
+enum { SCORE_CELL_MAX = 256 };
+
 static const struct {
 	const char *zh, *en, *pointer;
 	bool required;
@@ -16,6 +21,7 @@ static const struct {
 	[RESULTS_REVIEW] = {"综合评审成绩", "review", "/scores/review", false},
 	[RESULTS_ATTENDANCE] = {"到考", "attendance", "/attendance", false},
 	[RESULTS_CERTIFICATE] = {"证书编号", "certificate_number", "/certificate_number", false},
+	[RESULTS_ID_CONFIRMED] = {"已核对", "id_confirmed", "/candidate/id_confirmed", false},
 };
 
 const char *results_column_name(enum results_column c, enum lang lang)
@@ -100,16 +106,20 @@ bool results_row_is_empty(const struct results_row *row)
 	return !row->too_wide;
 }
 
-bool results_id_type(struct slice word, enum id_type *ret)
+static bool is_one_of(struct slice word, const char *const *words)
 {
-	for (int i = 0; i < ID_TYPE_COUNT; i++) {
-		const enum id_type type = (enum id_type)i;
-		if (!slice_is(word, id_type_name(type)) && !slice_eq_nocase(word, slice_of(id_type_code(type))))
-			continue;
-		*ret = type;
-		return true;
-	}
+	for (; *words; words++)
+		if (slice_eq_nocase(word, slice_of(*words)))
+			return true;
 	return false;
+}
+
+bool results_confirmed(struct slice word, bool *ret)
+{
+	static const char *const yes[] = {"是", "已核对", "√", "✓", "yes", "y", "true", "1", NULL};
+	static const char *const no[] = {"", "否", "未核对", "no", "n", "false", "0", NULL};
+	*ret = is_one_of(word, yes);
+	return *ret || is_one_of(word, no);
 }
 
 const char *results_attendance(struct slice s)
@@ -140,8 +150,6 @@ static bool skip_digits(struct slice *s)
 /* A JSON number without exponent, RFC 8259 section 6. */
 static bool is_number(struct slice s)
 {
-	if (s.n > 32)
-		return false;
 	if (slice_starts(s, SLICE("-")))
 		s = slice_skip(s, 1);
 	if (slice_starts(s, SLICE("0")) && s.n > 1 && s.p[1] != '.')
@@ -155,26 +163,26 @@ static bool is_number(struct slice s)
 	return s.n == 0;
 }
 
-/* 3.10199E+17, 3.10199199003070E+17, 31019919900307000.0 are not ID numbers but what is left
- * of one: digits, a point, digits, and perhaps an exponent. */
-static bool is_spreadsheet_number(struct slice s)
+/* 78.50 and ７８．５ are 78.5: digit for digit, never through floating point. */
+bool results_score(struct slice cell, struct buf *out)
 {
-	if (!skip_digits(&s) || s.n == 0)
+	size_t start = out->n;
+	character_plain(cell, out);
+	if (buf_failed(out))
 		return false;
-	if (*s.p == '.') {
-		s = slice_skip(s, 1);
-		if (!skip_digits(&s))
-			return false;
-		if (s.n == 0)
-			return true;
-	}
-	if (*s.p != 'E' && *s.p != 'e')
-		return false;
-	s = slice_skip(s, 1);
-	if (!slice_starts(s, SLICE("+")))
-		return false;
-	s = slice_skip(s, 1);
-	return skip_digits(&s) && s.n == 0;
+	struct slice s = slice_from(out->p + start, out->n - start);
+	bool good = is_number(s);
+	if (good && memchr(s.p, '.', s.n))
+		out->n = start + json_decimal_trim(s).n;
+	return good;
+}
+
+static bool is_score(struct slice cell)
+{
+	struct buf b = BUF_INIT(SCORE_CELL_MAX);
+	bool good = results_score(cell, &b);
+	buf_free(&b);
+	return good;
 }
 
 struct faults {
@@ -183,9 +191,9 @@ struct faults {
 	enum lang lang;
 };
 
-static void add_fault(struct faults *f, enum results_column c, const char *code)
+static void add_fault(struct faults *f, enum results_column c, const char *code, const char *hint)
 {
-	struct field fault = {.pointer = "", .code = code, .row = f->row};
+	struct field fault = {.pointer = "", .code = code, .hint = hint, .row = f->row};
 	if (c < RESULTS_NONE) {
 		fault.pointer = columns[c].pointer;
 		fault.column = results_column_name(c, f->lang);
@@ -193,19 +201,30 @@ static void add_fault(struct faults *f, enum results_column c, const char *code)
 	fields_put(f->fields, fault);
 }
 
+/* What JSON would carry, and a spreadsheet has changed already. */
+static void check_id_number(struct faults *f, const struct results_row *row, bool confirmed)
+{
+	enum id_type type = ID_PASSPORT; /* nothing more is known of its numbers */
+	struct slice word = row->cell[RESULTS_ID_TYPE];
+	if (!id_type_parse(word, &type) && word.n)
+		add_fault(f, RESULTS_ID_TYPE, "id_type_unknown", NULL);
+	struct id_fault fault = iddoc_check_spreadsheet(type, row->cell[RESULTS_ID_NUMBER], confirmed);
+	if (fault.code)
+		add_fault(f, RESULTS_ID_NUMBER, fault.code, fault.hint);
+}
+
 void results_row_check(const struct results_row *row, size_t number, enum lang lang, struct fields *fields)
 {
 	struct faults f = {fields, number, lang};
-	enum id_type type;
+	bool confirmed;
 	if (row->too_wide)
-		add_fault(&f, RESULTS_NONE, "row_too_wide");
-	if (row->cell[RESULTS_ID_TYPE].n && !results_id_type(row->cell[RESULTS_ID_TYPE], &type))
-		add_fault(&f, RESULTS_ID_TYPE, "id_type_unknown");
-	if (is_spreadsheet_number(row->cell[RESULTS_ID_NUMBER]))
-		add_fault(&f, RESULTS_ID_NUMBER, "id_spreadsheet_number");
+		add_fault(&f, RESULTS_NONE, "row_too_wide", NULL);
 	for (enum results_column c = RESULTS_THEORY; c <= RESULTS_REVIEW; c++)
-		if (row->cell[c].n && !is_number(row->cell[c]))
-			add_fault(&f, c, "not_a_number");
+		if (row->cell[c].n && !is_score(row->cell[c]))
+			add_fault(&f, c, "not_a_number", NULL);
+	if (!results_confirmed(row->cell[RESULTS_ID_CONFIRMED], &confirmed))
+		add_fault(&f, RESULTS_ID_CONFIRMED, "not_a_choice", NULL);
+	check_id_number(&f, row, confirmed);
 	if (!results_attendance(row->cell[RESULTS_ATTENDANCE]))
-		add_fault(&f, RESULTS_ATTENDANCE, "not_a_choice");
+		add_fault(&f, RESULTS_ATTENDANCE, "not_a_choice", NULL);
 }

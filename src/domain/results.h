@@ -3,6 +3,7 @@
  * Chinese or English. Cells are the caller's (text/csv.h). */
 #pragma once
 
+#include "base/buf.h"
 #include "domain/iddoc.h"
 #include "text/fields.h"
 #include "text/lang.h"
@@ -18,6 +19,7 @@ enum results_column {
 	RESULTS_REVIEW,
 	RESULTS_ATTENDANCE,
 	RESULTS_CERTIFICATE,
+	RESULTS_ID_CONFIRMED, /* only in files that need it */
 	RESULTS_COLUMNS,
 	RESULTS_NONE = RESULTS_COLUMNS, /* an error of the whole row */
 };
@@ -63,12 +65,16 @@ bool results_row_is_empty(const struct results_row *row);
 
 /* What can be told without the exam, which is what JSON could not carry faithfully: a score that is no
  * number, an ID type or an attendance that is no known word, an ID number that a spreadsheet has rounded
- * (3.10199E+17), a row wider than its header. number: the spreadsheet's row, put into each entry with the
+ * (3.10199E+17, or zeros at its end), a row wider than its header. number: the spreadsheet's row, put into each entry with the
  * column's heading. */
 void results_row_check(const struct results_row *row, size_t number, enum lang lang, struct fields *f);
 
-/* 居民身份证, or its code in either case. */
-bool results_id_type(struct slice word, enum id_type *ret);
+/* Appends a score's cell as a JSON number without zeros at its end. False: it is no number. */
+bool results_score(struct slice cell, struct buf *out);
+
+/* Whether the cell says that the ID number's zeros at the end are right: 是 or yes. False: the word is
+ * unknown. */
+bool results_confirmed(struct slice word, bool *ret);
 
 /* "present" or "absent" of a cell; an empty one means present. NULL: the word is unknown. */
 const char *results_attendance(struct slice word);

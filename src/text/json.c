@@ -49,6 +49,17 @@ static bool scan_number(struct scan *s)
 	return digits <= JSON_DIGITS_MAX;
 }
 
+struct slice json_decimal_trim(struct slice number)
+{
+	if (!memchr(number.p, '.', number.n) || memchr(number.p, 'e', number.n) ||
+	    memchr(number.p, 'E', number.n))
+		return number;
+	while (number.p[number.n - 1] == '0')
+		number.n--;
+	number.n -= number.p[number.n - 1] == '.';
+	return number;
+}
+
 /* NULL, or the reason for refusing, with s->at at the place. */
 static const char *scan(struct scan *s)
 {

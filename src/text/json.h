@@ -28,6 +28,9 @@ MUSTUSE int json_read(struct slice in, size_t max_depth, json_t **ret, struct js
 /* Without the white space of RFC 8259 at both ends. */
 struct slice json_trim(struct slice text);
 
+/* A number's text without what says nothing: 78.50 is 78.5, 60.0 is 60. One with an exponent stays. */
+struct slice json_decimal_trim(struct slice number);
+
 /* Gives the reference to the arena, which drops it at reset or free. Returns 0 or E_NOMEM (then
  * the reference has been dropped already). */
 MUSTUSE int json_keep(struct arena *a, json_t *json);

@@ -31,7 +31,7 @@ static void check_facts(const struct submission_facts *facts, const struct exam_
 	int r = name_check(facts->candidate.name, arena, &again, &code);
 	assert(r == 0 && slice_eq(again, facts->candidate.name));
 	assert(!iddoc_check_number(facts->candidate.document.type,
-				   slice_of(facts->candidate.document.number), today));
+				   slice_of(facts->candidate.document.number), true, today).code);
 	bool pass = true;
 	for (size_t i = 0; i < PART_COUNT; i++) {
 		const struct opt_int *score = &facts->scores.part[i];

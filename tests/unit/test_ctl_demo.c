@@ -40,7 +40,7 @@ static void check_name(struct slice name)
 static void count_type(struct demo *d, struct slice type)
 {
 	enum id_type known;
-	if (results_id_type(type, &known))
+	if (id_type_parse(type, &known))
 		d->types |= 1U << known;
 }
 

@@ -156,6 +156,33 @@ static void asks_for_review_where_it_applies(void **state)
 	assert_int_equal(r->facts.grade.outcome, OUTCOME_PASS);
 }
 
+static void assert_detail(struct run *r, enum lang lang, const char *expected)
+{
+	assert_string_equal(field_detail(&r->f.at[0], lang, r->arena), expected);
+}
+
+/* What is wrong is named as it was typed, in both languages. */
+static void names_what_is_wrong_with_a_number(void **state)
+{
+	struct run *r = *state;
+	submit(r, "{\"candidate\":{\"name\":\"李娜\",\"id_type\":\"resident_id\","
+		  "\"id_number\":\"310199，199003070014\"},\"scores\":{\"theory\":81,\"skill\":74.5}}");
+	expect_errors(r, "/candidate/id_number id_characters");
+	assert_detail(r, LANG_ZH, "证件号码的第 7 个字符 ，(U+FF0C) 不是该证件使用的字符，请核对字母大小写和标点。");
+	assert_detail(r, LANG_EN, "Character 7 of the document number, ，(U+FF0C), is not used by this document. "
+				  "Check capitals and punctuation.");
+	submit(r, "{\"candidate\":{\"name\":\"李娜\",\"id_type\":\"resident_id\","
+		  "\"id_number\":\"３１０１９９ 19900307001\"},\"scores\":{\"theory\":81,\"skill\":74.5}}");
+	expect_errors(r, "/candidate/id_number id_length");
+	assert_detail(r, LANG_ZH, "证件号码应为 18 位，现为 17 位，请核对是否漏录或多录。");
+	assert_detail(r, LANG_EN, "The document number should have 18 characters and has 17. Check for missing or "
+				  "extra ones.");
+	submit(r, "{\"candidate\":{\"name\":\"李娜\",\"id_type\":\"resident_id\","
+		  "\"id_number\":\"310199198501199000\"},\"scores\":{\"theory\":81,\"skill\":74.5}}");
+	assert_non_null(strstr(field_detail(&r->f.at[0], LANG_ZH, r->arena), "已核对"));
+	assert_non_null(strstr(field_detail(&r->f.at[0], LANG_EN, r->arena), "id_confirmed"));
+}
+
 static void checks_the_document(void **state)
 {
 	struct run *r = *state;
@@ -167,8 +194,16 @@ static void checks_the_document(void **state)
 		 "/candidate/id_number id_spreadsheet_number"},
 		{"\"id_type\":\"resident_id\",\"id_number\":\"\"",
 		 "/candidate/id_number required"},
-		{"\"id_type\":\"居民身份证\",\"id_number\":\"310199199003070014\"",
+		{"\"id_type\":\"身份证\",\"id_number\":\"310199 19900307 0014\"", ""},
+		{"\"id_type\":\"军官证\",\"id_number\":\"310199199003070014\"",
 		 "/candidate/id_type id_type_unknown"},
+		{"\"id_type\":\"resident_id\",\"id_number\":\"310199198501199000\"",
+		 "/candidate/id_number id_spreadsheet_number"},
+		{"\"id_type\":\"resident_id\",\"id_number\":\"310199198501199000\",\"id_confirmed\":false",
+		 "/candidate/id_number id_spreadsheet_number"},
+		{"\"id_type\":\"resident_id\",\"id_number\":\"310199198501199000\",\"id_confirmed\":true", ""},
+		{"\"id_type\":\"resident_id\",\"id_number\":\"310199198501180000\",\"id_confirmed\":true",
+		 "/candidate/id_number id_spreadsheet_number"},
 		{"\"id_type\":\"hm_permit\",\"id_number\":\"H12345678\",\"id_country\":\"HKG\"",
 		 "/candidate/id_country id_country_not_applicable"},
 		{"\"id_type\":\"hm_permit\",\"id_number\":12345678",
@@ -266,6 +301,7 @@ int main(void)
 		TEST(tells_everything_that_is_missing),
 		TEST(asks_for_review_where_it_applies),
 		TEST(checks_the_document),
+		TEST(names_what_is_wrong_with_a_number),
 		TEST(checks_the_name),
 		TEST(takes_supplied_numbers),
 		TEST(decodes_enrolments),
