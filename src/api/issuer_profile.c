@@ -14,13 +14,20 @@ static const char *const types[] = {"text/html", "application/json", "applicatio
 
 static step_fn begin, done;
 
-static SHAPE(profile,
-             MEMBER(LIST, "@context"),
-             MEMBER(STRING, "id"),
-             MEMBER(LIST, "type"),
-             MEMBER(STRING, "name"),
-             MEMBER(STRING, "url"),
-             MEMBER(STRING, "description"));
+struct profile {
+	struct slice contexts, id, types, name, url;
+	const char *description;
+};
+
+static const struct view_field profile_fields[] = {
+	VIEW_FIELD(struct profile, contexts, "@context", .as = VIEW_WORDS),
+	VIEW_FIELD(struct profile, id, "id"),
+	VIEW_FIELD(struct profile, types, "type", .as = VIEW_WORDS),
+	VIEW_FIELD(struct profile, name, "name"),
+	VIEW_FIELD(struct profile, url, "url"),
+	VIEW_FIELD(struct profile, description, "description"),
+};
+static const struct view profile_view = VIEW(profile, struct profile, profile_fields);
 
 const struct route route_issuer_profile = {
 	.name = "issuer_profile",
@@ -29,7 +36,7 @@ const struct route route_issuer_profile = {
 	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.cache = CACHE_PUBLIC,
-	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, profile_shape), MEDIA(200, "application/ld+json")),
+	.answers = ANSWERS(HTML_PAGE, JSON_VIEW(200, profile_view), MEDIA(200, "application/ld+json")),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = begin,
 };
@@ -75,21 +82,18 @@ static const char *issues(const struct request *rq, const struct organisation_lo
 static struct step reply_profile(struct request *rq, const char *type,
                                  const struct organisation_load_row *issuer, struct slice did)
 {
+	const struct profile profile = {
+		.contexts = SLICE("https://www.w3.org/ns/credentials/v2,"
+	                          "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"),
+		.id = did,
+		.types = SLICE("Profile"),
+		.name = name_of(rq, issuer),
+		.url = url_of(rq, ""),
+		.description = issues(rq, issuer),
+	};
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "@context");
-	jsonw_cstr(&w, "https://www.w3.org/ns/credentials/v2");
-	jsonw_cstr(&w, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json");
-	jsonw_end(&w);
-	jsonw_kstr(&w, "id", did);
-	jsonw_karray(&w, "type");
-	jsonw_cstr(&w, "Profile");
-	jsonw_end(&w);
-	jsonw_kstr(&w, "name", name_of(rq, issuer));
-	jsonw_kstr(&w, "url", url_of(rq, ""));
-	jsonw_kcstr(&w, "description", issues(rq, issuer));
-	jsonw_end(&w);
+	view_write(&w, &profile_view, &profile);
 	return reply(rq, 200, type);
 }
 

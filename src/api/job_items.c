@@ -1,8 +1,6 @@
 /* api/job_items.c */
 #include "api/job_items.h"
 
-#include "text/jsonw.h"
-
 static const struct decode_field one_field[] = {
 	{.name = "items", .kind = DECODE_ARRAY, .required = true,
 	 .offset = offsetof(struct job_items, items), .min = 1, .max = 1},
@@ -15,16 +13,19 @@ static const struct decode_field many_field[] = {
 };
 const struct decode_table job_many_table = {many_field, ARRAY_LEN(many_field), sizeof(struct job_items)};
 
-SHAPE(job_done, MEMBER(STRING, "outcome"), MEMBER(STRING, "reason", .omitted = true));
+struct job_done {
+	const char *outcome;
+	struct slice reason;
+};
+
+static const struct view_field done_fields[] = {
+	VIEW_FIELD(struct job_done, outcome, "outcome"),
+	VIEW_FIELD(struct job_done, reason, "reason", .omitted = true),
+};
+const struct view job_done_view = VIEW(job_done, struct job_done, done_fields);
 
 struct step reply_job(struct request *rq, const char *outcome, struct slice reason)
 {
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kcstr(&w, "outcome", outcome);
-	if (reason.p)
-		jsonw_kstr(&w, "reason", reason);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	const struct job_done done = {outcome, reason};
+	return reply_view(rq, 200, &job_done_view, &done);
 }

@@ -18,7 +18,7 @@ static inline struct slice job_item(const struct job_items *items, size_t i)
 	return ((const struct slice *)items->items.items)[i];
 }
 
-extern const struct shape job_done_shape;
+extern const struct view job_done_view;
 
 /* 200 {"outcome":…,"reason":…}: the items are settled, one way or another. reason: NULL for none. */
 MUSTUSE struct step reply_job(struct request *rq, const char *outcome, struct slice reason);

@@ -30,7 +30,7 @@ const struct route route_key_confirm = {
 	.deadline = INIT_SECONDS(20),
 	.open = true,
 	.internal = true,
-	.answers = ANSWERS(JSON_OF(200, job_done_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, job_done_view)),
 	.problems = PROBLEMS(P_KEY_NOT_OPENED, SIGNER_PROBLEMS),
 	.first = begin,
 };

@@ -1,148 +1,139 @@
 /* api/progress.c - counts against the goals, exact in one snapshot, and their recount. */
 #include <stdio.h>
 
+#include "base/outcome.h"
 #include "domain/progress.h"
 #include "sql/progress.h"
 #include "sql/progress_audit.h"
-#include "text/jsonw.h"
 #include "web/request.h"
 
-static SHAPE(rule, MEMBER(STRING, "name"), MEMBER(INT, "version"));
-static SHAPE(goal,
-             MEMBER(STRING, "key"),
-             MEMBER(STRING, "title", .omitted = true),
-             MEMBER(STRING, "unit"),
-             MEMBER(INT, "count"),
-             MEMBER(INT, "target"),
-             MEMBER(INT, "remaining"),
-             MEMBER(NUMBER, "percent"),
-             MEMBER(INT, "plan_to_date"),
-             MEMBER(INT, "ahead"),
-             MEMBER(NUMBER, "ahead_weeks"),
-             MEMBER(OBJECT, "rule", .of = &rule_shape));
-static SHAPE(milestone,
-             MEMBER(STRING, "key"),
-             MEMBER(STRING, "title"),
-             MEMBER(BOOL, "reached"),
-             MEMBER(DAY, "reached_on", .nullable = true),
-             MEMBER(STRING, "evidence", .nullable = true));
-static SHAPE(window, MEMBER(DAY, "from"), MEMBER(DAY, "to"));
-static SHAPE(programme,
-             MEMBER(STRING, "programme"),
-             MEMBER(STRING, "title"),
-             MEMBER(OBJECT, "window", .of = &window_shape),
-             MEMBER(INSTANT, "as_of"),
-             MEMBER(LIST, "goals", .of = &goal_shape, .or = &milestone_shape),
-             MEMBER(FIGURES, "also"));
-static SHAPE(programmes, MEMBER(LIST, "programmes", .of = &programme_shape));
+/* ---- as they are shown ---- */
+
+struct goal {
+	struct progress_row row;
+	struct slice title; /* in the language of the answer */
+	struct progress plan;
+};
+
+static const struct view_field rule_fields[] = {
+	VIEW_FIELD(struct progress_row, rule, "name"),
+	VIEW_FIELD(struct progress_row, rule_version.v, "version"),
+};
+static const struct view rule_view = VIEW(rule, struct progress_row, rule_fields);
+
+static const struct view_field goal_fields[] = {
+	VIEW_FIELD(struct goal, row.goal, "key"),
+	VIEW_FIELD(struct goal, title, "title", .omitted = true),
+	VIEW_FIELD(struct goal, row.unit, "unit"),
+	VIEW_FIELD(struct goal, row.count, "count"),
+	VIEW_FIELD(struct goal, row.target.v, "target"),
+	VIEW_FIELD(struct goal, plan.remaining, "remaining"),
+	VIEW_FIELD(struct goal, plan.percent_hundredths, "percent", .as = VIEW_DECIMAL, .places = 2),
+	VIEW_FIELD(struct goal, plan.plan_to_date, "plan_to_date"),
+	VIEW_FIELD(struct goal, plan.ahead, "ahead"),
+	VIEW_FIELD(struct goal, plan.ahead_weeks_tenths, "ahead_weeks", .as = VIEW_DECIMAL, .places = 1),
+	VIEW_STRUCT(struct goal, row, rule_view, "rule"),
+};
+static const struct view goal_view = VIEW(goal, struct goal, goal_fields);
+
+/* Reached or not: a milestone has no percentage and no plan to be ahead of. */
+static const struct view_field milestone_fields[] = {
+	VIEW_FIELD(struct goal, row.goal, "key"),
+	VIEW_FIELD(struct goal, title, "title"),
+	VIEW_FIELD(struct goal, row.reached_on.given, "reached"),
+	VIEW_FIELD(struct goal, row.reached_on, "reached_on"),
+	VIEW_FIELD(struct goal, row.evidence, "evidence", .nullable = true),
+};
+static const struct view milestone_view = VIEW(milestone, struct goal, milestone_fields);
+
+struct programme {
+	struct progress_row first; /* what is said in each of its rows */
+	struct slice title;
+	struct view_items goals;
+	struct view_figures also;
+};
+
+static const struct view_field window_fields[] = {
+	VIEW_COLUMN(progress_row, window_from, "from"),
+	VIEW_COLUMN(progress_row, window_to, "to"),
+};
+static const struct view window_view = VIEW(window, struct progress_row, window_fields);
+
+static const struct view_field programme_fields[] = {
+	VIEW_FIELD(struct programme, first.programme, "programme"),
+	VIEW_FIELD(struct programme, title, "title"),
+	VIEW_STRUCT(struct programme, first, window_view, "window"),
+	VIEW_FIELD(struct programme, first.now, "as_of"),
+	VIEW_FIELD(struct programme, goals, "goals", .view = &goal_view, .or = &milestone_view),
+	VIEW_FIELD(struct programme, also, "also"),
+};
+static const struct view programme_view = VIEW(programme, struct programme, programme_fields);
+
+struct programmes {
+	struct view_list list;
+};
+
+static const struct view_field programmes_fields[] = {
+	VIEW_FIELD(struct programmes, list, "programmes", .view = &programme_view),
+};
+static const struct view programmes_view = VIEW(programmes, struct programmes, programmes_fields);
+
+/* ---- from rows ---- */
 
 static struct slice in_language(const struct request *rq, struct slice zh, struct slice en)
 {
 	return rq->lang == LANG_EN && en.n ? en : zh;
 }
 
-static void write_number(struct jsonw *w, const struct progress_row *row)
+static struct goal goal_of(const struct request *rq, const struct progress_row *row)
 {
-	struct progress p = progress_of(row->count < 0 ? 0 : row->count, row->target.v, row->window_from,
-	                                row->window_to, row->today);
-	jsonw_kstr(w, "unit", row->unit);
-	jsonw_ki64(w, "count", row->count);
-	jsonw_ki64(w, "target", row->target.v);
-	jsonw_ki64(w, "remaining", p.remaining);
-	jsonw_key(w, "percent");
-	jsonw_decimal(w, p.percent_hundredths, 2);
-	jsonw_ki64(w, "plan_to_date", p.plan_to_date);
-	jsonw_ki64(w, "ahead", p.ahead);
-	jsonw_key(w, "ahead_weeks");
-	jsonw_decimal(w, p.ahead_weeks_tenths, 1);
-	jsonw_kobject(w, "rule");
-	jsonw_kstr(w, "name", row->rule);
-	jsonw_ki64(w, "version", row->rule_version.v);
-	jsonw_end(w);
-}
-
-/* Reached or not: a milestone has no percentage and no plan to be ahead of. */
-static void write_milestone(struct jsonw *w, const struct progress_row *row)
-{
-	bool reached = row->reached_on.given;
-	jsonw_kbool(w, "reached", reached);
-	jsonw_kopt_day(w, "reached_on", row->reached_on);
-	jsonw_kstr(w, "evidence", reached ? row->evidence : SLICE_NONE);
-}
-
-static void write_goal(struct request *rq, struct jsonw *w, const struct progress_row *row)
-{
-	jsonw_object(w);
-	jsonw_kstr(w, "key", row->goal);
-	if (row->goal_title.p)
-		jsonw_kstr(w, "title", in_language(rq, row->goal_title, row->goal_title_en));
+	struct goal goal = {.row = *row, .title = in_language(rq, row->goal_title, row->goal_title_en)};
 	if (row->target.given)
-		write_number(w, row);
-	else
-		write_milestone(w, row);
-	jsonw_end(w);
+		goal.plan = progress_of(row->count < 0 ? 0 : row->count, row->target.v, row->window_from,
+		                        row->window_to, row->today);
+	else if (!row->reached_on.given)
+		goal.row.evidence = SLICE_NONE;
+	return goal;
 }
 
-/* The row if it is there, and this programme's. */
-static bool row_of(const PGresult *res, int i, struct slice programme, struct progress_row *row)
+/* The programme that begins at row *i, which is then the one behind it. E_NOMEM. */
+static int programme_of(struct request *rq, const PGresult *res, int *i, struct programme *ret)
 {
-	if (i >= rows_n(res))
-		return false;
-	progress_read(res, i, row);
-	return slice_eq(row->programme, programme);
-}
-
-/* Measures at their places, a or b.c, those of one b behind each other. Returns the row behind them. */
-static int write_also(struct jsonw *w, const PGresult *res, int i, struct slice programme)
-{
-	struct progress_row row;
-	char group[64] = "";
-	jsonw_kobject(w, "also");
-	for (; row_of(res, i, programme, &row); i++) {
-		const char *dot = strchr(row.also.p, '.');
-		int n = dot ? (int)(dot - row.also.p) : 0;
-		bool same = n == (int)strlen(group) && memcmp(group, row.also.p, (size_t)n) == 0;
-		if (!same && *group)
-			jsonw_end(w);
-		if (!same) {
-			snprintf(group, sizeof group, "%.*s", n, row.also.p);
-			if (*group)
-				jsonw_kobject(w, group);
-		}
-		jsonw_ki64(w, dot ? dot + 1 : row.also.p, row.count);
+	size_t n = 0, goals_n = 0, also_n = 0;
+	progress_read(res, *i, &ret->first);
+	for (struct progress_row row; *i + (int)n < rows_n(res); n++) {
+		progress_read(res, *i + (int)n, &row);
+		if (!slice_eq(row.programme, ret->first.programme))
+			break;
 	}
-	if (*group)
-		jsonw_end(w);
-	jsonw_end(w);
-	return i;
+	struct goal *goals = arena_alloc(rq->arena, n * sizeof *goals);
+	struct view_item *items = arena_alloc(rq->arena, n * sizeof *items);
+	struct view_figure *also = arena_alloc(rq->arena, n * sizeof *also);
+	if (!goals || !items || !also)
+		return E_NOMEM;
+	for (; n > 0; n--, (*i)++) {
+		struct progress_row row;
+		progress_read(res, *i, &row);
+		if (!row.goal.p) {
+			also[also_n++] = (struct view_figure){row.also, row.count};
+			continue;
+		}
+		goals[goals_n] = goal_of(rq, &row);
+		items[goals_n] = (struct view_item){row.target.given ? &goal_view : &milestone_view, &goals[goals_n],
+		                                    SLICE_NONE};
+		goals_n++;
+	}
+	ret->title = in_language(rq, ret->first.title, ret->first.title_en);
+	ret->goals = (struct view_items){items, goals_n};
+	ret->also = (struct view_figures){also, also_n};
+	return 0;
 }
 
-/* Writes the programme that begins at this row; returns the row behind it. */
-static int write_programme(struct request *rq, struct jsonw *w, const PGresult *res, int i)
-{
-	struct progress_row first, row;
-	progress_read(res, i, &first);
-	jsonw_object(w);
-	jsonw_kstr(w, "programme", first.programme);
-	jsonw_kstr(w, "title", in_language(rq, first.title, first.title_en));
-	jsonw_kobject(w, "window");
-	jsonw_kday(w, "from", first.window_from);
-	jsonw_kday(w, "to", first.window_to);
-	jsonw_end(w);
-	jsonw_kinstant(w, "as_of", first.now);
-	jsonw_karray(w, "goals");
-	for (; row_of(res, i, first.programme, &row) && row.goal.p; i++)
-		write_goal(rq, w, &row);
-	jsonw_end(w);
-	i = write_also(w, res, i, first.programme);
-	jsonw_end(w);
-	return i;
-}
-
-static void set_headers(struct request *rq)
+static struct step reply_shown(struct request *rq, const struct view *view, const void *shown)
 {
 	request_set_header(rq, "Content-Language", slice_of(language_tag(rq->lang)));
 	request_set_header(rq, "Vary", SLICE("Accept-Language"));
+	return reply_view(rq, 200, view, shown);
 }
 
 /* ---- GET /v1/progress ---- */
@@ -156,7 +147,7 @@ const struct route route_progress_list = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
-	.answers = ANSWERS(JSON_OF(200, programmes_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, programmes_view)),
 	.first = list_begin,
 };
 
@@ -168,16 +159,14 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 static struct step list_done(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
-	struct jsonw w;
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_karray(&w, "programmes");
+	struct programme *list = arena_alloc(rq->arena, (size_t)rows_n(res) * sizeof *list);
+	struct programmes programmes = {{list, 0}};
+	if (!list)
+		return reply_out_of_memory(rq);
 	for (int row = 0; row < rows_n(res);)
-		row = write_programme(rq, &w, res, row);
-	jsonw_end(&w);
-	jsonw_end(&w);
-	set_headers(rq);
-	return reply_json(rq, 200);
+		if (programme_of(rq, res, &row, &list[programmes.list.n++]) < 0)
+			return reply_out_of_memory(rq);
+	return reply_shown(rq, &programmes_view, &programmes);
 }
 
 /* ---- GET /v1/progress/{programme} ---- */
@@ -191,7 +180,7 @@ const struct route route_progress_view = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
-	.answers = ANSWERS(JSON_OF(200, programme_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, programme_view)),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = view_begin,
 };
@@ -204,29 +193,45 @@ static struct step view_begin(struct request *rq, const struct db_result *none)
 static struct step view_done(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
-	struct jsonw w;
+	struct programme programme;
+	int row = 0;
 	if (rows_n(res) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	jsonw_init(&w, request_out(rq));
-	write_programme(rq, &w, res, 0);
-	set_headers(rq);
-	return reply_json(rq, 200);
+	if (programme_of(rq, res, &row, &programme) < 0)
+		return reply_out_of_memory(rq);
+	return reply_shown(rq, &programme_view, &programme);
 }
 
 /* ---- GET /v1/progress/{programme}/audit: counted and recounted side by side ---- */
 
 static step_fn audit_begin, audit_done;
 
-static SHAPE(measure_recounted,
-             MEMBER(STRING, "measure"),
-             MEMBER(INT, "counted"),
-             MEMBER(INT, "recounted"),
-             MEMBER(INT, "by_day"),
-             MEMBER(BOOL, "agrees"));
-static SHAPE(recount,
-             MEMBER(STRING, "programme"),
-             MEMBER(LIST, "measures", .of = &measure_recounted_shape),
-             MEMBER(BOOL, "agrees"));
+struct measure {
+	struct progress_audit_row row;
+	bool agrees;
+};
+
+static const struct view_field measure_fields[] = {
+	VIEW_FIELD(struct measure, row.measure, "measure"),
+	VIEW_FIELD(struct measure, row.counted, "counted"),
+	VIEW_FIELD(struct measure, row.recounted, "recounted"),
+	VIEW_FIELD(struct measure, row.folded_days, "by_day"),
+	VIEW_FIELD(struct measure, agrees, "agrees"),
+};
+static const struct view measure_view = VIEW(measure_recounted, struct measure, measure_fields);
+
+struct recount {
+	struct slice programme;
+	struct view_list measures;
+	bool agrees;
+};
+
+static const struct view_field recount_fields[] = {
+	VIEW_FIELD(struct recount, programme, "programme"),
+	VIEW_FIELD(struct recount, measures, "measures", .view = &measure_view),
+	VIEW_FIELD(struct recount, agrees, "agrees"),
+};
+static const struct view recount_view = VIEW(recount, struct recount, recount_fields);
 
 const struct route route_progress_audit = {
 	.name = "progress_audit",
@@ -234,7 +239,7 @@ const struct route route_progress_audit = {
 	.path = "/v1/progress/{programme}/audit",
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.deadline = INIT_SECONDS(310), /* a recount of everything, and some waiting for its turn */
-	.answers = ANSWERS(JSON_OF(200, recount_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, recount_view)),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = audit_begin,
 };
@@ -247,30 +252,19 @@ static struct step audit_begin(struct request *rq, const struct db_result *none)
 static struct step audit_done(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
-	struct jsonw w;
-	bool agrees = true;
-	if (rows_n(res) == 0)
+	const size_t n = (size_t)rows_n(res);
+	if (n == 0)
 		return reply_problem(rq, P_NOT_FOUND);
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kstr(&w, "programme", rq->param[0].text);
-	jsonw_karray(&w, "measures");
-	for (int i = 0; i < rows_n(res); i++) {
-		struct progress_audit_row row;
-		progress_audit_read(res, i, &row);
-		bool same = row.recounted.given && row.counted == row.recounted.v &&
-		            row.counted == row.folded_days;
-		agrees = agrees && same;
-		jsonw_object(&w);
-		jsonw_kstr(&w, "measure", row.measure);
-		jsonw_ki64(&w, "counted", row.counted);
-		jsonw_kopt_int(&w, "recounted", row.recounted);
-		jsonw_ki64(&w, "by_day", row.folded_days);
-		jsonw_kbool(&w, "agrees", same);
-		jsonw_end(&w);
+	struct measure *measures = arena_alloc(rq->arena, n * sizeof *measures);
+	struct recount recount = {rq->param[0].text, {measures, n}, true};
+	if (!measures)
+		return reply_out_of_memory(rq);
+	for (size_t i = 0; i < n; i++) {
+		struct progress_audit_row *row = &measures[i].row;
+		progress_audit_read(res, (int)i, row);
+		measures[i].agrees = row->recounted.given && row->counted == row->recounted.v &&
+		                     row->counted == row->folded_days;
+		recount.agrees = recount.agrees && measures[i].agrees;
 	}
-	jsonw_end(&w);
-	jsonw_kbool(&w, "agrees", agrees);
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return reply_view(rq, 200, &recount_view, &recount);
 }

@@ -324,13 +324,19 @@ static step_fn complete_store, complete_done;
 
 static const char *const shortfalls[] = {"hours_below_minimum", "not_reported", NULL};
 
+/* As session_complete writes it. */
 static SHAPE(not_completed,
              MEMBER(UUID, "id"),
              MEMBER(STRING, "code", .words = shortfalls),
              MEMBER(INT, "minimum"));
-static SHAPE(session_completed,
-             MEMBER(INT, "completed"),
-             MEMBER(LIST, "not_completed", .of = &not_completed_shape));
+
+static const struct view_field completed_fields[] = {
+	VIEW_FIELD(struct session_complete_row, completed.v, "completed"),
+	VIEW_FIELD(struct session_complete_row, not_completed, "not_completed", .as = VIEW_JSON,
+	           .shape = &not_completed_shape),
+};
+static const struct view session_completed_view =
+	VIEW(session_completed, struct session_complete_row, completed_fields);
 
 const struct route route_session_complete = {
 	.name = "session_complete",
@@ -344,7 +350,7 @@ const struct route route_session_complete = {
 	.body = &session_completion_table,
 	.answers_fields = true, /* the date is checked against the session's */
 	.deadline = INIT_SECONDS(10),
-	.answers = ANSWERS(JSON_OF(200, session_completed_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, session_completed_view)),
 	.write = &session_complete_statement,
 	.first = complete_store,
 };
@@ -393,16 +399,10 @@ static struct step complete_store(struct request *rq, const struct db_result *ro
 static struct step complete_done(struct request *rq, const struct db_result *rows)
 {
 	struct session_complete_row r;
-	struct jsonw w;
 	session_complete_read(rows->res[0], 0, &r);
 	if (r.outcome == SESSION_COMPLETE_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != SESSION_COMPLETE_COMPLETED)
 		return reply_outcome(rq, r.outcome);
-	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_ki64(&w, "completed", r.completed.v);
-	jsonw_kraw(&w, "not_completed", r.not_completed.p ? r.not_completed : SLICE("[]"));
-	jsonw_end(&w);
-	return reply_json(rq, 200);
+	return reply_view(rq, 200, &session_completed_view, &r);
 }

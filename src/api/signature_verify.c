@@ -48,7 +48,7 @@ const struct route route_signature_verify = {
 	.deadline = INIT_SECONDS(30),
 	.open = true,
 	.internal = true,
-	.answers = ANSWERS(JSON_OF(200, job_done_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, job_done_view)),
 	.first = begin,
 };
 

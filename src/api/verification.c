@@ -33,7 +33,7 @@ const struct route route_verification_view = {
 	.path = "/v1/verifications/{code}",
 	.deadline = INIT_SECONDS(5),
 	.open = true,
-	.answers = ANSWERS(JSON_OF(200, verdict_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, verdict_view)),
 	.problems = PROBLEMS(P_STATUS_UNKNOWN),
 	.first = view_begin,
 };
@@ -130,7 +130,7 @@ static int check_body(struct request *rq, void *state, struct fields *errors)
 
 static step_fn create_begin, create_one, create_done, batch_begin, batch_next;
 
-static SHAPE(verdicts, MEMBER(LIST, "items", .of = &verdict_shape, .or = &unjudged_shape));
+static SHAPE(verdicts, MEMBER(LIST, "items", .of = SHAPE_OF(verdict_view), .or = SHAPE_OF(unjudged_view)));
 
 const struct route route_verification_create = {
 	.name = "verification_create",
@@ -147,7 +147,7 @@ const struct route route_verification_create = {
 	.deadline = INIT_SECONDS(10),
 	.open = true,
 	.question = true,
-	.answers = ANSWERS(JSON_OF(200, verdict_shape), JSON_OF(200, verdicts_shape)),
+	.answers = ANSWERS(JSON_VIEW(200, verdict_view), JSON_OF(200, verdicts_shape)),
 	.problems = PROBLEMS(P_STATUS_UNKNOWN, P_RATE_LIMITED),
 	.first = create_begin,
 };

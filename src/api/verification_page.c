@@ -136,7 +136,7 @@ const struct route route_verification_page = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
-	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, verdict_shape)),
+	.answers = ANSWERS(HTML_PAGE, JSON_VIEW(200, verdict_view)),
 	.problems = PROBLEMS(P_STATUS_UNKNOWN),
 	.first = page_begin,
 };
@@ -149,7 +149,7 @@ const struct route route_verification_page_upper = {
 	.deadline = INIT_SECONDS(5),
 	.speaks = LANG_ZH,
 	.open = true,
-	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, verdict_shape)),
+	.answers = ANSWERS(HTML_PAGE, JSON_VIEW(200, verdict_view)),
 	.problems = PROBLEMS(P_STATUS_UNKNOWN),
 	.first = page_begin,
 };

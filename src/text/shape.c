@@ -24,14 +24,19 @@ static enum shape_kind kind_of(enum view_kind kind)
 	case VIEW_OPT_INSTANT:
 		return SHAPE_INSTANT;
 	case VIEW_NUMBER:
+	case VIEW_DECIMAL:
 		return SHAPE_NUMBER;
 	case VIEW_WORDS:
 	case VIEW_TEXTS:
 	case VIEW_SEVERAL:
+	case VIEW_ITEMS:
 		return SHAPE_LIST;
 	case VIEW_OBJECT:
 	case VIEW_PART:
+	case VIEW_ITEM:
 		return SHAPE_OBJECT;
+	case VIEW_FIGURES:
+		return SHAPE_FIGURES;
 	case VIEW_JSON:
 		return SHAPE_ANY;
 	case VIEW_NONE:
@@ -48,13 +53,14 @@ static bool view_each(const struct view *view, shape_member_fn *fn, void *arg)
 {
 	for (size_t i = 0; i < view->n; i++) {
 		const struct view_field *f = &view->fields[i];
-		const struct shape of = {.view = f->view};
+		const struct shape of = {.view = f->view}, or = {.view = f->or };
 		const struct shape_field member = {
 			.name = f->name,
-			.kind = kind_of(view_as(f)),
+			.kind = f->shape ? SHAPE_LIST : kind_of(view_as(f)),
 			.nullable = !f->omitted && view_is_nullable(f),
 			.omitted = f->omitted,
-			.of = f->view ? &of : NULL,
+			.of = f->view ? &of : f->shape,
+			.or = f->or ? & or : NULL,
 			.words = f->words,
 		};
 		bool go_on = view_as(f) == VIEW_PART ? view_each(f->view, fn, arg) : fn(arg, &member);

@@ -54,6 +54,10 @@ bool view_is_absent(const struct view_field *f, const void *row)
 		return !((const struct opt_instant *)p)->given;
 	case VIEW_CODE:
 		return !f->code(enum_value(p));
+	case VIEW_ITEM: {
+		const struct view_item *item = p;
+		return !item->row && !item->made.p;
+	}
 	default:
 		return false;
 	}
@@ -83,6 +87,52 @@ static void write_list(struct jsonw *w, const struct view *v, const struct view_
 	jsonw_array(w);
 	for (size_t i = 0; i < list->n; i++)
 		view_write(w, v, (const char *)list->items + i * v->size);
+	jsonw_end(w);
+}
+
+static void write_item(struct jsonw *w, const struct view_item *item)
+{
+	if (item->made.p)
+		jsonw_raw(w, item->made);
+	else
+		view_write(w, item->view, item->row);
+}
+
+static void write_items(struct jsonw *w, const struct view_items *items)
+{
+	jsonw_array(w);
+	for (size_t i = 0; i < items->n; i++)
+		write_item(w, &items->items[i]);
+	jsonw_end(w);
+}
+
+static void write_key(struct jsonw *w, struct slice name)
+{
+	char key[VIEW_TEXT_MAX];
+	snprintf(key, sizeof key, "%.*s", SLICE_ARGS(name));
+	jsonw_key(w, key);
+}
+
+static void write_figures(struct jsonw *w, const struct view_figures *figures)
+{
+	struct slice open = SLICE_NONE; /* the object that is */
+	jsonw_object(w);
+	for (size_t i = 0; i < figures->n; i++) {
+		struct slice name = figures->items[i].name;
+		struct slice group = memchr(name.p, '.', name.n) ? slice_cut(&name, '.') : SLICE_NONE;
+		bool same = slice_eq(group, open);
+		if (!same && open.n)
+			jsonw_end(w);
+		if (!same && group.n) {
+			write_key(w, group);
+			jsonw_object(w);
+		}
+		open = group;
+		write_key(w, name);
+		jsonw_i64(w, figures->items[i].v);
+	}
+	if (open.n)
+		jsonw_end(w);
 	jsonw_end(w);
 }
 
@@ -151,6 +201,18 @@ static void write_value(struct jsonw *w, const struct view_field *f, const void 
 	case VIEW_SEVERAL:
 		write_list(w, f->view, p);
 		break;
+	case VIEW_ITEM:
+		write_item(w, p);
+		break;
+	case VIEW_ITEMS:
+		write_items(w, p);
+		break;
+	case VIEW_FIGURES:
+		write_figures(w, p);
+		break;
+	case VIEW_DECIMAL:
+		jsonw_decimal(w, *(const int64_t *)p, f->places);
+		break;
 	case VIEW_NUMBER:
 	case VIEW_JSON:
 		jsonw_raw(w, *(const struct slice *)p);
@@ -194,6 +256,16 @@ void view_write(struct jsonw *w, const struct view *v, const void *row)
 
 /* ---- text ---- */
 
+static void decimal_text(int64_t v, unsigned places, char scratch[static VIEW_TEXT_MAX])
+{
+	struct buf b = BUF_INIT(VIEW_TEXT_MAX);
+	struct jsonw w;
+	jsonw_init(&w, &b);
+	jsonw_decimal(&w, v, places);
+	snprintf(scratch, VIEW_TEXT_MAX, "%.*s", SLICE_ARGS(buf_slice(&b)));
+	buf_free(&b);
+}
+
 struct slice view_text(const struct view_field *f, const void *row, char scratch[static VIEW_TEXT_MAX])
 {
 	const void *p = at(f, row);
@@ -223,6 +295,9 @@ struct slice view_text(const struct view_field *f, const void *row, char scratch
 		break;
 	case VIEW_BYTES:
 		f->made(p, scratch);
+		break;
+	case VIEW_DECIMAL:
+		decimal_text(*(const int64_t *)p, f->places, scratch);
 		break;
 	default:
 		assert(false);

@@ -13,8 +13,9 @@
  * A JSON schema is derived so: an object named after the view; a property for each field, where the fields of
  * a VIEW_PART stand in its place; required are those that are not omitted, and there are no others. Types:
  * TEXT, CHARS, CODE and BYTES string, UUID string (format uuid), DAY string (date), INSTANT string (date-time), INT
- * integer, BOOL boolean, NUMBER number, WORDS and TEXTS array of strings, OBJECT and LIST the schema of .view, JSON
- * anything. view_is_nullable adds null, but not to an omitted field, which is left out instead. */
+ * integer, BOOL boolean, NUMBER and DECIMAL number, WORDS and TEXTS array of strings, OBJECT and LIST the schema of
+ * .view (ITEM and ITEMS: or of .or), FIGURES an object of integers whose names are data, JSON anything, or an array
+ * of .shape. view_is_nullable adds null, but not to an omitted field, which is left out instead. */
 #pragma once
 
 #include "base/opt.h"
@@ -39,8 +40,12 @@ enum view_kind {
 	VIEW_BYTES,       /* an array of uint8_t: the text that .made makes of it */
 	VIEW_TEXTS,       /* struct decode_array of texts */
 	VIEW_SEVERAL,     /* struct view_list */
+	VIEW_ITEM,        /* struct view_item, of .view or of .or */
+	VIEW_ITEMS,       /* struct view_items, each of .view or of .or */
+	VIEW_FIGURES,     /* struct view_figures */
 	/* said by .as */
 	VIEW_NUMBER,      /* of a slice: decimal text, as PostgreSQL writes it */
+	VIEW_DECIMAL,     /* of an int64_t: divided by 10 to the power of .places */
 	VIEW_WORDS,       /* of a slice: words between commas */
 	VIEW_JSON,        /* of a slice: JSON already */
 	VIEW_OBJECT,      /* any struct: by .view; absent when all that it shows is */
@@ -54,6 +59,30 @@ struct view_list {
 };
 
 struct view;
+struct shape;
+
+/* A struct of one of several views; or, as JSON, what its view wrote before. Absent: neither. */
+struct view_item {
+	const struct view *view;
+	const void *row;
+	struct slice made;
+};
+
+struct view_items {
+	const struct view_item *items;
+	size_t n;
+};
+
+/* Numbers whose names are data: a, or b.c in an object b. Those of one b stand behind each other. */
+struct view_figure {
+	struct slice name;
+	int64_t v;
+};
+
+struct view_figures {
+	const struct view_figure *items;
+	size_t n;
+};
 
 enum { VIEW_TEXT_MAX = 80 };
 
@@ -64,7 +93,9 @@ struct view_field {
 	size_t offset;
 	bool nullable;       /* may be absent, which is null (the optional kinds always may) */
 	bool omitted;        /* left out when absent, instead of null */
-	const struct view *view;
+	const struct view *view, *or;
+	const struct shape *shape;      /* of each in an array that is JSON already; NULL: anything */
+	unsigned places;
 	const char *(*code)(int value); /* NULL for absent */
 	void (*made)(const void *bytes, char text[static VIEW_TEXT_MAX]);
 	const char *const *words; /* of text: it is one of these; ends with NULL */
@@ -112,7 +143,10 @@ struct view {
 		unsigned: VIEW_CODE, \
 		uint8_t *: VIEW_BYTES, \
 		struct decode_array: VIEW_TEXTS, \
-		struct view_list: VIEW_SEVERAL)
+		struct view_list: VIEW_SEVERAL, \
+		struct view_item: VIEW_ITEM, \
+		struct view_items: VIEW_ITEMS, \
+		struct view_figures: VIEW_FIGURES)
 
 static inline enum view_kind view_as(const struct view_field *f)
 {

@@ -12,6 +12,12 @@ struct line {
 
 typedef void cell_fn(struct line *l, const char *name, const struct view_field *f, const void *row);
 
+/* What has no cell. */
+static bool is_nested(enum view_kind kind)
+{
+	return kind == VIEW_SEVERAL || kind == VIEW_ITEM || kind == VIEW_ITEMS || kind == VIEW_FIGURES || kind == VIEW_JSON;
+}
+
 /* Calls fn for each column, with the struct that its field is of; row may be NULL. */
 static void each(struct line *l, const struct view *v, const char *within, const void *row, cell_fn *fn)
 {
@@ -22,7 +28,7 @@ static void each(struct line *l, const struct view *v, const char *within, const
 		snprintf(name, sizeof name, "%s%s%s", within, f->name ? f->name : "", kind == VIEW_OBJECT ? "." : "");
 		if (kind == VIEW_OBJECT || kind == VIEW_PART)
 			each(l, f->view, name, row ? (const char *)row + f->offset : NULL, fn);
-		else if (kind != VIEW_SEVERAL && kind != VIEW_JSON)
+		else if (!is_nested(kind))
 			fn(l, name, f, row);
 	}
 }

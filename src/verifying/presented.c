@@ -145,16 +145,14 @@ struct verdict presented_verdict(struct presented *s, struct verdict_facts facts
 	return v;
 }
 
-static void write_check(struct jsonw *w, const char *name, struct verify_finding f)
+static struct check_told told_check(const char *name, struct verify_finding f)
 {
-	jsonw_object(w);
-	jsonw_kcstr(w, "check", name);
-	jsonw_kcstr(w, "outcome", check_outcome_code(f.outcome));
-	if (f.code)
-		jsonw_kcstr(w, "code", f.code);
-	if (f.limit)
-		jsonw_ki64(w, "limit", (int64_t)f.limit);
-	jsonw_end(w);
+	return (struct check_told){
+		.check = name,
+		.outcome = check_outcome_code(f.outcome),
+		.code = f.code,
+		.limit = {f.limit > 0, (int64_t)f.limit},
+	};
 }
 
 static struct verify_finding registration(const struct presented *s)
@@ -166,11 +164,11 @@ static struct verify_finding registration(const struct presented *s)
 	return (struct verify_finding){.outcome = CHECK_FAILED, .code = "not_registered"};
 }
 
-void presented_write_checks(const struct presented *s, const struct verdict *verdict,
-                            struct jsonw *w)
+size_t presented_checks(const struct presented *s, const struct verdict *verdict,
+                        struct check_told ret[static CHECKS_TOLD_MAX])
 {
-	jsonw_karray(w, "checks");
-	write_check(w, "form", s->form);
+	size_t n = 0;
+	ret[n++] = told_check("form", s->form);
 	for (int i = 0; i < CHECK_COUNT; i++) {
 		struct verify_finding f = {.outcome = verdict->checks[i]};
 		if (i == CHECK_ISSUER)
@@ -178,8 +176,8 @@ void presented_write_checks(const struct presented *s, const struct verdict *ver
 		if (i == CHECK_SIGNATURE)
 			f = verdict->signature_code ? (struct verify_finding){.code = verdict->signature_code}
 			                            : s->signature;
-		write_check(w, check_code((enum check)i), f);
+		ret[n++] = told_check(check_code((enum check)i), f);
 	}
-	write_check(w, "registration", registration(s));
-	jsonw_end(w);
+	ret[n++] = told_check("registration", registration(s));
+	return n;
 }

@@ -12,6 +12,7 @@
 
 #include "base/uuid.h"
 #include "credential/verify.h"
+#include "verifying/told.h"
 #include "web/request.h"
 
 struct presented {
@@ -37,6 +38,6 @@ MUSTUSE int presented_check(struct request *rq, struct presented *s, const PGres
  * not registered. */
 struct verdict presented_verdict(struct presented *s, struct verdict_facts facts);
 
-/* The member "checks": every check, and of those that failed the code. */
-void presented_write_checks(const struct presented *s, const struct verdict *verdict,
-                            struct jsonw *w);
+/* Every check, and of those that failed the code. Returns how many they are. */
+size_t presented_checks(const struct presented *s, const struct verdict *verdict,
+                        struct check_told ret[static CHECKS_TOLD_MAX]);

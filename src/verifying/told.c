@@ -65,6 +65,20 @@ int told_of(const struct verdict_row *row, struct arena *arena, struct slice pub
 	return r == E_NOMEM || arena_failed(arena) ? E_NOMEM : 0;
 }
 
+/* ---- checks ---- */
+
+static const char *const outcomes[] = {"not_made", "passed", "failed", NULL};
+static const char *const checks[] = {"form",       "name",       "signature",    "issuer", "dates",
+                                     "revocation", "suspension", "registration", NULL};
+
+static const struct view_field check_fields[] = {
+	VIEW_FIELD(struct check_told, check, "check", .words = checks),
+	VIEW_FIELD(struct check_told, outcome, "outcome", .words = outcomes),
+	VIEW_FIELD(struct check_told, code, "code", .omitted = true),
+	VIEW_FIELD(struct check_told, limit, "limit", .omitted = true),
+};
+const struct view check_told_view = VIEW(check, struct check_told, check_fields);
+
 /* ---- since when ---- */
 
 static const struct view_field since_fields[] = {

@@ -23,6 +23,15 @@ extern const struct view told_view;
 MUSTUSE int told_of(const struct verdict_row *row, struct arena *arena, struct slice public_url,
                     struct told *ret);
 
+/* A check as it is told. */
+struct check_told {
+	const char *check, *outcome, *code;
+	struct opt_int limit;
+};
+extern const struct view check_told_view;
+
+enum { CHECKS_TOLD_MAX = CHECK_COUNT + 2 }; /* of a credential its form and its registration, too */
+
 /* Since when it is as the verdict says; none of the others. */
 struct told_since {
 	struct opt_day revoked_on, suspended_on, replaced_on;

@@ -63,17 +63,6 @@ struct verify *verify_by_credential(struct request *rq, const json_t *credential
 
 /* ---- the certificate in words ---- */
 
-/* 0 or E_NOMEM. */
-static int write_certificate(struct jsonw *w, const struct verdict_row *row, struct arena *arena,
-                             struct slice public_url)
-{
-	struct told told;
-	int r = told_of(row, arena, public_url, &told);
-	if (r == 0)
-		view_write(w, &told_view, &told);
-	return r;
-}
-
 /* ---- the verdict ---- */
 
 static void make_reference(struct request_ids *references, struct verify *v)
@@ -195,7 +184,11 @@ static void keep_words(struct request *rq, const struct verify *v, const struct 
 	struct buf words = BUF_INIT(8 * KIB);
 	struct jsonw w;
 	jsonw_init(&w, &words);
-	if (write_certificate(&w, row, rq->arena, registry->public_url) == 0 && !buf_failed(&words))
+	struct told told;
+	if (told_of(row, rq->arena, registry->public_url, &told) < 0)
+		return;
+	view_write(&w, &told_view, &told);
+	if (!buf_failed(&words))
 		verdict_cache_keep(registry->verdicts, v->code, buf_slice(&words));
 	buf_free(&words);
 }
@@ -302,91 +295,4 @@ struct step verify_go(struct request *rq, struct verify *v, step_fn *next)
 	if (can_guess(v) && !guess_allowed(rq, presented(v), &v->refusal))
 		return request_continue(rq, next);
 	return await_status(rq, v);
-}
-
-/* ---- the answer ---- */
-
-static const char *const results[] = {"valid",   "revoked",  "replaced",     "suspended",
-                                      "expired", "no_match", "link_expired", "unknown", NULL};
-static const char *const outcomes[] = {"not_made", "passed", "failed", NULL};
-static const char *const checks[] = {"form",       "name",       "signature",    "issuer", "dates",
-                                     "revocation", "suspension", "registration", NULL};
-
-static SHAPE(check,
-             MEMBER(STRING, "check", .words = checks),
-             MEMBER(STRING, "outcome", .words = outcomes),
-             MEMBER(STRING, "code", .omitted = true),
-             MEMBER(INT, "limit", .omitted = true));
-SHAPE(verdict,
-      MEMBER(STRING, "result", .words = results),
-      MEMBER(INSTANT, "checked_at"),
-      MEMBER(STRING, "reference"),
-      MEMBER(DAY, "revoked_on", .omitted = true),
-      MEMBER(DAY, "suspended_on", .omitted = true),
-      MEMBER(DAY, "replaced_on", .omitted = true),
-      MEMBER(OBJECT, "certificate", .omitted = true, .of = SHAPE_OF(told_view)),
-      MEMBER(LIST, "checks", .of = &check_shape));
-SHAPE(unjudged,
-      MEMBER(STRING, "result", .words = results),
-      MEMBER(STRING, "code"),
-      MEMBER(STRING, "detail"),
-      MEMBER(INT, "retry_after"),
-      MEMBER(LIST, "checks", .of = &check_shape));
-
-static void write_checks(struct jsonw *w, const struct verdict *verdict)
-{
-	jsonw_karray(w, "checks");
-	bool told = verdict->discloses || verdict->checks[CHECK_SIGNATURE] == CHECK_FAILED;
-	for (int i = 0; told && i < CHECK_COUNT; i++) {
-		jsonw_object(w);
-		jsonw_kcstr(w, "check", check_code((enum check)i));
-		jsonw_kcstr(w, "outcome", check_outcome_code(verdict->checks[i]));
-		if (i == CHECK_SIGNATURE && verdict->signature_code)
-			jsonw_kcstr(w, "code", verdict->signature_code);
-		if (i == CHECK_REVOCATION && verdict->revocation_code)
-			jsonw_kcstr(w, "code", verdict->revocation_code);
-		jsonw_end(w);
-	}
-	jsonw_end(w);
-}
-
-/* In a batch, where other items have answers: 429 cannot be said of one alone. */
-static int write_refusal(struct jsonw *w, const struct verify *v)
-{
-	jsonw_object(w);
-	jsonw_kcstr(w, "result", "unknown");
-	jsonw_kcstr(w, "code", problems[P_RATE_LIMITED].code);
-	jsonw_kstr(w, "detail", guess_detail(v->rq, &v->refusal));
-	jsonw_ki64(w, "retry_after", v->refusal.wait_s);
-	jsonw_karray(w, "checks");
-	jsonw_end(w);
-	jsonw_end(w);
-	return arena_failed(v->rq->arena) ? E_NOMEM : 0;
-}
-
-int verify_write(struct jsonw *w, const struct verify *v)
-{
-	const struct verdict *verdict = &v->verdict;
-	struct arena *arena = v->rq->arena;
-	if (v->refusal.policy)
-		return write_refusal(w, v);
-	jsonw_object(w);
-	jsonw_kcstr(w, "result", verdict_result_code(verdict->result));
-	jsonw_kinstant(w, "checked_at", v->now);
-	jsonw_kcstr(w, "reference", v->reference);
-	const struct told_since since = told_since(v->row, verdict);
-	view_write_members(w, &told_since_view, &since);
-	if (verdict->discloses) {
-		jsonw_key(w, "certificate");
-		if (v->row->told.p)
-			jsonw_raw(w, v->row->told);
-		else if (write_certificate(w, v->row, arena, request_public_url(v->rq)) < 0)
-			return E_NOMEM;
-	}
-	if (v->presented)
-		presented_write_checks(v->presented, verdict, w);
-	else
-		write_checks(w, verdict);
-	jsonw_end(w);
-	return arena_failed(arena) ? E_NOMEM : 0;
 }

@@ -50,7 +50,7 @@ MUSTUSE struct step verify_go(struct request *rq, struct verify *v, step_fn *nex
 step_fn verify_status_unknown;
 
 /* What verify_write writes: a verdict, or of an item of a batch that it was not judged. */
-extern const struct shape verdict_shape, unjudged_shape;
+extern const struct view verdict_view, unjudged_view;
 
 /* Writes the answer of EXAMPLES section 2; of an item that was not judged, when again. E_NOMEM: something of it is missing. */
 MUSTUSE int verify_write(struct jsonw *w, const struct verify *v);

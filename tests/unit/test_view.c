@@ -204,6 +204,50 @@ static void what_looks_like_a_formula(void **state)
 	}
 }
 
+/* Of one view or another, and what no struct has a member for. */
+struct mixed {
+	struct view_item one, written, none;
+	struct view_items items;
+	struct view_figures figures;
+	int64_t hundredths, tenths;
+};
+
+static const struct view_field mixed_fields[] = {
+	VIEW_FIELD(struct mixed, one, "one", .view = &inner_view),
+	VIEW_FIELD(struct mixed, written, "written", .view = &inner_view),
+	VIEW_FIELD(struct mixed, none, "none", .view = &inner_view, .omitted = true),
+	VIEW_FIELD(struct mixed, items, "items", .view = &inner_view, .or = &few_view),
+	VIEW_FIELD(struct mixed, figures, "figures"),
+	VIEW_FIELD(struct mixed, hundredths, "hundredths", .as = VIEW_DECIMAL, .places = 2),
+	VIEW_FIELD(struct mixed, tenths, "tenths", .as = VIEW_DECIMAL, .places = 1),
+};
+static const struct view mixed_view = VIEW(mixed, struct mixed, mixed_fields);
+
+static void mixed_kinds(void **state)
+{
+	const struct inner inner = {SLICE("i"), {true, 2}};
+	const struct noun noun = {.text = SLICE("t"), .chars = "c"};
+	const struct view_item items[] = {{&few_view, &noun, {NULL, 0}}, {&inner_view, &inner, {NULL, 0}}};
+	const struct view_figure figures[] = {{SLICE("a"), 1}, {SLICE("b.c"), 2}, {SLICE("b.d"), -3}, {SLICE("e.f"), 4}};
+	const struct mixed v = {.one = {&inner_view, &inner, {NULL, 0}}, .written = {.made = SLICE("{\"b\":9}")},
+	                        .items = {items, 2}, .figures = {figures, 4}, .hundredths = 6202, .tenths = -270};
+	struct buf b = BUF_INIT(KIB);
+	struct jsonw w;
+	jsonw_init(&w, &b);
+	view_write(&w, &mixed_view, &v);
+	buf_addc(&b, '\0');
+	assert_string_equal(b.p, "{\"one\":{\"a\":\"i\",\"b\":2},\"written\":{\"b\":9},"
+	                         "\"items\":[{\"text\":\"t\",\"chars\":\"c\"},{\"a\":\"i\",\"b\":2}],"
+	                         "\"figures\":{\"a\":1,\"b\":{\"c\":2,\"d\":-3},\"e\":{\"f\":4}},"
+	                         "\"hundredths\":62.02,\"tenths\":-27.0}");
+	buf_clear(&b);
+	view_csv_head(&b, &mixed_view); /* objects and figures have no cell */
+	view_csv_row(&b, &mixed_view, &v);
+	buf_addc(&b, '\0');
+	assert_string_equal(b.p, "\xef\xbb\xbfhundredths,tenths\r\n62.02,-27.0\r\n");
+	buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +257,7 @@ int main(void)
 		cmocka_unit_test(scalars_as_text),
 		cmocka_unit_test(a_row_of_a_table),
 		cmocka_unit_test(what_looks_like_a_formula),
+		cmocka_unit_test(mixed_kinds),
 	};
 	return cmocka_run_group_tests_name("view", tests, NULL, NULL);
 }

@@ -1,0 +1,105 @@
+/* verifying/answer.c - a verdict as JSON: EXAMPLES section 2. */
+#include "base/outcome.h"
+#include "verifying/presented.h"
+#include "verifying/told.h"
+#include "verifying/verify.h"
+
+static const char *const results[] = {"valid",   "revoked",  "replaced",     "suspended",
+                                      "expired", "no_match", "link_expired", "unknown", NULL};
+
+/* As it is told. */
+struct answer {
+	const char *result, *reference;
+	struct instant checked_at;
+	struct told_since since;
+	struct view_item certificate;
+	struct view_list checks;
+};
+
+static const struct view_field verdict_fields[] = {
+	VIEW_FIELD(struct answer, result, "result", .words = results),
+	VIEW_FIELD(struct answer, checked_at, "checked_at"),
+	VIEW_FIELD(struct answer, reference, "reference"),
+	VIEW_INCLUDE_STRUCT(struct answer, since, told_since_view),
+	VIEW_FIELD(struct answer, certificate, "certificate", .omitted = true, .view = &told_view),
+	VIEW_FIELD(struct answer, checks, "checks", .view = &check_told_view),
+};
+const struct view verdict_view = VIEW(verdict, struct answer, verdict_fields);
+
+/* In a batch, where other items have answers: 429 cannot be said of one alone. */
+struct unjudged {
+	const char *result, *code;
+	struct slice detail;
+	int64_t retry_after;
+	struct view_list checks;
+};
+
+static const struct view_field unjudged_fields[] = {
+	VIEW_FIELD(struct unjudged, result, "result", .words = results),
+	VIEW_FIELD(struct unjudged, code, "code"),
+	VIEW_FIELD(struct unjudged, detail, "detail"),
+	VIEW_FIELD(struct unjudged, retry_after, "retry_after"),
+	VIEW_FIELD(struct unjudged, checks, "checks", .view = &check_told_view),
+};
+const struct view unjudged_view = VIEW(unjudged, struct unjudged, unjudged_fields);
+
+/* What is not disclosed is not told of, but that a signature is wrong. */
+static size_t checks_of(const struct verdict *verdict, struct check_told ret[static CHECKS_TOLD_MAX])
+{
+	if (!verdict->discloses && verdict->checks[CHECK_SIGNATURE] != CHECK_FAILED)
+		return 0;
+	for (int i = 0; i < CHECK_COUNT; i++)
+		ret[i] = (struct check_told){
+			.check = check_code((enum check)i),
+			.outcome = check_outcome_code(verdict->checks[i]),
+			.code = i == CHECK_SIGNATURE    ? verdict->signature_code
+		                : i == CHECK_REVOCATION ? verdict->revocation_code
+		                                        : NULL,
+		};
+	return CHECK_COUNT;
+}
+
+static void write_refusal(struct jsonw *w, const struct verify *v)
+{
+	const struct unjudged unjudged = {
+		.result = verdict_result_code(VERDICT_UNKNOWN),
+		.code = problems[P_RATE_LIMITED].code,
+		.detail = guess_detail(v->rq, &v->refusal),
+		.retry_after = v->refusal.wait_s,
+	};
+	view_write(w, &unjudged_view, &unjudged);
+}
+
+static void write_verdict(struct jsonw *w, const struct verify *v, struct view_item certificate)
+{
+	struct check_told checks[CHECKS_TOLD_MAX];
+	const struct answer answer = {
+		.result = verdict_result_code(v->verdict.result),
+		.checked_at = v->now,
+		.reference = v->reference,
+		.since = told_since(v->row, &v->verdict),
+		.certificate = certificate,
+		.checks = {checks, v->presented ? presented_checks(v->presented, &v->verdict, checks)
+	                                        : checks_of(&v->verdict, checks)},
+	};
+	view_write(w, &verdict_view, &answer);
+}
+
+int verify_write(struct jsonw *w, const struct verify *v)
+{
+	struct arena *arena = v->rq->arena;
+	struct view_item certificate = {NULL, NULL, SLICE_NONE};
+	struct told told;
+	if (v->refusal.policy) {
+		write_refusal(w, v);
+		return arena_failed(arena) ? E_NOMEM : 0;
+	}
+	if (v->verdict.discloses && v->row->told.p)
+		certificate.made = v->row->told;
+	else if (v->verdict.discloses && told_of(v->row, arena, request_public_url(v->rq), &told) < 0)
+		return E_NOMEM;
+	else if (v->verdict.discloses)
+		certificate = (struct view_item){&told_view, &told, SLICE_NONE};
+	write_verdict(w, v, certificate);
+	return arena_failed(arena) ? E_NOMEM : 0;
+}
