@@ -40,9 +40,10 @@ static size_t request_code(const struct work *w, uint64_t n, char *out)
 static void id_number(uint64_t n, char out[static 19])
 {
 	int year, month, dom;
+	unsigned order = (unsigned)(n % PER_DAY); /* never …00: that is what spreadsheets make */
 	day_to_civil((struct day){FIRST_BIRTH + (int32_t)(n / PER_DAY % 16000)}, &year, &month, &dom);
 	snprintf(out, 19, "310199%04u%02u%02u%03u", (unsigned)year % 10000u, (unsigned)month % 100u,
-	         (unsigned)dom % 100u, (unsigned)(n % PER_DAY));
+	         (unsigned)dom % 100u, order / 99 * 100 + order % 99 + 1);
 	out[17] = iddoc_check_character(out);
 	out[18] = '\0';
 }

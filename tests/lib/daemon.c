@@ -436,9 +436,9 @@ const char *daemon_resident_id(unsigned n)
 	static char buffers[8][19];
 	static unsigned at;
 	char *out = buffers[at++ % 8];
-	unsigned sum = 0;
+	unsigned sum = 0, order = n / 336 % 990; /* never …00: that is what spreadsheets make (domain/iddoc.c) */
 	snprintf(out, sizeof buffers[0], "3101991990%02u%02u%03u", n / 28 % 12 + 1, n % 28 + 1,
-	         n / 336 % 1000);
+	         order / 99 * 100 + order % 99 + 1);
 	for (int i = 0; i < 17; i++)
 		sum += (unsigned)((out[i] - '0') * weights[i]);
 	out[17] = "10X98765432"[sum % 11];
