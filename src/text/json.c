@@ -6,6 +6,8 @@
 
 #include "base/outcome.h"
 
+enum { EXPONENT_MAX = 300, STAND_IN_DIGITS = 10 };
+
 struct scan {
 	struct slice in;
 	size_t at, depth, max_depth;
@@ -29,24 +31,18 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Moves behind the number that starts at s->at; false when it has too many significant digits.
- * Leading zeros are not significant; trailing ones are, to keep the rule simple to state. */
-static bool scan_number(struct scan *s)
+static bool is_of_number(char c)
 {
-	size_t digits = 0;
-	bool in_exponent = false;
-	for (; s->at < s->in.n; s->at++) {
-		char c = s->in.p[s->at];
-		if (is_digit(c)) {
-			if (!in_exponent && (digits > 0 || c != '0'))
-				digits++;
-		} else if (c == 'e' || c == 'E') {
-			in_exponent = true;
-		} else if (c != '.' && c != '+' && c != '-') {
-			break;
-		}
-	}
-	return digits <= JSON_DIGITS_MAX;
+	return is_digit(c) || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+/* Moves behind the number that starts at s->at and returns its text. */
+static struct slice scan_number(struct scan *s)
+{
+	size_t start = s->at;
+	while (s->at < s->in.n && is_of_number(s->in.p[s->at]))
+		s->at++;
+	return slice_from(s->in.p + start, s->at - start);
 }
 
 struct slice json_decimal_trim(struct slice number)
@@ -60,6 +56,36 @@ struct slice json_decimal_trim(struct slice number)
 	return number;
 }
 
+/* The digits that say something: neither zeros in front nor zeros behind the point. */
+static size_t significant(struct slice number)
+{
+	size_t digits = 0;
+	number = json_decimal_trim(number);
+	for (size_t i = 0; i < number.n && number.p[i] != 'e' && number.p[i] != 'E'; i++)
+		digits += is_digit(number.p[i]) && (digits > 0 || number.p[i] != '0');
+	return digits;
+}
+
+/* Behind the e, without sign and zeros in front. */
+static struct slice exponent_of(struct slice number)
+{
+	size_t i = 0;
+	while (i < number.n && number.p[i] != 'e' && number.p[i] != 'E')
+		i++;
+	while (i < number.n && !(number.p[i] >= '1' && number.p[i] <= '9'))
+		i++;
+	return slice_skip(number, i);
+}
+
+/* Whether a double holds it exactly enough to be told from every other such number. */
+static bool is_carried(struct slice number)
+{
+	uint64_t exponent = 0;
+	struct slice e = exponent_of(number);
+	return significant(number) <= JSON_DIGITS_MAX &&
+	       (e.n == 0 || (slice_to_u64(e, &exponent) && exponent <= EXPONENT_MAX));
+}
+
 /* NULL, or the reason for refusing, with s->at at the place. */
 static const char *scan(struct scan *s)
 {
@@ -71,7 +97,7 @@ static const char *scan(struct scan *s)
 			continue;
 		}
 		if (c == '-' || is_digit(c)) {
-			if (scan_number(s))
+			if (is_carried(scan_number(s)))
 				continue;
 			s->at = start;
 			return "number";
@@ -85,6 +111,64 @@ static const char *scan(struct scan *s)
 		s->at++;
 	}
 	return NULL;
+}
+
+typedef void put_number_fn(struct buf *out, struct slice number);
+
+/* Copies the text with its numbers as put writes them. */
+static void copy_numbers(struct slice in, put_number_fn *put, struct buf *out)
+{
+	struct scan s = {.in = in};
+	size_t copied = 0;
+	while (s.at < in.n) {
+		size_t start = s.at;
+		if (in.p[start] == '"') {
+			scan_string(&s);
+		} else if (in.p[start] == '-' || is_digit(in.p[start])) {
+			struct slice number = scan_number(&s);
+			buf_add(out, slice_from(in.p + copied, start - copied));
+			put(out, number);
+			copied = s.at;
+		} else {
+			s.at++;
+		}
+	}
+	buf_add(out, slice_from(in.p + copied, in.n - copied));
+}
+
+static void put_trimmed(struct buf *out, struct slice number)
+{
+	buf_add(out, json_decimal_trim(number));
+}
+
+void json_trim_numbers(struct slice in, struct buf *out)
+{
+	copy_numbers(in, put_trimmed, out);
+}
+
+/* Whole or not and about as large as the number itself, larger than anything when that cannot be told. */
+static void put_stand_in(struct buf *out, struct slice number)
+{
+	if (is_carried(number)) {
+		buf_add(out, number);
+		return;
+	}
+	bool exponent = memchr(number.p, 'e', number.n) || memchr(number.p, 'E', number.n);
+	size_t sign = *number.p == '-', whole = sign;
+	while (whole < number.n && is_digit(number.p[whole]))
+		whole++;
+	buf_add(out, slice_from(number.p, sign));
+	if (exponent || whole - sign > STAND_IN_DIGITS)
+		buf_adds(out, "9999999999");
+	else
+		buf_add(out, slice_from(number.p + sign, whole - sign));
+	if (whole < number.n)
+		buf_adds(out, ".001");
+}
+
+void json_stand_in(struct slice in, struct buf *out)
+{
+	copy_numbers(in, put_stand_in, out);
 }
 
 /* Lines and characters before offset. Bytes that continue a UTF-8 sequence are no characters. */

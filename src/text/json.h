@@ -1,14 +1,15 @@
 /* text/json.h - strict JSON reading (RFC 8259) over jansson.
  *
  * Beyond the grammar: UTF-8 must be valid, a key may stand once per object, strings may not hold
- * U+0000, numbers have at most 15 significant digits (RFC 8259 section 9 lets a reader limit them;
- * up to 15 a decimal survives the way through a double exactly), nothing follows the value, and
+ * U+0000, numbers have at most 15 significant digits and exponents up to 300 (RFC 8259 section 9 lets a
+ * reader limit them; up to 15 a decimal survives the way through a double exactly), nothing follows the value, and
  * nesting is bounded. */
 #pragma once
 
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/slice.h"
 
 enum { JSON_DIGITS_MAX = 15 };
@@ -30,6 +31,15 @@ struct slice json_trim(struct slice text);
 
 /* A number's text without what says nothing: 78.50 is 78.5, 60.0 is 60. One with an exponent stays. */
 struct slice json_decimal_trim(struct slice number);
+
+/* Appends the text with every number trimmed so: two texts that differ in such zeros become one. Never
+ * longer than the text, which need not be JSON. */
+void json_trim_numbers(struct slice in, struct buf *out);
+
+/* Appends the text with a stand-in for every number that json_read refuses as "number": as whole as it
+ * was, about as large, with more than two decimals when it was not whole. Only for finding out what to say
+ * about its place; what is read with a stand-in in it must go nowhere. */
+void json_stand_in(struct slice in, struct buf *out);
 
 /* Gives the reference to the arena, which drops it at reset or free. Returns 0 or E_NOMEM (then
  * the reference has been dropped already). */

@@ -24,11 +24,28 @@ static struct step reply_syntax(struct request *rq, const struct json_error_at *
 	                          n);
 }
 
-static json_t *read_json(struct request *rq, size_t max_depth, struct step *refused)
+/* The same body with stand-ins for numbers that are too long or too large. */
+static int read_despite_numbers(struct request *rq, size_t max_depth, json_t **ret)
+{
+	struct json_error_at at;
+	struct buf text = BUF_INIT(2 * rq->body.n + KIB);
+	json_stand_in(rq->body, &text);
+	int r = buf_failed(&text) ? E_NOMEM : json_read(buf_slice(&text), max_depth, ret, &at);
+	buf_free(&text);
+	return r;
+}
+
+/* ret_number: has a reason when a number had to be replaced, so that the fields can be judged. */
+static json_t *read_json(struct request *rq, size_t max_depth, struct json_error_at *ret_number,
+                         struct step *refused)
 {
 	json_t *json = NULL;
 	struct json_error_at at = {0};
 	int r = json_read(rq->body, max_depth, &json, &at);
+	if (r == E_SYNTAX && strcmp(at.reason, "number") == 0) {
+		*ret_number = at;
+		r = read_despite_numbers(rq, max_depth, &json);
+	}
 	if (r == E_SYNTAX) {
 		*refused = reply_syntax(rq, &at, max_depth);
 		return NULL;
@@ -55,11 +72,17 @@ static int judge(struct request *rq, json_t *json)
 bool request_read_fields(struct request *rq, struct step *refused)
 {
 	const struct route *route = rq->route;
-	json_t *json = read_json(rq, route->depth ? route->depth : BODY_DEPTH, refused);
+	struct json_error_at number = {0};
+	size_t depth = route->depth ? route->depth : BODY_DEPTH;
+	json_t *json = read_json(rq, depth, &number, refused);
 	if (!json)
 		return false;
 	if (judge(rq, json) < 0 || arena_failed(rq->arena)) {
 		*refused = reply_out_of_memory(rq);
+		return false;
+	}
+	if (number.reason && !fields_any(rq->errors)) {
+		*refused = reply_syntax(rq, &number, depth); /* no field's fault */
 		return false;
 	}
 	if (route->answers_fields || !fields_any(rq->errors))

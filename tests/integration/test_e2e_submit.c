@@ -191,6 +191,43 @@ static void test_repetition(void **state)
 	assert_string_equal(expect_status(a, 201)->body, first->body);
 }
 
+/* 78.5 and 78.50 are one score, a number with spaces is one number, 身份证 is a resident_id: under the
+ * same key, under another and under none. What has more decimals is told where it stands. */
+static void test_one_result_however_written(void **state)
+{
+	static const char first[] = CANDIDATE("钱进", "310199198501180174") BOTH;
+	static const char zeros[] =
+		CANDIDATE("钱进", "310199198501180174") "\"scores\":{\"theory\":78.50,\"skill\":60.0}}";
+	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
+	const struct http_asked asked = {.path = submit_path(exam), .token = d->token[BY_SHILI], .key = "zeros",
+	                                 .body = first};
+	struct http_asked again = asked;
+	const struct answer *stored = http_ask(d->https, &asked);
+	expect_status(stored, 201);
+	again.body = zeros;
+	const struct answer *a = expect_status(http_ask(d->https, &again), 201);
+	assert_string_equal(a->body, stored->body);
+	assert_string_equal(answer_header(a, "Idempotent-Replayed"), "true");
+	assert_string_equal(expect_status(submit(exam, zeros), 201)->body, stored->body);
+	a = submit(exam, "{\"candidate\":{\"name\":\"钱进\",\"id_type\":\"身份证\","
+		         "\"id_number\":\"３１０１９９ 19850118 0174\"}," BOTH);
+	assert_string_equal(expect_status(a, 201)->body, stored->body);
+
+	a = submit(exam, CANDIDATE("钱进", "310199198501180174x")
+	                         "\"scores\":{\"theory\":78.30000000000001,\"skill\":1e400}}");
+	expect_problem(a, 422, "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.pointer"), "/candidate/id_number");
+	assert_string_equal(answer_text(a, "errors.1.pointer"), "/scores/skill");
+	assert_string_equal(answer_text(a, "errors.1.code"), "out_of_range");
+	assert_string_equal(answer_text(a, "errors.2.pointer"), "/scores/theory");
+	assert_string_equal(answer_text(a, "errors.2.code"), "decimals");
+	/* between two doubles: 78.3 for a reader that rounds */
+	a = submit(exam, CANDIDATE("钱进", "310199198501180174")
+	                         "\"scores\":{\"theory\":78.3000000000000000001,\"skill\":60}}");
+	expect_problem(a, 422, "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.code"), "decimals");
+}
+
 static void test_other_scores(void **state)
 {
 	char want[1024];
@@ -494,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_awaiting_publication),
 		cmocka_unit_test(test_repetition),
+		cmocka_unit_test(test_one_result_however_written),
 		cmocka_unit_test(test_other_scores),
 		cmocka_unit_test(test_invalid),
 		cmocka_unit_test(test_already_certified),

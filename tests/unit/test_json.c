@@ -14,7 +14,7 @@ static void accepts(void **state)
 	static const char *const good[] = {
 		"{}", " [1,2.5,-3e2,true,false,null]\n", "\"x\"", "0", "-0.5", "1e3",
 		"{\"a\":{\"b\":{\"c\":{}}}}", "{\"\":1}", "\"\\ud83d\\ude00\"", "\"[[[[[[[[[[\"",
-		"\"\\\"{{{{{{{{\"", "123456789012345", "0.00000000000000000001", "\"𠮷\"",
+		"\"\\\"{{{{{{{{\"", "123456789012345", "78.500000000000000000", "1e0000000000000002", "0.00000000000000000001", "\"𠮷\"",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
 		json_t *json = NULL;
@@ -70,6 +70,8 @@ static void refuses(void **state)
 		{SLICE("[1234567890123456]"), "number", 1, 2},
 		{SLICE("[59.99999999999999999]"), "number", 1, 2},
 		{SLICE("[99999999999999999999]"), "number", 1, 2},
+		{SLICE("[1,1e301]"), "number", 1, 4},
+		{SLICE("[1e-400]"), "number", 1, 2}, /* a double would make it 0 */
 	};
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		json_t *json = NULL;
@@ -120,11 +122,41 @@ static void goes_with_the_arena(void **state)
 	arena_free(a); /* the sanitizer run sees a leak if this does not drop it */
 }
 
+static void assert_copied(void (*copy)(struct slice, struct buf *), const char *in, const char *expected)
+{
+	struct buf out = BUF_INIT(1024);
+	copy(slice_of(in), &out);
+	buf_addc(&out, '\0');
+	assert_false(buf_failed(&out));
+	assert_string_equal(out.p, expected);
+	buf_free(&out);
+}
+
+static void trims_numbers_and_nothing_else(void **state)
+{
+	assert_copied(json_trim_numbers, "{\"a 1.50\":78.50,\"b\":[60.0,60,0.00,-1.10,1.50e2],\"c\\\"2.0\":\"3.0\"} ",
+		      "{\"a 1.50\":78.5,\"b\":[60,60,0,-1.1,1.50e2],\"c\\\"2.0\":\"3.0\"} ");
+	assert_copied(json_trim_numbers, "", "");
+	assert_copied(json_trim_numbers, "no json \"5.0", "no json \"5.0");
+	assert_copied(json_trim_numbers, "5.0", "5");
+	assert_copied(json_trim_numbers, ".-.0.", ".-.0"); /* whatever it is */
+}
+
+static void stands_in_for_numbers_that_a_double_does_not_carry(void **state)
+{
+	assert_copied(json_stand_in, "[78.30000000000001,78.3,-0.0000000000000001234567890123456]", "[78.001,78.3,-0.001]");
+	assert_copied(json_stand_in, "[12345678901234567,1e999,-12345678901.234567]",
+		      "[9999999999,9999999999.001,-9999999999.001]");
+	assert_copied(json_stand_in, "\"78.30000000000001\"", "\"78.30000000000001\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(trims_numbers_and_nothing_else),
+		cmocka_unit_test(stands_in_for_numbers_that_a_double_does_not_carry),
 		cmocka_unit_test(counts_characters_in_columns),
 		cmocka_unit_test(survives_very_deep_input),
 		cmocka_unit_test(goes_with_the_arena),
