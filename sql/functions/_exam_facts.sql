@@ -22,7 +22,8 @@ SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS 
 	END AS standing,
 	concat_ws(' ', o.name, nullif(w.name, ''), l.name) AS title,
 	bk.key AS body_key, bk.wrapped AS body_wrapped, bk.public AS body_public,
-	ck.key AS company_key, ck.wrapped AS company_wrapped, ck.public AS company_public
+	ck.key AS company_key, ck.wrapped AS company_wrapped, ck.public AS company_public,
+	g.code AS partner_code
 FROM talent.exam e
 JOIN talent.organisation b ON b.id = e.body
 JOIN talent.occupation o ON o.code = e.occupation AND o.edition = e.edition
@@ -51,7 +52,7 @@ LEFT JOIN LATERAL (
 	LIMIT 1
 ) r ON true
 LEFT JOIN LATERAL (
-	SELECT t.title, x.window_days, x.validity_months
+	SELECT t.title, t.code, x.window_days, x.validity_months
 	FROM talent.agreement x
 	JOIN talent.agreement_title t ON t.agreement = x.id AND t.occupation = e.occupation
 		AND t.edition = e.edition AND t.work_type = e.work_type AND t.level = e.level

@@ -33,6 +33,7 @@
 -- @col partner_slug text?
 -- @col partner_name text?
 -- @col partner_title text?
+-- @col partner_code text?          the company's own, of what it certifies
 -- @col window_days int             0 without partner
 -- @col partner_validity_months int?
 -- @col standing text               ok, organisation_suspended, not_accredited, accreditation_suspended,
@@ -56,6 +57,7 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
 	f.level, f.level_name, f.level_name_en, f.level_digit, f.has_review, f.held_on,
 	f.publicity_days, f.partner, f.partner_slug, f.partner_name, f.partner_title,
+	f.partner_code,
 	f.window_days, f.partner_validity_months, CASE WHEN (k.held OR coalesce(k.cleared_epoch <>
 		(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, false))
 		THEN 'history_held' ELSE f.standing END AS standing, f.title,

@@ -100,11 +100,14 @@ static const struct page_row since_rows[] = {{W_REVOKED_ON, SINCE(revoked_on)},
 static void write_certificate(struct html *h, const struct verify *v, const struct told *told)
 {
 	const struct told_since since = told_since(v->row, &v->verdict);
+	struct told shown = *told;
+	if (!kind_row(told->kind)->names_grade) /* the exam's, not the certificate's */
+		shown.level = shown.level_name = shown.level_name_en = SLICE_NONE;
 	HTML(h, SECTION, ATTR(CLASS, "card")) {
 		HTML(h, H2)
 			html_cstr(h, kind_words_in(&kind_row(told->kind)->name, h->lang));
 		HTML(h, DL) {
-			page_terms(h, rows[h->lang], ARRAY_LEN(rows[h->lang]), told);
+			page_terms(h, rows[h->lang], ARRAY_LEN(rows[h->lang]), &shown);
 			page_terms(h, since_rows, ARRAY_LEN(since_rows), &since);
 		}
 	}

@@ -2,7 +2,9 @@
  *
  * Addresses in it (achievement, criteria, status) are made here from the registry's public
  * address; they are signed, so their form is final. A company's achievement has its issuer in
- * the address: two companies may certify the same work by different titles. */
+ * the address: two companies may certify the same work by different titles. What it certifies has its own
+ * code, in place of the occupation, edition, work type and level that its credentials had at first; both
+ * forms are made and read. */
 #include "credential/credential_table.h"
 
 #include <assert.h>
@@ -90,12 +92,25 @@ static bool segment_ok(struct slice s)
 	return true;
 }
 
+/* The national dictionary's codes begin with a digit, an issuer's own with a letter: so they are told apart
+ * when they are read. */
+static bool own_code_ok(struct slice code)
+{
+	return code.n && code.p[0] >= 'A' && code.p[0] <= 'Z' && segment_ok(code);
+}
+
+static bool codes_ok(const struct credential_facts *f)
+{
+	if (f->code.n)
+		return kind_row(f->kind)->own_achievements && own_code_ok(f->code);
+	return f->occupation.n && f->edition.n && segment_ok(f->occupation) && segment_ok(f->edition) &&
+	       segment_ok(f->work_type) && segment_ok(f->level);
+}
+
 static bool facts_ok(const struct credential_facts *f)
 {
-	return f->issuer_slug.n && f->occupation.n && f->edition.n && f->title.n && f->number.n &&
-	       f->holder.n && f->issuer_name.n && f->narrative.n && f->list > 0 &&
-	       segment_ok(f->issuer_slug) && segment_ok(f->occupation) && segment_ok(f->edition) &&
-	       segment_ok(f->work_type) && segment_ok(f->level);
+	return f->issuer_slug.n && f->title.n && f->number.n && f->holder.n && f->issuer_name.n &&
+	       f->narrative.n && f->list > 0 && segment_ok(f->issuer_slug) && codes_ok(f);
 }
 
 static struct slice text_of(const char *cstr)
@@ -120,13 +135,29 @@ static struct slice instant(struct arena *a, struct instant t)
 /* "/part", or nothing for an empty part. */
 #define PART(s) (s).n ? "/" : "", SLICE_ARGS(s)
 
-static struct slice achievement(struct arena *a, const struct credential_facts *f)
+/* Achievement, criteria and code as the national dictionary has them; a kind whose achievements are its
+ * issuer's has its slug in the first only. */
+static void fill_codes(struct arena *a, const struct credential_facts *f, struct slice *v)
 {
 	struct slice owner = kind_row(f->kind)->own_achievements ? f->issuer_slug : SLICE_NONE;
-	return text_of(arena_printf(a, "%.*s/achievements%s%.*s/%.*s/%.*s%s%.*s%s%.*s",
-	                            SLICE_ARGS(f->public_url), PART(owner),
-	                            SLICE_ARGS(f->occupation), SLICE_ARGS(f->edition),
-	                            PART(f->work_type), PART(f->level)));
+	v[V_ACHIEVEMENT] = text_of(arena_printf(a, "%.*s/achievements%s%.*s/%.*s/%.*s%s%.*s%s%.*s",
+	                                        SLICE_ARGS(f->public_url), PART(owner),
+	                                        SLICE_ARGS(f->occupation), SLICE_ARGS(f->edition),
+	                                        PART(f->work_type), PART(f->level)));
+	v[V_HUMAN_CODE] = text_of(arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(f->occupation),
+	                                       PART(f->level)));
+	v[V_CRITERIA] = text_of(arena_printf(a, "%.*s/criteria/%.*s%s%.*s",
+	                                     SLICE_ARGS(f->public_url),
+	                                     SLICE_ARGS(f->occupation), PART(f->level)));
+}
+
+static void fill_own_codes(struct arena *a, const struct credential_facts *f, struct slice *v)
+{
+	v[V_ACHIEVEMENT] = text_of(arena_printf(a, "%.*s/achievements/%.*s/%.*s", SLICE_ARGS(f->public_url),
+	                                        SLICE_ARGS(f->issuer_slug), SLICE_ARGS(f->code)));
+	v[V_HUMAN_CODE] = f->code;
+	v[V_CRITERIA] = text_of(arena_printf(a, "%.*s/criteria/%.*s/%.*s", SLICE_ARGS(f->public_url),
+	                                     SLICE_ARGS(f->issuer_slug), SLICE_ARGS(f->code)));
 }
 
 struct slice status_list_url(struct arena *a, struct slice public_url, struct slice slug,
@@ -157,12 +188,10 @@ static void fill(struct arena *a, const struct credential_facts *f, struct slice
 	v[V_DESCRIPTION] = slice_of(kind_row(f->kind)->description);
 	v[V_VALID_FROM] = instant(a, f->valid_from);
 	v[V_VALID_UNTIL] = f->expires ? instant(a, f->valid_until) : SLICE_NONE;
-	v[V_ACHIEVEMENT] = achievement(a, f);
-	v[V_HUMAN_CODE] = text_of(arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(f->occupation),
-	                                       PART(f->level)));
-	v[V_CRITERIA] = text_of(arena_printf(a, "%.*s/criteria/%.*s%s%.*s",
-	                                     SLICE_ARGS(f->public_url),
-	                                     SLICE_ARGS(f->occupation), PART(f->level)));
+	if (f->code.n)
+		fill_own_codes(a, f, v);
+	else
+		fill_codes(a, f, v);
 	fill_status(a, f, v);
 }
 

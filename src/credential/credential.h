@@ -25,6 +25,10 @@ struct credential_facts {
 	struct slice occupation, edition; /* "4-01-06-02", "2022" */
 	struct slice work_type;           /* slug; empty: the occupation has none */
 	struct slice level;               /* code; empty: no level */
+	/* The issuer's own, "XINGBO-001": of a kind whose achievements are the issuer's (domain/kind.h) it is
+	 * said instead of the four above, which are then left out. Empty: such a credential is as they were
+	 * signed at first, with the national ones. */
+	struct slice code;
 	struct slice narrative;           /* what had to be achieved */
 	struct instant valid_from;
 	bool expires;

@@ -37,11 +37,16 @@ static bool strip(struct slice *s, struct slice prefix)
 	return true;
 }
 
-/* ".../achievements[/owner]/occupation/edition[/work type][/level]", where the human code
+/* ".../achievements/owner/code" of a code that is the owner's own; or
+ * ".../achievements[/owner]/occupation/edition[/work type][/level]", where the human code
  * "occupation[/level]" tells whether there is a level. */
 static bool read_codes(const struct slice *v, struct credential_facts *f)
 {
 	struct slice path = v[V_ACHIEVEMENT], level = v[V_HUMAN_CODE];
+	if (kind_row(f->kind)->own_achievements && level.n && level.p[0] >= 'A' && level.p[0] <= 'Z') {
+		f->code = level;
+		return true; /* where it stands else is compared */
+	}
 	f->occupation = slice_cut(&level, '/');
 	f->level = level.p ? level : SLICE("");
 	if (!strip(&path, f->public_url) || !strip(&path, SLICE("/achievements/")))

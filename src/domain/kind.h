@@ -32,7 +32,7 @@ struct kind_row {
 	const char *description;    /* what credentials say of it: signed, so it never changes */
 	const char *issuer;         /* the kind of organisation that issues it */
 	bool of_partner;            /* signed by the exam's partner, not by the body that held it */
-	bool own_achievements;      /* addresses of its achievements name the issuer, for they are its own */
+	bool own_achievements;      /* they are its issuer's own: its slug in their addresses, its code */
 	bool numbers_have_level;    /* each level has a series of numbers */
 	number_fn *number;          /* composes one */
 	bool names_grade;           /* occupation and level are printed */

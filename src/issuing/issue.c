@@ -43,6 +43,7 @@ static struct issue_order order_of_exam(const struct exam *exam, enum certificat
 		.occupation = exam->occupation,
 		.edition = exam->edition,
 		.work_type = exam->work_type,
+		.code = kind_row(kind)->own_achievements ? exam->company_code : SLICE_NONE,
 		.narrative = exam->has_review
 	                             ? SLICE(GRADING_THREE_PARTS)
 	                             : SLICE(GRADING_TWO_PARTS),
@@ -278,6 +279,7 @@ static int build(struct request *rq, const struct issue *is, struct issue_item *
 		.occupation = o->occupation,
 		.edition = o->edition,
 		.work_type = o->work_type,
+		.code = o->code,
 		.level = o->level,
 		.narrative = o->narrative,
 		.valid_from = is->issued_at,

@@ -29,6 +29,7 @@ struct issue_order {
 	const struct exam_issuer *issuer;
 	struct slice holder, title, level;
 	struct slice occupation, edition, work_type, narrative;
+	struct slice code; /* the issuer's own, which it says instead of these; or none */
 	struct slice number;       /* supplied, or SLICE_NONE: minted */
 	struct number_place place; /* where it is minted */
 	struct opt_day expires_on;

@@ -31,6 +31,7 @@ bool exam_from_rows(const PGresult *res, struct arena *arena, struct exam *ret)
 		.number_prefix = row.body_number_prefix,
 		.title = row.title,
 		.company_title = row.partner_title,
+		.company_code = row.partner_code,
 		.company_validity_months = row.partner_validity_months.v,
 		.standing = row.standing,
 		.person = row.person,

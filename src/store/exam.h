@@ -27,7 +27,7 @@ struct exam {
 	struct exam_issuer body, company;
 	struct slice number_prefix; /* 13 characters: class, ministry code, province, sequence */
 	struct slice title;         /* of the skill-grade certificate */
-	struct slice company_title;
+	struct slice company_title, company_code;
 	int64_t company_validity_months; /* 0 = no end */
 	struct slice standing;           /* "ok", or why no results are taken */
 	struct uuid person;              /* known already; nil = not */

@@ -36,13 +36,19 @@ static bool same_end(struct opt_day end, const struct credential_facts *f)
 	return end.given == f->expires && (!end.given || day_of(f->valid_until).n == end.v.n);
 }
 
+/* An issuer's own code stands in place of these: the row has them as facts of the exam. */
+static bool same_codes(const struct proof_row *p, const struct credential_facts *f)
+{
+	return f->code.n || (slice_eq(f->occupation, p->occupation) && slice_eq(f->edition, p->edition) &&
+	                     slice_eq(f->level, p->level));
+}
+
 /* Whether what was signed is this version, and all that a verdict tells of it. */
 static bool says_the_same(const struct proof_row *p, const struct credential_facts *f)
 {
 	return uuid_eq(f->id, p->version) && f->kind == p->kind &&
 	       slice_eq(f->number, p->number) && slice_eq(f->holder, p->holder) &&
-	       slice_eq(f->title, p->title) && slice_eq(f->occupation, p->occupation) &&
-	       slice_eq(f->edition, p->edition) && slice_eq(f->level, p->level) &&
+	       slice_eq(f->title, p->title) && same_codes(p, f) &&
 	       slice_eq(f->issuer_slug, p->issuer_slug) && f->list == p->list &&
 	       f->index == p->idx && same_end(p->expires_on, f);
 }

@@ -17,6 +17,7 @@
 
 static struct daemon *d;
 static json_t *skill, *company; /* achievements as signed */
+static char company_page[64];   /* of its verdict */
 
 /* The achievement in the credential of a number. */
 static json_t *signed_in(const char *number)
@@ -52,6 +53,7 @@ static void pass(const char *exam, unsigned person)
 	json_decref(company);
 	skill = signed_in(answer_text(a, "certificates.0.number"));
 	company = signed_in(answer_text(a, "certificates.1.number"));
+	snprintf(company_page, sizeof company_page, "%s", strstr(answer_text(a, "certificates.1.links.verify"), "/v/"));
 }
 
 /* Every member that was signed, as it was signed. */
@@ -80,6 +82,35 @@ static void what_was_signed_stands_at_its_address(void **state)
 	assert_non_null(strstr(a->body, text_of(skill, "id")));
 	expect_status(ASK(d->https, .path = path_of(json_object_get(company, "criteria")),
 	                  .accept = "application/json"), 200);
+}
+
+/* Neither in the signed document nor on the page of the verdict. */
+static void a_companys_certificate_has_no_national_code(void **state)
+{
+	char *text = json_dumps(company, JSON_ENSURE_ASCII);
+	assert_null(strstr(text, "4-01-06-02"));
+	assert_null(strstr(text, "2022"));
+	assert_string_equal(text_of(company, "humanCode"), strrchr(text_of(company, "id"), '/') + 1);
+	assert_memory_equal(text_of(company, "humanCode"), "XINGBO-", 7);
+	free(text);
+	assert_non_null(strstr(expect_status(ASK(d->https, .path = company_page), 200)->body, text_of(company, "name")));
+	assert_null(strstr(expect_status(ASK(d->https, .path = company_page), 200)->body, "四级/中级工"));
+	assert_null(strstr(expect_status(ASK(d->https, .path = company_page, .language = "en"), 200)->body,
+	                   "intermediate worker"));
+}
+
+/* The same title of the same work has one code; every other has another. */
+static void codes_are_the_companys(void **state)
+{
+	assert_string_equal(cluster_ask(d->cluster, d->database,
+		"SELECT count(*) FROM (SELECT FROM talent.agreement_title t JOIN talent.agreement a ON a.id = t.agreement"
+		" GROUP BY a.company, t.occupation, t.edition, t.work_type, t.level, t.title"
+		" HAVING count(DISTINCT t.code) > 1) x"), "0");
+	assert_string_equal(cluster_ask(d->cluster, d->database,
+		"SELECT count(*) FROM (SELECT FROM talent.agreement_title t JOIN talent.agreement a ON a.id = t.agreement"
+		" GROUP BY a.company, t.code HAVING count(DISTINCT (t.occupation, t.work_type, t.level)) > 1) x"), "0");
+	cluster_sql(d->cluster, d->database, "DO $$ BEGIN UPDATE talent.agreement_title SET code = '4-01-06-02';"
+	            " RAISE 'taken'; EXCEPTION WHEN check_violation THEN NULL; END $$");
 }
 
 static const char *page(const json_t *object, const char *language)
@@ -116,7 +147,7 @@ static void a_changed_title_takes_nothing_away(void **state)
 	json_t *old = json_incref(company);
 	snprintf(before, sizeof before, "%s", text_of(company, "name"));
 	cluster_sql(d->cluster, d->database, "UPDATE talent.agreement_title SET title = '星播主播 新'");
-	pass(daemon_exam(d, BY_SHILI, "4", "xingbo"), 2);
+	pass(daemon_exam(d, BY_SHILI, "4", "xingbo"), 5);
 	expect_signed(company);
 	assert_string_equal(text_of(company, "name"), "星播主播 新");
 	if (strcmp(text_of(old, "id"), text_of(company, "id")) == 0) {
@@ -160,6 +191,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_signed_stands_at_its_address),
+		cmocka_unit_test(a_companys_certificate_has_no_national_code),
+		cmocka_unit_test(codes_are_the_companys),
 		cmocka_unit_test(people_read_it_in_both_languages),
 		cmocka_unit_test(a_changed_title_takes_nothing_away),
 		cmocka_unit_test(what_is_over_answers_still),

@@ -438,7 +438,7 @@ static void test_vectors(void **state)
 		skip();
 	assert_int_equal(run_node((const char *[]){
 		"node", "tests/node/canonical.mjs", "tests/vectors/credential.json",
-		"tests/vectors/company.json", "tests/vectors/proof.json", NULL}), 0);
+		"tests/vectors/company.json", "tests/vectors/company_code.json", "tests/vectors/proof.json", NULL}), 0);
 }
 
 static int setup(void **state)

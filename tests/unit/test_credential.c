@@ -113,6 +113,51 @@ static void test_company_that_expires(void **state)
 	expect(d.json, "company.json");
 }
 
+/* A company's own code stands where the national ones did; nothing of those is left. */
+static void a_company_says_its_own_code(void **state)
+{
+	struct credential_facts f = example(), again;
+	struct unsecured_document d, made;
+	enum template_op at;
+	f.kind = KIND_COMPANY;
+	f.title = SLICE("星播直播销售 中级");
+	f.number = SLICE("XINGBO-2026-00000001");
+	f.issuer_slug = SLICE("xingbo");
+	f.issuer_name = SLICE("星播示例科技有限公司");
+	f.code = SLICE("XINGBO-001");
+	assert_int_equal(credential_build(arena, &f, &d), 0);
+	expect(d.canonical, "company_code.nq");
+	expect(d.json, "company_code.json");
+	assert_null(memmem(d.json.p, d.json.n, "4-01-06-02", 10));
+	json_t *json = json_loadb(d.json.p, d.json.n, 0, NULL);
+	assert_int_equal(credential_read(arena, json, &again, &made, &at), 0);
+	assert_true(slice_is(again.code, "XINGBO-001"));
+	assert_int_equal(again.occupation.n + again.edition.n + again.work_type.n + again.level.n, 0);
+	assert_true(slice_eq(made.canonical, d.canonical));
+	json_decref(json);
+	/* No other kind has one, and none looks like the dictionary's. */
+	f.code = SLICE("4-01-06-02"), assert_int_equal(credential_build(arena, &f, &d), E_SYNTAX);
+	f.code = SLICE("XINGBO/4"), assert_int_equal(credential_build(arena, &f, &d), E_SYNTAX);
+	f = example(), f.code = SLICE("SHILI-001"), assert_int_equal(credential_build(arena, &f, &d), E_SYNTAX);
+}
+
+/* One document of each form that was ever signed is read, and is what was signed. */
+static void every_form_is_read(void **state)
+{
+	static const char *const forms[][2] = {{"credential.json", "credential.nq"}, {"company.json", "company.nq"},
+	                                       {"company_code.json", "company_code.nq"}};
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		struct credential_facts f;
+		struct unsecured_document d;
+		enum template_op at;
+		struct slice text = vector(forms[i][0]);
+		json_t *json = json_loadb(text.p, text.n, 0, NULL);
+		assert_int_equal(credential_read(arena, json, &f, &d, &at), 0);
+		expect(d.canonical, forms[i][1]);
+		json_decref(json);
+	}
+}
+
 static bool contains(struct slice s, const char *part)
 {
 	return memmem(s.p, s.n, part, strlen(part)) != NULL;
@@ -228,6 +273,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_example),
 		cmocka_unit_test(test_company_that_expires),
+		cmocka_unit_test(a_company_says_its_own_code),
+		cmocka_unit_test(every_form_is_read),
 		cmocka_unit_test(test_without_level_and_work_type),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_full_arena_is_reported),

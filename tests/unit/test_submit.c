@@ -121,6 +121,7 @@ static void expect_signed(struct office *o, int key, enum certificate_kind kind)
 		.issuer_name = key ? SLICE("星播示例科技有限公司") : SLICE("上海示例技能评价中心"),
 		.occupation = SLICE("4-01-06-02"), .edition = SLICE("2022"),
 		.work_type = SLICE("livestream-sales"), .level = SLICE("4"),
+		.code = key ? SLICE("XINGBO-001") : SLICE_NONE,
 		.narrative = SLICE("theory and skill each at least 60"), .expires = key == 1,
 		.public_url = o->registry.public_url, .list = 1, .index = (uint32_t)strtoul(half(o, key, "idx"), NULL, 10),
 	};
