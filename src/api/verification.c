@@ -6,6 +6,7 @@
 #include "verifying/verify.h"
 #include "auth/gate.h"
 #include "credential/unwrap.h"
+#include "domain/lookup.h"
 #include "web/request.h"
 
 /* A credential in its wrapping may nest UNWRAP_DEPTH_MAX deep below {"items":[{"credential":...}]}, so
@@ -73,8 +74,10 @@ struct verification_state {
 };
 
 #define ITEM_FIELDS(type, prefix) \
-	{.name = "code", .kind = DECODE_TYPED, .offset = offsetof(type, prefix code), .min = 1, .max = 128}, \
-	{.name = "number", .kind = DECODE_TYPED, .offset = offsetof(type, prefix number), .min = 1, .max = 128}, \
+	{.name = "code", .kind = DECODE_TYPED, .offset = offsetof(type, prefix code), .min = 1, \
+	 .max = LOOKUP_MAX_CHARACTERS}, \
+	{.name = "number", .kind = DECODE_TYPED, .offset = offsetof(type, prefix number), .min = 1, \
+	 .max = LOOKUP_MAX_CHARACTERS}, \
 	{.name = "name", .kind = DECODE_TYPED, .offset = offsetof(type, prefix name), .min = 1, .max = 200}, \
 	{.name = "credential", .kind = DECODE_JSON, .offset = offsetof(type, prefix credential)}
 

@@ -4,9 +4,9 @@
  * about the applicant; POST answers match or not. GET / and /v are for those who type. */
 
 #include "api/api.h"
+#include "domain/lookup.h"
 #include "http/problem.h"
 #include "net/exchange.h"
-#include "text/fold.h"
 #include "verifying/told.h"
 #include "verifying/verify.h"
 #include "web/page.h"
@@ -30,6 +30,8 @@ static const struct words result_words[] = {
 	[VERDICT_UNKNOWN] = {SIGN_WARN, W_UNCONFIRMED, W_UNCONFIRMED_NOTE},
 };
 static const struct words key_revoked_words = {SIGN_WARN, W_UNCONFIRMED, W_KEY_REVOKED_NOTE};
+static const struct words incomplete_code_words = {SIGN_WARN, W_INCOMPLETE_CODE, W_INCOMPLETE_CODE_NOTE};
+static const struct words incomplete_words = {SIGN_WARN, W_INCOMPLETE, W_INCOMPLETE_NOTE};
 static const struct words signature_failed_words = {SIGN_BAD, W_SIGNATURE_FAILED,
                                                     W_SIGNATURE_FAILED_NOTE};
 
@@ -38,7 +40,8 @@ struct sent {
 };
 
 static const struct decode_field sent_fields[] = {
-	{.name = "number", .kind = DECODE_ANY_STRING, .offset = offsetof(struct sent, number), .max = 64},
+	{.name = "number", .kind = DECODE_ANY_STRING, .offset = offsetof(struct sent, number),
+	 .max = LOOKUP_MAX_CHARACTERS},
 	{.name = "name", .kind = DECODE_ANY_STRING, .offset = offsetof(struct sent, name), .max = 100},
 };
 static const struct decode_table number_and_name = {sent_fields, 2, sizeof(struct sent)};
@@ -59,6 +62,8 @@ static bool signature_failed(const struct verify *v)
 static const struct words *words_of(const struct verify *v)
 {
 	bool key = v->verdict.result == VERDICT_UNKNOWN && v->verdict.signature_code;
+	if (v->incomplete)
+		return v->by_code ? &incomplete_code_words : &incomplete_words;
 	if (signature_failed(v))
 		return &signature_failed_words;
 	return key ? &key_revoked_words : &result_words[v->verdict.result];
@@ -194,7 +199,7 @@ static struct step show(struct request *rq, const struct verify *v)
 		write_certificate(&h, v, &told);
 		if (v->verdict.checks[CHECK_NAME] == CHECK_NOT_MADE)
 			page_form(&h, &name_form);
-	} else if (v->by_code && v->name.p && !signature_failed(v)) {
+	} else if (v->by_code && v->name.p && !v->incomplete && !signature_failed(v)) {
 		page_form(&h, &name_form);
 	} else {
 		page_form(&h, &number_form);
@@ -291,20 +296,10 @@ static struct step form_begin(struct request *rq, const struct db_result *none)
 const struct route route_verification_form_send =
 	FORM_ROUTE("verification_form_send", "/v", number_and_name, form_send_begin);
 
-/* 26 characters once spaces and dashes are gone are a code; anything else is a number. */
-static bool looks_like_code(struct slice typed, struct arena *arena)
-{
-	struct slice folded;
-	return code_fold(typed, arena, &folded) == 0 && folded.n == 26;
-}
-
 static struct step form_send_begin(struct request *rq, const struct db_result *none)
 {
 	const struct sent *sent = rq->state;
-	struct slice number = sent->number, name = sent->name;
-	bool code = looks_like_code(number, rq->arena);
-	struct verify *v = code ? verify_by_code(rq, number, name.n ? name : SLICE_NONE)
-	                        : verify_by_number(rq, number, name);
+	struct verify *v = verify_by_either(rq, sent->number, sent->name.n ? sent->name : SLICE_NONE);
 	if (!v)
 		return reply_out_of_memory(rq);
 	rq->state = v;

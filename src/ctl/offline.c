@@ -16,6 +16,9 @@
 #include "ctl/json_file.h"
 #include "ctl/table.h"
 #include "ctl/verdict.h"
+#include "domain/lookup.h"
+
+enum { LINK_ARENA = 1 << 20 };
 
 struct judge {
 	struct ctl *ctl;
@@ -228,14 +231,15 @@ static int judge_input(struct judge *j, struct slice input)
 	                                                          : code;
 }
 
+/* An address, or a code however it was pasted; a credential of JSON may have a code inside. */
 static bool is_link(struct slice s)
 {
-	struct buf subject = BUF_INIT(4096);
-	while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
-		s.n--;
-	bool yes = s.n < 1024 && (verdict_subject(s, &subject) || slice_starts(s, SLICE("https://")) ||
-	                          slice_starts(s, SLICE("HTTPS://")));
-	buf_free(&subject);
+	struct arena *a = s.n < LOOKUP_MAX_BYTES ? arena_new(LINK_ARENA) : NULL;
+	struct lookup found;
+	bool yes = a && !memchr(s.p, '{', s.n) &&
+	           ((lookup_read(s, a, &found) == 0 && found.kind == LOOKUP_CODE) ||
+	            slice_starts(s, SLICE("https://")) || slice_starts(s, SLICE("HTTPS://")));
+	arena_free(a);
 	return yes;
 }
 

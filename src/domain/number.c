@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { AT_YEAR = 13, AT_LEVEL = 15 };
+enum { AT_YEAR = 13, AT_LEVEL = 15, COMPANY_TAIL = 1 + 4 + 1 + NUMBER_COMPANY_DIGITS };
 
 static bool is_digit(char c)
 {
@@ -65,6 +65,29 @@ bool slug_valid(struct slice slug)
 			return false;
 	}
 	return true;
+}
+
+static bool is_capital_slug(struct slice s)
+{
+	char slug[SLUG_MAX];
+	if (s.n > sizeof slug)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] >= 'a' && s.p[i] <= 'z')
+			return false;
+		slug[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+	}
+	return slug_valid(slice_from(slug, s.n));
+}
+
+bool number_is_company(struct slice number)
+{
+	if (number.n <= COMPANY_TAIL)
+		return false;
+	struct slice slug = slice_from(number.p, number.n - COMPANY_TAIL);
+	struct slice tail = slice_skip(number, slug.n);
+	return is_capital_slug(slug) && tail.p[0] == '-' && are_digits(slice_from(tail.p + 1, 4)) &&
+	       tail.p[5] == '-' && are_digits(slice_skip(tail, 6));
 }
 
 bool number_company(const struct number_place *at, int64_t sequence, char out[static NUMBER_TEXT])

@@ -15,6 +15,7 @@ enum {
 	NUMBER_SKILL_GRADE = 22,
 	NUMBER_SKILL_GRADE_LAST = 999999,
 	NUMBER_COMPANY_LAST = 99999999,
+	NUMBER_COMPANY_DIGITS = 8, /* of its sequence */
 	SLUG_MAX = 40,
 	NUMBER_TEXT = SLUG_MAX + 15, /* room for either, with NUL */
 };
@@ -24,6 +25,9 @@ bool number_prefix_valid(struct slice prefix);
 
 /* Shape only: class letter, digits, level 1 to 5. */
 bool number_is_skill_grade(struct slice number);
+
+/* Shape only: a slug in capitals, four digits, eight digits. */
+bool number_is_company(struct slice number);
 
 /* Where a number is drawn. */
 struct number_place {

@@ -121,6 +121,25 @@ int http_decode(struct slice in, bool plus_is_space, struct arena *a, struct sli
 	return 0;
 }
 
+/* How much at its end means nothing. */
+static size_t idle_end(struct slice path)
+{
+	static const char *const idle[] = {"/", "%09", "%0A", "%0a", "%0D", "%0d"};
+	for (size_t i = 0; i < ARRAY_LEN(idle); i++) {
+		size_t n = strlen(idle[i]);
+		if (path.n >= n && memcmp(path.p + path.n - n, idle[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+struct slice http_path_trim(struct slice path)
+{
+	for (size_t n; (n = idle_end(path)) > 0;)
+		path.n -= n;
+	return path;
+}
+
 int http_query(const struct http_head *h, const char *name, struct arena *a, struct slice *ret)
 {
 	struct slice rest = h->query;

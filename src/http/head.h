@@ -21,7 +21,7 @@ struct http_head {
 	enum http_method method;
 	struct slice method_name;
 	struct slice target; /* as sent */
-	struct slice path;   /* absolute, still percent-encoded; decodes to UTF-8 without / or NUL */
+	struct slice path;   /* absolute, still percent-encoded; http_path_trim of it decodes, and no / is escaped */
 	struct slice query;  /* behind '?', still encoded; SLICE_NONE without '?' */
 	struct slice host;   /* with port, as sent; SLICE_NONE only in HTTP/1.0 */
 	uint64_t content_length; /* 0 when chunked */
@@ -47,6 +47,10 @@ const char *http_method_name(enum http_method m);
  * (application/x-www-form-urlencoded). Returns 0; E_SYNTAX for a broken escape, an encoded NUL or
  * other control character, or bytes that are not UTF-8; E_NOMEM. */
 MUSTUSE int http_decode(struct slice in, bool plus_is_space, struct arena *a, struct slice *ret);
+
+/* A path, still encoded, without slashes, and escaped tabs and line ends, at its end: some readers of QR codes
+ * send what the pen behind the code would have typed. */
+struct slice http_path_trim(struct slice path);
 
 /* Whether it is UTF-8 without control characters: what http_decode lets pass. */
 bool http_is_text(struct slice s);

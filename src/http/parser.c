@@ -108,7 +108,7 @@ static bool path_decodes(struct slice path, struct arena *a)
 		if (path.p[i] == '%' && path.p[i + 1] == '2' && (path.p[i + 2] | 0x20) == 'f')
 			return false;
 	struct slice decoded;
-	return http_decode(path, false, a, &decoded) == 0;
+	return http_decode(http_path_trim(path), false, a, &decoded) == 0;
 }
 
 static bool split_target(struct http_head *h, struct arena *a)

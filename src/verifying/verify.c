@@ -7,6 +7,7 @@
 #include "crypt/encode.h"
 #include "crypt/random.h"
 #include "db/rows.h"
+#include "domain/lookup.h"
 #include "sql/did_document.h"
 #include "sql/signature_stored.h"
 #include "sql/verdict_by_code.h"
@@ -14,7 +15,6 @@
 #include "sql/verdict_by_version.h"
 #include "store/registry.h"
 #include "store/status.h"
-#include "text/fold.h"
 #include "verifying/presented.h"
 #include "verifying/stored_signature.h"
 #include "verifying/told.h"
@@ -28,9 +28,15 @@ struct verify *verify_by_code(struct request *rq, struct slice typed, struct sli
 	v->rq = rq;
 	v->name = name;
 	v->by_code = true;
+	struct lookup found;
+	if (lookup_read(typed, rq->arena, &found) < 0)
+		return NULL;
+	v->incomplete = found.kind != LOOKUP_CODE;
 	/* What cannot be a code is looked up like one that nobody has: same answer, same cost. */
-	if (!code_parse(typed, v->code))
+	if (v->incomplete)
 		random_bytes(v->code, sizeof v->code);
+	else
+		memcpy(v->code, found.code, sizeof v->code);
 	return v;
 }
 
@@ -41,12 +47,20 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 		return NULL;
 	v->rq = rq;
 	v->name = name;
-	int r = number_fold(typed, rq->arena, &v->number);
-	if (r == E_NOMEM)
+	struct lookup found;
+	if (lookup_read(typed, rq->arena, &found) < 0)
 		return NULL;
-	if (r < 0)
-		v->number = SLICE("-");
+	v->incomplete = found.kind != LOOKUP_NUMBER;
+	v->number = v->incomplete ? SLICE("-") : found.number;
 	return v;
+}
+
+struct verify *verify_by_either(struct request *rq, struct slice typed, struct slice name)
+{
+	struct lookup found;
+	if (lookup_read(typed, rq->arena, &found) < 0)
+		return NULL;
+	return found.kind == LOOKUP_CODE ? verify_by_code(rq, typed, name) : verify_by_number(rq, typed, name);
 }
 
 struct verify *verify_by_credential(struct request *rq, const json_t *credential,
@@ -81,10 +95,11 @@ static struct slice presented(const struct verify *v)
 	return v->by_code ? slice_from(v->code, sizeof v->code) : v->number;
 }
 
-/* Who presents a credential need not guess the name: it stands in there. */
+/* Who presents a credential need not guess the name: it stands in there. And a piece of a number or code
+ * is nobody's. */
 static bool can_guess(const struct verify *v)
 {
-	return v->name.p && !v->presented;
+	return v->name.p && !v->presented && !v->incomplete;
 }
 
 /* Others of this caller's may have been judged since this was begun. */
@@ -108,7 +123,7 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 			return reply_out_of_memory(rq);
 	}
 	/* A number alone proves nothing: there is no check digit in it. */
-	if (!v->by_code && !v->presented && facts.name == NAME_NOT_GIVEN)
+	if (v->incomplete || (!v->by_code && !v->presented && facts.name == NAME_NOT_GIVEN))
 		facts.found = false;
 	v->verdict = v->presented ? presented_verdict(v->presented, facts) : verdict_of(&facts);
 	if (can_guess(v) && !may_be_told(v))

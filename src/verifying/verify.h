@@ -18,6 +18,7 @@ struct presented;
 
 struct verify {
 	bool by_code;
+	bool incomplete; /* what was typed holds no whole code or number (domain/lookup.h): nobody's */
 	uint8_t code[VERDICT_CODE];
 	struct slice number; /* folded */
 	struct slice name;   /* as typed; p == NULL: not given */
@@ -38,10 +39,11 @@ struct verify {
 	void *wait;
 };
 
-/* Neither returns with the verdict: next runs later. A code that cannot be one, or a number that
- * is no text, is answered no_match all the same. */
+/* None returns with the verdict: next runs later. What holds no code, or no number, is answered no_match
+ * all the same. */
 struct verify *verify_by_code(struct request *rq, struct slice typed, struct slice name);
 struct verify *verify_by_number(struct request *rq, struct slice typed, struct slice name);
+struct verify *verify_by_either(struct request *rq, struct slice typed, struct slice name);
 struct verify *verify_by_credential(struct request *rq, const json_t *credential,
                                     struct slice name);
 MUSTUSE struct step verify_go(struct request *rq, struct verify *v, step_fn *next);

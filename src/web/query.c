@@ -53,11 +53,6 @@ static void read_value(struct reading *r, const struct decode_field *field, stru
 		              text);
 }
 
-static bool is_strict(const struct request *rq)
-{
-	return strncmp(rq->route->path, "/v1/", 4) == 0;
-}
-
 static void read_one(struct reading *r, struct slice raw_name, struct slice raw)
 {
 	struct slice name = raw_name;
@@ -65,7 +60,7 @@ static void read_one(struct reading *r, struct slice raw_name, struct slice raw)
 	if (http_decode(raw_name, true, r->rq->arena, &name) == E_NOMEM)
 		return;
 	const struct decode_field *field = find(r, name, &bit);
-	if (!field && is_strict(r->rq)) {
+	if (!field && route_is_strict(r->rq->route->path)) {
 		bool shown = name.n <= NAME_SHOWN_MAX && http_is_text(name);
 		const char *copy = shown ? arena_copy(r->rq->arena, name) : "";
 		complain(r, copy ? copy : "", "unknown_parameter");

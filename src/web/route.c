@@ -26,14 +26,28 @@ static struct slice whole_rest(struct slice segment, struct slice *rest)
 	return segment;
 }
 
-static bool match_path(const char *pattern, struct slice path, struct route_match *m)
+/* What is all a parameter means what it says to its last slash. */
+static bool is_exact(const char *pattern)
+{
+	return route_is_strict(pattern) || strstr(pattern, ":path}");
+}
+
+static struct slice next_segment(struct slice *path, bool exact)
+{
+	struct slice segment = slice_cut(path, '/');
+	while (!exact && segment.n == 0 && path->p)
+		segment = slice_cut(path, '/');
+	return segment;
+}
+
+static bool match_path(const char *pattern, struct slice path, bool exact, struct route_match *m)
 {
 	struct slice want = slice_of(pattern);
 	size_t n = 0;
 	want = slice_skip(want, 1);
 	path = slice_skip(path, 1);
 	while (want.p && path.p) {
-		struct slice w = slice_cut(&want, '/'), p = slice_cut(&path, '/');
+		struct slice w = slice_cut(&want, '/'), p = next_segment(&path, exact);
 		if (w.n > 1 && w.p[0] == '{') {
 			if (p.n == 0 || n == ROUTE_PARAMS_MAX)
 				return false;
@@ -60,11 +74,13 @@ struct route_match route_find(const struct route *const *table, enum http_method
 	enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
 	if (path.n == 0 || path.p[0] != '/')
 		return m;
+	const struct slice trimmed = http_path_trim(path);
 	for (; *table; table++) {
 		const struct route *r = *table;
+		const bool exact = is_exact(r->path);
 		if (m.param[0].p) /* of a route that did not fit after all */
 			memset(m.param, 0, sizeof m.param);
-		if (!match_path(r->path, path, &m))
+		if (!match_path(r->path, exact ? path : trimmed, exact, &m))
 			continue;
 		if (r->method == wanted) {
 			m.route = r;

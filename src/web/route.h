@@ -117,6 +117,12 @@ static inline bool route_acknowledges(const struct route *r)
 	return !route_asks(r) && !r->internal;
 }
 
+/* Whether an address of that path says exactly what it must: programs ask there. */
+static inline bool route_is_strict(const char *path)
+{
+	return strncmp(path, "/v1/", 4) == 0;
+}
+
 /* Whether this caller may ask for the route at all. Whose the object is, is another question. */
 bool route_admits(const struct route *r, const struct principal *who);
 
@@ -140,7 +146,8 @@ struct route_match {
 	char allow[64];            /* then: the methods it has, for Allow */
 };
 
-/* Finds the route of a method and an absolute path without query. HEAD finds GET. The table is
- * a NULL-terminated list of pointers. */
+/* Finds the route of a method and an absolute path without query. HEAD finds GET. Outside /v1, where people
+ * type addresses and applications append to them, slashes too many and escaped line ends behind the path
+ * mean nothing. The table is a NULL-terminated list of pointers. */
 struct route_match route_find(const struct route *const *table, enum http_method method,
                               struct slice path);

@@ -24,6 +24,16 @@ X(EXPIRED_NOTE, "有效期已过。", "Its period of validity is over.")
 X(NO_MATCH, "未找到相符的证书", "No matching certificate")
 X(NO_MATCH_NOTE, "请核对编号和姓名；如仍不符，请联系发证机构。",
   "Check number and name; if it still fails, ask the issuer.")
+X(INCOMPLETE_CODE, "查验码不完整", "Not a complete code")
+X(INCOMPLETE_CODE_NOTE, "完整的查验码为 26 位字母和数字，此网址中的不是。请重新扫描二维码，或在下方输入编号或查验码。",
+  "A verification code has 26 letters and digits; the one in this address has not. Scan the QR code again, or "
+  "enter number or code below.")
+X(INCOMPLETE, "编号或查验码不完整", "Not a complete number or code")
+X(INCOMPLETE_NOTE,
+  "证书编号为 1 位字母加 21 位数字，企业证书编号形如 XINGBO-2026-00000001，查验码为 26 位字母和数字。"
+  "请核对后重新输入，也可直接粘贴链接。",
+  "A number is a letter and 21 digits, or of a company like XINGBO-2026-00000001; a code has 26 letters and "
+  "digits. Check what you entered; a link can be pasted as it is.")
 X(LINK_EXPIRED, "分享链接已失效", "Share link has ended")
 X(LINK_EXPIRED_NOTE, "请向持证人索取新的链接。", "Ask the holder for a new link.")
 X(UNCONFIRMED, "暂时无法确认", "Cannot be confirmed now")

@@ -143,6 +143,20 @@ static void test_second_administrator(void **state)
 	CTL(0, "", "key", "list", "--issuer", "shili", "--as", "second");
 }
 
+static void what_is_pasted_is_verified(const struct issued *is)
+{
+	char typed[200];
+	snprintf(typed, sizeof typed, "https://talent.example/V/%s。", is->code[0]);
+	CTL(0, "VALID", "verify", typed);
+	snprintf(typed, sizeof typed, "查验：%s%%0A", is->code[1]);
+	CTL(0, "VALID", "verify", typed);
+	snprintf(typed, sizeof typed, "证书编号：%s。", is->number[0]);
+	CTL(0, "VALID", "verify", typed, "吴一");
+	CTL(2, "full name", "verify", typed);
+	snprintf(typed, sizeof typed, "https://talent.example/v/%.25s", is->code[0]);
+	CTL(2, "not a complete code or number", "verify", typed);
+}
+
 static void test_rotation(void **state)
 {
 	CTL(0, "z6Mk", "key", "generate", "--issuer", "shili", "--json");
@@ -167,6 +181,7 @@ static void test_rotation(void **state)
 	CTL(0, first, "key", "list", "--issuer", "shili");
 	assert_non_null(strstr(said, "retired"));
 	CTL(0, "", "verify", before.code[0]);
+	what_is_pasted_is_verified(&before);
 	CTL(0, "", "bundle", "--issuer", "shili,xingbo", in_dir("after.bundle"));
 	CTL(0, "VALID", "verify", "--offline", in_dir("before.json"), "--bundle",
 	    in_dir("after.bundle"), "--name", "吴一");

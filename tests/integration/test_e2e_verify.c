@@ -184,7 +184,12 @@ static void test_addresses(void **state)
 	static const char *const forms[] = {"/v/", "/V/", "/v1/verifications/"};
 	for (size_t k = 0; k < ARRAY_LEN(forms); k++)
 		expect_result(get(forms[k], i.code), "valid");
-	char path[128];
+	char path[128], tail[64];
+	static const char *const tails[] = {"%E3%80%82", "%EF%BB%BF", "%E2%81%A0", "/", "%0A", "%0D%0A/"};
+	for (size_t k = 0; k < ARRAY_LEN(tails); k++) {
+		snprintf(tail, sizeof tail, "%s%s", i.code, tails[k]);
+		expect_result(get("//v/", tail), "valid");
+	}
 	snprintf(path, sizeof path, "/v/%.4s-%.4s%%20%s", i.code, i.code + 4, i.code + 8);
 	expect_result(ASK(d->https, .path = path, .accept = "text/plain, application/json;q=0.9"),
 	              "valid");
@@ -320,8 +325,10 @@ static void test_pages(void **state)
 	expect_page(ASK(d->https, .path = "/v", .type = form, .body = typed, .language = "zh"), "zh-CN",
 	            "姓名相符");
 	expect_page(ASK(d->https, .path = "/", .language = "zh"), "zh-CN", "证书查验");
+	expect_page(ASK(d->https, .path = "/v/00000000000000000000000000", .accept = "text/html", .language = "en"),
+	            "en", "No matching certificate");
 	expect_page(ASK(d->https, .path = "/v/0", .accept = "text/html", .language = "en"), "en",
-	            "No matching certificate");
+	            "Not a complete code");
 	/* what is typed stands in no page as markup */
 	a = ASK(d->https, .path = "/v", .type = form, .body = "number=%3Cb%3E&name=%3Cb%3E");
 	assert_null(strstr(a->body, "<b>"));

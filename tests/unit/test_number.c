@@ -74,6 +74,19 @@ static void composes_company_numbers(void **state)
 	assert_false(number_company(&AT(SLICE_NONE, SLICE("a"), 10000, '4'), 1, out));
 }
 
+static void knows_a_company_s_shape(void **state)
+{
+	static const char *const good[] = {"XINGBO-2026-00000001", "A-0000-00000000", "A-1-B-2026-12345678"};
+	static const char *const bad[] = {"",  "-2026-00000001", "xingbo-2026-00000001", "XINGBO-2026-0000001",
+	                                  "XINGBO2026-00000001", "XINGBO-2026_00000001", "XINGBO--2026-00000001",
+	                                  "XING_BO-2026-00000001", "XINGBO-20O6-00000001"};
+	for (size_t i = 0; i < ARRAY_LEN(good); i++)
+		assert_true(number_is_company(slice_of(good[i])));
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_false(number_is_company(slice_of(bad[i])));
+	assert_false(number_is_company(SLICE("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-2026-00000001"))); /* 41 */
+}
+
 static void checks_supplied_numbers(void **state)
 {
 	struct slice number = SLICE("S000031000123264000001"), prefix = SLICE("S000031000123");
@@ -100,6 +113,7 @@ int main(void)
 		cmocka_unit_test(knows_the_shape),
 		cmocka_unit_test(composes_skill_grade_numbers),
 		cmocka_unit_test(composes_company_numbers),
+		cmocka_unit_test(knows_a_company_s_shape),
 		cmocka_unit_test(checks_supplied_numbers),
 	};
 	return cmocka_run_group_tests_name("domain/number", tests, NULL, NULL);

@@ -85,10 +85,11 @@ static const struct route typed = {TYPED("typed", "/typed"), .check = refuse_sev
 static const struct route judging = {TYPED("judging", "/judging"), .check = refuse_seven,
                                      .answers_fields = true};
 static const struct route root = ROUTE("root", HTTP_GET, "/");
+static const struct route seen = ROUTE("seen", HTTP_GET, "/seen/{code}");
 static const struct route closed = {.name = "closed", .method = HTTP_GET, .path = "/v1/closed",
                                     .deadline = INIT_SECONDS(5), .first = echo};
 static const struct route *const table[] = {&list, &make, &special, &view, &drop, &fixed,
-                                            &four, &rest, &root, &closed, &typed, &judging, NULL};
+                                            &four, &rest, &seen, &root, &closed, &typed, &judging, NULL};
 static const struct route operator_only = ROUTE("operator", HTTP_GET, "/metrics");
 static const struct route *const ops_table[] = {&operator_only, NULL};
 
@@ -113,6 +114,19 @@ static void matching(void **state)
 		{HTTP_GET, "/rest//a", NULL, NULL, NULL, ""},
 		{HTTP_GET, "/rest", NULL, NULL, NULL, ""},
 		{HTTP_GET, "/", "root", NULL, NULL, ""},
+		/* outside /v1 what was typed, printed or scanned too much means nothing */
+		{HTTP_GET, "//", "root", NULL, NULL, ""},
+		{HTTP_GET, "/seen/7", "seen", "7", NULL, ""},
+		{HTTP_GET, "//seen/7", "seen", "7", NULL, ""},
+		{HTTP_GET, "/seen//7/", "seen", "7", NULL, ""},
+		{HTTP_GET, "/seen/7%0D%0A", "seen", "7", NULL, ""},
+		{HTTP_GET, "/seen/7//%0a/%09", "seen", "7", NULL, ""},
+		{HTTP_GET, "/seen/7%0a8", "seen", "7%0a8", NULL, ""},
+		{HTTP_GET, "/seen/", NULL, NULL, NULL, ""},
+		{HTTP_GET, "/seen//%0A", NULL, NULL, NULL, ""},
+		{HTTP_GET, "/seen/7/8", NULL, NULL, NULL, ""},
+		{HTTP_GET, "/SEEN/7", NULL, NULL, NULL, ""},
+		{HTTP_GET, "/v1/closed%0A", NULL, NULL, NULL, ""},
 		{HTTP_PUT, "/v1/things", NULL, NULL, NULL, "GET, HEAD, POST"},
 		{HTTP_OTHER, "/v1/things", NULL, NULL, NULL, "GET, HEAD, POST"},
 		{HTTP_POST, "/v1/things/7", NULL, NULL, NULL, "GET, HEAD, DELETE"},

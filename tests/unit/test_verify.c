@@ -409,21 +409,21 @@ static void guesses_are_limited(void **state)
 	struct office *o = *state;
 	rows_by_number(o);
 	/* Twice on one number from one place; then nothing is looked up, right or wrong. */
-	expect_result(guess(o, "S1", "张三", 1), "no_match");
-	expect_result(guess(o, "S1", "李四", 1), "no_match");
+	expect_result(guess(o, "A-2026-00000001", "张三", 1), "no_match");
+	expect_result(guess(o, "A-2026-00000001", "李四", 1), "no_match");
 	int before = fake_db_sent(o->db, -1);
-	expect_limited(guess(o, "S1", "张伟", 1), "number");
-	expect_limited(guess(o, "S1", "张三", 1), "number");
-	expect_limited(guess(o, "s 1", "张伟", 1), "number"); /* folded before it is counted */
+	expect_limited(guess(o, "A-2026-00000001", "张伟", 1), "number");
+	expect_limited(guess(o, "A-2026-00000001", "张三", 1), "number");
+	expect_limited(guess(o, "编号：a－2026 - 00000001。", "张伟", 1), "number"); /* folded before it is counted */
 	assert_int_equal(fake_db_sent(o->db, -1), before);
 	/* Other numbers: four in all. */
-	expect_result(guess(o, "S2", "张三", 1), "no_match");
-	expect_result(guess(o, "S3", "张三", 1), "no_match");
-	expect_limited(guess(o, "S4", "张三", 1), "address");
-	expect_limited(guess(o, "S4", "张伟", 1), "address");
+	expect_result(guess(o, "A-2026-00000002", "张三", 1), "no_match");
+	expect_result(guess(o, "A-2026-00000003", "张三", 1), "no_match");
+	expect_limited(guess(o, "A-2026-00000004", "张三", 1), "address");
+	expect_limited(guess(o, "A-2026-00000004", "张伟", 1), "address");
 	/* Right answers are not counted. */
 	for (int i = 0; i < 6; i++)
-		expect_result(guess(o, "S1", "张伟", 2), "valid");
+		expect_result(guess(o, "A-2026-00000001", "张伟", 2), "valid");
 	/* By code alone nothing is counted. */
 	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&(struct verdict_terms){.missing = true}));
 	for (int i = 0; i < 10; i++)
@@ -436,10 +436,10 @@ static void nobody_is_refused_for_what_others_missed(void **state)
 	rows_by_number(o);
 	for (uint8_t host = 1; host <= 40; host++)
 		for (int i = 0; i < 2; i++)
-			expect_result(guess(o, "S1", "张三", host), "no_match");
-	expect_result(guess(o, "S1", "张伟", 100), "valid");
-	expect_result(guess(o, "S1", "张三", 101), "no_match");
-	expect_result(guess(o, "S1", "张伟", 101), "valid"); /* also after a miss of its own */
+			expect_result(guess(o, "A-2026-00000001", "张三", host), "no_match");
+	expect_result(guess(o, "A-2026-00000001", "张伟", 100), "valid");
+	expect_result(guess(o, "A-2026-00000001", "张三", 101), "no_match");
+	expect_result(guess(o, "A-2026-00000001", "张伟", 101), "valid"); /* also after a miss of its own */
 }
 
 /* An IPv6 client owns its /64. */
@@ -447,10 +447,10 @@ static void one_network_is_one_caller(void **state)
 {
 	struct office *o = *state;
 	rows_by_number(o);
-	expect_result(guess_from(o, ipv6(1, 1), "S1", "张三"), "no_match");
-	expect_result(guess_from(o, ipv6(1, 2), "S1", "张三"), "no_match");
-	expect_limited(guess_from(o, ipv6(1, 3), "S1", "张伟"), "number");
-	expect_result(guess_from(o, ipv6(2, 1), "S1", "张伟"), "valid");
+	expect_result(guess_from(o, ipv6(1, 1), "A-2026-00000001", "张三"), "no_match");
+	expect_result(guess_from(o, ipv6(1, 2), "A-2026-00000001", "张三"), "no_match");
+	expect_limited(guess_from(o, ipv6(1, 3), "A-2026-00000001", "张伟"), "number");
+	expect_result(guess_from(o, ipv6(2, 1), "A-2026-00000001", "张伟"), "valid");
 }
 
 /* Many at once: all are looked up, but no more are told than the limit says. */
@@ -464,7 +464,7 @@ static void guesses_at_once_are_counted_one_by_one(void **state)
 	rows_by_number(o);
 	for (int i = 0; i < N; i++) {
 		snprintf(name, sizeof name, "张三%d", i);
-		v[i] = begin_guess(o, ipv4(1), guess_body(body[i], "S1", i == 50 ? "张伟" : name));
+		v[i] = begin_guess(o, ipv4(1), guess_body(body[i], "A-2026-00000001", i == 50 ? "张伟" : name));
 	}
 	office_run(o);
 	for (int i = 0; i < N; i++) {
@@ -477,14 +477,14 @@ static void guesses_at_once_are_counted_one_by_one(void **state)
 	assert_int_equal(judged, 2);
 	/* Right ones are not in each other's way. */
 	for (int i = 0; i < N; i++)
-		v[i] = begin_guess(o, ipv4(2), guess_body(body[i], "S1", "张伟"));
+		v[i] = begin_guess(o, ipv4(2), guess_body(body[i], "A-2026-00000001", "张伟"));
 	office_run(o);
 	for (int i = 0; i < N; i++)
 		expect_result(v[i], "valid");
 	/* At many numbers the address is what counts, and the numbers that were not judged are not
 	 * used up. */
 	for (int i = 0; i < N; i++) {
-		snprintf(name, sizeof name, "S%d", i);
+		snprintf(name, sizeof name, "A-2026-%08d", i);
 		v[i] = begin_guess(o, ipv4(3), guess_body(body[i], name, "张三"));
 	}
 	office_run(o);
@@ -508,14 +508,14 @@ static void a_token_has_a_budget_of_its_own(void **state)
 	office_caller(o, "employer", NULL, "active");
 	char number[16];
 	for (int i = 0; i < 6; i++) {
-		snprintf(number, sizeof number, "S%d", i);
+		snprintf(number, sizeof number, "A-2026-%08d", i);
 		expect_result(with_token(o, number, "张三"), "no_match");
 	}
-	expect_limited(with_token(o, "S9", "张伟"), "token");
+	expect_limited(with_token(o, "A-2026-00000009", "张伟"), "token");
 	/* The same address, which is none, without a token. */
-	expect_result(guess_from(o, (struct sockaddr_storage){0}, "S9", "张伟"), "valid");
+	expect_result(guess_from(o, (struct sockaddr_storage){0}, "A-2026-00000009", "张伟"), "valid");
 	office_caller(o, "employer", NULL, "expired");
-	assert_int_equal(with_token(o, "S9", "张伟")->status, 401);
+	assert_int_equal(with_token(o, "A-2026-00000009", "张伟")->status, 401);
 }
 
 static void expect_items(const struct visit *v, const char *const *results, size_t n)
@@ -544,19 +544,19 @@ static void batches_are_judged_item_by_item(void **state)
 	                                      "no_match", "no_match", "no_match", "valid", "no_match",
 	                                      "unknown",  "unknown",  "valid"};
 	struct visit *v = office_done(o, "POST", "/v1/verifications",
-		"{\"items\":[{\"number\":\"S0\",\"name\":\"张伟\"},"
-		"{\"number\":\"S1\",\"name\":\"张三\"},{\"number\":\"S1\",\"name\":\"李四\"},"
-		"{\"number\":\"S1\",\"name\":\"张伟\"},{\"number\":\"S1\",\"name\":\"王五\"},"
-		"{\"number\":\"S2\",\"name\":\"张三\"},{\"number\":\"S3\",\"name\":\"张三\"},"
-		"{\"number\":\"S4\",\"name\":\"张三\"},{\"number\":\"S5\",\"name\":\"张伟\"},"
-		"{\"number\":\"S6\",\"name\":\"张三\"},{\"number\":\"S7\",\"name\":\"张三\"},"
-		"{\"number\":\"S8\",\"name\":\"张伟\"},{\"code\":\"" OFFICE_CODE "\"}]}");
+		"{\"items\":[{\"number\":\"A-2026-00000000\",\"name\":\"张伟\"},"
+		"{\"number\":\"A-2026-00000001\",\"name\":\"张三\"},{\"number\":\"A-2026-00000001\",\"name\":\"李四\"},"
+		"{\"number\":\"A-2026-00000001\",\"name\":\"张伟\"},{\"number\":\"A-2026-00000001\",\"name\":\"王五\"},"
+		"{\"number\":\"A-2026-00000002\",\"name\":\"张三\"},{\"number\":\"A-2026-00000003\",\"name\":\"张三\"},"
+		"{\"number\":\"A-2026-00000004\",\"name\":\"张三\"},{\"number\":\"A-2026-00000005\",\"name\":\"张伟\"},"
+		"{\"number\":\"A-2026-00000006\",\"name\":\"张三\"},{\"number\":\"A-2026-00000007\",\"name\":\"张三\"},"
+		"{\"number\":\"A-2026-00000008\",\"name\":\"张伟\"},{\"code\":\"" OFFICE_CODE "\"}]}");
 	expect_items(v, results, ARRAY_LEN(results));
 	assert_non_null(strstr(v->body, "{\"result\":\"unknown\",\"code\":\"rate_limited\",\"detail\":\""
 	                                "Too many verifications failed; none is made now. Try again in "));
 	assert_non_null(strstr(v->body, "\"retry_after\":6"));
 	v = office_done(o, "POST", "/v1/verifications",
-		"{\"items\":[{\"number\":\"S0\",\"name\":\"张伟\"},{\"number\":\"S9\",\"name\":\"张三\"}]}");
+		"{\"items\":[{\"number\":\"A-2026-00000000\",\"name\":\"张伟\"},{\"number\":\"A-2026-00000009\",\"name\":\"张三\"}]}");
 	expect_limited(v, "token");
 	static const char *const valid[] = {"valid"};
 	v = office_done(o, "POST", "/v1/verifications", "{\"items\":[{\"code\":\"" OFFICE_CODE "\"}]}");
@@ -572,7 +572,7 @@ static void batches_answer_in_order(void **state)
 	fake_db_always(o->db, Q_VERDICT_BY_NUMBER, office_verdict(&(struct verdict_terms){.state = "revoked"}));
 	struct visit *v = office_done(o, "POST", "/v1/verifications",
 		"{\"items\":[{\"code\":\"" OFFICE_CODE "\"},"
-		"{\"number\":\"S1\",\"name\":\"张伟\"},{\"number\":\"S1\",\"name\":\"张三\"},"
+		"{\"number\":\"A-2026-00000001\",\"name\":\"张伟\"},{\"number\":\"A-2026-00000001\",\"name\":\"张三\"},"
 		"{\"code\":\"" OFFICE_CODE "\",\"name\":\"张伟\"}]}");
 	assert_int_equal(v->status, 200);
 	static const char *const order[] = {"valid", "revoked", "no_match", "valid"};
