@@ -31,9 +31,8 @@ struct parse {
 	struct buf *errors;
 	struct buf warnings;
 	bool failed;
-	/* by index in CONF_OPTIONS */
-	bool given[ALL_OPTIONS_MAX];
-	bool taken[ALL_OPTIONS_MAX]; /* by a former option */
+	int *lines; /* by index in CONF_OPTIONS and listener; 0 = not given */
+	bool taken[ALL_OPTIONS_MAX]; /* by index, by a former option */
 };
 
 static struct parse *in_progress;
@@ -114,6 +113,17 @@ static int real_line(int counted)
 	return line;
 }
 
+/* line: of the file; 0 = none in particular. */
+static void complain_at(int line, const char *text)
+{
+	if (line)
+		buf_addf(in_progress->errors, "%s:%d: %s\n", in_progress->name, line, text);
+	else
+		buf_addf(in_progress->errors, "%s: %s\n", in_progress->name, text);
+	in_progress->failed = true;
+}
+
+/* line: as libconfuse counts. */
 static void complain(int line, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static void complain(int line, const char *fmt, ...)
 {
@@ -122,11 +132,7 @@ static void complain(int line, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	if (line)
-		buf_addf(in_progress->errors, "%s:%d: %s\n", in_progress->name, real_line(line), text);
-	else
-		buf_addf(in_progress->errors, "%s: %s\n", in_progress->name, text);
-	in_progress->failed = true;
+	complain_at(line ? real_line(line) : 0, text);
 }
 
 /* libconfuse's own messages: syntax, and names it does not know ("no such option 'x'"). */
@@ -166,7 +172,7 @@ static int take_value(const cfg_t *cfg, cfg_opt_t *opt, const struct conf_option
 {
 	const char *problem = conf_value_parse(o, slice_of(cfg_opt_getnstr(opt, 0)),
 	                                       conf_field(in_progress->conf, o, l), in_progress->conf->_arena);
-	in_progress->given[o - CONF_OPTIONS] = true;
+	in_progress->lines[(o - CONF_OPTIONS) * LISTENERS + l] = real_line(cfg->line);
 	if (problem)
 		complain(cfg->line, "%s %s", opt->name, problem);
 	return problem ? -1 : 0;
@@ -259,6 +265,20 @@ static void set_initial(struct conf *c)
 	}
 }
 
+/* About a value of the file, at its line. */
+static void complain_of(const void *field, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void complain_of(const void *field, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	conf_say(in_progress->conf, in_progress->name, field, "", in_progress->errors);
+	buf_addf(in_progress->errors, "%s\n", text);
+	in_progress->failed = true;
+}
+
 static void check_listener(const struct conf *c, enum conf_listener l)
 {
 	const struct conf_listen *listen = &c->listen[l];
@@ -271,11 +291,37 @@ static void check_listener(const struct conf *c, enum conf_listener l)
 		complain(0, "listen client needs client_ca");
 }
 
+/* What listens at a wildcard address has the port at every address. */
+static bool is_any(const char *address)
+{
+	return strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
+}
+
+static void check_ports(const struct conf *c)
+{
+	for (int b = 1; b < LISTENERS; b++)
+		for (int a = 0; a < b; a++) {
+			const struct conf_listen *one = &c->listen[a], *other = &c->listen[b];
+			if (other->port && one->port == other->port &&
+			    (strcmp(one->address, other->address) == 0 || is_any(one->address) ||
+			     is_any(other->address)))
+				complain_of(&other->port, "%d is the port of listen %s already; give each its own",
+				            (int)other->port, conf_listener_name((enum conf_listener)a));
+		}
+}
+
+static void check_databases(const struct conf *c)
+{
+	if (!*c->database_jobs && strstr(c->database, "://"))
+		complain_of(&c->database, "a URI cannot be used with another user: give database_jobs too, "
+		                          "the same with the user talent_jobs");
+}
+
 static void check_required(void)
 {
 	assert(CONF_OPTION_COUNT <= ALL_OPTIONS_MAX);
 	for (size_t i = 0; i < CONF_OPTION_COUNT; i++)
-		if (conf_option_required(&CONF_OPTIONS[i]) && !in_progress->given[i])
+		if (conf_option_required(&CONF_OPTIONS[i]) && !in_progress->lines[i * LISTENERS])
 			complain(0, "%s is missing: it has no default", CONF_OPTIONS[i].name);
 }
 
@@ -287,6 +333,8 @@ static void check_whole(const struct conf *c)
 		complain(0, "public_url must begin with https:// and must not end in /");
 	for (int l = 0; l < LISTENERS; l++)
 		check_listener(c, (enum conf_listener)l);
+	check_ports(c);
+	check_databases(c);
 }
 
 static void parse_text(const char *text)
@@ -309,13 +357,15 @@ int conf_parse(struct slice text, const char *name, struct conf **ret, struct bu
 {
 	struct arena *arena = arena_new(MIB);
 	struct conf *c = arena ? arena_alloc(arena, sizeof *c) : NULL;
-	char *copy = c ? arena_printf(arena, "%.*s\n" END_MARK " = 1\n", SLICE_ARGS(text)) : NULL;
+	int *lines = c ? arena_alloc(arena, CONF_OPTION_COUNT * LISTENERS * sizeof *lines) : NULL;
+	char *copy = lines ? arena_printf(arena, "%.*s\n" END_MARK " = 1\n", SLICE_ARGS(text)) : NULL;
 	if (!copy) {
 		arena_free(arena);
 		return E_NOMEM;
 	}
 	struct parse p = {.name = name, .text = text, .conf = c, .errors = errors, .warnings = BUF_INIT(16 * KIB)};
 	c->_arena = arena;
+	c->_lines = p.lines = lines;
 	in_progress = &p;
 	set_initial(c);
 	if (memchr(text.p, '\0', text.n))
@@ -338,6 +388,55 @@ void conf_free(struct conf *c)
 {
 	if (c)
 		arena_free(c->_arena);
+}
+
+/* ---- saying what is wrong with a value ---- */
+
+/* The option whose value in c is this field. */
+static const struct conf_option *option_of(const struct conf *c, const void *field,
+                                           enum conf_listener *ret)
+{
+	for (size_t i = 0; i < CONF_OPTION_COUNT; i++) {
+		const struct conf_option *o = &CONF_OPTIONS[i];
+		for (int l = 0; l < (o->section == IN_LISTEN ? LISTENERS : 1); l++) {
+			*ret = (enum conf_listener)l;
+			if (conf_field_of(c, o, *ret) == field)
+				return o;
+		}
+	}
+	return NULL;
+}
+
+void conf_say(const struct conf *c, const char *name, const void *field, const char *mark,
+              struct buf *out)
+{
+	enum conf_listener l;
+	const struct conf_option *o = option_of(c, field, &l);
+	assert(o);
+	int line = c->_lines ? c->_lines[(o - CONF_OPTIONS) * LISTENERS + l] : 0;
+	const char *section = conf_section_name(o->section);
+	buf_adds(out, name);
+	if (line)
+		buf_addf(out, ":%d", line);
+	buf_addf(out, ": %s", mark);
+	if (o->section == IN_LISTEN)
+		buf_addf(out, "listen %s: %s: ", conf_listener_name(l), o->name);
+	else
+		buf_addf(out, "%s%s%s: ", section, *section ? "." : "", o->name);
+}
+
+const char *conf_example_url(void)
+{
+	return conf_option_find(IN_TOP, "public_url")->initial;
+}
+
+/* In a keyword string a later user= takes the place of an earlier one. */
+const char *conf_database_jobs(const struct conf *c, char text[static CONF_CONNINFO_TEXT])
+{
+	if (*c->database_jobs)
+		return c->database_jobs;
+	snprintf(text, CONF_CONNINFO_TEXT, "%s user=talent_jobs", c->database);
+	return text;
 }
 
 int conf_read_file(const char *path, struct buf *out, struct buf *errors)

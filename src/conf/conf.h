@@ -45,6 +45,7 @@ struct conf {
 		bool access;
 	} log;
 	const char *warnings; /* about former options: lines as of errors; "" = none */
+	const int *_lines;    /* where each value stood, by option and listener; see conf_say */
 	struct arena *_arena; /* owns every text above */
 };
 
@@ -59,6 +60,19 @@ void conf_free(struct conf *c);
  * one line added to errors. */
 enum { CONF_FILE_MAX = 256 * 1024 };
 MUSTUSE int conf_read_file(const char *path, struct buf *out, struct buf *errors);
+
+/* Begins a line about a value, whose field is a member of c: "name:LINE: MARKoption: ", without LINE
+ * where the value is a default. The caller adds the rest and the end of the line. */
+void conf_say(const struct conf *c, const char *name, const void *field, const char *mark,
+	struct buf *out);
+
+/* The public_url of the sample, which only shows the form. */
+const char *conf_example_url(void);
+
+/* What the process for background jobs connects with: database_jobs, or database as talent_jobs.
+ * text is room for the latter. */
+enum { CONF_CONNINFO_TEXT = 2100 };
+const char *conf_database_jobs(const struct conf *c, char text[static CONF_CONNINFO_TEXT]);
 
 /* The number of workers to start: conf->workers, or one per core this process may run on. */
 size_t conf_workers(const struct conf *c);

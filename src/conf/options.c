@@ -14,8 +14,9 @@ const struct conf_option CONF_OPTIONS[] = {
 		"never changes once a certificate is issued. Required: the default is an example."},
 	{IN_TOP, "workers", CONF_INT, TOP(workers), 0, 256, "0", NULL, false,
 		"Worker processes; 0 = one per core."},
-	{IN_TOP, "user", CONF_TEXT, TOP(user), 0, 64, "", NULL, false,
-		"User (name or number) the processes change to when started as root; empty = stay."},
+	{IN_TOP, "user", CONF_TEXT, TOP(user), 0, 64, "talentd", NULL, false,
+		"User (name or number) that the processes change to when started as root, and whom a signer\n"
+		"with a unit of its own serves; empty = whoever starts them."},
 	{IN_TOP, "group", CONF_TEXT, TOP(group), 0, 64, "", NULL, false,
 		"Group (name or number); empty = the user's own."},
 	{IN_TOP, "state_directory", CONF_PATH, TOP(state_directory), 1, 3900, "/var/lib/talentd", NULL,
@@ -28,11 +29,11 @@ const struct conf_option CONF_OPTIONS[] = {
 		"PostgreSQL, as a libpq connection string; several hosts are tried in turn."},
 	{IN_TOP, "database_jobs", CONF_CONNINFO, TOP(database_jobs), 0, 2000, "", NULL, false,
 		"The same database for background jobs, which have a role of their own; empty = as database\n"
-		"(not as a URI), with user=talent_jobs."},
+		"with user=talent_jobs. Where database is a URI this one must be given."},
 	{IN_TOP, "database_connections", CONF_INT, TOP(database_connections), 1, 64, "4", NULL, false,
 		"Pipelined connections per worker for writes (reads and status have their own)."},
 
-	{IN_LISTEN, "address", CONF_TEXT, LISTEN(address), 2, 64, NULL, NULL, false,
+	{IN_LISTEN, "address", CONF_ADDRESS, LISTEN(address), 2, 64, NULL, NULL, false,
 		"Numeric address, IPv4 or IPv6. Sockets inherited from systemd take precedence."},
 	{IN_LISTEN, "port", CONF_INT, LISTEN(port), 0, 65535, NULL, NULL, false,
 		"TCP port; 0 = this listener is off."},

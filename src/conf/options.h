@@ -7,6 +7,7 @@ enum conf_type {
 	CONF_TEXT,
 	CONF_PATH,   /* a text that names a file */
 	CONF_CHOICE, /* a text out of `choices` */
+	CONF_ADDRESS, /* a text: numeric, IPv4 or IPv6 */
 	CONF_CONNINFO,
 	CONF_INT,
 	CONF_BOOL,     /* true, false, yes, no, on, off */

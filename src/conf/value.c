@@ -1,4 +1,5 @@
 /* conf/value.c - single values: text to field and back, with units and ranges. */
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <libpq-fe.h>
 
@@ -32,6 +33,7 @@ static const struct unit *units_of(enum conf_type type)
 	case CONF_TEXT:
 	case CONF_PATH:
 	case CONF_CHOICE:
+	case CONF_ADDRESS:
 	case CONF_CONNINFO:
 	case CONF_BOOL:
 		break;
@@ -53,6 +55,7 @@ static const char *example_of(enum conf_type type)
 	case CONF_TEXT:
 	case CONF_PATH:
 	case CONF_CHOICE:
+	case CONF_ADDRESS:
 	case CONF_CONNINFO:
 	case CONF_BOOL:
 		break;
@@ -126,6 +129,13 @@ static const char *conninfo_problem(const char *text, struct arena *arena)
 	return p;
 }
 
+/* Names are looked up by nobody at the start: a listener must not depend on a name server. */
+static bool is_address(const char *text)
+{
+	struct in6_addr any;
+	return inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1;
+}
+
 static const char *text_parse(const struct conf_option *o, struct slice text, void *field,
                               struct arena *arena)
 {
@@ -142,6 +152,9 @@ static const char *text_parse(const struct conf_option *o, struct slice text, vo
 		return "is too long";
 	if (o->type == CONF_CONNINFO)
 		problem = conninfo_problem(copy, arena);
+	if (o->type == CONF_ADDRESS && !is_address(copy))
+		problem = arena_printf(arena,
+		                       "must be a numeric address such as 127.0.0.1, ::1 or 0.0.0.0, not \"%s\"", copy);
 	if (!problem)
 		*(const char **)field = copy;
 	return problem;

@@ -78,7 +78,8 @@ static void write_doc(const struct conf_option *o, const char *indent, struct bu
 
 static bool is_text(enum conf_type t)
 {
-	return t == CONF_TEXT || t == CONF_PATH || t == CONF_CHOICE || t == CONF_CONNINFO;
+	return t == CONF_TEXT || t == CONF_PATH || t == CONF_CHOICE || t == CONF_ADDRESS ||
+	       t == CONF_CONNINFO;
 }
 
 static void write_sample_option(const struct conf_option *o, const struct conf *c UNUSED,

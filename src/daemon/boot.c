@@ -47,21 +47,17 @@ static struct listeners_on listeners_at_reload(const struct boot *b, const struc
 	return on;
 }
 
+/* *ret as of boot_load. */
 static int load(const char *path, struct conf **ret, struct buf *certificates, struct buf *errors)
 {
-	struct conf *c = NULL;
-	int rc = parse_file(path, &c, errors);
-	if (rc == 0) {
-		const struct listeners_on on = listeners_at_start(c);
-		rc = certificates_read(c, &on, path, certificates, errors);
-		if (rc != 0)
-			buf_adds(errors, c->warnings); /* with the rest of what is to be mended */
-	}
-	if (rc == 0)
-		*ret = c;
-	else
-		conf_free(c);
-	return rc;
+	int rc = parse_file(path, ret, errors);
+	if (rc != 0)
+		return rc;
+	struct check_report k = {.conf = *ret, .name = path, .out = errors};
+	const struct listeners_on on = listeners_at_start(*ret);
+	check_public_url(&k);
+	rc = certificates_read(*ret, &on, path, certificates, errors);
+	return k.refused ? E_REFUSED : rc;
 }
 
 int boot_load(const char *path, struct conf **ret, struct buf *errors)
@@ -213,7 +209,9 @@ static int list_kinds(struct boot *b, struct child_kind *kinds, size_t *n, struc
 	if (rc != 0)
 		return rc;
 	b->daemon_uid = identity_uid_of(&daemon);
-	rc = check_state_directory(c, b->path, b->daemon_uid, errors);
+	struct check_report k = {.conf = c, .name = b->path, .out = errors};
+	check_state_directory(&k, b->daemon_uid);
+	rc = k.refused ? E_REFUSED : 0;
 	for (const struct process *const *p = processes; rc == 0 && *p; p++) {
 		rc = add_kind(b, *p, &daemon, &kinds[*n], errors);
 		if (kinds[*n].count > 0)
@@ -225,8 +223,9 @@ static int list_kinds(struct boot *b, struct child_kind *kinds, size_t *n, struc
 /* The secrets leave our own memory at once: processes that may not have them are forked from it. */
 static int hand_down_secrets(struct boot *b, struct buf *errors)
 {
+	struct check_report k = {.conf = b->conf, .name = b->path, .out = errors};
 	struct secrets secrets;
-	int rc = secrets_read(b->conf, b->daemon_uid, b->path, &secrets, errors);
+	int rc = secrets_read(&k, b->daemon_uid, &secrets);
 	if (rc == 0)
 		rc = source_put(b->secrets, 0, slice_from(&secrets, sizeof secrets));
 	secret_wipe(&secrets, sizeof secrets);
@@ -302,7 +301,10 @@ static int prepare(struct boot *b, struct child_kind *kinds, size_t *n, struct b
 	struct buf certificates = BUF_INIT(CERTIFICATES_MAX);
 	enum log_level level = LEVEL_INFO;
 	int status = EXIT_CONF;
-	if (load(b->path, &b->conf, &certificates, errors) == 0) {
+	int rc = load(b->path, &b->conf, &certificates, errors);
+	if (rc != 0 && b->conf)
+		buf_adds(errors, b->conf->warnings); /* with the rest of what is to be mended */
+	if (rc == 0) {
 		log_level_parse(slice_of(b->conf->log.level), &level);
 		b->log = log_open(STDERR_FILENO, level);
 		b->log.repeats = &b->repeats;

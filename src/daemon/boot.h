@@ -26,8 +26,8 @@ struct boot {
 /* The socket on which a helper process is to listen. */
 int boot_socket(const struct boot *b, const struct channel_service *service);
 
-/* Reads, parses and tries the configuration at path, certificates too. Returns 0 and *ret, or a
- * failure with lines in errors. */
+/* Reads, parses and tries the configuration at path, certificates too. Returns 0, or a failure with
+ * lines in errors. *ret is set, also after a failure, once the file could be parsed. */
 MUSTUSE int boot_load(const char *path, struct conf **ret, struct buf *errors);
 
 /* Runs the daemon until it is stopped. Returns the exit status. What keeps it from starting goes

@@ -3,6 +3,7 @@
 #include "daemon/certificates.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/outcome.h"
 #include "crypt/secret.h"
@@ -47,9 +48,10 @@ static void add_text(struct buf *out, struct slice text)
 	buf_add(out, text);
 }
 
-static int complain(const struct reading *r, enum conf_listener l, const char *what)
+static int complain(const struct reading *r, enum conf_listener l, const struct file *f, const char *what)
 {
-	buf_addf(r->errors, "%s: listen %s: %s\n", r->name, conf_listener_name(l), what);
+	conf_say(r->conf, r->name, (const char *)&r->conf->listen[l] + f->path, "", r->errors);
+	buf_addf(r->errors, "%s\n", what);
 	return E_REFUSED;
 }
 
@@ -59,7 +61,7 @@ static int read_file(const struct reading *r, enum conf_listener l, const struct
 	const char *path = path_of(r->conf, l, f);
 	int rc = E_ABSENT;
 	if (!*path)
-		buf_addf(&why, "needs %s", f->option);
+		buf_adds(&why, "is missing; name a file");
 	else if (!buf_reserve(&text, CONF_FILE_MAX)) /* at once: what grows leaves copies of keys */
 		rc = E_NOMEM;
 	else
@@ -69,7 +71,7 @@ static int read_file(const struct reading *r, enum conf_listener l, const struct
 		while (why.n && why.p[why.n - 1] == '\n')
 			why.n--;
 		buf_addc(&why, '\0');
-		complain(r, l, why.p);
+		complain(r, l, f, why.p);
 	}
 	certificates_wipe(&text);
 	buf_free(&why);
@@ -91,6 +93,18 @@ static int read_listener(const struct reading *r, enum conf_listener l, bool on)
 	return rc;
 }
 
+/* The file that a sentence of tls/context.h names; the certificate, when it is the key and the
+ * certificate together. */
+static const struct file *file_of(const struct reading *r, enum conf_listener l, const char *sentence)
+{
+	for (size_t i = ARRAY_LEN(FILES); i-- > 0;) {
+		const char *path = path_of(r->conf, l, &FILES[i]);
+		if (*path && strstr(sentence, path))
+			return &FILES[i];
+	}
+	return &FILES[0];
+}
+
 static int try_listener(const struct reading *r, enum conf_listener l)
 {
 	char error[TLS_ERROR_TEXT] = "";
@@ -100,7 +114,7 @@ static int try_listener(const struct reading *r, enum conf_listener l)
 	if (rc == 0)
 		rc = tls_context_new(&pems, NULL, &context, error);
 	tls_context_free(context);
-	return rc == 0 ? 0 : complain(r, l, error);
+	return rc == 0 ? 0 : complain(r, l, file_of(r, l, error), error);
 }
 
 int certificates_read(const struct conf *c, const struct listeners_on *on, const char *name,

@@ -1,63 +1,153 @@
-/* daemon/check.c - each check goes on after a failure, so that one run shows all that is wrong. */
+/* daemon/check.c - the report, and what needs neither keys, certificates nor database. */
 #include "daemon/check.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
-#include <limits.h>
+#include <grp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/outcome.h"
-#include "crypt/secret.h"
+#include "credential/did.h"
+#include "daemon/boot.h"
 #include "daemon/child.h"
-#include "db/migrate.h"
-#include "db/settings.h"
 
-static const char *why_not(int rc)
+/* ---- the report ---- */
+
+static void say(struct check_report *k, const void *field, const char *mark, const char *fmt, va_list ap)
+	__attribute__((format(printf, 4, 0)));
+static void say(struct check_report *k, const void *field, const char *mark, const char *fmt, va_list ap)
 {
-	switch (rc) {
-	case E_ABSENT:
-		return "does not exist";
-	case E_REFUSED:
-		return "must be a regular file of mode 0600, owned by the daemon's user or root";
-	case E_SYNTAX:
-		return "must hold exactly 32 bytes (openssl rand -out FILE 32)";
-	default:
-		return strerror(errno);
+	char text[1024];
+	vsnprintf(text, sizeof text, fmt, ap);
+	conf_say(k->conf, k->name, field, mark, k->out);
+	buf_addf(k->out, "%s\n", text);
+}
+
+void check_refuse(struct check_report *k, const void *field, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say(k, field, "", fmt, ap);
+	va_end(ap);
+	k->refused++;
+}
+
+void check_warn(struct check_report *k, const void *field, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say(k, field, "warning: ", fmt, ap);
+	va_end(ap);
+	k->warned++;
+}
+
+void check_note(struct check_report *k, const void *field, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say(k, field, "not looked at: ", fmt, ap);
+	va_end(ap);
+}
+
+/* ---- public_url ---- */
+
+/* RFC 2606: names that lead nowhere, and never will. */
+static bool is_reserved(struct slice host)
+{
+	static const char *const NAMES[] = {"example", "invalid", "example.com", "example.net", "example.org"};
+	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+		struct slice name = slice_of(NAMES[i]);
+		if (host.n >= name.n && slice_eq(slice_skip(host, host.n - name.n), name) &&
+		    (host.n == name.n || host.p[host.n - name.n - 1] == '.'))
+			return true;
 	}
+	return false;
 }
 
-struct secret_file {
-	const char *option, *path;
-};
-
-static int read_secret(const struct secret_file *f, uid_t owner, const char *name,
-                       uint8_t out[static SECRET_KEY], struct buf *errors)
+static struct slice host_of(const struct conf *c)
 {
-	int rc = secret_key_read_of(f->path, owner, out);
-	if (rc == 0)
-		return 0;
-	buf_addf(errors, "%s: secrets.%s: %s: %s\n", name, f->option, f->path, why_not(rc));
-	return E_REFUSED;
+	struct slice rest = slice_skip(slice_of(c->public_url), strlen("https://"));
+	struct slice authority = slice_cut(&rest, '/');
+	return slice_cut(&authority, ':');
 }
 
-int secrets_read(const struct conf *c, uid_t owner, const char *name, struct secrets *ret,
-                 struct buf *errors)
+enum url_trouble { URL_FINE, URL_EXAMPLE, URL_NO_DID, URL_RESERVED };
+
+static enum url_trouble url_trouble(const struct conf *c)
 {
-	const struct secret_file hash = {"id_hash_key", c->secrets.id_hash_key};
-	const struct secret_file cipher = {"id_cipher_key", c->secrets.id_cipher_key};
-	int rc = read_secret(&hash, owner, name, ret->hash, errors);
-	int second = read_secret(&cipher, owner, name, ret->cipher, errors);
-	return rc != 0 ? rc : second;
+	struct arena *a = arena_new(8 * KIB);
+	struct slice did;
+	enum url_trouble trouble = URL_FINE;
+	if (strcmp(c->public_url, conf_example_url()) == 0)
+		trouble = URL_EXAMPLE;
+	else if (!a || did_web(a, slice_of(c->public_url), SLICE("a"), &did) != 0)
+		trouble = URL_NO_DID;
+	else if (is_reserved(host_of(c)))
+		trouble = URL_RESERVED;
+	arena_free(a);
+	return trouble;
 }
 
-int check_secrets(const struct conf *c, uid_t owner, const char *name, struct buf *errors)
+bool check_url_leads_somewhere(const struct conf *c)
 {
-	struct secrets s;
-	int rc = secrets_read(c, owner, name, &s, errors);
-	secret_wipe(&s, sizeof s);
-	return rc;
+	return url_trouble(c) == URL_FINE;
+}
+
+void check_public_url(struct check_report *k)
+{
+	const char *url = k->conf->public_url;
+	enum url_trouble trouble = url_trouble(k->conf);
+	if (trouble == URL_EXAMPLE)
+		check_refuse(k, &k->conf->public_url,
+		             "%s is the example; give the address under which the world reaches this registry: "
+		             "it is printed on every certificate and can never change", url);
+	if (trouble == URL_NO_DID)
+		check_refuse(k, &k->conf->public_url,
+		             "%s cannot be written as a DID: https://, a host name of letters, digits, - and ., "
+		             "perhaps :port and a path, nothing else", url);
+}
+
+/* Refused by -t alone: tests and trials start under such names. */
+static void check_reserved_host(struct check_report *k)
+{
+	if (url_trouble(k->conf) == URL_RESERVED)
+		check_refuse(k, &k->conf->public_url,
+		             "%s leads nowhere, its name is reserved for examples (RFC 2606); give the address under "
+		             "which the world reaches this registry", k->conf->public_url);
+}
+
+/* ---- users, folders, addresses ---- */
+
+static void check_user(struct check_report *k, const void *field, const char *user)
+{
+	struct buf why = BUF_INIT(KIB);
+	uid_t uid;
+	if (*user && identity_uid(user, &uid, &why) != 0) {
+		buf_addc(&why, '\0');
+		why.p[strcspn(why.p, "\n")] = '\0';
+		check_refuse(k, field, "%s", why.p);
+	}
+	buf_free(&why);
+}
+
+static void check_users(struct check_report *k)
+{
+	const struct conf *c = k->conf;
+	check_user(k, &c->user, c->user);
+	if (c->signer.spawn)
+		check_user(k, &c->signer.user, c->signer.user);
+	if (*c->group && c->group[strspn(c->group, "0123456789")] && !getgrnam(c->group))
+		check_refuse(k, &c->group, "group \"%s\" does not exist; create it or name another", c->group);
+	if (!*c->user && !c->signer.spawn)
+		check_refuse(k, &c->user,
+		             "is empty, so a signer with a unit of its own serves nobody but its own user, and this "
+		             "daemon can sign nothing (signer_peer_refused): name the user that the daemon runs as");
 }
 
 static const char *why_no_state_directory(const char *path, uid_t uid)
@@ -76,126 +166,79 @@ static const char *why_no_state_directory(const char *path, uid_t uid)
 	return NULL;
 }
 
-int check_state_directory(const struct conf *c, const char *name, uid_t uid, struct buf *errors)
+void check_state_directory(struct check_report *k, uid_t uid)
 {
-	const char *why = why_no_state_directory(c->state_directory, uid);
-	if (!why)
-		return 0;
-	buf_addf(errors, "%s: state_directory: %s: %s\n", name, c->state_directory, why);
-	return E_REFUSED;
+	const char *path = k->conf->state_directory, *why = why_no_state_directory(path, uid);
+	if (why)
+		check_refuse(k, &k->conf->state_directory, "%s: %s", path, why);
 }
 
-/* ---- the signer's files: its own user reads them, so they are judged by owner and mode ---- */
-
-struct signer_check {
-	const struct conf *conf;
-	const char *name;
-	struct buf *errors;
-	uid_t uid; /* the signer's */
-};
-
-static int complain(const struct signer_check *k, const char *option, const char *path,
-                    const char *why)
+/* Whether this machine has it: asked by taking any port there. */
+static bool is_here(const char *address)
 {
-	buf_addf(k->errors, "%s: signer.%s: %s: %s\n", k->name, option, path, why);
-	return E_REFUSED;
+	struct sockaddr_in v4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+	bool four = inet_pton(AF_INET, address, &v4.sin_addr) == 1;
+	if (!four && inet_pton(AF_INET6, address, &v6.sin6_addr) != 1)
+		return false;
+	int fd = socket(four ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return false;
+	const void *to = four ? (const void *)&v4 : &v6;
+	bool here = bind(fd, to, four ? sizeof v4 : sizeof v6) == 0;
+	close(fd);
+	return here;
 }
 
-/* A signer with a unit of its own may have its files where only that unit sees them. */
-static int unseen(const struct signer_check *k, const char *option, const char *path)
+static void check_addresses(struct check_report *k)
 {
-	return k->conf->signer.spawn ? complain(k, option, path, strerror(errno)) : 0;
-}
-
-static int check_key_file(const struct signer_check *k, const char *option, const char *path)
-{
-	struct stat st;
-	if (stat(path, &st) != 0)
-		return unseen(k, option, path);
-	if (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0 || (st.st_uid != 0 && st.st_uid != k->uid))
-		return complain(k, option, path,
-		                "must be a regular file of mode 0600, owned by the signer's user or root");
-	if (st.st_size != SECRET_KEY)
-		return complain(k, option, path, why_not(E_SYNTAX));
-	return 0;
-}
-
-/* The same file, or another one with the same bytes as far as we may read them. */
-static bool same_key(const char *a, const char *b)
-{
-	uint8_t keys[2][SECRET_KEY];
-	bool same = strcmp(a, b) == 0;
-	if (!same && secret_key_read(a, keys[0]) == 0 && secret_key_read(b, keys[1]) == 0)
-		same = secret_equal(slice_from(keys[0], SECRET_KEY), slice_from(keys[1], SECRET_KEY));
-	secret_wipe(keys, sizeof keys);
-	return same;
-}
-
-static int check_journal(const struct signer_check *k, const char *path)
-{
-	char folder[PATH_MAX];
-	struct stat st;
-	const char *slash = strrchr(path, '/');
-	if (!slash || path[0] != '/')
-		return complain(k, "journal", path, "must be an absolute path");
-	if (snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path) >=
-	    (int)sizeof folder)
-		return complain(k, "journal", path, strerror(ENAMETOOLONG));
-	if (stat(path, &st) == 0 && (!S_ISREG(st.st_mode) || (k->uid != 0 && st.st_uid != k->uid)))
-		return complain(k, "journal", path, "must be a regular file of the signer's user");
-	if (stat(folder, &st) != 0)
-		return unseen(k, "journal", folder);
-	if (!S_ISDIR(st.st_mode) || (k->uid != 0 && st.st_uid != k->uid) || !(st.st_mode & S_IWUSR))
-		return complain(k, "journal", folder, "must be a folder that belongs to the signer's user");
-	return 0;
-}
-
-int check_signer(const struct conf *c, const char *name, struct buf *errors)
-{
-	struct signer_check k = {.conf = c, .name = name, .errors = errors, .uid = geteuid()};
-	const struct conf_signer *s = &c->signer;
-	struct stat st;
-	if (s->spawn && k.uid == 0 && *s->user && identity_uid(s->user, &k.uid, errors) != 0)
-		return E_REFUSED;
-	if (!s->spawn && stat(s->key_file, &st) == 0)
-		k.uid = st.st_uid; /* whoever owns the key is the signer's user */
-	int rc = check_key_file(&k, "key_file", s->key_file);
-	if (*s->previous_key_file) {
-		int previous = check_key_file(&k, "previous_key_file", s->previous_key_file);
-		if (previous == 0 && same_key(s->key_file, s->previous_key_file))
-			previous = complain(&k, "previous_key_file", s->previous_key_file,
-			                    "is the current key; it must be the one before it, or empty");
-		rc = rc != 0 ? rc : previous;
+	for (int l = 0; l < LISTENERS; l++) {
+		const struct conf_listen *listen = &k->conf->listen[l];
+		if (listen->port && !is_here(listen->address))
+			check_refuse(k, &listen->address, "%s is no address of this machine: %s; 0.0.0.0 means all of them",
+			             listen->address, strerror(errno));
 	}
-	int journal = *s->journal ? check_journal(&k, s->journal) : 0;
-	return rc != 0 ? rc : journal;
 }
 
-struct remarks {
-	const char *name;
-	struct buf *text;
-};
+/* ---- all ---- */
 
-static void on_foreign(void *arg, const char *sentence)
+static void check_conf(struct check_report *k)
 {
-	const struct remarks *r = arg;
-	buf_addf(r->text, "%s: database: %s\n", r->name, sentence);
+	const struct conf *c = k->conf;
+	struct identity id = {.change = false};
+	struct buf why = BUF_INIT(KIB);
+	check_reserved_host(k);
+	check_users(k);
+	check_addresses(k);
+	/* who does not exist has been named above */
+	if (identity_resolve(c->user, c->group, &id, &why) == 0) {
+		check_state_directory(k, identity_uid_of(&id));
+		check_secrets(k, identity_uid_of(&id));
+		check_signer(k, &id);
+		check_certificates(k, &id);
+		check_database(k, &id);
+	}
+	buf_free(&why);
 }
 
-int check_settings(const struct conf *c, const char *name, struct buf *remarks)
+static unsigned lines_in(const char *text)
 {
-	struct remarks r = {name, remarks};
-	int rc = settings_foreign(c->database, on_foreign, &r);
-	if (rc != 0)
-		buf_addf(remarks, "%s: database: its settings cannot be read\n", name);
-	return rc;
+	unsigned n = 0;
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
 }
 
-int check_database(const struct conf *c, const char *name, struct buf *errors)
+int check_all(const char *path, struct buf *out, unsigned *ret_warned)
 {
-	char why[MIGRATE_TEXT] = "";
-	if (migrate_check(c->database, migration_set_builtin(), why) == MIGRATE_CURRENT)
-		return 0;
-	buf_addf(errors, "%s: database: %s\n", name, why);
-	return E_REFUSED;
+	struct conf *c = NULL;
+	int rc = boot_load(path, &c, out);
+	if (rc != 0 && !c)
+		return rc;
+	struct check_report k = {.conf = c, .name = path, .out = out, .refused = rc != 0};
+	check_conf(&k);
+	buf_adds(out, c->warnings);
+	*ret_warned = k.warned + lines_in(c->warnings);
+	conf_free(c);
+	return (int)k.refused;
 }

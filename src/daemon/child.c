@@ -84,11 +84,39 @@ uid_t identity_uid_of(const struct identity *id)
 	return id->change ? id->uid : geteuid();
 }
 
+static int take_groups(const struct identity *id)
+{
+	return id->name[0] ? initgroups(id->name, id->gid) : setgroups(0, NULL);
+}
+
+void identity_return(const struct identity_own *own)
+{
+	if (own->changed && (seteuid(0) != 0 || setegid(own->gid) != 0 ||
+	                     setgroups((size_t)own->n_groups, own->groups) != 0))
+		abort();
+}
+
+int identity_assume(const struct identity *id, struct identity_own *own)
+{
+	*own = (struct identity_own){.changed = id->change, .gid = getegid()};
+	if (!id->change)
+		return 0;
+	own->n_groups = getgroups(OWN_GROUPS, own->groups);
+	if (own->n_groups < 0)
+		return E_SYSTEM;
+	if (take_groups(id) == 0 && setegid(id->gid) == 0 && seteuid(id->uid) == 0)
+		return 0;
+	int error = errno;
+	identity_return(own);
+	errno = error;
+	return E_SYSTEM;
+}
+
 static bool become(const struct identity *id)
 {
 	if (!id->change)
 		return true;
-	if (id->name[0] ? initgroups(id->name, id->gid) < 0 : setgroups(0, NULL) < 0)
+	if (take_groups(id) < 0)
 		return false;
 	if (setresgid(id->gid, id->gid, id->gid) < 0 || setresuid(id->uid, id->uid, id->uid) < 0)
 		return false;

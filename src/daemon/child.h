@@ -31,6 +31,17 @@ MUSTUSE int identity_uid(const char *user, uid_t *ret, struct buf *errors);
 /* Whom the process is after the change: its user, or ourselves. */
 uid_t identity_uid_of(const struct identity *id);
 
+/* Becomes it for a while, to try what its processes will do. Nothing to do unless id->change. Returns 0,
+ * or E_SYSTEM and nothing has changed; a return that fails ends the process. */
+enum { OWN_GROUPS = 64 };
+struct identity_own {
+	bool changed;
+	gid_t gid, groups[OWN_GROUPS];
+	int n_groups;
+};
+MUSTUSE int identity_assume(const struct identity *id, struct identity_own *own);
+void identity_return(const struct identity_own *own);
+
 struct child {
 	const struct child_kind *kind;
 	size_t slot;     /* in the shared segment */

@@ -2,7 +2,6 @@
  * has shown a schema that fits, it asks for it; a wrong one stops the daemon. */
 #include "jobs/jobs.h"
 
-#include <stdio.h>
 
 #include "base/outcome.h"
 #include "daemon/boot.h"
@@ -13,8 +12,6 @@
 #include "daemon/schema.h"
 #include "daemon/service.h"
 #include "telemetry/shared.h"
-
-enum { CONNINFO_TEXT = 2100 };
 
 struct jobs_process {
 	struct life life;
@@ -31,24 +28,15 @@ static void stop(struct jobs_process *p, int status)
 	life_end(&p->life);
 }
 
-/* In a keyword string a later user= takes the place of an earlier one. */
-static const char *database_of(const struct conf *conf, char text[static CONNINFO_TEXT])
-{
-	if (*conf->database_jobs)
-		return conf->database_jobs;
-	snprintf(text, CONNINFO_TEXT, "%s user=talent_jobs", conf->database);
-	return text;
-}
-
 static int begin_work(struct jobs_process *p)
 {
 	const struct boot *boot = p->life.child->kind->arg;
-	char database[CONNINFO_TEXT];
+	char database[CONF_CONNINFO_TEXT];
 	const struct service_parts parts = {
 		.child = p->life.child,
 		.loop = p->life.loop,
 		.conf = p->life.conf,
-		.database = database_of(p->life.conf, database),
+		.database = conf_database_jobs(p->life.conf, database),
 		.secrets = boot->secrets,
 		.routes = internal_routes,
 		.helpers = &boot->helpers,
@@ -73,7 +61,10 @@ static void ask_schema(void *arg)
 {
 	struct jobs_process *p = arg;
 	int status;
-	switch (schema_check(p->life.child)) {
+	enum schema_state state = schema_check(p->life.child);
+	if (state == SCHEMA_FITS)
+		state = schema_check_logins(p->life.child);
+	switch (state) {
 	case SCHEMA_FITS:
 		schema_name_settings(p->life.child); /* once a host */
 		status = begin_work(p);

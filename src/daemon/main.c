@@ -40,33 +40,18 @@ static void warn(const struct conf *c)
 
 static int verb_check(const struct command *cmd)
 {
-	struct buf errors = BUF_INIT(16 * KIB);
-	struct conf *c = NULL;
-	struct identity id = {.change = false};
-	int rc = boot_load(cmd->path, &c, &errors);
-	if (rc == 0) {
-		int who = identity_resolve(c->user, c->group, &id, &errors);
-		uid_t uid = identity_uid_of(&id);
-		int state = check_state_directory(c, cmd->path, uid, &errors);
-		int secrets = check_secrets(c, uid, cmd->path, &errors);
-		int signer = check_signer(c, cmd->path, &errors);
-		int database = check_database(c, cmd->path, &errors);
-		if (database == 0)
-			database = check_settings(c, cmd->path, &errors);
-		rc = who != 0       ? who
-		     : state != 0   ? state
-		     : secrets != 0 ? secrets
-		     : signer != 0  ? signer
-		                    : database;
-	}
-	print(stderr, &errors);
-	if (rc == 0)
-		warn(c);
-	if (rc == 0)
+	struct buf out = BUF_INIT(64 * KIB);
+	unsigned warned = 0;
+	int rc = check_all(cmd->path, &out, &warned);
+	print(stderr, &out);
+	buf_free(&out);
+	if (rc != 0)
+		return EXIT_CONF;
+	if (warned)
+		printf("%s: would start; see the warnings above\n", cmd->path);
+	else
 		printf("%s: good\n", cmd->path);
-	conf_free(c);
-	buf_free(&errors);
-	return rc == 0 ? EXIT_DONE : EXIT_CONF;
+	return EXIT_DONE;
 }
 
 static int verb_dump(const struct command *cmd)
@@ -223,8 +208,8 @@ static const struct verb {
 		verb_recover},
 	{"sample", "print a configuration file with every option", verb_sample},
 	{"routes", "print who may do what: each route, each role, and whose objects", verb_routes},
-	{"version", "print the version", verb_version},
-	{"help", "print this", verb_help},
+	{"version", "print the version (also --version, -V)", verb_version},
+	{"help", "print this (also --help, -h)", verb_help},
 };
 
 static void usage(FILE *to)
@@ -249,11 +234,12 @@ int main(int argc, char **argv)
 	const char *name = "run";
 	static const struct option long_names[] = {
 		{.name = "help", .val = 'h'},
+		{.name = "version", .val = 'V'},
 		{.name = "journal", .has_arg = required_argument, .val = 'J'},
 		{.name = "lost", .has_arg = required_argument, .val = 'L'},
 		{0},
 	};
-	for (int o; (o = getopt_long(argc, argv, "c:d:tTh", long_names, NULL)) != -1;) {
+	for (int o; (o = getopt_long(argc, argv, "c:d:tThV", long_names, NULL)) != -1;) {
 		if (o == 'c') {
 			cmd.path = optarg;
 		} else if (o == 'd') {
@@ -262,6 +248,8 @@ int main(int argc, char **argv)
 			name = o == 't' ? "check" : "dump";
 		} else if (o == 'h') {
 			name = "help";
+		} else if (o == 'V') {
+			name = "version";
 		} else if (o == 'J' && cmd.recover.n_journals < RECOVER_FILES_MAX) {
 			cmd.recover.journals[cmd.recover.n_journals++] = optarg;
 		} else if (o == 'L' && cmd.recover.n_lost < RECOVER_FILES_MAX) {

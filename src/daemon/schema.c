@@ -2,6 +2,7 @@
  * the process for background jobs keeps asking, so a database that comes back with a wrong schema is found out. */
 #include "daemon/schema.h"
 
+#include "db/login.h"
 #include "db/migrate.h"
 #include "db/settings.h"
 
@@ -20,6 +21,26 @@ enum schema_state schema_check(const struct child *c)
 	}
 	log_error(&c->ctx, "schema_refused", LOG_S("cause", why));
 	return SCHEMA_REFUSED;
+}
+
+static enum schema_state check_login(const struct child *c, const char *conninfo, enum login_for purpose)
+{
+	char why[LOGIN_TEXT] = "";
+	struct login login;
+	if (login_ask(conninfo, &login, why) != 0)
+		return SCHEMA_AWAY;
+	if (login_fits(&login, purpose, why))
+		return SCHEMA_FITS;
+	log_error(&c->ctx, "login_refused", LOG_S("cause", why));
+	return SCHEMA_REFUSED;
+}
+
+enum schema_state schema_check_logins(const struct child *c)
+{
+	char text[CONF_CONNINFO_TEXT];
+	enum schema_state worker = check_login(c, c->conf->database, LOGIN_WORKER);
+	enum schema_state jobs = check_login(c, conf_database_jobs(c->conf, text), LOGIN_JOBS);
+	return worker > jobs ? worker : jobs; /* refused before away before fits */
 }
 
 static void on_foreign(void *arg, const char *sentence)

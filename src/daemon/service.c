@@ -149,6 +149,12 @@ static int make_keys(struct service *s, const struct source *from)
 	return r;
 }
 
+/* Two lanes have one each (db/pool.h). */
+size_t service_connections(const struct conf *c)
+{
+	return 2 + READ_CONNECTIONS + (size_t)c->database_connections;
+}
+
 static int make_db(struct service *s, const struct service_parts *p)
 {
 	char why[POOL_WHY] = "";

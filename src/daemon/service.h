@@ -31,6 +31,9 @@ struct service_parts {
  * why. */
 MUSTUSE int service_new(const struct service_parts *parts, struct service **ret);
 
+/* How many connections to PostgreSQL one has. */
+size_t service_connections(const struct conf *c);
+
 struct db *service_db(struct service *s);
 const struct exchange_app *service_app(struct service *s);
 struct outbox *service_outbox(struct service *s);

@@ -134,7 +134,7 @@ static void copy_journal(const struct daemon *d)
 static void write_conf(const struct daemon *d, const char *more)
 {
 	static const char form[] =
-		"public_url = \"%s\"\nworkers = %d\n"
+		"public_url = \"%s\"\nuser = \"\"\nworkers = %d\n"
 		"state_directory = \"%s/state\"\ndatabase = \"%s\"\n"
 		"listen public { address = \"127.0.0.1\" port = %d certificate = \"%s\" key = \"%s\" }\n"
 		"listen client { address = \"127.0.0.1\" port = %d certificate = \"%s\" key = \"%s\""

@@ -56,7 +56,7 @@ static void write_secret(const char *dir, const char *name)
 	char path[FLEET_PATH + 32], bytes[32];
 	snprintf(path, sizeof path, "%s/%s", dir, name);
 	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (char)(i * 7 + (unsigned char)name[0]);
+		bytes[i] = (char)(i * 7 + (unsigned char)name[strlen(name) - 1]);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, bytes, sizeof bytes) != (ssize_t)sizeof bytes || close(fd) != 0)
 		die("%s: %s", path, strerror(errno));
@@ -81,7 +81,7 @@ void host_configure(struct host *h, const char *certificate, const char *key, co
 	if (!out)
 		die("%s: %s", h->conf, strerror(errno));
 	fprintf(out,
-	        "public_url = \"https://registry.test\"\nworkers = %d\ndatabase = \"%s\"\n"
+	        "public_url = \"https://registry.test\"\nuser = \"\"\nworkers = %d\ndatabase = \"%s\"\n"
 	        "state_directory = \"%s\"\n"
 	        "listen public { address = \"127.0.0.1\" port = %d\n certificate = \"%s\" key = \"%s\" }\n"
 	        "listen client { port = 0 }\n"

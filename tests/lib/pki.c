@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tls/context.h"
@@ -19,8 +20,9 @@ static void extend(X509 *x, int nid, const char *value)
 
 static X509 *make_cert(const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, bool ca)
 {
-	char names[80];
-	snprintf(names, sizeof names, "DNS:%s,IP:127.0.0.1", name);
+	char names[120];
+	snprintf(names, sizeof names, "DNS:%s,IP:127.0.0.1%s", name,
+	         strcmp(name, "localhost") == 0 ? ",DNS:registry.test" : "");
 	static long serial = 1;
 	X509 *x = X509_new();
 	X509_set_version(x, 2);
@@ -57,6 +59,19 @@ static bool make_pair(const char *name, const char *cert, const char *key, X509 
 {
 	EVP_PKEY *k = EVP_EC_gen("P-256");
 	X509 *x = make_cert(name, k, ca, ca_key, false);
+	bool ok = write_cert(cert, x) && write_key(key, k);
+	X509_free(x);
+	EVP_PKEY_free(k);
+	return ok;
+}
+
+bool pki_make_leaf(const char *cert, const char *key, const char *host, long from, long until)
+{
+	EVP_PKEY *k = EVP_EC_gen("P-256");
+	X509 *x = make_cert(host, k, NULL, NULL, false);
+	X509_gmtime_adj(X509_getm_notBefore(x), from);
+	X509_gmtime_adj(X509_getm_notAfter(x), until);
+	X509_sign(x, k, EVP_sha256());
 	bool ok = write_cert(cert, x) && write_key(key, k);
 	X509_free(x);
 	EVP_PKEY_free(k);

@@ -23,6 +23,8 @@ struct tls_pems;
 
 bool pki_make(struct pki *p);
 bool pki_make_in(struct pki *p, const char *dir); /* a folder that is there, of at most 80 bytes */
+/* One more for a host, signed by itself, valid between two moments in seconds from now. */
+bool pki_make_leaf(const char *cert, const char *key, const char *host, long from, long until);
 void pki_remove(struct pki *p);
 
 /* What these files say, as a context wants it; client_ca makes it a client-certificate listener's.

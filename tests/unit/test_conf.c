@@ -116,6 +116,10 @@ static void test_refusals(void **state UNUSED)
 		{URL "listen client { port = 1 certificate = a key = b }", "listen client needs client_ca"},
 		{"listen public { port = 70000 }", "port must be between 0 and 65535"},
 		{"workers = 1\nworkers\n", "missing equal sign after option 'workers'"},
+		{"listen public {\n address = localhost }", "t.conf:2: address must be a numeric address such as"},
+		{URL "listen ops { port = 7 }\nlisten public { port = 7 certificate = a key = b\n address = \"::\" }",
+			"t.conf:2: listen ops: port: 7 is the port of listen public already"},
+		{URL "database = \"postgresql://h/talent\"", "t.conf:2: database: a URI cannot be used with another user"},
 		{"listen public {", "the file ends inside a section"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
@@ -149,7 +153,8 @@ static void test_dump_is_input_and_masks(void **state UNUSED)
 
 static void test_uri_password_is_masked(void **state UNUSED)
 {
-	struct conf *c = parse_ok("database = \"postgresql://u:hush@h/talent\"");
+	struct conf *c = parse_ok("database = \"postgresql://u:hush@h/talent\"\n"
+	                          "database_jobs = \"postgresql://j:hush@h/talent\"");
 	struct buf dump = BUF_INIT(64 * KIB);
 	conf_dump(c, &dump);
 	buf_addc(&dump, '\0');
