@@ -41,6 +41,11 @@ BEGIN
 			END IF;
 		END IF;
 
+		IF _f.held_on > _today() THEN
+			outcome := 'exam_not_held';
+			other := _f.held_on;
+			RETURN;
+		END IF;
 		IF _f.standing <> 'ok' THEN
 			outcome := 'standing';
 			other := _f.standing;

@@ -4,7 +4,7 @@
 -- @json _certificates new_certificate[]
 -- @outcome published
 -- @outcome replayed                was published
--- @outcome not_due                 other = publish_on
+-- @outcome not_due                 other = publish_on, or the later day on which the exam is held
 -- @outcome not_found
 -- @outcome withheld                it cannot be published: in a state of its own now; other = why, as
 --                                  _publication_refusal
@@ -57,9 +57,9 @@ BEGIN
 		outcome := 'assessment_annulled';
 	ELSIF _a.state = 'published' THEN
 		outcome := 'replayed';
-	ELSIF _a.publish_on > _today() THEN
+	ELSIF greatest(_a.publish_on, _f.held_on) > _today() THEN
 		outcome := 'not_due';
-		other := _a.publish_on;
+		other := greatest(_a.publish_on, _f.held_on);
 	ELSIF _a.state = 'withheld' THEN
 		outcome := 'withheld';
 		SELECT w.reason INTO other FROM withheld_pass w WHERE w.assessment = _assessment;

@@ -17,6 +17,7 @@
 -- @outcome number_taken            other = the number; mint another, or refuse a supplied one
 -- @outcome standing                other = exam_load.standing, or terms_changed (publicity, window,
 --                                  title or a key is not what the caller loaded: load again, retry)
+-- @outcome exam_not_held           not yet; other = held_on
 -- @outcome exam_not_found
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.assessment_submit(

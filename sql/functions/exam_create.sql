@@ -9,6 +9,7 @@
 -- @outcome level_not_offered
 -- @outcome partner_unknown
 -- @outcome session_not_found
+-- @outcome before_session          held before its session begins
 -- @outcome standing                other as exam_load.standing
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.exam_create(
@@ -21,6 +22,7 @@ DECLARE
 	_e new_exam := json_populate_record(NULL::new_exam, _exam);
 	_slug text;
 	_company uuid;
+	_starts_on date;
 	_had exam;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, exam
@@ -50,14 +52,22 @@ BEGIN
 			EXIT work;
 		END IF;
 	END IF;
-	IF _e.session IS NOT NULL
-	    AND NOT EXISTS (SELECT FROM training_session s WHERE s.id = _e.session) THEN
-		outcome := 'session_not_found';
-		EXIT work;
+	IF _e.session IS NOT NULL THEN
+		SELECT s.starts_on INTO _starts_on FROM training_session s WHERE s.id = _e.session;
+		IF NOT FOUND THEN
+			outcome := 'session_not_found';
+			EXIT work;
+		END IF;
 	END IF;
 	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(least(_e.body, _company))),
 	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_e.body, _company)));
 
+	-- An exam that is there already is answered first, whatever it was taken for then.
+	IF _e.held_on < _starts_on
+	    AND NOT EXISTS (SELECT FROM exam e WHERE e.body = _e.body AND e.code = _e.code) THEN
+		outcome := 'before_session';
+		EXIT work;
+	END IF;
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
 	    held_on, publicity_days, district)
 	SELECT _e.id, _e.body, _e.code, _e.session, _e.occupation, _e.edition, _slug, _e.level, _company,

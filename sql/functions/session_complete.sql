@@ -6,7 +6,7 @@
 -- @outcome already_completed       other content
 -- @outcome session_not_found
 -- @outcome session_cancelled
--- @outcome completed_before_start
+-- @outcome completed_before_end    before the session's last day
 -- @outcome date_in_future
 -- @outcome enrolment_unknown       other = first id that is not of this session
 -- @outcome idempotency_key_reused
@@ -53,8 +53,8 @@ BEGIN
 		    THEN 'replayed' ELSE 'already_completed' END;
 	ELSIF _s.state = 'cancelled' THEN
 		outcome := 'session_cancelled';
-	ELSIF _completed_on < _s.starts_on THEN
-		outcome := 'completed_before_start';
+	ELSIF _completed_on < _s.ends_on THEN
+		outcome := 'completed_before_end';
 	ELSIF _completed_on > _today() THEN
 		outcome := 'date_in_future';
 	ELSE

@@ -103,6 +103,13 @@ const struct route route_assessment_submit = {
 
 /* ---- decide ---- */
 
+/* A repetition, or a conflict: nothing to issue. */
+static bool is_known(const struct submit *st)
+{
+	return !uuid_is_nil(st->exam.assessment) || st->exam.seen.p;
+}
+
+/* What is known already is answered as it was taken. */
 static int check(struct request *rq, struct submit *st)
 {
 	const struct exam_rules rules = {
@@ -111,8 +118,26 @@ static int check(struct request *rq, struct submit *st)
 		.number_prefix = st->exam.number_prefix,
 		.held_on = st->exam.held_on,
 	};
-	return submission_check(&st->submission, &rules, st->exam.today, rq->arena, rq->errors,
-	                        &st->facts);
+	int r = submission_check(&st->submission, &rules, st->exam.today, rq->arena, rq->errors,
+	                         &st->facts);
+	if (r == 0 && !is_known(st)) {
+		candidate_check_born(&st->facts.candidate, st->exam.held_on, "born_after_exam", rq->errors);
+		fields_sort(rq->errors);
+	}
+	return r;
+}
+
+/* Not yet: the same result is good on that day. */
+static struct step reply_not_held(struct request *rq, struct slice held_on)
+{
+	const struct problem_member about = {.name = "held_on", .kind = PROBLEM_TEXT, .text = held_on};
+	const char *detail = arena_printf(rq->arena,
+	                                  rq->lang == LANG_ZH ? "本次考试于 %.*s 举行，此前不接收成绩。"
+	                                                      : "The exam is held on %.*s; no result is taken before.",
+	                                  (int)held_on.n, held_on.p);
+	if (!detail)
+		return reply_out_of_memory(rq);
+	return reply_problem_with(rq, P_EXAM_NOT_HELD, slice_of(detail), &about, 1);
 }
 
 static void set_publication(struct submit *st)
@@ -150,8 +175,12 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 		return reply_fields(rq, rq->errors);
 	st->assessment = uuid_v7(exam->now);
 	st->person = uuid_is_nil(exam->person) ? uuid_v7(exam->now) : exam->person;
-	/* a repetition, or a conflict: nothing to issue */
-	bool known = !uuid_is_nil(exam->assessment) || exam->seen.p;
+	bool known = is_known(st);
+	if (!known && exam->held_on.n > exam->today.n) {
+		char held_on[DAY_TEXT];
+		day_format(exam->held_on, held_on);
+		return reply_not_held(rq, arena_slice(rq->arena, slice_of(held_on)));
+	}
 	if (!known && !slice_is(exam->standing, "ok"))
 		return reply_standing(rq, exam->standing);
 	set_publication(st);
@@ -335,6 +364,8 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 		return reply_problem_about(rq, P_ALREADY_CERTIFIED, "certificate_number", r.other);
 	case ASSESSMENT_SUBMIT_NUMBER_TAKEN:
 		return mint_again(rq, st);
+	case ASSESSMENT_SUBMIT_EXAM_NOT_HELD:
+		return reply_not_held(rq, r.other);
 	case ASSESSMENT_SUBMIT_STANDING:
 		if (slice_is(r.other, "terms_changed") && st->again++ < AGAIN_MAX)
 			return request_load(rq);

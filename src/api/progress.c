@@ -5,6 +5,7 @@
 #include "domain/progress.h"
 #include "sql/progress.h"
 #include "sql/progress_audit.h"
+#include "sql/progress_untimely.h"
 #include "web/request.h"
 
 /* ---- as they are shown ---- */
@@ -220,16 +221,43 @@ static const struct view_field measure_fields[] = {
 };
 static const struct view measure_view = VIEW(measure_recounted, struct measure, measure_fields);
 
+static const char *const untimely_kinds[] = {"result_before_exam", "completion_before_end", NULL};
+
+static const struct view_field untimely_row_fields[] = {
+	VIEW_COLUMN(progress_untimely_row, what, "what", .words = untimely_kinds),
+	VIEW_COLUMN(progress_untimely_row, id, "id"),
+	VIEW_COLUMN(progress_untimely_row, organisation, "organisation"),
+	VIEW_COLUMN(progress_untimely_row, name, "name"),
+	VIEW_COLUMN(progress_untimely_row, recorded_on, "recorded_on"),
+	VIEW_COLUMN(progress_untimely_row, not_before, "not_before"),
+};
+static const struct view untimely_row_view =
+	VIEW(untimely_row, struct progress_untimely_row, untimely_row_fields);
+
+/* What earlier versions took before its day, of any programme: the first hundred, and how many there are. */
+struct untimely {
+	int64_t total;
+	struct view_list rows;
+};
+
+static const struct view_field untimely_fields[] = {
+	VIEW_FIELD(struct untimely, total, "total"),
+	VIEW_FIELD(struct untimely, rows, "rows", .view = &untimely_row_view),
+};
+static const struct view untimely_view = VIEW(untimely, struct untimely, untimely_fields);
+
 struct recount {
 	struct slice programme;
 	struct view_list measures;
 	bool agrees;
+	struct untimely untimely;
 };
 
 static const struct view_field recount_fields[] = {
 	VIEW_FIELD(struct recount, programme, "programme"),
 	VIEW_FIELD(struct recount, measures, "measures", .view = &measure_view),
 	VIEW_FIELD(struct recount, agrees, "agrees"),
+	VIEW_STRUCT(struct recount, untimely, untimely_view, "untimely"),
 };
 static const struct view recount_view = VIEW(recount, struct recount, recount_fields);
 
@@ -246,7 +274,20 @@ const struct route route_progress_audit = {
 
 static struct step audit_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0].text));
+	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0].text),
+	                  PROGRESS_UNTIMELY_CALL());
+}
+
+static bool read_untimely(struct request *rq, const PGresult *res, struct untimely *ret)
+{
+	const size_t n = (size_t)rows_n(res);
+	struct progress_untimely_row *rows = arena_alloc(rq->arena, (n + 1) * sizeof *rows);
+	if (!rows)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		progress_untimely_read(res, (int)i, &rows[i]);
+	*ret = (struct untimely){n ? rows[0].total : 0, {rows, n}};
+	return true;
 }
 
 static struct step audit_done(struct request *rq, const struct db_result *rows)
@@ -256,8 +297,8 @@ static struct step audit_done(struct request *rq, const struct db_result *rows)
 	if (n == 0)
 		return reply_problem(rq, P_NOT_FOUND);
 	struct measure *measures = arena_alloc(rq->arena, n * sizeof *measures);
-	struct recount recount = {rq->param[0].text, {measures, n}, true};
-	if (!measures)
+	struct recount recount = {.programme = rq->param[0].text, .measures = {measures, n}, .agrees = true};
+	if (!measures || !read_untimely(rq, rows->res[1], &recount.untimely))
 		return reply_out_of_memory(rq);
 	for (size_t i = 0; i < n; i++) {
 		struct progress_audit_row *row = &measures[i].row;

@@ -261,6 +261,7 @@ const struct route route_enrolment_create = {
 	.body_max = 16 * KIB,
 	.body = &enrolment_table,
 	.check = check_enrolment,
+	.answers_fields = true, /* the birth date is checked against the session's */
 	.state_size = sizeof(struct enrol),
 	.deadline = INIT_SECONDS(5),
 	.answers = ANSWERS(JSON_VIEW(201, enrolled_view)),
@@ -274,6 +275,9 @@ static struct step enrol_store(struct request *rq, const struct db_result *rows)
 	struct session_row s;
 	struct new_person p;
 	session_view_read(rows->res[0], 0, &s);
+	candidate_check_born(&st->who, s.starts_on, "born_after_session", rq->errors);
+	if (fields_any(rq->errors))
+		return reply_fields(rq, rq->errors);
 	struct instant now = instant_now();
 	if (!person_record(rq, uuid_v7(now), &st->who, &p))
 		return reply_out_of_memory(rq);
@@ -383,7 +387,9 @@ static struct step complete_store(struct request *rq, const struct db_result *ro
 	const struct session_completion *c = rq->state;
 	struct slice ids, hours;
 	session_view_read(rows->res[0], 0, &s);
-	if (session_completion_check(c, s.starts_on, day_of(instant_now()), rq->arena, rq->errors) < 0)
+	/* A repetition is answered as it was, by the write function. */
+	struct day ends_on = slice_is(s.state, "completed") ? c->completed_on.v : s.ends_on;
+	if (session_completion_check(c, ends_on, day_of(instant_now()), rq->arena, rq->errors) < 0)
 		return reply_out_of_memory(rq);
 	if (fields_any(rq->errors))
 		return reply_fields(rq, rq->errors);

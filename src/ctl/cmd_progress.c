@@ -12,8 +12,9 @@ const struct verb cmd_progress[] = {
 		.name = "progress",
 		.sub = "audit",
 		.args = "[PROGRAMME]",
-		.en = "recount from the source rows and compare; exit code 1 when a figure differs",
-		.zh = "从原始记录重新计数并比对；有差异时退出码为 1",
+		.en = "recount from the source rows and compare, exit code 1 when a figure differs; list what was "
+		      "recorded before its day",
+		.zh = "从原始记录重新计数并比对，有差异时退出码为 1；并列出早于应有日期的记录",
 		.max_args = 1,
 		.limit_s = 320, /* everything is read again */
 		.run = audit_run,
@@ -99,6 +100,34 @@ static int progress_run(struct ctl *ctl)
 	return code;
 }
 
+/* What earlier versions took before the exam was held or the session was over. */
+static void print_untimely(const struct ctl *ctl, json_t *untimely)
+{
+	static const struct column_spec columns[] = {
+		{"what", "what", "记录"},
+		{"organisation", "organisation", "机构"},
+		{"name", "exam or session", "考试或班次"},
+		{"recorded_on", "recorded on", "记录日期"},
+		{"not_before", "not before", "不得早于"},
+		{"id", "id", "id"},
+	};
+	json_int_t total = json_integer_value(json_object_get(untimely, "total"));
+	json_t *rows = json_object_get(untimely, "rows"), *row;
+	size_t i;
+	if (total == 0)
+		return;
+	json_array_foreach(rows, i, row) {
+		bool result = strcmp(api_str(row, "what"), "result_before_exam") == 0;
+		json_object_set_new(row, "what",
+		                    json_string(result ? pick(ctl->lang, "result before the exam", "早于考试的成绩")
+		                                       : pick(ctl->lang, "completion before the last day",
+		                                              "早于最后一天的结业")));
+	}
+	fprintf(ctl->out, pick(ctl->lang, "\nrecorded before their day: %lld\n", "\n早于应有日期的记录：%lld\n"),
+	        (long long)total);
+	table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), rows);
+}
+
 static int audit_run(struct ctl *ctl)
 {
 	static const struct column_spec columns[] = {
@@ -119,6 +148,7 @@ static int audit_run(struct ctl *ctl)
 			fprintf(ctl->out, "%s\n",
 			        agrees ? pick(ctl->lang, "the counts agree", "计数一致")
 			               : pick(ctl->lang, "THE COUNTS DIFFER", "计数不一致"));
+			print_untimely(ctl, json_object_get(answer, "untimely"));
 		}
 		code = agrees ? CTL_OK : CTL_NEGATIVE;
 	}

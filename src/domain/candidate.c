@@ -69,3 +69,10 @@ int candidate_check(const struct candidate *candidate, struct day today, struct 
 	}
 	return r;
 }
+
+void candidate_check_born(const struct candidate_facts *who, struct day by, const char *code, struct fields *f)
+{
+	struct opt_day born = iddoc_born_on(&who->document);
+	if (born.given && born.v.n > by.n && !fields_has(f, "/candidate/id_number"))
+		fields_add(f, "/candidate/id_number", code);
+}

@@ -252,13 +252,19 @@ static struct id_fault check_rounded(struct slice s, bool confirmed)
 	return (struct id_fault){.code = "id_spreadsheet_number", .hint = "id_perhaps_rounded"};
 }
 
+/* Digits 7-14 of the common shape. */
+static bool read_birth(struct slice s, struct day *ret)
+{
+	int year = to_int(part(s, 6, 4));
+	return year >= EARLIEST_BIRTH_YEAR &&
+	       day_from_civil(year, to_int(part(s, 10, 2)), to_int(part(s, 12, 2)), ret);
+}
+
 /* The common shape; the first digits have been checked by the caller. */
 static struct id_fault check_shape(struct slice s, struct day today)
 {
 	struct day birth;
-	int year = to_int(part(s, 6, 4));
-	if (year < EARLIEST_BIRTH_YEAR ||
-	    !day_from_civil(year, to_int(part(s, 10, 2)), to_int(part(s, 12, 2)), &birth))
+	if (!read_birth(s, &birth))
 		return fault("id_birth_date");
 	char last = s.p[17] == 'x' ? 'X' : s.p[17];
 	if (last != iddoc_check_character(s.p))
@@ -461,6 +467,17 @@ struct id_fault iddoc_check(enum id_type type, const struct id_typed *typed, str
 	doc.non_chinese = type == ID_HM_PERMIT && doc.number[1] == 'A';
 	*ret = doc;
 	return f;
+}
+
+struct opt_day iddoc_born_on(const struct iddoc *document)
+{
+	struct slice number = slice_of(document->number);
+	struct opt_day born = {0};
+	bool told = document->type == ID_RESIDENT || document->type == ID_HMT_RESIDENCE ||
+	            document->type == ID_FOREIGN_PR;
+	if (told && number.n == ID_SHAPE)
+		born.given = read_birth(number, &born.v);
+	return born;
 }
 
 void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1])

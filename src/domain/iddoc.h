@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
+#include "base/opt.h"
 #include "base/slice.h"
 
 enum id_type {
@@ -71,6 +72,10 @@ const char *iddoc_country(struct slice printed);
 /* "**************0014": stars for all but the last four characters; only stars when there are no
  * more than four. */
 void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1]);
+
+/* The birth date that the number has in it; not given: it has none, or (cards of foreign permanent residents
+ * before December 2023) not its century. */
+struct opt_day iddoc_born_on(const struct iddoc *document);
 
 /* The check character of GB 11643-1999 (ISO 7064 MOD 11-2) for 17 digits. */
 char iddoc_check_character(const char digits[static 17]);

@@ -103,13 +103,13 @@ static int refuse_duplicates(const struct decode_array *enrolments, struct arena
 	return 0;
 }
 
-int session_completion_check(const struct session_completion *body, struct day starts_on,
+int session_completion_check(const struct session_completion *body, struct day ends_on,
                              struct day today, struct arena *arena, struct fields *f)
 {
 	if (body->completed_on.given && body->completed_on.v.n > today.n)
 		fields_add(f, "/completed_on", "date_in_future");
-	if (body->completed_on.given && body->completed_on.v.n < starts_on.n)
-		fields_add(f, "/completed_on", "before_start");
+	if (body->completed_on.given && body->completed_on.v.n < ends_on.n)
+		fields_add(f, "/completed_on", "before_end");
 	if (refuse_duplicates(&body->enrolments, arena, f) < 0)
 		return E_NOMEM;
 	fields_sort(f);

@@ -32,7 +32,7 @@ enum { SESSION_ENROLMENTS_MAX = 1000, SESSION_HOURS_MAX = 2000 };
 
 extern const struct decode_table session_completion_table;
 
-/* Checks: date_in_future, before_start (completed_on against the session's start), duplicate (an
+/* Checks: date_in_future, before_end (completed_on against the session's last day), duplicate (an
  * enrolment listed twice). Sorts f. 0 or E_NOMEM. */
-MUSTUSE int session_completion_check(const struct session_completion *body, struct day starts_on,
+MUSTUSE int session_completion_check(const struct session_completion *body, struct day ends_on,
 				     struct day today, struct arena *arena, struct fields *f);

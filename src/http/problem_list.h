@@ -80,6 +80,8 @@ X(NUMBER_TAKEN, "number_taken", 409, 0, "Number taken", "证书编号已被使�
 X(NUMBERS_USED_UP, "numbers_used_up", 409, 0, "Numbers used up", "证书编号已用完",
   "All certificate numbers of this issuer, year and level are used. Ask the administrator.",
   "该发证机构本年度该等级的证书编号已用完，请联系管理部门。")
+X(EXAM_NOT_HELD, "exam_not_held", 409, 0, "Exam not held yet", "考试尚未举行",
+  "No result is taken before the exam has been held: see held_on.", "考试举行之前不接收成绩，考试日期见 held_on。")
 X(EXAM_CLOSED, "exam_closed", 409, 0, "Exam closed", "考试已关闭",
   "This exam takes no more results.", "该考试不再接收成绩。")
 X(NOT_ACCREDITED, "not_accredited", 409, 0, "Not accredited", "未获备案",

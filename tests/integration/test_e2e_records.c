@@ -137,7 +137,7 @@ static void test_session_limits(void **state)
 		int day;
 		const char *enrolment, *pointer, *code;
 	} bad[] = {{1, NULL, "/completed_on", "date_in_future"},
-	           {-42, NULL, "/completed_on", "before_start"},
+	           {-17, NULL, "/completed_on", "before_end"},
 	           {-16, "00000000-0000-4000-8000-000000000000", "/enrolments", "enrolment_unknown"}};
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		snprintf(body, sizeof body,
@@ -155,6 +155,41 @@ static void test_session_limits(void **state)
 	assert_string_equal(answer_text(a, "errors.0.pointer"), "/district");
 	a = expect_problem(post(BY_SHILI, "/v1/sessions", "{\"title\":\"\"}", NULL), 422, "invalid_fields");
 	assert_int_equal(json_array_size(answer_at(a, "errors")), 10);
+}
+
+/* ---- nothing before its day ---- */
+
+/* Announced for tomorrow: no result today, not even an absence. Nobody is examined or trained before birth. */
+static void test_before_its_day(void **state)
+{
+	char body[512], path[80];
+	static const char exam[] = "{\"code\":\"%s\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
+		"\"work_type\":\"直播销售员\",\"level\":\"5\",\"held_on\":\"%s\"}";
+	static const char result[] = "{\"candidate\":{\"name\":\"时一\",\"id_type\":\"resident_id\","
+		"\"id_number\":\"%s\"},\"attendance\":\"absent\"}";
+	snprintf(body, sizeof body, exam, "tomorrow", daemon_day(1));
+	const struct answer *a = expect_status(post(BY_SHILI, "/v1/exams", body, NULL), 201);
+	snprintf(path, sizeof path, "/v1/exams/%s/assessments", answer_text(a, "id"));
+	snprintf(body, sizeof body, result, daemon_resident_id(800));
+	a = expect_problem(post(BY_SHILI, path, body, NULL), 409, "exam_not_held");
+	assert_string_equal(answer_text(a, "held_on"), daemon_day(1));
+	assert_non_null(strstr(answer_text(a, "detail"), daemon_day(1)));
+
+	snprintf(body, sizeof body, exam, "earlier", daemon_day(-9));
+	a = expect_status(post(BY_SHILI, "/v1/exams", body, NULL), 201);
+	snprintf(path, sizeof path, "/v1/exams/%s/assessments", answer_text(a, "id"));
+	snprintf(body, sizeof body, result, daemon_resident_id_born(daemon_day(-8)));
+	a = expect_problem(post(BY_SHILI, path, body, NULL), 422, "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.pointer"), "/candidate/id_number");
+	assert_string_equal(answer_text(a, "errors.0.code"), "born_after_exam");
+
+	snprintf(body, sizeof body,
+	         "{\"candidate\":{\"name\":\"时二\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"}}",
+	         daemon_resident_id_born(daemon_day(-40)));
+	a = expect_problem(ask_path("POST", BY_SHILI, body, "/v1/sessions/%s/enrolments", make_session(9)), 422,
+	                   "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.pointer"), "/candidate/id_number");
+	assert_string_equal(answer_text(a, "errors.0.code"), "born_after_session");
 }
 
 /* ---- taking back ---- */
@@ -489,6 +524,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_session),
 		cmocka_unit_test(test_session_limits),
+		cmocka_unit_test(test_before_its_day),
 		cmocka_unit_test(test_revocation),
 		cmocka_unit_test(test_suspension),
 		cmocka_unit_test(test_annulment),

@@ -108,6 +108,38 @@ static void test_exactly_two_one_or_none(void **state)
 	REFUSE(R.owner, at);
 }
 
+/* In the order of days: the exam, its result; the session's last day, its completion. What earlier versions
+ * took otherwise stays, waits, and is listed. */
+static void test_nothing_before_its_day(void **state)
+{
+	static const struct attempt at[] = {
+		{AUDIT RESULT("SOON", "published", "absent", "'absent', NULL, NULL, NULL"), "23514",
+	         "assessment_exam_held"},
+		{AUDIT RESULT("SOON", "awaiting_publication", "pass", "'present', 80, 80, NULL"), "23514",
+	         "assessment_exam_held"},
+		{"UPDATE talent.training_session SET state = 'completed', completed_on = talent._today() - 2,"
+	         " counted_district = '310105'", "23514", "training_session_over"},
+		{"UPDATE talent.training_session SET state = 'completed', completed_on = talent._today() + 1,"
+	         " counted_district = '310105'", "23514", "training_session_over"},
+		{"INSERT INTO talent.exam (id, body, code, session, occupation, edition, work_type, level, held_on,"
+	         " district) SELECT gen_random_uuid(), body, 'EARLY', test.session_id('S'), occupation, edition,"
+	         " work_type, level, talent._today() - 31, district FROM talent.exam WHERE code = 'E1'", "23514",
+	         "exam_after_session"},
+		{"INSERT INTO talent.goal (programme, key, title, title_en, reached_on, evidence, position, measures)"
+	         " VALUES ('shanghai-2025-27', 'late', 't', 't', talent._today() + 1, 'e', 99, '{}')", "23514",
+	         "goal_reached"},
+	};
+	expect(R.worker, "SELECT test.exam('SOON', '4', NULL, talent._today() + 1, 3), test.session('S')",
+	       "created|created");
+	REFUSE(R.owner, at);
+	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER assessment_certificates", "");
+	expect(R.owner, RESULT("SOON", "awaiting_publication", "pass", "'present', 80, 80, NULL"), "");
+	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER assessment_certificates", "");
+	expect(R.owner, "SELECT count(*) FROM talent.publish_waiting WHERE id = test.assessment_id('SOON', 'B')", "0");
+	expect(R.jobs, "SELECT outcome, other::date - talent._today() FROM test.publish('SOON', 'B')", "not_due|1");
+	expect(R.worker, "SELECT test.annul('SOON', 'B')", "annulled");
+}
+
 static void test_no_version_without_proof(void **state)
 {
 #define VERSION                                                                                    \
@@ -491,6 +523,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_former_role),
 		cmocka_unit_test(test_exactly_two_one_or_none),
+		cmocka_unit_test(test_nothing_before_its_day),
 		cmocka_unit_test(test_no_version_without_proof),
 		cmocka_unit_test(test_signed_rows_never_change),
 		cmocka_unit_test(test_result_follows_from_scores),

@@ -71,6 +71,8 @@ static const struct outcome_case results[] = {
 	 SUBMIT("E5", "'T', 80, 80, _mint => " MINTED)),
 	ONCE(ASSESSMENT_SUBMIT, "standing", SUSPENDED, SUBMIT("E1", "'B', 80, 80")),
 	ONCE(ASSESSMENT_SUBMIT, "standing", NULL, SUBMIT("E1", "'B', 80, 80, _title => 'Former title'")),
+	ONCE(ASSESSMENT_SUBMIT, "exam_not_held", "SELECT test.exam('E2', '5', NULL, talent._today() + 1)",
+	 SUBMIT("E2", "'B', 80, 80")),
 	ONCE(ASSESSMENT_SUBMIT, "exam_not_found", NULL, SUBMIT_TO(NOBODY, "E1", "'B', 80, 80")),
 
 	ONCE(ASSESSMENT_PUBLISH, "published", NULL, PUBLISH("DAY", "NULL")),
@@ -187,7 +189,7 @@ static const struct outcome_case sessions[] = {
 	ONCE(SESSION_COMPLETE, "session_not_found", NULL, NOBODY ", talent._today(), '{}', '{}'"),
 	ONCE(SESSION_COMPLETE, "session_cancelled", "UPDATE talent.training_session SET state = 'cancelled'",
 	 COMPLETE("- 1", "104")),
-	ONCE(SESSION_COMPLETE, "completed_before_start", NULL, COMPLETE("- 300", "104")),
+	ONCE(SESSION_COMPLETE, "completed_before_end", NULL, COMPLETE("- 2", "104")),
 	ONCE(SESSION_COMPLETE, "date_in_future", NULL, COMPLETE("+ 1", "104")),
 	ONCE(SESSION_COMPLETE, "enrolment_unknown", NULL,
 	 "test.session_id('S'), talent._today(), ARRAY[" NOBODY "]::uuid[], '{104}'"),
@@ -199,6 +201,9 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CREATE, "level_not_offered", NULL, EXAM("X", "NULL", "special", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "partner_unknown", NULL, EXAM("X", "NULL", "4", "直播销售员", "qihang")),
 	ONCE(EXAM_CREATE, "session_not_found", NULL, EXAM("X", NOBODY, "4", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "before_session", "SELECT outcome FROM test.session_create(NULL, NULL, " NEW ", " QIHANG
+	 ", 'later', '4-01-06-02', '2022', '直播销售员', '4', talent._today() + 1, talent._today() + 9, 104, 40, '310105')",
+	 EXAM("X", NEW, "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "standing", SUSPENDED, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 };
 

@@ -18,6 +18,7 @@
 #include "../lib/cluster.h"
 #include "base/attr.h"
 #include "db/migrate.h"
+#include "db/statement.h"
 
 static struct registry R;
 
@@ -330,6 +331,27 @@ static void a_milestone_is_reached_with_evidence(void **state)
 	expect(R.owner, sql, "");
 }
 
+/* What earlier versions took before its day is listed until it is annulled. */
+static void untimely_records_are_listed(void **state)
+{
+	const char *untimely = statements[Q_PROGRESS_UNTIMELY].text;
+	expect(R.worker, untimely, "");
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT test.session('T3'), test.complete('T3', 104)", "created|completed|0");
+	expect(R.owner, "ALTER TABLE talent.exam DISABLE TRIGGER USER;"
+	       "ALTER TABLE talent.training_session DISABLE TRIGGER USER;"
+	       "UPDATE talent.exam SET held_on = talent._today() + 400 WHERE code = 'E1';"
+	       "UPDATE talent.training_session SET ends_on = talent._today() + 9, title = 'Later' WHERE title = 'T3';"
+	       "ALTER TABLE talent.exam ENABLE TRIGGER USER;"
+	       "ALTER TABLE talent.training_session ENABLE TRIGGER USER", "");
+	char sql[4000];
+	snprintf(sql, sizeof sql, "SELECT string_agg(concat_ws(' ', what, organisation, name, recorded_on - talent._today(),"
+	         " not_before - talent._today(), total), ', ') FROM (%s) x", untimely);
+	expect(R.worker, sql, "completion_before_end qihang Later -1 9 2, result_before_exam shili E1 0 400 2");
+	expect(R.worker, "SELECT test.annul('E1', 'A')", "annulled");
+	expect(R.worker, sql, "completion_before_end qihang Later -1 9 1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +365,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(areas_add_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(trained_people_are_people, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_milestone_is_reached_with_evidence, setup, teardown),
+		cmocka_unit_test_setup_teardown(untimely_records_are_listed, setup, teardown),
 	};
 	R.cluster = cluster_start();
 	int failed = cmocka_run_group_tests_name("sql_programmes", tests, NULL, NULL);

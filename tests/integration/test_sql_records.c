@@ -105,7 +105,7 @@ static void test_sessions(void **state)
 		{"SELECT test.enrol('none', 'A')", "session_not_found"},
 		{"SELECT test.enrol('S', 'C'), test.enrol('S', 'D')", "enrolled|session_full"},
 		{"SELECT test.complete('S', 104, talent._today() + 3)", "date_in_future|"},
-		{"SELECT test.complete('S', 104, talent._today() - 300)", "completed_before_start|"},
+		{"SELECT test.complete('S', 104, talent._today() - 2)", "completed_before_end|"},
 		{"SELECT test.complete('none', 104)", NULL},
 		{"SELECT outcome, other FROM talent.session_complete(NULL, '', NULL, NULL,"
 	         " test.session_id('S'), talent._today() - 1, ARRAY[" NOBODY "]::uuid[], '{104}')",

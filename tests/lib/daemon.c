@@ -430,20 +430,34 @@ void daemon_free(struct daemon *d)
 
 /* ---- what many tests need ---- */
 
-const char *daemon_resident_id(unsigned n)
+/* Of 17 digits. In one of eight buffers. */
+static const char *resident_id(const char *digits)
 {
 	static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
 	static char buffers[8][19];
 	static unsigned at;
 	char *out = buffers[at++ % 8];
-	unsigned sum = 0, order = n / 336 % 990; /* never …00: that is what spreadsheets make (domain/iddoc.c) */
-	snprintf(out, sizeof buffers[0], "3101991990%02u%02u%03u", n / 28 % 12 + 1, n % 28 + 1,
-	         order / 99 * 100 + order % 99 + 1);
+	unsigned sum = 0;
 	for (int i = 0; i < 17; i++)
-		sum += (unsigned)((out[i] - '0') * weights[i]);
-	out[17] = "10X98765432"[sum % 11];
-	out[18] = '\0';
+		sum += (unsigned)((digits[i] - '0') * weights[i]);
+	snprintf(out, sizeof buffers[0], "%.17s%c", digits, "10X98765432"[sum % 11]);
 	return out;
+}
+
+const char *daemon_resident_id(unsigned n)
+{
+	unsigned order = n / 336 % 990; /* never …00: that is what spreadsheets make (domain/iddoc.c) */
+	char digits[24];
+	snprintf(digits, sizeof digits, "3101991990%02u%02u%03u", n / 28 % 12 + 1, n % 28 + 1,
+	         order / 99 * 100 + order % 99 + 1);
+	return resident_id(digits);
+}
+
+const char *daemon_resident_id_born(const char *day)
+{
+	char digits[24];
+	snprintf(digits, sizeof digits, "310199%.4s%.2s%.2s001", day, day + 5, day + 8);
+	return resident_id(digits);
 }
 
 const char *daemon_day(int from_today)

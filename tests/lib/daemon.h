@@ -87,6 +87,9 @@ bool daemon_log_has(const struct daemon *d, const char *text);
 /* A synthetic, well-formed resident ID number, another for each n. In one of eight buffers. */
 const char *daemon_resident_id(unsigned n);
 
+/* One of somebody born on that day, YYYY-MM-DD. */
+const char *daemon_resident_id_born(const char *day);
+
 /* A day so many days from today in Shanghai, YYYY-MM-DD. In one of eight buffers. */
 const char *daemon_day(int from_today);
 

@@ -223,7 +223,7 @@ PGresult *office_exam(struct office *o, const struct exam_terms *t)
 	return FAKE_ROW(columns,
 		"2026-11-20T02:15:07Z", "2026-11-20", OFFICE_EXAM, "310105", "4-01-06-02", "2022",
 		"互联网营销师", "livestream-sales", or(t->level, "4"), t->level ? NULL : "4", "f",
-		"2026-11-14", or(t->publicity_days, "0"), "0", or(t->body, OFFICE_BODY), "shili",
+		or(t->held_on, "2026-11-14"), or(t->publicity_days, "0"), "0", or(t->body, OFFICE_BODY), "shili",
 		"上海示例技能评价中心", o->keys[0].id, o->wrapped[0], dual ? OFFICE_COMPANY : NULL,
 		dual ? "xingbo" : NULL, dual ? "星播示例科技有限公司" : NULL,
 		ready ? o->keys[1].id : NULL, ready ? o->wrapped[1] : NULL, "S000031000123",

@@ -68,6 +68,7 @@ struct exam_terms {
 	const char *publicity_days, *body;          /* NULL: "0", OFFICE_BODY */
 	const char *person_name, *certified, *seen; /* what stands in the way; NULL: nothing */
 	bool number_taken;
+	const char *held_on; /* NULL: "2026-11-14", six days before today */
 	const char *level; /* NULL: "4"; any other has no digit in certificate numbers */
 };
 PGresult *office_exam(struct office *o, const struct exam_terms *t);

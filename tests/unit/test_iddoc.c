@@ -318,6 +318,29 @@ static void masks(void **state)
 	assert_string_equal(out, "");
 }
 
+static void expect_born(enum id_type type, const char *number, const char *country, const char *day)
+{
+	const struct id_typed typed = {.number = slice_of(number), .country = slice_of(country)};
+	struct iddoc document;
+	char text[DAY_TEXT] = "";
+	assert_null(iddoc_check(type, &typed, today(), &document).code);
+	struct opt_day born = iddoc_born_on(&document);
+	if (born.given)
+		day_format(born.v, text);
+	assert_string_equal(text, day);
+}
+
+static void tells_the_birth_date_that_is_in_it(void **state)
+{
+	expect_born(ID_RESIDENT, "310199199003070014", "", "1990-03-07");
+	expect_born(ID_HMT_RESIDENCE, "810000199208150131", "", "1992-08-15");
+	expect_born(ID_FOREIGN_PR, "932682198501010017", "", "1985-01-01");
+	expect_born(ID_PASSPORT, "L898902C3", "JPN", "");
+	expect_born(ID_HM_PERMIT, "H1234567890", "", "");
+	struct iddoc none = {.type = ID_RESIDENT};
+	assert_false(iddoc_born_on(&none).given);
+}
+
 static void names_types(void **state)
 {
 	for (int i = 0; i < ID_TYPE_COUNT; i++) {
@@ -364,6 +387,7 @@ int main(void)
 		cmocka_unit_test(refuses_every_swap_of_neighbours),
 		cmocka_unit_test(one_check_character_fits),
 		cmocka_unit_test(masks),
+		cmocka_unit_test(tells_the_birth_date_that_is_in_it),
 		cmocka_unit_test(names_types),
 	};
 	return cmocka_run_group_tests_name("domain/iddoc", tests, NULL, NULL);

@@ -109,7 +109,7 @@ static void complete(struct arena *a, const char *text, struct fields *f,
 	json_t *json = read(text);
 	*c = (struct session_completion){0};
 	assert_int_equal(decode_object(json, &session_completion_table, c, a, f), 0);
-	assert_int_equal(session_completion_check(c, day("2026-10-12"), day("2026-11-06"), a, f), 0);
+	assert_int_equal(session_completion_check(c, day("2026-11-05"), day("2026-11-06"), a, f), 0);
 	json_decref(json);
 }
 
@@ -144,8 +144,10 @@ static void tells_what_is_wrong_with_a_completion(void **state)
 		      "/completed_on date_in_future,/enrolments/1/hours_attended out_of_range,"
 		      "/enrolments/2/id duplicate,/enrolments/3/hours_attended required,"
 		      "/enrolments/3/id uuid");
-	complete(*state, "{\"completed_on\":\"2026-10-11\",\"enrolments\":[]}", &f, &c);
-	expect_errors(&f, *state, "/completed_on before_start");
+	complete(*state, "{\"completed_on\":\"2026-11-04\",\"enrolments\":[]}", &f, &c);
+	expect_errors(&f, *state, "/completed_on before_end");
+	complete(*state, "{\"completed_on\":\"2026-11-05\",\"enrolments\":[]}", &f, &c);
+	expect_errors(&f, *state, "");
 	complete(*state, "{\"enrolments\":{}}", &f, &c);
 	expect_errors(&f, *state, "/completed_on required,/enrolments wrong_type");
 }

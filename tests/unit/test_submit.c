@@ -538,7 +538,8 @@ static void refused_before_anything_is_written(void **state)
 {
 	struct office *o = *state;
 	static const struct exam_terms closed = {.standing = "exam_closed"},
-		foreign = {.body = OTHER}, keyless = {.keyless = true};
+		foreign = {.body = OTHER}, keyless = {.keyless = true}, tomorrow = {.held_on = "2026-11-21"},
+		long_ago = {.held_on = "1990-03-06"};
 	static const struct {
 		const struct exam_terms *terms;
 		const char *body;
@@ -546,6 +547,9 @@ static void refused_before_anything_is_written(void **state)
 		const char *code;
 	} cases[] = {
 		{&closed, PASS, 409, "exam_closed"},
+		{&tomorrow, PASS, 409, "exam_not_held"},
+		{&tomorrow, FAIL, 409, "exam_not_held"},
+		{&long_ago, PASS, 422, "invalid_fields"}, /* on the day before birth */
 		{&foreign, PASS, 403, "not_owner"},
 		{&foreign, CANDIDATE "\"scores\":{\"theory\":101}}", 403, "not_owner"},
 		{&keyless, PASS, 409, "issuer_not_ready"},
@@ -566,6 +570,25 @@ static void refused_before_anything_is_written(void **state)
 	struct visit *v = until_stored(
 		o, &(struct exam_terms){.standing = "exam_closed", .person = OTHER, .assessment = OTHER},
 		FAIL);
+	answer(o, v, "already_assessed", OTHER, NULL);
+	expect_problem(v, 409, "already_assessed");
+}
+
+/* The day is named; a result that was taken before its exam, by an earlier version, is answered as it was. */
+static void before_the_exam(void **state)
+{
+	struct office *o = *state;
+	struct visit *v = until_stored(o, &(struct exam_terms){.held_on = "2026-11-21"}, PASS);
+	expect_problem(v, 409, "exam_not_held");
+	assert_true(slice_is(visit_member(v, "held_on"), "2026-11-21"));
+	assert_non_null(strstr(v->body, "2026-11-21; no result"));
+	office_reserve(o, 2);
+	v = until_stored(o, &(struct exam_terms){.held_on = "2026-11-20"}, PASS); /* today it is */
+	answer(o, v, "exam_not_held", NULL, "2026-11-21"); /* the database's today is another */
+	expect_problem(v, 409, "exam_not_held");
+	assert_true(slice_is(visit_member(v, "held_on"), "2026-11-21"));
+	v = until_stored(o, &(struct exam_terms){.held_on = "2026-11-21", .person = OTHER, .assessment = OTHER},
+	                 FAIL);
 	answer(o, v, "already_assessed", OTHER, NULL);
 	expect_problem(v, 409, "already_assessed");
 }
@@ -591,6 +614,7 @@ int main(void)
 		OFFICE_TEST(a_repetition_has_the_first_body),
 		OFFICE_TEST(an_unknown_outcome),
 		OFFICE_TEST(refused_before_anything_is_written),
+		OFFICE_TEST(before_the_exam),
 	};
 	return cmocka_run_group_tests_name("submit", tests, NULL, NULL);
 }
