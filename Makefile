@@ -159,6 +159,11 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(TEST_LIBS)
 # Its own malloc stands before the C library's, so that it can fail.
 $(OUT)/tests/unit/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
+# Asks the list of talentctl's verbs.
+$(OUT)/tests/integration/test_ctl_verbs: $(OUT)/tests/integration/test_ctl_verbs.o $(CTL_LIB) $(TEST_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CTL_LIB) $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka
+
 $(OUT)/tests/integration/%: $(OUT)/tests/integration/%.o $(TEST_LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $(PKG_LIBS) -lcurl -lcmocka

@@ -22,8 +22,9 @@ struct certificate_state {
 
 static const struct decode_field certificate_fields[] = {
 	CREDENTIAL_FIELDS(struct certificate_state, body),
-	{.name = "certificate_pem", .kind = DECODE_PROSE, .required = true,
-	 .offset = offsetof(struct certificate_state, pem), .min = 1, .max = 16384},
+	/* with whatever ends its lines, RFC 7468 section 2 */
+	{.name = "certificate_pem", .kind = DECODE_ANY_STRING, .required = true,
+	 .offset = offsetof(struct certificate_state, pem)},
 };
 static const struct decode_table certificate_table = {
 	certificate_fields, ARRAY_LEN(certificate_fields), sizeof(struct certificate_state)};
@@ -31,7 +32,7 @@ static const struct decode_table certificate_table = {
 static int check(struct request *rq, void *state, struct fields *errors)
 {
 	struct certificate_state *st = state;
-	if (st->pem.n && !tls_spki_of_pem(st->pem, st->spki))
+	if (st->pem.p && !tls_spki_of_pem(st->pem, st->spki))
 		fields_add(errors, "/certificate_pem", "certificate_pem");
 	credential_check(&st->body, errors);
 	return 0;

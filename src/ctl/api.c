@@ -20,6 +20,16 @@ const char *api_str(const json_t *object, const char *name)
 	return s ? s : "";
 }
 
+json_t *api_find(const json_t *items, const char *member, const char *text)
+{
+	json_t *item;
+	size_t i;
+	json_array_foreach(items, i, item)
+		if (strcmp(api_str(item, member), text) == 0)
+			return item;
+	return NULL;
+}
+
 void api_key(struct slice route, struct slice body, char out[static API_KEY_TEXT])
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -137,6 +147,16 @@ static const char *advice(const struct ctl *ctl, long status, const char *code)
 	}
 }
 
+/* What the refusal names besides, so that another verb can be given it. */
+static void explain_objects(const struct ctl *ctl, const json_t *problem)
+{
+	const char *result = api_str(problem, "assessment_id"), *number = api_str(problem, "certificate_number");
+	if (*result)
+		fprintf(ctl->err, pick(ctl->lang, "  result %s\n", "  考评记录 %s\n"), result);
+	if (*number)
+		fprintf(ctl->err, pick(ctl->lang, "  certificate %s\n", "  证书 %s\n"), number);
+}
+
 int api_explain_problem(const struct ctl *ctl, const struct answer *a)
 {
 	json_t *problem = api_json(a), *error;
@@ -148,6 +168,7 @@ int api_explain_problem(const struct ctl *ctl, const struct answer *a)
 	        *api_str(problem, "detail") ? ": " : "", api_str(problem, "detail"));
 	json_array_foreach(json_object_get(problem, "errors"), i, error)
 		explain_field(ctl, error);
+	explain_objects(ctl, problem);
 	if (todo)
 		fprintf(ctl->err, "  %s\n", todo);
 	if (a->retry_after >= 0)

@@ -37,5 +37,9 @@ json_t *api_json(const struct answer *a);
 enum { API_KEY_TEXT = 45 };
 void api_key(struct slice route, struct slice body, char out[static API_KEY_TEXT]);
 
+/* The first item of a list whose member is this very text; NULL when there is none. What a list was asked
+ * for is not relied on. */
+json_t *api_find(const json_t *items, const char *member, const char *text);
+
 /* The member's text, or "" when it is absent or no string. */
 const char *api_str(const json_t *object, const char *name);

@@ -1,12 +1,23 @@
-/* ctl/cmd_certificate.c - what happened to a certificate, from its result to now. */
+/* ctl/cmd_certificate.c - a certificate as it stands, and what happened to it from its result to now. */
 #include "base/buf.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/table.h"
 
+static int show_run(struct ctl *ctl);
 static int history_run(struct ctl *ctl);
 
 const struct verb cmd_certificate[] = {
+	{
+		.name = "certificate",
+		.sub = "show",
+		.args = "NUMBER",
+		.en = "show a certificate, and the result that it was issued for",
+		.zh = "查看证书及其对应的考评记录",
+		.min_args = 1,
+		.max_args = 1,
+		.run = show_run,
+	},
 	{
 		.name = "certificate",
 		.sub = "history",
@@ -30,6 +41,29 @@ static const struct column_spec columns[] = {
 	{"note", "note", "备注"},
 	{"request_id", "request", "请求编号"},
 };
+
+static const struct column_spec facts[] = {
+	{"number", "number", "证书编号"},
+	{"title", "title", "名称"},
+	{"issuer", "issuer", "发证机构"},
+	{"state", "state", "状态"},
+	{"issued_on", "issued on", "发证日期"},
+	{"expires_on", "expires on", "有效期至"},
+	{"suspended_on", "suspended on", "暂停日期"},
+	{"revoked_on", "revoked on", "撤销日期"},
+	{"verification_code", "verification code", "查验码"},
+	{"assessment_id", "result", "考评记录"},
+};
+
+static int show_run(struct ctl *ctl)
+{
+	json_t *certificate = NULL;
+	int code = api_call(ctl, "GET", PATH("/v1/certificates/%", ctl->args->rest[0]), NULL, NULL, &certificate);
+	if (code == CTL_OK && !ctl->json)
+		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), certificate);
+	json_decref(certificate);
+	return code;
+}
 
 static int history_run(struct ctl *ctl)
 {

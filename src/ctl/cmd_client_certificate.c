@@ -49,10 +49,10 @@ static int add_run(struct ctl *ctl)
 	int code = file_read(ctl, ctl->args->rest[0], &pem);
 	if (code == CTL_OK)
 		code = credential_body(ctl, &body);
-	if (code == CTL_OK) {
-		json_object_set_new(body, "certificate_pem", json_stringn(pem.p, pem.n));
+	if (code == CTL_OK && json_object_set_new(body, "certificate_pem", json_stringn(pem.p, pem.n)) != 0)
+		code = ctl_usage(ctl, pick(ctl->lang, "%s is not PEM", "%s 不是 PEM 格式"), ctl->args->rest[0]);
+	if (code == CTL_OK)
 		code = api_call(ctl, "POST", PATH("/v1/client-certificates"), body, NULL, &answer);
-	}
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
 	json_decref(body);

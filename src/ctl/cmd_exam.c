@@ -78,7 +78,7 @@ static int exists(struct ctl *ctl, const char *exam_code, bool *ret)
 	json_t *answer = NULL;
 	quiet.json = false;
 	int code = api_call(&quiet, "GET", PATH("/v1/exams?code=%", exam_code), NULL, NULL, &answer);
-	*ret = json_array_size(json_object_get(answer, "items")) > 0;
+	*ret = api_find(json_object_get(answer, "items"), "code", exam_code) != NULL;
 	json_decref(answer);
 	return code;
 }

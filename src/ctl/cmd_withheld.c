@@ -9,6 +9,7 @@ static int withheld_run(struct ctl *ctl);
 const struct verb cmd_withheld[] = {
 	{
 		.name = "withheld",
+		.args = "",
 		.en = "list passes that cannot be published, and why; they are judged anew every ten minutes",
 		.zh = "列出到期但无法发布的合格成绩及原因；系统每十分钟重新判断一次",
 		.run = withheld_run,

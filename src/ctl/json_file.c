@@ -8,23 +8,20 @@
 int file_read(const struct ctl *ctl, const char *path, struct buf *out)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
-	size_t n = 1;
+	char portion[16 * KIB];
+	size_t n;
 	if (!f)
 		return ctl_usage(ctl, "%s: %s", path, strerror(errno));
-	while (n > 0) {
-		char *room = buf_reserve(out, 64 * KIB);
-		n = room ? fread(room, 1, 64 * KIB, f) : 0;
-		if (room)
-			buf_commit(out, n);
-	}
+	while (!buf_failed(out) && (n = fread(portion, 1, sizeof portion, f)) > 0)
+		buf_add(out, slice_from(portion, n));
 	bool failed = ferror(f);
 	if (f != stdin)
 		fclose(f);
 	if (failed)
 		return ctl_usage(ctl, "%s: %s", path, strerror(EIO));
 	if (buf_failed(out))
-		return ctl_usage(ctl, pick(ctl->lang, "%s: larger than %d MiB", "%s：超过 %d MiB"), path,
-		                 FILE_MAX / (1024 * 1024));
+		return ctl_usage(ctl, pick(ctl->lang, "%s: larger than %zu KiB", "%s：超过 %zu KiB"), path,
+		                 out->max / KIB);
 	return 0;
 }
 

@@ -73,6 +73,9 @@ static void add_problem(struct submit *s, const struct answer *a)
 	if (s->reasons.n == before)
 		add_reason(s, NULL, *api_str(problem, "code") ? api_str(problem, "code") : "refused",
 		           api_str(problem, "detail"));
+	const char *result = api_str(problem, "assessment_id");
+	if (*result)
+		buf_addf(&s->reasons, pick(s->ctl->lang, " (result %s)", "（考评记录 %s）"), result);
 	json_decref(problem);
 }
 
@@ -115,27 +118,33 @@ static int call_patiently(struct submit *s, const struct call *call, struct answ
 /* Remembers the exam's id, or null when there is none. */
 static int look_up_exam(struct submit *s, struct slice code)
 {
-	struct buf path = BUF_INIT(CSV_FIELD_MAX * 4);
+	struct buf path = BUF_INIT(CSV_FIELD_MAX * 4), text = BUF_INIT(CSV_FIELD_MAX + 1);
 	struct answer a;
+	buf_add(&text, code);
+	buf_addc(&text, '\0');
 	buf_adds(&path, "/v1/exams?code=");
 	path_add(&path, code);
 	buf_addc(&path, '\0');
-	int r = buf_failed(&path) ? stop(s, CTL_USAGE)
-	                          : call_patiently(s, &(struct call){.method = "GET", .path = path.p}, &a);
+	int r = buf_failed(&path) || buf_failed(&text)
+	                ? stop(s, CTL_USAGE)
+	                : call_patiently(s, &(struct call){.method = "GET", .path = path.p}, &a);
 	buf_free(&path);
-	if (r != 0)
+	if (r != 0) {
+		buf_free(&text);
 		return r;
+	}
 	if (a.status != 200) {
 		r = stop(s, api_explain_problem(s->ctl, &a));
 	} else {
 		json_t *answer = api_json(&a);
-		json_t *first = json_array_get(json_object_get(answer, "items"), 0);
-		json_t *id = json_object_get(first, "id");
+		json_t *exam = api_find(json_object_get(answer, "items"), "code", text.p);
+		json_t *id = json_object_get(exam, "id");
 		json_object_setn_new(s->exams, code.p, code.n,
 		                     json_is_string(id) ? json_incref(id) : json_null());
 		json_decref(answer);
 	}
 	answer_free(&a);
+	buf_free(&text);
 	return r;
 }
 

@@ -1,0 +1,292 @@
+/* tests/integration/test_ctl_verbs.c - every verb of talentctl, through the program, against a real
+ * registry: the one list of verbs that the build makes says which there are, and each must have done once
+ * what it is for. */
+#include "../lib/daemon.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+#include "../lib/terminal.h"
+#include "base/attr.h"
+#include "ctl/args.h"
+#include "ctl_verbs.h"
+
+static struct daemon *d;
+static struct terminal t;
+
+static const struct verb *const verbs[] = {VERBS NULL};
+enum { RUN_MAX = 200 };
+static const struct verb *done[RUN_MAX];
+static size_t n_done;
+
+/* What ended with 0 has done it. */
+static void note(const char *const *argv, int code)
+{
+	int n = 0, used;
+	while (argv[n])
+		n++;
+	const struct verb *verb = args_find_verb(verbs, n - 1, argv + 1, &used);
+	if (code == 0 && verb && n_done < RUN_MAX)
+		done[n_done++] = verb;
+}
+
+#define CTL(code, text, ...) terminal_expect(&t, (code), (text), TERMINAL_ARGV(__VA_ARGS__))
+
+static char number[2][40], verification[2][40]; /* of what submit issued: the body's, the company's */
+
+static void tokens(void **state)
+{
+	char id[64];
+	terminal_add_second(&t);
+	CTL(0, "\"id\"", "token", "create", "--role", "auditor", "--json");
+	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
+	CTL(0, id, "token", "list");
+	CTL(0, "revoked", "token", "revoke", id);
+}
+
+/* A file of 465 bytes was "larger than 64 MiB". Its lines end as they like. */
+static void client_certificates(void **state)
+{
+	char pem[8192], crlf[16384], id[64];
+	FILE *f = fopen(d->pki.client_cert, "r");
+	assert_non_null(f);
+	size_t n = fread(pem, 1, sizeof pem - 1, f), k = 0;
+	fclose(f);
+	for (size_t i = 0; i < n; i++) {
+		if (pem[i] == '\n')
+			crlf[k++] = '\r';
+		crlf[k++] = pem[i];
+	}
+	crlf[k] = '\0';
+	CTL(0, "\"spki_sha256\"", "client-certificate", "add", d->pki.client_cert, "--role", "employer",
+	    "--organisation", "yunxuan", "--json");
+	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
+	CTL(0, id, "client-certificate", "list");
+	CTL(0, "revoked", "client-certificate", "revoke", id);
+	CTL(3, "certificate_pem", "client-certificate", "add", d->pki.junk, "--role", "auditor");
+	CTL(3, "", "client-certificate", "add", terminal_write(&t, "crlf.pem", crlf), "--role", "employer",
+	    "--organisation", "yunxuan");
+	assert_null(strstr(t.said, "certificate_pem")); /* known already, and readable */
+	static char large[70 * 1024];
+	memset(large, 'x', sizeof large - 1);
+	CTL(2, "larger than 64 KiB", "client-certificate", "add", terminal_write(&t, "large.pem", large), "--role",
+	    "auditor");
+	memset(large, '\0', sizeof large);
+	memset(large, '\n', 64 * 1024 - strlen(pem)); /* as large as it may be */
+	CTL(3, "", "client-certificate", "add", terminal_write(&t, "full.pem", large), "--role", "auditor");
+}
+
+static void sessions(void **state)
+{
+	char id[64];
+	CTL(0, "", "session", "create", "--title", "十一月班", "--occupation", "4-01-06-02", "--edition", "2022",
+	    "--work-type", "直播销售员", "--level", "4", "--starts-on", "today-30", "--ends-on", "today-2", "--hours",
+	    "104", "--capacity", "40", "--district", "310105");
+	snprintf(id, sizeof id, "%.*s", (int)strcspn(t.said, "\n"), t.said);
+	CTL(0, "", "session", "enrol", id, "--name", "张伟", "--id-type", "身份证", "--id-number",
+	    daemon_resident_id(900));
+	CTL(0, "张伟", "session", "show", id);
+	CTL(0, "completed: 1", "session", "complete", id, "--completed-on", "today-1", "--hours", "104");
+	char file[1024];
+	snprintf(file, sizeof file,
+	         "[{\"session\":{\"title\":\"十月班\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
+	         "\"work_type\":\"直播销售员\",\"level\":\"4\",\"starts_on\":\"today-60\",\"ends_on\":\"today-31\","
+	         "\"hours\":104,\"capacity\":40,\"district\":\"310105\"},\"completed_on\":\"today-31\","
+	         "\"candidates\":[{\"name\":\"李娜\",\"id_type\":\"resident_id\",\"id_number\":\"%s\","
+	         "\"hours_attended\":104}]}]", daemon_resident_id(901));
+	CTL(0, "十月班", "session", "record", terminal_write(&t, "sessions.json", file));
+	CTL(0, "十一月班", "session", "list");
+}
+
+/* The results file as a spreadsheet writes it: a BOM, CRLF, ID numbers with spaces, scores with zeros. */
+static void exams_and_results(void **state)
+{
+	char file[1024], heading[] = "\xEF\xBB\xBF姓名,证件类型,证件号码,理论成绩,技能成绩\r\n";
+	CTL(0, "VERBS-1", "exam", "create", "--code", "VERBS-1", "--occupation", "4-01-06-02", "--edition", "2022",
+	    "--work-type", "直播销售员", "--level", "4", "--held-on", "today-1", "--partner", "xingbo");
+	CTL(0, "VERBS-1", "exam", "list", "--code", "VERBS-1");
+	const char *id = daemon_resident_id(902);
+	snprintf(file, sizeof file, "%s王伟,身份证,%.6s %s,78.50,６０\r\n", heading, id, id + 6);
+	const char *results = terminal_write(&t, "results.csv", file);
+	CTL(1, "no such exam", "submit", results, "--exam", "VERBS"); /* the beginning of one */
+	CTL(0, "1 issued", "submit", results, "--exam", "VERBS-1", "--certificates", terminal_path(&t, "out.csv"),
+	    "--report", terminal_path(&t, "report.csv"));
+	CTL(0, "1 already there", "submit", results, "--exam", "VERBS-1");
+	snprintf(file, sizeof file, "%s王伟,身份证,%s,79,60\r\n", heading, id);
+	CTL(1, "(result ", "submit", terminal_write(&t, "other.csv", file), "--exam", "VERBS-1");
+}
+
+static void issue(const char *name, unsigned person)
+{
+	const struct answer *a = expect_status(daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "xingbo"), name,
+	                                                     person, "\"theory\":80,\"skill\":80"), 201);
+	for (int i = 0; i < 2; i++) {
+		char at[48];
+		snprintf(at, sizeof at, "certificates.%d.number", i);
+		snprintf(number[i], sizeof number[i], "%s", answer_text(a, at));
+		snprintf(at, sizeof at, "certificates.%d.verification_code", i);
+		snprintf(verification[i], sizeof verification[i], "%s", answer_text(a, at));
+	}
+}
+
+static void certificates(void **state)
+{
+	issue("赵敏", 903);
+	CTL(0, number[0], "certificate", "show", number[0]);
+	const char *result = terminal_word_behind(&t, "result");
+	CTL(0, verification[0], "certificate", "show", number[0], "--json");
+	assert_string_equal(terminal_member(&t, "assessment_id"), result);
+	CTL(0, "issued", "certificate", "history", number[0]);
+	CTL(0, "suspended", "suspend", number[0], "--reason", "investigation");
+	CTL(0, "valid", "reinstate", number[0]);
+	CTL(0, "VALID", "verify", verification[0]);
+	CTL(0, "revoked", "revoke", number[1], "--reason", "issued_in_error");
+}
+
+/* By the result that `certificate show` names, and by the certificate's number alone. */
+static void annulments(void **state)
+{
+	issue("钱进", 904);
+	CTL(0, "", "certificate", "show", number[0]);
+	const char *result = terminal_word_behind(&t, "result");
+	CTL(0, "annulled", "annul", result, "--reason", "issued_in_error");
+	issue("孙丽", 905);
+	CTL(0, "annulled", "annul", number[1], "--reason", "issued_in_error");
+	CTL(1, "", "verify", verification[0]);
+	CTL(3, "not_found", "annul", "NO-SUCH-NUMBER", "--reason", "issued_in_error");
+}
+
+static void keys(void **state)
+{
+	CTL(0, "z6Mk", "key", "generate", "--issuer", "yunxuan", "--json");
+	const char *key = terminal_member(&t, "key_id");
+	CTL(0, key, "key", "list", "--issuer", "yunxuan");
+	CTL(0, "", "key", "rotate", "--issuer", "yunxuan", "--json");
+	CTL(0, "rejected", "key", "reject", terminal_member(&t, "id"));
+	CTL(0, "rejected", "key", "actions");
+	CTL(0, "", "key", "retire", "--issuer", "yunxuan", key, "--json");
+	CTL(0, "", "key", "approve", terminal_member(&t, "id"), "--as", "second");
+	CTL(0, "sealed anew", "key", "rewrap");
+	CTL(0, "every signature is stored or explained", "key", "audit", "--journal", terminal_path(&t, "journal"));
+}
+
+static void a_revoked_key_and_a_new_document(void **state)
+{
+	issue("周杰", 906);
+	CTL(0, "", "key", "list", "--issuer", "xingbo", "--json");
+	CTL(0, "z6Mk", "key", "generate", "--issuer", "xingbo", "--json");
+	CTL(0, "", "key", "revoke", "--issuer", "xingbo", terminal_member(&t, "key_id"), "--from", "today", "--json");
+	CTL(0, "", "key", "approve", terminal_member(&t, "id"), "--as", "second");
+	CTL(0, "z6Mk", "key", "generate", "--issuer", "xingbo");
+	CTL(0, number[1], "reissue", number[1]);
+}
+
+/* What a restored database has lost, as its journal says. */
+static void lose(const char *lost)
+{
+	char sql[600];
+	snprintf(sql, sizeof sql,
+	         "INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx, state,"
+	         " journal, line) SELECT v.id, c.id, c.number, c.issuer, 1, 0, 'valid',"
+	         " (SELECT id FROM talent.journal_host LIMIT 1), 1 FROM talent.certificate c"
+	         " JOIN talent.certificate_version v ON v.certificate = c.id WHERE c.number = '%s'"
+	         " ORDER BY v.ordinal DESC LIMIT 1", lost);
+	cluster_sql(d->cluster, d->database, sql);
+}
+
+static void adoptions(void **state)
+{
+	char path[96];
+	issue("吴霞", 907);
+	snprintf(path, sizeof path, "/v1/certificates/%s/credential", number[0]);
+	const struct answer *a = expect_status(ASK(d->https, .path = path, .token = d->token[BY_ADMIN]), 200);
+	const char *file = terminal_write(&t, "lost.json", a->body);
+	CTL(0, "", "bundle", "--issuer", "shili", terminal_path(&t, "issuers.bundle"));
+	CTL(0, "VALID", "verify", "--offline", file, "--bundle", terminal_path(&t, "issuers.bundle"), "--name", "吴霞");
+	lose(number[0]);
+	CTL(0, number[0], "adoption", "request", file);
+	const char *id = terminal_word_behind(&t, "talentctl adoption approve ");
+	CTL(0, id, "adoption", "list", "--open");
+	CTL(0, number[0], "adoption", "reject", id, "--reason", "not_the_holder", "--as", "second");
+	CTL(0, number[0], "adoption", "request", file);
+	CTL(0, number[0], "adoption", "approve", terminal_word_behind(&t, "talentctl adoption approve "), "--as",
+	    "second");
+}
+
+static void the_registry_itself(void **state)
+{
+	CTL(0, "", "progress");
+	CTL(0, "", "progress", "audit");
+	CTL(0, "", "withheld");
+	CTL(0, "publish", "job", "list");
+	CTL(0, "", "job", "failures");
+	CTL(0, "", "job", "retry", "publish");
+}
+
+/* "(null)" stood in the help of a verb without arguments. */
+static void help_shows_every_verb(void **state)
+{
+	static const char *const locales[] = {"C.UTF-8", "zh_CN.UTF-8"};
+	for (size_t i = 0; i < ARRAY_LEN(locales); i++) {
+		t.locale = locales[i];
+		CTL(0, "talentctl withheld", "help");
+		assert_null(strstr(t.said, "(null)"));
+	}
+	t.locale = NULL;
+	for (const struct verb *const *list = verbs; *list; list++)
+		for (const struct verb *v = *list; v->name; v++)
+			CTL(0, v->en, "help", v->name);
+}
+
+static void every_verb_has_run(void **state)
+{
+	for (const struct verb *const *list = verbs; *list; list++)
+		for (const struct verb *v = *list; v->name; v++) {
+			bool ran = false;
+			for (size_t i = 0; i < n_done; i++)
+				ran |= done[i] == v;
+			if (!ran)
+				fail_msg("nothing here has `talentctl %s %s` done what it is for", v->name,
+				         v->sub ? v->sub : "");
+		}
+}
+
+static void test_logs(void **state)
+{
+	daemon_expect_clean_logs(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tokens),
+		cmocka_unit_test(client_certificates),
+		cmocka_unit_test(sessions),
+		cmocka_unit_test(exams_and_results),
+		cmocka_unit_test(certificates),
+		cmocka_unit_test(annulments),
+		cmocka_unit_test(keys),
+		cmocka_unit_test(a_revoked_key_and_a_new_document),
+		cmocka_unit_test(adoptions),
+		cmocka_unit_test(the_registry_itself),
+		cmocka_unit_test(help_shows_every_verb),
+		cmocka_unit_test(every_verb_has_run),
+		cmocka_unit_test(test_logs),
+	};
+	struct cluster *c = cluster_start();
+	d = daemon_start(c, (struct daemon_options){0});
+	t = (struct terminal){.d = d, .ran = note};
+	int failed = cmocka_run_group_tests_name("ctl verbs", tests, NULL, NULL);
+	daemon_free(d);
+	cluster_stop(c);
+	return failed;
+}
