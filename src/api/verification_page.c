@@ -69,6 +69,24 @@ static const struct words *words_of(const struct verify *v)
 	return key ? &key_revoked_words : &result_words[v->verdict.result];
 }
 
+/* What was typed otherwise than it is recorded, and taken for the same. */
+static void write_folded(struct html *h, enum word what, fold_steps steps)
+{
+	if (!steps)
+		return;
+	HTML(h, P, ATTR(CLASS, "note")) {
+		html_word(h, what);
+		const char *between = "";
+		for (unsigned i = 0; i < FOLD_STEP_COUNT; i++) {
+			if (!(steps & 1u << i))
+				continue;
+			html_cstr(h, between);
+			html_cstr(h, fold_step_words((enum fold_step)i, h->lang));
+			between = h->lang == LANG_ZH ? "、" : ", ";
+		}
+	}
+}
+
 static void write_banner(struct html *h, const struct verify *v)
 {
 	const struct words *w = words_of(v);
@@ -85,6 +103,8 @@ static void write_banner(struct html *h, const struct verify *v)
 					html_word(h, W_NAME_MATCHES);
 					html_text(h, v->name); /* as it was typed, so that a picture of the screen says it */
 				}
+			write_folded(h, W_NAME_FOLDED, v->name_folded);
+			write_folded(h, W_NUMBER_FOLDED, v->number_folded);
 		} else if (v->verdict.result == VERDICT_VALID) {
 			HTML(h, P)
 				html_word(h, W_CHECK_NAME_BELOW);

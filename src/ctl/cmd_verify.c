@@ -84,6 +84,7 @@ static void print_verdict(const struct ctl *ctl, const json_t *answer)
 		             "不匹配：登记的内容并非发证机构所签，请勿采信，并联系发证机构核实");
 	fprintf(ctl->out, "%s\n", words);
 	table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
+	verdict_print_folded(ctl, answer);
 	if (json_object_get(answer, "certificate") && !check_says(answer, "name", "passed"))
 		fprintf(ctl->out, "  %s\n",
 		        pick(ctl->lang,

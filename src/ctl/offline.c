@@ -83,14 +83,25 @@ static bool is_proved(const struct verify_result *r)
 	return r->checks[CHECK_SIGNATURE].outcome == CHECK_PASSED;
 }
 
-static int add_answer(struct judge *j, const struct verify_result *r)
+/* What had to be folded for the name to match; NULL, none. */
+static json_t *folded_json(fold_steps steps)
 {
-	json_t *answer = json_pack("{s:s, s:s*, s:o, s:o, s:i, s:o*, s:o}", "result",
+	json_t *list = steps ? json_array() : NULL;
+	for (unsigned i = 0; i < FOLD_STEP_COUNT; i++)
+		if (steps & 1u << i)
+			json_array_append_new(list, json_string(fold_step_code((enum fold_step)i)));
+	return list;
+}
+
+static int add_answer(struct judge *j, const struct verify_result *r, fold_steps folded)
+{
+	json_t *answer = json_pack("{s:s, s:s*, s:o, s:o, s:i, s:o*, s:o*, s:o}", "result",
 	                           verify_answer_code(r->answer), "code", r->code, "checked_at",
 	                           instant(j->conf.now), "bundle_made_at",
 	                           instant(j->bundle.made_at), "tolerance_seconds",
 	                           (int)(j->conf.tolerance.us / 1000000), "certificate",
-	                           is_proved(r) ? certificate_json(r) : NULL, "checks",
+	                           is_proved(r) ? certificate_json(r) : NULL, "name_folded",
+	                           folded_json(folded), "checks",
 	                           checks_json(r));
 	if (r->answer == VERIFY_NOT_VALID ||
 	    (r->answer == VERIFY_UNKNOWN && j->worst == VERIFY_VALID))
@@ -101,13 +112,12 @@ static int add_answer(struct judge *j, const struct verify_result *r)
 /* ---- one credential ---- */
 
 /* The holder's name is checked as soon as it is proved. */
-static int check_name(struct arena *a, const char *name, struct verify_result *r)
+static int check_name(struct arena *a, const char *name, struct verify_result *r, fold_steps *folded)
 {
 	enum name_answer is;
-	fold_steps folded;
 	if (!name || !is_proved(r))
 		return 0;
-	if (verdict_compare_names(r->facts.holder, slice_of(name), a, &is, &folded) < 0)
+	if (verdict_compare_names(r->facts.holder, slice_of(name), a, &is, folded) < 0)
 		return E_NOMEM;
 	if (is == NAME_NOT_GIVEN)
 		return 0;
@@ -149,14 +159,16 @@ static void weigh_against_bundle(const struct judge *j, struct verify_result *r)
 static int judge_text(struct judge *j, struct slice text, bool beside, size_t *ret_judged)
 {
 	struct verify_result r;
+	fold_steps folded = 0;
 	struct arena *a = arena_new(VERIFY_ARENA);
 	int code = CTL_OK;
 	if (!a || verify_credential(a, &j->conf, text, &r) < 0) {
 		code = out_of_memory(j->ctl);
 	} else if (!beside || r.form.outcome != CHECK_NOT_MADE) {
 		weigh_against_bundle(j, &r);
-		code = check_name(a, args_option(j->ctl->args, "name"), &r) < 0 ? out_of_memory(j->ctl)
-		                                                                : add_answer(j, &r);
+		code = check_name(a, args_option(j->ctl->args, "name"), &r, &folded) < 0
+		               ? out_of_memory(j->ctl)
+		               : add_answer(j, &r, folded);
 		++*ret_judged;
 	}
 	arena_free(a);
@@ -180,7 +192,7 @@ static int judge_nothing(struct judge *j, const char *code)
 		.code = code,
 		.form = {.outcome = CHECK_NOT_MADE, .code = code},
 	};
-	return add_answer(j, &r);
+	return add_answer(j, &r, 0);
 }
 
 /* What stands in the file, or in a PDF's attachment. */
@@ -305,6 +317,7 @@ static void print_answer(const struct ctl *ctl, const json_t *answer)
 		        offline_words(ctl->lang, code), code);
 	fputc('\n', ctl->out);
 	table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
+	verdict_print_folded(ctl, answer);
 	if (json_object_get(answer, "certificate") && !names_a_check(answer, "name"))
 		fprintf(ctl->out, "  %s\n",
 		        pick(ctl->lang, "The name was not checked, or differs: compare the holder with an "

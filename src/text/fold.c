@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/outcome.h"
 #include "text/characters.h"
 
@@ -14,8 +15,29 @@ const char *fold_step_code(enum fold_step step)
 {
 #define FOLD_STEP_CODE(name, code, zh, en) [FOLD_STEP_##name] = code,
 	static const char *const codes[] = {FOLD_STEPS(FOLD_STEP_CODE)};
-#undef FOLD_STEP_CODE
 	return codes[step];
+}
+
+const char *fold_step_words(enum fold_step step, enum lang lang)
+{
+#define FOLD_STEP_WORDS(name, code, zh, en) [FOLD_STEP_##name] = {[LANG_ZH] = zh, [LANG_EN] = en},
+	static const char *const words[][LANG_COUNT] = {FOLD_STEPS(FOLD_STEP_WORDS)};
+	return words[step][lang];
+}
+
+struct slice fold_codes(fold_steps steps, char out[static FOLD_CODES_TEXT])
+{
+	struct buf codes = {.p = out, .size = FOLD_CODES_TEXT, .max = FOLD_CODES_TEXT};
+	if (!steps)
+		return SLICE_NONE;
+	for (unsigned i = 0; i < FOLD_STEP_COUNT; i++) {
+		if (!(steps & 1u << i))
+			continue;
+		if (codes.n > 0)
+			buf_addc(&codes, ',');
+		buf_adds(&codes, fold_step_code((enum fold_step)i));
+	}
+	return buf_slice(&codes);
 }
 
 /* ---- marks and spaces ---- */

@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/slice.h"
+#include "text/lang.h"
 
 enum { FOLD_MAX_BYTES = 4096, NUMBER_MAX_BYTES = 128 };
 
@@ -45,6 +46,11 @@ typedef unsigned fold_steps;
 #define FOLD_ALL ((1u << FOLD_STEP_COUNT) - 1)
 
 const char *fold_step_code(enum fold_step step); /* "forms" */
+const char *fold_step_words(enum fold_step step, enum lang lang);
+
+/* Their codes with commas between, in out; SLICE_NONE when there are none. */
+enum { FOLD_CODES_TEXT = 96 };
+struct slice fold_codes(fold_steps steps, char out[static FOLD_CODES_TEXT]);
 
 /* Raised whenever the same name may give another key than before: stored keys are made again then. */
 enum { NAME_KEY_RULE = 1 };

@@ -13,6 +13,7 @@ struct answer {
 	struct instant checked_at;
 	struct told_since since;
 	struct view_item certificate;
+	struct slice name_folded, number_folded;
 	struct view_list checks;
 };
 
@@ -22,6 +23,8 @@ static const struct view_field verdict_fields[] = {
 	VIEW_FIELD(struct answer, reference, "reference"),
 	VIEW_INCLUDE_STRUCT(struct answer, since, told_since_view),
 	VIEW_FIELD(struct answer, certificate, "certificate", .omitted = true, .view = &told_view),
+	VIEW_FIELD(struct answer, name_folded, "name_folded", .as = VIEW_WORDS, .nullable = true, .omitted = true),
+	VIEW_FIELD(struct answer, number_folded, "number_folded", .as = VIEW_WORDS, .nullable = true, .omitted = true),
 	VIEW_FIELD(struct answer, checks, "checks", .view = &check_told_view),
 };
 const struct view verdict_view = VIEW(verdict, struct answer, verdict_fields);
@@ -73,12 +76,16 @@ static void write_refusal(struct jsonw *w, const struct verify *v)
 static void write_verdict(struct jsonw *w, const struct verify *v, struct view_item certificate)
 {
 	struct check_told checks[CHECKS_TOLD_MAX];
+	char name[FOLD_CODES_TEXT], number[FOLD_CODES_TEXT];
+	bool tells = v->verdict.discloses;
 	const struct answer answer = {
 		.result = verdict_result_code(v->verdict.result),
 		.checked_at = v->now,
 		.reference = v->reference,
 		.since = told_since(v->row, &v->verdict),
 		.certificate = certificate,
+		.name_folded = tells ? fold_codes(v->name_folded, name) : SLICE_NONE,
+		.number_folded = tells ? fold_codes(v->number_folded, number) : SLICE_NONE,
 		.checks = {checks, v->presented ? presented_checks(v->presented, &v->verdict, checks)
 	                                        : checks_of(&v->verdict, checks)},
 	};

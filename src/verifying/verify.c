@@ -52,6 +52,9 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 		return NULL;
 	v->incomplete = found.kind != LOOKUP_NUMBER;
 	v->number = v->incomplete ? SLICE("-") : found.number;
+	v->typed_number = found.typed;
+	if (code_fold(v->number, rq->arena, &v->number_plain) < 0)
+		return NULL;
 	return v;
 }
 
@@ -92,7 +95,7 @@ static void make_reference(struct request_ids *references, struct verify *v)
 
 static struct slice presented(const struct verify *v)
 {
-	return v->by_code ? slice_from(v->code, sizeof v->code) : v->number;
+	return v->by_code ? slice_from(v->code, sizeof v->code) : v->number_plain;
 }
 
 /* Who presents a credential need not guess the name: it stands in there. And a piece of a number or code
@@ -109,6 +112,17 @@ static bool may_be_told(struct verify *v)
 	return (missed ? guess_missed : guess_allowed)(v->rq, presented(v), &v->refusal);
 }
 
+/* Comparing takes some memory for each step, and a batch has many names. */
+static int compare_name(struct verify *v, const struct verdict_row *row, enum name_answer *ret)
+{
+	struct arena *scratch = arena_new(MIB);
+	int r = scratch ? verdict_compare_names(row->holder, v->name, scratch, ret, &v->name_folded) : E_NOMEM;
+	if (r == 0 && v->number.p && row->found)
+		r = number_needed(v->typed_number, row->number, scratch, &v->number_folded);
+	arena_free(scratch);
+	return r;
+}
+
 static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
                             struct instant now, struct day today)
 {
@@ -119,7 +133,7 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 	if (row) {
 		facts = row->facts;
 		facts.today = today;
-		if (v->name.p && verdict_compare_names(row->holder, v->name, rq->arena, &facts.name, &v->name_folded) < 0)
+		if (v->name.p && compare_name(v, row, &facts.name) < 0)
 			return reply_out_of_memory(rq);
 	}
 	/* A number alone proves nothing: there is no check digit in it. */

@@ -20,7 +20,8 @@ struct verify {
 	bool by_code;
 	bool incomplete; /* what was typed holds no whole code or number (domain/lookup.h): nobody's */
 	uint8_t code[VERDICT_CODE];
-	struct slice number; /* folded */
+	struct slice number, typed_number; /* folded, and as it was typed */
+	struct slice number_plain; /* without dashes: what wrong names are counted by */
 	struct slice name;   /* as typed; p == NULL: not given */
 	struct presented *presented; /* the credential presented instead of either, or NULL */
 	step_fn *next;
@@ -28,7 +29,7 @@ struct verify {
 	/* the result, for next; row is NULL or valid until the step returns */
 	const struct verdict_row *row;
 	struct verdict verdict;
-	fold_steps name_folded; /* what had to be folded for the name to match */
+	fold_steps name_folded, number_folded; /* without which they would not have matched */
 	struct instant now;
 	char reference[16];
 	/* waiting */

@@ -50,6 +50,8 @@ X(SIGNATURE_FAILED_NOTE,
   "The registry has a record of it whose signature is not its issuer's. Do not rely on it; it may "
   "not be the holder's fault. Ask the issuer and quote the reference below.")
 X(NAME_MATCHES, "姓名相符：", "The name matches: ")
+X(NAME_FOLDED, "与登记的姓名写法不同，比对时不计：", "Spelled otherwise than recorded; not told apart: ")
+X(NUMBER_FOLDED, "与证书编号写法不同，查找时不计：", "The number is written otherwise; not told apart: ")
 X(CHECK_NAME_BELOW, "是否为本人的证书，请在下方核对姓名。", "Check below whether it is this person's.")
 
 /* ---- a certificate ---- */

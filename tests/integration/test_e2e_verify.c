@@ -25,7 +25,7 @@ static const char limits[] = "limits { guesses_per_address = 40 guesses_per_toke
                              " guesses_per_number = 3 guess_window = 1h }";
 
 struct issued {
-	char number[40], code[32], company_code[32];
+	char number[40], code[32], company_code[32], company_number[40];
 };
 
 static struct issued issue(const char *name, unsigned person)
@@ -38,6 +38,7 @@ static struct issued issue(const char *name, unsigned person)
 	snprintf(i.code, sizeof i.code, "%s", answer_text(a, "certificates.0.verification_code"));
 	snprintf(i.company_code, sizeof i.company_code, "%s",
 	         answer_text(a, "certificates.1.verification_code"));
+	snprintf(i.company_number, sizeof i.company_number, "%s", answer_text(a, "certificates.1.number"));
 	return i;
 }
 
@@ -131,25 +132,28 @@ static void test_valid(void **state)
 	char want[2048], typed[64];
 	snprintf(typed, sizeof typed, "s0000 31000123 %.30s", i.number + 13);
 	const struct answer *a = ask_for("number", typed, "张伟");
-	snprintf(want, sizeof want,
-	         "{\"result\":\"valid\",\"checked_at\":\"@\",\"reference\":\"@\",\"certificate\":{"
-	         "\"kind\":\"skill_grade\",\"number\":\"%s\",\"holder\":\"张**\","
-	         "\"title\":\"互联网营销师 直播销售员 四级/中级工\","
-	         "\"occupation\":{\"code\":\"4-01-06-02\",\"edition\":\"2022\",\"name\":\"互联网营销师\"},"
-	         "\"work_type\":\"直播销售员\",\"level\":{\"code\":\"4\",\"name\":\"四级/中级工\","
-	         "\"name_en\":\"intermediate worker\"},\"issuer\":{\"name\":\"上海示例技能评价中心\","
-	         "\"did\":\"did:web:localhost%%3A%d:issuers:shili\"},\"issued_on\":\"%s\","
-	         "\"expires_on\":null,\"dual\":true},\"checks\":["
-	         "{\"check\":\"name\",\"outcome\":\"passed\"},"
-	         "{\"check\":\"signature\",\"outcome\":\"passed\"},"
-	         "{\"check\":\"issuer\",\"outcome\":\"passed\"},"
-	         "{\"check\":\"dates\",\"outcome\":\"passed\"},"
-	         "{\"check\":\"revocation\",\"outcome\":\"passed\"},"
-	         "{\"check\":\"suspension\",\"outcome\":\"passed\"}]}",
-	         i.number, d->port[PORT_PUBLIC], daemon_day(0));
-	expect_body(expect_status(a, 200), want);
-	assert_null(strstr(a->body, "张伟"));
-	expect_body(ask_for("code", i.code, "张伟"), want);
+	for (int as_recorded = 0; as_recorded < 2; as_recorded++) {
+		snprintf(want, sizeof want,
+		         "{\"result\":\"valid\",\"checked_at\":\"@\",\"reference\":\"@\",\"certificate\":{"
+		         "\"kind\":\"skill_grade\",\"number\":\"%s\",\"holder\":\"张**\","
+		         "\"title\":\"互联网营销师 直播销售员 四级/中级工\","
+		         "\"occupation\":{\"code\":\"4-01-06-02\",\"edition\":\"2022\",\"name\":\"互联网营销师\"},"
+		         "\"work_type\":\"直播销售员\",\"level\":{\"code\":\"4\",\"name\":\"四级/中级工\","
+		         "\"name_en\":\"intermediate worker\"},\"issuer\":{\"name\":\"上海示例技能评价中心\","
+		         "\"did\":\"did:web:localhost%%3A%d:issuers:shili\"},\"issued_on\":\"%s\","
+		         "\"expires_on\":null,\"dual\":true},%s\"checks\":["
+		         "{\"check\":\"name\",\"outcome\":\"passed\"},"
+		         "{\"check\":\"signature\",\"outcome\":\"passed\"},"
+		         "{\"check\":\"issuer\",\"outcome\":\"passed\"},"
+		         "{\"check\":\"dates\",\"outcome\":\"passed\"},"
+		         "{\"check\":\"revocation\",\"outcome\":\"passed\"},"
+		         "{\"check\":\"suspension\",\"outcome\":\"passed\"}]}",
+		         i.number, d->port[PORT_PUBLIC], daemon_day(0),
+		         as_recorded ? "" : "\"number_folded\":[\"case\",\"spaces\"],");
+		expect_body(expect_status(a, 200), want);
+		assert_null(strstr(a->body, "张伟"));
+		a = ask_for("code", i.code, "张伟");
+	}
 	expect_outcome(ask_for("code", i.code, NULL), "name", "not_made");
 	assert_string_equal(answer_text(ask_for("code", i.company_code, "张伟"), "certificate.kind"),
 	                    "company");
@@ -176,6 +180,62 @@ static void test_folding(void **state)
 		         k % 4 == 3 ? (k % 8 == 7 ? "-" : " ") : "");
 	}
 	expect_result(ask_for("code", loose, NULL), "valid");
+}
+
+static void expect_folded(const struct answer *a, const char *key, const char *codes)
+{
+	char got[256] = "";
+	const json_t *list = answer_at(a, key);
+	expect_result(a, "valid");
+	for (size_t i = 0; i < json_array_size(list); i++)
+		snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s", i ? "," : "",
+		         json_string_value(json_array_get(list, i)));
+	assert_string_equal(got, codes);
+}
+
+static void what_was_folded_is_said(void **state)
+{
+	struct issued i = issue("Li Lei", 40);
+	expect_folded(ask_for("number", i.number, "Li Lei"), "name_folded", "");
+	expect_folded(ask_for("number", i.number, "LEI, Lí"), "name_folded", "case,diacritics,marks,order");
+	expect_folded(ask_for("code", i.code, "lei li"), "name_folded", "case,order");
+	struct issued k = issue("阿依古丽．买买提", 41); /* recorded with · */
+	expect_folded(ask_for("code", k.code, "阿依古丽·买买提"), "name_folded", "");
+	expect_folded(ask_for("code", k.code, "阿依古麗 买买提"), "name_folded", "marks,spaces,traditional");
+	char typed[64];
+	snprintf(typed, sizeof typed, "sO%.30s", i.number + 2); /* for S0... */
+	expect_folded(ask_for("number", typed, "Li Lei"), "number_folded", "case,letter_o");
+	expect_folded(ask_for("number", i.number, "Li Lei"), "number_folded", "");
+	char form[128];
+	snprintf(form, sizeof form, "number=%s&name=lei+li", i.number);
+	const struct answer *a =
+		ASK(d->https, .path = "/v", .type = "application/x-www-form-urlencoded", .body = form,
+	            .language = "zh");
+	assert_non_null(strstr(a->body, "比对时不计：大小写、姓名顺序"));
+}
+
+/* Whose short name it is, the registry knows: with its dashes, without, with others. */
+static void a_company_number_without_its_dashes(void **state)
+{
+	struct issued i = issue("马良", 42), k = issue("马良玉", 43);
+	char plain[64] = "", sql[512];
+	for (const char *c = i.company_number; *c; c++)
+		if (*c != '-')
+			snprintf(plain + strlen(plain), 2, "%c", *c == '0' ? 'o' : *c);
+	expect_folded(ask_for("number", plain, "马良"), "number_folded", "case,marks,letter_o");
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.organisation (id, slug, credit_code, name, district) SELECT"
+	            " gen_random_uuid(), 'xing-bo', '91310000MA1K00XB0A', '星·播', district"
+	            " FROM talent.organisation WHERE slug = 'xingbo'");
+	snprintf(sql, sizeof sql, "UPDATE talent.certificate SET number = 'XING-BO-2026-00000077' WHERE number = '%s';"
+	         "UPDATE talent.certificate_version SET number = 'XING-BO-2026-00000077' WHERE number = '%s'",
+	         k.company_number, k.company_number);
+	tamper(k.company_number, sql);
+	expect_folded(ask_for("number", "XING-BO-2026-00000077", "马良玉"), "number_folded", "");
+	expect_folded(ask_for("number", "xing-bo 2026 00000077", "马良玉"), "number_folded", "case,marks,spaces");
+	expect_folded(ask_for("number", "X-INGBO-2026-00000077", "马良玉"), "number_folded", "marks");
+	expect_result(ask_for("number", "XINGBO-2026-00000077", "马良玉"), "no_match"); /* another company's */
+	expect_folded(ask_for("number", i.company_number, "马良"), "number_folded", "");
 }
 
 static void test_addresses(void **state)
@@ -638,6 +698,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_folding),
+		cmocka_unit_test(what_was_folded_is_said),
+		cmocka_unit_test(a_company_number_without_its_dashes),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_results),
 		cmocka_unit_test(test_replaced_alone),

@@ -66,16 +66,6 @@ static struct slice unescape(struct slice s)
 	return slice_from(out, n);
 }
 
-static struct slice steps_text(fold_steps steps)
-{
-	struct slice text = SLICE("");
-	for (unsigned i = 0; i < FOLD_STEP_COUNT; i++)
-		if (steps & 1u << i)
-			text = slice_of(arena_printf(arena, "%.*s%s%s", SLICE_ARGS(text), text.n ? "," : "",
-			                             fold_step_code((enum fold_step)i)));
-	return text;
-}
-
 static void expect(const struct row *r, const char *what, struct slice got, struct slice want)
 {
 	if (!slice_eq(got, want))
@@ -107,25 +97,27 @@ static void compared(const struct row *r)
 {
 	bool same, reversed;
 	fold_steps needed, other;
+	char codes[FOLD_CODES_TEXT];
 	bool want = slice_is(r->cell[0], "match");
 	assert_int_equal(name_compare(r->cell[1], r->cell[2], arena, &same, &needed), 0);
 	assert_int_equal(name_compare(r->cell[2], r->cell[1], arena, &reversed, &other), 0);
 	if (same != want || reversed != want)
 		fail_msg("line %d: %s", r->line, same ? "they match" : "they do not match");
 	assert_int_equal(needed, other);
-	expect(r, "what was folded", steps_text(needed), r->cell[3]);
+	expect(r, "what was folded", fold_codes(needed, codes), r->cell[3]);
 }
 
 static void number(const struct row *r)
 {
 	struct slice folded, again;
 	fold_steps needed;
+	char codes[FOLD_CODES_TEXT];
 	assert_int_equal(number_fold(r->cell[2], arena, &folded), 0);
 	expect(r, "the number", folded, r->cell[1]);
 	assert_int_equal(number_fold(folded, arena, &again), 0);
 	expect(r, "the number's number", again, folded);
 	assert_int_equal(number_needed(r->cell[2], r->cell[1], arena, &needed), 0);
-	expect(r, "what was folded", steps_text(needed), r->cell[3]);
+	expect(r, "what was folded", fold_codes(needed, codes), r->cell[3]);
 }
 
 static void read_as(const struct row *r)
