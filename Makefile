@@ -47,7 +47,7 @@ LIB  := $(OUT)/libtalent.a
 DAEMON_LIB := $(OUT)/libdaemon.a
 CTL_LIB := $(OUT)/libctl.a
 LLHTTP_OBJ := $(OUT)/llhttp/llhttp.o $(OUT)/llhttp/api.o $(OUT)/llhttp/http.o
-GEN_OBJ := $(OUT)/gen/sql_statements.o $(OUT)/gen/sql_migrations.o $(OUT)/gen/assets.o
+GEN_OBJ := $(OUT)/gen/sql_statements.o $(OUT)/gen/sql_migrations.o $(OUT)/gen/assets.o $(OUT)/gen/srgb.o
 OBJ  := $(SRC:%.c=$(OUT)/%.o) $(LLHTTP_OBJ) $(GEN_OBJ)
 DAEMON_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/daemon/*.c))
 CTL_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard src/ctl/*.c))
@@ -61,6 +61,7 @@ FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuz
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
 SQL_MIGRATIONS := $(foreach d,migrations functions rules,$(sort $(wildcard sql/$(d)/*.sql)))
+SRGB := /usr/share/color/icc/sRGB.icc
 ASSETS := $(sort $(wildcard src/web/assets/* src/api/openapi/*))
 VERBS := $(sort $(wildcard src/ctl/cmd_*.c))
 
@@ -127,15 +128,16 @@ $(OUT)/llhttp/%.o: $(LLHTTP_SHARE)/%.c
 # Generated C: the border to sql/, migrations, files of src/web/assets and src/api/openapi, the list of talentctl's verbs. A file that comes out as it
 # was keeps its time, so that touching a .sql recompiles only what uses what has changed in it.
 GEN := $(OUT)/gen
-GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_outcomes.h $(GEN)/sql_constraints.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c $(GEN)/ctl_verbs.h \
+GENERATED := $(GEN)/sql_statements.h $(GEN)/sql_outcomes.h $(GEN)/sql_constraints.h $(GEN)/sql_statements.c $(GEN)/sql_migrations.c $(GEN)/assets.c $(GEN)/srgb.c $(GEN)/ctl_verbs.h \
              $(GEN)/sql_examples.c
 SQL_BORDER := $(sort $(wildcard sql/migrations/*.sql)) $(sort $(wildcard sql/rows/*.sql)) $(SQL_STATEMENTS)
-$(GEN)/.stamp: $(SQL_BORDER) $(SQL_MIGRATIONS) $(ASSETS) $(VERBS) $(wildcard .make/*.awk)
+$(GEN)/.stamp: $(SQL_BORDER) $(SQL_MIGRATIONS) $(ASSETS) $(VERBS) $(SRGB) $(wildcard .make/*.awk)
 	@rm -rf $(GEN)/new && mkdir -p $(GEN)/new/sql/rows $(GEN)/new/sql/types $(GEN)/sql/rows $(GEN)/sql/types
 	$(call say,GEN,$(GEN))
 	$(Q)awk -f .make/border.awk -v out=$(GEN)/new $(SQL_BORDER)
 	$(Q)awk -f .make/migrations.awk -v source=$(GEN)/new/sql_migrations.c $(SQL_MIGRATIONS)
 	$(Q)awk -f .make/assets.awk -v source=$(GEN)/new/assets.c $(ASSETS)
+	$(Q)od -An -v -tu1 $(SRGB) | awk -f .make/bytes.awk -v name=srgb_profile -v header=pdf/srgb.h > $(GEN)/new/srgb.c
 	$(Q)awk -f .make/verbs.awk -v header=$(GEN)/new/ctl_verbs.h $(VERBS)
 	$(Q)cd $(GEN)/new && for f in *.[ch] sql/*.h sql/*/*.h; do cmp -s $$f ../$$f || mv $$f ../$$f; done
 	@touch $@

@@ -3,7 +3,7 @@
  *
  * Same facts, same fonts: same bytes. The dates of the file are the date of issue; nothing else in
  * it comes from outside. Version 1.4 keeps cairo to a classic cross-reference table, which
- * attach.c extends. */
+ * update.c extends. */
 #include "pdf/document.h"
 
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 #include <cairo-pdf.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/outcome.h"
+#include "pdf/archive.h"
 #include "pdf/attach.h"
 #include "pdf/ornament.h"
 #include "pdf/page.h"
@@ -161,17 +161,14 @@ void pdf_document_free(struct pdf_document *d)
 	free(d);
 }
 
-static void metadata(struct pdf_document *d, const struct pdf_facts *f)
+/* Without a date cairo takes the clock's. What the file says of itself is added to it (pdf/archive.h). */
+static int set_date(struct pdf_document *d, struct slice day)
 {
-	char *title = arena_printf(d->arena, "%.*s %.*s", SLICE_ARGS(f->title), SLICE_ARGS(f->number));
-	char *author = arena_copy(d->arena, f->issuer);
-	char *date = arena_printf(d->arena, "%.*sT00:00:00+08:00", SLICE_ARGS(f->issued_on));
-	if (!title || !author || !date)
-		return; /* the caller sees the full arena */
-	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_TITLE, title);
-	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_AUTHOR, author);
+	char *date = arena_printf(d->arena, "%.*sT00:00:00+08:00", SLICE_ARGS(day));
+	if (!date)
+		return E_NOMEM;
 	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
-	cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_MOD_DATE, date);
+	return 0;
 }
 
 static void draw_ornament(struct pdf_document *d, enum certificate_kind kind)
@@ -220,9 +217,10 @@ int pdf_document_add(struct pdf_document *d, const struct pdf_facts *f,
 static int cut(struct pdf_document *d)
 {
 	int r = typefaces_cut(d->faces);
+	if (r == 0)
+		r = set_date(d, d->page[0]->issued_on);
 	if (r)
 		return r;
-	metadata(d, d->page[0]);
 	use_surface(d, cairo_surface_reference(d->surface));
 	d->pen.draws = true;
 	d->cut = true;
@@ -254,6 +252,27 @@ int pdf_document_draw(struct pdf_document *d)
 	return r;
 }
 
+/* What cairo cannot write. The file's own facts are those of its first page. */
+static int add_to_file(struct pdf_document *d, const struct pdf_facts *f)
+{
+	struct update u;
+	char date[ARCHIVE_DATE], id[ARCHIVE_ID];
+	char *title = arena_printf(d->arena, "%.*s %.*s", SLICE_ARGS(f->title), SLICE_ARGS(f->number));
+	if (!title)
+		return E_NOMEM;
+	const struct archive_facts facts = {slice_of(title), f->issuer, f->issued_on};
+	archive_date(f->issued_on, date);
+	archive_id(buf_slice(&d->file), id);
+	int r = update_begin(&u, &d->file, d->n * ATTACH_OBJECTS + ARCHIVE_OBJECTS);
+	if (r)
+		return r;
+	buf_adds(&u.catalog, "   /Version /1.7 /Lang (zh-CN) /ViewerPreferences << /DisplayDocTitle true >>\n");
+	attach_files(&u, d->attached, d->n, date);
+	r = archive_add(&u, d->arena, &facts);
+	int end = update_end(&u, id);
+	return r ? r : end;
+}
+
 int pdf_document_finish(struct pdf_document *d, struct buf *out)
 {
 	int r;
@@ -266,7 +285,7 @@ int pdf_document_finish(struct pdf_document *d, struct buf *out)
 		return E_LIMIT;
 	if (cairo_surface_status(d->surface) != CAIRO_STATUS_SUCCESS)
 		return E_LIBRARY;
-	r = attach_files(&d->file, d->attached, d->n);
+	r = add_to_file(d, d->page[0]);
 	if (r)
 		return r == E_SYNTAX ? E_LIBRARY : r;
 	buf_add(out, buf_slice(&d->file));

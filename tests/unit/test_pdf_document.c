@@ -9,11 +9,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/outcome.h"
 #include "../lib/paper.h"
-#include "pdf/attach.h"
 #include "pdf/document.h"
+#include "pdf/update.h"
 
 static struct pdf_fonts *fonts;
 
@@ -128,6 +129,66 @@ static void test_structure(void **state)
 		expect_text(line, "Identity-H       yes yes yes");
 	assert_int_equal(fonts_seen, 2);
 	assert_true(atoi(paper_run(p, "wc -c < a.pdf")) < 150000);
+	paper_free(p);
+}
+
+/* ---- archives ---- */
+
+/* What the file says of itself it says twice, alike; in dates of PDF; and which colours its numbers are. */
+static void what_archives_ask_for(void **state)
+{
+	struct pdf_facts f = paper_facts(KIND_SKILL_GRADE);
+	f.issuer = SLICE("评价<&>\"中心\"");
+	struct paper *p = print(&f, 1);
+	paper_run(p, "qpdf --qdf --object-streams=disable a.pdf q.pdf");
+	expect_text(paper_run(p, "grep -a Date q.pdf"), "/CreationDate (D:20261120000000+08'00')");
+	expect_text(paper_run(p, "grep -a Date q.pdf"), "/ModDate (D:20261120000000+08'00')");
+	const char *info = paper_run(p, "pdfinfo a.pdf");
+	expect_text(info, "Title:           互联网营销师 直播销售员 四级/中级工 S000031000123264000001\n");
+	expect_text(info, "Author:          评价<&>\"中心\"\n");
+	expect_text(info, "Producer:        talentd\n");
+	const char *meta = paper_run(p, "pdfinfo -meta a.pdf");
+	expect_text(meta, ">互联网营销师 直播销售员 四级/中级工 S000031000123264000001</rdf:li></rdf:Alt></dc:title>");
+	expect_text(meta, "<rdf:li>评价&lt;&amp;&gt;&quot;中心&quot;</rdf:li></rdf:Seq></dc:creator>");
+	expect_text(meta, "<xmp:CreateDate>2026-11-20T00:00:00+08:00</xmp:CreateDate>");
+	expect_text(meta, "<xmp:ModifyDate>2026-11-20T00:00:00+08:00</xmp:ModifyDate>");
+	expect_text(meta, "<pdf:Producer>talentd</pdf:Producer>");
+	expect_no_text(meta, "pdfaid"); /* nothing is said of what nobody has validated */
+	expect_text(paper_run(p, "tail -c 300 a.pdf"), "/ID [<");
+	expect_text(paper_run(p, "grep -a -A5 /OutputIntent q.pdf"), "(sRGB IEC61966-2.1)");
+	paper_free(p);
+}
+
+/* PDF/A-1b, the part that PDFBox knows, forbids what later parts allow or do not ask for: files within,
+ * transparency, no CIDSet; and the file does not say which part it is. Nothing else may be wrong. */
+static void preflight_finds_what_it_must(void **state)
+{
+	static const char *const jars[] = {"preflight", "pdfbox2", "xmpbox", "fontbox2", "commons-logging",
+	                                   "javax.activation", "jaxb-api"};
+	char command[700] = "java -cp ";
+	if (system("command -v java > /dev/null") != 0) {
+		print_message("skip: java is not installed (default-jre-headless)\n");
+		skip();
+	}
+	for (size_t i = 0; i < ARRAY_LEN(jars); i++) {
+		size_t n = strlen(command);
+		snprintf(command + n, sizeof command - n, "%s/usr/share/java/%s.jar", i ? ":" : "", jars[i]);
+		if (access(command + n + (i > 0), R_OK) != 0) {
+			print_message("skip: %s.jar is missing (libpdfbox2-java, libactivation-java,"
+			              " libjaxb-api-java)\n", jars[i]);
+			skip();
+		}
+	}
+	snprintf(command + strlen(command), sizeof command - strlen(command),
+	         " org.apache.pdfbox.preflight.Validator_A1b a.pdf 2>&1 | grep '^[0-9]' | grep -v"
+	         " -e '^1.4.7 .*EmbeddedFile' -e '^1.2.9 .*EmbeddedFile' -e '^2.2.1 .*transparency'"
+	         " -e '^3.1.11 .*CIDSet' -e '^7.11 .*identification' || :");
+	const struct pdf_facts f[] = {paper_facts(KIND_SKILL_GRADE), paper_facts(KIND_COMPANY)};
+	struct paper *p = print(f, 2);
+	assert_string_equal(paper_run(p, command), "");
+	/* It looks: an author that differs from the other is found. */
+	paper_run(p, "sed -i 's,<pdf:Producer>talentd,<pdf:Producer>talentx,' a.pdf");
+	expect_text(paper_run(p, command), "7.");
 	paper_free(p);
 }
 
@@ -315,7 +376,7 @@ static void test_document_limits(void **state)
 	buf_free(&small);
 }
 
-static void test_attach_other_shapes(void **state)
+static void test_update_other_shapes(void **state)
 {
 	static const char *const shapes[] = {
 		"", "%PDF-1.4\n", "trailer\n<< /Size 1 /Root 5 0 R /Info 1 0 R >>\nstartxref\n9\n%%EOF",
@@ -327,8 +388,8 @@ static void test_attach_other_shapes(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
 		struct buf b = BUF_INIT(4096);
 		buf_adds(&b, shapes[i]);
-		struct attachment a = {SLICE("a.json"), SLICE("{}")};
-		assert_int_equal(attach_files(&b, &a, 1), E_SYNTAX);
+		struct update u;
+		assert_int_equal(update_begin(&u, &b, 1), E_SYNTAX);
 		buf_free(&b);
 	}
 }
@@ -352,6 +413,8 @@ int main(void)
 		cmocka_unit_test(test_company_text),
 		cmocka_unit_test(test_plain_has_no_pair),
 		cmocka_unit_test(test_structure),
+		cmocka_unit_test(what_archives_ask_for),
+		cmocka_unit_test(preflight_finds_what_it_must),
 		cmocka_unit_test(test_attachment),
 		cmocka_unit_test(test_qr_code),
 		cmocka_unit_test(test_batch),
@@ -361,7 +424,7 @@ int main(void)
 		cmocka_unit_test(test_long_texts),
 		cmocka_unit_test(test_bad_facts),
 		cmocka_unit_test(test_document_limits),
-		cmocka_unit_test(test_attach_other_shapes),
+		cmocka_unit_test(test_update_other_shapes),
 	};
 	return cmocka_run_group_tests_name("pdf document", tests, setup, teardown);
 }
