@@ -9,8 +9,9 @@
 
 bool bundle_init(struct bundle *b, struct instant made_at)
 {
-	*b = (struct bundle){.arena = arena_new(MIB), .made_at = made_at, .documents = json_object()};
-	if (b->arena && b->documents)
+	*b = (struct bundle){.arena = arena_new(MIB), .made_at = made_at, .documents = json_object(),
+	                     .missing = json_array()};
+	if (b->arena && b->documents && b->missing)
 		return true;
 	bundle_release(b);
 	return false;
@@ -19,6 +20,7 @@ bool bundle_init(struct bundle *b, struct instant made_at)
 void bundle_release(struct bundle *b)
 {
 	json_decref(b->documents);
+	json_decref(b->missing);
 	arena_free(b->arena);
 	*b = (struct bundle){0};
 }
@@ -59,6 +61,10 @@ int bundle_write(const struct bundle *b, struct buf *out)
 	char made_at[INSTANT_TEXT];
 	instant_format(b->made_at, made_at);
 	json_t *json = json_pack("{s:s, s:O}", "made_at", made_at, "documents", b->documents);
+	if (json_array_size(b->missing) && json_object_set(json, "missing", b->missing) != 0) {
+		json_decref(json);
+		return E_NOMEM;
+	}
 	char *text = json ? json_dumps(json, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
 	if (text) {
 		buf_adds(out, text);
@@ -75,6 +81,11 @@ int bundle_add(struct bundle *b, struct slice address, struct slice text)
 	if (!value)
 		return E_SYNTAX;
 	return json_object_setn_new(b->documents, address.p, address.n, value) == 0 ? 0 : E_NOMEM;
+}
+
+int bundle_miss(struct bundle *b, struct slice address)
+{
+	return json_array_append_new(b->missing, json_stringn(address.p, address.n)) == 0 ? 0 : E_NOMEM;
 }
 
 int bundle_list(void *arg, struct slice address, struct slice *ret)

@@ -1,6 +1,7 @@
 /* ctl/cmd_bundle.c - fetches what verifying offline takes and checks it on the way: an issuer's
- * document must be its own, a status list must be signed by its issuer and in force. Nothing is
- * written unless all of it is good. */
+ * document must be its own, a status list must be signed by its issuer and in force. What the registry
+ * does not give, or gives wrongly, is named and left out: one issuer's trouble is not the others'. Nothing
+ * is written when nothing of it is good, or the registry goes away meanwhile. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ struct work {
 	struct bundle bundle;
 	struct verify_conf conf;
 	size_t issuers, lists;
+	int missed; /* what the first failure that was passed over would have ended with */
 };
 
 static int out_of_memory(const struct ctl *ctl)
@@ -46,6 +48,20 @@ static int refuse(const struct ctl *ctl, const char *path, const char *code)
 	fprintf(ctl->err, pick(ctl->lang, "talentctl: %s%s cannot be relied on: %s\n", "talentctl：%s%s 不可信：%s\n"),
 	        client_url(ctl->client), path, code);
 	return CTL_PROBLEM;
+}
+
+/* What could not be had (code is why) is noted, and the work goes on; what ends it is returned. */
+static int miss(struct work *w, const char *path, int code)
+{
+	if (code != CTL_PROBLEM && code != CTL_UNKNOWN)
+		return code;
+	fprintf(w->ctl->err,
+	        pick(w->ctl->lang, "talentctl: the bundle lacks %s%s\n", "talentctl：离线核验包缺少 %s%s\n"),
+	        client_url(w->ctl->client), path);
+	if (!w->missed)
+		w->missed = code;
+	char *address = arena_printf(w->bundle.arena, "%s%s", client_url(w->ctl->client), path);
+	return address && bundle_miss(&w->bundle, slice_of(address)) == 0 ? CTL_OK : out_of_memory(w->ctl);
 }
 
 /* GET; the answer must be freed whatever comes back. */
@@ -92,7 +108,7 @@ static int fetch_list(struct work *w, struct slice did, struct slice public_url,
 	struct slice url = json_text(json_object_get(item, "url"));
 	struct answer answer;
 	if (!slice_starts(url, public_url) || url.n == public_url.n || url.p[public_url.n] != '/')
-		return refuse(w->ctl, "", "malformed");
+		return miss(w, "", refuse(w->ctl, "", "malformed"));
 	const char *path = json_string_value(json_object_get(item, "url")) + public_url.n;
 	int code = get(w, path, &answer);
 	if (code == CTL_OK)
@@ -100,7 +116,7 @@ static int fetch_list(struct work *w, struct slice did, struct slice public_url,
 	if (code == CTL_OK)
 		w->lists++;
 	answer_free(&answer);
-	return code;
+	return code == CTL_OK ? code : miss(w, path, code);
 }
 
 static int fetch_lists(struct work *w, struct slice slug, struct slice did,
@@ -110,6 +126,8 @@ static int fetch_lists(struct work *w, struct slice slug, struct slice did,
 	json_t *items = NULL, *item;
 	size_t i;
 	int code = path ? get_items(w, PATH(path), &items) : out_of_memory(w->ctl);
+	if (path && code != CTL_OK)
+		code = miss(w, path, code);
 	json_array_foreach(items, i, item)
 		if (code == CTL_OK)
 			code = fetch_list(w, did, public_url, item);
@@ -150,10 +168,10 @@ static int fetch_issuer(struct work *w, struct slice slug)
 	if (code == CTL_OK)
 		code = add_document(w, path, slug, buf_slice(&answer.body), &did, &public_url);
 	answer_free(&answer);
-	if (code == CTL_OK)
-		code = fetch_lists(w, slug, did, public_url);
-	w->issuers += code == CTL_OK;
-	return code;
+	if (code != CTL_OK)
+		return miss(w, path, code);
+	w->issuers++;
+	return fetch_lists(w, slug, did, public_url);
 }
 
 static int fetch_all(struct work *w)
@@ -208,19 +226,40 @@ static int store(struct work *w, const char *path)
 	return code;
 }
 
+static int print(const struct work *w, const char *path)
+{
+	const struct ctl *ctl = w->ctl;
+	size_t missing = json_array_size(w->bundle.missing);
+	if (ctl->json) {
+		json_t *all = json_pack("{sI sI sO}", "issuers", (json_int_t)w->issuers, "status_lists",
+		                        (json_int_t)w->lists, "missing", w->bundle.missing);
+		json_dumpf(all, ctl->out, JSON_COMPACT);
+		fputc('\n', ctl->out);
+		json_decref(all);
+		return all ? CTL_OK : out_of_memory(ctl);
+	}
+	fprintf(ctl->out, pick(ctl->lang, "%s: %zu issuers, %zu status lists\n", "%s：%zu 个发证机构，%zu 份状态列表\n"),
+	        path, w->issuers, w->lists);
+	if (missing)
+		fprintf(ctl->out,
+		        pick(ctl->lang, "%zu addresses are missing: what they decide is unknown offline\n",
+		             "缺少 %zu 项：与之有关的离线核验结果为未知\n"),
+		        missing);
+	return CTL_OK;
+}
+
 static int fetch_and_store(struct work *w)
 {
 	const struct ctl *ctl = w->ctl;
 	const char *slugs = args_option(ctl->args, "issuer"), *path = ctl->args->rest[0];
 	int code = slugs ? fetch_some(w, slugs) : fetch_all(w);
+	if (code == CTL_OK && w->missed && w->issuers == 0)
+		return w->missed;
 	if (code == CTL_OK)
 		code = store(w, path);
-	if (code == CTL_OK && ctl->json)
-		fprintf(ctl->out, "{\"issuers\":%zu,\"status_lists\":%zu}\n", w->issuers, w->lists);
-	else if (code == CTL_OK)
-		fprintf(ctl->out, pick(ctl->lang, "%s: %zu issuers, %zu status lists\n", "%s：%zu 个发证机构，%zu 份状态列表\n"),
-		        path, w->issuers, w->lists);
-	return code;
+	if (code == CTL_OK)
+		code = print(w, path);
+	return code == CTL_OK ? w->missed : code;
 }
 
 static int bundle_run(struct ctl *ctl)

@@ -292,6 +292,34 @@ static void test_lists_of_issuers(void **state)
 	assert_int_not_equal(access(path("no.bundle"), F_OK), 0);
 }
 
+/* One issuer's list cannot be had: it is named, and everybody else's is in the bundle. */
+static void a_bundle_keeps_what_it_can_get(void **state)
+{
+	expect_status(daemon_submit(d, BY_PUJIANG, daemon_exam(d, BY_PUJIANG, "4", NULL), "沈一", 78,
+	                            "\"theory\":80,\"skill\":80"), 201);
+	cluster_sql(d->cluster, d->database,
+	            "BEGIN; SET LOCAL talent.maintenance = 'on'; CREATE TABLE talent.kept AS SELECT key, wrapped"
+	            " FROM talent.issuer_key; UPDATE talent.issuer_key SET wrapped = sha512('x') WHERE organisation ="
+	            " (SELECT id FROM talent.organisation WHERE slug = 'pujiang'); COMMIT");
+	issue(77, "kept.json");
+	const char *argv[] = {talentctl(), "bundle", path("kept.bundle"), NULL};
+	assert_int_equal(run(true, argv), 5);
+	assert_non_null(strstr(said, "the bundle lacks https://"));
+	assert_non_null(strstr(said, "/issuers/pujiang/status/revocation/1"));
+	assert_non_null(strstr(said, "4 issuers, "));
+	assert_non_null(strstr(said, "2 addresses are missing"));
+	offline("kept.json", "kept.bundle", 0, "VALID");
+	const char *alone[] = {talentctl(), "bundle", "--issuer", "pujiang,nobody", "--json", path("some.bundle"), NULL};
+	assert_int_equal(run(true, alone), 5);
+	assert_non_null(strstr(said, "\"issuers\":1,\"status_lists\":0,\"missing\":["));
+	assert_non_null(strstr(said, "/issuers/nobody/did.json"));
+	cluster_sql(d->cluster, d->database,
+	            "BEGIN; SET LOCAL talent.maintenance = 'on'; UPDATE talent.issuer_key k SET wrapped = h.wrapped"
+	            " FROM talent.kept h WHERE h.key = k.key; COMMIT; DROP TABLE talent.kept");
+	make_bundle("whole.bundle");
+	offline("kept.json", "whole.bundle", 0, "VALID");
+}
+
 /* ---- alterations ---- */
 
 /* Alters the nth place of value, counting through everything below it: a text gets another last
@@ -400,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_altered_is_accepted),
 		cmocka_unit_test(test_no_altered_jwt_is_accepted),
 		cmocka_unit_test(test_lists_of_issuers),
+		cmocka_unit_test(a_bundle_keeps_what_it_can_get),
 	};
 	struct cluster *c = cluster_start();
 	d = daemon_start(c, (struct daemon_options){0});
