@@ -24,6 +24,12 @@ finding "banned function" "$(
 finding "SQL that is built in C" "$(grep -nE '(PQexec|PQsendQuery)[[:space:]]*\([^"]*(printf|buf|fmt|cat)' $sources
 	grep -nE '(printf|buf_addf|arena_printf)[[:space:]]*\(.*"[^"]*\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b[^"]*%' $sources)"
 
+# The rule's own test first: it finds the condition of its own example, and none that is meant.
+finding "a condition that compares a column with itself (.make/conflicts.awk)" "$(
+	[ "$(awk -f .make/conflicts.awk .make/conflicts.sql | sed 's/.*: //' | tr '\n' ' ')" = "id state " ] ||
+		echo ".make/conflicts.awk does not find what stands in .make/conflicts.sql"
+	awk -f .make/conflicts.awk sql/functions/*.sql)"
+
 finding "a mark that was left over" "$(grep -nE '\b(TO''DO|FIX''ME|X''XX|HA''CK)\b' -r Makefile src sql conf systemd tests .make .ci --include='*' -I --exclude-dir=node_modules)"
 
 finding "a problem that nothing answers" "$(sed -n 's/^X(\([A-Z0-9_]*\),.*/\1/p' src/http/problem_list.h |

@@ -38,7 +38,7 @@ BEGIN
 	IF EXISTS (SELECT FROM status_clock k WHERE k.epoch IS DISTINCT FROM _now) THEN
 		UPDATE status_clock k SET rev = k.rev + 1, epoch = _now, epoch_since = clock_timestamp(),
 		    lived_until = (SELECT max(h.seen_at) FROM journal_host h
-		        WHERE h.lost_at IS NULL AND (h.id <> _host OR NOT joined))
+		        WHERE h.lost_at IS NULL AND (h.id <> _host OR NOT journal_check.joined))
 		WHERE k.single AND k.epoch IS DISTINCT FROM _now;
 	END IF;
 	UPDATE journal_host h SET seen_at = clock_timestamp(), present = _now WHERE h.id = _host;
@@ -60,7 +60,7 @@ BEGIN
 	IF n_missing > 0 THEN
 		outcome := 'gap';
 		UPDATE status_clock k SET rev = k.rev + 1, forget_rev = k.rev + 1, held = true,
-		    changed_at = clock_timestamp(), held_because = _name || ': ' || missing
+		    changed_at = clock_timestamp(), held_because = _name || ': ' || journal_check.missing
 		WHERE k.single AND NOT k.held;
 		RETURN;
 	END IF;
