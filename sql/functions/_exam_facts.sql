@@ -32,9 +32,9 @@ JOIN talent.work_type w ON w.occupation = e.occupation AND w.edition = e.edition
 JOIN talent.level l ON l.code = e.level
 LEFT JOIN talent.organisation p ON p.id = e.partner
 LEFT JOIN talent.issuer_key bk ON bk.organisation = e.body AND bk.state = 'active'
-	AND bk.kind = 'ed25519'
+	AND bk.kind = 'ed25519' AND bk.signs = 'certificates'
 LEFT JOIN talent.issuer_key ck ON ck.organisation = e.partner AND ck.state = 'active'
-	AND ck.kind = 'ed25519'
+	AND ck.kind = 'ed25519' AND ck.signs = 'certificates'
 LEFT JOIN LATERAL (
 	SELECT x.suspended_at IS NOT NULL AS suspended
 	FROM talent.accreditation x

@@ -7,6 +7,8 @@ BEGIN
 		RETURN EXISTS (SELECT FROM publish_waiting w WHERE w.id = _item::uuid);
 	WHEN 'confirm' THEN
 		RETURN EXISTS (SELECT FROM confirm_waiting w WHERE w.key = _item);
+	WHEN 'list_key' THEN
+		RETURN EXISTS (SELECT FROM list_key_waiting w WHERE w.slug = _item);
 	WHEN 'verify' THEN
 		RETURN EXISTS (SELECT FROM verify_waiting w WHERE w.serial = _item::bigint);
 	ELSE

@@ -104,9 +104,9 @@ BEGIN
 
 	-- Keys and credentials of callers.
 	what := 'issuing keys entered again: they verify, and sign nothing more';
-	INSERT INTO issuer_key (key, organisation, public, state, created_at, retired_at)
+	INSERT INTO issuer_key (key, organisation, public, state, created_at, retired_at, signs)
 	SELECT DISTINCT ON (l.w[2]) l.w[2], o.id, decode(l.w[4], 'hex'), 'retired',
-	    to_timestamp(l.w[5]::numeric / 1000000), now()
+	    to_timestamp(l.w[5]::numeric / 1000000), now(), coalesce(l.w[6], 'certificates')
 	FROM recover_line l JOIN organisation o ON o.id = l.w[3]::uuid
 	WHERE l.w[1] = 'made:' ORDER BY l.w[2]
 	ON CONFLICT DO NOTHING;

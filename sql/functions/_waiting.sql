@@ -9,5 +9,13 @@ AND (SELECT e.held_on FROM talent.exam e WHERE e.id = a.exam) <= talent._today()
 CREATE OR REPLACE VIEW talent.confirm_waiting AS
 SELECT k.key FROM talent.issuer_key k WHERE k.wrapped_before IS NOT NULL;
 
+-- Issuers whose status lists have no key of their own.
+CREATE OR REPLACE VIEW talent.list_key_waiting AS
+SELECT o.id, o.slug FROM talent.organisation o
+WHERE (EXISTS (SELECT FROM talent.issuer_key k WHERE k.organisation = o.id)
+	OR EXISTS (SELECT FROM talent.status_list l WHERE l.issuer = o.id))
+AND NOT EXISTS (SELECT FROM talent.issuer_key k WHERE k.organisation = o.id AND k.signs = 'lists'
+	AND k.state IN ('published', 'active'));
+
 CREATE OR REPLACE VIEW talent.verify_waiting AS
 SELECT u.serial FROM talent.unverified_signature u WHERE u.failed IS NULL;

@@ -56,7 +56,8 @@ BEGIN
 		        WHERE a.version = _version
 		        OR (a.issuer = _issuer AND a.list = _list AND a.idx = _idx)) THEN 'terms_changed'
 		    WHEN NOT EXISTS (SELECT FROM issuer_key k WHERE k.key = _key
-		        AND k.organisation = _issuer AND k.kind = 'ed25519' AND k.state = 'active')
+		        AND k.organisation = _issuer AND k.kind = 'ed25519' AND k.signs = 'certificates'
+		        AND k.state = 'active')
 		        THEN 'terms_changed'
 		    ELSE 'reissued' END;
 	END IF;

@@ -1,13 +1,14 @@
--- Stores an issuer's first active key of its kind as the signer generated it. Two hosts at once: the first
--- wins and both are told the same key.
+-- Stores an issuer's key for certificates or lists (_signs) as the signer generated it, when it has none of
+-- that kind. Two hosts at once: the first wins and both are told the same key. One for certificates signs at
+-- once, and so does a list key among the issuer's first ones; later it is published first.
 --
 -- @outcome stored
--- @outcome replayed                an active key of that kind was there; it is returned
+-- @outcome replayed                there is one already, which signs or is going to; it is returned
 -- @outcome organisation_unknown
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.issuer_key_store(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
-	_organisation uuid, _key text, _public bytea, _wrapped bytea,
+	_organisation uuid, _signs text, _key text, _public bytea, _wrapped bytea,
 	OUT outcome text, OUT key text, OUT public bytea, OUT wrapped bytea,
 	OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
@@ -26,16 +27,21 @@ BEGIN
 	-- The guard alone: stores under way see either no key or this one.
 	PERFORM pg_advisory_xact_lock(7101, uuid_hash(_organisation));
 	SELECT k.key, k.public, k.wrapped INTO key, public, wrapped
-	FROM issuer_key k WHERE k.organisation = _organisation AND k.state = 'active'
-	AND k.kind = CASE WHEN _key LIKE 'zDn%' THEN 'p256' ELSE 'ed25519' END;
+	FROM issuer_key k WHERE k.organisation = _organisation AND k.state IN ('published', 'active')
+	AND k.signs = _signs AND k.kind = CASE WHEN _key LIKE 'zDn%' THEN 'p256' ELSE 'ed25519' END
+	ORDER BY k.state LIMIT 1;
 	IF FOUND THEN
 		outcome := 'replayed';
 	ELSE
-		INSERT INTO issuer_key (key, organisation, public, wrapped)
-		VALUES (_key, _organisation, _public, _wrapped);
+		INSERT INTO issuer_key (key, organisation, signs, public, wrapped, state, signs_from)
+		SELECT _key, _organisation, _signs, _public, _wrapped,
+		    CASE WHEN x.waits THEN 'published' ELSE 'active' END,
+		    CASE WHEN x.waits THEN now() + _publication() END
+		FROM (SELECT _signs = 'lists' AND EXISTS (SELECT FROM issuer_key k
+		    WHERE k.organisation = _organisation AND k.created_at < now()) AS waits) x;
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'issuer_key_store', _organisation,
-		    jsonb_build_object('key', _key));
+		    jsonb_build_object('key', _key, 'signs', _signs));
 		outcome := 'stored';
 		key := _key;
 		public := _public;

@@ -17,6 +17,9 @@ BEGIN
 	WHEN 'confirm' THEN
 		_items := ARRAY(SELECT w.key FROM confirm_waiting w WHERE _job_held('confirm', w.key) IS NOT TRUE
 		    ORDER BY w.key LIMIT _n FOR NO KEY UPDATE SKIP LOCKED);
+	WHEN 'list_key' THEN
+		_items := ARRAY(SELECT w.slug FROM list_key_waiting w WHERE _job_held('list_key', w.slug) IS NOT TRUE
+		    ORDER BY w.slug LIMIT _n FOR NO KEY UPDATE SKIP LOCKED);
 	WHEN 'verify' THEN	-- the newest first: what was stored just now does not wait for what an upgrade found
 		_items := ARRAY(SELECT w.serial::text FROM verify_waiting w WHERE _job_held('verify', w.serial::text) IS NOT TRUE
 		    ORDER BY w.serial DESC LIMIT _n FOR NO KEY UPDATE SKIP LOCKED);

@@ -13,6 +13,8 @@ BEGIN
 	FROM (
 	    SELECT 'publish', (SELECT count(*) FROM (SELECT FROM publish_waiting LIMIT 10000) x)
 	    UNION ALL SELECT 'confirm', (SELECT count(*) FROM (SELECT FROM confirm_waiting LIMIT 10000) x)
+	    UNION ALL SELECT 'list_key', (SELECT count(*) FROM (SELECT FROM list_key_waiting LIMIT 10000) x)
+	    UNION ALL SELECT 'key_begin', (SELECT count(*) FROM (SELECT FROM key_due LIMIT 10000) x)
 	    UNION ALL SELECT 'verify', (SELECT count(*) FROM (SELECT FROM verify_waiting LIMIT 10000) x)
 	    UNION ALL SELECT 'fold', (SELECT count(*) FROM (SELECT FROM count_delta LIMIT 10000) x)
 	    UNION ALL SELECT 'void', (SELECT count(*) FROM (SELECT FROM abandoned_signature a

@@ -1,7 +1,8 @@
--- Does what was asked for, by a second person. The keys are fresh ones for a rotation, null
--- otherwise: the new pair becomes active and the old one retires in this transaction, under the
--- issuer's guard, so every store meets either the old keys or the new ones. A revocation moves the
--- status clock: when it has committed no host answers from what it had cached.
+-- Does what was asked for, by a second person. A rotation brings a fresh pair, and the retirement or
+-- revocation of the list key another one (_key without _jwt_key): it is published now and begins to sign when
+-- its time has come (keys_begin); until then the old pair signs, and the pair's key signs the lists of a list
+-- key that is revoked. What was revoked signs nothing more from this transaction on, under the issuer's guard. A
+-- revocation moves the status clock: when it has committed no host answers from what it had cached.
 --
 -- @null _key _public _wrapped _jwt_key _jwt_public _jwt_wrapped
 -- @outcome approved
@@ -11,18 +12,24 @@
 -- @outcome wrong_state             the key has changed since
 -- @outcome not_found
 -- @outcome idempotency_key_reused
--- @col key text                    the new key for embedded proofs, or the one that was changed
--- @col jwt_key text                of a rotation
+-- @col key text                    the key that was changed
+-- @col signs text                  what that was for: certificates, lists
+-- @col new_key text                of a rotation, or of a list key
+-- @col new_jwt_key text            of a rotation
+-- @col signs_from instant          from when on they sign
+-- @col other_key text              of the pair; it stays as it is
+-- @col issues bool                 whether the issuer does, with what is left
 CREATE OR REPLACE FUNCTION talent.key_action_approve(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
 	_key text, _public bytea, _wrapped bytea, _jwt_key text, _jwt_public bytea, _jwt_wrapped bytea,
-	OUT outcome text, OUT action text, OUT slug text, OUT key text, OUT jwt_key text,
+	OUT outcome text, OUT action text, OUT slug text, OUT key text, OUT signs text,
+	OUT new_key text, OUT new_jwt_key text, OUT signs_from text, OUT other_key text, OUT issues boolean,
 	OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_q key_action;
-	_n int;
+	_follows boolean;	-- another list key has to
 BEGIN
 	SELECT i.seen INTO outcome
 	FROM _idempotency(_actor, 'key_action_approve', _idem_key, _idem_print, _id) i;
@@ -37,53 +44,60 @@ BEGIN
 		RETURN;
 	END IF;
 	action := _q.action;
+	key := _q.key;
+	SELECT k.signs INTO signs FROM issuer_key k WHERE k.key = _q.key;
 	SELECT o.slug INTO slug FROM organisation o WHERE o.id = _q.organisation;
 	IF action = 'revocation' THEN
 		PERFORM _tick();
 	END IF;
 	PERFORM _guard_alone(7101, _q.organisation);
 	SELECT * INTO _q FROM key_action q WHERE q.id = _id FOR NO KEY UPDATE;
-	SELECT count(*) INTO _n FROM issuer_key k
-	WHERE k.organisation = _q.organisation AND k.key = coalesce(_q.key, k.key)
-	AND (k.state = 'active' OR (action = 'revocation' AND k.state = 'retired'));
 	outcome := _decision('approved', _q.state, _q.expires_at, _q.requested_by, _actor);
-	IF outcome = 'approved' AND (_n = 0 OR
-	    (action = 'rotation') <> (_key IS NOT NULL AND _jwt_key IS NOT NULL)) THEN
+	_follows := EXISTS (SELECT FROM issuer_key k WHERE k.key = _q.key AND k.signs = 'lists'
+	        AND k.state IN ('published', 'active'))
+	    AND NOT EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _q.organisation
+	        AND k.signs = 'lists' AND k.key <> _q.key AND k.state IN ('published', 'active'));
+	IF outcome = 'approved' AND (NOT _key_action_fits(_q.organisation, _q.action, _q.key)
+	    OR ((action = 'rotation' OR _follows) AND _key IS NULL)
+	    OR (action = 'rotation') <> (_jwt_key IS NOT NULL)) THEN
 		outcome := 'wrong_state';
 	END IF;
 	IF outcome = 'approved' THEN
-		UPDATE key_action q SET state = 'approved', decided_by = _actor, decided_at = now()
-		WHERE q.id = _id;
 		IF action = 'revocation' THEN
 			UPDATE status_clock SET rev = rev + 1, forget_rev = rev + 1 WHERE single;
 			UPDATE issuer_key k SET state = 'revoked', retired_at = coalesce(k.retired_at, now()),
 			    revoked_from = _q.revoke_from::timestamp AT TIME ZONE 'Asia/Shanghai'
 			WHERE k.key = _q.key;
-		ELSE
+		ELSE	-- a list key signs until the one that follows it does
 			UPDATE issuer_key k SET state = 'retired', retired_at = now()
-			WHERE k.organisation = _q.organisation AND k.key = coalesce(_q.key, k.key)
-			AND k.state = 'active';
+			WHERE k.key = _q.key AND (k.signs = 'certificates' OR k.state = 'published');
 		END IF;
-		IF action = 'rotation' THEN
-			INSERT INTO issuer_key (key, organisation, public, wrapped)
-			VALUES (_key, _q.organisation, _public, _wrapped),
-			    (_jwt_key, _q.organisation, _jwt_public, _jwt_wrapped);
-		END IF;
+		INSERT INTO issuer_key (key, organisation, signs, public, wrapped, state, signs_from)
+		SELECT n.key, _q.organisation, CASE WHEN _follows THEN 'lists' ELSE 'certificates' END,
+		    n.public, n.wrapped, 'published', now() + _publication()
+		FROM (VALUES (_key, _public, _wrapped), (_jwt_key, _jwt_public, _jwt_wrapped))
+		    n (key, public, wrapped)
+		WHERE n.key IS NOT NULL AND (_q.action = 'rotation' OR _follows);
+		UPDATE key_action q SET state = 'approved', decided_by = _actor, decided_at = now(),
+		    new_key = CASE WHEN _q.action = 'rotation' OR _follows THEN _key END,
+		    new_jwt_key = _jwt_key
+		WHERE q.id = _id RETURNING * INTO _q;
+		PERFORM _keys_begin(_request, _q.organisation);
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'key_action_approve', _q.organisation, jsonb_build_object(
-		    'id', _id, 'action', action, 'key', coalesce(_q.key, _key), 'jwt_key', _jwt_key,
+		    'id', _id, 'action', _q.action, 'key', coalesce(_q.key, _q.new_key),
+		    'jwt_key', _q.new_jwt_key, 'new_key', _q.new_key,
 		    'from', _q.revoke_from, 'requested_by', _q.requested_by));
 	END IF;
 	PERFORM _idempotency_end(_actor, 'key_action_approve', _idem_key,
 	    CASE WHEN outcome IN ('approved', 'replayed') THEN _id END);
-	SELECT coalesce(_q.key, max(k.key) FILTER (WHERE k.kind = 'ed25519')),
-	    CASE WHEN _q.key IS NULL THEN max(k.key) FILTER (WHERE k.kind = 'p256') END
-	INTO key, jwt_key
-	FROM issuer_key k WHERE k.organisation = _q.organisation AND k.state = 'active';
-	IF action = 'revocation' AND outcome IN ('approved', 'replayed') THEN
-		journal := concat_ws(' ', 'key:', _q.key, _q.revoke_from);
-	ELSIF action = 'rotation' AND outcome IN ('approved', 'replayed') THEN
-		journal := _journal_keys(ARRAY[key, jwt_key]);
+	IF outcome IN ('approved', 'replayed') THEN
+		new_key := _q.new_key;
+		new_jwt_key := _q.new_jwt_key;
+		SELECT _instant(k.signs_from) INTO signs_from FROM issuer_key k WHERE k.key = _q.new_key;
+		SELECT l.other_key, l.issues INTO other_key, issues FROM _key_left(_q.organisation, _q.key) l;
+		journal := concat_ws(E'\n', _journal_keys(ARRAY[_q.new_key, _q.new_jwt_key]),
+		    CASE action WHEN 'revocation' THEN concat_ws(' ', 'key:', _q.key, _q.revoke_from) END);
 	END IF;
 END
 $$;

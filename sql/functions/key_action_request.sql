@@ -5,14 +5,16 @@
 -- @outcome requested
 -- @outcome replayed                the same is asked for already; that one is returned
 -- @outcome not_found
--- @outcome wrong_state             nothing active to rotate or retire, or revoked already
+-- @outcome wrong_state             see _key_action_fits; or it is asked for with another date
 -- @outcome from_in_future
 -- @outcome idempotency_key_reused
 -- @col expires_at instant
+-- @col other_key text              of the pair; it stays as it is
+-- @col issues bool                 whether the issuer would, with what is left
 CREATE OR REPLACE FUNCTION talent.key_action_request(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_id uuid, _slug text, _action text, _key text, _from date,
-	OUT outcome text, OUT id uuid, OUT expires_at text)
+	OUT outcome text, OUT id uuid, OUT expires_at text, OUT other_key text, OUT issues boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -20,10 +22,10 @@ DECLARE
 BEGIN
 	SELECT i.seen, i.object INTO outcome, id
 	FROM _idempotency(_actor, 'key_action_request', _idem_key, _idem_print, _id) i;
+	SELECT o.id INTO _org FROM organisation o WHERE o.slug = _slug
+	AND (_key IS NULL OR EXISTS (SELECT FROM issuer_key k
+	    WHERE k.key = _key AND k.organisation = o.id));
 	IF outcome IS NULL THEN
-		SELECT o.id INTO _org FROM organisation o WHERE o.slug = _slug
-		AND (_key IS NULL OR EXISTS (SELECT FROM issuer_key k
-		    WHERE k.key = _key AND k.organisation = o.id));
 		IF _org IS NULL THEN
 			outcome := 'not_found';
 		ELSIF _from > _today() THEN
@@ -41,9 +43,7 @@ BEGIN
 			ELSIF EXISTS (SELECT FROM key_action q WHERE q.organisation = _org
 			    AND q.action = _action AND q.key IS NOT DISTINCT FROM _key
 			    AND q.state = 'awaiting_approval')
-			    OR NOT EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _org
-			        AND k.key = coalesce(_key, k.key)
-			        AND (k.state = 'active' OR (_action = 'revocation' AND k.state = 'retired'))) THEN
+			    OR NOT _key_action_fits(_org, _action, _key) THEN
 				outcome := 'wrong_state';
 			ELSE
 				INSERT INTO key_action (id, organisation, action, key, revoke_from, requested_by)
@@ -58,6 +58,7 @@ BEGIN
 		PERFORM _idempotency_end(_actor, 'key_action_request', _idem_key, id);
 	END IF;
 	SELECT _instant(q.expires_at) INTO expires_at FROM key_action q WHERE q.id = key_action_request.id;
+	SELECT l.other_key, l.issues INTO other_key, issues FROM _key_left(_org, _key) l;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.key_action_request TO talent_worker;

@@ -54,5 +54,5 @@ LEFT JOIN talent.exam e ON e.id = a.exam
 LEFT JOIN talent.issuer_key k ON k.organisation = c.issuer AND k.state = 'active'
 	AND k.kind = 'p256'
 LEFT JOIN talent.issuer_key p ON p.organisation = c.issuer AND p.state = 'active'
-	AND p.kind = 'ed25519'
+	AND p.kind = 'ed25519' AND p.signs = 'certificates'
 WHERE c.number = $1::text

@@ -8,11 +8,12 @@
 -- @col key text                    multibase key id
 -- @col kind text                   ed25519, p256
 -- @col public bytea
--- @col state text                  active, retired, revoked
+-- @col state text                  published, active, retired, revoked
+-- @col signs text                  certificates, lists
 -- @col created_at instant
 -- @col retired_at instant?
 -- @col revoked_from instant?       of a revoked key: not to be trusted from then on
-SELECT o.slug, o.name, o.name_en, k.key, k.kind, k.public, k.state,
+SELECT o.slug, o.name, o.name_en, k.key, k.kind, k.public, k.state, k.signs,
 	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at,
 	talent._instant(k.revoked_from) AS revoked_from
 FROM talent.organisation o

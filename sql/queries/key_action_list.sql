@@ -8,6 +8,7 @@
 -- @col slug text
 -- @col action text
 -- @col key text?
+-- @col signs text?                 of that key: certificates, lists
 -- @col revoke_from date?
 -- @col state text                  awaiting_approval, approved, rejected, expired
 -- @col requested_by uuid
@@ -15,7 +16,7 @@
 -- @col expires_at instant
 -- @col decided_by uuid?
 -- @col decided_at instant?
-SELECT q.id, o.slug, q.action, q.key, q.revoke_from,
+SELECT q.id, o.slug, q.action, q.key, k.signs, q.revoke_from,
 	CASE WHEN q.state = 'awaiting_approval' AND now() >= q.expires_at THEN 'expired'
 		ELSE q.state END AS state,
 	q.requested_by, talent._instant(q.requested_at) AS requested_at,
@@ -23,6 +24,7 @@ SELECT q.id, o.slug, q.action, q.key, q.revoke_from,
 	talent._instant(q.decided_at) AS decided_at
 FROM talent.key_action q
 JOIN talent.organisation o ON o.id = q.organisation
+LEFT JOIN talent.issuer_key k ON k.key = q.key
 WHERE ($1::uuid IS NULL OR q.id = $1::uuid)
 	AND ($2::uuid IS NULL OR q.id < $2::uuid)
 ORDER BY q.id DESC

@@ -9,13 +9,16 @@
 -- @col name text
 -- @col key text
 -- @col kind text
--- @col state text
+-- @col signs text                  certificates, lists
+-- @col state text                  published, active, retired, revoked
 -- @col created_at instant
+-- @col signs_from instant?         of one that was published first
 -- @col retired_at instant?
 -- @col revoked_from instant?
 -- @col made bigint                 created_at in microseconds
-SELECT o.slug, o.name, k.key, k.kind, k.state,
-	talent._instant(k.created_at) AS created_at, talent._instant(k.retired_at) AS retired_at,
+SELECT o.slug, o.name, k.key, k.kind, k.signs, k.state,
+	talent._instant(k.created_at) AS created_at, talent._instant(k.signs_from) AS signs_from,
+	talent._instant(k.retired_at) AS retired_at,
 	talent._instant(k.revoked_from) AS revoked_from, n.made
 FROM talent.issuer_key k
 JOIN talent.organisation o ON o.id = k.organisation

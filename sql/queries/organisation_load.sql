@@ -15,6 +15,7 @@ SELECT o.id, o.slug, o.name, o.name_en,
 		WHERE k.organisation = o.id) AS kinds,
 	o.district, CASE WHEN o.suspended_at IS NULL THEN 'active' ELSE 'suspended' END AS state,
 	EXISTS (SELECT FROM talent.issuer_key k
-		WHERE k.organisation = o.id AND k.state = 'active' AND k.kind = 'ed25519') AS has_key
+		WHERE k.organisation = o.id AND k.state = 'active' AND k.kind = 'ed25519'
+		AND k.signs = 'certificates') AS has_key
 FROM talent.organisation o
 WHERE o.slug = $1::text

@@ -97,18 +97,20 @@ static struct step reply_profile(struct request *rq, const char *type,
 	return reply(rq, 200, type);
 }
 
-static enum word state_word(struct slice state)
+static enum word state_word(const struct did_document_row *key)
 {
-	if (slice_is(state, "active"))
-		return W_KEY_ACTIVE;
-	return slice_is(state, "retired") ? W_KEY_RETIRED : W_KEY_REVOKED;
+	if (slice_is(key->state, "published"))
+		return W_KEY_PUBLISHED;
+	if (slice_is(key->state, "active"))
+		return slice_is(key->signs, "lists") ? W_KEY_LISTS : W_KEY_ACTIVE;
+	return slice_is(key->state, "retired") ? W_KEY_RETIRED : W_KEY_REVOKED;
 }
 
 static void write_key(struct html *h, const struct did_document_row *key)
 {
 	HTML(h, TR) {
 		HTML(h, TD)
-			html_word(h, state_word(key->state));
+			html_word(h, state_word(key));
 		HTML(h, TD)
 			HTML(h, CODE)
 				html_text(h, key->key);

@@ -10,6 +10,8 @@
 #include "sql/organisation_load.h"
 #include "web/request.h"
 
+const char *const key_uses[] = {"certificates", "lists", NULL};
+
 struct key_args key_args(const struct generated_key *k)
 {
 	if (k->wrapped_n == 0)
@@ -30,15 +32,20 @@ struct rewrap_job key_job(const struct wrapped_key_row *key)
 
 /* ---- POST /v1/issuers/{slug}/keys ---- */
 
+/* What an issuer needs; where it has one already it keeps that. */
+enum { PROOF_KEY, JWT_KEY, LIST_KEY, NEEDED };
+
+static const enum signer_kind needed[NEEDED] = {SIGNER_ED25519, SIGNER_P256, SIGNER_ED25519};
+
 struct key_state {
 	struct uuid organisation;
-	struct generated_key keys[SIGNER_KINDS];
+	struct generated_key keys[NEEDED];
 };
 
 static step_fn create_begin, create_generate, create_store, create_done;
 
 struct made_keys {
-	struct slice issuer, key, jwt_key;
+	struct slice issuer, key, jwt_key, list_key;
 	const char *state;
 };
 
@@ -46,6 +53,7 @@ static const struct view_field made_fields[] = {
 	VIEW_FIELD(struct made_keys, issuer, "issuer"),
 	VIEW_FIELD(struct made_keys, key, "key_id"),
 	VIEW_FIELD(struct made_keys, jwt_key, "jwt_key_id"),
+	VIEW_FIELD(struct made_keys, list_key, "list_key_id"),
 	VIEW_FIELD(struct made_keys, state, "state"),
 };
 static const struct view made_view = VIEW(made_keys, struct made_keys, made_fields);
@@ -78,27 +86,31 @@ static struct step create_generate(struct request *rq, const struct db_result *r
 		return reply_problem(rq, P_NOT_FOUND);
 	organisation_load_read(rows->res[0], 0, &row);
 	st->organisation = row.id;
-	return request_await_keys(rq, create_store, rq->param[0].text, st->keys);
+	return request_await_keys(rq, create_store, rq->param[0].text, needed, NEEDED, st->keys);
 }
 
 static struct step create_store(struct request *rq, const struct db_result *none)
 {
 	const struct key_state *st = rq->state;
 	const struct db_context *context = request_context(rq);
-	const struct key_args k = key_args(&st->keys[SIGNER_ED25519]);
-	const struct key_args jwt = key_args(&st->keys[SIGNER_P256]);
+	const struct key_args k = key_args(&st->keys[PROOF_KEY]), jwt = key_args(&st->keys[JWT_KEY]);
+	const struct key_args list = key_args(&st->keys[LIST_KEY]);
+	const struct slice certificates = SLICE("certificates"), lists = SLICE("lists");
 	return AWAIT_WRITE(rq, create_done,
-	                   ISSUER_KEY_STORE_CALL(context, st->organisation, k.id, k.public, k.wrapped),
-	                   ISSUER_KEY_STORE_CALL(context, st->organisation, jwt.id, jwt.public,
-	                                         jwt.wrapped));
+	                   ISSUER_KEY_STORE_CALL(context, st->organisation, certificates, k.id, k.public,
+	                                         k.wrapped),
+	                   ISSUER_KEY_STORE_CALL(context, st->organisation, certificates, jwt.id,
+	                                         jwt.public, jwt.wrapped),
+	                   ISSUER_KEY_STORE_CALL(context, st->organisation, lists, list.id, list.public,
+	                                         list.wrapped));
 }
 
 /* An issuer that has a key of a kind keeps it: the answer names that one. */
 static struct step create_done(struct request *rq, const struct db_result *rows)
 {
-	struct issuer_key_store_row key[SIGNER_KINDS];
+	struct issuer_key_store_row key[NEEDED];
 	bool made = false;
-	for (int i = 0; i < SIGNER_KINDS; i++) {
+	for (int i = 0; i < NEEDED; i++) {
 		issuer_key_store_read(rows->res[i], 0, rq->arena, &key[i]);
 		if (key[i].outcome == ISSUER_KEY_STORE_STORED)
 			made = true;
@@ -107,8 +119,8 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 	}
 	if (!made)
 		request_replayed(rq);
-	const struct made_keys made_keys = {rq->param[0].text, key[SIGNER_ED25519].key, key[SIGNER_P256].key,
-	                                    "active"};
+	const struct made_keys made_keys = {rq->param[0].text, key[PROOF_KEY].key, key[JWT_KEY].key,
+	                                    key[LIST_KEY].key, "active"};
 	return reply_view(rq, 201, &made_view, &made_keys);
 }
 
@@ -116,13 +128,17 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 
 static step_fn list_begin, list_done;
 
+static const char *const states[] = {"published", "active", "retired", "revoked", NULL};
+
 static const struct view_field key_fields[] = {
 	VIEW_COLUMN(key_list_row, slug, "issuer"),
 	VIEW_COLUMN(key_list_row, name, "name"),
 	VIEW_COLUMN(key_list_row, key, "key_id"),
 	VIEW_COLUMN(key_list_row, kind, "kind"),
-	VIEW_COLUMN(key_list_row, state, "state"),
+	VIEW_COLUMN(key_list_row, signs, "signs", .words = key_uses),
+	VIEW_COLUMN(key_list_row, state, "state", .words = states),
 	VIEW_COLUMN(key_list_row, created_at, "created_at"),
+	VIEW_COLUMN(key_list_row, signs_from, "signs_from"),
 	VIEW_COLUMN(key_list_row, retired_at, "retired_at"),
 	VIEW_COLUMN(key_list_row, revoked_from, "revoked_from"),
 };

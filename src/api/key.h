@@ -10,5 +10,8 @@ struct key_args {
 };
 struct key_args key_args(const struct generated_key *key);
 
+/* What keys sign, as the words of issuer_key.signs. */
+extern const char *const key_uses[];
+
 /* A stored key as the signer is asked about it; lives as long as the row. */
 struct rewrap_job key_job(const struct wrapped_key_row *key);

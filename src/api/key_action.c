@@ -35,6 +35,8 @@ struct asked_action {
 	struct uuid id;
 	const char *action, *state;
 	struct opt_instant expires_at;
+	struct slice other_key;
+	struct opt_bool issues;
 };
 
 static const struct view_field asked_fields[] = {
@@ -42,6 +44,8 @@ static const struct view_field asked_fields[] = {
 	VIEW_FIELD(struct asked_action, action, "action", .words = actions),
 	VIEW_FIELD(struct asked_action, state, "state", .words = states),
 	VIEW_FIELD(struct asked_action, expires_at, "expires_at"),
+	VIEW_FIELD(struct asked_action, other_key, "other_key_id", .nullable = true),
+	VIEW_FIELD(struct asked_action, issues, "issues"),
 };
 static const struct view asked_view = VIEW(asked_key_action, struct asked_action, asked_fields);
 
@@ -119,7 +123,8 @@ static struct step asked(struct request *rq, const struct db_result *rows)
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_REQUEST_REQUESTED)
 		return reply_outcome(rq, row.outcome);
-	const struct asked_action action = {row.id, st->action, "awaiting_approval", row.expires_at};
+	const struct asked_action action = {row.id, st->action, "awaiting_approval", row.expires_at,
+	                                    row.other_key, row.issues};
 	return reply_view(rq, 202, &asked_view, &action);
 }
 
@@ -181,6 +186,8 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 
 /* ---- POST /v1/key-actions/{id}/approval ---- */
 
+static const enum signer_kind kinds[SIGNER_KINDS] = {SIGNER_ED25519, SIGNER_P256};
+
 struct approve_state {
 	struct slice issuer;
 	struct generated_key keys[SIGNER_KINDS];
@@ -188,12 +195,15 @@ struct approve_state {
 
 static step_fn approve_begin, approve_loaded, approve_store, approve_done;
 
-/* Both decisions; the keys are an approval's. */
+/* Both decisions; the keys are an approval's, and what is left then. */
 struct decision {
 	struct uuid id;
 	struct slice issuer, action;
 	const char *state;
-	struct slice key, jwt_key;
+	struct slice key, signs, new_key, new_jwt_key;
+	struct opt_instant signs_from;
+	struct slice other_key;
+	struct opt_bool issues;
 };
 
 static const struct view_field decision_fields[] = {
@@ -207,7 +217,12 @@ static const struct view rejection_view = VIEW(key_action_rejection, struct deci
 static const struct view_field approval_fields[] = {
 	VIEW_INCLUDE(rejection_view),
 	VIEW_FIELD(struct decision, key, "key_id", .nullable = true),
-	VIEW_FIELD(struct decision, jwt_key, "jwt_key_id", .nullable = true),
+	VIEW_FIELD(struct decision, signs, "signs", .words = key_uses, .nullable = true),
+	VIEW_FIELD(struct decision, new_key, "new_key_id", .nullable = true),
+	VIEW_FIELD(struct decision, new_jwt_key, "new_jwt_key_id", .nullable = true),
+	VIEW_FIELD(struct decision, signs_from, "signs_from"),
+	VIEW_FIELD(struct decision, other_key, "other_key_id", .nullable = true),
+	VIEW_FIELD(struct decision, issues, "issues"),
 };
 static const struct view approval_view = VIEW(key_action_approval, struct decision, approval_fields);
 
@@ -231,7 +246,15 @@ static struct step approve_begin(struct request *rq, const struct db_result *non
 	return AWAIT_READ(rq, approve_loaded, KEY_ACTION_LIST_CALL(rq->param[0].uuid, (struct uuid){{0}}, 1));
 }
 
-/* Only what can still become a rotation needs keys. */
+/* A rotation brings a pair; the list key that goes is followed by another one. */
+static size_t keys_needed(const struct key_action_list_row *row)
+{
+	if (slice_is(row->action, "rotation"))
+		return SIGNER_KINDS;
+	return slice_is(row->signs, "lists") ? 1 : 0;
+}
+
+/* Only for what can still be approved are they made. */
 static struct step approve_loaded(struct request *rq, const struct db_result *rows)
 {
 	struct key_action_list_row row;
@@ -242,9 +265,9 @@ static struct step approve_loaded(struct request *rq, const struct db_result *ro
 	st->issuer = arena_slice(rq->arena, row.slug);
 	if (!st->issuer.p)
 		return reply_out_of_memory(rq);
-	if (slice_is(row.state, "awaiting_approval") && !uuid_eq(row.requested_by, rq->who.id) &&
-	    slice_is(row.action, "rotation"))
-		return request_await_keys(rq, approve_store, st->issuer, st->keys);
+	size_t n = keys_needed(&row);
+	if (n && slice_is(row.state, "awaiting_approval") && !uuid_eq(row.requested_by, rq->who.id))
+		return request_await_keys(rq, approve_store, st->issuer, kinds, n, st->keys);
 	return request_continue(rq, approve_store);
 }
 
@@ -266,7 +289,19 @@ static struct step approve_done(struct request *rq, const struct db_result *rows
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_APPROVE_APPROVED)
 		return reply_outcome(rq, row.outcome);
-	const struct decision d = {rq->param[0].uuid, row.slug, row.action, "approved", row.key, row.jwt_key};
+	const struct decision d = {
+		.id = rq->param[0].uuid,
+		.issuer = row.slug,
+		.action = row.action,
+		.state = "approved",
+		.key = row.key,
+		.signs = row.signs,
+		.new_key = row.new_key,
+		.new_jwt_key = row.new_jwt_key,
+		.signs_from = row.signs_from,
+		.other_key = row.other_key,
+		.issues = row.issues,
+	};
 	return reply_view(rq, 200, &approval_view, &d);
 }
 
@@ -299,6 +334,7 @@ static struct step reject_done(struct request *rq, const struct db_result *rows)
 		request_replayed(rq);
 	else if (row.outcome != KEY_ACTION_REJECT_REJECTED)
 		return reply_outcome(rq, row.outcome);
-	const struct decision d = {rq->param[0].uuid, row.slug, row.action, "rejected", SLICE_NONE, SLICE_NONE};
+	const struct decision d = {
+		.id = rq->param[0].uuid, .issuer = row.slug, .action = row.action, .state = "rejected"};
 	return reply_view(rq, 200, &rejection_view, &d);
 }

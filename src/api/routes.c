@@ -76,6 +76,7 @@
 #define INTERNAL_ROUTES(X) \
 	X(assessment_publish) \
 	X(key_confirm) \
+	X(list_key_make) \
 	X(signature_verify)
 
 #define OPS_ROUTES(X) \

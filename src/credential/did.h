@@ -23,7 +23,7 @@ MUSTUSE int did_parse(struct arena *a, struct slice did, struct slice *ret_publi
 bool did_host_is_address(struct slice public_url);
 
 enum did_key_state {
-	DID_KEY_ACTIVE,
+	DID_KEY_ACTIVE,  /* signs, or is going to */
 	DID_KEY_RETIRED, /* signs no more, what it signed stays good */
 	DID_KEY_REVOKED, /* compromised: still listed, but no longer for assertions */
 };

@@ -22,8 +22,9 @@ const struct verb cmd_key_action[] = {
 		.name = "key",
 		.sub = "rotate",
 		.args = "--issuer SLUG",
-		.en = "ask for new keys; once approved they sign, and the old ones only verify",
-		.zh = "申请更换密钥；批准后由新密钥签名，旧密钥仅用于验证",
+		.en = "ask for new keys; once approved they are published, sign some minutes later, and the old ones "
+		      "only verify",
+		.zh = "申请更换密钥；批准后先公布，数分钟后由新密钥签名，旧密钥仅用于验证",
 		.options = {ISSUER_OPTION},
 		.run = rotate_run,
 	},
@@ -31,8 +32,8 @@ const struct verb cmd_key_action[] = {
 		.name = "key",
 		.sub = "retire",
 		.args = "--issuer SLUG KEY_ID",
-		.en = "ask that a key signs nothing more; what it signed stays valid",
-		.zh = "申请停用一个密钥；其已签名的证书仍然有效",
+		.en = "ask that a key signs nothing more; what it signed stays valid, and another list key follows one",
+		.zh = "申请停用一个密钥；其已签名的证书仍然有效；停用状态列表密钥时自动换新",
 		.min_args = 1,
 		.max_args = 1,
 		.options = {ISSUER_OPTION},
@@ -43,8 +44,8 @@ const struct verb cmd_key_action[] = {
 		.sub = "revoke",
 		.args = "--issuer SLUG KEY_ID --from DATE",
 		.en = "ask that a stolen key is not trusted from a day on; what it signed since then "
-		      "answers unknown until it is reissued",
-		.zh = "申请撤销泄露的密钥；自该日起由其签名的证书在重新签发前均无法判定",
+		      "answers unknown until it is reissued; another list key follows one",
+		.zh = "申请撤销泄露的密钥；自该日起由其签名的证书在重新签发前均无法判定；撤销状态列表密钥时自动换新",
 		.min_args = 1,
 		.max_args = 1,
 		.options = {ISSUER_OPTION,
@@ -97,7 +98,9 @@ static const struct column_spec columns[] = {
 	{"issuer", "issuer", "机构"},
 	{"action", "action", "申请"},
 	{"key_id", "key", "密钥"},
-	{"jwt_key_id", "key for JWTs", "JWT 密钥"},
+	{"new_key_id", "new key", "新密钥"},
+	{"new_jwt_key_id", "new key for JWTs", "新 JWT 密钥"},
+	{"signs_from", "signs from", "启用时间"},
 	{"from", "from", "起始日期"},
 	{"state", "state", "状态"},
 	{"requested_at", "asked", "申请时间"},
@@ -106,10 +109,40 @@ static const struct column_spec columns[] = {
 	{"decided_by", "decided by", "处理人"},
 };
 
+/* ---- what is left ---- */
+
+static bool is_jwt_key(const json_t *answer)
+{
+	return slice_starts(slice_of(api_str(answer, "key_id")), SLICE("zDn"));
+}
+
+static void say_generate(const struct ctl *ctl, const char *issuer)
+{
+	fprintf(ctl->out, "  talentctl key generate --issuer %s\n", issuer);
+}
+
+/* What becomes of the other key of a pair, and of the issuer; answer is a request's or an approval's. */
+static void say_left(const struct ctl *ctl, const json_t *answer, const char *issuer)
+{
+	const char *other = api_str(answer, "other_key_id");
+	if (*other)
+		fprintf(ctl->out,
+		        pick(ctl->lang, "The other key of the pair stays as it is: %s\n",
+		             "同一对密钥中的另一个保持不变：%s\n"),
+		        other);
+	if (json_is_false(json_object_get(answer, "issues"))) {
+		fputs(pick(ctl->lang, "Without an active key for certificates the issuer issues nothing. A new one:\n",
+		           "机构没有在用的证书密钥时无法签发证书。生成新密钥：\n"),
+		      ctl->out);
+		say_generate(ctl, issuer);
+	}
+}
+
 /* ---- asking ---- */
 
 static void say_asked(const struct ctl *ctl, const json_t *answer)
 {
+	const char *issuer = args_option(ctl->args, "issuer");
 	table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
 	fprintf(ctl->out,
 	        pick(ctl->lang,
@@ -118,6 +151,9 @@ static void say_asked(const struct ctl *ctl, const json_t *answer)
 	             "目前尚未作任何更改。须由另一位管理员使用其本人的令牌处理：\n"
 	             "  talentctl key approve %s\n"),
 	        api_str(answer, "id"));
+	if (*api_str(answer, "other_key_id") || json_is_false(json_object_get(answer, "issues")))
+		fputs(pick(ctl->lang, "Once it is approved:\n", "批准之后：\n"), ctl->out);
+	say_left(ctl, answer, issuer);
 }
 
 /* body may be NULL. */
@@ -190,32 +226,70 @@ static int actions_run(struct ctl *ctl)
 	return api_print_list(ctl, PATH("/v1/key-actions"), listed, ARRAY_LEN(listed));
 }
 
+/* Keys that are new are published before they sign. */
+static void say_new(const struct ctl *ctl, const json_t *answer, bool revoked)
+{
+	const char *from = api_str(answer, "signs_from");
+	if (!*api_str(answer, "key_id"))
+		fprintf(ctl->out,
+		        pick(ctl->lang,
+		             "The new keys are published and sign from %s on; until then the old ones do. What "
+		             "those signed stays valid.\n",
+		             "新密钥已公布，自 %s 起由其签名，此前仍由旧密钥签名。旧密钥已签名的证书仍然有效。\n"),
+		        from);
+	else if (*from && revoked)
+		fprintf(ctl->out,
+		        pick(ctl->lang,
+		             "The new list key is published and signs from %s on; until then the issuer's key for "
+		             "certificates signs its status lists.\n",
+		             "新的状态列表密钥已公布，自 %s 起由其签名；此前状态列表由机构的证书密钥签名。\n"),
+		        from);
+	else if (*from)
+		fprintf(ctl->out,
+		        pick(ctl->lang, "The new list key is published and signs from %s on; until then the old one does.\n",
+		             "新的状态列表密钥已公布，自 %s 起由其签名，此前仍由旧密钥签名。\n"),
+		        from);
+}
+
+/* What becomes of what a revoked key signed. */
+static void say_revoked(const struct ctl *ctl, const json_t *answer)
+{
+	const char *words;
+	if (strcmp(api_str(answer, "signs"), "lists") == 0)
+		words = pick(ctl->lang,
+		             "No certificate is concerned. Status lists that it signed are refused; fetch bundles anew.\n",
+		             "证书不受影响。由其签名的状态列表不再可信，请重新下载离线核验包。\n");
+	else if (is_jwt_key(answer))
+		words = pick(ctl->lang,
+		             "JWT forms that it signed are not trusted; each is made anew when it is asked for, with the next "
+		             "key for JWTs. The embedded form is not concerned.\n",
+		             "由其签名的 JWT 不再可信，再次索取时由新的 JWT 密钥重新生成；内嵌签名的证书不受影响。\n");
+	else
+		words = pick(ctl->lang,
+		             "Certificates signed since that day answer unknown until each is reissued:\n"
+		             "  talentctl reissue NUMBER\n",
+		             "自该日起签名的证书在重新签发前均无法判定，须逐一重新签发：\n"
+		             "  talentctl reissue 编号\n");
+	fputs(words, ctl->out);
+}
+
 /* Where a change leaves something to be done, the command for it. */
 static void say_next(const struct ctl *ctl, const json_t *answer)
 {
-	const char *action = api_str(answer, "action"), *issuer = api_str(answer, "issuer");
+	const char *issuer = api_str(answer, "issuer");
+	bool revoked = strcmp(api_str(answer, "action"), "revocation") == 0;
 	if (strcmp(api_str(answer, "state"), "approved") != 0)
 		return;
-	if (strcmp(action, "rotation") == 0)
-		fputs(pick(ctl->lang,
-		           "The new keys sign from now on. What the old ones signed stays valid.\n",
-		           "此后由新密钥签名。旧密钥已签名的证书仍然有效。\n"),
+	say_new(ctl, answer, revoked);
+	say_left(ctl, answer, issuer);
+	if (is_jwt_key(answer) && json_is_true(json_object_get(answer, "issues"))) {
+		fputs(pick(ctl->lang, "The issuer goes on issuing. JWT forms need a new key:\n",
+		           "机构可继续签发证书。JWT 需要新密钥：\n"),
 		      ctl->out);
-	else
-		fprintf(ctl->out,
-		        pick(ctl->lang,
-		             "Without an active key the issuer issues nothing. A new one:\n"
-		             "  talentctl key generate --issuer %s\n",
-		             "机构没有在用密钥时无法签发证书。生成新密钥：\n"
-		             "  talentctl key generate --issuer %s\n"),
-		        issuer);
-	if (strcmp(action, "revocation") == 0)
-		fputs(pick(ctl->lang,
-		           "Certificates signed since that day answer unknown until each is reissued:\n"
-		           "  talentctl reissue NUMBER\n",
-		           "自该日起签名的证书在重新签发前均无法判定，须逐一重新签发：\n"
-		           "  talentctl reissue 编号\n"),
-		      ctl->out);
+		say_generate(ctl, issuer);
+	}
+	if (revoked)
+		say_revoked(ctl, answer);
 }
 
 static int decide(struct ctl *ctl, const char *method, const char *path)

@@ -3,6 +3,7 @@
 #include "sql/counts_fold.h"
 #include "sql/idempotency_purge.h"
 #include "sql/job_sweep.h"
+#include "sql/keys_begin.h"
 #include "sql/withheld_reconsider.h"
 #include "jobs/job.h"
 
@@ -38,6 +39,35 @@ static const struct job confirm = {
 	.retry = {INIT_SECONDS(5), INIT_SECONDS(600)},
 	.failures_max = 20,
 	METRICS(CONFIRM),
+};
+
+/* Issuers without a key for status lists get one: those of earlier versions, and those that lost theirs. */
+static const struct job list_key = {
+	.name = "list_key",
+	.path = "/jobs/list-key",
+	.portion = 10,
+	.at_once = 1,
+	.pace = INIT_SECONDS(10),
+	.lease = INIT_SECONDS(60),
+	.request = INIT_SECONDS(20),
+	.retry = {INIT_SECONDS(5), INIT_SECONDS(600)},
+	.failures_max = 20,
+	METRICS(LIST_KEY),
+};
+
+/* Keys that were published long enough begin to sign. */
+static struct db_call begin_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
+{
+	return (struct db_call){keys_begin_statement, 1, keys_begin_bind(args, portion)};
+}
+
+static const struct job key_begin = {
+	.name = "key_begin",
+	.call = begin_call,
+	.portion = 100,
+	.pace = INIT_SECONDS(2),
+	.retry = {INIT_SECONDS(2), INIT_SECONDS(60)},
+	METRICS(KEY_BEGIN),
 };
 
 /* Whether what was stored as signed is signed. */
@@ -132,5 +162,5 @@ static const struct job sweep = {
 };
 
 const struct job *const jobs_all[] = {
-	&fold, &publish, &confirm, &verify, &reconsider, &voids, &purge, &sweep, NULL,
+	&fold, &publish, &confirm, &list_key, &key_begin, &verify, &reconsider, &voids, &purge, &sweep, NULL,
 };

@@ -13,7 +13,8 @@
 /* The background jobs (jobs/list.c), each with its label. */
 #define METRIC_JOBS(F, X) \
 	F(X, PUBLISH, "publish") F(X, CONFIRM, "confirm") F(X, VERIFY, "verify") F(X, FOLD, "fold") \
-	F(X, RECONSIDER, "reconsider") F(X, VOID, "void") F(X, PURGE, "purge") F(X, SWEEP, "sweep")
+	F(X, LIST_KEY, "list_key") F(X, KEY_BEGIN, "key_begin") F(X, RECONSIDER, "reconsider") \
+	F(X, VOID, "void") F(X, PURGE, "purge") F(X, SWEEP, "sweep")
 #define METRIC_JOB_DONE(X, JOB, job) \
 	X(JOBS_DONE_##JOB, "talentd_jobs_done_total", "job=\"" job "\"", "counter", \
 		"Items of background work done by this host")

@@ -11,7 +11,7 @@ enum { KEYS_MAX = 256 };
 
 static enum did_key_state state_of(struct slice text)
 {
-	if (slice_is(text, "active"))
+	if (slice_is(text, "active") || slice_is(text, "published"))
 		return DID_KEY_ACTIVE;
 	return slice_is(text, "retired") ? DID_KEY_RETIRED : DID_KEY_REVOKED;
 }

@@ -86,7 +86,8 @@ bool request_nothing_signed(const struct request *rq)
 
 struct keys_wait {
 	struct generated_key *keys;
-	int n; /* generated so far: one of each kind, one after the other */
+	const enum signer_kind *kinds;
+	size_t wanted, n; /* n are generated so far, one after the other */
 	struct slice issuer;
 };
 
@@ -94,7 +95,7 @@ static signer_generate_done on_key;
 
 static int ask_key(struct request *rq, const struct keys_wait *w)
 {
-	return signer_generate(request_channel(rq, &signer_service), (enum signer_kind)w->n, w->issuer,
+	return signer_generate(request_channel(rq, &signer_service), w->kinds[w->n], w->issuer,
 	                       request_left(rq), on_key, rq, &rq->run->call);
 }
 
@@ -107,19 +108,21 @@ static void on_key(void *arg, int outcome, const struct generated_key *key)
 		return;
 	}
 	w->keys[w->n++] = *key;
-	if (w->n == SIGNER_KINDS)
+	if (w->n == w->wanted)
 		request_resume(rq);
 	else if (ask_key(rq, w) < 0)
 		request_fail(rq, P_OVERLOADED);
 }
 
 struct step request_await_keys(struct request *rq, step_fn *next, struct slice issuer,
-                               struct generated_key keys[static SIGNER_KINDS])
+                               const enum signer_kind *kinds, size_t n, struct generated_key *keys)
 {
 	struct keys_wait *w = arena_alloc(rq->arena, sizeof *w);
 	if (!w)
 		return reply_out_of_memory(rq);
 	w->keys = keys;
+	w->kinds = kinds;
+	w->wanted = n;
 	w->issuer = issuer;
 	rq->run->awaited = w;
 	return ask_key(rq, w) < 0 ? reply_problem(rq, P_OVERLOADED) : request_await_call(rq, next);

@@ -20,9 +20,11 @@ const uint8_t *request_signatures(const struct request *rq);
 /* Nothing was signed for certain by what was awaited last. */
 bool request_nothing_signed(const struct request *rq);
 
-/* A fresh key of each kind; keys live in the request's state, as issuer does. */
+/* A fresh key of each of n kinds (at least one) into keys, which live in the request's state, as issuer
+ * does; kinds are constant. */
 MUSTUSE struct step request_await_keys(struct request *rq, step_fn *next, struct slice issuer,
-                                       struct generated_key keys[static SIGNER_KINDS]);
+                                       const enum signer_kind *kinds, size_t n,
+                                       struct generated_key *keys);
 
 /* The key in a new box; then request_rewrapped has it, or NULL: the old one does not open. */
 MUSTUSE struct step request_await_rewrap(struct request *rq, step_fn *next,

@@ -172,9 +172,11 @@ static void test_rotation(void **state)
 	CTL(3, "forbidden", "key", "approve", id, "--as", "district");
 	CTL(0, "awaiting_approval", "key", "actions");
 	assert_non_null(strstr(said, id));
-	CTL(0, "The new keys sign from now on", "key", "approve", id, "--as", "second");
+	CTL(0, "The new keys are published and sign from ", "key", "approve", id, "--as", "second");
 	CTL(0, "\"state\":\"approved\"", "key", "approve", id, "--as", "second", "--json");
-	assert_string_not_equal(member("key_id"), first);
+	assert_string_not_equal(member("new_key_id"), first);
+	CTL(0, "published", "key", "list", "--issuer", "shili");
+	daemon_keys_begin(d);
 	CTL(3, "action_over", "key", "reject", id);
 	assert_non_null(strstr(said, "`talentctl key actions` or"));
 
@@ -207,11 +209,25 @@ static void test_retirement(void **state)
 	CTL(0, "", "key", "retire", "--issuer", "pujiang", key, "--json");
 	const char *id = member("id");
 	CTL(0, "talentctl key generate --issuer pujiang", "key", "approve", id, "--as", "second");
+	assert_non_null(strstr(said, "issues nothing"));
+	assert_non_null(strstr(said, jwt_key)); /* what becomes of the other one */
 	assert_null(strstr(said, "reissue")); /* what it signed stays valid */
 	CTL(3, "wrong_state", "key", "retire", "--issuer", "pujiang", key);
 	CTL(0, "", "key", "generate", "--issuer", "pujiang", "--json");
 	assert_string_not_equal(member("key_id"), key);
 	assert_string_equal(member("jwt_key_id"), jwt_key);
+	/* the issuer needs the other one only for JWT forms */
+	key = member("key_id");
+	const char *list_key = member("list_key_id");
+	CTL(0, key, "key", "retire", "--issuer", "pujiang", jwt_key);
+	assert_null(strstr(said, "issues nothing"));
+	CTL(0, "", "key", "retire", "--issuer", "pujiang", jwt_key, "--json");
+	CTL(0, "The issuer goes on issuing", "key", "approve", member("id"), "--as", "second");
+	assert_non_null(strstr(said, key));
+	assert_null(strstr(said, "issues nothing"));
+	CTL(0, "", "key", "revoke", "--issuer", "pujiang", list_key, "--from", "today", "--json");
+	CTL(0, "No certificate is concerned", "key", "approve", member("id"), "--as", "second");
+	assert_non_null(strstr(said, "until then the issuer's key for certificates signs its status lists"));
 }
 
 static void test_revocation_and_reissue(void **state)

@@ -194,6 +194,8 @@ static const char *const worker_calls[] = {
 static const char *const jobs_calls[] = {
 	"SELECT count(*) FROM talent.job_claim('publish', 'plans', 50, 60000, 3)",
 	"SELECT count(*) FROM talent.job_claim('confirm', 'plans', 50, 60000, 3)",
+	"SELECT count(*) FROM talent.job_claim('list_key', 'plans', 50, 60000, 3)",
+	"SELECT begun FROM talent.keys_begin(100)",
 	"SELECT count(*) FROM talent.job_claim('verify', 'plans', 50, 60000, 3)",
 	"SELECT failed FROM talent.job_failed('publish', 'plans', ARRAY[test.assessment_id('C$', 'p5$')::text],"
 	" 'why', 1000, true, true, 3)",

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <time.h>
 
 #include "../lib/cluster.h"
@@ -192,8 +193,8 @@ static void test_jwks(void **state)
 	snprintf(other, sizeof other, "/issuers/xingbo%s", strstr(path, "/keys/"));
 	expect_problem(ASK(d->https, .path = other), 404, "not_found");
 	const struct answer *did = expect_status(ASK(d->https, .path = "/issuers/shili/did.json"), 200);
-	assert_int_equal(json_array_size(answer_at(did, "verificationMethod")), 2);
-	assert_int_equal(json_array_size(answer_at(did, "assertionMethod")), 2);
+	assert_int_equal(json_array_size(answer_at(did, "verificationMethod")), 3); /* one for the lists */
+	assert_int_equal(json_array_size(answer_at(did, "assertionMethod")), 3);
 	assert_non_null(strstr(did->body, "\"Multikey\""));
 	assert_non_null(strstr(did->body, "\"JsonWebKey\""));
 }
@@ -260,7 +261,8 @@ static void test_two_persons(void **state)
 {
 	const struct answer *asked = ask_as(ADMIN, "POST", NULL, "/v1/issuers/yunxuan/keys/rotation");
 	expect_body(expect_status(asked, 202), "{\"id\":\"@\",\"action\":\"rotation\","
-	                                       "\"state\":\"awaiting_approval\",\"expires_at\":\"@\"}");
+	                                       "\"state\":\"awaiting_approval\",\"expires_at\":\"@\","
+	                                       "\"other_key_id\":null,\"issues\":true}");
 	expect_problem(approve(ADMIN, asked), 409, "second_person_needed");
 	expect_problem(approve(d->token[BY_DISTRICT], asked), 403, "forbidden");
 	const struct answer *list = ask_as(d->token[BY_AUDITOR], "GET", NULL, "/v1/key-actions");
@@ -274,11 +276,27 @@ static void test_two_persons(void **state)
 	                      "00000000-0000-4000-8000-000000000000/approval"), 404, "not_found");
 	expect_problem(ask_as(ADMIN, "POST", NULL, "/v1/issuers/nobody/keys/rotation"), 404, "not_found");
 	list = ask_as(ADMIN, "GET", NULL, "/v1/issuers/yunxuan/keys");
-	assert_int_equal(json_array_size(answer_at(list, "items")), 2);
+	assert_int_equal(json_array_size(answer_at(list, "items")), 3);
+}
+
+/* The key that an issuer signs something with now. */
+static const char *active_key(const char *slug, const char *kind, const char *signs)
+{
+	const struct answer *list = ask_as(ADMIN, "GET", NULL, "/v1/issuers/%s/keys", slug);
+	const json_t *items = answer_at(expect_status(list, 200), "items");
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		const json_t *it = json_array_get(items, i);
+		if (strcmp(json_string_value(json_object_get(it, "state")), "active") == 0 &&
+		    strcmp(json_string_value(json_object_get(it, "kind")), kind) == 0 &&
+		    strcmp(json_string_value(json_object_get(it, "signs")), signs) == 0)
+			return json_string_value(json_object_get(it, "key_id"));
+	}
+	fail_msg("no active key of %s", slug);
+	return NULL;
 }
 
 /* Submissions and verifications go on while the key changes; what was signed before verifies as
- * ever. */
+ * ever. The new keys stand in the document before they sign. */
 static void test_rotation(void **state)
 {
 	enum { N = 8 };
@@ -303,9 +321,16 @@ static void test_rotation(void **state)
 			asked[i] = (struct http_asked){.path = paths[i], .body = bodies[i],
 			                               .token = d->token[BY_SHILI]};
 		}
+		const char *old = active_key("shili", "ed25519", "certificates");
 		asked[N] = (struct http_asked){.method = "POST", .path = approval, .token = second};
 		http_ask_all(d->https, asked, answers, N + 1);
-		expect_status(answers[N], 200);
+		const char *new = answer_text(expect_status(answers[N], 200), "new_key_id");
+		assert_non_null(strstr(ASK(d->https, .path = "/issuers/shili/did.json")->body, new));
+		assert_string_equal(active_key("shili", "ed25519", "certificates"), old);
+		const struct answer *meanwhile = pair("吴四", 60U + (unsigned)round);
+		assert_non_null(strstr(credential(answer_text(meanwhile, "certificates.0.number"), NULL)->body, old));
+		daemon_keys_begin(d);
+		assert_string_equal(active_key("shili", "ed25519", "certificates"), new);
 		for (int i = 0; i < N; i++) {
 			const struct answer *a = expect_status(answers[i], 201);
 			assert_string_equal(result_of(answer_text(a, "certificates.0.verification_code")),
@@ -318,25 +343,10 @@ static void test_rotation(void **state)
 	assert_string_equal(credential(number, "application/jwt")->body, jwt->body);
 	assert_string_equal(verdict_offline(jwt), "valid");
 	const struct answer *did = ASK(d->https, .path = "/issuers/shili/did.json");
-	assert_int_equal(json_array_size(answer_at(did, "assertionMethod")), 6);
+	assert_int_equal(json_array_size(answer_at(did, "assertionMethod")), 7);
 	const struct answer *after = pair("吴三", 12);
 	assert_string_equal(verdict_offline(credential(answer_text(after, "certificates.0.number"),
 	                                               "application/jwt")), "valid");
-}
-
-/* The active key of a kind, as the list has it. */
-static const char *active_key(const char *slug, const char *kind)
-{
-	const struct answer *list = ask_as(ADMIN, "GET", NULL, "/v1/issuers/%s/keys", slug);
-	const json_t *items = answer_at(expect_status(list, 200), "items");
-	for (size_t i = 0; i < json_array_size(items); i++) {
-		const json_t *it = json_array_get(items, i);
-		if (strcmp(json_string_value(json_object_get(it, "state")), "active") == 0 &&
-		    strcmp(json_string_value(json_object_get(it, "kind")), kind) == 0)
-			return json_string_value(json_object_get(it, "key_id"));
-	}
-	fail_msg("no active key of %s", slug);
-	return NULL;
 }
 
 static void test_revoked_key(void **state)
@@ -345,7 +355,7 @@ static void test_revoked_key(void **state)
 	const struct answer *made = pair("郑二", 13);
 	snprintf(number, sizeof number, "%s", answer_text(made, "certificates.1.number"));
 	snprintf(old, sizeof old, "%s", answer_text(made, "certificates.1.verification_code"));
-	const char *key = active_key("xingbo", "ed25519");
+	const char *key = active_key("xingbo", "ed25519", "certificates");
 	const struct answer *document = expect_status(credential(number, NULL), 200);
 	for (int i = 0; i < 16; i++)
 		assert_string_equal(result_of(old), "valid"); /* cached by every worker */
@@ -399,6 +409,79 @@ static void test_revoked_key(void **state)
 	               404, "not_found");
 }
 
+/* ---- the key of the status lists ---- */
+
+static const struct answer *list_of(const char *slug)
+{
+	char path[96];
+	snprintf(path, sizeof path, "/issuers/%s/status/revocation/1", slug);
+	return expect_status(ASK(d->https, .path = path), 200);
+}
+
+static void end_key(const char *slug, const char *key, const char *how, const char *body)
+{
+	const struct answer *asked = ask_as(ADMIN, "POST", body, "/v1/issuers/%s/keys/%s/%s", slug, key, how);
+	expect_status(asked, 202);
+	expect_status(approve(second, asked), 200);
+}
+
+/* The issuer's pair is gone; what it issued verifies, with its list, at once and later. */
+static void lists_outlive_the_pair(void **state)
+{
+	const struct answer *made = pair("郑四", 15);
+	const char *number = answer_text(made, "certificates.1.number");
+	const struct answer *document = expect_status(credential(number, NULL), 200);
+	const char *list_key = active_key("xingbo", "ed25519", "lists");
+	assert_non_null(strstr(list_of("xingbo")->body, list_key));
+	end_key("xingbo", active_key("xingbo", "ed25519", "certificates"), "retirement", NULL);
+	end_key("xingbo", active_key("xingbo", "p256", "certificates"), "retirement", NULL);
+	assert_non_null(strstr(list_of("xingbo")->body, list_key));
+	assert_string_equal(verdict_offline(document), "valid");
+	expect_status(ask_as(ADMIN, "POST", "{\"reason\":\"fraud\"}", "/v1/certificates/%s/revocation", number), 200);
+	assert_string_equal(verdict_offline(document), "revoked");
+	expect_status(ask_as(ADMIN, "POST", NULL, "/v1/issuers/xingbo/keys"), 201);
+}
+
+/* One that is not to be trusted signs nothing more; what signs meanwhile is known to everybody. */
+static void another_list_key_follows(void **state)
+{
+	char body[64];
+	const char *list_key = active_key("shili", "ed25519", "lists");
+	const struct answer *document =
+		expect_status(credential(answer_text(pair("郑五", 16), "certificates.0.number"), NULL), 200);
+	snprintf(body, sizeof body, "{\"from\":\"%s\"}", daemon_day(0));
+	end_key("shili", list_key, "revocation", body);
+	const struct answer *list = list_of("shili");
+	assert_null(strstr(list->body, list_key));
+	assert_non_null(strstr(list->body, active_key("shili", "ed25519", "certificates")));
+	assert_string_equal(verdict_offline(document), "valid");
+	daemon_keys_begin(d);
+	assert_non_null(strstr(list_of("shili")->body, active_key("shili", "ed25519", "lists")));
+	assert_string_equal(verdict_offline(document), "valid");
+}
+
+/* As a release before list keys left it, its only pair retired: served at once, and it gets one. */
+static void an_issuer_of_old_gets_a_list_key(void **state)
+{
+	cluster_sql(d->cluster, d->database,
+	            "UPDATE talent.issuer_key SET state = 'retired', retired_at = now() WHERE state = 'active'"
+	            " AND organisation = (SELECT id FROM talent.organisation WHERE slug = 'xingbo')");
+	const char *list = NULL;
+	for (int i = 0; i < 600 && !list; i++) {
+		const struct answer *a = ASK(d->https, .path = "/issuers/xingbo/status/revocation/1", .fresh = true);
+		list = a->status == 200 ? a->body : NULL;
+		usleep(50000);
+	}
+	assert_non_null(list);
+	daemon_keys_begin(d);
+	assert_non_null(strstr(list_of("xingbo")->body, active_key("xingbo", "ed25519", "lists")));
+	const char *recorded = cluster_ask(d->cluster, d->database,
+	                                   "SELECT count(*) FROM talent.audit WHERE action = 'issuer_key_store'"
+	                                   " AND detail->>'signs' = 'lists'");
+	assert_string_equal(recorded, "5");
+	expect_status(ask_as(ADMIN, "POST", NULL, "/v1/issuers/xingbo/keys"), 201);
+}
+
 /* Without a change of key: the old code is replaced, its copy is revoked in the status list. */
 static void test_reissue(void **state)
 {
@@ -426,7 +509,7 @@ static void test_generate(void **state)
 	assert_int_equal(strncmp(answer_text(first, "jwt_key_id"), "zDn", 3), 0);
 	const struct answer *list = ASK(d->https, .path = "/v1/issuers/shili/keys",
 	                                .token = d->token[BY_AUDITOR]);
-	assert_int_equal(json_array_size(answer_at(expect_status(list, 200), "items")), 2);
+	assert_int_equal(json_array_size(answer_at(expect_status(list, 200), "items")), 3);
 }
 
 static void test_logs(void **state)
@@ -442,6 +525,8 @@ int main(void)
 		cmocka_unit_test(test_profile), cmocka_unit_test(test_generate),
 		cmocka_unit_test(test_two_persons), cmocka_unit_test(test_rotation),
 		cmocka_unit_test(test_revoked_key), cmocka_unit_test(test_reissue),
+		cmocka_unit_test(lists_outlive_the_pair), cmocka_unit_test(another_list_key_follows),
+		cmocka_unit_test(an_issuer_of_old_gets_a_list_key),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();

@@ -242,6 +242,7 @@ static bool is_variable(const char *member)
 	static const char *const members[] = {
 		"id", "exam_id", "assessment_id", "request_id", "requested_by", "decided_by", "number",
 		"certificate_number", "verification_code", "code", "reference", "token", "key_id", "jwt_key_id",
+		"list_key_id", "new_key_id", "new_jwt_key_id", "other_key_id", "signs_from",
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
 		"last_used_at", "requested_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
 		"certificates", "position", "expires_on",

@@ -241,7 +241,7 @@ static const struct outcome_case standing[] = {
 
 /* ---- issuing keys ---- */
 
-#define KEY(organisation) organisation ", 'z6MkNew', sha256('n'), sha512('n')"
+#define KEY(organisation) organisation ", 'certificates', 'z6MkNew', sha256('n'), sha512('n')"
 #define WRAPPED "(SELECT wrapped FROM talent.issuer_key WHERE key = 'zDnshili')"
 #define REWRAP(old) "'zDnshili', " old ", sha512('anew')"
 #define REWRAPPED "SELECT outcome FROM talent.issuer_key_rewrap(" BY_NINA REWRAP(WRAPPED) ")"

@@ -342,10 +342,10 @@ static void test_two_hosts_make_a_key(void **state)
 {
 	const char *got = one_then_other(
 		"SELECT outcome FROM talent.issuer_key_store(NULL, 'test', NULL, NULL,"
-		" '0d000000-0000-4000-8000-000000000005', 'zA', sha256('a'), sha512('a'))",
+		" '0d000000-0000-4000-8000-000000000005', 'certificates', 'zA', sha256('a'), sha512('a'))",
 		"stored",
 		"SELECT outcome, key FROM talent.issuer_key_store(NULL, 'test', NULL, NULL,"
-		" '0d000000-0000-4000-8000-000000000005', 'zB', sha256('b'), sha512('b'))");
+		" '0d000000-0000-4000-8000-000000000005', 'certificates', 'zB', sha256('b'), sha512('b'))");
 	assert_string_equal(got, "replayed|zA");
 }
 

@@ -237,11 +237,11 @@ static void test_issuer_keys(void **state)
 	expect_query(R.worker, Q_ISSUERS_WITHOUT_KEY, NULL, "");
 	expect(R.worker,
 	       "SELECT outcome, key FROM talent.issuer_key_store(NULL, '', NULL, NULL, " SHILI
-	       ", 'zNew', sha256('x'), sha512('x'))",
+	       ", 'certificates', 'zNew', sha256('x'), sha512('x'))",
 	       "replayed|z6Mkshili");
 	expect(R.worker,
 	       "SELECT outcome FROM talent.issuer_key_store(NULL, '', NULL, NULL, " NOBODY
-	       ", 'zNew', sha256('x'), sha512('x'))",
+	       ", 'certificates', 'zNew', sha256('x'), sha512('x'))",
 	       "organisation_unknown");
 	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now()"
 	                " WHERE key = 'z6Mkshili'",
@@ -250,7 +250,7 @@ static void test_issuer_keys(void **state)
 	             "0d000000-0000-4000-8000-000000000001|shili");
 	expect(R.worker,
 	       "SELECT outcome, key FROM talent.issuer_key_store(NULL, '', NULL, NULL, " SHILI
-	       ", 'zNew', sha256('x'), sha512('x'))",
+	       ", 'certificates', 'zNew', sha256('x'), sha512('x'))",
 	       "stored|zNew");
 	/* newest first, the retired one still listed */
 	PGresult *res = PQexecParams(R.worker, statements[Q_DID_DOCUMENT].text, 1, NULL,

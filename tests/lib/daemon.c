@@ -507,6 +507,18 @@ static void check_search(const struct daemon *d)
 	assert_null(witness_find(d->witness, WITNESS_PERSON, path));
 }
 
+void daemon_keys_begin(struct daemon *d)
+{
+	cluster_sql(d->cluster, d->database,
+	            "UPDATE talent.issuer_key SET signs_from = now() WHERE state = 'published'");
+	for (int i = 0; i < 600; i++) {
+		if (strcmp(cluster_ask(d->cluster, d->database, "SELECT count(*) FROM talent.key_due"), "0") == 0)
+			return;
+		nap(50);
+	}
+	die(d, "published keys do not begin to sign");
+}
+
 void daemon_expect_clean_logs(struct daemon *d)
 {
 	const unsigned personal = WITNESS_PERSON | WITNESS_TOKEN;

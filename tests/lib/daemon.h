@@ -102,5 +102,8 @@ const char *daemon_exam(struct daemon *d, enum daemon_token by, const char *leve
 const struct answer *daemon_submit(struct daemon *d, enum daemon_token by, const char *exam,
                                    const char *name, unsigned person, const char *scores);
 
+/* The minutes for which new issuing keys are published have passed, and they sign. */
+void daemon_keys_begin(struct daemon *d);
+
 /* Fails the cmocka test when a secret stands in the daemon's or PostgreSQL's log. */
 void daemon_expect_clean_logs(struct daemon *d);

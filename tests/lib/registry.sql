@@ -239,8 +239,8 @@ $$;
 
 -- Keys of all issuers.
 SELECT s.outcome FROM talent.organisation o, LATERAL talent.issuer_key_store(NULL, 'test', NULL, NULL, o.id,
-    'z6Mk' || o.slug, sha256(convert_to(o.slug, 'UTF8')), sha512(convert_to(o.slug, 'UTF8'))) s
+    'certificates', 'z6Mk' || o.slug, sha256(convert_to(o.slug, 'UTF8')), sha512(convert_to(o.slug, 'UTF8'))) s
 WHERE o.slug IN ('shili', 'pujiang', 'xingbo', 'yunxuan');
 SELECT s.outcome FROM talent.organisation o, LATERAL talent.issuer_key_store(NULL, 'test', NULL, NULL, o.id,
-    'zDn' || o.slug, sha512(convert_to(o.slug, 'UTF8')), sha512(convert_to(o.slug, 'UTF8'))) s
+    'certificates', 'zDn' || o.slug, sha512(convert_to(o.slug, 'UTF8')), sha512(convert_to(o.slug, 'UTF8'))) s
 WHERE o.slug IN ('shili', 'pujiang', 'xingbo', 'yunxuan');

@@ -1,0 +1,41 @@
+-- Whether something can be done with issuing keys as they stand. A list key that is retired is replaced, and
+-- only one successor waits at a time.
+CREATE OR REPLACE FUNCTION talent._key_action_fits(_organisation uuid, _action text, _key text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
+DECLARE
+	_k issuer_key;
+BEGIN
+	SELECT * INTO _k FROM issuer_key k WHERE k.organisation = _organisation AND k.key = _key;
+	CASE _action
+	WHEN 'rotation' THEN
+		RETURN EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _organisation
+		        AND k.signs = 'certificates' AND k.state = 'active')
+		    AND NOT EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _organisation
+		        AND k.signs = 'certificates' AND k.state = 'published');
+	WHEN 'retirement' THEN
+		RETURN coalesce(_k.state IN ('published', 'active'), false)
+		    AND NOT (_k.signs = 'lists' AND _k.state = 'active' AND EXISTS (SELECT FROM issuer_key k
+		        WHERE k.organisation = _organisation AND k.signs = 'lists'
+		        AND k.state = 'published'));
+	ELSE
+		RETURN coalesce(_k.state <> 'revoked', false);
+	END CASE;
+END
+$$;
+
+-- What is left when a key signs no more (_key null: none): the other one of its pair, and whether the issuer
+-- issues. A key that is published begins when nothing else can sign.
+CREATE OR REPLACE FUNCTION talent._key_left(_organisation uuid, _key text,
+	OUT other_key text, OUT issues boolean)
+LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
+BEGIN
+	other_key := (SELECT o.key FROM issuer_key k
+	    JOIN issuer_key o ON o.organisation = k.organisation AND o.signs = k.signs
+	        AND o.kind <> k.kind AND o.state = 'active'
+	    WHERE k.key = _key AND k.organisation = _organisation);
+	issues := EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _organisation
+	    AND k.signs = 'certificates' AND k.kind = 'ed25519' AND k.state IN ('published', 'active')
+	    AND k.key IS DISTINCT FROM _key);
+END
+$$;
