@@ -60,7 +60,7 @@ BENCH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
-SQL_MIGRATIONS := $(foreach d,migrations functions rules,$(sort $(wildcard sql/$(d)/*.sql)))
+SQL_MIGRATIONS := $(foreach d,migrations functions rules previous,$(sort $(wildcard sql/$(d)/*.sql)))
 SRGB := /usr/share/color/icc/sRGB.icc
 ASSETS := $(sort $(wildcard src/web/assets/* src/api/openapi/*))
 VERBS := $(sort $(wildcard src/ctl/cmd_*.c))

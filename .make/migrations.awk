@@ -1,4 +1,4 @@
-# Embeds sql/migrations, sql/functions and sql/rules as the tables of db/migrate.h.
+# Embeds sql/migrations, sql/functions, sql/previous and sql/rules as the tables of db/migrate.h.
 # awk -f migrations.awk -v source=OUT.c FILE...
 #
 # Migrations are NNNN_name.sql without gaps from 0001. A migration that older programs can live
@@ -6,7 +6,7 @@
 #
 # A rule is one SELECT; its header says of what its units' source is one ("-- @of person"). It becomes the
 # view rule_NAME, and all of them the view unit: their columns, and which rule and source. sql/rules/_x.sql
-# come after that, and then the functions that are no helpers.
+# come after that, then the functions that are no helpers, then those that the version before calls.
 function base(path) { sub(/.*\//, "", path); return path }
 function fail(why) { print path ": " why > "/dev/stderr"; failed = 1; exit 1 }
 function escape(s) {
@@ -34,6 +34,8 @@ function finish(   entry) {
 	entry = "\t{\"" name "\",\n" text "\t\t, " number ", " compatible "},\n"
 	if (path ~ /rules\//)
 		behind = behind entry
+	else if (path ~ /previous\//)
+		previous = previous entry
 	else if (number)
 		migrations = migrations entry
 	else if (substr(name, 1, 1) == "_")
@@ -72,12 +74,12 @@ END {
 	if (failed)
 		exit 1
 	finish()
-	print "/* Generated from sql/migrations, sql/functions and sql/rules. */" > source
+	print "/* Generated from sql/migrations, sql/functions, sql/previous and sql/rules. */" > source
 	print "#include \"db/migrate.h\"\n" > source
 	print "const struct migration_file migrations[] = {" > source
 	print migrations "\t{NULL, NULL, 0, 0},\n};\n" > source
 	print "const struct migration_file function_files[] = {" > source
 	if (unit != "")
 		unit = entry_of("unit.sql", unit)
-	print helpers rules unit behind functions "\t{NULL, NULL, 0, 0},\n};" > source
+	print helpers rules unit behind functions previous "\t{NULL, NULL, 0, 0},\n};" > source
 }

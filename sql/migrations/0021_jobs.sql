@@ -47,6 +47,6 @@ CREATE TABLE talent.job_item (
 CREATE INDEX job_item_gone ON talent.job_item (ready_at);
 GRANT SELECT ON talent.job_item TO talent_worker, talent_jobs, talent_clerk;
 
--- Claims of half a minute: the next ones are made there.
-DROP FUNCTION IF EXISTS talent.assessment_claim(text, uuid);
+-- Claims of half a minute: the next ones are made there, those of the version before too
+-- (previous/assessment_claim.sql).
 DROP TABLE talent.publication_claim;

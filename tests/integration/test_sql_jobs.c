@@ -202,6 +202,22 @@ static int stop_cluster(void **state)
 	return 0;
 }
 
+/* Hosts are upgraded one after another: what one of the version before claims, none of this gets, and the
+ * other way round. */
+static void a_host_of_the_version_before_claims_too(void **state)
+{
+	PGconn *before = registry_connect(&R, "talent_clerk");
+	expect(before, "SELECT count(*), bool_or(number_taken) FROM talent.assessment_claim('r', test.assessment_id('W', 'A'))",
+	       "1|f");
+	expect(before, "SELECT count(*) FROM talent.assessment_claim('r', test.assessment_id('W', 'A'))", "1");
+	expect(before, "SELECT count(*) FROM talent.assessment_claim('s', test.assessment_id('W', 'A'))", "0");
+	expect(a, CLAIM("a", "9"), "1|1");
+	expect(before, "SELECT count(*) FROM talent.assessment_claim('r', test.assessment_id('W', 'B'))", "0");
+	expect(R.owner, OVER, "");
+	expect(b, CLAIM("b", "9"), "2|2"); /* he has not come back */
+	PQfinish(before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +230,7 @@ int main(void)
 		TEST(a_refusal_is_final),
 		TEST(a_retry_is_repeated_and_not_done_again),
 		TEST(only_what_there_is_can_be_claimed),
+		TEST(a_host_of_the_version_before_claims_too),
 	};
 	return cmocka_run_group_tests_name("sql jobs", tests, start_cluster, stop_cluster);
 }
