@@ -164,6 +164,36 @@ static enum view_kind plain(enum view_kind kind, const void **p)
 	}
 }
 
+/* What is an object or an array. */
+static void write_nested(struct jsonw *w, const struct view_field *f, const void *p)
+{
+	switch ((int)view_as(f)) {
+	case VIEW_TEXTS:
+		write_texts(w, p);
+		break;
+	case VIEW_WORDS:
+		write_words(w, *(const struct slice *)p);
+		break;
+	case VIEW_SEVERAL:
+		write_list(w, f->view, p);
+		break;
+	case VIEW_ITEM:
+		write_item(w, p);
+		break;
+	case VIEW_ITEMS:
+		write_items(w, p);
+		break;
+	case VIEW_FIGURES:
+		write_figures(w, p);
+		break;
+	case VIEW_OBJECT:
+		view_write(w, f->view, p);
+		break;
+	default: /* one that is no value, or that plain has made another */
+		assert(false);
+	}
+}
+
 /* What is there. */
 static void write_value(struct jsonw *w, const struct view_field *f, const void *p)
 {
@@ -195,21 +225,6 @@ static void write_value(struct jsonw *w, const struct view_field *f, const void 
 	case VIEW_BYTES:
 		write_made(w, f, p);
 		break;
-	case VIEW_TEXTS:
-		write_texts(w, p);
-		break;
-	case VIEW_SEVERAL:
-		write_list(w, f->view, p);
-		break;
-	case VIEW_ITEM:
-		write_item(w, p);
-		break;
-	case VIEW_ITEMS:
-		write_items(w, p);
-		break;
-	case VIEW_FIGURES:
-		write_figures(w, p);
-		break;
 	case VIEW_DECIMAL:
 		jsonw_decimal(w, *(const int64_t *)p, f->places);
 		break;
@@ -217,14 +232,8 @@ static void write_value(struct jsonw *w, const struct view_field *f, const void 
 	case VIEW_JSON:
 		jsonw_raw(w, *(const struct slice *)p);
 		break;
-	case VIEW_WORDS:
-		write_words(w, *(const struct slice *)p);
-		break;
-	case VIEW_OBJECT:
-		view_write(w, f->view, p);
-		break;
-	default: /* one that is no value, or that plain has made another */
-		assert(false);
+	default:
+		write_nested(w, f, p);
 	}
 }
 
