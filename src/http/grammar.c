@@ -79,9 +79,11 @@ static int on_value_complete(llhttp_t *ll)
 	return HPE_OK;
 }
 
+/* What follows an Upgrade is HTTP/1.1 all the same: nobody here says 101. */
 static int on_headers_complete(llhttp_t *ll)
 {
 	of(ll)->headers_done = true;
+	ll->upgrade = 0;
 	return HPE_OK;
 }
 

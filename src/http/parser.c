@@ -4,13 +4,16 @@
  * to disagree where a message ends (request smuggling). So everything ambiguous is refused here,
  * and in the end our reading of the framing must equal llhttp's. The rules, RFC 9112 unless said:
  *
- *   - the request line has exactly two spaces; the version is HTTP/1.1 or HTTP/1.0 (2.3)
+ *   - the request line has exactly two spaces; the version is HTTP/1.1 or HTTP/1.0 (2.3): http/scan.c,
+ *     at once
  *   - the target is origin-form, or absolute-form naming the same host, or * for OPTIONS (3.2)
  *   - exactly one Host; only HTTP/1.0 may go without (3.2)
  *   - at most one Content-Length, digits only (6.2); at most one Transfer-Encoding, exactly
  *     "chunked", in HTTP/1.1 only; never both (6.1)
  *   - Expect is 100-continue or refused (RFC 9110 section 10.1.1)
- *   - no CONNECT, no Upgrade: nobody here speaks anything else
+ *   - no CONNECT; Upgrade is passed over (RFC 9110 section 7.8): nobody here speaks anything else, and no
+ *     101 ever says so
+ *   - what we read of is said once: Content-Type, Authorization
  */
 #include "http/parser.h"
 
@@ -40,29 +43,6 @@ const char *http_method_name(enum http_method m)
 		if (methods[i].method == m)
 			return methods[i].name;
 	return "OTHER";
-}
-
-/* METHOD SP target SP HTTP/1.x, looked at by ourselves before llhttp does. */
-static bool check_request_line(struct slice text, enum problem_id *ret_why)
-{
-	if (slice_starts(text, SLICE("\r\n")))
-		text = slice_skip(text, 2);
-	struct slice line = slice_cut(&text, '\r');
-	struct slice rest = line;
-	struct slice method = slice_cut(&rest, ' ');
-	struct slice target = slice_cut(&rest, ' ');
-	*ret_why = P_MALFORMED_REQUEST;
-	if (method.n == 0 || target.n == 0 || rest.n == 0)
-		return false;
-	if (target.n > HTTP_TARGET_MAX) {
-		*ret_why = P_URI_TOO_LONG;
-		return false;
-	}
-	if (slice_is(rest, "HTTP/1.1") || slice_is(rest, "HTTP/1.0"))
-		return true;
-	if (rest.n == 8 && slice_starts(rest, SLICE("HTTP/")) && rest.p[6] == '.')
-		*ret_why = P_HTTP_VERSION;
-	return false;
 }
 
 /* RFC 3986: what may stand in path and query besides %-escapes. */
@@ -239,11 +219,21 @@ static bool names_present(const struct http_head *h)
 	return true;
 }
 
+/* Of two that differ, another server would take the other. */
+static bool singletons_once(const struct http_head *h)
+{
+	static const char *const names[] = {"content-type", "authorization"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (http_header_count(h, names[i]) > 1)
+			return false;
+	return true;
+}
+
 static bool check_meaning(struct http_head *h, const struct grammar *g, struct arena *a)
 {
 	if (!names_present(h) || !check_host(h) || !check_framing(h))
 		return false;
-	if (slice_is(h->method_name, "CONNECT") || http_header_count(h, "upgrade"))
+	if (slice_is(h->method_name, "CONNECT") || !singletons_once(h))
 		return false;
 	if (grammar_chunked(g) != h->chunked)
 		return false;
@@ -275,8 +265,6 @@ enum http_result http_parser_head(struct http_parser *p, char *text, size_t n, s
 		*ret_why = P_INTERNAL;
 		return HTTP_REFUSED;
 	}
-	if (!check_request_line(slice_from(text, n), ret_why))
-		return HTTP_REFUSED;
 	*ret_why = P_MALFORMED_REQUEST;
 	if (!read_parts(p->_grammar, text, n, h))
 		return HTTP_REFUSED;

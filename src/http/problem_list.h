@@ -9,8 +9,12 @@ X(MALFORMED_REQUEST, "malformed_request", 400, 0, "Malformed request", "请求�
   "The bytes sent are not a valid HTTP/1.1 request.", "收到的内容不是合法的 HTTP/1.1 请求。")
 X(HTTP_VERSION, "http_version", 400, 0, "HTTP version not supported", "不支持的 HTTP 版本",
   "This server speaks HTTP/1.1 and HTTP/1.0.", "本服务器仅支持 HTTP/1.1 和 HTTP/1.0。")
+X(PLAIN_HTTP, "plain_http", 400, 0, "HTTPS only", "仅支持 HTTPS",
+  "This port speaks HTTPS only: use an address that begins with https://.",
+  "此端口仅支持 HTTPS，请使用以 https:// 开头的网址。")
 X(HEADER_TOO_LARGE, "header_too_large", 431, 0, "Request header too large", "请求头过大",
-  "The request header may have at most 8 KiB and 64 fields.", "请求头不得超过 8 KiB 或 64 个字段。")
+  "The request header may have at most 16 KiB (of cookies 64 KiB more) and 64 fields.",
+  "请求头不得超过 16 KiB（Cookie 另计，不得超过 64 KiB）或 64 个字段。")
 X(URI_TOO_LONG, "uri_too_long", 414, 0, "Address too long", "网址过长",
   "The address may have at most 4096 characters.", "网址不得超过 4096 个字符。")
 X(EXPECTATION_FAILED, "expectation_failed", 417, 0, "Expectation failed", "无法满足 Expect",
@@ -34,6 +38,9 @@ X(NOT_ACCEPTABLE, "not_acceptable", 406, 0, "Not acceptable", "无法提供所�
 X(UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", 415, 0, "Unsupported media type",
   "不支持的内容类型", "The Content-Type of the body is not one this address takes.",
   "此地址不接受该 Content-Type 的内容。")
+X(CONTENT_ENCODING, "unsupported_content_encoding", 415, 0, "Unsupported content encoding", "不支持的内容编码",
+  "The body must be sent as it is: no Content-Encoding but identity is taken.",
+  "请求内容不得压缩或编码，Content-Encoding 仅支持 identity。")
 X(INVALID_JSON, "invalid_json", 400, 0, "Invalid JSON", "JSON 格式错误",
   "The body is not valid JSON.", "请求内容不是合法的 JSON。")
 X(INVALID_UTF8, "invalid_utf8", 400, 0, "Invalid UTF-8", "UTF-8 编码错误",

@@ -221,8 +221,24 @@ static bool read_more(struct connection *c)
 
 /* ---- steps: true = go on ---- */
 
+/* A TLS record never begins with a capital, a request always does. */
+static bool speaks_plainly(struct connection *c)
+{
+	char first = 0;
+	if (c->greeted || !c->stream.ssl || stream_peek(&c->stream, &first) != STREAM_OK)
+		return false;
+	c->greeted = true;
+	return first >= 'A' && first <= 'Z';
+}
+
 static bool step_handshake(struct connection *c)
 {
+	if (speaks_plainly(c)) {
+		stream_make_plain(&c->stream);
+		c->plain = true;
+		connection_enter(c, C_IDLE);
+		return true;
+	}
 	if (!went_on(c, stream_handshake(&c->stream))) {
 		if (c->state == C_DEAD)
 			net_event(c->net, NET_HANDSHAKE_FAILED);
@@ -243,7 +259,7 @@ static bool step_head(struct connection *c)
 {
 	size_t n = 0;
 	enum problem_id why = P_INTERNAL;
-	enum http_result r = http_scan(&c->scan, buf_slice(&c->in), &n, &why);
+	enum http_result r = http_scan(&c->scan, &c->in, &n, &why);
 	if (c->state == C_IDLE && http_scan_begun(&c->scan))
 		connection_enter(c, C_HEAD);
 	switch (r) {

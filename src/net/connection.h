@@ -100,6 +100,8 @@ struct connection {
 	bool edge;       /* ev_in is edge-triggered: what comes is left where it is */
 	bool closing;    /* the connection ends after what is in out */
 	bool surplus;    /* over the cap of its address: will be told so */
+	bool greeted;    /* its first byte has been looked at */
+	bool plain;      /* speaks HTTP where TLS is spoken: will be told so, and nothing else */
 	bool pumping;    /* inside connection_pump */
 };
 

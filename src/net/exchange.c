@@ -47,6 +47,24 @@ static enum lang language_of(const struct connection *c, const struct http_head 
 	return language_pick(wish, LANG_EN);
 }
 
+static bool asks_for_head_only(const struct connection *c, const struct http_head *head)
+{
+	struct slice in = buf_slice(&c->in);
+	if (head)
+		return head->method == HTTP_HEAD;
+	if (slice_starts(in, SLICE("\r\n")))
+		in = slice_skip(in, 2);
+	return slice_starts(in, SLICE("HEAD "));
+}
+
+/* Where TLS is spoken, in the words of the address to go to. */
+static struct slice plain_detail(const struct connection *c, enum lang lang, struct arena *a)
+{
+	return slice_of(arena_printf(a, lang == LANG_ZH ? "此端口仅支持 HTTPS，请访问 %.*s/ 。"
+	                                                : "This port speaks HTTPS only. Go to %.*s/",
+	                             SLICE_ARGS(c->net->base_url)));
+}
+
 static bool write_problem(struct connection *c, enum problem_id why, const struct http_head *head,
                           struct slice id, struct arena *a)
 {
@@ -56,11 +74,13 @@ static bool write_problem(struct connection *c, enum problem_id why, const struc
 		.base_url = c->net->base_url,
 		.request_id = id,
 	};
+	if (why == P_PLAIN_HTTP)
+		report.detail = plain_detail(c, report.lang, a);
 	struct http_response *r = problem_response(&report, a);
 	struct response_manner m = {
 		.request_id = id,
 		.date = net_date(c->net),
-		.head_only = head && head->method == HTTP_HEAD,
+		.head_only = asks_for_head_only(c, head),
 		.secure = c->stream.ssl != NULL,
 	};
 	return r && response_write(r, &m, &c->out) == 0;
@@ -175,8 +195,8 @@ void net_exchange_begin(struct connection *c, size_t n)
 	enum problem_id why = P_INTERNAL;
 	struct http_head *head = NULL;
 	enum http_result r = http_parser_head(&t->parser, text, n, a, &head, &why);
-	if (r == HTTP_READY && c->surplus) {
-		why = P_TOO_MANY_CONNECTIONS;
+	if (r == HTTP_READY && (c->plain || c->surplus)) {
+		why = c->plain ? P_PLAIN_HTTP : P_TOO_MANY_CONNECTIONS;
 		r = HTTP_REFUSED;
 	}
 	if (r != HTTP_READY) {

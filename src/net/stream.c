@@ -46,6 +46,20 @@ static bool again(void)
 	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 
+enum stream_result stream_peek(const struct stream *s, char *ret_first)
+{
+	ssize_t k = recv(s->fd, ret_first, 1, MSG_PEEK);
+	if (k == 1)
+		return STREAM_OK;
+	return k < 0 && again() ? STREAM_WANT_READ : STREAM_CLOSED;
+}
+
+void stream_make_plain(struct stream *s)
+{
+	SSL_free(s->ssl);
+	s->ssl = NULL;
+}
+
 enum stream_result stream_handshake(struct stream *s)
 {
 	if (!s->ssl)

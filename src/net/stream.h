@@ -23,6 +23,12 @@ struct stream {
 /* Takes the non-blocking fd; tls NULL = plain. Returns 0, or E_NOMEM (then fd is closed). */
 MUSTUSE int stream_open(struct stream *s, int fd, struct tls_context *tls);
 
+/* The first byte that a client has sent, only looked at; WANT_READ while there is none. */
+enum stream_result stream_peek(const struct stream *s, char *ret_first);
+
+/* Forgets a TLS that has not begun: what the client sends is read as it is. */
+void stream_make_plain(struct stream *s);
+
 enum stream_result stream_handshake(struct stream *s);
 
 /* At most n bytes; OK means at least one. END: close_notify, or an orderly end of the socket. */

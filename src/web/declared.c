@@ -82,6 +82,7 @@ static const struct {
 	{P_CALLER_SUSPENDED, asks_who},
 	{P_FORBIDDEN, asks_who},
 	{P_UNSUPPORTED_MEDIA_TYPE, takes_body},
+	{P_CONTENT_ENCODING, takes_body},
 	{P_INVALID_IDEMPOTENCY_KEY, takes_body},
 	{P_INVALID_JSON, takes_json},
 	{P_INVALID_UTF8, takes_json},
@@ -166,6 +167,7 @@ bool problem_is_of_connection(enum problem_id problem)
 	static const enum problem_id list[] = {
 		P_MALFORMED_REQUEST,
 		P_HTTP_VERSION,
+		P_PLAIN_HTTP,
 		P_HEADER_TOO_LARGE,
 		P_URI_TOO_LONG,
 		P_EXPECTATION_FAILED,

@@ -120,6 +120,15 @@ static bool media_fits(struct slice have, const char *want)
 	return slice_eq_nocase(have, slice_of(want));
 }
 
+static bool has_coding(const struct http_head *head)
+{
+	for (size_t i = 0; i < head->n_fields; i++)
+		if (slice_is(head->fields[i].name, "content-encoding") &&
+		    !slice_eq_nocase(head->fields[i].value, SLICE("identity")))
+			return true;
+	return false;
+}
+
 enum problem_id request_body_refusal(struct request *rq)
 {
 	const struct http_head *head = rq->x->head;
@@ -129,6 +138,10 @@ enum problem_id request_body_refusal(struct request *rq)
 		return P_BODY_TOO_LARGE;
 	if (!media_fits(request_header(rq, "content-type"), rq->route->media))
 		return P_UNSUPPORTED_MEDIA_TYPE;
+	if (has_coding(head)) {
+		request_set_header(rq, "Accept-Encoding", SLICE("identity"));
+		return P_CONTENT_ENCODING;
+	}
 	struct slice key = request_header(rq, "idempotency-key");
 	if (key.p && (key.n == 0 || key.n > 255 ||
 	              http_header_count(head, "idempotency-key") != 1))

@@ -33,24 +33,27 @@ static inline void message_describe(struct message *s, const struct http_head *h
 struct message_feed {
 	struct slice all;
 	size_t cut, given;
+	struct buf in; /* what was given, without cookies */
 };
 
-static inline struct slice message_more(struct message_feed *f)
+static inline void message_more(struct message_feed *f)
 {
+	size_t before = f->given;
 	if (f->cut == 0)
 		f->given++;
 	else
 		f->given = f->given < f->cut ? f->cut : f->all.n;
-	return slice_from(f->all.p, f->given);
+	buf_add(&f->in, slice_from(f->all.p + before, f->given - before));
 }
 
 static inline void message_read_body(struct message_feed *f, struct http_parser *p,
                                      const struct http_head *h, size_t at, struct message *s)
 {
 	struct buf body = BUF_INIT(MESSAGE_BODY_MAX);
+	const size_t cookies = f->given - f->in.n;
 	for (;;) {
 		size_t used = 0;
-		struct slice in = slice_skip(slice_from(f->all.p, f->given), at);
+		struct slice in = slice_skip(buf_slice(&f->in), at);
 		s->result = http_parser_body(p, h, in, &body, &used, &s->why);
 		at += used;
 		if (s->result != HTTP_MORE || f->given >= f->all.n)
@@ -58,31 +61,37 @@ static inline void message_read_body(struct message_feed *f, struct http_parser 
 		message_more(f);
 	}
 	if (s->result == HTTP_READY)
-		s->used = at;
+		s->used = at + cookies;
 	if (s->result != HTTP_REFUSED && body.n)
 		memcpy(s->body, body.p, body.n);
 	buf_free(&body);
 }
 
-static inline void message_parse(struct slice all, size_t cut, struct message *s)
+static inline void message_read_head(struct message_feed *f, size_t n, struct message *s)
 {
-	struct message_feed f = {.all = all, .cut = cut};
-	struct http_scan scan = {0};
-	size_t n = 0;
-	memset(s, 0, sizeof *s);
-	do
-		s->result = http_scan(&scan, message_more(&f), &n, &s->why);
-	while (s->result == HTTP_MORE && f.given < all.n);
-	if (s->result != HTTP_READY)
-		return;
 	struct arena *a = arena_new(64 * KIB);
 	struct http_parser p;
 	struct http_head *h = NULL;
-	char *text = arena_copy(a, slice_from(all.p, n));
+	char *text = arena_copy(a, slice_from(f->in.p, n));
 	s->result = http_parser_head(&p, text, n, a, &h, &s->why);
 	if (s->result == HTTP_READY) {
 		message_describe(s, h);
-		message_read_body(&f, &p, h, n, s);
+		message_read_body(f, &p, h, n, s);
 	}
 	arena_free(a);
+}
+
+static inline void message_parse(struct slice all, size_t cut, struct message *s)
+{
+	struct message_feed f = {.all = all, .cut = cut, .in = BUF_INIT(4 * MIB)};
+	struct http_scan scan = {0};
+	size_t n = 0;
+	memset(s, 0, sizeof *s);
+	do {
+		message_more(&f);
+		s->result = http_scan(&scan, &f.in, &n, &s->why);
+	} while (s->result == HTTP_MORE && f.given < all.n);
+	if (s->result == HTTP_READY)
+		message_read_head(&f, n, s);
+	buf_free(&f.in);
 }

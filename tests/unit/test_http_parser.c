@@ -48,6 +48,13 @@ static const struct {
 	{"GET / HTTP/1.1\r\nHost: [::1]:8443\r\nX-Empty:\r\nX-Tab:\t a\tb \t\r\nX-Utf: \xe5\xbc\xa0\r\n\r\n",
 	 "GET|0|/|/||[::1]:8443|0 0 0 0 1 1|host=[::1]:8443;x-empty=;x-tab=a\tb;x-utf=\xe5\xbc\xa0;",
 	 "", 0},
+	{"GET / HTTP/1.1\r\nCookie: a=b\r\n" HOST "cOOKIE:\r\nCookies: x\r\nContent-Length: 2\r\ncookie: z\r\n\r\nabPOST",
+	 "GET|0|/|/||h|2 0 1 0 1 1|host=h;cookies=x;content-length=2;", "ab", 4},
+	{"GET / HTTP/1.1\r\n" HOST "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\nGET",
+	 "GET|0|/|/||h|0 0 0 0 1 1|host=h;connection=Upgrade, HTTP2-Settings;upgrade=h2c;http2-settings=AA;", "", 3},
+	{"POST / HTTP/1.1\r\n" HOST "Connection: upgrade\r\nUpgrade: websocket\r\nTransfer-Encoding: chunked\r\n\r\n"
+	 "1\r\na\r\n0\r\n\r\nGET",
+	 "POST|2|/|/||h|0 1 1 0 1 1|host=h;connection=upgrade;upgrade=websocket;transfer-encoding=chunked;", "a", 3},
 	{"DELETE /%E5%BC%A0/b HTTP/1.1\r\n" HOST "\r\n",
 	 "DELETE|5|/%E5%BC%A0/b|/%E5%BC%A0/b||h|0 0 0 0 1 1|host=h;", "", 0},
 };
@@ -88,6 +95,17 @@ static const struct {
 	{"GET / HTTP/1.9\r\n" HOST "\r\n", P_HTTP_VERSION},
 	{"GET / HTTP/2.0\r\n" HOST "\r\n", P_HTTP_VERSION},
 	{"GET /\r\n\r\n", P_MALFORMED_REQUEST},
+	/* at once: nothing more has come, and nothing of it may */
+	{"GET /\r\n", P_MALFORMED_REQUEST},
+	{"\r\nGET / HTTP/3.0\r\n", P_HTTP_VERSION},
+	{"GET / HTTP/1.1\r\n" HOST "Content-Type: a/b\r\nContent-Type: a/b\r\n\r\n", P_MALFORMED_REQUEST},
+	{"GET / HTTP/1.1\r\n" HOST "Authorization: x\r\nauthorization: y\r\n\r\n", P_MALFORMED_REQUEST},
+	{"GET / HTTP/1.1\r\n" HOST "Cookie : a\r\n\r\n", P_MALFORMED_REQUEST},
+	{"GET / HTTP/1.1\r\n" HOST "Cookie: a\x01\r\n\r\n", P_MALFORMED_REQUEST},
+	{"GET / HTTP/1.1\r\n" HOST "Cookie: a\n\r\n", P_MALFORMED_REQUEST},
+	{"GET / HTTP/1.1\r\n" HOST "Cookie: a\r\n b\r\n\r\n", P_MALFORMED_REQUEST},
+	{"GET / HTTP/1.1\r\n" HOST "Cookie: a\r\r\n", P_MALFORMED_REQUEST},
+	{"CONNECT / HTTP/1.1\r\n" HOST "Upgrade: h2c\r\n\r\n", P_MALFORMED_REQUEST},
 	{"GET / HTTP/1.1\r\n\r\n", P_MALFORMED_REQUEST},
 	{"GET / HTTP/1.1\n" HOST "\r\n", P_MALFORMED_REQUEST},
 	{"\r\n\r\nGET / HTTP/1.1\r\n" HOST "\r\n", P_MALFORMED_REQUEST},
@@ -142,7 +160,7 @@ static struct slice repeat(struct buf *b, const char *head, const char *piece, s
 static void limit_case(const char *head, const char *piece, size_t n, const char *tail,
                        enum http_result result, enum problem_id why)
 {
-	struct buf b = BUF_INIT(64 * KIB);
+	struct buf b = BUF_INIT(2 * MIB);
 	repeat(&b, head, piece, n);
 	buf_adds(&b, tail);
 	struct message s;
@@ -164,9 +182,14 @@ static void limits(void **state)
 	limit_case("GET /", "a", 4095, " HTTP/1.1\r\nHost: h\r\n\r\n", HTTP_READY, 0);
 	limit_case("GET /", "a", 4096, " HTTP/1.1\r\nHost: h\r\n\r\n", HTTP_REFUSED, P_URI_TOO_LONG);
 	limit_case("GET /", "a", 9000, "", HTTP_REFUSED, P_URI_TOO_LONG);
-	limit_case("GET / HTTP/1.1\r\nHost: h\r\nx: ", "a", 8192 - 28 - 4, "\r\n\r\n", HTTP_READY, 0);
-	limit_case("GET / HTTP/1.1\r\nHost: h\r\nx: ", "a", 8192 - 28 - 3, "\r\n\r\n", HTTP_REFUSED,
+	limit_case("GET / HTTP/1.1\r\nHost: h\r\nx: ", "a", 16384 - 28 - 4, "\r\n\r\n", HTTP_READY, 0);
+	limit_case("GET / HTTP/1.1\r\nHost: h\r\nx: ", "a", 16384 - 28 - 3, "\r\n\r\n", HTTP_REFUSED,
 	           P_HEADER_TOO_LARGE);
+	limit_case("GET / HTTP/1.1\r\nHost: h\r\nCookie: ", "a", 65535 - 7 - 10, "\r\n\r\n", HTTP_READY, 0);
+	limit_case("GET / HTTP/1.1\r\nHost: h\r\nCookie: ", "a", 65535 - 7 - 9, "\r\n\r\n", HTTP_REFUSED,
+	           P_HEADER_TOO_LARGE);
+	limit_case("GET / HTTP/1.1\r\nHost: h\r\nCookie: ", "a", 1 << 20, "", HTTP_REFUSED, P_HEADER_TOO_LARGE);
+	limit_case(line, "cookie:\r\n", 64, "\r\n", HTTP_REFUSED, P_HEADER_TOO_LARGE);
 	limit_case(chunked, "0", 16, "1\r\nx\r\n0\r\n\r\n", HTTP_REFUSED, P_MALFORMED_REQUEST);
 	limit_case(chunked, "1;", 1, "", HTTP_MORE, 0);
 	limit_case("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;", "e", 256, "",
@@ -198,10 +221,35 @@ static void scan_knows_when_it_has_begun(void **state)
 	struct http_scan s = {0};
 	size_t n;
 	enum problem_id why;
-	assert_int_equal(http_scan(&s, SLICE("\r\n"), &n, &why), HTTP_MORE);
+	struct buf in = BUF_INIT(64);
+	buf_adds(&in, "\r\n");
+	assert_int_equal(http_scan(&s, &in, &n, &why), HTTP_MORE);
 	assert_false(http_scan_begun(&s));
-	assert_int_equal(http_scan(&s, SLICE("\r\nG"), &n, &why), HTTP_MORE);
+	buf_adds(&in, "G");
+	assert_int_equal(http_scan(&s, &in, &n, &why), HTTP_MORE);
 	assert_true(http_scan_begun(&s));
+	buf_free(&in);
+}
+
+/* However large they are, and however they come, nothing of them stays. */
+static void cookies_take_no_room(void **state)
+{
+	struct http_scan s = {0};
+	struct buf in = BUF_INIT(HTTP_HEAD_MAX);
+	size_t n;
+	enum problem_id why;
+	buf_adds(&in, "GET / HTTP/1.1\r\nHost: h\r\nCookie: ");
+	for (int i = 0; i < 60; i++) {
+		for (int k = 0; k < 64; k++)
+			buf_adds(&in, "0123456789abcdef");
+		assert_int_equal(http_scan(&s, &in, &n, &why), HTTP_MORE);
+		assert_int_equal(in.n, 25);
+	}
+	buf_adds(&in, "\r\n\r\nGET");
+	assert_int_equal(http_scan(&s, &in, &n, &why), HTTP_READY);
+	assert_int_equal(n, 27);
+	assert_true(slice_is(buf_slice(&in), "GET / HTTP/1.1\r\nHost: h\r\n\r\nGET"));
+	buf_free(&in);
 }
 
 /* Runs out of arena at every point: refused as internal, never a crash. */
@@ -229,6 +277,7 @@ int main(void)
 		cmocka_unit_test(limits),
 		cmocka_unit_test(framing_is_bounded),
 		cmocka_unit_test(scan_knows_when_it_has_begun),
+		cmocka_unit_test(cookies_take_no_room),
 		cmocka_unit_test(small_arenas),
 	};
 	return cmocka_run_group_tests_name("http_parser", tests, NULL, NULL);

@@ -397,6 +397,96 @@ static void malformed(void **state)
 	wire_close(&w);
 }
 
+/* Also when what it asked for did not parse, or did not come. */
+static void a_refused_head_has_no_body(void **state)
+{
+	struct bench *b = *state;
+	static const char *const requests[] = {
+		"HEAD /hello HTTP/1.1\r\n\r\n", "HEAD /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+		"\r\nHEAD /hello HTTP/9.9\r\n", "HEAD /hello\r\n", "HEAD /hello HTTP/1.1\r\nA: \x01"};
+	for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
+		struct wire w;
+		dial_tls(b, &w);
+		assert_true(wire_send(&w, requests[i]));
+		assert_true(wire_sees(&w, "Connection: close\r\n"));
+		assert_true(wire_closed_within(&w, 500));
+		assert_int_equal(wire_count(&w, "HTTP/1.1 400 Bad Request\r\n"), 1);
+		assert_int_equal(wire_count(&w, "Content-Type: application/problem+json\r\n"), 1);
+		assert_int_equal(wire_count(&w, "{"), 0);
+		wire_close(&w);
+	}
+	assert_int_equal(b->app.heads, 0);
+}
+
+/* Nothing that could still come would make it one. */
+static void a_line_without_a_version_is_refused_at_once(void **state)
+{
+	struct bench *b = *state;
+	struct wire w;
+	dial_tls(b, &w);
+	assert_true(wire_send(&w, "GET /hello\r\n"));
+	assert_true(wire_sees(&w, "HTTP/1.1 400 Bad Request\r\n"));
+	assert_true(wire_closed_within(&w, 500));
+	wire_close(&w);
+}
+
+/* Who types http:// and the port hears where to go; nothing is served in the clear. */
+static void plain_http_is_told_of_https(void **state)
+{
+	struct bench *b = *state;
+	const enum listener_kind kinds[] = {LISTENER_PUBLIC, LISTENER_CLIENT};
+	static const char *const requests[] = {"GET /hello HTTP/1.1\r\nHost: h\r\n\r\n",
+	                                       "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab",
+	                                       "OPTIONS * HTTP/1.1\r\nHost: h\r\nAccept-Language: zh\r\n\r\n"};
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
+			struct wire w;
+			dial(b, &w, kinds[k], NULL);
+			assert_true(wire_send(&w, requests[i]));
+			assert_true(wire_sees(&w, "\"code\":\"plain_http\""));
+			assert_true(wire_closed_within(&w, 500));
+			assert_int_equal(wire_count(&w, "HTTP/1.1 400 Bad Request\r\n"), 1);
+			assert_true(wire_count(&w, "https://localhost:8443/") > 1); /* not only as the type */
+			assert_int_equal(wire_count(&w, "此端口仅支持 HTTPS"), i == 2);
+			assert_int_equal(wire_count(&w, "Strict-Transport-Security"), 0); /* means nothing here */
+			wire_close(&w);
+		}
+	assert_int_equal(b->app.heads, 0);
+	struct wire w; /* one byte after the other, and no request at all */
+	dial(b, &w, LISTENER_PUBLIC, NULL);
+	assert_true(wire_send(&w, "G"));
+	wire_run(&w, 5);
+	assert_true(wire_send(&w, "ET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+	assert_true(wire_sees(&w, "\"code\":\"plain_http\""));
+	wire_close(&w);
+	dial(b, &w, LISTENER_PUBLIC, NULL);
+	assert_true(wire_send(&w, "get / http/1.1\r\n\r\n"));
+	assert_true(wire_closed_within(&w, 500));
+	assert_int_equal(wire_count(&w, "HTTP/1.1"), 0);
+	wire_close(&w);
+}
+
+/* A domain's cookies may be larger than all the rest. */
+static void cookies_are_no_burden(void **state)
+{
+	struct bench *b = *state;
+	struct wire w;
+	struct buf request = BUF_INIT(128 * KIB);
+	buf_adds(&request, "POST /echo HTTP/1.1\r\nHost: h\r\nCookie: ");
+	for (int i = 0; i < 60; i++)
+		for (int k = 0; k < 64; k++)
+			buf_adds(&request, "0123456789abcdef");
+	buf_adds(&request, "\r\nContent-Length: 2\r\n\r\nab");
+	buf_addc(&request, '\0');
+	dial_tls(b, &w);
+	assert_true(wire_send(&w, request.p));
+	assert_true(wire_sees(&w, "\r\n\r\nab"));
+	assert_true(wire_send(&w, "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n"));
+	assert_true(wire_sees(&w, "hello"));
+	wire_close(&w);
+	buf_free(&request);
+}
+
 /* ---- the client leaves ---- */
 
 static void gone_while_waiting(void **state)
@@ -757,6 +847,10 @@ int main(void)
 		T(unread_body_that_is_here_is_skipped),
 		T(too_large),
 		T(malformed),
+		T(a_refused_head_has_no_body),
+		T(a_line_without_a_version_is_refused_at_once),
+		T(plain_http_is_told_of_https),
+		T(cookies_are_no_burden),
 		T(gone_while_waiting),
 		T(gone_after_pipelining),
 		T(gone_in_the_body),
