@@ -38,8 +38,8 @@ static const struct column_spec goals[] = {
 	{"target", "target", "目标值"},
 	{"percent", "%", "%"},
 	{"plan_to_date", "planned by now", "按计划应完成"},
-	{"ahead", "ahead", "超前"},
-	{"ahead_weeks", "weeks ahead", "超前（周）"},
+	{"against", "against the plan", "与计划相比"},
+	{"weeks", "in weeks", "折合周数"},
 	{"unit", "unit", "单位"},
 	{"reached", "reached", "已达成"},
 	{"title", "what", "内容"},
@@ -74,9 +74,68 @@ static void name_words(enum lang lang, json_t *list)
 	}
 }
 
+/* 37,049 */
+static void format_count(long long n, char out[static 32])
+{
+	char digits[24];
+	int length = snprintf(digits, sizeof digits, "%lld", n), at = 0;
+	for (int i = 0; i < length; i++) {
+		bool between = i > 0 && digits[i - 1] != '-' && (length - i) % 3 == 0;
+		if (between)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+}
+
+/* Counts are read by people. */
+static void group_digits(json_t *object)
+{
+	void *next;
+	for (void *it = json_object_iter(object); it; it = next) {
+		json_t *value = json_object_iter_value(it);
+		char text[32];
+		next = json_object_iter_next(object, it);
+		if (json_is_object(value))
+			group_digits(value);
+		if (!json_is_integer(value))
+			continue;
+		format_count(json_integer_value(value), text);
+		json_object_iter_set_new(object, it, json_string(text));
+	}
+}
+
+/* "behind 37,049", not "ahead -37049". */
+static void name_distance(enum lang lang, json_t *goal)
+{
+	const json_t *ahead = json_object_get(goal, "ahead"), *weeks = json_object_get(goal, "ahead_weeks");
+	bool behind = json_integer_value(ahead) < 0;
+	double far = json_number_value(weeks);
+	char count[32], text[64];
+	if (json_is_integer(ahead)) {
+		long long n = json_integer_value(ahead);
+		format_count(n < 0 ? -n : n, count);
+		snprintf(text, sizeof text, "%s%s",
+		         behind ? pick(lang, "behind ", "落后 ") : pick(lang, "ahead ", "超前 "), count);
+		json_object_set_new(goal, "against", json_string(text));
+	}
+	if (json_is_number(weeks)) {
+		snprintf(text, sizeof text, pick(lang, "%s %.1f", "%s %.1f"),
+		         far < 0 ? pick(lang, "behind", "落后") : pick(lang, "ahead", "超前"), far < 0 ? -far : far);
+		json_object_set_new(goal, "weeks", json_string(text));
+	}
+}
+
 static void print_programme(const struct ctl *ctl, json_t *p)
 {
+	json_t *goal;
+	size_t i;
 	name_words(ctl->lang, json_object_get(p, "goals"));
+	json_array_foreach(json_object_get(p, "goals"), i, goal) {
+		name_distance(ctl->lang, goal);
+		group_digits(goal);
+	}
+	group_digits(json_object_get(p, "also"));
 	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"),
 	        api_str(p, "as_of"));
 	table_print(ctl->out, ctl->lang, goals, ARRAY_LEN(goals), json_object_get(p, "goals"));

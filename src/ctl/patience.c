@@ -45,8 +45,6 @@ bool patience_wait(struct patience *p, int retry_after)
 	long ms = patience_next(p, retry_after, noise);
 	if (ms < 0)
 		return false;
-	struct timespec rest = {ms / 1000, ms % 1000 * 1000000};
-	while (nanosleep(&rest, &rest) != 0)
-		continue;
-	return true;
+	const struct timespec rest = {ms / 1000, ms % 1000 * 1000000};
+	return nanosleep(&rest, NULL) == 0;
 }

@@ -18,5 +18,5 @@ bool patience_is_later(long status);
  * many clients do not return together. -1 when two minutes have been spent. */
 long patience_next(struct patience *p, int retry_after, unsigned noise);
 
-/* Sleeps that long; false when patience has ended. */
+/* Sleeps that long; false when patience has ended, or a signal that somebody catches has ended the pause. */
 bool patience_wait(struct patience *p, int retry_after);

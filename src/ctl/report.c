@@ -141,3 +141,45 @@ void csv_cell(struct buf *out, struct slice cell, bool always)
 	if (quote)
 		buf_addc(out, '"');
 }
+
+enum { ROWS_NAMED = 8 };
+
+void refusal_add(json_t *refusals, size_t row, struct slice common, struct slice whole)
+{
+	json_t *refusal = json_object_getn(refusals, common.p, common.n);
+	if (!refusal) {
+		refusal = json_pack("{s:s%, s:[]}", "whole", whole.p, whole.n, "rows");
+		json_object_setn_new(refusals, common.p, common.n, refusal);
+	}
+	json_array_append_new(json_object_get(refusal, "rows"), json_integer((json_int_t)row));
+}
+
+static void add_rows(const json_t *rows, enum lang lang, struct buf *out)
+{
+	json_t *row;
+	size_t i, n = json_array_size(rows);
+	if (n > 1)
+		buf_addf(out, pick(lang, "%zu rows (", "%zu 行（第 "), n);
+	else
+		buf_adds(out, pick(lang, "row ", "第 "));
+	json_array_foreach(rows, i, row) {
+		if (i == ROWS_NAMED)
+			break;
+		buf_addf(out, "%s%lld", i ? pick(lang, ", ", "、") : "", (long long)json_integer_value(row));
+	}
+	if (n > ROWS_NAMED)
+		buf_adds(out, pick(lang, ", …", "…"));
+	buf_adds(out, n > 1 ? pick(lang, ")", " 行）") : pick(lang, "", " 行"));
+}
+
+void refusals_text(const json_t *refusals, enum lang lang, struct buf *out)
+{
+	const char *common;
+	json_t *refusal;
+	json_object_foreach((json_t *)(uintptr_t)refusals, common, refusal) {
+		const json_t *rows = json_object_get(refusal, "rows");
+		add_rows(rows, lang, out);
+		buf_addf(out, "  %s\n",
+		         json_array_size(rows) > 1 ? common : json_string_value(json_object_get(refusal, "whole")));
+	}
+}

@@ -2,6 +2,8 @@
  * file with an error column. Pure. */
 #pragma once
 
+#include <jansson.h>
+
 #include "base/buf.h"
 #include "ctl/lang.h"
 
@@ -42,3 +44,13 @@ const char *reason_text(const char *code, enum lang lang);
  * spreadsheet would take for a formula (= + - @ tab, but not a plain number) gets an apostrophe
  * in front. */
 void csv_cell(struct buf *out, struct slice cell, bool always);
+
+/* What begins a file that a spreadsheet should take for UTF-8. */
+#define CSV_BOM "\xEF\xBB\xBF"
+
+/* Rejected rows by their reason, in the order in which the reasons came: an object, json_decref it.
+ * common: what equal refusals share; whole: with what is this row's alone. */
+void refusal_add(json_t *refusals, size_t row, struct slice common, struct slice whole);
+
+/* One line a reason, with its rows and, when there are several, how many. */
+void refusals_text(const json_t *refusals, enum lang lang, struct buf *out);

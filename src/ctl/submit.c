@@ -6,22 +6,39 @@
  * by the registry whatever happened to the first answer. */
 #include "ctl/submit.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
 #include "base/outcome.h"
 #include "ctl/api.h"
 #include "ctl/json_file.h"
+#include "ctl/output.h"
 #include "ctl/patience.h"
 #include "ctl/report.h"
 #include "ctl/results.h"
+#include "domain/kind.h"
 #include "text/csv.h"
 
-enum { TEXT_MAX = 128 * 1024 * 1024, STOPPED = 1 };
+enum { TEXT_MAX = 128 * 1024 * 1024, STOPPED = 1, SILENCE_MS = 2000 };
+
+/* Ctrl-C: the present row is brought to its end, the next is not begun. */
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	interrupted = signal;
+}
+
+/* The second one ends the program at once. */
+static void catch_interrupts(void)
+{
+	const struct sigaction once = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+	interrupted = 0;
+	sigaction(SIGINT, &once, NULL);
+	sigaction(SIGTERM, &once, NULL);
+}
 
 struct submit {
 	struct ctl *ctl;
@@ -32,10 +49,11 @@ struct submit {
 	struct summary summary;
 	json_t *exams;   /* code → id, or null: there is no such exam */
 	json_t *persons; /* exam and person → {"row","key"} of the row that was accepted */
-	struct buf bad;  /* the list of rejected rows, for people */
+	json_t *refusals; /* rejected rows by reason (ctl/report.h) */
 	struct buf report;
 	struct buf certificates; /* CSV, when wanted */
 	struct buf reasons;      /* of the present row */
+	size_t common;           /* so much of them says nothing of this row alone; 0: all */
 	size_t row;         /* the present one, as the spreadsheet numbers it */
 	struct slice name;  /* in it */
 	int code;           /* exit code when a row stopped the run */
@@ -74,6 +92,7 @@ static void add_problem(struct submit *s, const struct answer *a)
 		add_reason(s, NULL, *api_str(problem, "code") ? api_str(problem, "code") : "refused",
 		           api_str(problem, "detail"));
 	const char *result = api_str(problem, "assessment_id");
+	s->common = s->reasons.n;
 	if (*result)
 		buf_addf(&s->reasons, pick(s->ctl->lang, " (result %s)", "（考评记录 %s）"), result);
 	json_decref(problem);
@@ -87,12 +106,29 @@ static int stop(struct submit *s, int code)
 	return STOPPED;
 }
 
+/* Once for each silence: whoever watches should know that it is one. */
+static void tell_silence(const struct submit *s, long status)
+{
+	const struct ctl *ctl = s->ctl;
+	if (s->bar)
+		fputc('\n', ctl->err);
+	if (status)
+		fprintf(ctl->err,
+		        pick(ctl->lang, "talentctl: %s answers %ld; trying again, for up to two minutes\n",
+		             "talentctl：%s 答复 %ld；正在重试，最长两分钟\n"), client_url(ctl->client), status);
+	else
+		fprintf(ctl->err,
+		        pick(ctl->lang, "talentctl: no answer from %s (%s); trying again, for up to two minutes\n",
+		             "talentctl：%s 没有答复（%s）；正在重试，最长两分钟\n"), client_url(ctl->client),
+		        client_failure(ctl->client));
+}
+
 /* Calls until there is an answer that is not "later": 0, or STOPPED when patience has ended. */
 static int call_patiently(struct submit *s, const struct call *call, struct answer *ret)
 {
 	struct patience p = patience_start();
 	struct ctl *ctl = s->ctl;
-	for (;;) {
+	for (bool told = false;;) {
 		int r = client_call(ctl->client, call, ret);
 		if (r == 0 && !patience_is_later(ret->status)) {
 			s->sending = true;
@@ -101,9 +137,18 @@ static int call_patiently(struct submit *s, const struct call *call, struct answ
 		bool hopeless = r == E_REFUSED || r == E_NOMEM || (r == E_CLOSED && !s->sending);
 		int wait = r == 0 ? ret->retry_after : -1;
 		if (!hopeless && patience_wait(&p, wait)) {
+			if (!told && p.waited_ms >= SILENCE_MS) {
+				tell_silence(s, r == 0 ? ret->status : 0);
+				told = true;
+			}
 			if (r == 0)
 				answer_free(ret);
 			continue;
+		}
+		if (interrupted) {
+			if (r == 0)
+				answer_free(ret);
+			return stop(s, CTL_UNKNOWN);
 		}
 		if (s->bar)
 			fputc('\n', ctl->err);
@@ -148,15 +193,24 @@ static int look_up_exam(struct submit *s, struct slice code)
 	return r;
 }
 
+/* What people call it; a kind that this program does not know by its code. */
+static struct slice kind_word(const char *code, enum lang lang)
+{
+	enum certificate_kind kind;
+	return slice_of(kind_parse(slice_of(code), &kind) ? kind_words_in(&kind_row(kind)->name, lang) : code);
+}
+
 /* One line a certificate: row, name, kind, number, code, link. */
 static void add_certificates(struct submit *s, const json_t *answer)
 {
-	static const char *const members[] = {"kind", "number", "verification_code"};
+	static const char *const members[] = {"number", "verification_code"};
 	json_t *certificate;
 	size_t i;
 	json_array_foreach(json_object_get(answer, "certificates"), i, certificate) {
 		buf_addf(&s->certificates, "%zu,", s->row);
 		csv_cell(&s->certificates, s->name, false);
+		buf_addc(&s->certificates, ',');
+		csv_cell(&s->certificates, kind_word(api_str(certificate, "kind"), s->ctl->lang), false);
 		for (size_t k = 0; k < ARRAY_LEN(members); k++) {
 			buf_addc(&s->certificates, ',');
 			csv_cell(&s->certificates, slice_of(api_str(certificate, members[k])), false);
@@ -321,16 +375,19 @@ static int on_row(void *arg, size_t number, const struct slice *cells, size_t n)
 	struct results_row row = results_row_read(&s->header, cells, n);
 	if (results_row_is_empty(&row))
 		return 0;
+	if (interrupted)
+		return stop(s, CTL_UNKNOWN);
 	buf_clear(&s->reasons);
+	s->common = 0;
 	s->row = number;
 	s->name = row.cell[RESULTS_NAME];
 	int r = judge_row(s, &row, &outcome);
 	if (r == STOPPED && outcome == ROW_REJECTED)
 		return r; /* not sent: a step before the request failed */
 	summary_add(&s->summary, outcome);
-	if (s->reasons.n)
-		buf_addf(&s->bad, pick(s->ctl->lang, "row %zu  %.*s\n", "第 %zu 行  %.*s\n"), number,
-		         SLICE_ARGS(buf_slice(&s->reasons)));
+	const struct slice reasons = buf_slice(&s->reasons);
+	if (reasons.n)
+		refusal_add(s->refusals, number, slice_from(reasons.p, s->common ? s->common : reasons.n), reasons);
 	report_row(s, cells, n, buf_slice(&s->reasons));
 	s->done++;
 	draw_bar(s);
@@ -411,68 +468,65 @@ static bool is_utf8(struct slice text)
 
 /* --- the whole --- */
 
-/* Only for the user's eyes: it holds names and ID numbers. */
-static int write_file(const struct ctl *ctl, const char *path, const struct buf *text)
+static void print_rest(const struct submit *s)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	const char *p = text->p;
-	size_t left = text->n;
-	while (fd >= 0 && left) {
-		ssize_t k = write(fd, p, left);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			break;
-		p += k;
-		left -= (size_t)k;
-	}
-	int cause = errno;
-	bool closed = fd >= 0 && close(fd) == 0;
-	if (left || !closed)
-		return ctl_usage(ctl, "%s: %s", path, strerror(left ? cause : errno));
-	if (buf_failed(text))
-		return ctl_usage(ctl, pick(ctl->lang, "%s: larger than %d MiB", "%s：超过 %d MiB"), path,
-		                 TEXT_MAX / (1024 * 1024));
-	return CTL_OK;
-}
-
-static void print_summary(const struct submit *s)
-{
-	struct ctl *ctl = s->ctl;
-	struct buf line = BUF_INIT(4096);
-	FILE *people = ctl->json ? ctl->err : ctl->out;
-	if (s->bar)
-		fputc('\n', ctl->err);
-	fprintf(people, "%.*s", SLICE_ARGS(buf_slice(&s->bad)));
-	if (ctl->json)
-		summary_json(&s->summary, &line);
-	else
-		summary_text(&s->summary, ctl->lang, &line);
-	fprintf(ctl->out, "%.*s\n", SLICE_ARGS(buf_slice(&line)));
-	if (s->code && s->done < s->total)
+	const struct ctl *ctl = s->ctl;
+	if (interrupted)
+		fprintf(ctl->err, "%s", pick(ctl->lang, "talentctl: interrupted.\n", "talentctl：已中断。\n"));
+	if (s->done < s->total)
 		fprintf(ctl->err,
 		        pick(ctl->lang,
 		             "talentctl: stopped with %zu rows not sent. Run the same command again: rows that "
 		             "are stored are recognised.\n",
 		             "talentctl：已停止，尚有 %zu 行未报送。请再次运行同一命令：已入库的行会被识别。\n"),
 		        s->total - s->done);
+}
+
+static void print_summary(const struct submit *s)
+{
+	struct ctl *ctl = s->ctl;
+	struct buf line = BUF_INIT(4096), bad = BUF_INIT(TEXT_MAX);
+	FILE *people = ctl->json ? ctl->err : ctl->out;
+	if (s->bar)
+		fputc('\n', ctl->err);
+	refusals_text(s->refusals, ctl->lang, &bad);
+	fprintf(people, "%.*s", SLICE_ARGS(buf_slice(&bad)));
+	if (ctl->json)
+		summary_json(&s->summary, &line);
+	else
+		summary_text(&s->summary, ctl->lang, &line);
+	fprintf(ctl->out, "%.*s\n", SLICE_ARGS(buf_slice(&line)));
+	if (s->code)
+		print_rest(s);
+	buf_free(&bad);
 	buf_free(&line);
+}
+
+static int write_files(const struct submit *s, struct output *report, struct output *certificates)
+{
+	int code = output_write(s->ctl, report, &s->report);
+	return code == CTL_OK ? output_write(s->ctl, certificates, &s->certificates) : code;
 }
 
 static int send_all(struct submit *s, struct slice text, const struct submit_files *files)
 {
-	int code = CTL_OK;
+	struct output report = {.fd = -1}, certificates = {.fd = -1};
 	if (each_row(s, text, count_row) != 0)
 		return s->code;
 	if (!s->have_header)
 		return ctl_usage(s->ctl, "%s", pick(s->ctl->lang, "the file is empty", "文件为空"));
-	each_row(s, text, on_row);
-	if (s->done || !s->code)
-		print_summary(s);
-	if (files->report)
-		code = write_file(s->ctl, files->report, &s->report);
-	if (files->certificates && code == CTL_OK)
-		code = write_file(s->ctl, files->certificates, &s->certificates);
+	int code = output_open(s->ctl, files->report, files->results, NULL, &report);
+	if (code == CTL_OK)
+		code = output_open(s->ctl, files->certificates, files->results, &report, &certificates);
+	if (code == CTL_OK) {
+		catch_interrupts();
+		each_row(s, text, on_row);
+		if (s->done || !s->code || interrupted)
+			print_summary(s);
+		code = write_files(s, &report, &certificates);
+	}
+	output_end(&report);
+	output_end(&certificates);
 	if (code != CTL_OK)
 		return code;
 	if (s->code)
@@ -490,7 +544,7 @@ int submit_file(struct ctl *ctl, const char *exam, const struct submit_files *fi
 		.bar = !ctl->json && isatty(fileno(ctl->err)),
 		.exams = json_object(),
 		.persons = json_object(),
-		.bad = BUF_INIT(TEXT_MAX),
+		.refusals = json_object(),
 		.report = BUF_INIT(TEXT_MAX),
 		.certificates = BUF_INIT(TEXT_MAX),
 		.reasons = BUF_INIT(64 * KIB),
@@ -500,11 +554,13 @@ int submit_file(struct ctl *ctl, const char *exam, const struct submit_files *fi
 	if (code == CTL_OK && !is_utf8(buf_slice(&text)))
 		code = ctl_usage(ctl, pick(ctl->lang, "%s is not UTF-8: save it as \"CSV UTF-8\" and try again", "%s 不是 UTF-8 编码：请另存为“CSV UTF-8”格式后重试"),
 		                 files->results);
-	buf_adds(&s.certificates, "row,name,kind,number,verification_code,link\r\n");
+	buf_adds(&s.report, CSV_BOM);
+	buf_adds(&s.certificates, pick(ctl->lang, CSV_BOM "row,name,kind,number,verification_code,link\r\n",
+	                               CSV_BOM "行,姓名,证书种类,证书编号,查验码,查验链接\r\n"));
 	if (code == CTL_OK)
 		code = send_all(&s, buf_slice(&text), files);
 	buf_free(&text);
-	buf_free(&s.bad);
+	json_decref(s.refusals);
 	buf_free(&s.report);
 	buf_free(&s.certificates);
 	buf_free(&s.reasons);

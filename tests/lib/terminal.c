@@ -45,27 +45,54 @@ static void become_talentctl(const struct terminal *t, int out, const char *cons
 	_exit(127);
 }
 
-int terminal_run(struct terminal *t, const char *const *argv)
+void terminal_start(struct terminal *t, const char *const *argv)
 {
-	int pipes[2], status;
-	size_t n = 0;
-	ssize_t got;
+	int pipes[2];
 	fflush(NULL);
 	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0)
+	t->pid = fork();
+	assert_true(t->pid >= 0);
+	if (t->pid == 0)
 		become_talentctl(t, pipes[1], argv);
 	close(pipes[1]);
-	while ((got = read(pipes[0], t->said + n, sizeof t->said - 1 - n)) > 0)
-		n += (size_t)got;
-	t->said[n] = '\0';
-	close(pipes[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	t->from = pipes[0];
+	t->n_said = 0;
+	t->said[0] = '\0';
+}
+
+static bool read_more(struct terminal *t)
+{
+	ssize_t got = read(t->from, t->said + t->n_said, sizeof t->said - 1 - t->n_said);
+	t->n_said += got > 0 ? (size_t)got : 0;
+	t->said[t->n_said] = '\0';
+	return got > 0;
+}
+
+void terminal_until(struct terminal *t, const char *text)
+{
+	while (!strstr(t->said, text))
+		if (!read_more(t))
+			fail_msg("ended without \"%s\": %s", text, t->said);
+}
+
+int terminal_finish(struct terminal *t)
+{
+	int status;
+	while (read_more(t))
+		continue;
+	close(t->from);
+	assert_int_equal(waitpid(t->pid, &status, 0), t->pid);
 	assert_true(WIFEXITED(status));
-	if (t->ran)
-		t->ran(argv, WEXITSTATUS(status));
 	return WEXITSTATUS(status);
+}
+
+int terminal_run(struct terminal *t, const char *const *argv)
+{
+	terminal_start(t, argv);
+	int code = terminal_finish(t);
+	if (t->ran)
+		t->ran(argv, code);
+	return code;
 }
 
 void terminal_expect(struct terminal *t, int code, const char *text, const char *const *argv)

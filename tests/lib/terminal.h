@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "daemon.h"
 
@@ -10,14 +11,23 @@ struct terminal {
 	struct daemon *d;
 	const char *locale;       /* LC_ALL; NULL: C.UTF-8 */
 	char second[80];          /* the token of another administrator, --as second; "" when there is none */
-	char said[64 * 1024];     /* by the last command */
+	char said[64 * 1024];     /* by the last command, so far */
+	size_t n_said;
+	pid_t pid;                /* of one that was started and not finished */
+	int from;                 /* what it says */
 	void (*ran)(const char *const *argv, int code); /* told of every command, or NULL */
 };
 
 /* Runs argv, whose last is NULL, and returns its exit code. */
 int terminal_run(struct terminal *t, const char *const *argv);
 
-/* The same; fails the test unless the exit code and a text in what it says are these. */
+/* In three pieces: starts it, reads until it has said this text (fails the test when it ends before), reads
+ * to the end and returns the exit code. */
+void terminal_start(struct terminal *t, const char *const *argv);
+void terminal_until(struct terminal *t, const char *text);
+int terminal_finish(struct terminal *t);
+
+/* The same in one; fails the test unless the exit code and a text in what it says are these. */
 void terminal_expect(struct terminal *t, int code, const char *text, const char *const *argv);
 
 #define TERMINAL_ARGV(...) ((const char *[]){"talentctl", __VA_ARGS__, NULL})

@@ -40,6 +40,22 @@ static void summary_counts_each_row_once(void **state)
 	assert_text(&out, "共 9 行：发证 1，未通过 1，缺考 1，已在库 1，退回 3，公示中 1，结果未知 1");
 }
 
+static void equal_refusals_share_a_line(void **state)
+{
+	json_t *refusals = json_object();
+	struct buf out = BUF_INIT(4096);
+	refusal_add(refusals, 2, SLICE("no such exam"), SLICE("no such exam"));
+	refusal_add(refusals, 3, SLICE("had one"), SLICE("had one (result 7)"));
+	for (size_t row = 4; row < 14; row++)
+		refusal_add(refusals, row, SLICE("no such exam"), SLICE("no such exam"));
+	refusals_text(refusals, LANG_EN, &out);
+	assert_text(&out, "11 rows (2, 4, 5, 6, 7, 8, 9, 10, …)  no such exam\nrow 3  had one (result 7)\n");
+	refusal_add(refusals, 20, SLICE("had one"), SLICE("had one (result 8)"));
+	refusals_text(refusals, LANG_ZH, &out);
+	assert_text(&out, "11 行（第 2、4、5、6、7、8、9、10… 行）  no such exam\n2 行（第 3、20 行）  had one\n");
+	json_decref(refusals);
+}
+
 static void answers_become_outcomes(void **state)
 {
 	static const struct {
@@ -143,6 +159,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(summary_counts_each_row_once),
+		cmocka_unit_test(equal_refusals_share_a_line),
 		cmocka_unit_test(answers_become_outcomes),
 		cmocka_unit_test(reasons_are_complete_sentences_or_absent),
 		cmocka_unit_test(cells_are_quoted_and_never_formulas),
