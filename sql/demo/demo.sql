@@ -79,16 +79,18 @@ JOIN talent.organisation c ON c.slug = a.company
 ON CONFLICT DO NOTHING;
 
 INSERT INTO talent.agreement_title
-	(agreement, occupation, edition, work_type, level, title)
+	(agreement, occupation, edition, work_type, level, title, title_en)
 SELECT g.id, x.occupation, x.edition, x.work_type, x.level,
-	CASE c.slug WHEN 'xingbo' THEN '星播' ELSE '云选' END || w.short || ' ' || l.short
+	CASE c.slug WHEN 'xingbo' THEN '星播' ELSE '云选' END || w.short || ' ' || l.short,
+	CASE c.slug WHEN 'xingbo' THEN 'Xingbo ' ELSE 'Yunxuan ' END || w.short_en || ', ' || l.short_en
 FROM talent.agreement g
 JOIN talent.organisation c ON c.id = g.company AND c.slug IN ('xingbo', 'yunxuan')
 JOIN talent.work_type_level x ON x.edition = '2022'
-JOIN (VALUES ('livestream-sales', '直播销售'), ('product-selection', '选品'),
-	('livestream-operation', '直播运营')) w (slug, short) ON w.slug = x.work_type
-JOIN (VALUES ('5', '初级'), ('4', '中级'), ('3', '高级'), ('2', '技师'), ('1', '高级技师')
-	) l (code, short) ON l.code = x.level
+JOIN (VALUES ('livestream-sales', '直播销售', 'livestream sales'),
+	('product-selection', '选品', 'product selection'),
+	('livestream-operation', '直播运营', 'livestream operation')) w (slug, short, short_en) ON w.slug = x.work_type
+JOIN (VALUES ('5', '初级', 'basic'), ('4', '中级', 'middle'), ('3', '高级', 'advanced'),
+	('2', '技师', 'master'), ('1', '高级技师', 'senior master')) l (code, short, short_en) ON l.code = x.level
 WHERE g.id IN ('0d000000-0000-4000-8000-000000000301',
 	'0d000000-0000-4000-8000-000000000302', '0d000000-0000-4000-8000-000000000303')
 AND EXISTS (SELECT FROM talent.recognition r WHERE r.company = g.company

@@ -13,7 +13,7 @@ SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edi
 		ELSE 'failed' END AS signature,
 	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
 	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
-	ov.issuer_name AS partner, v.issued_on, v.code,
+	ov.issuer_name AS partner, oi.name_en AS partner_en, t.title_en, v.issued_on, v.code,
 	s.state, c.district, c.body, e.partner AS company
 FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id
@@ -30,4 +30,12 @@ LEFT JOIN talent.exam e ON e.id = a.exam
 LEFT JOIN talent.certificate oc ON oc.assessment = c.assessment AND oc.kind <> c.kind
 LEFT JOIN talent.certificate_state os ON os.certificate = oc.id
 LEFT JOIN talent.certificate_version ov ON ov.id = os.version
+LEFT JOIN talent.organisation oi ON oi.id = oc.issuer
+LEFT JOIN LATERAL (
+	SELECT y.title_en FROM talent.agreement z
+	JOIN talent.agreement_title y ON y.agreement = z.id AND y.occupation = c.occupation
+		AND y.edition = c.edition AND y.work_type = c.work_type AND y.level = c.level
+	WHERE z.body = e.body AND z.company = c.issuer AND y.title = v.title
+		AND y.title_en IS NOT NULL
+	ORDER BY z.valid_from DESC LIMIT 1) t ON true
 WHERE c.number = $1::text

@@ -15,8 +15,9 @@ SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edi
 		ELSE 'failed' END AS signature,
 	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
 	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
-	ov.issuer_name AS partner, v.issued_on, v.code
-FROM talent.assessment a
+	ov.issuer_name AS partner, oi.name_en AS partner_en, t.title_en, v.issued_on, v.code
+FROM talent.exam e
+JOIN talent.assessment a ON a.exam = e.id
 JOIN talent.certificate c ON c.assessment = a.id
 JOIN talent.certificate_state s ON s.certificate = c.id AND s.state = 'valid'
 JOIN talent.certificate_version v ON v.id = s.version
@@ -30,6 +31,14 @@ LEFT JOIN talent.work_type w ON w.occupation = c.occupation AND w.edition = c.ed
 LEFT JOIN talent.certificate oc ON oc.assessment = c.assessment AND oc.kind <> c.kind
 LEFT JOIN talent.certificate_state os ON os.certificate = oc.id
 LEFT JOIN talent.certificate_version ov ON ov.id = os.version
-WHERE a.exam = $1::uuid AND ($2::uuid IS NULL OR c.issuer = $2::uuid)
+LEFT JOIN talent.organisation oi ON oi.id = oc.issuer
+LEFT JOIN LATERAL (
+	SELECT y.title_en FROM talent.agreement z
+	JOIN talent.agreement_title y ON y.agreement = z.id AND y.occupation = c.occupation
+		AND y.edition = c.edition AND y.work_type = c.work_type AND y.level = c.level
+	WHERE z.body = e.body AND z.company = c.issuer AND y.title = v.title
+		AND y.title_en IS NOT NULL
+	ORDER BY z.valid_from DESC LIMIT 1) t ON true
+WHERE e.id = $1::uuid AND ($2::uuid IS NULL OR c.issuer = $2::uuid)
 ORDER BY a.id, c.kind DESC
 LIMIT $4::int OFFSET $3::int

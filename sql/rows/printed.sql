@@ -10,5 +10,7 @@
 -- @col issuer_name text
 -- @col issuer_en text?
 -- @col partner text?               who issued the other half
+-- @col partner_en text?
+-- @col title_en text?              of a company's own title, while an agreement has it
 -- @col issued_on date
 -- @col code bytea(16)

@@ -5,6 +5,7 @@
  * an edition that is over nor a title that has changed takes it away. Who holds such a certificate is asked
  * elsewhere. */
 
+#include "api/english_title.h"
 #include "base/clock.h"
 #include "credential/vocabulary.h"
 #include "domain/grading.h"
@@ -143,18 +144,6 @@ static struct step achievement_json(struct request *rq, const PGresult *res, con
 	return reply(rq, 200, type);
 }
 
-/* "internet marketing specialist, livestream salesperson, intermediate worker" */
-static struct slice english_name(struct request *rq, const struct achievement_load_row *a)
-{
-	const struct slice parts[] = {a->occupation_en, a->work_type_en, a->level_en};
-	struct slice name = SLICE_NONE;
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-		if (parts[i].n)
-			name = slice_of(arena_printf(rq->arena, "%.*s%s%.*s", SLICE_ARGS(name),
-			                             name.n ? ", " : "", SLICE_ARGS(parts[i])));
-	return name;
-}
-
 static void write_issuer(struct request *rq, struct html *h, const struct achievement_load_row *a)
 {
 	char *href = arena_printf(rq->arena, "/issuers/%.*s", SLICE_ARGS(a->issuer_slug));
@@ -178,7 +167,8 @@ static void write_achievement(struct request *rq, struct html *h, const struct a
 			                   : a->description);
 		HTML(h, DL) {
 			if (known && kind_row(kind)->names_grade)
-				page_term(h, W_ENGLISH_NAME, english_name(rq, a));
+				page_term(h, W_ENGLISH_NAME,
+				          english_title(rq->arena, a->occupation_en, a->work_type_en, a->level_en));
 			if (a->issuer_slug.p)
 				write_issuer(rq, h, a);
 			page_term(h, W_CODE, a->human_code);

@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "api/certificate.h"
+#include "api/english_title.h"
 #include "api/exam.h"
 #include "verifying/stored_signature.h"
 #include "base/outcome.h"
@@ -72,6 +73,10 @@ static struct pdf_facts facts_of(struct request *rq, const struct proof_row *p,
 		.holder = p->holder,
 		.number = p->number,
 		.title = p->title,
+		.title_en = kind_row(p->kind)->names_grade
+		                    ? english_title(rq->arena, printed->occupation_en, printed->work_type_en,
+		                                    printed->level_name_en)
+		                    : printed->title_en,
 		.occupation = printed->occupation_name,
 		.occupation_en = printed->occupation_en,
 		.work_type = printed->work_type,
@@ -81,6 +86,7 @@ static struct pdf_facts facts_of(struct request *rq, const struct proof_row *p,
 		.issuer = printed->issuer_name,
 		.issuer_en = printed->issuer_en,
 		.partner = printed->partner,
+		.partner_en = printed->partner_en,
 		.issued_on = day_text(rq, printed->issued_on),
 		.expires_on = p->expires_on.given ? day_text(rq, p->expires_on.v) : SLICE_NONE,
 		.url = qr_text(rq, code),

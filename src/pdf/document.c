@@ -117,10 +117,6 @@ static PangoLayout *make_layout(struct pdf_document *d)
 	PangoLayout *layout = pango_layout_new(context);
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
 	pango_layout_set_single_paragraph_mode(layout, TRUE);
-	PangoAttrList *plain = pango_attr_list_new();
-	pango_attr_list_insert(plain, pango_attr_font_features_new("liga=0, clig=0"));
-	pango_layout_set_attributes(layout, plain); /* "fi" is to be found as two letters */
-	pango_attr_list_unref(plain);
 	g_object_unref(context);
 	return layout;
 }

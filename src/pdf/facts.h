@@ -13,6 +13,7 @@ struct pdf_facts {
 	struct slice holder;     /* full name */
 	struct slice number;
 	struct slice title;
+	struct slice title_en;
 	struct slice occupation; /* skill grade only, as are level and level_en */
 	struct slice occupation_en;
 	struct slice work_type;
@@ -22,6 +23,11 @@ struct pdf_facts {
 	struct slice issuer;
 	struct slice issuer_en;
 	struct slice partner;    /* who issued the other half of the pair; empty = no pair */
+	struct slice partner_en;
+	/* Of a conforming print: the document that the holder is known by. Its number makes it one; who may have
+	 * one is not asked here. Empty: the copy that others check. */
+	struct slice id_type;
+	struct slice id_number;
 	struct slice issued_on;  /* YYYY-MM-DD */
 	struct slice expires_on; /* empty = does not expire */
 	struct slice url;        /* upper case, ending in the code: what the QR code holds */

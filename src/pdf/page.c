@@ -8,6 +8,9 @@
  *   pair         who issued the other half
  *   foot         QR code, code in text, how to verify | issuer and date
  *
+ * A conforming print names the holder's identity document, has an empty frame for the photo, which nobody
+ * keeps, and the addresses of the national query (人社鉴发〔2021〕1号). Every other says that it is for checking.
+ *
  * All kinds use the same grid; each has its own heading, colour and words, and what is no public
  * certificate none that belong to those but to say that it is not one. */
 #include "pdf/page.h"
@@ -22,7 +25,10 @@
 #define LEFT 78.0
 #define WIDTH (PAGE_WIDTH - 2 * LEFT)
 
-enum { TABLE_TOP = 438, ROW = 48, FOOT = 628, QR_SIZE = 118 };
+#define PHOTO_WIDTH 70.87 /* 25 mm by 35 mm */
+#define PHOTO_HEIGHT 99.21
+
+enum { TABLE_TOP = 438, TABLE_HEIGHT = 144, ROW = 48, FOOT = 628, QR_SIZE = 118 };
 
 /* What differs in words between the kinds. */
 struct wording {
@@ -114,14 +120,23 @@ static void band(struct page *p, const struct wording *w)
 	put(p, en, slice_of(w->band_en), "band");
 }
 
+static bool conforming(const struct page *p)
+{
+	return p->f->id_number.n > 0;
+}
+
 static void middle(struct page *p, const struct wording *w)
 {
 	struct box small = {LEFT, 238, WIDTH, 18, 11.5, 8, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
 	                    p->c->quiet, true, 0};
-	const struct box name = {LEFT, 258, WIDTH, 64, 34, 8, PANGO_ALIGN_CENTER, PANGO_WEIGHT_BOLD,
-	                         p->c->ink, true, 20};
-	const struct box title = {LEFT, 365, WIDTH, 56, 21, 8, PANGO_ALIGN_CENTER, PANGO_WEIGHT_BOLD,
-	                          p->c->strong, true, 15};
+	const double beside = conforming(p) ? PHOTO_WIDTH + 8 : 0; /* on both sides: it stays in the middle */
+	const struct box name = {LEFT + beside, 258, WIDTH - 2 * beside, 64, 34, 8, PANGO_ALIGN_CENTER,
+	                         PANGO_WEIGHT_BOLD, p->c->ink, true, 20};
+	const bool english = p->f->title_en.n;
+	const struct box title = {LEFT, 363, WIDTH, english ? 42 : 58, 21, 8, PANGO_ALIGN_CENTER,
+	                          PANGO_WEIGHT_BOLD, p->c->strong, true, 15};
+	const struct box title_en = {LEFT, 406, WIDTH, 18, 10, 5, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
+	                             p->c->strong, true, 7};
 	put(p, small, SLICE("兹证明　This is to certify that"), "words");
 	put(p, name, p->f->holder, "holder");
 	small.y = 326;
@@ -130,6 +145,22 @@ static void middle(struct page *p, const struct wording *w)
 	small.size = 9.5;
 	put(p, small, slice_of(w->attained_en), "words");
 	put(p, title, p->f->title, "title");
+	put(p, title_en, p->f->title_en, "title_en");
+}
+
+/* ---- the photo's place ---- */
+
+static void photo(struct page *p)
+{
+	const double x = LEFT + WIDTH - PHOTO_WIDTH, y = 228;
+	const struct box words = {x + 4, y, PHOTO_WIDTH - 8, PHOTO_HEIGHT, 8, 5, PANGO_ALIGN_CENTER,
+	                          PANGO_WEIGHT_NORMAL, p->c->quiet, true, 0};
+	cairo_t *cr = p->pen->cr;
+	cairo_set_source_rgb(cr, p->c->line.r, p->c->line.g, p->c->line.b);
+	cairo_set_line_width(cr, 0.8);
+	cairo_rectangle(cr, x, y, PHOTO_WIDTH, PHOTO_HEIGHT);
+	cairo_stroke(cr);
+	put(p, words, SLICE("照片　Photo"), "words");
 }
 
 /* ---- the table ---- */
@@ -140,17 +171,18 @@ struct cell {
 	const char *field;
 };
 
-static void draw_cell(struct page *p, const struct cell *c, int at)
+static void draw_cell(struct page *p, const struct cell *c, int at, double row)
 {
 	double x = LEFT + at % 2 * (WIDTH / 2 + 8), width = WIDTH / 2 - 8;
-	double y = TABLE_TOP + at / 2 * ROW;
+	double y = TABLE_TOP + at / 2 * row;
 	char label[64];
 	snprintf(label, sizeof label, "%s　%s", c->label, c->label_en);
-	const struct box head = {x, y + 4.5, width, 12, 7.6, 5, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
+	const double low = row - ROW; /* negative where rows are lower */
+	const struct box head = {x, y + 4.5 + low / 8, width, 12, 7.6, 5, PANGO_ALIGN_LEFT, PANGO_WEIGHT_NORMAL,
 	                         p->c->quiet, false, 0};
-	const struct box value = {x, y + 15, width, c->value_en.n ? 19 : 29, 12.5, 4,
+	const struct box value = {x, y + 15 + low / 6, width, c->value_en.n ? 19 + low / 4 : 29 + low, 12.5 + low / 6, 4,
 	                          PANGO_ALIGN_LEFT, PANGO_WEIGHT_BOLD, p->c->ink, false, 9};
-	const struct box english = {x, y + 32.5, width, 12, 8, 4, PANGO_ALIGN_LEFT,
+	const struct box english = {x, y + 32.5 + low * 0.7, width, 12, 8, 4, PANGO_ALIGN_LEFT,
 	                            PANGO_WEIGHT_NORMAL, p->c->quiet, false, 6};
 	cairo_t *cr = p->pen->cr;
 	cairo_set_source_rgb(cr, p->c->line.r, p->c->line.g, p->c->line.b);
@@ -183,19 +215,23 @@ static void table(struct page *p, const struct wording *w)
 	bool grade = kind_row(f->kind)->names_grade;
 	char issued[LONG_DATE], expires[LONG_DATE];
 	struct slice until = chinese_date(f->expires_on, expires);
+	const bool without = conforming(p) && !f->work_type.n; /* which a conforming print says */
 	const struct cell cells[] = {
+		{"证件类型", "Identity document", f->id_type, SLICE_NONE, "id_type"},
+		{"证件号码", "Document number", f->id_number, SLICE_NONE, "id_number"},
 		{"职业", "Occupation", grade ? f->occupation : SLICE_NONE, f->occupation_en, "occupation"},
-		{w->work_type, w->work_type_en, f->work_type, f->work_type_en, "work_type"},
+		{w->work_type, w->work_type_en, without ? SLICE("--") : f->work_type, f->work_type_en, "work_type"},
 		{"等级", "Level", grade ? f->level : SLICE_NONE, f->level_en, "level"},
 		{"证书编号", "Certificate number", f->number, SLICE_NONE, "number"},
 		{"发证日期", "Date of issue", chinese_date(f->issued_on, issued), f->issued_on, "issued_on"},
 		{"有效期至", "Valid until", until.n ? until : SLICE("长期"),
 	         until.n ? f->expires_on : SLICE("no expiry date"), "expires_on"},
 	};
+	const double row = conforming(p) ? TABLE_HEIGHT / 4.0 : ROW;
 	int at = 0;
 	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
 		if (cells[i].value.n)
-			draw_cell(p, &cells[i], at++);
+			draw_cell(p, &cells[i], at++, row);
 }
 
 static void pair(struct page *p, const struct wording *w)
@@ -211,7 +247,7 @@ static void pair(struct page *p, const struct wording *w)
 	snprintf(zh, sizeof zh, "一次考试，两份证书：另一份%s由%.*s签发", w->other,
 	         SLICE_ARGS(other));
 	snprintf(en, sizeof en, "One examination, two certificates: the other one%s was issued by %.*s",
-	         w->other_en, SLICE_ARGS(other));
+	         w->other_en, SLICE_ARGS(p->f->partner_en.n ? p->f->partner_en : other));
 	put(p, first, slice_of(zh), "partner");
 	put(p, second, slice_of(en), "partner");
 }
@@ -281,10 +317,21 @@ static void issuer(struct page *p, const struct wording *w)
 	put(p, day, chinese_date(p->f->issued_on, date), "issued_on");
 }
 
+/* What this print is for; of a kind that has no conforming print there is only this one. */
+static void purpose(struct page *p)
+{
+	const struct box box = {LEFT, 749, WIDTH, 14, 8.5, 4, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
+	                        p->c->strong, true, 0};
+	if (conforming(p))
+		put(p, box, SLICE("国家查询网址　National query: jndj.osta.org.cn　pjjg.osta.org.cn"), "words");
+	else if (kind_row(p->f->kind)->names_grade)
+		put(p, box, SLICE("核验用副本，不载证件号码　Checking copy, without the ID number"), "words");
+}
+
 static void imprint(struct page *p)
 {
 	char text[PDF_TEXT_MAX + 128];
-	struct box box = {LEFT, 764, WIDTH, 12, 7, 4, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
+	struct box box = {LEFT, 765, WIDTH, 12, 7, 4, PANGO_ALIGN_CENTER, PANGO_WEIGHT_NORMAL,
 	                  p->c->quiet, true, 0};
 	put(p, box, SLICE("本文件附有带数字签名的凭证，可脱机核验。"), "words");
 	snprintf(text, sizeof text, "The signed credential is attached to this file as %.*s.json and can "
@@ -301,10 +348,13 @@ int page_draw(struct pen *pen, const struct pdf_facts *f)
 	heading(&p, w);
 	band(&p, w);
 	middle(&p, w);
+	if (conforming(&p))
+		photo(&p);
 	table(&p, w);
 	pair(&p, w);
 	verify(&p);
 	issuer(&p, w);
+	purpose(&p);
 	imprint(&p);
 	return p.r;
 }

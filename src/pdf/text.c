@@ -5,7 +5,8 @@
 #include "base/outcome.h"
 #include "pdf/typeface.h"
 
-#define FAMILIES "Noto Serif CJK SC, HanaMinA, HanaMinB"
+#define FIRST_FAMILY "Noto Serif CJK SC"
+#define FAMILIES FIRST_FAMILY ", HanaMinA, HanaMinB"
 
 static const double shrink = 0.94;
 
@@ -112,10 +113,83 @@ static double try_sizes(struct pen *p, const struct box *box, double size, doubl
 	}
 }
 
+/* Whether another font than the first has to help. The others have one weight only. */
+static bool falls_back(PangoLayout *layout)
+{
+	PangoLayoutIter *it = pango_layout_get_iter(layout);
+	bool other = false;
+	do {
+		const PangoGlyphItem *run = pango_layout_iter_get_run_readonly(it);
+		if (!run)
+			continue;
+		PangoFontDescription *d = pango_font_describe(run->item->analysis.font);
+		other = strcmp(pango_font_description_get_family(d), FIRST_FAMILY) != 0;
+		pango_font_description_free(d);
+	} while (!other && pango_layout_iter_next_run(it));
+	pango_layout_iter_free(it);
+	return other;
+}
+
+/* ---- parts of a name ---- */
+
+#define DOT "\xc2\xb7" /* U+00B7, between the parts of a name: 阿卜杜热合曼·买买提 */
+
+/* "fi" is to be found as two letters. */
+static PangoAttrList *usual_attributes(void)
+{
+	PangoAttrList *list = pango_attr_list_new();
+	pango_attr_list_insert(list, pango_attr_font_features_new("liga=0, clig=0"));
+	return list;
+}
+
+/* Lines end behind a dot, and nowhere in a part; false when there is no dot. */
+static bool keep_parts(PangoLayout *layout, struct slice text)
+{
+	const char *dot = memmem(text.p, text.n, DOT, strlen(DOT));
+	PangoAttrList *list = usual_attributes();
+	for (size_t from = 0; dot && from < text.n;) {
+		const char *next = memmem(text.p + from, text.n - from, DOT, strlen(DOT));
+		size_t to = next ? (size_t)(next - text.p) + strlen(DOT) : text.n;
+		PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
+		whole->start_index = (guint)from;
+		whole->end_index = (guint)to;
+		pango_attr_list_insert(list, whole);
+		from = to;
+	}
+	pango_layout_set_attributes(layout, list);
+	pango_attr_list_unref(list);
+	return dot != NULL;
+}
+
+static void break_anywhere(PangoLayout *layout)
+{
+	PangoAttrList *list = usual_attributes();
+	pango_layout_set_attributes(layout, list);
+	pango_attr_list_unref(list);
+}
+
+/* ---- the whole ---- */
+
+/* The size at which the text fits, or 0. A part of a name is broken only when it does not fit at all. */
+static double find_size(struct pen *p, const struct box *box, struct slice text, double *ret_height)
+{
+	double size = 0;
+	bool parts = keep_parts(p->layout, text);
+	if (box->line_min > 0)
+		size = try_sizes(p, box, box->size, box->line_min, 1, ret_height);
+	if (size <= 0)
+		size = try_sizes(p, box, box->size, box->size_min, 0, ret_height);
+	if (size > 0 || !parts)
+		return size;
+	break_anywhere(p->layout);
+	return try_sizes(p, box, box->size, box->size_min, 0, ret_height);
+}
+
 int pen_text(struct pen *p, const struct box *box, struct slice text, const char *field,
              double *ret_height)
 {
-	double size = 0, height;
+	double height;
+	struct box as = *box;
 	p->fault = (struct pdf_fault){.field = field};
 	pango_layout_set_text(p->layout, text.p, (int)text.n);
 	pango_layout_set_width(p->layout, (int)(box->w * PANGO_SCALE));
@@ -124,10 +198,9 @@ int pen_text(struct pen *p, const struct box *box, struct slice text, const char
 	p->fault.character = missing_in(p->layout);
 	if (p->fault.character)
 		return E_REFUSED;
-	if (box->line_min > 0)
-		size = try_sizes(p, box, box->size, box->line_min, 1, &height);
-	if (size <= 0)
-		size = try_sizes(p, box, box->size, box->size_min, 0, &height);
+	if (falls_back(p->layout))
+		as.weight = PANGO_WEIGHT_NORMAL; /* all of the text: no character looks lighter than its neighbours */
+	double size = find_size(p, &as, text, &height);
 	if (size <= 0)
 		return E_LIMIT;
 	if (ret_height)

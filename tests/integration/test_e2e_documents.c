@@ -60,6 +60,13 @@ static void test_link_and_document(void **state)
 	assert_non_null(strstr(text, skill));
 	assert_non_null(strstr(text, "上海示例技能评价中心"));
 	assert_non_null(strstr(text, strrchr(verify_url, '/') + 1));
+	assert_non_null(strstr(text, "internetmarketingspecialist,livestreamsalesperson,intermediateworker"));
+	assert_non_null(strstr(text, "wasissuedbyXingboExampleTechnologyCo.,Ltd."));
+	assert_non_null(strstr(text, "核验用副本，不载证件号码"));
+	struct paper *half = paper_of(get(BY_SHILI, document_path(company)));
+	assert_non_null(strstr(paper_text(half), "Xingbolivestreamsales,middle"));
+	assert_non_null(strstr(paper_text(half), "wasissuedbyShanghaiExampleSkillEvaluationCentre"));
+	paper_free(half);
 	/* What is attached is what was signed. */
 	char path[96];
 	snprintf(path, sizeof path, "/v1/certificates/%s/credential", skill);

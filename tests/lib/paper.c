@@ -80,6 +80,8 @@ struct pdf_facts paper_facts(enum certificate_kind kind)
 		.issuer = SLICE("上海示例技能评价中心"),
 		.issuer_en = SLICE("Shanghai Example Skill Evaluation Centre"),
 		.partner = SLICE("星播示例科技有限公司"),
+		.partner_en = SLICE("Xingbo Example Technology Co., Ltd."),
+		.title_en = SLICE("Internet marketing specialist, livestream sales, intermediate worker"),
 		.issued_on = SLICE("2026-11-20"),
 		.url = SLICE("HTTPS://TALENT.EXAMPLE/V/4R8ZN0V3KX5T7YHQ2MCB6JDW9E"),
 		.code = SLICE("4R8ZN0V3KX5T7YHQ2MCB6JDW9E"),
@@ -92,6 +94,8 @@ struct pdf_facts paper_facts(enum certificate_kind kind)
 		f.issuer = SLICE("星播示例科技有限公司");
 		f.issuer_en = SLICE("Xingbo Example Technology Co., Ltd.");
 		f.partner = SLICE("上海示例技能评价中心");
+		f.partner_en = SLICE("Shanghai Example Skill Evaluation Centre");
+		f.title_en = SLICE("Xingbo livestream sales, middle grade");
 		f.expires_on = SLICE("2029-11-19");
 		f.url = SLICE("HTTPS://TALENT.EXAMPLE/V/2T6B9QXW0M4HZK8V5NRC7DYJ3E");
 		f.code = SLICE("2T6B9QXW0M4HZK8V5NRC7DYJ3E");

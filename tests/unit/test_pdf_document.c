@@ -273,6 +273,81 @@ static void test_rare_characters(void **state)
 	}
 }
 
+static struct paper *print_holder(const char *name)
+{
+	struct pdf_facts f = paper_facts(KIND_SKILL_GRADE);
+	f.holder = slice_of(name);
+	return print(&f, 1);
+}
+
+/* A line ends behind a dot; only a part that does not fit at all is broken. */
+static void long_names_break_at_their_dots(void **state)
+{
+	struct paper *p = print_holder("阿卜杜热合曼·买买提明·阿卜杜克热木江·努尔买买提");
+	expect_text(paper_run(p, "pdftotext -layout a.pdf -"), "阿卜杜热合曼·买买提明·阿卜杜克热木江·\n");
+	paper_free(p);
+	p = print_holder("Anna·Maria·Von-Unverschuldet·Schmidt-Oberlausitz·Weissenburg");
+	expect_text(paper_run(p, "pdftotext -layout a.pdf -"), "Schmidt-Oberlausitz·Weissenburg\n");
+	paper_free(p);
+	p = print_holder("买买提明买买提明买买提明买买提明买买提明买买提明买买提明买买提明买买提明买买提明买买提明"
+	                 "买买提明买买提明买买提明买买提明买买提明买买提明买买提明买买提明买买提明买买提明·努尔");
+	expect_text(paper_text(p), "买买提明·努尔");
+	paper_free(p);
+}
+
+/* Of a name with a character that only another font has, all is drawn in the one weight they share. */
+static void fallback_glyphs_are_of_one_weight(void **state)
+{
+	static const char line[] = "pdftohtml -xml -i -stdout a.pdf | grep 鑫";
+	struct paper *p = print_holder("鑫");
+	expect_text(paper_run(p, line), "<b>");
+	paper_free(p);
+	p = print_holder("鑫\xf0\xaa\x9b\x96");
+	expect_text(paper_run(p, line), "鑫</text>");
+	expect_no_text(paper_run(p, line), "<b>");
+	paper_free(p);
+}
+
+static void both_halves_are_named_in_english(void **state)
+{
+	struct pdf_facts f = paper_facts(KIND_SKILL_GRADE);
+	struct paper *p = print(&f, 1);
+	expect_text(paper_text(p), "wasissuedbyXingboExampleTechnologyCo.,Ltd.");
+	expect_text(paper_text(p), "Internetmarketingspecialist,livestreamsales,intermediateworker");
+	paper_free(p);
+	f.partner_en = f.title_en = SLICE(""); /* not every organisation has one */
+	p = print(&f, 1);
+	expect_text(paper_text(p), "wasissuedby星播示例科技有限公司");
+	paper_free(p);
+}
+
+/* What others check has no number, and says so; what conforms has it, a frame, and the national addresses. */
+static void a_print_says_what_it_is_for(void **state)
+{
+	struct pdf_facts f = paper_facts(KIND_SKILL_GRADE);
+	struct paper *p = print(&f, 1);
+	expect_text(paper_text(p), "核验用副本，不载证件号码");
+	expect_text(paper_text(p), "Checkingcopy");
+	expect_no_text(paper_text(p), "osta.org.cn");
+	expect_no_text(paper_text(p), "照片");
+	paper_free(p);
+	f.id_type = SLICE("居民身份证");
+	f.id_number = SLICE("310199199003070014");
+	f.work_type = f.work_type_en = SLICE("");
+	p = print(&f, 1);
+	static const char *const wanted[] = {"证件类型", "居民身份证", "证件号码", "310199199003070014", "照片", "--",
+	                                     "jndj.osta.org.cn", "pjjg.osta.org.cn", "四级/中级工"};
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		expect_text(paper_text(p), wanted[i]);
+	expect_no_text(paper_text(p), "副本");
+	expect_text(paper_run(p, "pdftoppm -r 110 -png a.pdf page && zbarimg -q --raw page-1.png 2>/dev/null"), "HTTPS");
+	paper_free(p);
+	f = paper_facts(KIND_COMPANY); /* whose only print this is */
+	p = print(&f, 1);
+	expect_no_text(paper_text(p), "副本");
+	paper_free(p);
+}
+
 static void expect_fault(const struct pdf_facts *f, int outcome, const char *field,
                          uint32_t character)
 {
@@ -420,6 +495,10 @@ int main(void)
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_rare_characters),
+		cmocka_unit_test(long_names_break_at_their_dots),
+		cmocka_unit_test(fallback_glyphs_are_of_one_weight),
+		cmocka_unit_test(both_halves_are_named_in_english),
+		cmocka_unit_test(a_print_says_what_it_is_for),
 		cmocka_unit_test(test_no_glyph_is_named),
 		cmocka_unit_test(test_long_texts),
 		cmocka_unit_test(test_bad_facts),
