@@ -4,6 +4,8 @@
 X(verification_view, verification, "Verify a certificate by the code on it", "凭验证码核验证书")
 X(verification_create, verification, "Verify by code, number and name, or credential; one or up to 100",
   "凭验证码、编号和姓名或证书文件核验，可批量")
+X(verification_record, verification, "What a verification answered, by its reference; and how it stands now",
+  "凭查验记录号查看当时答复及目前状态")
 X(verification_page, verification, "The page behind a certificate's QR code", "证书二维码对应的核验页")
 X(verification_page_upper, verification, "The same, as QR codes spell it", "同上，二维码中的大写地址")
 X(verification_page_name, verification, "Compare the holder's name", "核对持证人姓名")

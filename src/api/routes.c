@@ -4,6 +4,7 @@
 #define API_ROUTES(X) \
 	X(verification_view) \
 	X(verification_create) \
+	X(verification_record) \
 	X(verification_page) \
 	X(verification_page_upper) \
 	X(verification_page_name) \

@@ -3,7 +3,7 @@
  * with a single one is known by it, too: misses count for the token, not for the address. */
 
 #include "api/api.h"
-#include "verifying/verify.h"
+#include "verifying/record.h"
 #include "auth/gate.h"
 #include "credential/unwrap.h"
 #include "domain/lookup.h"
@@ -69,8 +69,9 @@ struct verification_body {
 struct verification_state {
 	struct verification_body body;
 	struct verify *now;
+	struct verify **all; /* of a batch */
 	size_t at, judged;
-	struct buf answers; /* of a batch, so far */
+	struct buf answers; /* of a batch */
 };
 
 #define ITEM_FIELDS(type, prefix) \
@@ -131,7 +132,7 @@ static int check_body(struct request *rq, void *state, struct fields *errors)
 	return 0;
 }
 
-static step_fn create_begin, create_one, create_done, batch_begin, batch_next;
+static step_fn create_begin, create_one, create_judged, create_done, batch_begin, batch_next, batch_done;
 
 static SHAPE(verdicts, MEMBER(LIST, "items", .of = SHAPE_OF(verdict_view), .or = SHAPE_OF(unjudged_view)));
 
@@ -180,7 +181,13 @@ static struct step create_one(struct request *rq, const struct db_result *none)
 	st->now = start(rq, &st->body.one);
 	if (!st->now)
 		return reply_out_of_memory(rq);
-	return verify_go(rq, st->now, create_done);
+	return verify_go(rq, st->now, create_judged);
+}
+
+static struct step create_judged(struct request *rq, const struct db_result *none)
+{
+	struct verification_state *st = rq->state;
+	return verify_record(rq, &st->now, 1, create_done);
 }
 
 static struct step create_done(struct request *rq, const struct db_result *none)
@@ -189,7 +196,8 @@ static struct step create_done(struct request *rq, const struct db_result *none)
 	return reply_verdict(rq, st->now);
 }
 
-/* ---- {"items":[...]}: one after the other, in order, each judged or not by itself ---- */
+/* ---- {"items":[...]}: one after the other, in order, each judged or not by itself; their records go into
+ * one COMMIT ---- */
 
 static void free_answers(void *arg)
 {
@@ -209,26 +217,38 @@ static struct step batch_begin(struct request *rq, const struct db_result *none)
 {
 	struct verification_state *st = rq->state;
 	st->answers = BUF_INIT(BATCH_MAX * 4 * KIB);
-	if (arena_on_dispose(rq->arena, free_answers, &st->answers) < 0)
+	st->all = arena_alloc(rq->arena, st->body.items.n * sizeof(struct verify *));
+	if (!st->all || arena_on_dispose(rq->arena, free_answers, &st->answers) < 0)
 		return reply_out_of_memory(rq);
-	buf_adds(&st->answers, "{\"items\":[");
 	return verify_item(rq, st);
 }
 
 static struct step batch_next(struct request *rq, const struct db_result *none)
 {
 	struct verification_state *st = rq->state;
-	struct jsonw w;
-	if (st->at > 0)
-		buf_addc(&st->answers, ',');
-	jsonw_init(&w, &st->answers);
-	if (verify_write(&w, st->now) < 0)
+	if (verify_hold(st->now) < 0)
 		return reply_out_of_memory(rq);
 	st->judged += st->now->refusal.policy == NULL;
-	if (++st->at < st->body.items.n)
+	st->all[st->at++] = st->now;
+	if (st->at < st->body.items.n)
 		return verify_item(rq, st);
 	if (st->judged == 0)
 		return guess_refuse(rq, &st->now->refusal);
+	return verify_record(rq, st->all, st->at, batch_done);
+}
+
+static struct step batch_done(struct request *rq, const struct db_result *none)
+{
+	struct verification_state *st = rq->state;
+	struct jsonw w;
+	buf_adds(&st->answers, "{\"items\":[");
+	for (size_t i = 0; i < st->at; i++) {
+		if (i > 0)
+			buf_addc(&st->answers, ',');
+		jsonw_init(&w, &st->answers);
+		if (verify_write(&w, st->all[i]) < 0)
+			return reply_out_of_memory(rq);
+	}
 	buf_adds(&st->answers, "]}");
 	if (buf_failed(&st->answers))
 		return reply_out_of_memory(rq);

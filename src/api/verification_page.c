@@ -4,11 +4,12 @@
  * about the applicant; POST answers match or not. GET / and /v are for those who type. */
 
 #include "api/api.h"
+#include "api/verification.h"
 #include "domain/lookup.h"
 #include "http/problem.h"
 #include "net/exchange.h"
+#include "verifying/record.h"
 #include "verifying/told.h"
-#include "verifying/verify.h"
 #include "web/page.h"
 #include "web/request.h"
 
@@ -53,6 +54,16 @@ static const struct page_field check_field = {&sent_fields[1], W_CHECK_HOLDER_NA
 
 static const struct page_form number_form = {"/v", {&number_field, &name_field}, W_VERIFY, W_NONE};
 static const struct page_form name_form = {NULL, {&check_field}, W_CHECK, W_CHECK_NOTE};
+
+enum word verification_title(enum verdict_result result)
+{
+	return result_words[result].title;
+}
+
+enum page_sign verification_sign(enum verdict_result result)
+{
+	return result_words[result].sign;
+}
 
 static bool signature_failed(const struct verify *v)
 {
@@ -138,6 +149,23 @@ static void write_certificate(struct html *h, const struct verify *v, const stru
 	}
 }
 
+/* The record that whoever has this page may look at again. */
+static void write_reference(struct html *h, const struct verify *v)
+{
+	char text[REFERENCE_TEXT];
+	if (v->record == NOT_RECORDED)
+		return;
+	HTML_EMPTY(h, BR);
+	if (v->record == RECORD_NOT_KEPT) {
+		html_word(h, W_RECORD_NOT_KEPT);
+		return;
+	}
+	reference_format(v->reference, text);
+	html_word(h, W_REFERENCE);
+	HTML(h, A, ATTR(HREF, arena_printf(v->rq->arena, RECORD_ADDRESS "%s", text)))
+		html_cstr(h, text);
+}
+
 static void write_receipt(struct html *h, const struct verify *v)
 {
 	char at[INSTANT_LOCAL_TEXT];
@@ -146,10 +174,7 @@ static void write_receipt(struct html *h, const struct verify *v)
 		html_word(h, W_CHECKED_AT);
 		HTML(h, SPAN)
 			html_cstr(h, at);
-		HTML_EMPTY(h, BR);
-		html_word(h, W_REFERENCE);
-		HTML(h, SPAN)
-			html_cstr(h, v->reference);
+		write_reference(h, v);
 	}
 }
 
@@ -243,7 +268,7 @@ static struct step page_done(struct request *rq, const struct db_result *none)
 
 /* ---- POST /v/{code}: the name ---- */
 
-static step_fn name_begin, form_done;
+static step_fn name_begin, form_judged, form_done;
 
 #define FORM_ROUTE(route_name, route_path, table, step) \
 	{.name = (route_name), .method = HTTP_POST, .path = (route_path), \
@@ -265,15 +290,24 @@ static struct step name_begin(struct request *rq, const struct db_result *none)
 	if (!v)
 		return reply_out_of_memory(rq);
 	rq->state = v;
-	return verify_go(rq, v, form_done);
+	return verify_go(rq, v, form_judged);
+}
+
+static struct step form_judged(struct request *rq, const struct db_result *none)
+{
+	struct verify **one = arena_alloc(rq->arena, sizeof(struct verify *));
+	struct verify *v = rq->state;
+	if (!one)
+		return reply_out_of_memory(rq);
+	if (v->refusal.policy)
+		return guess_refuse(rq, &v->refusal);
+	*one = v;
+	return verify_record(rq, one, 1, form_done);
 }
 
 static struct step form_done(struct request *rq, const struct db_result *none)
 {
-	const struct verify *v = rq->state;
-	if (v->refusal.policy)
-		return guess_refuse(rq, &v->refusal);
-	return show(rq, v);
+	return show(rq, rq->state);
 }
 
 /* ---- GET / and /v, POST /v: number or code typed, and the name ---- */
@@ -323,5 +357,5 @@ static struct step form_send_begin(struct request *rq, const struct db_result *n
 	if (!v)
 		return reply_out_of_memory(rq);
 	rq->state = v;
-	return verify_go(rq, v, form_done);
+	return verify_go(rq, v, form_judged);
 }

@@ -1,4 +1,4 @@
-/* crypt/code.c - verification codes: Crockford's base32 and the forgiving way people's typing
+/* crypt/code.c - verification codes and references: Crockford's base32 and the forgiving way people's typing
  * of it is read. */
 #include "crypt/encode.h"
 
@@ -106,5 +106,55 @@ bool code_parse(struct slice typed, uint8_t out[static CODE_BYTES])
 	if (digits != CODE_TEXT - 1)
 		return false;
 	memcpy(out, code, sizeof code);
+	return true;
+}
+
+/* ---- references ---- */
+
+enum { REFERENCE_DIGITS = 16, REFERENCE_GROUP = 4, REFERENCE_MARK = 27 };
+
+void reference_format(const uint8_t reference[static REFERENCE_BYTES], char out[static REFERENCE_TEXT])
+{
+	uint32_t bits = 0, have = 0;
+	size_t digits = 0, n = 0;
+	out[n++] = 'V';
+	for (size_t i = 0; i < REFERENCE_BYTES; i++) {
+		bits = (bits << 8 | reference[i]) & 0xffff;
+		for (have += 8; have >= 5; have -= 5) {
+			if (digits++ % REFERENCE_GROUP == 0)
+				out[n++] = '-';
+			out[n++] = alphabet[bits >> (have - 5) & 31];
+		}
+	}
+	out[n] = '\0';
+}
+
+/* The values of the digits that were typed, with the V before them; 0: not a reference. */
+static size_t digits_of(struct slice typed, uint8_t out[static REFERENCE_DIGITS + 1])
+{
+	size_t n = 0;
+	while (typed.n) {
+		int ch = next_typed(&typed);
+		int d = ch == 0 ? 0 : digit32(ch);
+		if (d < 0 || (ch != 0 && n > REFERENCE_DIGITS))
+			return 0;
+		if (ch != 0)
+			out[n++] = (uint8_t)d;
+	}
+	return n;
+}
+
+bool reference_parse(struct slice typed, uint8_t out[static REFERENCE_BYTES])
+{
+	uint8_t all[REFERENCE_DIGITS + 1];
+	size_t at = 1;
+	uint32_t bits = 0, have = 0;
+	if (digits_of(typed, all) != ARRAY_LEN(all) || all[0] != REFERENCE_MARK)
+		return false;
+	for (size_t i = 0; i < REFERENCE_BYTES; have -= 8) {
+		for (; have < 8; have += 5)
+			bits = (bits << 5 | all[at++]) & 0xffff;
+		out[i++] = (uint8_t)(bits >> (have - 8));
+	}
 	return true;
 }

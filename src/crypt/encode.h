@@ -41,3 +41,8 @@ static inline void code_text(const void *code, char *text)
 /* Reads what people type: any case, I and L as 1, O as 0, full-width forms; spaces, hyphens and
  * dashes of any kind are dropped. False when that is not a code. */
 bool code_parse(struct slice typed, uint8_t out[static CODE_BYTES]);
+
+/* References of verification records: 10 bytes as "V-9K3T-5Q2M-7XZA-1BCD". Reading is as forgiving. */
+enum { REFERENCE_BYTES = 10, REFERENCE_TEXT = 22 };
+void reference_format(const uint8_t reference[static REFERENCE_BYTES], char out[static REFERENCE_TEXT]);
+bool reference_parse(struct slice typed, uint8_t out[static REFERENCE_BYTES]);

@@ -23,6 +23,7 @@
 #include "sql_statements.h"
 #include "store/blocks.h"
 #include "store/outbox.h"
+#include "store/records.h"
 #include "store/refill.h"
 #include "store/status.h"
 #include "store/touched.h"
@@ -50,6 +51,7 @@ struct service {
 	struct blocks *blocks;
 	struct refills *refills;
 	struct outbox *outbox;
+	struct records *records;
 	struct touched touched;
 	struct loop_timer touch_timer;
 	struct registry registry;
@@ -223,6 +225,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	if (s->blocks && s->recorder)
 		s->refills = refills_new(s->db, s->blocks, s->recorder);
 	s->outbox = outbox_new(p->loop, s->db);
+	s->records = records_new(p->loop, s->db);
 	s->status_lists = map_new(STATUS_LISTS_MAX, seed, free);
 	const struct status_observer observer = {
 		.changed = verdict_cache_changed,
@@ -231,7 +234,7 @@ static int make_stores(struct service *s, const struct service_parts *p)
 	};
 	s->status = status_new(p->loop, s->db, &observer);
 	bool made = s->verdicts && s->refills && s->outbox && s->status_lists && s->status &&
-	            s->recorder;
+	            s->recorder && s->records;
 	return made ? 0 : E_NOMEM;
 }
 
@@ -243,6 +246,13 @@ static struct guess_limits guess_limits_of(const struct conf *conf)
 		.per_address = (uint32_t)conf->limits.guesses_per_address,
 		.per_number = (uint32_t)conf->limits.guesses_per_number,
 	};
+}
+
+/* A key of its own for each use, derived from the one that all hosts share: a repetition on another host
+ * is recognised by its fingerprint, and what was asked there by its hash. */
+static void derive_key(struct service *s, struct slice label, uint8_t out[static 32])
+{
+	hmac_sha256(s->crypt, slice_from(s->registry.keys.hash, sizeof s->registry.keys.hash), label, out);
 }
 
 static void fill_api(struct service *s, const struct conf *conf)
@@ -260,15 +270,9 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->registry.guess = guess_limits_of(conf);
 	s->registry.shared = s->child->shared;
 	s->registry.public_url = slice_of(s->public_url);
-	random_bytes(s->registry.references.seed, sizeof s->registry.references.seed);
-}
-
-/* Fingerprints of Idempotency-Keys have a key of their own, derived from the one that all hosts
- * share, so that a repetition on another host is recognised. */
-static void derive_fingerprint_key(struct service *s, uint8_t out[static 32])
-{
-	hmac_sha256(s->crypt, slice_from(s->registry.keys.hash, sizeof s->registry.keys.hash),
-	            SLICE("idempotency fingerprint"), out);
+	s->registry.records = s->records;
+	s->registry.record_days = (int)conf->verification_record_days;
+	derive_key(s, SLICE("what verifications asked for"), s->registry.keys.asked);
 }
 
 static int make_web(struct service *s, const struct service_parts *p)
@@ -292,7 +296,7 @@ static int make_web(struct service *s, const struct service_parts *p)
 		.access_log = conf->log.access,
 		.used = on_used,
 	};
-	derive_fingerprint_key(s, web.fingerprint_key);
+	derive_key(s, SLICE("idempotency fingerprint"), web.fingerprint_key);
 	loop_timer_init(&s->touch_timer, p->loop, on_touch, s);
 	loop_timer_after(&s->touch_timer, SECONDS(20));
 	s->web = web_new(&web);
@@ -406,6 +410,7 @@ void service_reload(struct service *s, const struct conf *conf)
 	if (s->net)
 		net_set_limits(s->net, &limits);
 	s->registry.guess = guess_limits_of(conf);
+	s->registry.record_days = (int)conf->verification_record_days;
 	web_set_access_log(s->web, conf->log.access);
 }
 
@@ -434,6 +439,7 @@ void service_free(struct service *s)
 	loop_timer_stop(&s->touch_timer);
 	web_free(s->web);
 	status_free(s->status);
+	records_free(s->records);
 	outbox_free(s->outbox);
 	refills_free(s->refills);
 	free_channels(s);

@@ -43,19 +43,28 @@ const char *check_code(enum check check)
 	return codes[check];
 }
 
+static const char *const results[] = {
+	[VERDICT_VALID] = "valid",
+	[VERDICT_REVOKED] = "revoked",
+	[VERDICT_REPLACED] = "replaced",
+	[VERDICT_SUSPENDED] = "suspended",
+	[VERDICT_EXPIRED] = "expired",
+	[VERDICT_NO_MATCH] = "no_match",
+	[VERDICT_LINK_EXPIRED] = "link_expired",
+	[VERDICT_UNKNOWN] = "unknown",
+};
+
 const char *verdict_result_code(enum verdict_result result)
 {
-	static const char *const codes[] = {
-		[VERDICT_VALID] = "valid",
-		[VERDICT_REVOKED] = "revoked",
-		[VERDICT_REPLACED] = "replaced",
-		[VERDICT_SUSPENDED] = "suspended",
-		[VERDICT_EXPIRED] = "expired",
-		[VERDICT_NO_MATCH] = "no_match",
-		[VERDICT_LINK_EXPIRED] = "link_expired",
-		[VERDICT_UNKNOWN] = "unknown",
-	};
-	return codes[result];
+	return results[result];
+}
+
+enum verdict_result verdict_result_of(struct slice code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(results); i++)
+		if (slice_is(code, results[i]))
+			return (enum verdict_result)i;
+	return VERDICT_UNKNOWN;
 }
 
 static enum check_outcome passed_if(bool yes)

@@ -57,6 +57,8 @@ enum verdict_result {
 	VERDICT_UNKNOWN,
 };
 const char *verdict_result_code(enum verdict_result result); /* "no_match" */
+/* The reverse; a code that this program does not know is unknown. */
+enum verdict_result verdict_result_of(struct slice code);
 
 struct verdict {
 	enum verdict_result result;

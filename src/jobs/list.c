@@ -4,6 +4,7 @@
 #include "sql/idempotency_purge.h"
 #include "sql/job_sweep.h"
 #include "sql/keys_begin.h"
+#include "sql/verification_records_forget.h"
 #include "sql/withheld_reconsider.h"
 #include "jobs/job.h"
 
@@ -161,6 +162,23 @@ static const struct job sweep = {
 	METRICS(SWEEP),
 };
 
+/* Records of verifications go when the day that was promised with each is over. */
+static struct db_call forget_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
+{
+	return (struct db_call){verification_records_forget_statement, 1,
+	                        verification_records_forget_bind(args, portion)};
+}
+
+static const struct job forget = {
+	.name = "forget",
+	.call = forget_call,
+	.portion = 5000,
+	.pace = INIT_SECONDS(3600),
+	.retry = {INIT_SECONDS(10), INIT_SECONDS(600)},
+	METRICS(FORGET),
+};
+
 const struct job *const jobs_all[] = {
-	&fold, &publish, &confirm, &list_key, &key_begin, &verify, &reconsider, &voids, &purge, &sweep, NULL,
+	&fold, &publish, &confirm, &list_key, &key_begin, &verify, &reconsider, &voids, &purge, &sweep,
+	&forget, NULL,
 };

@@ -11,6 +11,7 @@ struct crypt;
 struct db;
 struct shared;
 struct recorder;
+struct records;
 struct status;
 struct log_ctx;
 struct map;
@@ -23,6 +24,7 @@ struct person_keys {
 	uint8_t hash[32];   /* HMAC-SHA-256: finds a person by document */
 	uint8_t cipher[32]; /* AES-256-GCM: the number itself */
 	int cipher_version;
+	uint8_t asked[32];  /* derived from hash: HMAC-SHA-256 of what verifications asked for */
 };
 
 /* How many wrong names within a window (guess.h), for each caller. */
@@ -49,5 +51,6 @@ struct registry {
 	struct shared *shared; /* guess limits; NULL in tests: no limits */
 	struct person_keys keys;
 	struct slice public_url; /* without a slash at its end */
-	struct request_ids references; /* of verifications, on their receipts */
+	struct records *records; /* of verifications; NULL: none are kept */
+	int record_days;         /* for how long, from the day of the verification on */
 };

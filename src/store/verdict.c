@@ -124,10 +124,21 @@ void verdict_row_free(struct verdict_row *v)
 {
 	if (!v)
 		return;
+	if (v->_holders > 0) {
+		v->_holders--;
+		return;
+	}
 	char *told = (char *)(uintptr_t)v->told.p;
 	free(told);
 	free(v->_text);
 	free(v);
+}
+
+struct verdict_row *verdict_row_hold(const struct verdict_row *v)
+{
+	struct verdict_row *held = (struct verdict_row *)(uintptr_t)v;
+	held->_holders++;
+	return held;
 }
 
 /* ---- cache ---- */

@@ -34,12 +34,16 @@ struct verdict_row {
 	struct verdict_facts facts; /* without the name; signature not made: verify it before it counts */
 	struct slice told;          /* see verdict_cache_keep; p NULL: nothing kept yet */
 	void *_text;                /* what the slices point into */
+	unsigned _holders;          /* beside the first */
 };
 
 /* The row by itself, owned by the caller. NULL when memory is out or the set is empty (then
  * *ret_empty is true: the registry has no certificate at all). */
 struct verdict_row *verdict_row_new(const PGresult *res, bool *ret_empty);
 void verdict_row_free(struct verdict_row *v);
+
+/* The same row for one more owner, each of whom frees it: it outlives the cache's. */
+struct verdict_row *verdict_row_hold(const struct verdict_row *v);
 
 struct verdict_cache; /* opaque */
 

@@ -14,7 +14,7 @@
 #define METRIC_JOBS(F, X) \
 	F(X, PUBLISH, "publish") F(X, CONFIRM, "confirm") F(X, VERIFY, "verify") F(X, FOLD, "fold") \
 	F(X, LIST_KEY, "list_key") F(X, KEY_BEGIN, "key_begin") F(X, RECONSIDER, "reconsider") \
-	F(X, VOID, "void") F(X, PURGE, "purge") F(X, SWEEP, "sweep")
+	F(X, VOID, "void") F(X, PURGE, "purge") F(X, SWEEP, "sweep") F(X, FORGET, "forget")
 #define METRIC_JOB_DONE(X, JOB, job) \
 	X(JOBS_DONE_##JOB, "talentd_jobs_done_total", "job=\"" job "\"", "counter", \
 		"Items of background work done by this host")
@@ -50,6 +50,9 @@
 		"Connections closed because a deadline passed") \
 	X(GUESSES_REFUSED, "talentd_guesses_refused_total", "", "counter", \
 		"Verifications refused by the limit on guessing") \
+	X(RECORDS_KEPT, "talentd_verification_records_total", "result=\"kept\"", "counter", \
+		"Records of verifications by whether they were kept") \
+	X(RECORDS_NOT_KEPT, "talentd_verification_records_total", "result=\"not_kept\"", "counter", "") \
 	X(DB_SEGMENTS, "talentd_db_segments_total", "", "counter", \
 		"Pipeline segments sent to PostgreSQL") \
 	X(DB_FAILURES, "talentd_db_failures_total", "", "counter", \

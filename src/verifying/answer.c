@@ -7,9 +7,11 @@
 static const char *const results[] = {"valid",   "revoked",  "replaced",     "suspended",
                                       "expired", "no_match", "link_expired", "unknown", NULL};
 
-/* As it is told. */
+static const char *const records[] = {"not_kept", NULL};
+
+/* As it is told: a reference only of a record that is kept. */
 struct answer {
-	const char *result, *reference;
+	const char *result, *reference, *record;
 	struct instant checked_at;
 	struct told_since since;
 	struct view_item certificate;
@@ -20,7 +22,8 @@ struct answer {
 static const struct view_field verdict_fields[] = {
 	VIEW_FIELD(struct answer, result, "result", .words = results),
 	VIEW_FIELD(struct answer, checked_at, "checked_at"),
-	VIEW_FIELD(struct answer, reference, "reference"),
+	VIEW_FIELD(struct answer, reference, "reference", .omitted = true),
+	VIEW_FIELD(struct answer, record, "record", .omitted = true, .words = records),
 	VIEW_INCLUDE_STRUCT(struct answer, since, told_since_view),
 	VIEW_FIELD(struct answer, certificate, "certificate", .omitted = true, .view = &told_view),
 	VIEW_FIELD(struct answer, name_folded, "name_folded", .as = VIEW_WORDS, .nullable = true, .omitted = true),
@@ -77,11 +80,14 @@ static void write_verdict(struct jsonw *w, const struct verify *v, struct view_i
 {
 	struct check_told checks[CHECKS_TOLD_MAX];
 	char name[FOLD_CODES_TEXT], number[FOLD_CODES_TEXT];
+	char reference[REFERENCE_TEXT];
 	bool tells = v->verdict.discloses;
+	reference_format(v->reference, reference);
 	const struct answer answer = {
 		.result = verdict_result_code(v->verdict.result),
 		.checked_at = v->now,
-		.reference = v->reference,
+		.reference = v->record == RECORD_KEPT ? reference : NULL,
+		.record = v->record == RECORD_NOT_KEPT ? records[0] : NULL,
 		.since = told_since(v->row, &v->verdict),
 		.certificate = certificate,
 		.name_folded = tells ? fold_codes(v->name_folded, name) : SLICE_NONE,

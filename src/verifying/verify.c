@@ -32,6 +32,7 @@ struct verify *verify_by_code(struct request *rq, struct slice typed, struct sli
 	if (lookup_read(typed, rq->arena, &found) < 0)
 		return NULL;
 	v->incomplete = found.kind != LOOKUP_CODE;
+	v->typed = typed;
 	/* What cannot be a code is looked up like one that nobody has: same answer, same cost. */
 	if (v->incomplete)
 		random_bytes(v->code, sizeof v->code);
@@ -52,7 +53,7 @@ struct verify *verify_by_number(struct request *rq, struct slice typed, struct s
 		return NULL;
 	v->incomplete = found.kind != LOOKUP_NUMBER;
 	v->number = v->incomplete ? SLICE("-") : found.number;
-	v->typed_number = found.typed;
+	v->typed = v->incomplete ? typed : found.typed;
 	if (code_fold(v->number, rq->arena, &v->number_plain) < 0)
 		return NULL;
 	return v;
@@ -78,24 +79,28 @@ struct verify *verify_by_credential(struct request *rq, const json_t *credential
 	return v->presented ? v : NULL;
 }
 
+struct verify *verify_by_version(struct request *rq, struct uuid version)
+{
+	struct verify *v = arena_alloc(rq->arena, sizeof *v);
+	if (!v)
+		return NULL;
+	v->rq = rq;
+	v->version = version;
+	return v;
+}
+
 /* ---- the certificate in words ---- */
 
 /* ---- the verdict ---- */
 
-static void make_reference(struct request_ids *references, struct verify *v)
-{
-	char id[REQUEST_ID_MADE];
-	request_id_make(references, id);
-	memcpy(v->reference, "V-", 2);
-	memcpy(v->reference + 2, id, 4);
-	v->reference[6] = '-';
-	memcpy(v->reference + 7, id + 4, 4);
-	v->reference[11] = '\0';
-}
-
 static struct slice presented(const struct verify *v)
 {
 	return v->by_code ? slice_from(v->code, sizeof v->code) : v->number_plain;
+}
+
+static bool by_number(const struct verify *v)
+{
+	return !v->by_code && !v->presented && uuid_is_nil(v->version);
 }
 
 /* Who presents a credential need not guess the name: it stands in there. And a piece of a number or code
@@ -105,11 +110,12 @@ static bool can_guess(const struct verify *v)
 	return v->name.p && !v->presented && !v->incomplete;
 }
 
-/* Others of this caller's may have been judged since this was begun. */
-static bool may_be_told(struct verify *v)
+/* Others of this caller's may have been judged since this was begun: then it is refused after all. */
+static void count_guess(struct verify *v)
 {
 	bool missed = v->verdict.result == VERDICT_NO_MATCH;
-	return (missed ? guess_missed : guess_allowed)(v->rq, presented(v), &v->refusal);
+	if (!(missed ? guess_missed : guess_allowed)(v->rq, presented(v), &v->refusal))
+		v->verdict = (struct verdict){.result = VERDICT_UNKNOWN};
 }
 
 /* Comparing takes some memory for each step, and a batch has many names. */
@@ -118,7 +124,7 @@ static int compare_name(struct verify *v, const struct verdict_row *row, enum na
 	struct arena *scratch = arena_new(MIB);
 	int r = scratch ? verdict_compare_names(row->holder, v->name, scratch, ret, &v->name_folded) : E_NOMEM;
 	if (r == 0 && v->number.p && row->found)
-		r = number_needed(v->typed_number, row->number, scratch, &v->number_folded);
+		r = number_needed(v->typed, row->number, scratch, &v->number_folded);
 	arena_free(scratch);
 	return r;
 }
@@ -126,7 +132,6 @@ static int compare_name(struct verify *v, const struct verdict_row *row, enum na
 static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
                             struct instant now, struct day today)
 {
-	struct registry *registry = request_app(rq);
 	struct verdict_facts facts = {0};
 	v->row = row;
 	v->now = now;
@@ -137,13 +142,25 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 			return reply_out_of_memory(rq);
 	}
 	/* A number alone proves nothing: there is no check digit in it. */
-	if (v->incomplete || (!v->by_code && !v->presented && facts.name == NAME_NOT_GIVEN))
+	if (v->incomplete || (by_number(v) && facts.name == NAME_NOT_GIVEN))
 		facts.found = false;
 	v->verdict = v->presented ? presented_verdict(v->presented, facts) : verdict_of(&facts);
-	if (can_guess(v) && !may_be_told(v))
-		return v->next(rq, NULL);
-	make_reference(&registry->references, v);
+	if (can_guess(v))
+		count_guess(v);
 	return v->next(rq, NULL);
+}
+
+static void free_held(void *arg)
+{
+	verdict_row_free(arg);
+}
+
+int verify_hold(struct verify *v)
+{
+	if (!v->row || v->held)
+		return 0;
+	v->held = verdict_row_hold(v->row);
+	return arena_on_dispose(v->rq->arena, free_held, v->held);
 }
 
 struct step verify_status_unknown(struct request *rq, const struct db_result *none)
@@ -200,6 +217,8 @@ static struct step read_row(struct request *rq, struct verify *v)
 		return AWAIT_READ(rq, row_read,
 		                  VERDICT_BY_VERSION_CALL(v->presented->version),
 		                  DID_DOCUMENT_CALL(v->presented->slug));
+	if (!uuid_is_nil(v->version))
+		return AWAIT_READ(rq, row_read, VERDICT_BY_VERSION_CALL(v->version));
 	if (v->by_code)
 		return AWAIT_READ(rq, row_read,
 		                  VERDICT_BY_CODE_CALL(slice_from(v->code, sizeof v->code)));

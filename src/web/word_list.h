@@ -75,6 +75,24 @@ X(CHECK, "核对", "Check")
 X(CHECK_NOTE, "请输入求职者出示的完整姓名。", "Enter the full name the applicant has shown you.")
 X(CHECKED_AT, "查验时间（北京时间）", "Checked at (Beijing time) ")
 X(REFERENCE, "查验记录号 ", "Reference ")
+X(RECORD_NOT_KEPT, "本次查验未能留存记录；如需记录号，请稍后再查一次。",
+  "No record of this check could be kept. Check again if you need one.")
+
+/* ---- the record of a verification ---- */
+X(RECORD, "查验记录", "Record of a check")
+X(RECORD_NOTE, "持有记录号者均可查看。记录的是当时的答复，不是现在的状态。",
+  "Whoever holds its reference may see it. It says what was answered then, not how things stand now.")
+X(RECORD_RESULT, "当时结果", "Answered then")
+X(RECORD_NAME, "姓名核对", "Name")
+X(RECORD_NAME_PASSED, "相符", "matched")
+X(RECORD_NAME_FAILED, "不符", "did not match")
+X(RECORD_NAME_NOT_MADE, "未核对", "not compared")
+X(RECORD_CHECKED_AT, "查验时间（北京时间）", "Checked at (Beijing time)")
+X(RECORD_REFERENCE, "查验记录号", "Reference")
+X(RECORD_KEPT_UNTIL, "保存至", "Kept until")
+X(RECORD_NOW, "目前状态", "Now")
+X(RECORD_CHANGED, "此后状态已变更。", "It has changed since.")
+X(RECORD_SINCE, "自", "Since")
 
 /* ---- an issuer ---- */
 X(NAME, "名称", "Name")

@@ -190,6 +190,7 @@ static const char *const worker_calls[] = {
 	" md5('b$')::uuid)",
 	"SELECT retried FROM talent.job_retry(NULL, 'test', NULL, NULL, 'publish', 'x')",
 	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
+	"SELECT added FROM talent.verification_records_add(test.verification_records('$', 50))",
 };
 static const char *const jobs_calls[] = {
 	"SELECT count(*) FROM talent.job_claim('publish', 'plans', 50, 60000, 3)",
@@ -206,6 +207,7 @@ static const char *const jobs_calls[] = {
 	"SELECT test.publish('C$', 'p5$')",
 	"SELECT folded FROM talent.counts_fold(1000)",
 	"SELECT purged FROM talent.idempotency_purge('1 day', 1000)",
+	"SELECT forgotten FROM talent.verification_records_forget(100)",
 	"SELECT failed FROM talent.signatures_verified('test', ARRAY(SELECT u.serial FROM"
 	" talent.unverified_signature u ORDER BY u.serial LIMIT 3), ARRAY(SELECT max(u.serial) FROM"
 	" talent.unverified_signature u), '{differs}')",

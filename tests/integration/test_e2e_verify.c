@@ -68,7 +68,14 @@ static void expect_result(const struct answer *a, const char *result)
 {
 	assert_string_equal(answer_text(expect_status(a, 200), "result"), result);
 	assert_int_equal(strlen(answer_text(a, "checked_at")), strlen("2026-11-22T03:04:05Z"));
-	assert_int_equal(strlen(answer_text(a, "reference")), strlen("V-9K3T-5Q2M"));
+}
+
+/* Who asks by POST has a reference. */
+static const struct answer *referred(const struct answer *a, const char *result)
+{
+	expect_result(a, result);
+	assert_int_equal(strlen(answer_text(a, "reference")), strlen("V-9K3T-5Q2M-7XZA-1BCD"));
+	return a;
 }
 
 static void expect_outcome(const struct answer *a, const char *check, const char *outcome)
@@ -301,6 +308,7 @@ static void test_no_match(void **state)
 {
 	static const char want[] =
 		"{\"result\":\"no_match\",\"checked_at\":\"@\",\"reference\":\"@\",\"checks\":[]}";
+	static const char bare[] = "{\"result\":\"no_match\",\"checked_at\":\"@\",\"checks\":[]}";
 	struct issued i = issue("马超", 6);
 	const struct answer *alike[] = {
 		ask_for("number", "S000031000123264999999", "马超"),
@@ -317,11 +325,57 @@ static void test_no_match(void **state)
 	};
 	size_t head = strlen(alike[0]->head);
 	for (size_t k = 0; k < ARRAY_LEN(alike); k++) {
-		expect_body(expect_status(alike[k], 200), want);
-		assert_int_equal(alike[k]->n, alike[0]->n);
-		if (k < 8)
+		bool look = k >= 8; /* a bare one leaves no record */
+		expect_body(expect_status(alike[k], 200), look ? bare : want);
+		assert_int_equal(alike[k]->n, alike[look ? 8 : 0]->n);
+		if (!look)
 			assert_int_equal(strlen(alike[k]->head), head);
 	}
+}
+
+/* ---- what is left behind ---- */
+
+static const struct answer *record_of(const char *reference)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/v1/verification-records/%s", reference);
+	return ASK(d->https, .path = path, .accept = "application/json");
+}
+
+static void test_a_reference_is_a_record(void **state)
+{
+	char reference[32], missed[32], path[64];
+	struct issued i = issue("黄忠", 27);
+	snprintf(reference, sizeof reference, "%s",
+	         answer_text(referred(ask_for("number", i.number, "黄忠"), "valid"), "reference"));
+	snprintf(missed, sizeof missed, "%s",
+	         answer_text(referred(ask_for("number", i.number, "黄盖"), "no_match"), "reference"));
+	const struct answer *a = expect_status(record_of(reference), 200);
+	assert_string_equal(answer_text(a, "result"), "valid");
+	assert_string_equal(answer_text(a, "name"), "passed");
+	assert_string_equal(answer_text(a, "certificate.number"), i.number);
+	assert_string_equal(answer_text(a, "now.result"), "valid");
+	assert_null(strstr(a->body, "黄忠"));
+	a = expect_status(record_of(missed), 200);
+	assert_string_equal(answer_text(a, "result"), "no_match");
+	assert_null(strstr(a->body, i.number));
+	change("POST", i.number, "revocation");
+	a = expect_status(record_of(reference), 200);
+	assert_string_equal(answer_text(a, "result"), "valid");
+	assert_string_equal(answer_text(a, "now.result"), "revoked");
+	assert_string_equal(answer_text(a, "now.since"), daemon_day(0));
+	snprintf(path, sizeof path, "/v1/verification-records/%s", reference);
+	a = expect_status(ASK(d->https, .path = path, .accept = "text/html,*/*;q=0.8", .language = "en"), 200);
+	assert_non_null(strstr(a->body, "It has changed since."));
+	/* Over is over, also before the background job has been there; then it is gone. */
+	cluster_sql(d->cluster, d->database,
+	            "SET session_replication_role = replica; UPDATE talent.verification_record SET kept_until ="
+	            " talent._today() - 1 WHERE version IS NOT NULL");
+	expect_problem(record_of(reference), 404, "not_found");
+	cluster_sql(d->cluster, d->database, "SELECT talent.verification_records_forget(1000)");
+	assert_int_equal(atoi(cluster_ask(d->cluster, d->database, "SELECT count(*) FROM talent.verification_record"
+	                                    " WHERE version IS NOT NULL")), 0);
+	expect_status(record_of(missed), 200);
 }
 
 static void test_bad_questions(void **state)
@@ -704,6 +758,7 @@ int main(void)
 		cmocka_unit_test(test_results),
 		cmocka_unit_test(test_replaced_alone),
 		cmocka_unit_test(test_no_match),
+		cmocka_unit_test(test_a_reference_is_a_record),
 		cmocka_unit_test(test_bad_questions),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_batch),

@@ -56,6 +56,7 @@ static const struct {
 	{"verification_page", BY_NOBODY},
 	{"verification_page_upper", BY_NOBODY},
 	{"verification_create", BY_NOBODY},
+	{"verification_record", BY_NOBODY},
 	{"verification_page_name", BY_NOBODY},
 	{"verification_page_name_upper", BY_NOBODY},
 	{"verification_form_send", BY_NOBODY},
@@ -245,7 +246,7 @@ static bool is_variable(const char *member)
 		"list_key_id", "new_key_id", "new_jwt_key_id", "other_key_id", "signs_from",
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
 		"last_used_at", "requested_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
-		"certificates", "position", "expires_on",
+		"certificates", "position", "expires_on", "kept_until",
 		/* of a programme that may be over */
 		"plan_to_date", "ahead", "ahead_weeks", "count", "remaining", "percent", "counted", "recounted",
 		"by_day", "sessions_completed", "training_completions", "trained_people", "assessments_taken",

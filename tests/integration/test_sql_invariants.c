@@ -393,9 +393,11 @@ static void test_daemons_only_read_and_execute(void **state)
 	static const struct attempt jobs_only[] = {
 		{"SELECT talent.counts_fold(1)", "42501", NULL},
 		{"SELECT talent.idempotency_purge('1 day', 1)", "42501", NULL},
+		{"SELECT talent.verification_records_forget(1)", "42501", NULL},
 	};
 	REFUSE(R.worker, jobs_only);
 	static const struct attempt worker_only[] = {
+		{"SELECT talent.verification_records_add('[]')", "42501", NULL},
 		{"SELECT talent.token_revoke(NULL, '', NULL, NULL, gen_random_uuid())", "42501", NULL},
 		{"SELECT talent.assessment_annul(NULL, '', NULL, NULL, gen_random_uuid(), '', '')",
 	         "42501", NULL},

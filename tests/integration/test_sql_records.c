@@ -1,6 +1,7 @@
 /* Every outcome of the functions that write sessions, exams, credentials, standing, keys and
  * blocks; and that a daemon may prepare every statement. */
 #include "../lib/registry.h"
+#include "base/attr.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -232,6 +233,50 @@ static void test_tokens(void **state)
 	expect_query(R.worker, Q_TOKEN_LIST, (const char *const[]){NULL, NULL, "10"}, NULL);
 }
 
+/* Records of verifications are what they were, until the day that was promised is over. */
+static void test_verification_records(void **state)
+{
+	expect(R.worker, "SELECT added FROM talent.verification_records_add(test.verification_records('a', 3))", "3");
+	expect(R.worker, "SELECT count(*), count(version), count(asked) FROM talent.verification_record", "3|1|2");
+	expect_query(R.worker, Q_VERIFICATION_RECORD, (const char *const[]){"\\x0cc175b9c0f1b6a831c3"},
+	             "2026-11-22T03:04:05Z|no_match|not_made||public|2126-11-22");
+	expect_query(R.worker, Q_VERIFICATION_RECORD, (const char *const[]){"\\x0cc175b9c0f1b6a831c4"}, "");
+	static const char *const refused[] = {
+		"UPDATE talent.verification_record SET result = 'valid'", /* changed */
+		"TRUNCATE talent.verification_record",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		PGresult *res = PQexec(R.owner, refused[i]);
+		assert_string_equal(PQresultErrorField(res, PG_DIAG_SQLSTATE), "TA002");
+		PQclear(res);
+	}
+	/* Of nothing, or of both; with half a reference. */
+	static const char *const broken[][2] = {
+		{"NULL, NULL", "decode(repeat('01', 10), 'hex')"},
+		{"gen_random_uuid(), sha256('x')", "decode(repeat('01', 10), 'hex')"},
+		{"NULL, '\\x01'", "decode(repeat('01', 10), 'hex')"},
+		{"NULL, sha256('x')", "'\\x0102'"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(broken); i++) {
+		char sql[512];
+		snprintf(sql, sizeof sql,
+		         "INSERT INTO talent.verification_record (version, asked, reference, checked_at, result, name,"
+		         " caller, kept_until) VALUES (%s, %s, now(), 'valid', 'passed', 'public', '2126-01-01')",
+		         broken[i][0], broken[i][1]);
+		PGresult *res = PQexec(R.owner, sql);
+		assert_string_equal(PQresultErrorField(res, PG_DIAG_SQLSTATE), "23514");
+		PQclear(res);
+	}
+	expect(R.jobs, "SELECT forgotten FROM talent.verification_records_forget(100)", "0");
+	expect(R.worker, "SELECT added FROM talent.verification_records_add(test.verification_records('b', 2,"
+	       " talent._today()))", "2");
+	expect(R.worker, "SELECT added FROM talent.verification_records_add(test.verification_records('c', 3,"
+	       " talent._today() - 1))", "3");
+	expect(R.jobs, "SELECT forgotten FROM talent.verification_records_forget(2)", "2");
+	expect(R.jobs, "SELECT forgotten FROM talent.verification_records_forget(2)", "1");
+	expect(R.worker, "SELECT count(*) FROM talent.verification_record", "5");
+}
+
 static void test_issuer_keys(void **state)
 {
 	expect_query(R.worker, Q_ISSUERS_WITHOUT_KEY, NULL, "");
@@ -308,6 +353,7 @@ int main(void)
 		CASE(test_sessions),
 		CASE(test_exams),
 		CASE(test_tokens),
+		CASE(test_verification_records),
 		CASE(test_issuer_keys),
 		CASE(test_adoptions_asked_for),
 		CASE(test_every_statement_prepares),

@@ -15,6 +15,7 @@
 #include "loop/loop.h"
 #include "store/blocks.h"
 #include "store/outbox.h"
+#include "store/records.h"
 #include "store/refill.h"
 #include "store/status.h"
 #include "store/verdict.h"
@@ -30,8 +31,11 @@ static void make_stores(struct office *o)
 	registry->verdicts = verdict_cache_new(64, seed);
 	registry->status_lists = map_new(8, seed, free);
 	registry->outbox = outbox_new(o->turns, registry->db);
+	registry->records = records_new(o->turns, registry->db);
+	registry->record_days = 1095;
+	fake_db_always(o->db, F_VERIFICATION_RECORDS_ADD, FAKE_ROW("added", "1"));
 	registry->refills = registry->blocks ? refills_new(registry->db, registry->blocks, NULL) : NULL;
-	assert(registry->outbox && registry->refills && registry->blocks && registry->verdicts && registry->status_lists);
+	assert(registry->outbox && registry->records && registry->refills && registry->blocks && registry->verdicts && registry->status_lists);
 	const struct status_observer observer = {
 		.changed = verdict_cache_changed,
 		.forget = verdict_cache_forget,
@@ -112,6 +116,7 @@ void office_free(struct office *o)
 	web_free(o->web);
 	status_free(registry->status);
 	fake_signer_free(o->signer);
+	records_free(registry->records);
 	outbox_free(registry->outbox);
 	refills_free(registry->refills);
 	fake_db_free(o->db);

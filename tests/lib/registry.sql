@@ -237,6 +237,16 @@ CREATE FUNCTION test.buckets(_measure text) RETURNS text LANGUAGE sql AS $$
 	    WHERE programme = 'shanghai-2025-27' AND measure = _measure GROUP BY level HAVING sum(n) <> 0) b
 $$;
 
+-- n records of verifications; every third of a certificate.
+CREATE FUNCTION test.verification_records(_prefix text, _n int, _until date DEFAULT '2126-11-22') RETURNS json
+LANGUAGE sql STABLE AS $$
+	SELECT json_agg(json_build_object('reference', '\x' || substr(md5(_prefix || CASE i WHEN 1 THEN '' ELSE
+	    i::text END), 1, 20), 'checked_at', '2026-11-22T03:04:05Z', 'result', CASE i % 3 WHEN 2 THEN 'valid' ELSE
+	    'no_match' END, 'name', 'not_made', 'version', CASE i % 3 WHEN 2 THEN md5('version')::uuid END, 'asked',
+	    CASE WHEN i % 3 <> 2 THEN sha256('asked') END, 'caller', 'public', 'kept_until', _until))
+	FROM generate_series(1, _n) i
+$$;
+
 -- Keys of all issuers.
 SELECT s.outcome FROM talent.organisation o, LATERAL talent.issuer_key_store(NULL, 'test', NULL, NULL, o.id,
     'certificates', 'z6Mk' || o.slug, sha256(convert_to(o.slug, 'UTF8')), sha512(convert_to(o.slug, 'UTF8'))) s
