@@ -42,7 +42,7 @@ static const struct column_spec goals[] = {
 	{"weeks", "in weeks", "折合周数"},
 	{"unit", "unit", "单位"},
 	{"reached", "reached", "已达成"},
-	{"title", "what", "内容"},
+	{"title", "what", "目标"},
 };
 
 static const struct column_spec also[] = {
@@ -138,7 +138,8 @@ static void print_programme(const struct ctl *ctl, json_t *p)
 	group_digits(json_object_get(p, "also"));
 	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"),
 	        api_str(p, "as_of"));
-	table_print(ctl->out, ctl->lang, goals, ARRAY_LEN(goals), json_object_get(p, "goals"));
+	size_t skipped = ctl->lang == LANG_ZH; /* the keys are English, and the titles say it */
+	table_print(ctl->out, ctl->lang, goals + skipped, ARRAY_LEN(goals) - skipped, json_object_get(p, "goals"));
 	table_print_item(ctl->out, ctl->lang, also, ARRAY_LEN(also), p);
 }
 

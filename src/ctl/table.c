@@ -5,6 +5,8 @@
 #include <utf8proc.h>
 
 #include "base/buf.h"
+#include "ctl/word.h"
+#include "text/character.h"
 
 size_t table_width(const char *text)
 {
@@ -35,24 +37,37 @@ static const json_t *member(const json_t *item, const char *name)
 
 static void add_text(struct buf *cell, const char *text)
 {
-	for (; *text; text++)
-		buf_addc(cell, (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
+	struct slice rest = slice_of(text);
+	while (rest.n) {
+		const char *start = rest.p;
+		if (character_is_hidden(character_next(&rest)))
+			buf_addc(cell, '?');
+		else
+			buf_add(cell, slice_from(start, (size_t)(rest.p - start)));
+	}
+}
+
+/* A code word by what people call it. */
+static void add_word(struct buf *cell, const char *name, const char *value, enum lang lang)
+{
+	const char *dot = strrchr(name, '.'), *word = word_text(dot ? dot + 1 : name, value, lang);
+	add_text(cell, word ? word : value);
 }
 
 /* The member's text in cell, NUL-terminated; false when there is none. */
-static bool cell_text(struct buf *cell, const json_t *item, const char *name)
+static bool cell_text(struct buf *cell, const json_t *item, const char *name, enum lang lang)
 {
 	const json_t *value = member(item, name), *part;
 	size_t i;
 	buf_clear(cell);
 	if (json_is_string(value))
-		add_text(cell, json_string_value(value));
+		add_word(cell, name, json_string_value(value), lang);
 	else if (json_is_integer(value))
 		buf_addf(cell, "%lld", (long long)json_integer_value(value));
 	else if (json_is_real(value))
 		buf_addf(cell, "%.10g", json_real_value(value));
 	else if (json_is_boolean(value))
-		buf_adds(cell, json_is_true(value) ? "true" : "false");
+		buf_adds(cell, json_is_true(value) ? pick(lang, "true", "是") : pick(lang, "false", "否"));
 	json_array_foreach(value, i, part) {
 		if (i)
 			buf_addc(cell, ',');
@@ -73,12 +88,12 @@ static void print_padded(FILE *out, const char *text, size_t width)
 }
 
 static size_t column_width(struct buf *cell, const char *head, const json_t *items,
-                           const char *name)
+                           const char *name, enum lang lang)
 {
 	size_t widest = table_width(head), i;
 	json_t *item;
 	json_array_foreach(items, i, item) {
-		cell_text(cell, item, name);
+		cell_text(cell, item, name, lang);
 		size_t w = buf_failed(cell) ? 0 : table_width(cell->p);
 		if (w > widest)
 			widest = w;
@@ -98,13 +113,13 @@ void table_print(FILE *out, enum lang lang, const struct column_spec *columns, s
 		n = COLUMNS_MAX;
 	for (size_t k = 0; k < n; k++) {
 		const char *head = pick(lang, columns[k].en, columns[k].zh);
-		width[k] = column_width(&cell, head, items, columns[k].name);
+		width[k] = column_width(&cell, head, items, columns[k].name, lang);
 		print_padded(out, head, k + 1 < n ? width[k] + 2 : 0);
 	}
 	fputc('\n', out);
 	json_array_foreach(items, i, item) {
 		for (size_t k = 0; k < n; k++) {
-			cell_text(&cell, item, columns[k].name);
+			cell_text(&cell, item, columns[k].name, lang);
 			print_padded(out, buf_failed(&cell) ? "…" : cell.p, k + 1 < n ? width[k] + 2 : 0);
 		}
 		fputc('\n', out);
@@ -122,7 +137,7 @@ void table_print_item(FILE *out, enum lang lang, const struct column_spec *colum
 		widest = w > widest ? w : widest;
 	}
 	for (size_t k = 0; k < n; k++) {
-		if (!cell_text(&cell, item, columns[k].name) || buf_failed(&cell))
+		if (!cell_text(&cell, item, columns[k].name, lang) || buf_failed(&cell))
 			continue;
 		fputs("  ", out);
 		print_padded(out, pick(lang, columns[k].en, columns[k].zh), widest + 2);

@@ -13,8 +13,9 @@ struct column_spec {
 	const char *en, *zh;
 };
 
-/* One header line, then one line an item; absent and null members are "-". Control characters
- * are shown as "?", so that a stored text cannot drive the terminal. */
+/* One header line, then one line an item; absent and null members are "-". Code words
+ * are shown by their names (ctl/word.h), and what does not show - control characters, direction marks - as
+ * "?", so that a stored text cannot drive the terminal. */
 void table_print(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
 		 const json_t *items);
 

@@ -196,7 +196,7 @@ static void test_rejection(void **state)
 	const char *id = member("id");
 	locale = "zh_CN.UTF-8";
 	CTL(3, "须由另一位管理员使用其本人的令牌批准", "key", "approve", id);
-	CTL(0, "rejected", "key", "reject", id);
+	CTL(0, "已驳回", "key", "reject", id);
 	CTL(3, "talentctl key actions 可查看处理结果", "key", "approve", id, "--as", "second");
 	CTL(2, "缺少 --issuer", "key", "rotate");
 	locale = "C.UTF-8";

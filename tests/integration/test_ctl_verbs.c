@@ -43,11 +43,13 @@ static void note(const char *const *argv, int code)
 
 static char number[2][40], verification[2][40]; /* of what submit issued: the body's, the company's */
 
+static char revoked[40], annulled[40]; /* a certificate's number; a result's id */
+
 static void tokens(void **state)
 {
 	char id[64];
 	terminal_add_second(&t);
-	CTL(0, "\"id\"", "token", "create", "--role", "auditor", "--json");
+	CTL(0, "\"id\"", "token", "create", "--role", "auditor", "--label", "审", "--json");
 	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
 	CTL(0, id, "token", "list");
 	CTL(0, "revoked", "token", "revoke", id);
@@ -68,7 +70,7 @@ static void client_certificates(void **state)
 	}
 	crlf[k] = '\0';
 	CTL(0, "\"spki_sha256\"", "client-certificate", "add", d->pki.client_cert, "--role", "employer",
-	    "--organisation", "yunxuan", "--json");
+	    "--organisation", "yunxuan", "--label", "label", "--json");
 	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
 	CTL(0, id, "client-certificate", "list");
 	CTL(0, "revoked", "client-certificate", "revoke", id);
@@ -150,6 +152,7 @@ static void certificates(void **state)
 	CTL(0, "valid", "reinstate", number[0]);
 	CTL(0, "VALID", "verify", verification[0]);
 	CTL(0, "revoked", "revoke", number[1], "--reason", "issued_in_error");
+	snprintf(revoked, sizeof revoked, "%s", number[1]);
 }
 
 /* By the result that `certificate show` names, and by the certificate's number alone. */
@@ -159,6 +162,7 @@ static void annulments(void **state)
 	CTL(0, "", "certificate", "show", number[0]);
 	const char *result = terminal_word_behind(&t, "result");
 	CTL(0, "annulled", "annul", result, "--reason", "issued_in_error");
+	snprintf(annulled, sizeof annulled, "%s", result);
 	issue("孙丽", 905);
 	CTL(0, "annulled", "annul", number[1], "--reason", "issued_in_error");
 	CTL(1, "", "verify", verification[0]);
@@ -224,7 +228,9 @@ static void adoptions(void **state)
 
 static void the_registry_itself(void **state)
 {
-	CTL(0, "", "progress");
+	CTL(0, "behind ", "progress");
+	assert_null(strstr(t.said, "ahead -"));
+	assert_non_null(strstr(t.said, "60,000"));
 	CTL(0, "", "progress", "audit");
 	CTL(0, "", "withheld");
 	CTL(0, "publish", "job", "list");
@@ -245,6 +251,48 @@ static void help_shows_every_verb(void **state)
 	for (const struct verb *const *list = verbs; *list; list++)
 		for (const struct verb *v = *list; v->name; v++)
 			CTL(0, v->en, "help", v->name);
+}
+
+/* Words that are neither names nor what people type again: no word of four letters or more. */
+static void expect_no_english(const char *const *argv)
+{
+	static const char *const names[] = {"shili", "xingbo", "yunxuan", "pujiang", "haolai", "qihang", "talentctl",
+	                                    "test", "shanghai-2025-27", "hongqiao-cbd-2026", "ed25519",
+	                                    "publish", "confirm", "verify", "fold", "reconsider", "void", "purge",
+	                                    "sweep", "list_key", "key_begin", "label"};
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+	assert_int_equal(terminal_run(&t, argv), 0);
+	for (const char *p = t.said; *p; p += strcspn(p, " \n")) {
+		p += strspn(p, " \n");
+		size_t n = strcspn(p, " \n");
+		bool allowed = strspn(p, letters) != n || n < 4;
+		for (size_t i = 0; i < ARRAY_LEN(names); i++)
+			allowed |= strlen(names[i]) == n && memcmp(p, names[i], n) == 0;
+		if (!allowed)
+			fail_msg("\"%.*s\" in what %s %s says in Chinese:\n%s", (int)n, p, argv[1],
+			         argv[2] ? argv[2] : "", t.said);
+	}
+}
+
+static void chinese_output_has_no_english_keys(void **state)
+{
+	t.locale = "zh_CN.UTF-8";
+	expect_no_english(TERMINAL_ARGV("token", "list"));
+	expect_no_english(TERMINAL_ARGV("client-certificate", "list"));
+	expect_no_english(TERMINAL_ARGV("adoption", "list"));
+	expect_no_english(TERMINAL_ARGV("exam", "list"));
+	expect_no_english(TERMINAL_ARGV("session", "list"));
+	expect_no_english(TERMINAL_ARGV("job", "list"));
+	expect_no_english(TERMINAL_ARGV("job", "failures"));
+	expect_no_english(TERMINAL_ARGV("key", "list", "--issuer", "xingbo"));
+	expect_no_english(TERMINAL_ARGV("key", "actions"));
+	expect_no_english(TERMINAL_ARGV("progress"));
+	expect_no_english(TERMINAL_ARGV("progress", "audit"));
+	expect_no_english(TERMINAL_ARGV("withheld"));
+	expect_no_english(TERMINAL_ARGV("certificate", "show", number[0]));
+	expect_no_english(TERMINAL_ARGV("certificate", "history", revoked));
+	expect_no_english(TERMINAL_ARGV("annul", annulled, "--reason", "issued_in_error"));
+	t.locale = NULL;
 }
 
 static void every_verb_has_run(void **state)
@@ -279,6 +327,7 @@ int main(void)
 		cmocka_unit_test(adoptions),
 		cmocka_unit_test(the_registry_itself),
 		cmocka_unit_test(help_shows_every_verb),
+		cmocka_unit_test(chinese_output_has_no_english_keys),
 		cmocka_unit_test(every_verb_has_run),
 		cmocka_unit_test(test_logs),
 	};
