@@ -1,10 +1,12 @@
 -- Moves one certificate's state: revoked, suspended or reinstated. The three write functions
--- of those names differ in nothing else.
+-- of those names differ in nothing else. Again with the reason that is recorded nothing happens; with another
+-- one it is refused, for nobody would know which holds. reason is the recorded one then.
 CREATE OR REPLACE FUNCTION talent._certificate_move(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_event text, _number text, _reason text, _note text,
 	OUT outcome text, OUT certificate uuid, OUT number text, OUT state text,
-	OUT revoked_on date, OUT suspended_on date, OUT rev bigint, OUT journal text)
+	OUT revoked_on date, OUT suspended_on date, OUT rev bigint, OUT journal text,
+	OUT reason text)
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -14,8 +16,10 @@ DECLARE
 	_kind text;
 	_old text;
 	_rev bigint;
+	_answer jsonb;
 BEGIN
-	SELECT i.seen INTO outcome FROM _idempotency(_actor, _route, _idem_key, _idem_print, NULL) i;
+	SELECT i.seen, i.answer INTO outcome, _answer
+	FROM _idempotency(_actor, _route, _idem_key, _idem_print, NULL) i;
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
 	END IF;
@@ -38,6 +42,14 @@ BEGIN
 		    WHEN _event = 'suspended' AND _old = 'suspended' THEN 'replayed'
 		    WHEN _event = 'reinstated' AND _old = 'valid' THEN 'replayed'
 		    ELSE _event END;
+		IF outcome = 'replayed' THEN
+			SELECT t.reason INTO reason FROM certificate_event t
+			WHERE t.certificate = _id AND t.kind = CASE _old WHEN 'void' THEN 'voided' ELSE _event END
+			ORDER BY t.rev DESC LIMIT 1;
+			IF reason <> _reason THEN
+				outcome := 'other_reason';
+			END IF;
+		END IF;
 	END IF;
 
 	IF outcome = _event THEN
@@ -59,14 +71,20 @@ BEGIN
 		VALUES (_actor, _request, _route, _id,
 		    jsonb_build_object('number', _number, 'reason', _reason, 'note', _note));
 	END IF;
-	PERFORM _idempotency_end(_actor, _route, _idem_key,
-	    CASE WHEN outcome <> 'revoked_is_final' THEN _id END);
-
 	certificate := _id;
 	number := _number;
 	SELECT s.state, s.revoked_on, s.suspended_on, s.rev
 	INTO state, revoked_on, suspended_on, rev
 	FROM certificate_state s WHERE s.certificate = _id;
+	IF _answer IS NULL THEN
+		PERFORM _idempotency_end(_actor, _route, _idem_key,
+		    CASE WHEN outcome IN (_event, 'replayed') THEN _id END,
+		    jsonb_build_object('state', state, 'revoked_on', revoked_on, 'suspended_on', suspended_on));
+	ELSE
+		state := _answer ->> 'state';
+		revoked_on := _answer ->> 'revoked_on';
+		suspended_on := _answer ->> 'suspended_on';
+	END IF;
 	IF outcome IN (_event, 'replayed') THEN
 		journal := _journal_state(NULL, _id);
 	END IF;

@@ -1,9 +1,9 @@
 -- Takes an Idempotency-Key for this transaction. seen is null if the key is new (or none
 -- was sent): go on. Otherwise the outcome to answer: replayed (object = what the first call
--- made) or idempotency_key_reused. A second caller waits here for the first one's commit,
+-- made, answer = what of its answer no other row keeps) or idempotency_key_reused. A second caller waits here for the first one's commit,
 -- in the unique index; it is the first lock of every write.
 CREATE OR REPLACE FUNCTION talent._idempotency(_actor uuid, _route text, _key bytea,
-	_print bytea, _object uuid, OUT seen text, OUT object uuid)
+	_print bytea, _object uuid, OUT seen text, OUT object uuid, OUT answer jsonb)
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -20,8 +20,8 @@ BEGIN
 			RETURN;
 		END IF;
 		SELECT CASE WHEN i.print = _print THEN 'replayed' ELSE 'idempotency_key_reused' END,
-		    CASE WHEN i.print = _print THEN i.object END
-		INTO seen, object
+		    CASE WHEN i.print = _print THEN i.object END, CASE WHEN i.print = _print THEN i.answer END
+		INTO seen, object, answer
 		FROM idempotency i
 		WHERE i.principal = _principal AND i.route = _route AND i.key = _key;
 		EXIT WHEN FOUND;	-- else it was purged in between: it is new again

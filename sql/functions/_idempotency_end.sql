@@ -1,7 +1,8 @@
--- Ends what _idempotency began: remembers the object answered, or (null: a refusal, which
+-- Ends what _idempotency began: remembers the object answered and what of the answer
+-- no other row keeps, or (null: a refusal, which
 -- may succeed later) forgets the key.
 CREATE OR REPLACE FUNCTION talent._idempotency_end(_actor uuid, _route text, _key bytea,
-	_object uuid) RETURNS void
+	_object uuid, _answer jsonb DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 DECLARE
 	_principal uuid := coalesce(_actor, '00000000-0000-0000-0000-000000000000');
@@ -12,9 +13,9 @@ BEGIN
 		DELETE FROM idempotency i
 		WHERE i.principal = _principal AND i.route = _route AND i.key = _key;
 	ELSE
-		UPDATE idempotency i SET object = _object
+		UPDATE idempotency i SET object = _object, answer = _answer
 		WHERE i.principal = _principal AND i.route = _route AND i.key = _key
-		AND i.object IS DISTINCT FROM _object;
+		AND (i.object, i.answer) IS DISTINCT FROM (_object, _answer);
 	END IF;
 END
 $$;

@@ -4,6 +4,7 @@
 -- @null _reason _note
 -- @outcome rejected
 -- @outcome replayed                rejected before
+-- @outcome other_reason            rejected before for another reason; reason = the recorded one
 -- @outcome action_over             approved, or too late
 -- @outcome not_found
 -- @outcome idempotency_key_reused
@@ -11,7 +12,8 @@
 CREATE OR REPLACE FUNCTION talent.adoption_reject(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
 	_reason text, _note text,
-	OUT outcome text, OUT id uuid, OUT number text, OUT expires_at text)
+	OUT outcome text, OUT id uuid, OUT number text, OUT expires_at text,
+	OUT reason text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -24,6 +26,10 @@ BEGIN
 	END IF;
 	SELECT * INTO _a FROM adoption a WHERE a.id = _id FOR NO KEY UPDATE;
 	outcome := _decision('rejected', _a.state, _a.expires_at, _a.requested_by, _actor);
+	IF outcome = 'replayed' AND _a.reason <> _reason THEN
+		outcome := 'other_reason';
+		reason := _a.reason;
+	END IF;
 	IF outcome = 'rejected' THEN
 		UPDATE adoption a SET state = 'rejected', decided_by = _actor, decided_at = now(),
 		    reason = _reason, note = _note

@@ -3,6 +3,7 @@
 -- @null _note
 -- @outcome suspended
 -- @outcome replayed
+-- @outcome other_reason            was suspended for another reason
 -- @outcome not_found
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.agreement_suspend(
@@ -27,7 +28,9 @@ BEGIN
 		VALUES (_actor, _request, 'agreement_suspend', _agreement,
 		    jsonb_build_object('reason', _reason, 'note', _note));
 	ELSIF EXISTS (SELECT FROM agreement t WHERE t.id = _agreement) THEN
-		outcome := 'replayed';
+		SELECT CASE WHEN u.detail ->> 'reason' <> _reason THEN 'other_reason' END INTO outcome
+		FROM audit u WHERE u.object = _agreement AND u.action = 'agreement_suspend' ORDER BY u.id DESC LIMIT 1;
+		outcome := coalesce(outcome, 'replayed');
 	ELSE
 		outcome := 'not_found';
 	END IF;

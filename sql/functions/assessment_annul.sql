@@ -3,6 +3,7 @@
 -- @null _note
 -- @outcome annulled
 -- @outcome replayed                was annulled; same columns
+-- @outcome other_reason            was annulled for another reason; reason = the recorded one
 -- @outcome not_found
 -- @outcome idempotency_key_reused
 -- @col numbers text                comma separated
@@ -10,7 +11,7 @@ CREATE OR REPLACE FUNCTION talent.assessment_annul(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_assessment uuid, _reason text, _note text,
 	OUT outcome text, OUT assessment uuid, OUT annulled_on date, OUT numbers text,
-	OUT journal text)
+	OUT journal text, OUT reason text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -61,11 +62,22 @@ BEGIN
 	ELSE
 		outcome := 'replayed';
 	END IF;
+	IF outcome = 'replayed' AND NOT _seen THEN
+		SELECT u.detail ->> 'reason' INTO reason FROM audit u
+		WHERE u.object = _assessment AND u.action = 'assessment_annul' ORDER BY u.id LIMIT 1;
+		IF reason <> _reason THEN
+			outcome := 'other_reason';
+			PERFORM _idempotency_end(_actor, 'assessment_annul', _idem_key, NULL);
+		END IF;
+	END IF;
 
 	assessment := _assessment;
 	SELECT a.annulled_on INTO annulled_on FROM assessment a WHERE a.id = _assessment;
 	SELECT string_agg(c.number, ',' ORDER BY c.kind DESC) INTO numbers
 	FROM certificate c WHERE c.assessment = _assessment;
+	IF outcome = 'other_reason' THEN
+		RETURN;
+	END IF;
 	journal := concat_ws(E'\n', 'annulled: ' || _assessment, _journal_state(_assessment, NULL));
 END
 $$;

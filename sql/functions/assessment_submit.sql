@@ -9,7 +9,8 @@
 --
 -- @json _results new_result[]
 -- @outcome stored                  assessment = the result's
--- @outcome replayed                the same result was there; assessment = its id
+-- @outcome replayed                the same result was there; assessment = its id; other = first when it was
+--                                  this key that stored it: answered as the first time
 -- @outcome already_assessed        other result for this person in this exam; assessment = its id
 -- @outcome assessment_annulled     this person's result in this exam was annulled; assessment = its id
 -- @outcome already_certified       a live skill-grade certificate exists; other = its number
@@ -36,7 +37,8 @@ BEGIN
 		IF cardinality(_all) <> 1 THEN
 			RAISE EXCEPTION 'an idempotency key is for one result' USING ERRCODE = '22023';
 		END IF;
-		SELECT i.seen, i.object INTO outcome, assessment
+		SELECT i.seen, i.object, CASE WHEN i.seen = 'replayed' AND i.answer IS NULL THEN 'first' END
+		INTO outcome, assessment, other
 		FROM _idempotency(_actor, 'assessment_submit', _idem_key, _idem_print,
 		    (_all[1]).assessment) i;
 		IF outcome IS NOT NULL THEN
@@ -79,7 +81,9 @@ BEGIN
 		RETURN NEXT;
 	END LOOP;
 	PERFORM _idempotency_end(_actor, 'assessment_submit', _idem_key,
-	    CASE WHEN outcome IN ('stored', 'replayed') THEN assessment END);
+	    CASE WHEN outcome IN ('stored', 'replayed') THEN assessment END,
+	    -- a result that was there was shown as it stood, and is again
+	    CASE WHEN outcome = 'replayed' THEN '{"present": true}'::jsonb END);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.assessment_submit TO talent_worker, talent_clerk, talent_jobs;

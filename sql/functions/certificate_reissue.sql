@@ -24,10 +24,11 @@ DECLARE
 	_issuer uuid;
 	_old uuid;
 	_rev bigint;
+	_answer jsonb;
 	_c new_certificate[] := ARRAY[ROW(NULL, NULL, _version, _number, NULL, _code, _key, _list, _idx,
 	    NULL, _document)::new_certificate];
 BEGIN
-	SELECT i.seen INTO outcome
+	SELECT i.seen, i.answer INTO outcome, _answer
 	FROM _idempotency(_actor, 'certificate_reissue', _idem_key, _idem_print, NULL) i;
 	IF outcome = 'idempotency_key_reused' THEN
 		PERFORM _abandon(_request, outcome, _c);
@@ -92,12 +93,18 @@ BEGIN
 	IF outcome <> 'reissued' THEN
 		PERFORM _abandon(_request, outcome, _c);
 	END IF;
-	PERFORM _idempotency_end(_actor, 'certificate_reissue', _idem_key,
-	    CASE WHEN outcome IN ('reissued', 'replayed') THEN _id END);
 	number := _number;
 	SELECT s.state, v.code INTO state, code
 	FROM certificate_state s JOIN certificate_version v ON v.id = s.version
 	WHERE s.certificate = _id;
+	IF _answer IS NULL THEN
+		PERFORM _idempotency_end(_actor, 'certificate_reissue', _idem_key,
+		    CASE WHEN outcome IN ('reissued', 'replayed') THEN _id END,
+		    jsonb_build_object('state', state, 'code', code));
+	ELSE
+		state := _answer ->> 'state';
+		code := _answer ->> 'code';
+	END IF;
 	IF outcome IN ('reissued', 'replayed') THEN
 		journal := _journal_stored(NULL, _id);
 	END IF;

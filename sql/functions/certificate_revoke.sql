@@ -2,19 +2,21 @@
 --
 -- @null _note
 -- @outcome revoked
--- @outcome replayed                nothing to do; the columns say how it stands
+-- @outcome replayed                nothing to do; the columns say how it stands (a repetition: stood)
+-- @outcome other_reason            was so for another reason; reason = the recorded one
 -- @outcome not_found
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.certificate_revoke(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_number text, _reason text, _note text,
 	OUT outcome text, OUT certificate uuid, OUT number text, OUT state text,
-	OUT revoked_on date, OUT suspended_on date, OUT rev bigint, OUT journal text)
+	OUT revoked_on date, OUT suspended_on date, OUT rev bigint, OUT journal text,
+	OUT reason text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
 	SELECT * INTO outcome, certificate, number, state, revoked_on, suspended_on, rev,
-	    journal
+	    journal, reason
 	FROM _certificate_move(_actor, _request, _idem_key, _idem_print, 'revoked', _number, _reason,
 	    _note);
 END

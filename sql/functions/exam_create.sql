@@ -3,7 +3,7 @@
 --
 -- @json _exam new_exam
 -- @outcome created
--- @outcome replayed
+-- @outcome replayed                other = first when it was this key: answered as the first time
 -- @outcome code_taken              exam = the other one
 -- @outcome work_type_unknown
 -- @outcome level_not_offered
@@ -25,11 +25,12 @@ DECLARE
 	_starts_on date;
 	_had exam;
 BEGIN
-	SELECT i.seen, i.object INTO outcome, exam
+	SELECT i.seen, i.object, CASE WHEN i.seen = 'replayed' AND i.answer IS NULL THEN 'first' END INTO outcome, exam, other
 	FROM _idempotency(_actor, 'exam_create', _idem_key, _idem_print, _e.id) i;
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
+	other := NULL;
 	<<work>>
 	BEGIN
 	SELECT w.slug INTO _slug FROM work_type w
@@ -98,7 +99,9 @@ BEGIN
 		outcome := 'standing';
 	END;
 	PERFORM _idempotency_end(_actor, 'exam_create', _idem_key,
-	    CASE WHEN outcome IN ('created', 'replayed') THEN exam END);
+	    CASE WHEN outcome IN ('created', 'replayed') THEN exam END,
+	    -- an exam that was there was shown as it stood, and is again
+	    CASE WHEN outcome = 'replayed' THEN '{"present": true}'::jsonb END);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.exam_create TO talent_worker;

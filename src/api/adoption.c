@@ -4,6 +4,7 @@
  * certificate holds for that one too. Until then nobody gets the number. */
 #include "api/listing.h"
 #include "api/outcome.h"
+#include "api/reason.h"
 #include "verifying/presented.h"
 #include "base/outcome.h"
 #include "credential/unwrap.h"
@@ -293,6 +294,8 @@ static struct step reject_done(struct request *rq, const struct db_result *rows)
 {
 	struct adoption_reject_row row;
 	adoption_reject_read(rows->res[0], 0, &row);
+	if (row.outcome == ADOPTION_REJECT_OTHER_REASON)
+		return reply_other_reason(rq, SLICE("rejected"), row.reason, (struct opt_day){0});
 	if (row.outcome == ADOPTION_REJECT_REPLAYED)
 		request_replayed(rq);
 	else if (row.outcome != ADOPTION_REJECT_REJECTED)

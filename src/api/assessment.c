@@ -14,7 +14,7 @@
 static struct step load(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next, ASSESSMENT_VIEW_CALL(rq->param[0].uuid),
-	                  ASSESSMENT_CERTIFICATES_CALL(rq->param[0].uuid));
+	                  ASSESSMENT_CERTIFICATES_CALL(rq->param[0].uuid, false));
 }
 
 static int whose(struct request *rq, const PGresult *res, int row, struct belongings *ret)
@@ -187,6 +187,8 @@ static struct step annul_done(struct request *rq, const struct db_result *rows)
 {
 	struct assessment_annul_row r;
 	assessment_annul_read(rows->res[0], 0, &r);
+	if (r.outcome == ASSESSMENT_ANNUL_OTHER_REASON)
+		return reply_other_reason(rq, SLICE("annulled"), r.reason, r.annulled_on);
 	if (r.outcome == ASSESSMENT_ANNUL_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != ASSESSMENT_ANNUL_ANNULLED)

@@ -37,7 +37,8 @@ struct submit {
 	struct day publish_on;
 	bool issuing;
 	struct issue issue;
-	int again; /* loads and mintings repeated */
+	int again;  /* loads and mintings repeated */
+	bool first; /* a repetition by its key: answered as the first time, whatever has happened since */
 };
 
 static step_fn submit_decide, submit_sign, submit_store, submit_done, submit_replayed;
@@ -356,8 +357,9 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 		set_location(rq, r.assessment);
 		return reply_stored(rq, st);
 	case ASSESSMENT_SUBMIT_REPLAYED:
+		st->first = slice_is(r.other, "first");
 		return AWAIT_READ(rq, submit_replayed, ASSESSMENT_VIEW_CALL(r.assessment),
-		                  ASSESSMENT_CERTIFICATES_CALL(r.assessment));
+		                  ASSESSMENT_CERTIFICATES_CALL(r.assessment, st->first));
 	case ASSESSMENT_SUBMIT_ALREADY_ASSESSED:
 		return reply_already_assessed(rq, r.assessment);
 	case ASSESSMENT_SUBMIT_ALREADY_CERTIFIED:
@@ -379,6 +381,15 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 	return reply_outcome(rq, r.outcome);
 }
 
+static void show_as_at_first(struct assessment_answer *a)
+{
+	a->state = a->publish_on.given ? SLICE("awaiting_publication") : SLICE("published");
+	a->withheld_reason = a->withheld_number = SLICE_NONE;
+	a->withheld_at.given = false;
+	if (a->publish_on.given)
+		a->n_certificates = 0;
+}
+
 static struct step submit_replayed(struct request *rq, const struct db_result *rows)
 {
 	struct assessment_answer answer;
@@ -386,6 +397,8 @@ static struct step submit_replayed(struct request *rq, const struct db_result *r
 		return reply_problem(rq, P_INTERNAL);
 	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
 		return reply_out_of_memory(rq);
+	if (((const struct submit *)rq->state)->first)
+		show_as_at_first(&answer);
 	set_location(rq, answer.id);
 	request_replayed(rq);
 	return assessment_reply(rq, 201, &answer);

@@ -179,10 +179,12 @@ static const struct view_field standing_fields[] = {
 };
 static const struct view standing_view = VIEW(certificate_standing, struct standing, standing_fields);
 
-static struct step reply_change(struct request *rq, int outcome, struct standing *c)
+static struct step reply_change(struct request *rq, int outcome, struct standing *c, struct slice recorded)
 {
 	if (FAILPOINT("change_committed"))
 		return reply_problem(rq, P_INTERNAL);
+	if (outcome == OUTCOME_OTHER_REASON)
+		return reply_other_reason(rq, c->state, recorded, slice_is(c->state, "suspended") ? c->suspended_on : c->revoked_on);
 	if (outcome == OUTCOME_REPLAYED)
 		request_replayed(rq);
 	else if (outcome != OUTCOME_REVOKED && outcome != OUTCOME_SUSPENDED &&
@@ -229,7 +231,8 @@ static struct step revoke_done(struct request *rq, const struct db_result *rows)
 {
 	struct certificate_revoke_row c;
 	certificate_revoke_read(rows->res[0], 0, &c);
-	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on});
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on},
+	                    c.reason);
 }
 
 /* ---- PUT and DELETE /v1/certificates/{number}/suspension ---- */
@@ -268,7 +271,8 @@ static struct step suspend_done(struct request *rq, const struct db_result *rows
 {
 	struct certificate_suspend_row c;
 	certificate_suspend_read(rows->res[0], 0, &c);
-	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on});
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on},
+	                    c.reason);
 }
 
 static step_fn reinstate_store, reinstate_done;
@@ -280,6 +284,9 @@ const struct route route_certificate_reinstate = {
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_ORG,
 	.object = &certificate,
+	.media = "application/json",
+	.body_max = 16 * KIB,
+	.body = &reason_table,
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.answers = ANSWERS(JSON_VIEW(200, standing_view)),
@@ -302,5 +309,6 @@ static struct step reinstate_done(struct request *rq, const struct db_result *ro
 {
 	struct certificate_reinstate_row c;
 	certificate_reinstate_read(rows->res[0], 0, &c);
-	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on});
+	return reply_change(rq, c.outcome, &(struct standing){c.number, c.state, c.revoked_on, c.suspended_on},
+	                    c.reason);
 }

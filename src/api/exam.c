@@ -65,6 +65,7 @@ struct exam_body {
 	struct opt_day held_on;
 	struct opt_uuid session;
 	struct opt_int publicity_days;
+	bool made; /* now or, when this is a repetition, the first time: answered as it was then */
 };
 
 static const struct decode_field exam_fields[] = {
@@ -138,6 +139,7 @@ static struct step exam_create_done(struct request *rq, const struct db_result *
 		request_replayed(rq);
 	else if (r.outcome != EXAM_CREATE_CREATED)
 		return reply_outcome(rq, r.outcome);
+	((struct exam_body *)rq->state)->made = r.outcome == EXAM_CREATE_CREATED || slice_is(r.other, "first");
 	return AWAIT_READ(rq, exam_created, EXAM_VIEW_CALL(r.exam));
 }
 
@@ -148,6 +150,11 @@ static struct step exam_created(struct request *rq, const struct db_result *rows
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_INTERNAL);
 	exam_view_read(rows->res[0], 0, &e);
+	if (((const struct exam_body *)rq->state)->made) {
+		e.exam_summary.state = SLICE("open");
+		e.exam_summary.standing = SLICE("ok");
+		e.assessed = 0;
+	}
 	uuid_format(e.exam_summary.id, id);
 	request_set_header(rq, "Location", slice_of(arena_printf(rq->arena, "/v1/exams/%s", id)));
 	return reply_view(rq, 201, &whole_view, &e);

@@ -10,5 +10,9 @@ struct reason {
 
 extern const struct decode_table reason_table;
 
-/* What was read by that table; "other" on a route without a body. */
+/* What was read by that table. */
 struct reason reason_of(const struct request *rq);
+
+/* 409: it is so already, but for another reason than the caller's, and stays so. Says what is recorded: the
+ * state, the reason, and (unless not given) the day. */
+MUSTUSE struct step reply_other_reason(struct request *rq, struct slice state, struct slice reason, struct opt_day on);

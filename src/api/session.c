@@ -126,6 +126,7 @@ static struct step created(struct request *rq, const struct db_result *rows)
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_INTERNAL);
 	session_view_read(rows->res[0], 0, &s);
+	s.state = SLICE("planned"); /* as it was made, also when this is a repetition */
 	uuid_format(s.id, id);
 	char *location = arena_printf(rq->arena, "/v1/sessions/%s", id);
 	if (location)

@@ -110,6 +110,8 @@ X(RECOGNITION_NOT_IN_FORCE, "recognition_not_in_force", 409, 0, "Recognition not
 X(ISSUER_NOT_READY, "issuer_not_ready", 409, 0, "Issuer has no key", "发证方尚无密钥",
   "An issuer of this exam has no signing key yet. Ask the administrator to generate it.",
   "本次考试的发证方尚无签名密钥，请联系管理部门生成。")
+X(OTHER_REASON, "other_reason", 409, 0, "Recorded with another reason", "已以其他原因记录",
+  "This was done before for another reason, which stays as it is recorded.", "此前已以其他原因处理，所记录的原因不变。")
 X(REVOKED_IS_FINAL, "revoked_is_final", 409, 0, "Revocation is final", "撤销不可恢复",
   "The certificate is revoked; that cannot be undone.", "该证书已被撤销，不能恢复。")
 X(SESSION_FULL, "session_full", 409, 0, "Session full", "班次已满",

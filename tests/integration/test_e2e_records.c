@@ -23,6 +23,7 @@ static struct daemon *d;
 #define PASS "\"theory\":80,\"skill\":80"
 #define FAIL "\"theory\":59.5,\"skill\":80"
 #define REASON "{\"reason\":\"issued_in_error\",\"note\":\"file 2026-118\"}"
+#define OTHER_REASON "{\"reason\":\"fraud\"}"
 
 /* ---- short ways ---- */
 
@@ -200,6 +201,17 @@ static const struct answer *pair(const char *name, unsigned person)
 	                                   person, PASS), 201);
 }
 
+/* Somebody gave another reason before: which one, and when, is said, and stays. */
+static void expect_recorded(const struct answer *a, const char *standing)
+{
+	expect_problem(a, 409, "other_reason");
+	assert_string_equal(answer_text(a, "state"), standing);
+	assert_string_equal(answer_text(a, "reason"), "issued_in_error");
+	if (strcmp(standing, "valid") != 0)
+		assert_string_equal(answer_text(a, "on"), daemon_day(0));
+	assert_non_null(strstr(answer_text(a, "detail"), "issued_in_error"));
+}
+
 static void test_revocation(void **state)
 {
 	char want[160];
@@ -210,11 +222,13 @@ static void test_revocation(void **state)
 	snprintf(want, sizeof want, "{\"number\":\"%s\",\"state\":\"revoked\",\"revoked_on\":\"%s\"}",
 	         number, daemon_day(0));
 	expect_body(expect_status(first, 200), want);
-	expect_again(ask_path("POST", BY_ADMIN, "{\"reason\":\"fraud\"}",
+	expect_again(ask_path("POST", BY_ADMIN, "{\"reason\":\"issued_in_error\"}",
 	                      "/v1/certificates/%s/revocation", number), first);
+	expect_recorded(ask_path("POST", BY_ADMIN, "{\"reason\":\"fraud\"}",
+	                         "/v1/certificates/%s/revocation", number), "revoked");
 	assert_string_equal(result_of(answer_text(a, "certificates.0.verification_code")), "revoked");
 	assert_string_equal(result_of(answer_text(a, "certificates.1.verification_code")), "valid");
-	expect_problem(ask_path("DELETE", BY_ADMIN, NULL, "/v1/certificates/%s/suspension", number), 409,
+	expect_problem(ask_path("DELETE", BY_ADMIN, REASON, "/v1/certificates/%s/suspension", number), 409,
 	               "revoked_is_final");
 	expect_problem(ask_path("PUT", BY_ADMIN, REASON, "/v1/certificates/%s/suspension", number), 409,
 	               "revoked_is_final");
@@ -244,15 +258,88 @@ static void test_suspension(void **state)
 		         daemon_day(0));
 		expect_body(expect_status(on, 200), want);
 		expect_again(ask_path("PUT", BY_ADMIN, REASON, "/v1/certificates/%s/suspension", number), on);
+		expect_recorded(ask_path("PUT", BY_ADMIN, OTHER_REASON, "/v1/certificates/%s/suspension", number),
+		                "suspended");
 		assert_string_equal(result_of(code), "suspended");
 		const struct answer *off =
-			ask_path("DELETE", BY_ADMIN, NULL, "/v1/certificates/%s/suspension", number);
+			ask_path("DELETE", BY_ADMIN, REASON, "/v1/certificates/%s/suspension", number);
 		snprintf(want, sizeof want, "{\"number\":\"%s\",\"state\":\"valid\"}", number);
 		expect_body(expect_status(off, 200), want);
-		expect_again(ask_path("DELETE", BY_ADMIN, NULL, "/v1/certificates/%s/suspension", number),
+		expect_again(ask_path("DELETE", BY_ADMIN, REASON, "/v1/certificates/%s/suspension", number),
 		             off);
+		expect_recorded(ask_path("DELETE", BY_ADMIN, OTHER_REASON, "/v1/certificates/%s/suspension", number),
+		                "valid");
 		assert_string_equal(result_of(code), "valid");
 	}
+	expect_problem(ask_path("DELETE", BY_ADMIN, "{}", "/v1/certificates/%s/suspension", number), 422,
+	               "invalid_fields");
+}
+
+static const struct answer *keyed(const char *method, const char *path, const char *body, const char *key)
+{
+	char header[64];
+	snprintf(header, sizeof header, "Idempotency-Key: %s", key);
+	return ASK(d->https, .method = method, .path = path, .token = d->token[BY_ADMIN], .body = body,
+	           .header = header);
+}
+
+/* What was answered first is answered again, whatever has become of it since. */
+static void test_repetitions_of_the_past(void **state)
+{
+	char path[128], reissue[128];
+	const struct answer *a = pair("郑七", 16);
+	const char *number = answer_text(a, "certificates.1.number");
+	snprintf(path, sizeof path, "/v1/certificates/%s/suspension", number);
+	snprintf(reissue, sizeof reissue, "/v1/certificates/%s/reissue", number);
+	const struct answer *on = expect_status(keyed("PUT", path, REASON, "past-on"), 200);
+	const struct answer *off = expect_status(keyed("DELETE", path, REASON, "past-off"), 200);
+	expect_again(keyed("PUT", path, REASON, "past-on"), on); /* as if it were suspended now */
+	assert_string_equal(answer_text(on, "state"), "suspended");
+	expect_status(keyed("PUT", path, REASON, "past-on-2"), 200);
+	expect_again(keyed("DELETE", path, REASON, "past-off"), off);
+	expect_status(keyed("DELETE", path, REASON, "past-off-2"), 200);
+
+	const struct answer *once = expect_status(keyed("POST", reissue, NULL, "past-reissue"), 200);
+	expect_status(keyed("POST", reissue, NULL, "past-reissue-2"), 200);
+	expect_again(keyed("POST", reissue, NULL, "past-reissue"), once);
+
+	snprintf(path, sizeof path, "/v1/certificates/%s/revocation", number);
+	const struct answer *gone = expect_status(keyed("POST", path, REASON, "past-gone"), 200);
+	snprintf(path, sizeof path, "/v1/assessments/%s/annulment", answer_text(a, "id"));
+	expect_status(keyed("POST", path, REASON, "past-annulled"), 200);
+	snprintf(path, sizeof path, "/v1/certificates/%s/revocation", number);
+	expect_again(keyed("POST", path, REASON, "past-gone"), gone);
+	assert_string_equal(answer_text(gone, "state"), "revoked");
+}
+
+/* The same of what institutions send. */
+static void test_repetitions_of_records(void **state)
+{
+	char body[512], result[512], path[80];
+	snprintf(body, sizeof body, "{\"code\":\"past\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
+	         "\"work_type\":\"直播销售员\",\"level\":\"5\",\"held_on\":\"%s\"}", daemon_day(-1));
+	const struct answer *exam = expect_status(post(BY_SHILI, "/v1/exams", body, "past-exam"), 201);
+	snprintf(path, sizeof path, "/v1/exams/%s/assessments", answer_text(exam, "id"));
+	snprintf(result, sizeof result, "{\"candidate\":{\"name\":\"郑八\",\"id_type\":\"resident_id\","
+	         "\"id_number\":\"%s\"},\"scores\":{%s}}", daemon_resident_id(17), PASS);
+	const struct answer *passed = expect_status(post(BY_SHILI, path, result, "past-result"), 201);
+	expect_again(post(BY_SHILI, "/v1/exams", body, "past-exam"), exam);
+	assert_int_equal(answer_int(exam, "assessed"), 0);
+	const struct answer *now = expect_status(post(BY_SHILI, "/v1/exams", body, NULL), 201);
+	assert_int_equal(answer_int(now, "assessed"), 1); /* another request: how it stands */
+
+	snprintf(body, sizeof body, "/v1/certificates/%s/reissue", answer_text(passed, "certificates.0.number"));
+	expect_status(keyed("POST", body, NULL, "past-card"), 200);
+	expect_again(post(BY_SHILI, path, result, "past-result"), passed);
+	expect_status(ask_path("POST", BY_ADMIN, REASON, "/v1/assessments/%s/annulment", answer_text(passed, "id")), 200);
+	expect_again(post(BY_SHILI, path, result, "past-result"), passed);
+	expect_problem(post(BY_SHILI, path, result, NULL), 409, "assessment_annulled");
+
+	session_body(body, sizeof body, "", 40);
+	const struct answer *session = expect_status(post(BY_SHILI, "/v1/sessions", body, "past-term"), 201);
+	snprintf(result, sizeof result, "{\"completed_on\":\"%s\",\"enrolments\":[]}", daemon_day(-16));
+	expect_status(ask_path("POST", BY_SHILI, result, "/v1/sessions/%s/completion", answer_text(session, "id")), 200);
+	expect_again(post(BY_SHILI, "/v1/sessions", body, "past-term"), session);
 }
 
 static void test_annulment(void **state)
@@ -271,10 +358,11 @@ static void test_annulment(void **state)
 	         answer_text(a, "certificates.1.number"));
 	expect_body(expect_status(first, 200), want);
 	expect_again(ask_path("POST", BY_ADMIN, REASON, "/v1/assessments/%s/annulment", id), first);
+	expect_recorded(ask_path("POST", BY_ADMIN, OTHER_REASON, "/v1/assessments/%s/annulment", id), "annulled");
 	assert_string_equal(result_of(answer_text(a, "certificates.0.verification_code")), "revoked");
 	assert_string_equal(result_of(answer_text(a, "certificates.1.verification_code")), "revoked");
 	expect_problem(daemon_submit(d, BY_SHILI, exam, "郑三", 12, PASS), 409, "assessment_annulled");
-	expect_problem(ask_path("DELETE", BY_ADMIN, NULL, "/v1/certificates/%s/suspension",
+	expect_problem(ask_path("DELETE", BY_ADMIN, REASON, "/v1/certificates/%s/suspension",
 	                        answer_text(a, "certificates.0.number")), 409, "revoked_is_final");
 	/* the way to a new certificate is open again */
 	pair("郑三", 12);
@@ -315,7 +403,7 @@ static void test_history(void **state)
 	const struct answer *a = pair("郑六", 15);
 	const char *number = answer_text(a, "certificates.0.number");
 	expect_status(ask_path("PUT", BY_DISTRICT, REASON, "/v1/certificates/%s/suspension", number), 200);
-	expect_status(ask_path("DELETE", BY_ADMIN, NULL, "/v1/certificates/%s/suspension", number), 200);
+	expect_status(ask_path("DELETE", BY_ADMIN, REASON, "/v1/certificates/%s/suspension", number), 200);
 	expect_status(ask_path("POST", BY_ADMIN, "{\"reason\":\"fraud\"}",
 	                       "/v1/certificates/%s/revocation", number), 200);
 	for (size_t i = 0; i < ARRAY_LEN(entitled); i++) {
@@ -324,7 +412,7 @@ static void test_history(void **state)
 		expect_event(a, 0, "submitted", "institution", NULL);
 		expect_event(a, 1, "issued", "institution", NULL);
 		expect_event(a, 2, "suspended", "administrator", "issued_in_error");
-		expect_event(a, 3, "reinstated", "administrator", "other");
+		expect_event(a, 3, "reinstated", "administrator", "issued_in_error");
 		expect_event(a, 4, "revoked", "administrator", "fraud");
 		assert_string_equal(answer_text(a, "items.0.by_organisation"), "shili");
 		assert_string_equal(answer_text(a, "items.2.note"), "file 2026-118");
@@ -399,9 +487,8 @@ PRINTF_LIKE(2, 3) static void change_twice(const char *method, const char *form,
 	va_start(ap, form);
 	vsnprintf(path, sizeof path, form, ap);
 	va_end(ap);
-	const char *body = strcmp(method, "DELETE") ? REASON : NULL;
 	for (int i = 0; i < 2; i++)
-		expect_status(ASK(d->https, .method = method, .path = path, .body = body,
+		expect_status(ASK(d->https, .method = method, .path = path, .body = REASON,
 		                  .token = d->token[BY_ADMIN]), 200);
 }
 
@@ -528,6 +615,8 @@ int main(void)
 		cmocka_unit_test(test_revocation),
 		cmocka_unit_test(test_suspension),
 		cmocka_unit_test(test_annulment),
+		cmocka_unit_test(test_repetitions_of_the_past),
+		cmocka_unit_test(test_repetitions_of_records),
 		cmocka_unit_test(test_key_of_another_address),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_counting),

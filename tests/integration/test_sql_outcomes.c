@@ -90,12 +90,15 @@ static const struct outcome_case results[] = {
 
 	ONCE(ASSESSMENT_ANNUL, "annulled", NULL, "test.assessment_id('E1', 'A'), 'reason', NULL"),
 	AGAIN(ASSESSMENT_ANNUL, "replayed", NULL, "test.assessment_id('E1', 'A'), 'reason', NULL"),
+	ONCE(ASSESSMENT_ANNUL, "other_reason", "SELECT test.annul('E1', 'A')",
+	 "test.assessment_id('E1', 'A'), 'other', NULL"),
 	ONCE(ASSESSMENT_ANNUL, "not_found", NULL, NOBODY ", 'reason', NULL"),
 };
 
 /* ---- certificates ---- */
 
 #define OF_A "test.number('E1', 'A'), 'reason', NULL"
+#define OF_A_ELSE "test.number('E1', 'A'), 'other', NULL"
 #define OF_NONE "'NONE-1', 'reason', NULL"
 #define REVOKED "SELECT test.move('revoke', 'E1', 'A')"
 #define REISSUE(number, version, key, document) \
@@ -109,15 +112,20 @@ static const struct outcome_case certificates[] = {
 	ONCE(CERTIFICATE_REVOKE, "revoked", NULL, OF_A),
 	AGAIN(CERTIFICATE_REVOKE, "replayed", NULL, OF_A),
 	ONCE(CERTIFICATE_REVOKE, "replayed", "SELECT test.annul('E1', 'A')", OF_A),
+	ONCE(CERTIFICATE_REVOKE, "other_reason", REVOKED, OF_A_ELSE),
+	ONCE(CERTIFICATE_REVOKE, "other_reason", "SELECT test.annul('E1', 'A')", OF_A_ELSE),
 	ONCE(CERTIFICATE_REVOKE, "not_found", NULL, OF_NONE),
 
 	ONCE(CERTIFICATE_SUSPEND, "suspended", NULL, OF_A),
 	AGAIN(CERTIFICATE_SUSPEND, "replayed", NULL, OF_A),
+	ONCE(CERTIFICATE_SUSPEND, "other_reason", "SELECT test.move('suspend', 'E1', 'A')", OF_A_ELSE),
 	ONCE(CERTIFICATE_SUSPEND, "not_found", NULL, OF_NONE),
 	ONCE(CERTIFICATE_SUSPEND, "revoked_is_final", REVOKED, OF_A),
 
 	ONCE(CERTIFICATE_REINSTATE, "reinstated", "SELECT test.move('suspend', 'E1', 'A')", OF_A),
 	ONCE(CERTIFICATE_REINSTATE, "replayed", NULL, OF_A),
+	ONCE(CERTIFICATE_REINSTATE, "other_reason",
+	 "SELECT test.move('suspend', 'E1', 'A'), test.move('reinstate', 'E1', 'A')", OF_A_ELSE),
 	ONCE(CERTIFICATE_REINSTATE, "not_found", NULL, OF_NONE),
 	ONCE(CERTIFICATE_REINSTATE, "revoked_is_final", REVOKED, OF_A),
 
@@ -226,17 +234,19 @@ static const struct outcome_case sessions[] = {
 	AGAIN(REMOVE, "replayed", CREDENTIAL(add, "s"), NEW), \
 	ONCE(REMOVE, "not_found", NULL, NOBODY)
 /* So are accreditations and agreements suspended. */
-#define SUSPENSION_CASES(SUSPEND, id) \
+#define SUSPENSION_CASES(SUSPEND, suspend, id) \
 	ONCE(SUSPEND, "suspended", NULL, id ", 'cause', NULL"), \
 	AGAIN(SUSPEND, "replayed", NULL, id ", 'cause', NULL"), \
+	ONCE(SUSPEND, "other_reason", "SELECT outcome FROM talent." suspend "(" BY_NINA id ", 'cause', NULL)", \
+	     id ", 'other', NULL"), \
 	ONCE(SUSPEND, "not_found", NULL, NOBODY ", 'cause', NULL")
 
 static const struct outcome_case standing[] = {
 	CREDENTIAL_CASES(TOKEN_CREATE, TOKEN_REVOKE, "token_create", "hash_taken"),
 	CREDENTIAL_CASES(CLIENT_CERTIFICATE_ADD, CLIENT_CERTIFICATE_REVOKE, "client_certificate_add",
 	                 "spki_taken"),
-	SUSPENSION_CASES(ACCREDITATION_SUSPEND, ACCREDITATION),
-	SUSPENSION_CASES(AGREEMENT_SUSPEND, AGREEMENT),
+	SUSPENSION_CASES(ACCREDITATION_SUSPEND, "accreditation_suspend", ACCREDITATION),
+	SUSPENSION_CASES(AGREEMENT_SUSPEND, "agreement_suspend", AGREEMENT),
 };
 
 /* ---- issuing keys ---- */
@@ -326,6 +336,8 @@ static const struct outcome_case recovery[] = {
 
 	ONCE(ADOPTION_REJECT, "rejected", ADOPTION(OTTO, OPEN), NEW ", 'withdrawn', NULL"),
 	AGAIN(ADOPTION_REJECT, "replayed", ADOPTION(OTTO, OPEN), NEW ", 'withdrawn', NULL"),
+	ONCE(ADOPTION_REJECT, "other_reason", ADOPTION(OTTO, OPEN) ";SELECT outcome FROM"
+	 " talent.adoption_reject(" BY_NINA NEW ", 'withdrawn', NULL)", NEW ", 'other', NULL"),
 	ONCE(ADOPTION_REJECT, "action_over", ADOPTION(OTTO, ""), NEW ", 'withdrawn', NULL"),
 	ONCE(ADOPTION_REJECT, "action_over",
 	 ADOPTION(OTTO, OPEN) ";SELECT outcome FROM talent.adoption_approve(" BY_NINA NEW ")",

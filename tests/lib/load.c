@@ -92,7 +92,7 @@ bool load_change(struct fleet *f, struct talk *t, enum load_change what, const c
 		.path = path,
 		.token = f->admin,
 		.key = revoke ? key : NULL,
-		.body = what == LOAD_REINSTATE ? NULL : "{\"reason\":\"issued_in_error\"}",
+		.body = "{\"reason\":\"issued_in_error\"}",
 	};
 	for (int i = 0; i < LOAD_TRIES; i++) {
 		talk_ask(t, &rq, a);

@@ -197,7 +197,7 @@ static void every_state(void)
 	annul(pass(BY_SHILI, dual, "孙二", 5).assessment);
 	p = pass(BY_SHILI, plain, "孙三", 6);
 	suspend(p.number[0]);
-	DO(200, ADMIN, "DELETE", NULL, "/v1/certificates/%s/suspension", p.number[0]);
+	DO(200, ADMIN, "DELETE", REASON, "/v1/certificates/%s/suspension", p.number[0]);
 	p = pass(BY_SHILI, plain, "孙四", 7);
 	suspend(p.number[0]);
 	take_back(p.number[0]);
