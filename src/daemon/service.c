@@ -82,6 +82,17 @@ static void on_full(void *arg, const struct pool_full *what)
 	          LOG_S("cause", what->cause));
 }
 
+static void on_pool(void *arg, enum pool_event what)
+{
+	static const enum metric METRIC_OF[] = {
+		[POOL_CONNECTED] = METRIC_DB_CONNECTS,
+		[POOL_SENT] = METRIC_DB_SEGMENTS,
+		[POOL_FAILED] = METRIC_DB_FAILURES,
+	};
+	const struct service *s = arg;
+	metrics_add(shared_metrics(s->child->shared, s->child->slot), METRIC_OF[what], 1);
+}
+
 static void on_net(void *arg, enum net_event what)
 {
 	const struct service *s = arg;
@@ -93,6 +104,12 @@ static void on_net(void *arg, enum net_event what)
 		break;
 	case NET_CLOSED:
 		shared_connections_add(s->child->shared, s->child->slot, -1);
+		break;
+	case NET_HANDSHAKE_DONE:
+		metrics_add(m, METRIC_HANDSHAKES_DONE, 1);
+		break;
+	case NET_HANDSHAKE_RESUMED:
+		metrics_add(m, METRIC_HANDSHAKES_RESUMED, 1);
 		break;
 	case NET_HANDSHAKE_FAILED:
 		metrics_add(m, METRIC_HANDSHAKES_FAILED, 1);
@@ -176,6 +193,7 @@ static int make_db(struct service *s, const struct service_parts *p)
 		.timelines = &s->timeline_memory,
 		.notice = on_database,
 		.full = on_full,
+		.event = on_pool,
 		.notice_arg = s,
 	};
 	int r = pool_new(p->loop, &settings, &s->db, why);

@@ -97,6 +97,28 @@ int pool_connections(const struct db *db)
 	return n;
 }
 
+/* --- counting --------------------------------------------------------------------------- */
+
+static void count(const struct pool *p, enum pool_event what)
+{
+	if (p->settings.event)
+		p->settings.event(p->settings.notice_arg, what);
+}
+
+static void dispatch(struct link *k, struct segment *s)
+{
+	count(k->pool, POOL_SENT);
+	pipeline_send(k->pipeline, s);
+}
+
+/* What a constraint refuses is an answer like another. */
+static void finish(struct pool *p, struct segment *s, enum db_outcome outcome)
+{
+	if (outcome != DB_OK && outcome != DB_CONSTRAINT)
+		count(p, POOL_FAILED);
+	segment_finish(s, outcome);
+}
+
 /* --- sending ---------------------------------------------------------------------------- */
 
 static int in_flight_max(const struct pool *p, enum db_lane lane)
@@ -173,7 +195,7 @@ static void send_again(struct pool *p, struct segment *s)
 	}
 	struct link *k = least_loaded(p, s->lane, &any_up);
 	if (k)
-		pipeline_send(k->pipeline, s);
+		dispatch(k, s);
 	else
 		wait_for_link(p, s);
 }
@@ -187,7 +209,7 @@ static void on_limit(void *arg)
 	if (s->place != IN_FLIGHT) {
 		if (s->place == WAITING)
 			stop_waiting(p, s);
-		segment_finish(s, DB_AWAY);
+		finish(p, s, DB_AWAY);
 		return;
 	}
 	struct db_result r = {.outcome = s->write ? DB_UNKNOWN : DB_TIMEOUT,
@@ -195,6 +217,7 @@ static void on_limit(void *arg)
 	                      .message = "the limit passed"};
 	db_done_fn *done = s->done;
 	s->done = NULL;
+	count(p, POOL_FAILED);
 	if (done)
 		done(s->arg, &r);
 }
@@ -205,7 +228,7 @@ static void on_doom(void *arg)
 	CHECK_MAGIC(p, POOL_MAGIC);
 	struct list *l;
 	while ((l = list_pop(&p->doomed)) != NULL)
-		segment_finish(CONTAINER_OF(l, struct segment, node), DB_AWAY);
+		finish(p, CONTAINER_OF(l, struct segment, node), DB_AWAY);
 }
 
 /* Where a new segment goes. E_FULL when every place is taken. */
@@ -214,7 +237,7 @@ static int place(struct pool *p, struct segment *s)
 	bool any_up;
 	struct link *k = least_loaded(p, s->lane, &any_up);
 	if (k) {
-		pipeline_send(k->pipeline, s);
+		dispatch(k, s);
 		return 0;
 	}
 	if (any_up || lane_of(p, s)->n_waiting >= in_flight_max(p, s->lane))
@@ -279,7 +302,7 @@ static void send_waiting(struct link *k)
 	       (first = list_first(&lane->waiting)) != NULL) {
 		struct segment *s = CONTAINER_OF(first, struct segment, node);
 		stop_waiting(p, s);
-		pipeline_send(k->pipeline, s);
+		dispatch(k, s);
 	}
 }
 
@@ -311,18 +334,20 @@ static void settle_answered(struct link *k, struct segment *s)
 		s->prepare_nothing |= m.repeat == REPEAT_PLAN;
 		send_again(p, s); /* safe: the error has rolled the segment back */
 	} else {
-		segment_finish(s, outcome);
+		finish(p, s, outcome);
 	}
 }
 
 static void settle_lost(struct pool *p, struct segment *s)
 {
-	if (s->write)
-		segment_finish(s, DB_UNKNOWN);
-	else if (s->tries_lost++ < LOST_TRIES)
+	if (s->write) {
+		finish(p, s, DB_UNKNOWN);
+	} else if (s->tries_lost++ < LOST_TRIES) {
+		count(p, POOL_FAILED);
 		send_again(p, s);
-	else
-		segment_finish(s, DB_AWAY);
+	} else {
+		finish(p, s, DB_AWAY);
+	}
 }
 
 static void on_answered(void *arg, struct segment *s)
@@ -397,7 +422,7 @@ static void on_lost(void *arg, const char *cause)
 	while ((l = list_pop(&flight)) != NULL) {
 		s = CONTAINER_OF(l, struct segment, node);
 		if (frozen && !s->write)
-			segment_finish(s, DB_AWAY);
+			finish(k->pool, s, DB_AWAY);
 		else
 			settle_lost(k->pool, s);
 	}
@@ -455,6 +480,7 @@ static void on_connect(void *arg, PGconn *conn, size_t which, struct timeline ti
 		pipeline_set_call_limit(k->pipeline, SECONDS(SETTINGS_LONG_S));
 	if (k->lane == DB_STATUS)
 		pipeline_set_call_limit(k->pipeline, PIPELINE_QUICK);
+	count(p, POOL_CONNECTED);
 	p->good_host = k->host = which;
 	pulse_felt(p);
 	k->timeline = timeline;

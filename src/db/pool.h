@@ -29,6 +29,14 @@ struct pool_full {
 };
 typedef void pool_full_fn(void *arg, const struct pool_full *what);
 
+/* What is counted. */
+enum pool_event {
+	POOL_CONNECTED,
+	POOL_SENT,   /* a caller's segment went out (again, when it was repeated) */
+	POOL_FAILED, /* one was refused but for a constraint, was lost, passed its limit, or found no server */
+};
+typedef void pool_event_fn(void *arg, enum pool_event what);
+
 struct pool_settings {
 	const char *conninfo;    /* several hosts allowed */
 	const char *application; /* shown in pg_stat_activity */
@@ -40,7 +48,8 @@ struct pool_settings {
 	pool_notice_fn *notice;                  /* may be NULL */
 	struct duration tell_again;              /* 0: a minute */
 	pool_full_fn *full;                      /* may be NULL */
-	void *notice_arg;                        /* of both */
+	pool_event_fn *event;                    /* may be NULL */
+	void *notice_arg;                        /* of the three */
 };
 
 enum { POOL_WHY = 512 };

@@ -32,7 +32,8 @@ struct job {
 	int failures_max;       /* an item that has failed so often by its own fault is given up */
 	const char *notable;    /* an outcome that the operator is told of; NULL: none */
 	const char *meaning;    /* what he is told then */
-	enum metric done, failed, waiting, given_up;
+	enum metric done, failed;
+	enum metric waiting, given_up; /* METRIC_NONE where nothing is counted, or given up */
 };
 
 /* NULL-terminated. */

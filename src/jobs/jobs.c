@@ -34,6 +34,12 @@ static const struct job *job_named(struct slice name)
 	return NULL;
 }
 
+static void set(const struct jobs *j, enum metric which, int64_t n)
+{
+	if (which != METRIC_NONE)
+		metrics_set(j->conf.metrics, which, n);
+}
+
 static void ask_progress(void *arg);
 
 static void progress(void *arg, const struct db_result *result)
@@ -46,8 +52,8 @@ static void progress(void *arg, const struct db_result *result)
 		const struct job *job = job_named(row.job);
 		if (!job)
 			continue;
-		metrics_set(j->conf.metrics, job->waiting, row.waiting);
-		metrics_set(j->conf.metrics, job->given_up, row.given_up);
+		set(j, job->waiting, row.waiting);
+		set(j, job->given_up, row.given_up);
 	}
 	loop_timer_after(&j->timer, SECONDS(PROGRESS_S));
 }

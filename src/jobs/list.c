@@ -8,9 +8,9 @@
 #include "sql/withheld_reconsider.h"
 #include "jobs/job.h"
 
-#define METRICS(JOB) \
-	.done = METRIC_JOBS_DONE_##JOB, .failed = METRIC_JOBS_FAILED_##JOB, \
-	.waiting = METRIC_JOBS_WAITING_##JOB, .given_up = METRIC_JOBS_GIVEN_UP_##JOB
+#define METRICS(JOB) .done = METRIC_JOBS_DONE_##JOB, .failed = METRIC_JOBS_FAILED_##JOB
+#define METRICS_COUNTED(JOB) METRICS(JOB), .waiting = METRIC_JOBS_WAITING_##JOB
+#define METRICS_CLAIMED(JOB) METRICS_COUNTED(JOB), .given_up = METRIC_JOBS_GIVEN_UP_##JOB
 
 /* Passes whose publication day has come become certificates, or are withheld. */
 static const struct job publish = {
@@ -25,7 +25,7 @@ static const struct job publish = {
 	.failures_max = 20,
 	.notable = "withheld",
 	.meaning = "passes whose day has come cannot be published; `talentctl withheld` says why",
-	METRICS(PUBLISH),
+	METRICS_CLAIMED(PUBLISH),
 };
 
 /* Keys that were wrapped anew: whether the new boxes open. */
@@ -39,7 +39,7 @@ static const struct job confirm = {
 	.request = INIT_SECONDS(20),
 	.retry = {INIT_SECONDS(5), INIT_SECONDS(600)},
 	.failures_max = 20,
-	METRICS(CONFIRM),
+	METRICS_CLAIMED(CONFIRM),
 };
 
 /* Issuers without a key for status lists get one: those of earlier versions, and those that lost theirs. */
@@ -53,7 +53,7 @@ static const struct job list_key = {
 	.request = INIT_SECONDS(20),
 	.retry = {INIT_SECONDS(5), INIT_SECONDS(600)},
 	.failures_max = 20,
-	METRICS(LIST_KEY),
+	METRICS_CLAIMED(LIST_KEY),
 };
 
 /* Keys that were published long enough begin to sign. */
@@ -68,7 +68,8 @@ static const struct job key_begin = {
 	.portion = 100,
 	.pace = INIT_SECONDS(2),
 	.retry = {INIT_SECONDS(2), INIT_SECONDS(60)},
-	METRICS(KEY_BEGIN),
+	METRICS_COUNTED(KEY_BEGIN),
+	.given_up = METRIC_NONE,
 };
 
 /* Whether what was stored as signed is signed. */
@@ -82,7 +83,7 @@ static const struct job verify = {
 	.request = INIT_SECONDS(30),
 	.retry = {INIT_SECONDS(2), INIT_SECONDS(600)},
 	.failures_max = 20,
-	METRICS(VERIFY),
+	METRICS_CLAIMED(VERIFY),
 };
 
 /* Counts go from deltas into totals. */
@@ -97,7 +98,8 @@ static const struct job fold = {
 	.portion = 5000,
 	.pace = INIT_SECONDS(1),
 	.retry = {INIT_SECONDS(1), INIT_SECONDS(60)},
-	METRICS(FOLD),
+	METRICS_COUNTED(FOLD),
+	.given_up = METRIC_NONE,
 };
 
 /* The places of abandoned certificates in the status lists are revoked. */
@@ -112,7 +114,8 @@ static const struct job voids = {
 	.portion = 100,
 	.pace = INIT_SECONDS(5),
 	.retry = {INIT_SECONDS(5), INIT_SECONDS(60)},
-	METRICS(VOID),
+	METRICS_COUNTED(VOID),
+	.given_up = METRIC_NONE,
 };
 
 /* Withheld passes are judged anew, each after ten minutes. */
@@ -128,7 +131,8 @@ static const struct job reconsider = {
 	.portion = 200,
 	.pace = INIT_SECONDS(60),
 	.retry = {INIT_SECONDS(10), INIT_SECONDS(600)},
-	METRICS(RECONSIDER),
+	METRICS_COUNTED(RECONSIDER),
+	.given_up = METRIC_NONE,
 };
 
 /* Idempotency keys are forgotten after a week. */
@@ -145,6 +149,8 @@ static const struct job purge = {
 	.pace = INIT_SECONDS(3600),
 	.retry = {INIT_SECONDS(10), INIT_SECONDS(600)},
 	METRICS(PURGE),
+	.waiting = METRIC_NONE,
+	.given_up = METRIC_NONE,
 };
 
 /* What is noted of claims whose work is gone. */
@@ -160,6 +166,8 @@ static const struct job sweep = {
 	.pace = INIT_SECONDS(600),
 	.retry = {INIT_SECONDS(10), INIT_SECONDS(600)},
 	METRICS(SWEEP),
+	.waiting = METRIC_NONE,
+	.given_up = METRIC_NONE,
 };
 
 /* Records of verifications go when the day that was promised with each is over. */
@@ -176,6 +184,8 @@ static const struct job forget = {
 	.pace = INIT_SECONDS(3600),
 	.retry = {INIT_SECONDS(10), INIT_SECONDS(600)},
 	METRICS(FORGET),
+	.waiting = METRIC_NONE,
+	.given_up = METRIC_NONE,
 };
 
 const struct job *const jobs_all[] = {

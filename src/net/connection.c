@@ -248,9 +248,12 @@ static bool step_handshake(struct connection *c)
 		c->peer.has_client_cert = tls_peer_spki(c->stream.ssl, c->peer.spki_sha256);
 		if (!c->peer.has_client_cert) {
 			connection_enter(c, C_DEAD);
+			net_event(c->net, NET_HANDSHAKE_FAILED);
 			return false;
 		}
 	}
+	if (c->stream.ssl)
+		net_event(c->net, stream_resumed(&c->stream) ? NET_HANDSHAKE_RESUMED : NET_HANDSHAKE_DONE);
 	connection_enter(c, C_IDLE);
 	return true;
 }

@@ -33,7 +33,9 @@ extern const struct net_limits NET_LIMITS_DEFAULT;
 enum net_event {
 	NET_OPENED,
 	NET_CLOSED,           /* once for each opened */
-	NET_HANDSHAKE_FAILED, /* or timed out */
+	NET_HANDSHAKE_DONE,    /* a full one */
+	NET_HANDSHAKE_RESUMED, /* one that went on with a session */
+	NET_HANDSHAKE_FAILED,  /* or timed out */
 	NET_MALFORMED,        /* a request that was refused by net itself */
 	NET_TIMED_OUT,        /* a request or response */
 	NET_TURNED_AWAY,      /* over a cap */

@@ -71,6 +71,11 @@ enum stream_result stream_handshake(struct stream *s)
 	return r;
 }
 
+bool stream_resumed(const struct stream *s)
+{
+	return s->ssl && SSL_session_reused(s->ssl);
+}
+
 enum stream_result stream_read(struct stream *s, char *p, size_t n, size_t *ret_n)
 {
 	if (s->ssl) {

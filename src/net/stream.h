@@ -31,6 +31,9 @@ void stream_make_plain(struct stream *s);
 
 enum stream_result stream_handshake(struct stream *s);
 
+/* Whether the handshake went on with a session of before. */
+bool stream_resumed(const struct stream *s);
+
 /* At most n bytes; OK means at least one. END: close_notify, or an orderly end of the socket. */
 enum stream_result stream_read(struct stream *s, char *p, size_t n, size_t *ret_n);
 

@@ -10,11 +10,15 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-/* The background jobs (jobs/list.c), each with its label. */
+/* The background jobs (jobs/list.c), each with its label: those whose items are claimed, and so may be
+ * given up; those whose work is counted beforehand; all. */
+#define METRIC_JOBS_CLAIMED(F, X) \
+	F(X, PUBLISH, "publish") F(X, CONFIRM, "confirm") F(X, LIST_KEY, "list_key") F(X, VERIFY, "verify")
+#define METRIC_JOBS_COUNTED(F, X) \
+	METRIC_JOBS_CLAIMED(F, X) \
+	F(X, KEY_BEGIN, "key_begin") F(X, FOLD, "fold") F(X, RECONSIDER, "reconsider") F(X, VOID, "void")
 #define METRIC_JOBS(F, X) \
-	F(X, PUBLISH, "publish") F(X, CONFIRM, "confirm") F(X, VERIFY, "verify") F(X, FOLD, "fold") \
-	F(X, LIST_KEY, "list_key") F(X, KEY_BEGIN, "key_begin") F(X, RECONSIDER, "reconsider") \
-	F(X, VOID, "void") F(X, PURGE, "purge") F(X, SWEEP, "sweep") F(X, FORGET, "forget")
+	METRIC_JOBS_COUNTED(F, X) F(X, PURGE, "purge") F(X, SWEEP, "sweep") F(X, FORGET, "forget")
 #define METRIC_JOB_DONE(X, JOB, job) \
 	X(JOBS_DONE_##JOB, "talentd_jobs_done_total", "job=\"" job "\"", "counter", \
 		"Items of background work done by this host")
@@ -36,7 +40,7 @@
 		"Connections closed at once because a limit on connections was reached") \
 	X(CONNECTIONS_OPEN, "talentd_connections", "", "gauge", "Connections open now") \
 	X(HANDSHAKES_DONE, "talentd_tls_handshakes_total", "result=\"done\"", "counter", \
-		"TLS handshakes by result") \
+		"TLS handshakes by result: done in full, resumed, or failed") \
 	X(HANDSHAKES_RESUMED, "talentd_tls_handshakes_total", "result=\"resumed\"", "counter", "") \
 	X(HANDSHAKES_FAILED, "talentd_tls_handshakes_total", "result=\"failed\"", "counter", "") \
 	X(REQUESTS_2XX, "talentd_requests_total", "status=\"2xx\"", "counter", \
@@ -54,14 +58,14 @@
 		"Records of verifications by whether they were kept") \
 	X(RECORDS_NOT_KEPT, "talentd_verification_records_total", "result=\"not_kept\"", "counter", "") \
 	X(DB_SEGMENTS, "talentd_db_segments_total", "", "counter", \
-		"Pipeline segments sent to PostgreSQL") \
+		"Pipeline segments (each a transaction) sent to PostgreSQL") \
 	X(DB_FAILURES, "talentd_db_failures_total", "", "counter", \
-		"Pipeline segments that failed, were lost or timed out") \
+		"Pipeline segments that failed (but for a constraint), were lost, timed out or found no server") \
 	X(DB_CONNECTS, "talentd_db_connects_total", "", "counter", \
 		"Connections made to PostgreSQL") \
 	X(SIGNATURES, "talentd_signatures_total", "", "counter", "Signatures got from the signer") \
 	METRIC_JOBS(METRIC_JOB_DONE, X) METRIC_JOBS(METRIC_JOB_FAILED, X) \
-	METRIC_JOBS(METRIC_JOB_WAITING, X) METRIC_JOBS(METRIC_JOB_GIVEN_UP, X) \
+	METRIC_JOBS_COUNTED(METRIC_JOB_WAITING, X) METRIC_JOBS_CLAIMED(METRIC_JOB_GIVEN_UP, X) \
 	X(CHILD_RESTARTS, "talentd_child_restarts_total", "", "counter", \
 		"Processes the supervisor had to start again") \
 	X(RELOADS_DONE, "talentd_reloads_total", "result=\"done\"", "counter", \
@@ -69,7 +73,7 @@
 	X(RELOADS_REFUSED, "talentd_reloads_total", "result=\"refused\"", "counter", "")
 
 #define METRIC_ENUM(name, family, label, type, help) METRIC_##name,
-enum metric { METRIC_LIST(METRIC_ENUM) METRIC_COUNT };
+enum metric { METRIC_LIST(METRIC_ENUM) METRIC_COUNT, METRIC_NONE = METRIC_COUNT };
 
 /* Upper bounds of the request duration histogram, in microseconds; the last is +Inf. */
 enum { METRIC_BUCKETS = 9 };

@@ -2,6 +2,7 @@
 #include "web/helper.h"
 
 #include "base/outcome.h"
+#include "telemetry/metrics.h"
 #include "web/run.h"
 
 static void forget(void *arg)
@@ -54,6 +55,7 @@ static void on_signed(void *arg, int outcome, const uint8_t *signatures, size_t 
 		request_fail(rq, problem_of(outcome));
 		return;
 	}
+	metrics_add(web_conf_of(rq->web)->metrics, METRIC_SIGNATURES, (int64_t)n);
 	struct slice kept = arena_slice(rq->arena, slice_from(signatures, n * SIGNER_SIGNATURE));
 	run->signatures = (const uint8_t *)kept.p;
 	if (kept.p)
