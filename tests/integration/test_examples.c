@@ -361,17 +361,17 @@ static void compare(const char *route, json_t *example, json_t *real)
 
 /* ---- writing ---- */
 
-/* What the file says already of the answer names things; all else is taken as it came. */
-static void name_members(json_t *draft, json_t *real)
+/* What the file says already of the answer names what is another one each time; all else is taken as it came. */
+static void name_members(const char *member, json_t *draft, json_t *real)
 {
 	const char *key;
 	json_t *value;
-	if (json_is_string(draft) && json_is_string(real) && !json_equal(draft, real))
+	if (json_is_string(draft) && json_is_string(real) && !json_equal(draft, real) && is_variable(member))
 		name(json_string_value(draft), json_string_value(real));
 	json_object_foreach(draft, key, value)
-		name_members(value, json_object_get(real, key));
+		name_members(key, value, json_object_get(real, key));
 	for (size_t i = 0; i < json_array_size(draft); i++)
-		name_members(json_array_get(draft, i), json_array_get(real, i));
+		name_members(member, json_array_get(draft, i), json_array_get(real, i));
 }
 
 static json_t *shown(json_t *real)
@@ -402,7 +402,7 @@ static void write_example(const char *route, json_t *example, json_t *real)
 {
 	char path[256];
 	FILE *f;
-	name_members(json_object_get(example, "answer"), real);
+	name_members("", json_object_get(example, "answer"), real);
 	if (real)
 		json_object_set_new(example, "answer", shown(real));
 	file_of(route, path);
