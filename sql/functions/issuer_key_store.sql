@@ -50,4 +50,5 @@ BEGIN
 	journal := _journal_keys(ARRAY[key]);
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.issuer_key_store TO talent_worker, talent_clerk, talent_jobs;
+GRANT EXECUTE ON FUNCTION talent.issuer_key_store(uuid, text, bytea, bytea, uuid, text, text, bytea, bytea)
+	TO talent_worker, talent_clerk, talent_jobs;

@@ -41,7 +41,6 @@ ALTER TABLE talent.key_action
 	ADD COLUMN new_key text COLLATE "C" REFERENCES talent.issuer_key,
 	ADD COLUMN new_jwt_key text COLLATE "C" REFERENCES talent.issuer_key;
 
-DROP FUNCTION IF EXISTS talent.issuer_key_store(uuid, text, bytea, bytea, uuid, text, bytea, bytea);
 DROP FUNCTION IF EXISTS talent.key_action_request(uuid, text, bytea, bytea, uuid, text, text, text, date);
 DROP FUNCTION IF EXISTS talent.key_action_approve(uuid, text, bytea, bytea, uuid, text, bytea, bytea,
 	text, bytea, bytea);

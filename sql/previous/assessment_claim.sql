@@ -21,4 +21,4 @@ BEGIN
 	WHERE a.id = _assessment AND a.state = 'awaiting_publication';
 END
 $$;
-GRANT EXECUTE ON FUNCTION talent.assessment_claim TO talent_clerk;
+GRANT EXECUTE ON FUNCTION talent.assessment_claim TO talent_clerk, talent_jobs;

@@ -418,9 +418,10 @@ static void become(const char *role)
 /* The daemon that the function is granted to. */
 static const char *caller_of(enum statement function)
 {
-	char sql[160];
-	snprintf(sql, sizeof sql, "SELECT has_function_privilege('talent_worker', p.oid, 'EXECUTE')"
-	         " FROM pg_proc p WHERE p.oid = 'talent.%s'::regproc", statements[function].name);
+	char sql[240];
+	snprintf(sql, sizeof sql, "SELECT bool_and(has_function_privilege('talent_worker', p.oid, 'EXECUTE'))"
+	         " FROM pg_proc p WHERE p.pronamespace = 'talent'::regnamespace AND p.proname = '%s'",
+	         statements[function].name);
 	return strcmp(ask(conn, sql), "t") == 0 ? "talent_worker" : "talent_jobs";
 }
 
