@@ -40,6 +40,7 @@ struct pdf_state {
 	size_t pages;
 	int outcome;
 	struct pdf_fault fault;
+	struct slice missed; /* batch only: certificates that are not in the file, for the header */
 	char *file; /* freed with the request */
 	size_t n;
 };
@@ -98,12 +99,34 @@ static struct pdf_facts facts_of(struct request *rq, const struct proof_row *p,
 
 /* ---- the wait ---- */
 
-static void on_printed(void *arg, int outcome, struct slice file, const struct pdf_fault *fault)
+enum { NAMED_MAX = 40 }; /* in the header; all are named in the file */
+
+/* Certificates that are not in the file, as a list of RFC 8941. None: SLICE_NONE. */
+static struct slice missed_text(struct request *rq, const struct pdf_fault *fault, size_t n)
+{
+	const struct pdf_state *st = rq->state;
+	struct slice list = SLICE_NONE;
+	for (size_t i = 0; i < n && i < NAMED_MAX; i++) {
+		const char *field = fault[i].field ? fault[i].field : "text";
+		if (fault[i].page >= st->pages)
+			continue;
+		list = slice_of(arena_printf(rq->arena, "%.*s%s%.*s;field=%s", SLICE_ARGS(list), list.n ? ", " : "",
+		                             SLICE_ARGS(st->numbers[fault[i].page]), field));
+		if (fault[i].character)
+			list = slice_of(arena_printf(rq->arena, "%.*s;character=\"U+%04X\"", SLICE_ARGS(list),
+			                             (unsigned)fault[i].character));
+	}
+	return list;
+}
+
+static void on_printed(void *arg, int outcome, struct slice file, const struct pdf_fault *fault, size_t n)
 {
 	struct request *rq = arg;
 	struct pdf_state *st = rq->state;
 	st->outcome = outcome;
 	st->fault = *fault;
+	if (outcome == 0)
+		st->missed = missed_text(rq, fault, n);
 	if (st->fault.page >= st->pages)
 		st->fault.page = 0;
 	if (outcome == 0) {
@@ -220,7 +243,11 @@ static struct step printed(struct request *rq, const struct db_result *none)
 	char *how = arena_printf(rq->arena, "attachment; filename=\"%.*s.pdf\"", SLICE_ARGS(st->name));
 	if (!how)
 		return reply_out_of_memory(rq);
+	if (arena_failed(rq->arena))
+		return reply_out_of_memory(rq);
 	request_set_header(rq, "Content-Disposition", slice_of(how));
+	if (st->missed.p)
+		request_set_header(rq, "Not-Printed", st->missed);
 	return reply_bytes(rq, 200, "application/pdf", slice_from(st->file, st->n));
 }
 
@@ -284,8 +311,9 @@ static struct step print_one(struct request *rq, const struct db_result *rows)
 }
 
 /* ---- GET /v1/exams/{id}/documents.pdf?part=N&without=NUMBER,... ----
- * At most PDF_PAGES_MAX pages a part. One name that cannot be printed must not keep the others
- * from being printed: the refusal names its certificate, which can then be left out. */
+ * At most PDF_PAGES_MAX pages a part. One name that cannot be printed does not keep the others from being
+ * printed: the header Not-Printed and a last page name its certificate. Only when none of them can be, the
+ * request is refused. without leaves out what the client does not want. */
 
 enum { PARTS_MAX = 1000 };
 

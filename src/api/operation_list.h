@@ -21,7 +21,8 @@ X(assessment_annul, exams, "Annul a result and void its certificates", "作废�
 X(exam_create, exams, "Announce an exam", "登记考试")
 X(exam_view, exams, "One exam", "查看一场考试")
 X(exam_list, exams, "The caller's exams, or one by its code", "列出考试，或按代码查找")
-X(exam_documents, exams, "The certificates of an exam as one PDF", "一场考试的全部证书（PDF）")
+X(exam_documents, exams, "The certificates of an exam as one PDF; Not-Printed names those that could not be",
+  "一场考试的全部证书（PDF）；未能打印的由 Not-Printed 列出")
 
 X(certificate_view, certificates, "One certificate", "查看证书")
 X(certificate_history, certificates, "Who did what to a certificate, when and why", "证书的变更记录")

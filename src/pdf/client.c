@@ -14,10 +14,11 @@ struct pdf_call {
 static bool print_ended(struct channel_call *base, int outcome, struct slice body)
 {
 	const struct pdf_call *call = CONTAINER_OF(base, struct pdf_call, base);
-	struct pdf_fault fault = {0};
-	if (outcome == 0 ? body.n == 0 : pdf_read_fault(body, &fault) != 0)
+	struct pdf_fault fault[PDF_PAGES_MAX] = {{0}};
+	size_t n = 1;
+	if (outcome == 0 ? pdf_read_missed(&body, fault, &n) != 0 || body.n == 0 : pdf_read_fault(body, fault) != 0)
 		return false;
-	call->done(call->arg, outcome, outcome ? SLICE_NONE : body, &fault);
+	call->done(call->arg, outcome, outcome ? SLICE_NONE : body, fault, n);
 	return true;
 }
 

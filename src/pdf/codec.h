@@ -1,6 +1,7 @@
 /* pdf/codec.h - what goes over the PDF process's channel (channel/frame.h), without I/O.
  *
- *   PRINT     count u16, count facts (pdf/facts.h)  -> the file
+ *   PRINT     count u16, count facts (pdf/facts.h)  -> count u16 of pages that it goes without, count
+ *             (page u16, character u32, name of the text u8 and bytes), the file
  *   refused   page u16, character u32, name of the text; or nothing
  *
  * Refused is what is malformed or not printable (E_SYNTAX), a character that no font has (E_REFUSED),
@@ -9,7 +10,7 @@
 #pragma once
 
 #include "channel/service.h"
-#include "pdf/facts.h"
+#include "pdf/missed.h"
 
 enum {
 	PDF_REQUEST_MAX = 8 * 1024 * 1024, /* of a whole frame to the PDF process */
@@ -27,6 +28,10 @@ size_t pdf_read_count(struct slice *body);
 /* E_SYNTAX: malformed. */
 MUSTUSE int pdf_read_fault(struct slice body, struct pdf_fault *ret);
 
+/* What an answer's file goes without, with *body moved to the file: at most PDF_PAGES_MAX into out. E_SYNTAX. */
+MUSTUSE int pdf_read_missed(struct slice *body, struct pdf_fault *out, size_t *ret_n);
+
 /* Bodies, appended to a buffer. */
+void pdf_write_missed(struct buf *b, const struct missed *missed, size_t n);
 void pdf_write_print(struct buf *b, const struct pdf_facts *facts, size_t n);
 void pdf_write_fault(struct buf *b, const struct pdf_fault *fault);

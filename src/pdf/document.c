@@ -36,7 +36,9 @@ struct pdf_document {
 	struct pdf_facts *page[PDF_PAGES_MAX];
 	struct attachment attached[PDF_PAGES_MAX];
 	size_t n, drawn;
-	bool cut, failed;
+	struct missed missed[PDF_PAGES_MAX];
+	size_t n_missed;
+	bool cut, closed, failed; /* closed: the page of what is missed is drawn */
 };
 
 struct pdf_fonts *pdf_fonts_new(void)
@@ -179,7 +181,7 @@ static void draw_ornament(struct pdf_document *d, enum certificate_kind kind)
 static int add(struct pdf_document *d, const struct pdf_facts *f, struct pdf_fault *ret)
 {
 	struct pdf_facts *copy;
-	if (d->failed || d->drawn || d->n == PDF_PAGES_MAX)
+	if (d->failed || d->drawn || d->n + d->n_missed == PDF_PAGES_MAX)
 		return E_FULL;
 	int r = pdf_facts_check(f, ret);
 	if (r)
@@ -200,19 +202,35 @@ static int add(struct pdf_document *d, const struct pdf_facts *f, struct pdf_fau
 	return 0;
 }
 
+static bool miss(struct pdf_document *d, const struct pdf_facts *f, const struct pdf_fault *fault)
+{
+	struct slice number = arena_slice(d->arena, f->number);
+	d->missed[d->n_missed++] = (struct missed){number, *fault};
+	return number.p != NULL;
+}
+
+size_t pdf_document_missed(const struct pdf_document *d, const struct missed **ret)
+{
+	*ret = d->missed;
+	return d->n_missed;
+}
+
 int pdf_document_add(struct pdf_document *d, const struct pdf_facts *f,
                      struct pdf_fault *ret)
 {
 	int r = add(d, f, ret);
-	if (r)
-		ret->page = d->n;
-	d->failed = r != 0;
+	if (r == 0)
+		return 0;
+	ret->page = d->n + d->n_missed;
+	d->failed = !pdf_fault_is_of_page(r, ret) || !miss(d, f, ret);
 	return r;
 }
 
 static int cut(struct pdf_document *d)
 {
-	int r = typefaces_cut(d->faces);
+	int r = d->n_missed ? missed_draw(&d->pen, d->missed, d->n_missed) : 0;
+	if (r == 0)
+		r = typefaces_cut(d->faces);
 	if (r == 0)
 		r = set_date(d, d->page[0]->issued_on);
 	if (r)
@@ -223,12 +241,25 @@ static int cut(struct pdf_document *d)
 	return arena_failed(d->arena) ? E_NOMEM : 0;
 }
 
+static int page_ended(struct pdf_document *d)
+{
+	cairo_show_page(d->pen.cr);
+	return cairo_status(d->pen.cr) == CAIRO_STATUS_SUCCESS ? 0 : E_LIBRARY;
+}
+
+static int draw_missed(struct pdf_document *d)
+{
+	int r = missed_draw(&d->pen, d->missed, d->n_missed);
+	d->closed = true;
+	return r ? r : page_ended(d);
+}
+
 static int draw(struct pdf_document *d)
 {
 	if (d->failed || !d->n)
 		return E_LIBRARY;
 	if (d->drawn == d->n)
-		return PDF_DRAWN;
+		return d->n_missed && !d->closed ? draw_missed(d) : PDF_DRAWN;
 	int r = d->cut ? 0 : cut(d);
 	if (r == 0) {
 		draw_ornament(d, d->page[d->drawn]->kind);
@@ -236,9 +267,8 @@ static int draw(struct pdf_document *d)
 	}
 	if (r)
 		return r;
-	cairo_show_page(d->pen.cr);
 	d->drawn++;
-	return cairo_status(d->pen.cr) == CAIRO_STATUS_SUCCESS ? 0 : E_LIBRARY;
+	return page_ended(d);
 }
 
 int pdf_document_draw(struct pdf_document *d)

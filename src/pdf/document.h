@@ -7,7 +7,7 @@
  *   pdf_document_finish() */
 #pragma once
 
-#include "pdf/facts.h"
+#include "pdf/missed.h"
 
 /* Fonts, found when the first text is drawn. One for a process. NULL: memory is out. */
 struct pdf_fonts;
@@ -20,16 +20,20 @@ struct pdf_document; /* opaque */
 struct pdf_document *pdf_document_new(struct pdf_fonts *fonts);
 void pdf_document_free(struct pdf_document *d); /* NULL is allowed */
 
-/* One more page; copies the facts. 0; or, after which the document can only be freed: E_SYNTAX or E_LIMIT as
- * pdf_facts_check, or a text that does not fit its place even in small print (E_LIMIT);
- * E_REFUSED: no font has fault->character; E_ABSENT: the Chinese fonts are not installed;
- * E_FULL: it has PDF_PAGES_MAX pages; E_NOMEM. */
+/* One more page; copies the facts. 0; E_SYNTAX or E_LIMIT as pdf_facts_check, or a text that does not fit its
+ * place even in small print (E_LIMIT); E_REFUSED: no font has fault->character; E_ABSENT: the Chinese fonts
+ * are not installed; E_FULL: it has PDF_PAGES_MAX pages; E_NOMEM. After a fault of that page alone
+ * (pdf_fault_is_of_page) the document goes on without it, and names it on a last page; after any other it can
+ * only be freed. fault->page: which it was of all that were added. */
 MUSTUSE int pdf_document_add(struct pdf_document *d, const struct pdf_facts *f,
                                struct pdf_fault *ret);
 
 /* Draws the next page. 0; PDF_DRAWN: there is none left; E_LIBRARY or E_NOMEM. */
 enum { PDF_DRAWN = 1 };
 MUSTUSE int pdf_document_draw(struct pdf_document *d);
+
+/* What it goes on without; lives as long as the document. */
+size_t pdf_document_missed(const struct pdf_document *d, const struct missed **ret);
 
 /* Draws what is left and appends the finished file. 0; E_LIMIT: larger than out may become; E_NOMEM; E_LIBRARY: cairo
  * failed, or wrote what cannot be added to. */

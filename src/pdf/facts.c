@@ -113,6 +113,12 @@ int pdf_facts_check(const struct pdf_facts *f, struct pdf_fault *ret)
 	return wrong ? E_SYNTAX : 0;
 }
 
+bool pdf_fault_is_of_page(int outcome, const struct pdf_fault *fault)
+{
+	return (outcome == E_REFUSED || outcome == E_LIMIT || outcome == E_SYNTAX) && fault->field &&
+	       !slice_is(SLICE("number"), fault->field);
+}
+
 struct pdf_facts *pdf_facts_copy(struct arena *a, const struct pdf_facts *f)
 {
 	struct pdf_facts *copy = arena_alloc(a, sizeof *copy);

@@ -56,6 +56,10 @@ const char *pdf_field(struct slice name);
  * character, no such date) or E_LIMIT (too long). */
 MUSTUSE int pdf_facts_check(const struct pdf_facts *f, struct pdf_fault *ret);
 
+/* Whether a fault is that of one page, which others need not wait for: a text of it, and not its number, by
+ * which it is named. */
+bool pdf_fault_is_of_page(int outcome, const struct pdf_fault *fault);
+
 /* Facts and all texts in the arena; NULL when it is full. */
 struct pdf_facts *pdf_facts_copy(struct arena *a, const struct pdf_facts *f);
 

@@ -26,7 +26,7 @@ struct pdf_server {
 	struct loop_task work;
 	struct list lane[LANES]; /* of struct job */
 	size_t n_jobs[LANES];
-	struct buf file; /* scratch */
+	struct buf file; /* scratch: an answer's body */
 };
 
 /* A request's work. */
@@ -35,6 +35,9 @@ struct job {
 	struct list node;
 	enum lane lane;
 	size_t pages;
+	size_t taken;      /* of them, into the document */
+	struct pdf_fault first; /* of a page that it goes without */
+	int first_outcome;
 	struct slice rest; /* of the facts, not yet taken */
 	struct pdf_document *document; /* begun */
 };
@@ -80,16 +83,31 @@ static void dropped(void *arg, struct channel_request *r)
 
 /* ---- making ---- */
 
+/* Of several pages one that cannot be made does not keep the others. */
+static int page_taken(struct job *j, int r, const struct pdf_fault *fault)
+{
+	if (r == 0)
+		j->taken++;
+	else if (!pdf_fault_is_of_page(r, fault))
+		return r;
+	else if (!j->first_outcome)
+		j->first = *fault, j->first_outcome = r;
+	return 0;
+}
+
 /* One more of the facts into the document. */
 static int take_page(struct job *j, struct pdf_fault *fault)
 {
 	struct pdf_facts f;
 	int r = pdf_facts_read(&j->rest, &f);
 	if (r == 0)
-		r = pdf_document_add(j->document, &f, fault);
+		r = page_taken(j, pdf_document_add(j->document, &f, fault), fault);
 	if (r == 0 && --j->pages == 0 && j->rest.n)
-		r = E_SYNTAX; /* bytes behind the last one */
-	return r;
+		return E_SYNTAX; /* bytes behind the last one */
+	if (r || j->pages || j->taken)
+		return r;
+	*fault = j->first; /* none of them can be made */
+	return j->first_outcome;
 }
 
 enum { JOB_GOES_ON = 1 };
@@ -107,6 +125,9 @@ static int piece(struct pdf_server *s, struct job *j, struct pdf_fault *fault)
 	r = pdf_document_draw(j->document);
 	if (r != PDF_DRAWN)
 		return r ? r : JOB_GOES_ON;
+	const struct missed *missed;
+	size_t n = pdf_document_missed(j->document, &missed);
+	pdf_write_missed(&s->file, missed, n);
 	return pdf_document_finish(j->document, &s->file);
 }
 

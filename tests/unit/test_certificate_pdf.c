@@ -57,8 +57,11 @@ static void read_request(struct world *w)
 static void answer(struct world *w, int outcome, const char *file, const struct pdf_fault *fault)
 {
 	struct buf body = BUF_INIT(MIB);
-	if (outcome == 0)
+	if (outcome == 0) {
+		const struct missed one = {SLICE(NUMBER), fault ? *fault : (struct pdf_fault){0}};
+		pdf_write_missed(&body, &one, fault != NULL);
 		buf_adds(&body, file);
+	}
 	else if (fault)
 		pdf_write_fault(&body, fault);
 	assert_true(fake_channel_answer(&w->printer, outcome, buf_slice(&body)));
@@ -286,6 +289,23 @@ static void test_batch_fault(void **state)
 	assert_int_equal(v->status, 200);
 }
 
+/* The others are printed; which is missing is said. */
+static void the_rest_is_printed(void **state)
+{
+	struct world *w = *state;
+	exam_has(w, 3);
+	struct visit *v = ask(w, BATCH);
+	answer(w, 0, "%PDF", &(struct pdf_fault){0xE000, "holder", 2});
+	assert_int_equal(v->status, 200);
+	assert_true(slice_is(visit_field(v, "Not-Printed"), NUMBER ";field=holder;character=\"U+E000\""));
+	v = ask(w, BATCH);
+	answer(w, 0, "%PDF", &(struct pdf_fault){0, "title", 0});
+	assert_true(slice_is(visit_field(v, "Not-Printed"), NUMBER ";field=title"));
+	v = ask(w, BATCH);
+	answer(w, 0, "%PDF", NULL);
+	assert_null(visit_field(v, "Not-Printed").p);
+}
+
 static int setup(void **state)
 {
 	struct world *w = calloc(1, sizeof *w);
@@ -321,6 +341,7 @@ int main(void)
 		IN_AN_OFFICE(test_batch_in_parts),
 		IN_AN_OFFICE(test_batch_of_a_company),
 		IN_AN_OFFICE(test_batch_fault),
+		IN_AN_OFFICE(the_rest_is_printed),
 	};
 	return cmocka_run_group_tests_name("document api", tests, NULL, NULL);
 }

@@ -87,6 +87,32 @@ static void test_faults(void **state)
 	buf_free(&b);
 }
 
+static void what_a_file_goes_without(void **state)
+{
+	const struct missed m[] = {{SLICE("A"), {0x30000, "holder", 3}}, {SLICE("B"), {0, "title", 499}}};
+	struct pdf_fault got[PDF_PAGES_MAX];
+	struct buf b = BUF_INIT(256);
+	size_t n = 9;
+	pdf_write_missed(&b, m, 2);
+	size_t head = b.n;
+	buf_adds(&b, "%PDF");
+	struct slice body = buf_slice(&b);
+	assert_int_equal(pdf_read_missed(&body, got, &n), 0);
+	assert_int_equal(n, 2);
+	assert_true(slice_is(body, "%PDF"));
+	assert_int_equal(got[0].character, 0x30000);
+	assert_string_equal(got[0].field, "holder");
+	assert_int_equal(got[1].page, 499);
+	assert_string_equal(got[1].field, "title");
+	for (size_t i = 0; i < head; i++) {
+		body = slice_from(b.p, i);
+		assert_int_equal(pdf_read_missed(&body, got, &n), E_SYNTAX);
+	}
+	body = slice_from("\xff\xff", 2);
+	assert_int_equal(pdf_read_missed(&body, got, &n), E_SYNTAX);
+	buf_free(&b);
+}
+
 static void put(struct cache *c, uint8_t name, size_t n)
 {
 	uint8_t key[CACHE_KEY] = {name};
@@ -131,6 +157,7 @@ int main(void)
 		cmocka_unit_test(test_facts_cut_off),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(what_a_file_goes_without),
 		cmocka_unit_test(test_cache),
 	};
 	return cmocka_run_group_tests_name("pdf codec", tests, NULL, NULL);

@@ -433,6 +433,36 @@ static void test_bad_facts(void **state)
 	expect_fault(&f, E_SYNTAX, "url", 0);
 }
 
+/* The rest is printed, and the last page says what is missing. */
+static void one_name_does_not_keep_the_others(void **state)
+{
+	struct pdf_facts f[3] = {paper_facts(KIND_SKILL_GRADE), paper_facts(KIND_SKILL_GRADE), paper_facts(KIND_COMPANY)};
+	struct pdf_document *d = pdf_document_new(fonts);
+	struct pdf_fault fault;
+	struct buf out = BUF_INIT(16 * MIB);
+	const struct missed *missed;
+	f[1].number = SLICE("S000031000123264000002");
+	f[1].holder = SLICE("张\xf0\xb0\x80\x80");
+	assert_int_equal(pdf_document_add(d, &f[0], &fault), 0);
+	assert_int_equal(pdf_document_add(d, &f[1], &fault), E_REFUSED);
+	assert_int_equal(fault.page, 1);
+	assert_int_equal(pdf_document_add(d, &f[2], &fault), 0);
+	assert_int_equal(pdf_document_missed(d, &missed), 1);
+	assert_true(slice_is(missed->number, "S000031000123264000002"));
+	assert_int_equal(pdf_document_finish(d, &out), 0);
+	pdf_document_free(d);
+	struct paper *p = paper_new(buf_slice(&out));
+	expect_text(paper_run(p, "pdfinfo a.pdf"), "Pages:           3\n");
+	const char *last = paper_run(p, "pdftotext -f 3 a.pdf -");
+	expect_text(last, "Not printed");
+	expect_text(last, "S000031000123264000002");
+	expect_text(last, "U+30000");
+	expect_text(paper_run(p, "pdfdetach -list a.pdf"), "2 embedded files\n");
+	expect_text(paper_text(p), "XINGBO-2026-00000001");
+	paper_free(p);
+	buf_free(&out);
+}
+
 static void test_document_limits(void **state)
 {
 	struct pdf_facts f = paper_facts(KIND_COMPANY);
@@ -502,6 +532,7 @@ int main(void)
 		cmocka_unit_test(test_no_glyph_is_named),
 		cmocka_unit_test(test_long_texts),
 		cmocka_unit_test(test_bad_facts),
+		cmocka_unit_test(one_name_does_not_keep_the_others),
 		cmocka_unit_test(test_document_limits),
 		cmocka_unit_test(test_update_other_shapes),
 	};

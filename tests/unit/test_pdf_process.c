@@ -74,12 +74,14 @@ struct world {
 	struct channel *printer;
 	int done, ok, by_outcome[16];
 	struct pdf_fault fault;
+	size_t n_faults;
 	struct buf file; /* of the last success */
 };
 
-static void on_done(void *arg, int outcome, struct slice file, const struct pdf_fault *fault)
+static void on_done(void *arg, int outcome, struct slice file, const struct pdf_fault *fault, size_t n)
 {
 	struct world *w = arg;
+	w->n_faults = n;
 	w->done++;
 	w->ok += outcome == 0;
 	w->by_outcome[-outcome]++;
@@ -156,10 +158,17 @@ static void test_refusals_name_the_page(void **state)
 	f[1].holder = SLICE("\xf0\xb0\x80\x80");
 	ask(&w, f, 2, SECONDS(15));
 	turn_until(&w, 1);
-	assert_int_equal(w.by_outcome[-E_REFUSED], 1);
+	assert_int_equal(w.ok, 1); /* the first is printed */
+	assert_int_equal(w.n_faults, 1);
 	assert_int_equal(w.fault.character, 0x30000);
 	assert_int_equal(w.fault.page, 1);
 	assert_string_equal(w.fault.field, "holder");
+	f[0].holder = SLICE("\xee\x80\x80"); /* neither can be */
+	ask(&w, f, 2, SECONDS(15));
+	turn_until(&w, 2);
+	assert_int_equal(w.by_outcome[-E_REFUSED], 1);
+	assert_int_equal(w.fault.character, 0xE000);
+	assert_int_equal(w.fault.page, 0);
 	world_free(&w);
 	end_pdf(SIGTERM);
 }
@@ -317,13 +326,13 @@ static void test_garbage(void **state)
 	} cases[] = {
 		{"GET / HTTP/1.1\r\n\r\n", 18, 0},          /* an impossible length */
 		{"\xff\xff\xff\xff", 4, 0},
-		{"\0\0\0\5" "1\1\0\0\0", 9, 0},
-		{"\0\0\0\6" "2\1\0\0\0\1", 10, 0},              /* of another version */
-		{"\0\0\0\6" "1\2\0\0\0\1", 10, 255},            /* an unknown type */
-		{"\0\0\0\6" "1\1\0\0\0\1", 10, 255},            /* nothing to print */
-		{"\0\0\0\10" "1\1\0\0\0\1\0\1", 12, 255},       /* facts missing */
-		{"\0\0\0\10" "1\1\0\0\0\1\xff\xff", 12, 255},   /* too many */
-		{"\0\0\0\15" "1\1\0\0\0\1\0\2\1\0\0\0", 17, 255},
+		{"\0\0\0\5" "2\1\0\0\0", 9, 0},
+		{"\0\0\0\6" "1\1\0\0\0\1", 10, 0},              /* of another version */
+		{"\0\0\0\6" "2\2\0\0\0\1", 10, 255},            /* an unknown type */
+		{"\0\0\0\6" "2\1\0\0\0\1", 10, 255},            /* nothing to print */
+		{"\0\0\0\10" "2\1\0\0\0\1\0\1", 12, 255},       /* facts missing */
+		{"\0\0\0\10" "2\1\0\0\0\1\xff\xff", 12, 255},   /* too many */
+		{"\0\0\0\15" "2\1\0\0\0\1\0\2\1\0\0\0", 17, 255},
 	};
 	const struct pdf_facts f = paper_facts(KIND_COMPANY);
 	struct world w;
