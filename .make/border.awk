@@ -124,6 +124,12 @@ function take_type(line,   n, i, part, f) {
 			sub(/^[^ ]* /, "", f)
 			record_type[type_name, i] = plain_type(f)
 		}
+	} else if (match(line, /^ALTER TYPE talent\.[a-z_]+ ADD ATTRIBUTE [a-z_]+ [a-z_.]+;/)) {
+		split(line, part, /[ ;]/)
+		type_name = part[3]; sub(/^talent\./, "", type_name)
+		i = ++record_known[type_name]
+		record_field[type_name, i] = part[6]
+		record_type[type_name, i] = plain_type(part[7])
 	} else if (match(line, /^ALTER TYPE talent\.[a-z_]+ ALTER ATTRIBUTE [a-z_]+ TYPE [a-z_.]+;/)) {
 		split(line, part, /[ ;]/)
 		type_name = part[3]; sub(/^talent\./, "", type_name)

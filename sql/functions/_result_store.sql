@@ -11,17 +11,15 @@ DECLARE
 	_minted text := CASE WHEN _r.supplied_number IS NULL THEN (_c[1]).number END;
 	_now boolean := _r.outcome = 'pass' AND _r.publish_on IS NULL; -- published now
 	_who uuid;
-	_known_name text;
 	_had assessment;
 	_wait int;
 	_constraint text;
 BEGIN
 	-- A block of its own: what a lost race leaves half-written is undone, and answered.
 	LOOP
-		SELECT p.id, p.name INTO _who, _known_name
-		FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
+		SELECT p.id INTO _who FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
 		IF FOUND THEN
-			IF _known_name <> _p.name THEN
+			IF NOT _name_agrees(_who, _p) THEN
 				outcome := 'person_name_differs';
 				RETURN;
 			END IF;
@@ -30,9 +28,9 @@ BEGIN
 				assessment := _had.id;
 				outcome := CASE
 				    WHEN _had.state = 'annulled' THEN 'assessment_annulled'
-				    WHEN (_had.name, _had.attendance, _had.theory, _had.skill, _had.review,
-				        _had.supplied_number) IS NOT DISTINCT FROM (_p.name, _r.attendance,
-				        _r.theory, _r.skill, _r.review, _r.supplied_number) THEN 'replayed'
+				    WHEN (_had.attendance, _had.theory, _had.skill, _had.review,
+				        _had.supplied_number) IS NOT DISTINCT FROM (_r.attendance, _r.theory,
+				        _r.skill, _r.review, _r.supplied_number) THEN 'replayed'
 				    ELSE 'already_assessed' END;
 				IF outcome = 'replayed' THEN
 					journal := _journal_stored(_had.id, NULL);
@@ -103,6 +101,7 @@ BEGIN
 	    _r.supplied_number, _r.outcome, _r.failed_parts,
 	    CASE WHEN _r.publish_on IS NULL THEN 'published' ELSE 'awaiting_publication' END,
 	    _r.publish_on);
+	PERFORM _name_add(_who, _p, 'result', _r.assessment);
 	IF _now THEN
 		PERFORM _pair_store(_f, _r.assessment, _who, _p.name, _issued_at, _c);
 		journal := _journal_pair(_f, _c);

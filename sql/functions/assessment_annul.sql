@@ -53,6 +53,7 @@ BEGIN
 			VALUES (_s.id, 'voided', _rev, _actor, _request, _reason, _note);
 			PERFORM _status_set(_s.id, 'revocation', true, _rev);
 		END LOOP;
+		PERFORM _name_release(_person);
 		PERFORM _count_result(_assessment, -1);
 		PERFORM _recount_person(_person);
 		INSERT INTO audit (actor, request, action, object, detail)

@@ -6,7 +6,7 @@
 -- @outcome session_not_found
 -- @outcome session_closed
 -- @outcome session_full
--- @outcome person_name_differs
+-- @outcome person_name_differs     results have bound another name; or in this session the document has one
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_enrol(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
@@ -18,7 +18,7 @@ DECLARE
 	_s training_session;
 	_p new_person := json_populate_record(NULL::new_person, _person);
 	_who uuid;
-	_known_name text;
+	_enrolled person_name;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, enrolment
 	FROM _idempotency(_actor, 'session_enrol', _idem_key, _idem_print, _enrolment) i;
@@ -34,17 +34,21 @@ BEGIN
 		EXIT work;
 	END IF;
 	LOOP
-		SELECT p.id, p.name INTO _who, _known_name
-		FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
+		SELECT p.id INTO _who FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
 		IF FOUND THEN
-			IF _known_name <> _p.name THEN
+			IF NOT _name_agrees(_who, _p) THEN
 				outcome := 'person_name_differs';
 				EXIT work;
 			END IF;
-			SELECT e.id INTO enrolment
-			FROM enrolment e WHERE e.session = _session AND e.person = _who;
-			IF FOUND THEN
+			SELECT e.id, coalesce(e.name, p.name) INTO enrolment, _enrolled
+			FROM enrolment e JOIN person p ON p.id = e.person
+			WHERE e.session = _session AND e.person = _who;
+			IF FOUND AND _name_was(_who, _enrolled, _p) THEN
 				outcome := 'replayed';
+				EXIT work;
+			ELSIF FOUND THEN
+				outcome := 'person_name_differs';
+				enrolment := NULL;
 				EXIT work;
 			END IF;
 		END IF;
@@ -61,7 +65,8 @@ BEGIN
 			EXIT;
 		END IF;
 	END LOOP;
-	INSERT INTO enrolment (id, session, person) VALUES (_enrolment, _session, _who);
+	INSERT INTO enrolment (id, session, person, name) VALUES (_enrolment, _session, _who, _p.name);
+	PERFORM _name_add(_who, _p, 'enrolment', _enrolment);
 	INSERT INTO audit (actor, request, action, object)
 	VALUES (_actor, _request, 'session_enrol', _enrolment);
 	outcome := 'enrolled';

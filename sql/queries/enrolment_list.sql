@@ -6,7 +6,7 @@
 -- @row many
 -- @col id uuid
 -- @col state text                  enrolled, completed, not_completed
--- @col name text
+-- @col name text                  as it was enrolled
 -- @col id_type text
 -- @col id_masked text
 -- @col hours_attended text?        without trailing zeros
@@ -14,13 +14,13 @@
 -- A session's enrolments are few: reading all of them is better than a walk along the ids of all sessions, which a
 -- plan could choose for the sake of its order.
 WITH here AS MATERIALIZED (
-	SELECT e.id, e.state, e.person, e.hours_attended
+	SELECT e.id, e.state, e.person, e.name, e.hours_attended
 	FROM talent.enrolment e
 	WHERE e.session = $1::uuid AND ($2::uuid IS NULL OR e.id > $2::uuid)
 ), page AS (
 	SELECT * FROM here ORDER BY here.id LIMIT $3::int
 )
-SELECT e.id, e.state, p.name, p.id_type, p.id_masked, trim_scale(e.hours_attended)::text AS hours_attended
+SELECT e.id, e.state, coalesce(e.name, p.name) AS name, p.id_type, p.id_masked, trim_scale(e.hours_attended)::text AS hours_attended
 FROM page e
 -- One look-up each: a plan made when there were few people could read all of them.
 CROSS JOIN LATERAL (

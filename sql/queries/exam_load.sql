@@ -47,7 +47,7 @@
 -- @col company_wrapped bytea?
 -- @col company_public bytea?
 -- @col person uuid?
--- @col person_name text?           under which the registry knows id_hash
+-- @col person_name text?           to which results have bound id_hash
 -- @col certified text?             number of the certificate that this person has already
 -- @col number_taken bool           the supplied one
 -- @col seen text?                  as idempotency_seen of the submission
@@ -63,7 +63,9 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 		THEN 'history_held' ELSE f.standing END AS standing, f.title,
 	f.body_key, f.body_wrapped, f.body_public,
 	f.company_key, f.company_wrapped, f.company_public,
-	p.id AS person, p.name AS person_name,
+	p.id AS person, (
+		SELECT CASE n.basis WHEN 'result' THEN n.name END FROM talent.known_name n
+		WHERE n.person = p.id ORDER BY n.n DESC LIMIT 1) AS person_name,
 	CASE WHEN p.id IS NOT NULL THEN
 		talent._live_grade(p.id, f.occupation, f.work_type, f.level) END AS certified,
 	CASE WHEN $3::text IS NULL THEN false

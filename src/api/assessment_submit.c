@@ -24,6 +24,8 @@
 #include "sql/assessment_submit.h"
 #include "sql/assessment_view.h"
 #include "sql/exam_load.h"
+#include "text/fold.h"
+#include "verifying/guess.h"
 #include "web/request.h"
 
 enum { AGAIN_MAX = 3 };
@@ -33,6 +35,8 @@ struct submit {
 	struct exam exam;
 	struct submission_facts facts;
 	struct uuid assessment, person;
+	struct slice document; /* its keyed hash */
+	bool name_differs;     /* from the one that the document is bound to */
 	bool publish_later;
 	struct day publish_on;
 	bool issuing;
@@ -97,7 +101,7 @@ const struct route route_assessment_submit = {
 	.deadline = INIT_SECONDS(8),
 	.recorded = true,
 	.answers = ANSWERS(JSON_VIEW(201, assessment_whole_view)),
-	.problems = PROBLEMS(ISSUE_PROBLEMS),
+	.problems = PROBLEMS(ISSUE_PROBLEMS, P_RATE_LIMITED),
 	.write = &assessment_submit_statement,
 	.first = submit_decide,
 };
@@ -153,8 +157,29 @@ static void set_publication(struct submit *st)
 static bool is_in_the_way(const struct submit *st)
 {
 	const struct exam *exam = &st->exam;
-	return exam->certified.p || exam->number_taken ||
-	       (exam->person_name.p && !slice_eq(exam->person_name, st->facts.candidate.name));
+	return exam->certified.p || exam->number_taken || st->name_differs;
+}
+
+/* 0 or E_NOMEM. The database compares again, by the keys that it keeps. */
+static int compare_names(struct request *rq, struct submit *st)
+{
+	bool same = true;
+	fold_steps folded;
+	int r = 0;
+	if (st->exam.person_name.p)
+		r = name_compare(st->exam.person_name, st->facts.candidate.name, rq->arena, &same, &folded);
+	st->name_differs = !same;
+	return r;
+}
+
+/* Whoever has handed in too many wrong names is told of none, right or wrong, of people whose name is
+ * bound; a document that nobody has handed in before tells him nothing. */
+static bool may_be_told(struct request *rq, struct submit *st, struct guess_refusal *ret)
+{
+	uint8_t hash[PERSON_HASH];
+	person_hash(rq, &st->facts.candidate.document, hash);
+	st->document = arena_slice(rq->arena, slice_from(hash, sizeof hash));
+	return !st->exam.person_name.p || guess_allowed(rq, st->document, ret);
 }
 
 static bool begin_issue(struct submit *st)
@@ -170,10 +195,15 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 	if (FAILPOINT("submit_loaded"))
 		return reply_problem(rq, P_INTERNAL);
 	const struct exam *exam = &st->exam;
+	struct guess_refusal refusal;
 	if (check(rq, st) < 0)
 		return reply_out_of_memory(rq);
 	if (fields_any(rq->errors))
 		return reply_fields(rq, rq->errors);
+	if (!may_be_told(rq, st, &refusal))
+		return guess_refuse(rq, &refusal);
+	if (compare_names(rq, st) < 0 || arena_failed(rq->arena))
+		return reply_out_of_memory(rq);
 	st->assessment = uuid_v7(exam->now);
 	st->person = uuid_is_nil(exam->person) ? uuid_v7(exam->now) : exam->person;
 	bool known = is_known(st);
@@ -372,8 +402,9 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 		if (slice_is(r.other, "terms_changed") && st->again++ < AGAIN_MAX)
 			return request_load(rq);
 		return reply_standing(rq, r.other);
-	case ASSESSMENT_SUBMIT_ASSESSMENT_ANNULLED:
 	case ASSESSMENT_SUBMIT_PERSON_NAME_DIFFERS:
+		return guess_name_differs(rq, st->document);
+	case ASSESSMENT_SUBMIT_ASSESSMENT_ANNULLED:
 	case ASSESSMENT_SUBMIT_EXAM_NOT_FOUND:
 	case ASSESSMENT_SUBMIT_IDEMPOTENCY_KEY_REUSED:
 		break;

@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "crypt/aead.h"
 #include "crypt/digest.h"
+#include "text/fold.h"
 #include "web/request.h"
 
 void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[static PERSON_HASH])
@@ -42,10 +43,11 @@ bool person_record(struct request *rq, struct uuid id, const struct candidate_fa
 {
 	const struct registry *registry = request_app(rq);
 	const struct iddoc *document = &who->document;
+	struct name_key key;
 	uint8_t *hash = arena_alloc(rq->arena, PERSON_HASH);
 	char *masked = arena_alloc(rq->arena, ID_NUMBER_MAX + 1);
 	struct slice cipher = seal_number(rq, id, slice_of(document->number));
-	if (!hash || !masked || !cipher.p)
+	if (!hash || !masked || !cipher.p || name_key(who->name, FOLD_ALL, rq->arena, &key) < 0)
 		return false;
 	person_hash(rq, document, hash);
 	iddoc_mask(document->number, masked);
@@ -58,6 +60,9 @@ bool person_record(struct request *rq, struct uuid id, const struct candidate_fa
 		.id_key = registry->keys.cipher_version,
 		.id_masked = slice_of(masked),
 		.name = who->name,
+		.name_rule = NAME_KEY_RULE,
+		.name_joined = key.joined,
+		.name_ordered = key.ordered,
 	};
 	return true;
 }

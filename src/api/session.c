@@ -15,6 +15,7 @@
 #include "sql/session_enrol.h"
 #include "sql/session_list.h"
 #include "sql/session_view.h"
+#include "verifying/guess.h"
 #include "web/request.h"
 
 /* ---- a session as it is shown ---- */
@@ -243,6 +244,7 @@ static const struct view enrolled_view = VIEW(enrolment_made, struct enrolled, e
 struct enrol {
 	struct enrolment body;
 	struct candidate_facts who;
+	struct slice document; /* its keyed hash */
 };
 
 static int check_enrolment(struct request *rq, void *state, struct fields *errors)
@@ -266,15 +268,17 @@ const struct route route_enrolment_create = {
 	.state_size = sizeof(struct enrol),
 	.deadline = INIT_SECONDS(5),
 	.answers = ANSWERS(JSON_VIEW(201, enrolled_view)),
+	.problems = PROBLEMS(P_RATE_LIMITED),
 	.write = &session_enrol_statement,
 	.first = enrol_store,
 };
 
 static struct step enrol_store(struct request *rq, const struct db_result *rows)
 {
-	const struct enrol *st = rq->state;
+	struct enrol *st = rq->state;
 	struct session_row s;
 	struct new_person p;
+	struct guess_refusal refusal;
 	session_view_read(rows->res[0], 0, &s);
 	candidate_check_born(&st->who, s.starts_on, "born_after_session", rq->errors);
 	if (fields_any(rq->errors))
@@ -282,6 +286,9 @@ static struct step enrol_store(struct request *rq, const struct db_result *rows)
 	struct instant now = instant_now();
 	if (!person_record(rq, uuid_v7(now), &st->who, &p))
 		return reply_out_of_memory(rq);
+	st->document = p.id_hash;
+	if (!guess_allowed(rq, p.id_hash, &refusal))
+		return guess_refuse(rq, &refusal);
 	return AWAIT_WRITE(rq, enrol_done,
 	                   SESSION_ENROL_CALL(request_context(rq), uuid_v7(now), s.id,
 	                                      new_person_json(request_record(rq), &p)));
@@ -289,8 +296,11 @@ static struct step enrol_store(struct request *rq, const struct db_result *rows)
 
 static struct step enrol_done(struct request *rq, const struct db_result *rows)
 {
+	const struct enrol *st = rq->state;
 	struct session_enrol_row r;
 	session_enrol_read(rows->res[0], 0, &r);
+	if (r.outcome == SESSION_ENROL_PERSON_NAME_DIFFERS)
+		return guess_name_differs(rq, st->document);
 	if (r.outcome == SESSION_ENROL_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != SESSION_ENROL_ENROLLED)

@@ -91,16 +91,17 @@ const struct conf_option CONF_OPTIONS[] = {
 		"Time a kept-alive connection may wait for its next request."},
 	{IN_LIMITS, "guesses_per_token", CONF_INT, TOP(limits.guesses_per_token), 1, 1000000, "1000",
 		NULL, true,
-		"Failed verifications of one token or client certificate within guess_window. Beyond it\n"
-		"nothing of it that names a person is verified until the window is over."},
+		"Wrong names of one token or client certificate within guess_window: failed verifications,\n"
+		"and results and enrolments that are refused with person_name_differs. Beyond it nothing of\n"
+		"it that names a person is verified or, of people whose name is known, taken until then."},
 	{IN_LIMITS, "guesses_per_address", CONF_INT, TOP(limits.guesses_per_address), 1, 1000000,
 		"600", NULL, true,
 		"The same for all who come without one from one address (IPv6: one /64): an office behind\n"
 		"one address is one caller."},
 	{IN_LIMITS, "guesses_per_number", CONF_INT, TOP(limits.guesses_per_number), 1, 1000000, "5",
 		NULL, true,
-		"The same for one certificate number (or code with a name), by one such caller. Nobody is\n"
-		"refused for what others have failed; hosts count apart."},
+		"The same for one certificate number (or code with a name) or ID document, by one such\n"
+		"caller. Nobody is refused for what others have failed; hosts count apart."},
 	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(60), US(86400), "1h",
 		NULL, true, "The window of these limits. It begins with the first failure."},
 

@@ -15,6 +15,7 @@
 #include "crypt/digest.h"
 #include "db/fill.h"
 #include "db/older_rows.h"
+#include "db/person_names.h"
 #include "db/rows.h"
 #include "db/session.h"
 
@@ -309,6 +310,8 @@ int migrate_run(const char *conninfo, struct migration_set set, migrate_report_f
 		r = apply_functions(&m);
 	if (r == 0)
 		r = fill_programmes(m.conn, report_fn, arg, why);
+	if (r == 0)
+		r = person_names(m.conn, report_fn, arg, why);
 	if (r == 0)
 		r = older_rows_report(m.conn, report_fn, arg, why);
 done:

@@ -113,10 +113,10 @@ struct slice guess_detail(struct request *rq, const struct guess_refusal *r)
 {
 	long long minutes = (r->wait_s + 59) / 60;
 	if (rq->lang == LANG_ZH)
-		return slice_of(arena_printf(rq->arena, "核验失败次数过多，暂不再核验。请在 %lld 分钟后再试。",
+		return slice_of(arena_printf(rq->arena, "不符的次数过多，暂不再核对姓名。请在 %lld 分钟后再试。",
 		                             minutes));
 	return slice_of(arena_printf(rq->arena,
-	                             "Too many verifications failed; none is made now. Try again in "
+	                             "Too many did not match; no name is compared now. Try again in "
 	                             "%lld minute%s.",
 	                             minutes, minutes == 1 ? "" : "s"));
 }
@@ -133,4 +133,12 @@ struct step guess_refuse(struct request *rq, const struct guess_refusal *r)
 	request_set_header(rq, "RateLimit-Policy", slice_of(policy));
 	request_set_header(rq, "RateLimit", slice_of(left));
 	return reply_problem_retry(rq, P_RATE_LIMITED, detail, r->wait_s);
+}
+
+struct step guess_name_differs(struct request *rq, struct slice document)
+{
+	struct guess_refusal refusal;
+	if (!guess_missed(rq, document, &refusal))
+		return guess_refuse(rq, &refusal);
+	return reply_problem(rq, P_PERSON_NAME_DIFFERS);
 }

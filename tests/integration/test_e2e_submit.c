@@ -315,6 +315,50 @@ static void test_name_differs(void **state)
 	assert_null(strstr(a->head, "吴霞红"));
 }
 
+/* Two bodies, two keyboards: one person. */
+static void one_name_however_typed(void **state)
+{
+	const char *one = daemon_exam(d, BY_SHILI, "4", "xingbo"), *two = daemon_exam(d, BY_PUJIANG, "4", NULL);
+	static const char *const typed[][3] = {
+		{"阿依古丽.买买提", "阿依古丽·买买提", "阿依古丽·买买提"},
+		{"张 伟红", "张伟红", "张伟红"},
+		{"LI NA", "Li Na", "LI NA"},
+		{"葛󠄀城", "葛城", "葛城"}, /* with a variation selector */
+	};
+	for (unsigned i = 0; i < ARRAY_LEN(typed); i++) {
+		const struct answer *a =
+			daemon_submit(d, BY_SHILI, one, typed[i][0], 350 + i, "\"theory\":1,\"skill\":9");
+		expect_status(a, 201);
+		assert_string_equal(answer_text(a, "candidate.name"), typed[i][2]);
+		expect_status(daemon_submit(d, BY_PUJIANG, two, typed[i][1], 350 + i,
+		                            "\"theory\":1,\"skill\":9"),
+		              201);
+	}
+	expect_problem(daemon_submit(d, BY_SHILI, one, "张伟红。", 354, "\"theory\":1,\"skill\":9"), 422,
+	               "invalid_fields");
+}
+
+/* Whose a number is, nobody finds out by trying names: after some, right and wrong are answered alike. */
+static void a_number_does_not_tell_its_name(void **state)
+{
+	const char *one = daemon_exam(d, BY_SHILI, "4", "xingbo"), *two = daemon_exam(d, BY_PUJIANG, "4", NULL);
+	static const char scores[] = "\"theory\":1,\"skill\":9";
+	expect_status(daemon_submit(d, BY_SHILI, one, "欧阳修远", 360, scores), 201);
+	static const char *const guesses[] = {"张伟", "王芳", "李娜", "刘洋", "陈静"};
+	for (size_t i = 0; i < ARRAY_LEN(guesses); i++) {
+		const struct answer *a = daemon_submit(d, BY_PUJIANG, two, guesses[i], 360, scores);
+		expect_problem(a, 409, "person_name_differs");
+		assert_null(strstr(a->body, "欧阳"));
+	}
+	const struct answer *a = daemon_submit(d, BY_PUJIANG, two, "杨光", 360, scores);
+	expect_problem(a, 429, "rate_limited");
+	assert_non_null(answer_header(a, "Retry-After"));
+	expect_problem(daemon_submit(d, BY_PUJIANG, two, "欧阳修远", 360, scores), 429, "rate_limited");
+	expect_status(daemon_submit(d, BY_PUJIANG, two, "杨光", 361, scores), 201); /* other people are taken */
+	const char *three = daemon_exam(d, BY_SHILI, "5", NULL);
+	expect_status(daemon_submit(d, BY_SHILI, three, "欧阳修远", 360, scores), 201); /* and so are other callers */
+}
+
 static const struct answer *supply(const char *exam, unsigned person, const char *number,
                                    const char *scores)
 {
@@ -536,6 +580,8 @@ int main(void)
 		cmocka_unit_test(test_invalid),
 		cmocka_unit_test(test_already_certified),
 		cmocka_unit_test(test_name_differs),
+		cmocka_unit_test(one_name_however_typed),
+		cmocka_unit_test(a_number_does_not_tell_its_name),
 		cmocka_unit_test(test_supplied_number),
 		cmocka_unit_test(test_minted_beside_supplied),
 		cmocka_unit_test(test_documents_and_names),

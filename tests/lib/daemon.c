@@ -446,11 +446,15 @@ static const char *resident_id(const char *digits)
 
 const char *daemon_resident_id(unsigned n)
 {
-	unsigned order = n / 336 % 990; /* never …00: that is what spreadsheets make (domain/iddoc.c) */
 	char digits[24];
-	snprintf(digits, sizeof digits, "3101991990%02u%02u%03u", n / 28 % 12 + 1, n % 28 + 1,
-	         order / 99 * 100 + order % 99 + 1);
-	return resident_id(digits);
+	const char *id;
+	unsigned order = n / 336 % 1000;
+	do { /* never ...000 at the end: that is what spreadsheets make (domain/iddoc.c) */
+		snprintf(digits, sizeof digits, "3101991990%02u%02u%03u", n / 28 % 12 + 1, n % 28 + 1, order);
+		id = resident_id(digits);
+		order = 999 - order;
+	} while (strcmp(id + 15, "000") == 0);
+	return id;
 }
 
 const char *daemon_resident_id_born(const char *day)

@@ -74,7 +74,9 @@ CREATE FUNCTION test.person(_who text, _name text DEFAULT NULL) RETURNS talent.n
 LANGUAGE sql AS $$
 	SELECT ROW(gen_random_uuid(), 'passport', 'FRA', test.hash(_who),
 	    '\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 1,
-	    '*****' || right(_who, 4), coalesce(_name, 'Name ' || _who))::talent.new_person
+	    '*****' || right(_who, 4), coalesce(_name, 'Name ' || _who), 1,
+	    lower(replace(coalesce(_name, 'Name ' || _who), ' ', '')),
+	    lower(coalesce(_name, 'Name ' || _who)))::talent.new_person
 $$;
 
 -- JSON as workers send it: a document stands in it as it is, byte by byte.

@@ -553,7 +553,7 @@ static void batches_are_judged_item_by_item(void **state)
 		"{\"number\":\"A-2026-00000008\",\"name\":\"张伟\"},{\"code\":\"" OFFICE_CODE "\"}]}");
 	expect_items(v, results, ARRAY_LEN(results));
 	assert_non_null(strstr(v->body, "{\"result\":\"unknown\",\"code\":\"rate_limited\",\"detail\":\""
-	                                "Too many verifications failed; none is made now. Try again in "));
+	                                "Too many did not match; no name is compared now. Try again in "));
 	assert_non_null(strstr(v->body, "\"retry_after\":6"));
 	v = office_done(o, "POST", "/v1/verifications",
 		"{\"items\":[{\"number\":\"A-2026-00000000\",\"name\":\"张伟\"},{\"number\":\"A-2026-00000009\",\"name\":\"张三\"}]}");
