@@ -28,7 +28,7 @@ finding "SQL that is built in C" "$(grep -nE '(PQexec|PQsendQuery)[[:space:]]*\(
 finding "a condition that compares a column with itself (.make/conflicts.awk)" "$(
 	[ "$(awk -f .make/conflicts.awk .make/conflicts.sql | sed 's/.*: //' | tr '\n' ' ')" = "id state " ] ||
 		echo ".make/conflicts.awk does not find what stands in .make/conflicts.sql"
-	awk -f .make/conflicts.awk sql/functions/*.sql)"
+	awk -f .make/conflicts.awk sql/functions/*.sql sql/previous/*.sql)"
 
 finding "a mark that was left over" "$(grep -nE '\b(TO''DO|FIX''ME|X''XX|HA''CK)\b' -r Makefile src sql conf systemd tests .make .ci --include='*' -I --exclude-dir=node_modules)"
 

@@ -15,7 +15,7 @@
 -- @col key text                    the key that was changed
 -- @col signs text                  what that was for: certificates, lists
 -- @col new_key text                of a rotation, or of a list key
--- @col new_jwt_key text            of a rotation
+-- @col jwt_key text                of a rotation
 -- @col signs_from instant          from when on they sign
 -- @col other_key text              of the pair; it stays as it is
 -- @col issues bool                 whether the issuer does, with what is left
@@ -23,7 +23,7 @@ CREATE OR REPLACE FUNCTION talent.key_action_approve(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea, _id uuid,
 	_key text, _public bytea, _wrapped bytea, _jwt_key text, _jwt_public bytea, _jwt_wrapped bytea,
 	OUT outcome text, OUT action text, OUT slug text, OUT key text, OUT signs text,
-	OUT new_key text, OUT new_jwt_key text, OUT signs_from text, OUT other_key text, OUT issues boolean,
+	OUT new_key text, OUT jwt_key text, OUT signs_from text, OUT other_key text, OUT issues boolean,
 	OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
@@ -93,7 +93,7 @@ BEGIN
 	    CASE WHEN outcome IN ('approved', 'replayed') THEN _id END);
 	IF outcome IN ('approved', 'replayed') THEN
 		new_key := _q.new_key;
-		new_jwt_key := _q.new_jwt_key;
+		jwt_key := _q.new_jwt_key;
 		SELECT _instant(k.signs_from) INTO signs_from FROM issuer_key k WHERE k.key = _q.new_key;
 		SELECT l.other_key, l.issues INTO other_key, issues FROM _key_left(_q.organisation, _q.key) l;
 		journal := concat_ws(E'\n', _journal_keys(ARRAY[_q.new_key, _q.new_jwt_key]),

@@ -297,7 +297,7 @@ static struct step approve_done(struct request *rq, const struct db_result *rows
 		.key = row.key,
 		.signs = row.signs,
 		.new_key = row.new_key,
-		.new_jwt_key = row.new_jwt_key,
+		.new_jwt_key = row.jwt_key,
 		.signs_from = row.signs_from,
 		.other_key = row.other_key,
 		.issues = row.issues,

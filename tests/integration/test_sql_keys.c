@@ -121,10 +121,10 @@ static void test_jwt_race(void **state)
 	"SELECT outcome, id FROM talent.key_action_request(" who ", 't', NULL, NULL, " id ", 'shili', '" \
 	action "', " key ", " from ")"
 #define APPROVE(who, id) \
-	"SELECT outcome, key, new_key, new_jwt_key FROM talent.key_action_approve(" who ", 't', NULL, NULL, " id \
+	"SELECT outcome, key, new_key, jwt_key FROM talent.key_action_approve(" who ", 't', NULL, NULL, " id \
 	", NULL, NULL, NULL, NULL, NULL, NULL)"
 #define ROTATE(who, id) \
-	"SELECT outcome, key, new_key, new_jwt_key FROM talent.key_action_approve(" who ", 't', NULL, NULL, " id \
+	"SELECT outcome, key, new_key, jwt_key FROM talent.key_action_approve(" who ", 't', NULL, NULL, " id \
 	", 'z6MkNew', sha256('n'), sha512('n'), 'zDnNew', sha512('n'), sha512('n'))"
 #define REJECT(who, id) \
 	"SELECT outcome FROM talent.key_action_reject(" who ", 't', NULL, NULL, " id ")"
@@ -345,6 +345,19 @@ static void an_issuer_of_old_gets_a_list_key(void **state)
 	             "23514", "issuer_key_signs");
 }
 
+/* Hosts of the version before ask without saying what for. */
+static void an_old_host_stores_a_key(void **state)
+{
+	expect(R.worker, "SELECT outcome, key FROM talent.issuer_key_store(NULL, 't', NULL, NULL, " SHILI
+	                 ", 'zDnNew', sha512('x'), sha512('x'))",
+	       "replayed|zDnshili");
+	expect(R.worker, "SELECT outcome, key FROM talent.issuer_key_store(NULL, 't', NULL, NULL,"
+	                 " (SELECT id FROM talent.organisation WHERE slug = 'qihang'), 'z6MkNew', sha256('x'),"
+	                 " sha512('x'))",
+	       "stored|z6MkNew");
+	expect(R.worker, "SELECT signs, state FROM talent.issuer_key WHERE key = 'z6MkNew'", "certificates|active");
+}
+
 /* Whatever becomes of the keys that sign certificates, the lists are signed. */
 static void lists_outlive_the_pair(void **state)
 {
@@ -382,7 +395,7 @@ static void a_list_key_is_followed_by_another(void **state)
 	expect(R.worker, REQUEST(NINA, ONE, "retirement", "'z6MkList'", "NULL"), NULL);
 	expect(R.worker, APPROVE(OTTO, ONE), "wrong_state|z6MkList||"); /* without another one */
 #define FOLLOWED(id, name) \
-	"SELECT outcome, key, new_key, new_jwt_key, issues FROM talent.key_action_approve(" OTTO \
+	"SELECT outcome, key, new_key, jwt_key, issues FROM talent.key_action_approve(" OTTO \
 	", 't', NULL, NULL, " id ", '" name "', sha256('" name "'), sha512('" name "'), NULL, NULL, NULL)"
 	expect(R.worker, FOLLOWED(ONE, "z6MkNext"), "approved|z6MkList|z6MkNext||t");
 	assert_string_equal(list_signer(), "z6MkList");
@@ -595,6 +608,7 @@ int main(void)
 		TEST(a_revoked_key_is_followed_by_the_one_that_waits),
 		TEST(one_of_a_pair_goes),
 		TEST(an_issuer_of_old_gets_a_list_key),
+		TEST(an_old_host_stores_a_key),
 		TEST(lists_outlive_the_pair),
 		TEST(first_keys_sign_at_once),
 		TEST(a_list_key_is_followed_by_another),
