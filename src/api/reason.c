@@ -2,10 +2,12 @@
 #include "api/reason.h"
 #include "web/request.h"
 
-
-static const char *const reasons[] = {"issued_in_error", "fraud",          "exam_irregularity",
-                                      "identity_error",  "holder_request", "investigation",
-                                      "appeal_upheld",   "other",          NULL};
+static const char *const reasons[] = {
+#define X(code, zh) #code,
+#include "domain/reason_list.h"
+#undef X
+	NULL,
+};
 
 static const struct decode_field reason_fields[] = {
 	{.name = "reason", .kind = DECODE_CHOICE, .required = true,

@@ -22,9 +22,8 @@ int change_state(struct ctl *ctl, const struct change *change)
 		reason = args_option(ctl->args, "reason");
 		note = args_option(ctl->args, "note");
 		if (!reason)
-			return ctl_usage(ctl, "%s",
-			                 pick(ctl->lang, "--reason is missing, e.g. --reason issued_in_error",
-			                      "缺少 --reason，例如 --reason issued_in_error"));
+			return ctl_usage(ctl, pick(ctl->lang, "--reason is missing: %s", "缺少 --reason：%s"),
+			                 pick(ctl->lang, change_reasons_en, change_reasons_zh));
 		body = json_pack("{s:s, s:s*}", "reason", reason, "note", note);
 		if (!body)
 			return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));

@@ -4,12 +4,19 @@
 
 #include "ctl/verb.h"
 
-#define CHANGE_OPTIONS                                                                          \
-	{"reason", "CODE",                                                                      \
-	 "issued_in_error, fraud, exam_irregularity, identity_error, holder_request, "          \
-	 "investigation, appeal_upheld or other",                                               \
-	 "原因：issued_in_error 误发、fraud 舞弊、exam_irregularity 考务违规、identity_error 身份有误、" \
-	 "holder_request 本人申请、investigation 调查中、appeal_upheld 申诉成立、other 其他"},  \
+/* The codes of domain/reason_list.h, for --help and for whoever gives none. */
+static const char change_reasons_en[] = "one of:"
+#define X(code, zh) " " #code
+#include "domain/reason_list.h"
+#undef X
+	;
+static const char change_reasons_zh[] = "原因，以下之一："
+#define X(code, zh) " " #code " " zh
+#include "domain/reason_list.h"
+#undef X
+	;
+
+#define CHANGE_OPTIONS {"reason", "CODE", change_reasons_en, change_reasons_zh}, \
 		{"note", "TEXT", "for the file, never shown to the public", "备注，不对外公开"}
 
 struct change {

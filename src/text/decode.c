@@ -118,7 +118,10 @@ void decode_refuse(struct fields *f, struct field entry, const struct decode_fie
 	entry.limit[1] = field->max;
 	if (strcmp(entry.code, "out_of_range") == 0)
 		entry.hint = field->hint;
-	if (c < 0)
+	if (field->choices && strcmp(entry.code, "not_a_choice") == 0) {
+		entry.hint = "one_of";
+		fields_put_words(f, entry, field->choices);
+	} else if (c < 0)
 		fields_put(f, entry);
 	else
 		fields_put_character(f, entry, c, place);

@@ -28,6 +28,7 @@ static const struct text_row rows[] = {
 	 "Must be a date that exists, as YYYY-MM-DD.", NULL, NULL},
 	{"uuid", "应为 UUID。", "Must be a UUID.", NULL, NULL},
 	{"not_a_choice", "不在可选值之内。", "Not one of the allowed values.", NULL, NULL},
+	{"one_of", "应为以下之一：%s。", "Must be one of: %s.", NULL, NULL},
 	{"too_many", "最多 %2 项。", "At most %2 items.", NULL, NULL},
 	{"too_few", "至少 %1 项。", "At least %1 items.", NULL, NULL},
 	{"duplicate", "与前面的一项重复。", "Repeats an earlier item.", NULL, NULL},

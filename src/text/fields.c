@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "text/character.h"
 
 void fields_init(struct fields *f, struct arena *arena)
@@ -32,6 +33,21 @@ void fields_put_character(struct fields *f, struct field entry, int32_t c, size_
 {
 	entry.limit[0] = (int64_t)place;
 	entry.what = character_name(c, f->_arena);
+	if (entry.what)
+		fields_put(f, entry);
+	else
+		f->total++;
+}
+
+void fields_put_words(struct fields *f, struct field entry, const char *const *words)
+{
+	struct buf b = BUF_INIT(KIB);
+	for (; *words; words++) {
+		buf_adds(&b, b.n ? ", " : "");
+		buf_adds(&b, *words);
+	}
+	entry.what = buf_failed(&b) ? NULL : arena_copy(f->_arena, buf_slice(&b));
+	buf_free(&b);
 	if (entry.what)
 		fields_put(f, entry);
 	else

@@ -39,6 +39,9 @@ void fields_put(struct fields *f, struct field entry);
 /* As fields_put, and the text names the character c at a place counted from 1. */
 void fields_put_character(struct fields *f, struct field entry, int32_t c, size_t place);
 
+/* As fields_put, and the text names the words, of which it should have been one; NULL-terminated. */
+void fields_put_words(struct fields *f, struct field entry, const char *const *words);
+
 /* As fields_put for the usual case. */
 void fields_add(struct fields *f, const char *pointer, const char *code);
 

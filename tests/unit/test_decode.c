@@ -137,6 +137,8 @@ static void tells_everything_at_once(void **state)
 		assert_string_equal(r.fields.at[i].code, expected[i][1]);
 		assert_non_null(field_text(r.fields.at[i].code, LANG_ZH));
 	}
+	assert_string_equal(field_detail(&r.fields.at[1], LANG_EN, r.arena),
+			    "Must be one of: red, blue.");
 	assert_string_equal(field_detail(&r.fields.at[14], LANG_ZH, r.arena),
 			    "成绩应在 0 至 100 之间。");
 	assert_string_equal(field_detail(&r.fields.at[5], LANG_EN, r.arena),
