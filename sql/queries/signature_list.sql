@@ -10,6 +10,7 @@
 -- @row many
 -- @col source int
 -- @col version uuid?
+-- @col number text?               of its certificate; not of source 2, nor when there is none
 -- @col key text
 -- @col at instant                  when it was stored
 -- @col document text?              what was signed, with its signature; of source 3 without; not of source 2
@@ -28,7 +29,8 @@
 -- @col indices text?               as of its revision
 -- @col stood bool                  the list said that on that day, which had come when it was noted
 -- @col failed bool                 of sources 0 and 1: verified, and no signature of what the registry says
-SELECT s.source, s.version, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
+SELECT s.source, s.version,
+	(SELECT v.number FROM talent.certificate_version v WHERE v.id = s.version) AS number, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
 	s.reason, coalesce(s.list, l.list) AS list, s.idx, s.voided, s.stored,
 	o.slug, l.purpose, talent._instant(l.day::timestamp AT TIME ZONE 'UTC') AS day,
 	l.encoded, l.older,

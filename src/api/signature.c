@@ -28,6 +28,7 @@ struct signature_item {
 	struct signature_list_row row;
 	struct slice key, sha256; /* none: unreadable, or found to be unsigned: nobody signed it */
 	const char *what;
+	struct slice object; /* a certificate's number or version, or ISSUER/PURPOSE/LIST */
 	struct instant at;
 	struct slice reason;      /* of what was abandoned */
 	struct opt_bool voided;   /* of a credential among them */
@@ -48,6 +49,7 @@ static const struct view_field signature_fields[] = {
 	VIEW_FIELD(struct signature_item, key, "key_id"),
 	VIEW_FIELD(struct signature_item, sha256, "sha256", .nullable = true),
 	VIEW_FIELD(struct signature_item, what, "what"),
+	VIEW_FIELD(struct signature_item, object, "object"),
 	VIEW_FIELD(struct signature_item, at, "at"),
 	VIEW_SELF(abandoned_view, "abandoned", .omitted = true),
 	VIEW_FIELD(struct signature_item, is_list, "is_list", .as = VIEW_JSON, .omitted = true),
@@ -188,6 +190,19 @@ static struct slice hex_into(char text[static 2 * SHA256_SIZE + 1], const uint8_
 	return slice_from(text, 2 * SHA256_SIZE);
 }
 
+/* SLICE_NONE: arena full. */
+static struct slice object_of(struct request *rq, const struct signature_list_row *row)
+{
+	char id[UUID_TEXT];
+	if (row->source == STATUS_LISTS)
+		return slice_of(arena_printf(rq->arena, "%.*s/%.*s/%lld", SLICE_ARGS(row->slug),
+		                             SLICE_ARGS(row->purpose), (long long)row->list.v));
+	if (row->number.p)
+		return row->number;
+	uuid_format(row->version, id);
+	return arena_slice(rq->arena, slice_of(id));
+}
+
 static int read_signature(struct request *rq, const PGresult *res, int row, void *to)
 {
 	const struct signature_state *st = rq->state;
@@ -200,6 +215,9 @@ static int read_signature(struct request *rq, const PGresult *res, int row, void
 		return failed;
 	item->key = r->key;
 	item->what = what_of(r);
+	item->object = object_of(rq, r);
+	if (!item->object.p)
+		return E_NOMEM;
 	item->at = r->at;
 	item->source = r->source;
 	item->version = r->version;

@@ -77,16 +77,22 @@ static int read_explained(const struct ctl *ctl, struct journal_audit *audit)
 static int take(struct journal_audit *audit, const json_t *item, const uint8_t *hash,
                 struct instant at)
 {
-	const struct slice key = slice_of(api_str(item, "key_id")), what = slice_of(api_str(item, "what"));
+	const struct audit_row row = {
+		.hash = hash,
+		.key = slice_of(api_str(item, "key_id")),
+		.kind = slice_of(api_str(item, "what")),
+		.object = slice_of(api_str(item, "object")),
+		.at = at,
+	};
 	const json_t *left = json_object_get(item, "abandoned");
 	const json_t *list = json_object_get(item, "is_list");
 	if (hash && list && !json_is_true(list))
-		return journal_audit_noted(audit, hash, key, at, json_is_null(list));
+		return journal_audit_noted(audit, &row, json_is_null(list));
 	if (!left)
-		return journal_audit_stored(audit, hash, key, what, at);
+		return journal_audit_stored(audit, &row);
 	if (json_is_false(json_object_get(left, "position_revoked")))
 		return 0; /* as good as unknown until its place is revoked */
-	return journal_audit_abandoned(audit, hash, key, what, at);
+	return journal_audit_abandoned(audit, &row);
 }
 
 struct reading {
@@ -172,9 +178,9 @@ static void on_finding(void *arg, const struct audit_finding *f)
 	instant_format(f->time, time);
 	if (f->hash)
 		hex_format(slice_from(f->hash, SHA256_SIZE), hash);
-	json_t *one = json_pack("{ss ss ss ss ss ss}", "verdict", audit_code(f->verdict), "words",
-	                        words(o->lang, f->verdict), "time", time, "key_id", f->key, "what",
-	                        f->what, "sha256", hash);
+	json_t *one = json_pack("{ss ss ss ss ss ss ss}", "verdict", audit_code(f->verdict), "words",
+	                        words(o->lang, f->verdict), "time", time, "kind", f->kind, "object",
+	                        f->object, "key_id", f->key, "sha256", hash);
 	if (f->process)
 		json_object_set_new(one, "process", json_integer(f->process));
 	if (f->verdict == AUDIT_LEFT) {
@@ -205,7 +211,8 @@ static void print_left(const struct ctl *ctl, const json_t *left)
 		{"time", "signed", "签名时间"},
 		{"process", "process", "进程"},
 		{"ended", "ended", "终止时间"},
-		{"what", "what", "类型"},
+		{"kind", "kind", "类型"},
+		{"object", "object", "对象"},
 		{"key_id", "key", "密钥"},
 		{"sha256", "sha-256", "SHA-256"},
 	};
@@ -221,7 +228,8 @@ static void print_text(const struct ctl *ctl, bool clean, const size_t *counts,
 	static const struct column_spec columns[] = {
 		{"time", "time", "时间"},
 		{"words", "finding", "结论"},
-		{"what", "what", "类型"},
+		{"kind", "kind", "类型"},
+		{"object", "object", "对象"},
 		{"key_id", "key", "密钥"},
 		{"sha256", "sha-256", "SHA-256"},
 	};

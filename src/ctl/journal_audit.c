@@ -1,7 +1,8 @@
 /* ctl/journal_audit.c - two sorted arrays of hashes, walked together. Keys are few and are kept
- * once, so a million signatures take some 60 MB. */
+ * once, so a million signatures take some 150 MB. */
 #include "ctl/journal_audit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/outcome.h"
@@ -10,7 +11,7 @@
 struct entry {
 	uint8_t hash[SHA256_SIZE];
 	struct instant time;
-	const char *key, *what; /* what: of a line its certificate's number, where it says so */
+	const char *key, *kind, *object; /* as struct audit_finding */
 	struct uuid version;    /* of a line; nil: none */
 	uint32_t process;       /* of a line: who asked; 0: not known */
 	struct instant ended;   /* likewise: when it was seen to have; 0: not */
@@ -24,6 +25,8 @@ struct entries {
 	size_t n, size;
 };
 
+enum { SIGNED_OBJECT_MAX = 160 }; /* an issuer, a purpose and a number */
+
 struct word {
 	struct word *next;
 	char text[];
@@ -32,7 +35,8 @@ struct word {
 struct journal_audit {
 	struct entries lines, stored, abandoned, noted, misnoted, explained;
 	struct entries acknowledged; /* by version */
-	struct word *words;
+	struct word *words;   /* each once: keys and kinds */
+	struct word *objects; /* each as often as it comes: they are many */
 	bool registrys; /* the journal that is read now is the registry's */
 	bool started; /* a line of the journal that is read now has been seen */
 	size_t begin; /* the first line of the journal that is read now */
@@ -66,15 +70,21 @@ struct journal_audit *journal_audit_new(void)
 	return a;
 }
 
+static void words_free(struct word *w)
+{
+	while (w) {
+		struct word *next = w->next;
+		free(w);
+		w = next;
+	}
+}
+
 void journal_audit_free(struct journal_audit *a)
 {
 	if (!a)
 		return;
-	while (a->words) {
-		struct word *next = a->words->next;
-		free(a->words);
-		a->words = next;
-	}
+	words_free(a->words);
+	words_free(a->objects);
 	free(a->lines.p);
 	free(a->stored.p);
 	free(a->abandoned.p);
@@ -85,26 +95,36 @@ void journal_audit_free(struct journal_audit *a)
 	free(a);
 }
 
-/* The one copy of a text. NULL when out of memory. */
-static const char *word(struct journal_audit *a, struct slice text)
+static const char *keep(struct word **list, struct slice text)
 {
-	for (struct word *w = a->words; w; w = w->next)
-		if (slice_is(text, w->text))
-			return w->text;
 	struct word *w = malloc(sizeof *w + text.n + 1);
 	if (!w)
 		return NULL;
 	if (text.n)
 		memcpy(w->text, text.p, text.n);
 	w->text[text.n] = '\0';
-	w->next = a->words;
-	a->words = w;
+	w->next = *list;
+	*list = w;
 	return w->text;
+}
+
+/* The one copy of a text. NULL when out of memory. */
+static const char *word(struct journal_audit *a, struct slice text)
+{
+	for (struct word *w = a->words; w; w = w->next)
+		if (slice_is(text, w->text))
+			return w->text;
+	return keep(&a->words, text);
+}
+
+static const char *object(struct journal_audit *a, struct slice text)
+{
+	return text.n ? keep(&a->objects, text) : "";
 }
 
 static int add(struct entries *list, const struct entry *e)
 {
-	if (!e->key || !e->what)
+	if (!e->key || !e->kind || !e->object)
 		return E_NOMEM;
 	if (list->n == list->size) {
 		size_t size = list->size ? 2 * list->size : 256;
@@ -121,7 +141,7 @@ static int add(struct entries *list, const struct entry *e)
 /* Of the registry's journal: "stored: VERSION …" is all that matters here. */
 static int acknowledge(struct journal_audit *a, struct slice entry)
 {
-	struct entry e = {.key = "", .what = ""};
+	struct entry e = {.key = "", .kind = "", .object = ""};
 	if (!slice_is(slice_cut(&entry, ' '), "stored:"))
 		return 0;
 	return uuid_parse(slice_cut(&entry, ' '), &e.version) ? add(&a->acknowledged, &e) : E_SYNTAX;
@@ -149,6 +169,20 @@ static int end_process(struct journal_audit *a, const struct journal_line *line)
 	return 0;
 }
 
+/* Of what it was: a list has its place, a certificate its number or at least its version. */
+static const char *object_of(struct journal_audit *a, const struct journal_signed *s)
+{
+	char text[SIGNED_OBJECT_MAX];
+	if (slice_is(s->what, "status_list"))
+		snprintf(text, sizeof text, "%.*s/%.*s/%u", SLICE_ARGS(s->issuer), SLICE_ARGS(s->subject),
+		         (unsigned)s->list);
+	else if (s->subject.n || uuid_is_nil(s->version))
+		return object(a, s->subject);
+	else
+		uuid_format(s->version, text);
+	return object(a, slice_of(text));
+}
+
 int journal_audit_line(void *arg, const struct journal_line *line)
 {
 	struct journal_audit *a = arg;
@@ -159,13 +193,13 @@ int journal_audit_line(void *arg, const struct journal_line *line)
 		a->registrys = true;
 		return acknowledge(a, line->entry);
 	}
-	bool credential = slice_is(s->what, "credential");
 	struct entry e = {
 		.time = line->time,
 		.key = word(a, s->key_id),
 		.version = s->version,
 		.process = s->process,
-		.what = word(a, credential ? s->subject : SLICE("")),
+		.kind = word(a, s->what),
+		.object = object_of(a, s),
 	};
 	memcpy(e.hash, s->hash, sizeof e.hash);
 	if (!a->started)
@@ -185,32 +219,33 @@ void journal_audit_end(struct journal_audit *a)
 	a->begin = a->lines.n;
 }
 
-static int add_row(struct journal_audit *a, struct entries *list, const uint8_t *hash,
-                   struct slice key, struct slice what, struct instant at)
+static int add_row(struct journal_audit *a, struct entries *list, const struct audit_row *row)
 {
-	struct entry e = {.time = at, .key = word(a, key), .what = word(a, what)};
-	e.unreadable = !hash;
-	if (hash)
-		memcpy(e.hash, hash, sizeof e.hash);
+	struct entry e = {
+		.time = row->at,
+		.key = word(a, row->key),
+		.kind = word(a, row->kind),
+		.object = object(a, row->object),
+		.unreadable = !row->hash,
+	};
+	if (row->hash)
+		memcpy(e.hash, row->hash, sizeof e.hash);
 	return add(list, &e);
 }
 
-int journal_audit_stored(struct journal_audit *a, const uint8_t *hash, struct slice key,
-                         struct slice what, struct instant at)
+int journal_audit_stored(struct journal_audit *a, const struct audit_row *row)
 {
-	return add_row(a, &a->stored, hash, key, what, at);
+	return add_row(a, &a->stored, row);
 }
 
-int journal_audit_abandoned(struct journal_audit *a, const uint8_t *hash, struct slice key,
-                            struct slice what, struct instant at)
+int journal_audit_abandoned(struct journal_audit *a, const struct audit_row *row)
 {
-	return add_row(a, &a->abandoned, hash, key, what, at);
+	return add_row(a, &a->abandoned, row);
 }
 
-int journal_audit_noted(struct journal_audit *a, const uint8_t *hash, struct slice key,
-                        struct instant at, bool older)
+int journal_audit_noted(struct journal_audit *a, const struct audit_row *row, bool older)
 {
-	return add_row(a, older ? &a->noted : &a->misnoted, hash, key, SLICE("status_list"), at);
+	return add_row(a, older ? &a->noted : &a->misnoted, row);
 }
 
 int journal_audit_explain(struct journal_audit *a, struct slice text, size_t *ret_line)
@@ -218,7 +253,7 @@ int journal_audit_explain(struct journal_audit *a, struct slice text, size_t *re
 	*ret_line = 0;
 	while (text.n) {
 		struct slice line = slice_trim(slice_cut(&text, '\n'));
-		struct entry e = {.key = "", .what = ""};
+		struct entry e = {.key = "", .kind = "", .object = ""};
 		++*ret_line;
 		if (!line.n || line.p[0] == '#')
 			continue;
@@ -285,7 +320,7 @@ static enum audit_verdict judge_line(const struct journal_audit *a, const struct
 		return AUDIT_NOTED;
 	if (find(&a->explained, e))
 		return AUDIT_EXPLAINED;
-	if (!uuid_is_nil(e->version) && *e->what && a->acknowledged.n &&
+	if (!uuid_is_nil(e->version) && strcmp(e->kind, "credential") == 0 && a->acknowledged.n &&
 	    bsearch(e, a->acknowledged.p, a->acknowledged.n, sizeof *e, by_version))
 		return AUDIT_LOST;
 	if (e->time.us > read.us - AUDIT_MARGIN.us && e->time.us <= read.us + AUDIT_MARGIN.us)
@@ -301,7 +336,7 @@ static enum audit_verdict judge_stored(const struct journal_audit *a, const stru
 	if (stored_with(&a->lines, e))
 		return AUDIT_STORED;
 	/* noted when it is about to be signed, and following from committed state */
-	if (strcmp(e->what, "status_list") == 0)
+	if (strcmp(e->kind, "status_list") == 0)
 		return AUDIT_OUTSIDE;
 	if (a->from.us == INT64_MAX || e->time.us < a->from.us + AUDIT_MARGIN.us ||
 	    e->time.us > read.us - AUDIT_MARGIN.us)
@@ -321,7 +356,8 @@ static void report(struct entries *list, audit_each *each, void *arg)
 			e->process,
 			e->ended,
 			e->key,
-			e->what,
+			e->kind,
+			e->object,
 		};
 		if (e->verdict != AUDIT_STORED && e->verdict != AUDIT_ABANDONED &&
 		    e->verdict != AUDIT_NOTED && e->verdict != AUDIT_OUTSIDE)

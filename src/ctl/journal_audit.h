@@ -45,18 +45,22 @@ void journal_audit_free(struct journal_audit *a);
 int journal_audit_line(void *arg, const struct journal_line *line);
 void journal_audit_end(struct journal_audit *a);
 
-/* One row as stored. hash NULL: unreadable. 0 or E_NOMEM. */
-MUSTUSE int journal_audit_stored(struct journal_audit *a, const uint8_t *hash, struct slice key,
-                                 struct slice what, struct instant at);
+/* A row of the registry. */
+struct audit_row {
+	const uint8_t *hash; /* NULL: unreadable */
+	struct slice key, kind, object;
+	struct instant at;
+};
+
+/* One row as stored. 0 or E_NOMEM. */
+MUSTUSE int journal_audit_stored(struct journal_audit *a, const struct audit_row *row);
 
 /* One row as abandoned. As journal_audit_stored. */
-MUSTUSE int journal_audit_abandoned(struct journal_audit *a, const uint8_t *hash,
-                                    struct slice key, struct slice what, struct instant at);
+MUSTUSE int journal_audit_abandoned(struct journal_audit *a, const struct audit_row *row);
 
 /* One note of a status list, which is not stored: from before notes could be worked out (older), or
  * of a list that there never was. As journal_audit_stored. */
-MUSTUSE int journal_audit_noted(struct journal_audit *a, const uint8_t *hash, struct slice key,
-                                struct instant at, bool older);
+MUSTUSE int journal_audit_noted(struct journal_audit *a, const struct audit_row *row, bool older);
 
 /* Lines "hash reason"; empty ones and those that begin with # are skipped. 0, E_NOMEM, or E_SYNTAX
  * with the line's number: no hash, or no reason. */
@@ -69,7 +73,9 @@ struct audit_finding {
 	const uint8_t *hash; /* NULL: AUDIT_ALTERED */
 	uint32_t process;     /* of a line: who asked; 0: not known */
 	struct instant ended; /* of AUDIT_LEFT: when that process was seen to have ended */
-	const char *key, *what; /* what: of a line the number that it names, or "" */
+	const char *key;
+	const char *kind;   /* credential, jwt, status_list; "" in journals of the first version */
+	const char *object; /* of what: a certificate's number or version, or ISSUER/PURPOSE/LIST; "": not known */
 };
 typedef void audit_each(void *arg, const struct audit_finding *f);
 

@@ -213,11 +213,15 @@ static void more_is_acknowledged(void **state)
 	char path[96];
 	CTL(0, "approve", "key", "rotate", "--issuer", "shili");
 	CTL(0, "", "key", "approve", id_behind("talentctl key approve "), "--as", "second");
+	cluster_sql(f.cluster, f.database, /* published long enough */
+	            "UPDATE talent.issuer_key SET signs_from = now() WHERE state = 'published'");
+	for (int ms = 0; ms < 30000 && load_count(&f, "SELECT count(*) FROM talent.key_due"); ms += 20)
+		nap_ms(20);
 	snprintf(new_key, sizeof new_key, "%s",
 	         cluster_ask(f.cluster, f.database,
 	                     "SELECT k.key FROM talent.issuer_key k JOIN talent.organisation o"
 	                     " ON o.id = k.organisation WHERE o.slug = 'shili' AND k.state = 'active'"
-	                     " AND k.kind = 'ed25519'"));
+	                     " AND k.kind = 'ed25519' AND k.signs = 'certificates'"));
 	for (int i = 0; i < LATE; i++)
 		submit(100 + i, &late[i]);
 	change(REVOKED_LATER, LOAD_REVOKE);

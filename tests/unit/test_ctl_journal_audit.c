@@ -14,7 +14,7 @@
 enum { MINUTE = 60 };
 
 static size_t counts[AUDIT_VERDICTS];
-static char said[1024]; /* "verdict key what" of each finding */
+static char said[1024]; /* "verdict key kind" and the object of each finding */
 
 static struct instant at(int minute)
 {
@@ -35,13 +35,15 @@ static void stored(struct journal_audit *a, uint8_t hash, const char *key, int m
 {
 	uint8_t bytes[SHA256_SIZE];
 	memset(bytes, hash, sizeof bytes);
-	assert_int_equal(journal_audit_stored(a, bytes, slice_of(key), SLICE("jwt"), at(minute)), 0);
+	const struct audit_row row = {bytes, slice_of(key), SLICE("jwt"), SLICE("N1"), at(minute)};
+	assert_int_equal(journal_audit_stored(a, &row), 0);
 }
 
 static void on_finding(void *arg, const struct audit_finding *f)
 {
 	size_t n = strlen(said);
-	snprintf(said + n, sizeof said - n, "%s %s %s;", audit_code(f->verdict), f->key, f->what);
+	snprintf(said + n, sizeof said - n, "%s %s %s%s%s;", audit_code(f->verdict), f->key, f->kind,
+	         *f->object ? " " : "", f->object);
 }
 
 static bool judge(struct journal_audit *a, int read)
@@ -97,6 +99,29 @@ static void only_young_ones_are_clean(void **state)
 	assert_string_equal(said, "young zA ;");
 }
 
+/* Of a line: what it was, and of which certificate or list. */
+static void kind_and_object_are_named(void **state)
+{
+	const struct journal_signed lines[] = {
+		{.what = SLICE("credential"), .subject = SLICE("S000031000123264000001"), .version = {{1}}},
+		{.what = SLICE("jwt"), .version = {{0x7f, 1}}},
+		{.what = SLICE("status_list"), .subject = SLICE("revocation"), .list = 2},
+	};
+	struct journal_audit *a = new();
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct journal_line l = {.time = at((int)i), .is_signed = true, .signature = lines[i]};
+		l.signature.issuer = SLICE("shili");
+		l.signature.key_id = SLICE("zA");
+		l.signature.hash[0] = (uint8_t)i;
+		assert_int_equal(journal_audit_line(a, &l), 0);
+	}
+	journal_audit_end(a);
+	assert_false(judge(a, 300));
+	assert_string_equal(said, "unstored zA credential S000031000123264000001;"
+	                          "unstored zA jwt 7f010000-0000-0000-0000-000000000000;"
+	                          "unstored zA status_list shili/revocation/2;");
+}
+
 /* What another key signed of the same bytes is not what is stored. */
 static void the_key_counts(void **state)
 {
@@ -118,9 +143,10 @@ static void stored_but_never_signed(void **state)
 	stored(a, 2, "zA", 50);  /* before the journal begins */
 	stored(a, 3, "zA", 150); /* it ran */
 	stored(a, 4, "zA", 301); /* after it was read */
-	assert_int_equal(journal_audit_stored(a, NULL, SLICE("zB"), SLICE("credential"), at(10)), 0);
+	const struct audit_row altered = {NULL, SLICE("zB"), SLICE("credential"), SLICE("N2"), at(10)};
+	assert_int_equal(journal_audit_stored(a, &altered), 0);
 	assert_false(judge(a, 300));
-	assert_string_equal(said, "altered zB credential;unsigned zA jwt;");
+	assert_string_equal(said, "altered zB credential N2;unsigned zA jwt N1;");
 	assert_int_equal(counts[AUDIT_OUTSIDE], 2);
 }
 
@@ -180,7 +206,8 @@ static void noted(struct journal_audit *a, uint8_t hash, bool older)
 {
 	uint8_t bytes[SHA256_SIZE];
 	memset(bytes, hash, sizeof bytes);
-	assert_int_equal(journal_audit_noted(a, bytes, SLICE("zA"), at(20), older), 0);
+	const struct audit_row row = {bytes, SLICE("zA"), SLICE("status_list"), SLICE("shili/revocation/1"), at(20)};
+	assert_int_equal(journal_audit_noted(a, &row, older), 0);
 }
 
 /* That a hash was noted as a list's explains nothing unless the list comes out; of notes that were
@@ -202,8 +229,8 @@ static void notes_of_lists(void **state)
 			assert_int_equal(journal_audit_explain(a, slice_of(why), &bad), 0);
 		assert_false(judge(a, 300));
 		assert_string_equal(said, explained
-			? "unstored zThief ;explained zA ;explained zA status_list;"
-			: "unstored zThief ;unstored zA ;misnoted zA status_list;");
+			? "unstored zThief ;explained zA ;explained zA status_list shili/revocation/1;"
+			: "unstored zThief ;unstored zA ;misnoted zA status_list shili/revocation/1;");
 		assert_int_equal(counts[AUDIT_NOTED], 1);
 	}
 }
@@ -256,6 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_signed_and_stored_is_clean),
 		cmocka_unit_test(what_is_not_stored_is_named),
+		cmocka_unit_test(kind_and_object_are_named),
 		cmocka_unit_test(only_young_ones_are_clean),
 		cmocka_unit_test(the_key_counts),
 		cmocka_unit_test(stored_but_never_signed),
