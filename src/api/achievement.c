@@ -101,6 +101,7 @@ const struct route route_achievement = {
 	.speaks = LANG_ZH,
 	.open = true,
 	.cache = CACHE_PUBLIC,
+	.shared = true,
 	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, achievement_shape), MEDIA(200, "application/ld+json")),
 	.first = achievement_begin,
 };
@@ -241,6 +242,7 @@ const struct route route_criteria = {
 	.speaks = LANG_ZH,
 	.open = true,
 	.cache = CACHE_PUBLIC,
+	.shared = true,
 	.answers = ANSWERS(HTML_PAGE, JSON_OF(200, criteria_shape), MEDIA(200, "application/ld+json")),
 	.first = criteria_begin,
 };

@@ -15,11 +15,12 @@
 #include "web/helper.h"
 #include "web/request.h"
 
-enum { FIRST_JWT = 3 };
+enum { FIRST_JWT = 4 };
 
-/* The preferred one first. */
-static const char *const types[] = {"application/vc", "application/vc+ld+json", "application/json",
-                                    "application/vc+jwt", "application/jwt", "text/plain"};
+/* The preferred one first. Not application/vc+jwt (VC-JOSE-COSE), whose typ would have to be vc+jwt: the JWT is
+ * of the form of Open Badges 3.0, which wants JWT. */
+static const char *const types[] = {"application/vc", "application/vc+ld+json", "application/ld+json",
+                                    "application/json", "application/jwt", "text/plain"};
 
 struct credential_state {
 	size_t type; /* index in types */
@@ -60,7 +61,7 @@ const struct route route_certificate_credential = {
 	.deadline = INIT_SECONDS(8),
 	.cache = CACHE_PRIVATE,
 	.answers = ANSWERS(MEDIA(200, "application/vc"), MEDIA(200, "application/vc+ld+json"),
-	                   MEDIA(200, "application/json"), MEDIA(200, "application/vc+jwt"),
+	                   MEDIA(200, "application/ld+json"), MEDIA(200, "application/json"),
 	                   MEDIA(200, "application/jwt"), MEDIA(200, "text/plain")),
 	.problems = PROBLEMS(P_NOT_ACCEPTABLE, P_HISTORY_HELD, P_ISSUER_NOT_READY,
 	                     P_STORED_SIGNATURE_FAILED, SIGNER_PROBLEMS),

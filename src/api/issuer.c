@@ -15,6 +15,7 @@
 #include "credential/proof.h"
 #include "credential/verify.h"
 #include "crypt/multikey.h"
+#include "http/accept.h"
 #include "signer/journal.h"
 #include "sql/did_document.h"
 #include "sql/status_list.h"
@@ -23,6 +24,18 @@
 #include "telemetry/log.h"
 #include "web/helper.h"
 #include "web/request.h"
+
+static const char *const did_types[] = {"application/did+json", "application/ld+json", "application/json"};
+static const char *const list_types[] = {"application/vc", "application/ld+json", "application/json"};
+
+/* The same bytes under the name that the client likes best; what it says that it does not take is no reason to
+ * keep from it what it has to verify with. */
+static struct step reply_as(struct request *rq, const char *const *types, size_t n, struct slice bytes)
+{
+	size_t type = accept_pick(request_header(rq, "accept"), types, n);
+	request_set_header(rq, "Vary", SLICE("Accept"));
+	return reply_bytes(rq, 200, types[type < n ? type : 0], bytes);
+}
 
 /* ---- GET /issuers/{slug}/did.json ---- */
 
@@ -35,7 +48,9 @@ const struct route route_issuer_did = {
 	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.cache = CACHE_PUBLIC,
-	.answers = ANSWERS(MEDIA(200, "application/did+json")),
+	.shared = true,
+	.answers = ANSWERS(MEDIA(200, "application/did+json"), MEDIA(200, "application/ld+json"),
+	                   MEDIA(200, "application/json")),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = did_begin,
 };
@@ -51,7 +66,7 @@ static struct step did_done(struct request *rq, const struct db_result *rows)
 	int r = issuer_keys_document(rq, rq->param[0].text, rows->res[0], &json);
 	if (r < 0)
 		return reply_problem(rq, r == E_ABSENT ? P_NOT_FOUND : P_INTERNAL);
-	return reply_bytes(rq, 200, "application/did+json", json);
+	return reply_as(rq, did_types, ARRAY_LEN(did_types), json);
 }
 
 /* ---- GET /issuers/{slug}/status/{purpose}/{n} ---- */
@@ -88,7 +103,9 @@ const struct route route_issuer_status = {
 	.deadline = INIT_SECONDS(8),
 	.open = true,
 	.cache = CACHE_PUBLIC,
-	.answers = ANSWERS(MEDIA(200, "application/vc")),
+	.shared = true,
+	.answers = ANSWERS(MEDIA(200, "application/vc"), MEDIA(200, "application/ld+json"),
+	                   MEDIA(200, "application/json")),
 	.problems = PROBLEMS(P_HISTORY_HELD, SIGNER_PROBLEMS),
 	.first = status_begin,
 };
@@ -101,7 +118,7 @@ static struct step status_begin(struct request *rq, const struct db_result *none
 
 static struct step reply_list(struct request *rq, struct slice json)
 {
-	return reply_bytes(rq, 200, "application/vc", json);
+	return reply_as(rq, list_types, ARRAY_LEN(list_types), json);
 }
 
 static const struct status_kept *kept_list(const struct registry *registry, const struct list_state *st)

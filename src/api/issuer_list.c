@@ -54,6 +54,7 @@ const struct route route_issuer_list = {
 	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.cache = CACHE_PUBLIC,
+	.shared = true,
 	.answers = ANSWERS(VIEW_PAGE(issuer_view)),
 	.first = list_begin,
 };
@@ -118,6 +119,7 @@ const struct route route_issuer_status_lists = {
 	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.cache = CACHE_PUBLIC,
+	.shared = true,
 	.answers = ANSWERS(JSON_OF(200, status_lists_shape)),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = lists_begin,

@@ -36,6 +36,7 @@ const struct route route_issuer_profile = {
 	.deadline = INIT_SECONDS(5),
 	.open = true,
 	.cache = CACHE_PUBLIC,
+	.shared = true,
 	.answers = ANSWERS(HTML_PAGE, JSON_VIEW(200, profile_view), MEDIA(200, "application/ld+json")),
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = begin,

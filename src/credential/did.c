@@ -125,9 +125,9 @@ int did_parse(struct arena *a, struct slice did, struct slice *ret_public_url,
 	return 0;
 }
 
-/* A key as it is listed. */
+/* A key as it is listed: an Ed25519 key once, a P-256 key in both forms, because some software looks for one
+ * of them alone. */
 struct entry {
-	struct slice fragment;
 	bool p256;
 	uint8_t public[P256_PUBLIC];
 	char thumbprint[P256_THUMBPRINT_TEXT];
@@ -135,7 +135,6 @@ struct entry {
 
 static bool entry_of(struct crypt *c, const struct did_key *key, struct entry *ret)
 {
-	ret->fragment = key->id;
 	ret->p256 = false;
 	if (multikey_parse(key->id, ret->public))
 		return true;
@@ -143,7 +142,6 @@ static bool entry_of(struct crypt *c, const struct did_key *key, struct entry *r
 		return false;
 	ret->p256 = true;
 	p256_thumbprint(c, ret->public, ret->thumbprint);
-	ret->fragment = slice_of(ret->thumbprint);
 	return true;
 }
 
@@ -157,23 +155,31 @@ static struct slice method_id(char *id, size_t size, struct slice did, struct sl
 	return buf_slice(&text);
 }
 
-static void write_method(struct jsonw *w, struct slice did, const struct did_key *key,
-                         const struct entry *e)
+/* What both forms have; the object stays open. */
+static void open_method(struct jsonw *w, struct slice did, struct slice fragment, const char *type,
+                        const struct did_key *key)
 {
 	char id[DID_MAX + MULTIKEY_TEXT];
 	jsonw_object(w);
-	jsonw_kstr(w, "id", method_id(id, sizeof id, did, e->fragment));
-	jsonw_kcstr(w, "type", e->p256 ? "JsonWebKey" : "Multikey");
+	jsonw_kstr(w, "id", method_id(id, sizeof id, did, fragment));
+	jsonw_kcstr(w, "type", type);
 	jsonw_kstr(w, "controller", did);
 	if (key->state == DID_KEY_REVOKED)
 		jsonw_kinstant(w, "revoked", key->revoked);
+}
+
+static void write_method(struct jsonw *w, struct slice did, const struct did_key *key,
+                         const struct entry *e)
+{
 	if (e->p256) {
+		open_method(w, did, slice_of(e->thumbprint), "JsonWebKey", key);
 		jsonw_kobject(w, "publicKeyJwk");
 		jwk_write(w, e->public);
 		jsonw_end(w);
-	} else {
-		jsonw_kstr(w, "publicKeyMultibase", key->id);
+		jsonw_end(w);
 	}
+	open_method(w, did, key->id, "Multikey", key);
+	jsonw_kstr(w, "publicKeyMultibase", key->id);
 	jsonw_end(w);
 }
 
@@ -191,9 +197,13 @@ static void write_assertions(struct jsonw *w, struct slice did, const struct did
 {
 	char id[DID_MAX + MULTIKEY_TEXT];
 	jsonw_karray(w, "assertionMethod");
-	for (size_t i = 0; i < n; i++)
-		if (keys[i].state != DID_KEY_REVOKED)
-			jsonw_str(w, method_id(id, sizeof id, did, entries[i].fragment));
+	for (size_t i = 0; i < n; i++) {
+		if (keys[i].state == DID_KEY_REVOKED)
+			continue;
+		if (entries[i].p256)
+			jsonw_str(w, method_id(id, sizeof id, did, slice_of(entries[i].thumbprint)));
+		jsonw_str(w, method_id(id, sizeof id, did, keys[i].id));
+	}
 	jsonw_end(w);
 }
 

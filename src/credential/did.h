@@ -34,8 +34,8 @@ struct did_key {
 	struct instant revoked; /* since when a revoked key is not to be trusted */
 };
 
-/* The document as JSON in the arena; keys newest first. Ed25519 keys are listed as Multikey, named
- * by their multibase text, P-256 keys as JsonWebKey, named by their thumbprint. A revoked key
+/* The document as JSON in the arena; keys newest first. All are listed as Multikey, named
+ * by their multibase text, P-256 keys as JsonWebKey too, named by their thumbprint. A revoked key
  * carries the property "revoked" with its date (Controlled Identifiers 1.0, section 2.2) and is no
  * assertion method: other people's verifiers refuse everything it signed, ours
  * (credential/verify.h) what it signed from that date on. E_SYNTAX: an id that is neither, or as

@@ -45,8 +45,9 @@ static bool read_method(const json_t *method, struct slice did, struct slice id,
 	    json_object_size(method) != 4u + m->revoked)
 		return false;
 	if (slice_is(type, "Multikey")) {
-		m->kind = DID_METHOD_ED25519;
-		return slice_eq(multibase, fragment) && multikey_parse(multibase, m->public);
+		bool p256 = p256_multikey_parse(multibase, m->public);
+		m->kind = p256 ? DID_METHOD_P256 : DID_METHOD_ED25519;
+		return slice_eq(multibase, fragment) && (p256 || multikey_parse(multibase, m->public));
 	}
 	m->kind = DID_METHOD_P256;
 	return slice_is(type, "JsonWebKey") &&

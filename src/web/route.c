@@ -87,10 +87,13 @@ struct route_match route_find(const struct route *const *table, enum http_method
 			return m;
 		}
 		m.path_known = true;
+		m.shared |= r->shared;
 		allow_add(&m, http_method_name(r->method));
 		if (r->method == HTTP_GET)
 			allow_add(&m, "HEAD");
 	}
+	if (m.shared)
+		allow_add(&m, "OPTIONS");
 	return m; /* whose params mean nothing */
 }
 

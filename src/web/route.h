@@ -95,6 +95,7 @@ struct route {
 	                    * acknowledges nothing to anybody */
 	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
 	bool local;        /* nobody else is asked: neither PostgreSQL nor a helper */
+	bool shared;       /* pages of any origin may read it (CORS), and ask whether they may (OPTIONS) */
 	/* Cache-Control of its 200, which then has an entity tag: to who has that, the route answers 304 besides
 	 * its answers. A constant; NULL: no-store. */
 	const char *cache;
@@ -144,6 +145,7 @@ struct route_match {
 	enum param_kind kind[ROUTE_PARAMS_MAX];
 	bool path_known;           /* some route has this path, with another method */
 	char allow[64];            /* then: the methods it has, for Allow */
+	bool shared;               /* then: one of them is */
 };
 
 /* Finds the route of a method and an absolute path without query. HEAD finds GET. Outside /v1, where people

@@ -145,7 +145,7 @@ static void download_jwt(const char *number, const char *name)
 	char address[128];
 	snprintf(address, sizeof address, "/v1/certificates/%s/credential", number);
 	const struct answer *a = expect_status(ASK(d->https, .path = address,
-	                                           .accept = "application/vc+jwt, text/plain",
+	                                           .accept = "application/jwt, text/plain",
 	                                           .token = d->token[BY_SHILI]), 200);
 	assert_int_equal(a->body[0], 'e');
 	put(name, a->body, a->n);

@@ -8,6 +8,7 @@
 
 #include "base/outcome.h"
 #include "credential/did.h"
+#include "credential/did_read.h"
 #include "credential/jwk.h"
 
 static struct arena *arena;
@@ -122,8 +123,18 @@ static void test_credential(void **state)
 		"\"verificationMethod\":[" METHOD(KEY1, "") ","
 		METHOD(KEY2, ",\"revoked\":\"2025-11-20T02:15:07Z\"") "," METHOD(KEY3, "")
 		",{\"id\":\"" DID "#" THUMBPRINT "\",\"type\":\"JsonWebKey\",\"controller\":\"" DID
-		"\",\"publicKeyJwk\":{" JWK "}}],"
-		"\"assertionMethod\":[\"" DID "#" KEY1 "\",\"" DID "#" KEY3 "\",\"" DID "#" THUMBPRINT "\"]}"));
+		"\",\"publicKeyJwk\":{" JWK "}}," METHOD(JWT_KEY, "") "],"
+		"\"assertionMethod\":[\"" DID "#" KEY1 "\",\"" DID "#" KEY3 "\",\"" DID "#" THUMBPRINT
+		"\",\"" DID "#" JWT_KEY "\"]}"));
+	/* both forms of the one key are found, and are it */
+	json_t *json = json_loadb(text.p, text.n, 0, NULL);
+	struct did_method as_jwk, as_multikey;
+	assert_int_equal(did_find_method(json, SLICE(DID), SLICE(DID "#" THUMBPRINT), &as_jwk), 0);
+	assert_int_equal(did_find_method(json, SLICE(DID), SLICE(DID "#" JWT_KEY), &as_multikey), 0);
+	assert_int_equal(as_multikey.kind, DID_METHOD_P256);
+	assert_true(as_jwk.asserts && as_multikey.asserts);
+	assert_memory_equal(as_jwk.public, as_multikey.public, P256_PUBLIC);
+	json_decref(json);
 }
 
 static void test_json_web_keys(void **state)
