@@ -293,7 +293,9 @@ install: programs ## install into $(DESTDIR)$(prefix)
 	install -D -m 0755 $(OUT)/talentctl $(DESTDIR)$(prefix)/bin/talentctl
 	[ -e $(DESTDIR)/etc/talentd/talentd.conf ] || \
 		install -D -m 0644 conf/talentd.conf $(DESTDIR)/etc/talentd/talentd.conf
+	install -D -m 0644 sql/bootstrap.sql $(DESTDIR)$(prefix)/share/talentd/bootstrap.sql
 	install -D -m 0644 systemd/talentd.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/talentd.conf
+	install -D -m 0644 systemd/talentd.tmpfiles $(DESTDIR)$(prefix)/lib/tmpfiles.d/talentd.conf
 	install -D -m 0644 -t $(DESTDIR)$(prefix)/lib/systemd/system systemd/*.service systemd/*.socket
 	sed -i 's|/usr/bin/talentd|$(prefix)/bin/talentd|' $(DESTDIR)$(prefix)/lib/systemd/system/talentd*.service
 
