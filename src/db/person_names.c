@@ -162,8 +162,7 @@ static int report_may_be_one(struct filling *f, migrate_report_fn *report, void 
 	char line[4096];
 	if (n > 0 && report) {
 		snprintf(line, sizeof line,
-		         "people who may be one (names that are one as compared, documents that end alike): %"
-		         PRId64 " (%s%s)",
+		         "people who may be one (names that are one as compared, documents that end alike): %" PRId64 " (%s%s)",
 		         n, row_cstr(res, 0, 1), n > LISTED ? ", ..." : "");
 		report(arg, line);
 	}
@@ -181,8 +180,7 @@ static bool has_names(PGconn *conn)
 
 int person_names(PGconn *conn, migrate_report_fn *report, void *arg, char why[static MIGRATE_TEXT])
 {
-	struct filling f = {.conn = conn, .why = why, .person = "00000000-0000-0000-0000-000000000000",
-	                    .n = "0", .respelled_ids = BUF_INIT(LISTED_TEXT)};
+	struct filling f = {.conn = conn, .why = why, .person = "00000000-0000-0000-0000-000000000000", .n = "0", .respelled_ids = BUF_INIT(LISTED_TEXT)};
 	int r = has_names(conn) ? 1 : 0;
 	if (r == 0)
 		return 0;

@@ -7,7 +7,7 @@
 #include "base/outcome.h"
 #include "domain/number.h"
 #include "text/character.h"
-#include "text/characters.h"
+#include "text/letters.h"
 #include "text/fold.h"
 
 /* A number or code is not written in more groups. What is tried needs memory only meanwhile. */

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/outcome.h"
-#include "text/characters.h"
+#include "text/letters.h"
 
 enum { SEPARATOR = 0x1F };
 
@@ -64,7 +64,7 @@ static int parted(struct slice s, int32_t (*part_of)(int32_t, fold_steps), fold_
                   struct arena *arena, struct slice *ret)
 {
 	int32_t *points;
-	ptrdiff_t n = characters_of(s, 0, arena, &points);
+	ptrdiff_t n = letters_of(s, 0, arena, &points);
 	if (n < 0)
 		return (int)n;
 	size_t kept = 0;
@@ -73,7 +73,7 @@ static int parted(struct slice s, int32_t (*part_of)(int32_t, fold_steps), fold_
 		if (c)
 			points[kept++] = c;
 	}
-	return characters_encode(points, kept, arena, ret);
+	return letters_encode(points, kept, arena, ret);
 }
 
 static utf8proc_option_t options_of(fold_steps steps)
@@ -160,7 +160,7 @@ static ptrdiff_t fold(struct slice s, fold_steps steps, struct arena *arena, int
 	int r = parted(s, part, steps, arena, &text);
 	if (r < 0)
 		return r;
-	ptrdiff_t n = characters_of(text, options_of(steps), arena, &points);
+	ptrdiff_t n = letters_of(text, options_of(steps), arena, &points);
 	if (n < 0)
 		return n;
 	int32_t *out = arena_alloc(arena, ((size_t)n * 2 + 1) * sizeof *out);
@@ -240,7 +240,7 @@ static int order(const int32_t *points, size_t n, struct arena *arena, struct na
 		memcpy(out + used, words[i].points, words[i].n * sizeof *out);
 		used += words[i].n;
 	}
-	return characters_encode(out, used, arena, &key->ordered);
+	return letters_encode(out, used, arena, &key->ordered);
 }
 
 int name_key(struct slice name, fold_steps steps, struct arena *arena, struct name_key *ret)
@@ -253,8 +253,8 @@ int name_key(struct slice name, fold_steps steps, struct arena *arena, struct na
 	if (!joined)
 		return E_NOMEM;
 	struct name_key key;
-	int r = characters_encode(joined, without_separators(points, (size_t)n, joined), arena,
-	                          &key.joined);
+	int r = letters_encode(joined, without_separators(points, (size_t)n, joined), arena,
+	                       &key.joined);
 	if (r < 0)
 		return r;
 	key.ordered = key.joined;
@@ -328,7 +328,7 @@ static ptrdiff_t fold_number(struct slice typed, fold_steps steps, struct arena 
 	if (r < 0)
 		return r;
 	utf8proc_option_t options = options_of(steps & ~FOLD(CASE));
-	ptrdiff_t n = characters_of(text, (options & ~UTF8PROC_DECOMPOSE) | UTF8PROC_COMPOSE, arena, &points);
+	ptrdiff_t n = letters_of(text, (options & ~UTF8PROC_DECOMPOSE) | UTF8PROC_COMPOSE, arena, &points);
 	for (ptrdiff_t i = 0; (steps & FOLD(CASE)) && i < n; i++)
 		if (points[i] >= 'a' && points[i] <= 'z')
 			points[i] -= 'a' - 'A';
@@ -417,8 +417,8 @@ static int fold_by(struct slice typed, fold_steps steps, struct arena *arena, st
 	bool told = used == (size_t)n || (steps & FOLD(MARKS));
 	if (!told || !to_skill_grade(out, used, steps))
 		used = to_company(points, (size_t)n, steps, out);
-	return used ? characters_encode(out, used, arena, ret)
-	            : characters_encode(points, (size_t)n, arena, ret);
+	return used ? letters_encode(out, used, arena, ret)
+	            : letters_encode(points, (size_t)n, arena, ret);
 }
 
 int number_fold(struct slice typed, struct arena *arena, struct slice *ret)
@@ -465,5 +465,5 @@ int code_fold(struct slice typed, struct arena *arena, struct slice *ret)
 	ptrdiff_t n = fold_number(typed, FOLD_ALL, arena, &points);
 	if (n < 0)
 		return (int)n;
-	return characters_encode(points, drop_dashes(points, points, (size_t)n), arena, ret);
+	return letters_encode(points, drop_dashes(points, points, (size_t)n), arena, ret);
 }

@@ -3,7 +3,7 @@
 #include "text/name.h"
 
 #include "base/outcome.h"
-#include "text/characters.h"
+#include "text/letters.h"
 
 static bool is_name_punctuation(int32_t c)
 {
@@ -150,7 +150,7 @@ int name_check(struct slice raw, struct arena *arena, struct slice *ret_name, co
 	if (name.n == 0)
 		return refuse("name_empty", ret_code);
 	int32_t *points;
-	ptrdiff_t n = characters_of(name, UTF8PROC_STABLE | UTF8PROC_COMPOSE, arena, &points);
+	ptrdiff_t n = letters_of(name, UTF8PROC_STABLE | UTF8PROC_COMPOSE, arena, &points);
 	if (n == E_NOMEM)
 		return E_NOMEM;
 	if (n < 0)
@@ -165,7 +165,7 @@ int name_check(struct slice raw, struct arena *arena, struct slice *ret_name, co
 	const char *code = judge(out, joined);
 	if (code || run_code)
 		return refuse(code ? code : run_code, ret_code);
-	return characters_encode(out, joined, arena, ret_name);
+	return letters_encode(out, joined, arena, ret_name);
 }
 
 const char *name_mask(struct slice name, struct arena *arena)

@@ -1,4 +1,4 @@
-/* text/characters.h - what a code point is, in names and in numbers that people type.
+/* text/letters.h - what a code point is, in names and in numbers that people type.
  *
  * utf8proc's tables are older than the newest blocks of ideographs, so the planes set aside for
  * ideographs (2 and 3, Unicode section 2.8) are taken as letters whole: somebody's name is not wrong
@@ -13,11 +13,11 @@
 
 /* UTF-8 to code points in the arena: decomposed with utf8proc's options, and composed again where these
  * ask for it. Returns their number, E_SYNTAX (no UTF-8, or a code point that is none) or E_NOMEM. */
-MUSTUSE ptrdiff_t characters_of(struct slice s, utf8proc_option_t options, struct arena *arena,
+MUSTUSE ptrdiff_t letters_of(struct slice s, utf8proc_option_t options, struct arena *arena,
                                 int32_t **ret);
 
 /* The UTF-8 of n code points, in the arena. 0 or E_NOMEM. */
-MUSTUSE int characters_encode(const int32_t *points, size_t n, struct arena *arena, struct slice *ret);
+MUSTUSE int letters_encode(const int32_t *points, size_t n, struct arena *arena, struct slice *ret);
 
 /* Letters that show nothing (Hangul fillers) are none. 〇 (U+3007) is a number by category and a
  * character of Chinese names by use. */

@@ -1,9 +1,10 @@
-/* text/characters.c - utf8proc's properties, and short lists of what its categories do not tell apart. */
-#include "text/characters.h"
+/* text/letters.c - utf8proc's properties, and short lists of what its categories do not tell apart. */
+#include "text/letters.h"
 
 #include "base/outcome.h"
+#include "text/character.h"
 
-ptrdiff_t characters_of(struct slice s, utf8proc_option_t options, struct arena *arena, int32_t **ret)
+ptrdiff_t letters_of(struct slice s, utf8proc_option_t options, struct arena *arena, int32_t **ret)
 {
 	const uint8_t *bytes = (const uint8_t *)s.p;
 	ptrdiff_t n = utf8proc_decompose(bytes, (ptrdiff_t)s.n, NULL, 0, options);
@@ -21,7 +22,7 @@ ptrdiff_t characters_of(struct slice s, utf8proc_option_t options, struct arena 
 	return n;
 }
 
-int characters_encode(const int32_t *points, size_t n, struct arena *arena, struct slice *ret)
+int letters_encode(const int32_t *points, size_t n, struct arena *arena, struct slice *ret)
 {
 	char *out = arena_alloc(arena, n * 4 + 1);
 	if (!out)
@@ -120,10 +121,8 @@ int32_t plain_form(int32_t c)
 {
 	int32_t one[4];
 	int boundary = 0;
-	if (within(c, 0xFF01, 0xFF5E))
-		return c - 0xFF01 + '!';
 	if (!within(c, 0x2F00, 0x2FD5) ||
 	    utf8proc_decompose_char(c, one, 4, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary) != 1)
-		return c;
+		return character_narrow(c);
 	return one[0];
 }
