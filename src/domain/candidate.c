@@ -55,6 +55,19 @@ bool candidate_document(const struct candidate *candidate, struct day today, str
 	return !fault.code;
 }
 
+static void tell_name(struct fields *f, struct slice name, const char *code)
+{
+	struct field entry = {.pointer = "/candidate/name", .code = code};
+	size_t place;
+	int32_t c = strcmp(code, "name_character") == 0 ? name_unfit(name, &place) : -1;
+	if (c >= 0) {
+		entry.hint = "name_character_at";
+		fields_put_character(f, entry, c, place);
+	} else {
+		fields_put(f, entry);
+	}
+}
+
 int candidate_check(const struct candidate *candidate, struct day today, struct arena *arena,
                     struct fields *f, struct candidate_facts *ret)
 {
@@ -63,11 +76,9 @@ int candidate_check(const struct candidate *candidate, struct day today, struct 
 		return 0;
 	const char *code;
 	int r = name_check(candidate->name, arena, &ret->name, &code);
-	if (r == E_REFUSED) {
-		fields_add(f, "/candidate/name", code);
-		return 0;
-	}
-	return r;
+	if (r == E_REFUSED)
+		tell_name(f, candidate->name, code);
+	return r == E_REFUSED ? 0 : r;
 }
 
 void candidate_check_born(const struct candidate_facts *who, struct day by, const char *code, struct fields *f)

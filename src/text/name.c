@@ -3,6 +3,7 @@
 #include "text/name.h"
 
 #include "base/outcome.h"
+#include "text/character.h"
 #include "text/letters.h"
 
 static bool is_name_punctuation(int32_t c)
@@ -134,6 +135,27 @@ static struct slice trim_spaces(struct slice s)
 			return s;
 		s = slice_skip(s, (size_t)n);
 	}
+}
+
+static bool may_stand_in_a_name(int32_t c)
+{
+	c = plain_form(c);
+	return is_letter(c) || is_mark(c) || is_joint(c) || is_apostrophe(c) || is_variation_selector(c) ||
+	       utf8proc_category(c) == UTF8PROC_CATEGORY_ZS;
+}
+
+int32_t name_unfit(struct slice raw, size_t *ret_place)
+{
+	size_t place = 0;
+	while (raw.n) {
+		int32_t c = character_next(&raw);
+		place++;
+		if (may_stand_in_a_name(c))
+			continue;
+		*ret_place = place;
+		return c;
+	}
+	return -1;
 }
 
 static int refuse(const char *code, const char **ret_code)

@@ -26,6 +26,10 @@ enum { NAME_MAX_CHARACTERS = 100, NAME_MAX_BYTES = 4096 };
 MUSTUSE int name_check(struct slice raw, struct arena *arena, struct slice *ret_name,
                        const char **ret_code);
 
+/* The first character of a submitted name that no name may have, as it was typed, and its place from 1; -1
+ * when there is none, and what is wrong with name_character is where they stand. */
+int32_t name_unfit(struct slice raw, size_t *ret_place);
+
 /* "张**": the first character with its marks, then two stars whatever the length. NULL when the
  * arena is full. An empty or broken name gives "**". */
 const char *name_mask(struct slice name, struct arena *arena);

@@ -445,6 +445,7 @@ static void test_documents_and_names(void **state)
 		expect_problem(submit(exam, CANDIDATE("张伟<b>", "310199199003070014") BOTH), 422,
 	                   "invalid_fields");
 	assert_string_equal(answer_text(a, "errors.0.code"), "name_character");
+	assert_non_null(strstr(answer_text(a, "errors.0.detail"), "haracter 3 of the name, <,"));
 }
 
 static void test_review_at_level_two(void **state)

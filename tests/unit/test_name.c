@@ -91,6 +91,23 @@ static void refuses(void **state)
 	}
 }
 
+static void names_the_character(void **state)
+{
+	static const struct {
+		const char *name;
+		int32_t c;
+		size_t place;
+	} names[] = {
+		{"张3", '3', 2}, {"张，伟", 0xFF0C, 2}, {"\xE2\x80\x8B张", 0x200B, 1}, {"张伟😀", 0x1F600, 3},
+		{"张·伟", -1, 0}, {"\xCC\x81x", -1, 0}, {"·", -1, 0}, {"王○", 0x25CB, 2}, {"\xFF", 0xFFFD, 1},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		size_t place = 0;
+		assert_int_equal(name_unfit(slice_of(names[i].name), &place), names[i].c);
+		assert_int_equal(place, names[i].place);
+	}
+}
+
 static void counts_code_points(void **state)
 {
 	char name[401];
@@ -162,6 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts),       cmocka_unit_test(refuses),
+		cmocka_unit_test(names_the_character),
 		cmocka_unit_test(counts_code_points), cmocka_unit_test(knows_all_ideographs),
 		cmocka_unit_test(masks),         cmocka_unit_test(reports_a_full_arena),
 	};
