@@ -1,11 +1,12 @@
 // node jwts.mjs FILE: one case per line, {"name", "good", "jwt", "jwks", "jwk", "issuer", "now"}.
 // Good ones must verify with npm jose by the JWK Set, by the bare JWK and by the JsonWebKey of
-// the DID document, and their payload must be a credential of the Open Badges schema with claims
+// the DID document, with npm did-jwt by its Multikey, and their payload must be a credential of the Open Badges schema with claims
 // that repeat it; any other must be refused. Exit 0 when all cases end as they should.
 import {readFileSync} from 'node:fs';
 import {
   calculateJwkThumbprint, createLocalJWKSet, importJWK, jwtVerify,
 } from 'jose';
+import {verifyJWT} from 'did-jwt';
 import Ajv2019 from 'ajv/dist/2019.js';
 
 const schema = new URL('../vectors/ob-v3p0-achievementcredential.schema.json', import.meta.url);
@@ -23,6 +24,13 @@ async function check({jwt, jwks, jwk, issuer, now}) {
     throw new Error('the key is not in the DID document');
   }
   await jwtVerify(jwt, await importJWK(method.publicKeyJwk, 'ES256'), options);
+  const resolve = async () => ({didDocument: issuer, didResolutionMetadata: {}, didDocumentMetadata: {}});
+  const {signer} = await verifyJWT(jwt, {
+    resolver: {resolve}, proofPurpose: 'assertionMethod', policies: {aud: false, now: seconds(now)},
+  });
+  if (signer.type !== 'Multikey') {
+    throw new Error('did-jwt took another form of the key');
+  }
   if (jwk.kid !== protectedHeader.kid || !jwk.kid.endsWith(`/keys/${thumbprint}`)) {
     throw new Error('kid is not the address of the key');
   }
