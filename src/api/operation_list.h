@@ -84,4 +84,6 @@ X(job_retry, jobs, "Have what was given up tried again", "重试已放弃的项�
 
 X(occupation_list, reference, "What can be examined, at which levels", "可考职业、工种与等级")
 X(problem_page, reference, "What a problem means", "错误代码说明")
+X(favicon, reference, "The sign in a browser's tab", "浏览器标签图标")
+X(robots, reference, "Where crawlers may not go", "爬虫规则")
 X(openapi, reference, "This description", "本接口说明")

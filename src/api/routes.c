@@ -72,6 +72,8 @@
 	X(achievement) \
 	X(criteria) \
 	X(problem_page) \
+	X(favicon) \
+	X(robots) \
 	X(openapi)
 
 #define INTERNAL_ROUTES(X) \

@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "api/verification.h"
 #include "domain/lookup.h"
+#include "http/accept.h"
 #include "http/problem.h"
 #include "net/exchange.h"
 #include "verifying/record.h"
@@ -33,11 +34,14 @@ static const struct words result_words[] = {
 static const struct words key_revoked_words = {SIGN_WARN, W_UNCONFIRMED, W_KEY_REVOKED_NOTE};
 static const struct words incomplete_code_words = {SIGN_WARN, W_INCOMPLETE_CODE, W_INCOMPLETE_CODE_NOTE};
 static const struct words incomplete_words = {SIGN_WARN, W_INCOMPLETE, W_INCOMPLETE_NOTE};
+static const struct words name_differs_words = {SIGN_BAD, W_NAME_DIFFERS, W_NAME_DIFFERS_NOTE};
 static const struct words signature_failed_words = {SIGN_BAD, W_SIGNATURE_FAILED,
                                                     W_SIGNATURE_FAILED_NOTE};
 
+/* What was typed, to be shown again where it did not match; and what becomes of it. */
 struct sent {
 	struct slice number, name;
+	struct verify *verify;
 };
 
 static const struct decode_field sent_fields[] = {
@@ -75,6 +79,8 @@ static const struct words *words_of(const struct verify *v)
 	bool key = v->verdict.result == VERDICT_UNKNOWN && v->verdict.signature_code;
 	if (v->incomplete)
 		return v->by_code ? &incomplete_code_words : &incomplete_words;
+	if (v->name_differs)
+		return &name_differs_words;
 	if (signature_failed(v))
 		return &signature_failed_words;
 	return key ? &key_revoked_words : &result_words[v->verdict.result];
@@ -125,13 +131,14 @@ static void write_banner(struct html *h, const struct verify *v)
 
 #define TOLD(member) VIEW_FIELD(struct told, member, #member)
 #define SINCE(member) VIEW_FIELD(struct told_since, member, #member)
+#define ROW(word, member) {word, TOLD(member), false}
 #define ROWS(level) \
-	{W_HOLDER, TOLD(holder)}, {W_TITLE, TOLD(title)}, {W_LEVEL, TOLD(level)}, {W_NUMBER, TOLD(number)}, \
-	{W_ISSUER, TOLD(issuer)}, {W_ISSUED_ON, TOLD(issued_on)}, {W_VALID_UNTIL, TOLD(expires_on)}
+	ROW(W_HOLDER, holder), ROW(W_TITLE, title), ROW(W_LEVEL, level), {W_NUMBER, TOLD(number), true}, \
+	ROW(W_ISSUER, issuer), ROW(W_ISSUED_ON, issued_on), ROW(W_VALID_UNTIL, expires_on)
 static const struct page_row rows[LANG_COUNT][7] = {[LANG_ZH] = {ROWS(level_name)},
                                                     [LANG_EN] = {ROWS(level_name_en)}};
-static const struct page_row since_rows[] = {{W_REVOKED_ON, SINCE(revoked_on)},
-                                             {W_SUSPENDED_ON, SINCE(suspended_on)}};
+static const struct page_row since_rows[] = {{W_REVOKED_ON, SINCE(revoked_on), false},
+                                             {W_SUSPENDED_ON, SINCE(suspended_on), false}};
 
 static void write_certificate(struct html *h, const struct verify *v, const struct told *told)
 {
@@ -190,6 +197,7 @@ const struct route route_verification_page = {
 	.speaks = LANG_ZH,
 	.open = true,
 	.answers = ANSWERS(HTML_PAGE, JSON_VIEW(200, verdict_view)),
+	.state_size = sizeof(struct sent),
 	.problems = PROBLEMS(P_STATUS_UNKNOWN),
 	.first = page_begin,
 };
@@ -203,64 +211,69 @@ const struct route route_verification_page_upper = {
 	.speaks = LANG_ZH,
 	.open = true,
 	.answers = ANSWERS(HTML_PAGE, JSON_VIEW(200, verdict_view)),
+	.state_size = sizeof(struct sent),
 	.problems = PROBLEMS(P_STATUS_UNKNOWN),
 	.first = page_begin,
 };
 
-/* Whether a media type is listed, whatever its parameters. */
-static bool accepts(struct slice accept, const char *type)
-{
-	while (accept.p) {
-		struct slice one = slice_cut(&accept, ',');
-		if (slice_eq_nocase(slice_trim(slice_cut(&one, ';')), slice_of(type)))
-			return true;
-	}
-	return false;
-}
-
 static bool wants_json(const struct request *rq)
 {
-	struct slice accept = request_header(rq, "accept");
-	return accepts(accept, "application/json") && !accepts(accept, "text/html");
+	static const char *const types[] = {"text/html", "application/json"};
+	return accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types)) == 1;
+}
+
+static struct step go(struct request *rq, struct verify *v, step_fn *next)
+{
+	struct sent *sent = rq->state;
+	sent->verify = v;
+	return v ? verify_go(rq, v, next) : reply_out_of_memory(rq);
 }
 
 static struct step page_begin(struct request *rq, const struct db_result *none)
 {
-	struct verify *v = verify_by_code(rq, rq->param[0].text, SLICE_NONE);
-	if (!v)
-		return reply_out_of_memory(rq);
-	rq->state = v;
-	return verify_go(rq, v, page_done);
+	struct sent *sent = rq->state;
+	sent->number = rq->param[0].text;
+	return go(rq, verify_by_code(rq, sent->number, SLICE_NONE), page_done);
 }
 
-static struct step show(struct request *rq, const struct verify *v)
+/* The address has the code: the name is all that is asked for there. */
+static bool is_at_its_address(const struct request *rq, const struct verify *v)
 {
+	return strchr(rq->route->path, '{') && !v->incomplete;
+}
+
+static void write_form(struct html *h, const struct request *rq, const struct sent *sent)
+{
+	const struct verify *v = sent->verify;
+	bool asks_name = v->verdict.discloses || (v->name.p && !signature_failed(v));
+	if (v->verdict.discloses && v->verdict.checks[CHECK_NAME] != CHECK_NOT_MADE)
+		return;
+	page_form(h, asks_name && is_at_its_address(rq, v) ? &name_form : &number_form, sent);
+}
+
+static struct step show(struct request *rq, const struct sent *sent)
+{
+	const struct verify *v = sent->verify;
 	struct told told;
 	if (v->verdict.discloses && told_of(v->row, rq->arena, request_public_url(rq), &told) < 0)
 		return reply_out_of_memory(rq);
 	struct html h = page_start(rq, slice_of(word_text(words_of(v)->title, rq->lang)));
 	write_banner(&h, v);
-	if (v->verdict.discloses) {
+	if (v->verdict.discloses)
 		write_certificate(&h, v, &told);
-		if (v->verdict.checks[CHECK_NAME] == CHECK_NOT_MADE)
-			page_form(&h, &name_form);
-	} else if (v->by_code && v->name.p && !v->incomplete && !signature_failed(v)) {
-		page_form(&h, &name_form);
-	} else {
-		page_form(&h, &number_form);
-	}
+	write_form(&h, rq, sent);
 	write_receipt(&h, v);
 	return page_reply(rq, &h);
 }
 
 static struct step page_done(struct request *rq, const struct db_result *none)
 {
-	const struct verify *v = rq->state;
+	const struct sent *sent = rq->state;
 	struct jsonw w;
 	if (!wants_json(rq))
-		return show(rq, v);
+		return show(rq, sent);
 	jsonw_init(&w, request_out(rq));
-	if (verify_write(&w, v) < 0)
+	if (verify_write(&w, sent->verify) < 0)
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept"));
 	return reply_json(rq, 200);
@@ -272,7 +285,7 @@ static step_fn name_begin, form_judged, form_done;
 
 #define FORM_ROUTE(route_name, route_path, table, step) \
 	{.name = (route_name), .method = HTTP_POST, .path = (route_path), \
-	 .media = "application/x-www-form-urlencoded", .body_max = 4 * KIB, .form = &(table), \
+	 .media = "application/x-www-form-urlencoded", .body_max = 16 * KIB, .form = &(table), \
 	 .deadline = INIT_SECONDS(5), .speaks = LANG_ZH, .open = true, .question = true, \
 	 .answers = ANSWERS(HTML_PAGE), \
 	 .problems = PROBLEMS(P_STATUS_UNKNOWN, P_RATE_LIMITED), .first = (step)}
@@ -284,25 +297,17 @@ const struct route route_verification_page_name_upper =
 
 static struct step name_begin(struct request *rq, const struct db_result *none)
 {
-	const struct sent *sent = rq->state;
-	struct slice name = sent->name;
-	struct verify *v = verify_by_code(rq, rq->param[0].text, name.n ? name : SLICE_NONE);
-	if (!v)
-		return reply_out_of_memory(rq);
-	rq->state = v;
-	return verify_go(rq, v, form_judged);
+	struct sent *sent = rq->state;
+	sent->number = rq->param[0].text;
+	return go(rq, verify_by_code(rq, sent->number, sent->name.n ? sent->name : SLICE_NONE), form_judged);
 }
 
 static struct step form_judged(struct request *rq, const struct db_result *none)
 {
-	struct verify **one = arena_alloc(rq->arena, sizeof(struct verify *));
-	struct verify *v = rq->state;
-	if (!one)
-		return reply_out_of_memory(rq);
-	if (v->refusal.policy)
-		return guess_refuse(rq, &v->refusal);
-	*one = v;
-	return verify_record(rq, one, 1, form_done);
+	struct sent *sent = rq->state;
+	if (sent->verify->refusal.policy)
+		return guess_refuse(rq, &sent->verify->refusal);
+	return verify_record(rq, &sent->verify, 1, form_done);
 }
 
 static struct step form_done(struct request *rq, const struct db_result *none)
@@ -343,7 +348,7 @@ static struct step form_begin(struct request *rq, const struct db_result *none)
 	struct html h = page_start(rq, slice_of(word_text(W_VERIFY_CERTIFICATE, rq->lang)));
 	HTML(&h, H1)
 		html_word(&h, W_VERIFY_CERTIFICATE);
-	page_form(&h, &number_form);
+	page_form(&h, &number_form, NULL);
 	return page_reply(rq, &h);
 }
 
@@ -353,9 +358,5 @@ const struct route route_verification_form_send =
 static struct step form_send_begin(struct request *rq, const struct db_result *none)
 {
 	const struct sent *sent = rq->state;
-	struct verify *v = verify_by_either(rq, sent->number, sent->name.n ? sent->name : SLICE_NONE);
-	if (!v)
-		return reply_out_of_memory(rq);
-	rq->state = v;
-	return verify_go(rq, v, form_judged);
+	return go(rq, verify_by_either(rq, sent->number, sent->name.n ? sent->name : SLICE_NONE), form_judged);
 }

@@ -37,35 +37,47 @@ static const char *unstored(const struct problem_report *p)
 }
 
 /* The table's, with or without the words on storing. */
-static void write_standard(struct jsonw *w, const struct problem_report *p, struct buf *scratch)
+static void add_standard(const struct problem_report *p, struct buf *out)
 {
 	const char *text = p->problem->text[p->lang].detail;
 	const char *at = p->unstored_unsaid ? strstr(text, unstored(p)) : NULL;
-	buf_clear(scratch);
-	buf_add(scratch, slice_from(text, at ? (size_t)(at - text) : strlen(text)));
+	buf_add(out, slice_from(text, at ? (size_t)(at - text) : strlen(text)));
 	if (at)
-		buf_adds(scratch, at + strlen(unstored(p)));
-	jsonw_kstr(w, "detail", buf_slice(scratch));
+		buf_adds(out, at + strlen(unstored(p)));
+}
+
+void problem_detail(const struct problem_report *p, struct buf *out)
+{
+	const char *more = p->unstored_unsaid ? "" : unstored(p);
+	size_t n = p->fields ? p->fields->total : 0;
+	if (p->detail.n)
+		buf_add(out, p->detail);
+	else if (!p->fields || !fields_any(p->fields))
+		add_standard(p, out);
+	else if (p->lang == LANG_ZH)
+		buf_addf(out, "%zu 处需要更正%s。", n, more);
+	else
+		buf_addf(out, "%zu %s correction%s.", n, n == 1 ? "place needs" : "places need", more);
 }
 
 static void write_detail(struct jsonw *w, const struct problem_report *p, struct buf *scratch)
 {
-	if (p->detail.n || !p->fields || !fields_any(p->fields)) {
-		if (p->detail.n)
-			jsonw_kstr(w, "detail", p->detail);
-		else
-			write_standard(w, p, scratch);
-		return;
-	}
-	const char *more = p->unstored_unsaid ? "" : unstored(p);
-	size_t n = p->fields->total;
 	buf_clear(scratch);
-	if (p->lang == LANG_ZH)
-		buf_addf(scratch, "%zu 处需要更正%s。", n, more);
-	else
-		buf_addf(scratch, "%zu %s correction%s.", n, n == 1 ? "place needs" : "places need",
-		         more);
+	problem_detail(p, scratch);
 	jsonw_kstr(w, "detail", buf_slice(scratch));
+}
+
+int64_t problem_retry_after(const struct problem_report *p)
+{
+	return p->retry_after ? p->retry_after : p->problem->retry_after;
+}
+
+const char *problem_retry_words(int64_t seconds, enum lang lang, struct arena *a)
+{
+	long long minutes = (seconds + 59) / 60;
+	if (lang == LANG_ZH)
+		return arena_printf(a, "请在 %lld 分钟后再试。", minutes);
+	return arena_printf(a, "Try again in %lld minute%s.", minutes, minutes == 1 ? "" : "s");
 }
 
 static void write_error(struct jsonw *w, const struct field *f, enum lang lang,
@@ -117,7 +129,7 @@ static void write_member(struct jsonw *w, const struct problem_member *m)
 
 void problem_write(const struct problem_report *p, struct buf *out)
 {
-	struct buf scratch = BUF_INIT(1024);
+	struct buf scratch = BUF_INIT(PROBLEM_BODY_MAX);
 	struct jsonw w;
 	jsonw_init(&w, out);
 	jsonw_object(&w);
@@ -136,6 +148,17 @@ void problem_write(const struct problem_report *p, struct buf *out)
 	buf_free(&scratch);
 }
 
+void problem_fields(struct http_response *r, const struct problem_report *p, struct arena *a)
+{
+	int64_t retry = problem_retry_after(p);
+	response_header(r, "Content-Language", slice_of(language_tag(p->lang)));
+	response_header(r, "Vary", SLICE("Accept, Accept-Language"));
+	if (retry > 0) {
+		const char *seconds = arena_printf(a, "%lld", (long long)retry);
+		response_header(r, "Retry-After", slice_of(seconds ? seconds : "1"));
+	}
+}
+
 struct http_response *problem_response(const struct problem_report *p, struct arena *a)
 {
 	struct http_response *r = response_new(a, p->problem->status);
@@ -149,11 +172,6 @@ struct http_response *problem_response(const struct problem_report *p, struct ar
 	if (!whole)
 		return NULL;
 	r->content_type = "application/problem+json";
-	response_header(r, "Content-Language", slice_of(language_tag(p->lang)));
-	response_header(r, "Vary", SLICE("Accept, Accept-Language"));
-	if (p->problem->retry_after) {
-		char *seconds = arena_printf(a, "%d", p->problem->retry_after);
-		response_header(r, "Retry-After", slice_of(seconds ? seconds : "1"));
-	}
+	problem_fields(r, p, a);
 	return r;
 }

@@ -57,13 +57,26 @@ struct problem_report {
 	struct slice request_id;
 	bool unstored_unsaid;        /* nothing was to be stored, or something was: it is not said */
 	struct slice detail;         /* instead of the table's, already in lang */
+	int64_t retry_after;         /* seconds, instead of the table's; 0: those */
 	const struct fields *fields; /* errors[]; the detail then counts them */
 	const struct problem_member *members;
 	size_t n_members;
 };
 
+/* Appends what happened, in words. */
+void problem_detail(const struct problem_report *p, struct buf *out);
+
+/* After so many seconds it is worth trying again; 0: that is not said. */
+int64_t problem_retry_after(const struct problem_report *p);
+
+/* That in words: "Try again in 2 minutes." NULL when the arena is full. */
+const char *problem_retry_words(int64_t seconds, enum lang lang, struct arena *a);
+
 /* Appends the JSON object. Failures are the buffer's. */
 void problem_write(const struct problem_report *p, struct buf *out);
+
+/* Content-Language, Vary and, where it is said, Retry-After. */
+void problem_fields(struct http_response *r, const struct problem_report *p, struct arena *a);
 
 /* A whole response in the arena: status, application/problem+json, Content-Language, Vary,
  * Retry-After where the table has one. NULL when the arena is full. */

@@ -26,25 +26,49 @@ static void count_refusal(struct connection *c, enum problem_id why)
 /* ---- net's own answers ---- */
 
 /* Best effort on bytes that did not parse: the value of a line "Accept-Language: ...". */
-static struct slice raw_accept_language(struct slice in)
+static struct slice raw_header(struct slice in, const char *lower_name)
 {
 	while (in.p) {
 		struct slice value = slice_cut(&in, '\n');
 		struct slice name = slice_cut(&value, ':');
-		if (!slice_eq_nocase(name, SLICE("accept-language")))
+		if (!slice_eq_nocase(name, slice_of(lower_name)))
 			continue;
 		if (value.n && value.p[value.n - 1] == '\r')
 			value.n--;
-		return value;
+		return slice_trim(value);
 	}
 	return SLICE_NONE;
 }
 
+static struct slice header_of(const struct connection *c, const struct http_head *head, const char *lower_name)
+{
+	return head ? http_header(head, lower_name) : raw_header(buf_slice(&c->in), lower_name);
+}
+
+static struct slice query_of(const struct connection *c, const struct http_head *head)
+{
+	struct slice in = buf_slice(&c->in);
+	if (head)
+		return head->query;
+	if (slice_starts(in, SLICE("\r\n")))
+		in = slice_skip(in, 2);
+	in = slice_cut(&in, '\r');
+	slice_cut(&in, '?');
+	return in.p ? slice_cut(&in, ' ') : in;
+}
+
+/* ?lang= of pages' own links, or what the client says. */
 static enum lang language_of(const struct connection *c, const struct http_head *head)
 {
-	struct slice wish = head ? http_header(head, "accept-language")
-	                         : raw_accept_language(buf_slice(&c->in));
-	return language_pick(wish, LANG_EN);
+	enum lang named;
+	struct slice query = query_of(c, head);
+	while (query.p) {
+		struct slice value = slice_cut(&query, '&');
+		struct slice name = slice_cut(&value, '=');
+		if (slice_is(name, "lang") && language_named(value, &named))
+			return named;
+	}
+	return language_pick(header_of(c, head, "accept-language"), LANG_EN);
 }
 
 static bool asks_for_head_only(const struct connection *c, const struct http_head *head)
@@ -76,7 +100,9 @@ static bool write_problem(struct connection *c, enum problem_id why, const struc
 	};
 	if (why == P_PLAIN_HTTP)
 		report.detail = plain_detail(c, report.lang, a);
-	struct http_response *r = problem_response(&report, a);
+	const struct exchange_app *app = c->net->app;
+	struct http_response *r = app->problem ? app->problem(&report, header_of(c, head, "accept"), a, app->arg)
+	                                       : problem_response(&report, a);
 	struct response_manner m = {
 		.request_id = id,
 		.date = net_date(c->net),

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "http/head.h"
+#include "http/problem.h"
 #include "http/response.h"
 
 struct exchange;
@@ -48,6 +49,10 @@ struct exchange_app {
 	 * has not left: it gets its answer. */
 	void (*gone)(struct exchange *x);
 	void *arg;
+	/* How a problem that net tells by itself is told: a response in the arena, or NULL when that is full.
+	 * accept: what the client likes, as far as that is known. NULL: as problem+json. */
+	struct http_response *(*problem)(const struct problem_report *p, struct slice accept, struct arena *a,
+	                                 void *arg);
 };
 
 struct exchange_peer {

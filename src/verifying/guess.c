@@ -111,14 +111,11 @@ bool guess_missed(struct request *rq, struct slice presented, struct guess_refus
 
 struct slice guess_detail(struct request *rq, const struct guess_refusal *r)
 {
-	long long minutes = (r->wait_s + 59) / 60;
-	if (rq->lang == LANG_ZH)
-		return slice_of(arena_printf(rq->arena, "不符的次数过多，暂不再核对姓名。请在 %lld 分钟后再试。",
-		                             minutes));
+	const char *when = problem_retry_words(r->wait_s, rq->lang, rq->arena);
 	return slice_of(arena_printf(rq->arena,
-	                             "Too many did not match; no name is compared now. Try again in "
-	                             "%lld minute%s.",
-	                             minutes, minutes == 1 ? "" : "s"));
+	                             rq->lang == LANG_ZH ? "不符的次数过多，暂不再核对姓名。%s"
+	                                                 : "Too many did not match; no name is compared now. %s",
+	                             when ? when : ""));
 }
 
 struct step guess_refuse(struct request *rq, const struct guess_refusal *r)

@@ -129,6 +129,13 @@ static int compare_name(struct verify *v, const struct verdict_row *row, enum na
 	return r;
 }
 
+static bool only_name_differs(struct verdict_facts facts)
+{
+	const bool differs = facts.name == NAME_DIFFERS;
+	facts.name = NAME_NOT_GIVEN;
+	return differs && verdict_of(&facts).discloses;
+}
+
 static struct step conclude(struct request *rq, struct verify *v, const struct verdict_row *row,
                             struct instant now, struct day today)
 {
@@ -144,6 +151,7 @@ static struct step conclude(struct request *rq, struct verify *v, const struct v
 	/* A number alone proves nothing: there is no check digit in it. */
 	if (v->incomplete || (by_number(v) && facts.name == NAME_NOT_GIVEN))
 		facts.found = false;
+	v->name_differs = v->by_code && only_name_differs(facts);
 	v->verdict = v->presented ? presented_verdict(v->presented, facts) : verdict_of(&facts);
 	if (can_guess(v))
 		count_guess(v);

@@ -19,6 +19,7 @@ struct presented;
 
 struct verify {
 	bool by_code;
+	bool name_differs; /* the code is somebody's, and only the name is not theirs: who has the code may know */
 	bool incomplete; /* what was typed holds no whole code or number (domain/lookup.h): nobody's */
 	uint8_t code[VERDICT_CODE];
 	struct slice typed;  /* code or number as it came */

@@ -87,6 +87,12 @@ static struct slice page_policy(struct crypt *crypt)
 	return slice_from(policy, n);
 }
 
+void page_fields(struct http_response *r, struct crypt *crypt)
+{
+	response_header(r, "Content-Security-Policy", page_policy(crypt));
+	response_header(r, "Referrer-Policy", SLICE("no-referrer"));
+}
+
 struct step page_reply(struct request *rq, struct html *h)
 {
 	page_foot(h);
@@ -94,7 +100,7 @@ struct step page_reply(struct request *rq, struct html *h)
 	request_set_header(rq, "Vary", SLICE("Accept, Accept-Language"));
 	request_set_header(rq, "Content-Security-Policy", page_policy(request_crypt(rq)));
 	request_set_header(rq, "Referrer-Policy", SLICE("no-referrer"));
-	return reply(rq, 200, "text/html; charset=utf-8");
+	return reply(rq, 200, PAGE_TYPE);
 }
 
 /* ---- terms ---- */
@@ -132,11 +138,28 @@ void page_term_link(struct html *h, enum word term, struct slice address)
 			html_text(h, address);
 }
 
+static void page_code(struct html *h, enum word term, struct slice code)
+{
+	if (code.n == 0)
+		return;
+	HTML(h, DT)
+		html_word(h, term);
+	HTML(h, DD, ATTR(CLASS, "code"))
+		while (code.p) {
+			const char *from = code.p;
+			struct slice part = slice_cut(&code, '-');
+			HTML(h, SPAN)
+				html_text(h, slice_from(from, part.n + (code.p ? 1 : 0)));
+			if (code.p)
+				HTML_EMPTY(h, WBR);
+		}
+}
+
 void page_terms(struct html *h, const struct page_row *rows, size_t n, const void *of)
 {
 	char text[VIEW_TEXT_MAX];
 	for (size_t i = 0; i < n; i++)
-		page_term(h, rows[i].term, view_text(&rows[i].field, of, text));
+		(rows[i].code ? page_code : page_term)(h, rows[i].term, view_text(&rows[i].field, of, text));
 }
 
 /* ---- tables ---- */
@@ -151,20 +174,23 @@ void page_columns(struct html *h, const enum word *columns, size_t n)
 
 /* ---- forms ---- */
 
-static void write_field(struct html *h, const struct page_field *f)
+static void write_field(struct html *h, const struct page_field *f, const void *sent)
 {
+	struct slice value = sent ? *(const struct slice *)(const void *)((const char *)sent + f->sent->offset)
+	                          : SLICE_NONE;
 	const char *name = f->sent->name;
 	char most[24];
 	snprintf(most, sizeof most, "%lld", (long long)f->sent->max);
 	HTML(h, LABEL, ATTR(FOR, name))
 		html_word(h, f->label);
 	HTML_EMPTY(h, INPUT, ATTR(ID, name), ATTR(NAME, name), FLAG(REQUIRED), ATTR(MAXLENGTH, most),
+	           ATTR(VALUE, value.n ? value : SLICE_NONE),
 	           ATTR(AUTOCOMPLETE, "off"),
 	           ATTR(AUTOCAPITALIZE, f->code ? "characters" : NULL),
 	           ATTR(SPELLCHECK, f->code ? "false" : NULL));
 }
 
-void page_form(struct html *h, const struct page_form *form)
+void page_form(struct html *h, const struct page_form *form, const void *sent)
 {
 	char text[64];
 	const char *action = NULL;
@@ -176,7 +202,7 @@ void page_form(struct html *h, const struct page_form *form)
 	}
 	HTML(h, FORM, ATTR(CLASS, "card"), ATTR(METHOD, "post"), ATTR(ACTION, action)) {
 		for (int i = 0; i < PAGE_FIELDS && form->fields[i]; i++)
-			write_field(h, form->fields[i]);
+			write_field(h, form->fields[i], sent);
 		HTML(h, BUTTON)
 			html_word(h, form->button);
 		if (form->note)

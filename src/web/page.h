@@ -18,9 +18,12 @@ struct html page_start(struct request *rq, struct slice title);
 /* The rest, and 200 with the headers of a page. */
 MUSTUSE struct step page_reply(struct request *rq, struct html *h);
 
-/* page_start and page_reply without a request: page_head's document is ended by page_foot. */
+/* page_start and page_reply without a request: page_head's document is ended by page_foot, and page_fields
+ * has the headers that go with it besides its language. */
 struct html page_head(struct buf *out, enum lang lang, struct slice title);
 void page_foot(struct html *h);
+void page_fields(struct http_response *r, struct crypt *crypt);
+#define PAGE_TYPE "text/html; charset=utf-8"
 
 /* ---- inside a DL ---- */
 
@@ -33,6 +36,7 @@ void page_term_link(struct html *h, enum word term, struct slice address);
 struct page_row {
 	enum word term;
 	struct view_field field;
+	bool code; /* letters and digits that are read off and typed: not broken within, but behind hyphens */
 };
 void page_terms(struct html *h, const struct page_row *rows, size_t n, const void *of);
 
@@ -59,7 +63,8 @@ struct page_form {
 	enum word button, note; /* note may be W_NONE */
 };
 
-void page_form(struct html *h, const struct page_form *form);
+/* sent: what the fields are filled with, the struct that their form is read into; or NULL. */
+void page_form(struct html *h, const struct page_form *form, const void *sent);
 
 /* ---- signs ---- */
 

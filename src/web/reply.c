@@ -3,6 +3,7 @@
 #include "base/outcome.h"
 #include "http/problem.h"
 #include "text/view.h"
+#include "web/problem_page.h"
 #include "web/request.h"
 #include "web/run.h"
 
@@ -71,19 +72,17 @@ struct step reply_empty(struct request *rq, int status)
 	return reply_bytes(rq, status, NULL, SLICE_NONE);
 }
 
-static struct step reply_report(struct request *rq, enum problem_id problem,
-                                struct problem_report *report, int64_t retry)
+static struct step reply_report(struct request *rq, enum problem_id problem, struct problem_report *report)
 {
+	report->problem = &problems[problem];
 	report->lang = rq->lang;
 	report->unstored_unsaid = rq->route && (route_asks(rq->route) || rq->run->wrote);
 	report->base_url = request_public_url(rq);
 	report->request_id = slice_of(rq->id);
-	struct http_response *r = problem_response(report, rq->arena);
-	const char *seconds = retry > 0 ? arena_printf(rq->arena, "%lld", (long long)retry) : NULL;
+	struct http_response *r =
+		problem_answer(report, request_header(rq, "accept"), request_crypt(rq), rq->arena);
 	if (!r || arena_failed(rq->arena))
 		return reply_out_of_memory(rq);
-	if (seconds)
-		response_header(r, "Retry-After", slice_of(seconds));
 	const struct http_response *before = rq->run->response;
 	for (size_t i = 0; before && i < before->n_fields; i++)
 		response_header(r, before->fields[i].name.p, before->fields[i].value);
@@ -94,20 +93,19 @@ static struct step reply_report(struct request *rq, enum problem_id problem,
 
 struct step reply_problem(struct request *rq, enum problem_id problem)
 {
-	struct problem_report report = {.problem = &problems[problem]};
-	return reply_report(rq, problem, &report, 0);
+	struct problem_report report = {.retry_after = 0};
+	return reply_report(rq, problem, &report);
 }
 
 struct step reply_problem_with(struct request *rq, enum problem_id problem, struct slice detail,
                                const struct problem_member *members, size_t n_members)
 {
 	struct problem_report report = {
-		.problem = &problems[problem],
 		.detail = detail,
 		.members = members,
 		.n_members = n_members,
 	};
-	return reply_report(rq, problem, &report, 0);
+	return reply_report(rq, problem, &report);
 }
 
 struct step reply_problem_about(struct request *rq, enum problem_id problem, const char *member,
@@ -120,29 +118,26 @@ struct step reply_problem_about(struct request *rq, enum problem_id problem, con
 struct step reply_problem_retry(struct request *rq, enum problem_id problem, struct slice detail,
                                 int64_t seconds)
 {
-	struct problem once = problems[problem];
-	once.retry_after = 0;
-	struct problem_report report = {.problem = &once, .detail = detail};
-	return reply_report(rq, problem, &report, seconds > 0 ? seconds : 1);
+	struct problem_report report = {.detail = detail, .retry_after = seconds > 0 ? seconds : 1};
+	return reply_report(rq, problem, &report);
 }
 
 struct step reply_fields(struct request *rq, const struct fields *errors)
 {
-	struct problem_report report = {.problem = &problems[P_INVALID_FIELDS], .fields = errors};
-	return reply_report(rq, P_INVALID_FIELDS, &report, 0);
+	struct problem_report report = {.fields = errors};
+	return reply_report(rq, P_INVALID_FIELDS, &report);
 }
 
 struct step reply_query(struct request *rq, struct slice detail, const struct fields *errors,
                         const struct problem_member *allowed)
 {
 	struct problem_report report = {
-		.problem = &problems[P_INVALID_QUERY],
 		.detail = detail,
 		.fields = errors,
 		.members = allowed,
 		.n_members = 1,
 	};
-	return reply_report(rq, P_INVALID_QUERY, &report, 0);
+	return reply_report(rq, P_INVALID_QUERY, &report);
 }
 
 #define LAST_RESORT(code) \

@@ -21,6 +21,7 @@
 #include "telemetry/log.h"
 #include "web/declared.h"
 #include "web/form.h"
+#include "web/problem_page.h"
 #include "web/run.h"
 #include "web/web.h"
 
@@ -180,6 +181,13 @@ static void on_gone(struct exchange *x)
 	rq->magic = 0;
 	x->app = NULL;
 	rq->web->active--;
+}
+
+static struct http_response *on_problem(const struct problem_report *p, struct slice accept, struct arena *a,
+                                        void *arg)
+{
+	const struct web *w = arg;
+	return problem_answer(p, accept, w->conf.crypt, a);
 }
 
 /* ---- steps ---- */
@@ -544,7 +552,8 @@ struct web *web_new(const struct web_conf *conf)
 		return NULL;
 	w->conf = *conf;
 	w->scratch = BUF_INIT(OUT_MAX);
-	w->up = (struct exchange_app){.head = on_head, .body = on_body, .gone = on_gone, .arg = w};
+	w->up = (struct exchange_app){
+		.head = on_head, .body = on_body, .gone = on_gone, .arg = w, .problem = on_problem};
 	return w;
 }
 

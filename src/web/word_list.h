@@ -24,6 +24,10 @@ X(EXPIRED_NOTE, "有效期已过。", "Its period of validity is over.")
 X(NO_MATCH, "未找到相符的证书", "No matching certificate")
 X(NO_MATCH_NOTE, "请核对编号和姓名；如仍不符，请联系发证机构。",
   "Check number and name; if it still fails, ask the issuer.")
+X(NAME_DIFFERS, "姓名不符", "The name does not match")
+X(NAME_DIFFERS_NOTE, "此证书登记的是另一姓名。请核对输入的姓名；如输入无误，则此证书不属于该人。",
+  "This certificate is in another name. Check what you typed; if it is right, the certificate is not this "
+  "person's.")
 X(INCOMPLETE_CODE, "查验码不完整", "Not a complete code")
 X(INCOMPLETE_CODE_NOTE, "完整的查验码为 26 位字母和数字，此网址中的不是。请重新扫描二维码，或在下方输入编号或查验码。",
   "A verification code has 26 letters and digits; the one in this address has not. Scan the QR code again, or "
@@ -130,3 +134,4 @@ X(THREE_PARTS, "理论知识、技能操作和综合评审均不低于60分",
 /* ---- a problem ---- */
 X(PROBLEM_CODE, "code", "code")
 X(PROBLEM_STATUS, "HTTP", "HTTP")
+X(REQUEST_ID, "请求编号", "Request id")

@@ -433,7 +433,7 @@ static void test_pages(void **state)
 	        .language = "en");
 	expect_page(a, "en", "The name matches");
 	a = ASK(d->https, .path = upper, .type = form, .body = "name=%E5%BC%A0", .language = "en");
-	expect_page(a, "en", "No matching certificate");
+	expect_page(a, "en", "The name does not match");
 	assert_null(strstr(a->body, i.number));
 	snprintf(typed, sizeof typed, "number=%s&name=%%E5%%BC%%A0%%E9%%A3%%9E%%E8%%99%%8E", i.number);
 	expect_page(ASK(d->https, .path = "/v", .type = form, .body = typed, .language = "zh"), "zh-CN",

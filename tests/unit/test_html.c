@@ -144,7 +144,7 @@ static void forms(void **state)
 	static const struct page_form own = {NULL, {&name}, W_CHECK, W_CHECK_NOTE};
 	struct buf b = BUF_INIT(2048);
 	struct html h = in_body(&b);
-	page_form(&h, &form);
+	page_form(&h, &form, NULL);
 	assert_string_equal(text_of(&b),
 		"<form class=\"card\" method=\"post\" action=\"/v?lang=en\"><label for=\"number\">Number</label>"
 		"<input id=\"number\" name=\"number\" required maxlength=\"64\" autocomplete=\"off\" "
@@ -152,12 +152,12 @@ static void forms(void **state)
 		"<input id=\"name\" name=\"name\" required maxlength=\"100\" autocomplete=\"off\">"
 		"<button>Verify</button></form>\n");
 	buf_clear(&b);
-	page_form(&h, &own);
+	page_form(&h, &own, NULL);
 	assert_memory_equal(text_of(&b), "<form class=\"card\" method=\"post\"><label", 39);
 	assert_non_null(strstr(b.p, "</button><p class=\"note\">Enter the full name"));
 	buf_clear(&b);
 	h.lang = LANG_ZH;
-	page_form(&h, &form);
+	page_form(&h, &form, NULL);
 	assert_non_null(strstr(text_of(&b), "action=\"/v\">"));
 	buf_free(&b);
 }

@@ -82,7 +82,7 @@ static int open_bench(void **state)
 	static struct bench b;
 	b = (struct bench){.loop = loop_new(), .db = fake_db_new(), .log = log_open(-1, LEVEL_ERROR)};
 	b.ctx = (struct log_ctx){.log = &b.log, .process = "jobs"};
-	b.app = (struct exchange_app){on_head, on_body, on_gone, &b};
+	b.app = (struct exchange_app){.head = on_head, .body = on_body, .gone = on_gone, .arg = &b};
 	b.metrics = calloc(1, sizeof *b.metrics);
 	b.reply = "{\"outcome\":\"published\"}";
 	fake_db_always(b.db, F_COUNTS_FOLD, FAKE_ROW("folded", "0"));

@@ -120,7 +120,8 @@ static bool over_share(void *arg)
 
 static void start(struct bench *b)
 {
-	b->up = (struct exchange_app){app_head, app_body, app_gone, &b->app};
+	b->up = (struct exchange_app){
+		.head = app_head, .body = app_body, .gone = app_gone, .arg = &b->app};
 	struct net_config config = {
 		.limits = &b->limits,
 		.app = &b->up,
@@ -395,6 +396,41 @@ static void malformed(void **state)
 	assert_int_equal(b->app.heads, 0);
 	assert_int_equal(b->events[NET_MALFORMED], 1);
 	wire_close(&w);
+}
+
+/* The app has its own way to tell a problem; it hears what the client likes, whatever did not parse. */
+static struct http_response *tell(const struct problem_report *p, struct slice accept, struct arena *a, void *arg)
+{
+	struct http_response *r = response_new(a, p->problem->status);
+	r->content_type = "text/plain";
+	r->body = slice_of(arena_printf(a, "<%s %.*s %s>", p->problem->code, SLICE_ARGS(accept),
+	                                p->lang == LANG_ZH ? "zh" : "en"));
+	return r;
+}
+
+static void the_app_tells_problems(void **state)
+{
+	struct bench *b = *state;
+	static const struct {
+		const char *request, *told;
+	} cases[] = {
+		{"GET /hello HTTP/1.1\r\nAccept: text/html\r\nAccept-Language: zh\r\n\r\n",
+		 "<malformed_request text/html zh>"},
+		{"GET /hello?a=b&lang=en HTTP/1.1\r\nAccept-Language: zh\r\nAccept: */*\r\nX: \x01",
+		 "<malformed_request */* en>"},
+		{"GET /hello?lang=zh&lang=en HTTP/3.1\r\n", "<http_version  zh>"},
+		{"POST /echo?lang=zh HTTP/1.1\r\nHost: h\r\nAccept: a/b\r\nContent-Length: 65\r\n\r\n",
+		 "<body_too_large a/b zh>"},
+	};
+	b->up.problem = tell;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct wire w;
+		dial_tls(b, &w);
+		assert_true(wire_send(&w, cases[i].request));
+		if (!wire_sees(&w, cases[i].told))
+			fail_msg("no %s in %.*s", cases[i].told, (int)w.got.n, w.got.p);
+		wire_close(&w);
+	}
 }
 
 /* Also when what it asked for did not parse, or did not come. */
@@ -847,6 +883,7 @@ int main(void)
 		T(unread_body_that_is_here_is_skipped),
 		T(too_large),
 		T(malformed),
+		T(the_app_tells_problems),
 		T(a_refused_head_has_no_body),
 		T(a_line_without_a_version_is_refused_at_once),
 		T(plain_http_is_told_of_https),

@@ -108,7 +108,8 @@ static int setup(void **state)
 	b->base = event_base_new();
 	b->app.base = b->base;
 	evtimer_assign(&b->app.timer, b->base, on_timer, &b->app);
-	b->up = (struct exchange_app){app_head, app_body, app_gone, &b->app};
+	b->up = (struct exchange_app){
+		.head = app_head, .body = app_body, .gone = app_gone, .arg = &b->app};
 	const struct net_config config = {
 		.limits = &NET_LIMITS_DEFAULT, .app = &b->up, .base_url = SLICE("https://h")};
 	b->net = net_new(b->base, &config);

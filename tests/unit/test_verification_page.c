@@ -126,6 +126,163 @@ static void the_field_has_room_for_an_address(void **state)
 	expect_page(browse(*state, "/"), 200, "name=\"number\" required maxlength=\"500\"");
 }
 
+/* ---- what did not match is kept ---- */
+
+static void a_wrong_name_at_a_code_says_so(void **state)
+{
+	struct office *o = *state;
+	certificates(o);
+	struct visit *v = send_form(o, "/v/" OFFICE_CODE, "name=%E5%BC%A0%E4%B8%89");
+	expect_page(v, 200, "姓名不符");
+	expect_page(v, 200, "name=\"name\" required maxlength=\"100\" value=\"张三\"");
+	assert_null(strstr(v->body, "name=\"number\""));
+	assert_null(strstr(v->body, "张伟")); /* neither whose it is, nor the rest of it */
+	assert_null(strstr(v->body, "张**"));
+	expect_page(send_form(o, "/V/" OFFICE_CODE "?lang=en", "name=%22%3E%3Cb%3E"), 200, "The name does not match");
+	expect_page(send_form(o, "/v/" OFFICE_CODE, "name=%22%3E%3Cb%3E"), 200, "value=\"&quot;&gt;&lt;b&gt;\"");
+	/* the same code, typed: there the address does not say it */
+	v = send_form(o, "/v", "number=" OFFICE_CODE "&name=%E5%BC%A0%E4%B8%89");
+	expect_page(v, 200, "姓名不符");
+	expect_page(v, 200, "value=\"" OFFICE_CODE "\"");
+	expect_page(v, 200, "value=\"张三\"");
+	v = send_form(o, "/v", "number=" OFFICE_CODE);
+	expect_page(v, 200, "证书有效");
+	expect_page(v, 200, "value=\"" OFFICE_CODE "\"");
+	/* a number can be guessed: nothing is said of whose it is */
+	v = send_form(o, "/v", "number=S000031000123264000001&name=%E5%BC%A0%E4%B8%89");
+	expect_page(v, 200, "未找到相符的证书");
+	expect_page(v, 200, "value=\"S000031000123264000001\"");
+	expect_page(v, 200, "value=\"张三\"");
+	/* programs are told what they always were */
+	v = ask(o, "POST", "/v1/verifications", "Content-Type: application/json\r\n",
+	        "{\"code\":\"" OFFICE_CODE "\",\"name\":\"张三\"}");
+	assert_true(slice_is(visit_member(v, "result"), "no_match"));
+}
+
+/* A code whose certificate is not shown has no name to be wrong. */
+static void a_wrong_name_of_nobody_is_no_match(void **state)
+{
+	struct office *o = *state;
+	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&(struct verdict_terms){.missing = true}));
+	fake_db_always(o->db, Q_STATUS_READ, office_status("7", NULL, false));
+	expect_page(send_form(o, "/v/" OFFICE_CODE, "name=%E5%BC%A0%E4%B8%89"), 200, "未找到相符的证书");
+	struct visit *v = browse(o, "/v/4R8ZN0V3KX5T?lang=en");
+	expect_page(v, 200, "Not a complete code");
+	expect_page(v, 200, "value=\"4R8ZN0V3KX5T\"");
+	expect_page(v, 200, "action=\"/v?lang=en\"");
+}
+
+static void a_number_is_broken_nowhere(void **state)
+{
+	certificates(*state);
+	expect_page(browse(*state, "/v/" OFFICE_CODE), 200,
+	            "<dd class=\"code\"><span>S000031000123264000001</span></dd>");
+}
+
+/* ---- pages for people, problem+json for programs ---- */
+
+static const char *const likes_pages[] = {
+	"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8\r\n",
+	"Accept: text/html\r\n", "Accept: application/json;q=0.5, text/html;q=0.6\r\n", "Accept: text/*, */*;q=0.1\r\n",
+};
+static const char *const likes_json[] = {
+	"", "Accept: */*\r\n", "Accept: application/json\r\n", "Accept: application/problem+json, text/html;q=0.9\r\n",
+	"Accept: text/html;q=0, */*\r\n", "Accept: text/html, application/json\r\n", "Accept: image/png\r\n",
+};
+
+static void problems_by_what_is_liked(void **state)
+{
+	static const struct {
+		const char *method, *target, *fields, *body;
+		int status;
+		const char *title;
+	} cases[] = {
+		{"GET", "/nothing", "", NULL, 404, "Not found"},
+		{"GET", "/v1/exams/7", "", NULL, 404, "Not found"},
+		{"GET", "/v1/verifications", "", NULL, 405, "Method not allowed"},
+		{"DELETE", "/v", "", NULL, 405, "Method not allowed"},
+		{"GET", "/v1/sessions", "", NULL, 401, "Authentication required"},
+		{"GET", "/v?lang=zz&lang=zz", "", NULL, 400, "Invalid query"},
+		{"POST", "/v", "Content-Type: text/plain\r\n", "x", 415, "Unsupported media type"},
+		{"POST", "/v", "Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: br\r\n", "x", 415,
+		 "Unsupported content encoding"},
+		{"POST", "/v1/verifications", "Content-Type: application/json\r\n", "{}", 422, "Fields need correction"},
+	};
+	char fields[300];
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		for (size_t k = 0; k < ARRAY_LEN(likes_pages); k++) {
+			snprintf(fields, sizeof fields, "%s%sAccept-Language: en\r\n", cases[i].fields, likes_pages[k]);
+			struct visit *v = ask(*state, cases[i].method, cases[i].target, fields, cases[i].body);
+			expect_page(v, cases[i].status, cases[i].title);
+			expect_page(v, cases[i].status, "lang=zh"); /* the other language is a link away */
+			expect_page(v, cases[i].status, "visit-"); /* what to quote */
+			assert_true(slice_is(visit_field(v, "Vary"), "Accept, Accept-Language"));
+			assert_int_equal(visit_field(v, "Allow").n > 0, cases[i].status == 405);
+		}
+		for (size_t k = 0; k < ARRAY_LEN(likes_json); k++) {
+			snprintf(fields, sizeof fields, "%s%sAccept-Language: en\r\n", cases[i].fields, likes_json[k]);
+			struct visit *v = ask(*state, cases[i].method, cases[i].target, fields, cases[i].body);
+			assert_int_equal(v->status, cases[i].status);
+			assert_true(slice_is(visit_field(v, "Content-Type"), "application/problem+json"));
+			assert_true(slice_is(visit_member(v, "title"), cases[i].title));
+		}
+	}
+}
+
+static void a_page_says_when_to_try_again(void **state)
+{
+	struct office *o = *state;
+	fake_db_fail(o->db, Q_STATUS_READ, DB_AWAY, NULL);
+	fake_db_fail(o->db, Q_STATUS_READ, DB_AWAY, NULL);
+	struct visit *v = browse(o, "/v/" OFFICE_CODE);
+	expect_page(v, 503, "请在 1 分钟后再试。");
+	assert_true(slice_is(visit_field(v, "Retry-After"), "5"));
+	expect_page(browse(o, "/v/" OFFICE_CODE "?lang=en"), 503, "Try again in 1 minute.");
+}
+
+/* What is wrong with a query or a body is said field by field, and stays text. */
+static void a_page_names_what_is_wrong(void **state)
+{
+	struct visit *v = ask(*state, "POST", "/v1/verifications", "Content-Type: application/json\r\nAccept: text/html\r\n",
+	                      "{\"<b>\":1}");
+	expect_page(v, 422, "<dt>/&lt;b&gt;</dt>");
+	assert_null(strstr(v->body, "<b>"));
+}
+
+/* The code's own page: by weight, and a page when both are liked alike. */
+static void the_page_of_a_code_is_json_for_programs(void **state)
+{
+	struct office *o = *state;
+	static const struct {
+		const char *accept;
+		bool json;
+	} cases[] = {{"application/json", true}, {"text/html;q=0.5, application/json", true},
+	             {"application/json;q=0.5, text/html", false}, {"application/json, text/html", false},
+	             {"*/*", false}, {"application/json, */*;q=0.1", true}};
+	char fields[100];
+	certificates(o);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		snprintf(fields, sizeof fields, "Accept: %s\r\n", cases[i].accept);
+		struct visit *v = ask(o, "GET", "/v/" OFFICE_CODE, fields, NULL);
+		assert_int_equal(v->status, 200);
+		assert_int_equal(slice_is(visit_field(v, "Content-Type"), "application/json"), cases[i].json);
+	}
+}
+
+/* ---- what is asked of every host ---- */
+
+static void an_icon_and_rules_for_crawlers(void **state)
+{
+	struct visit *v = browse(*state, "/favicon.ico");
+	assert_int_equal(v->status, 200);
+	assert_true(slice_is(visit_field(v, "Content-Type"), "image/x-icon"));
+	assert_memory_equal(v->body, "\0\0\1\0\1\0\x10\x10", 8); /* one picture of 16 by 16 */
+	assert_int_equal(v->body_n, 22 + 40 + 8 + 64 + 64);
+	v = browse(*state, "/robots.txt");
+	assert_int_equal(v->status, 200);
+	assert_non_null(strstr(v->body, "User-agent: *\nDisallow: /v/\nDisallow: /V/\n"));
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, open_office, close_office)
@@ -134,6 +291,14 @@ int main(void)
 		CASE(a_piece_of_a_code),
 		CASE(a_form_reads_what_is_pasted),
 		CASE(the_field_has_room_for_an_address),
+		CASE(a_wrong_name_at_a_code_says_so),
+		CASE(a_wrong_name_of_nobody_is_no_match),
+		CASE(a_number_is_broken_nowhere),
+		CASE(problems_by_what_is_liked),
+		CASE(a_page_says_when_to_try_again),
+		CASE(a_page_names_what_is_wrong),
+		CASE(the_page_of_a_code_is_json_for_programs),
+		CASE(an_icon_and_rules_for_crawlers),
 	};
 	return cmocka_run_group_tests_name("verification_page", tests, NULL, NULL);
 }
