@@ -1,4 +1,5 @@
--- Plans a training session. Its work type is the slug or the Chinese name.
+-- Plans a training session. Its work type is the slug or the Chinese name, its district the institution's
+-- on this day: it decides who sees the session, so it is not a matter of what somebody writes.
 --
 -- @json _session new_session
 -- @outcome created
@@ -6,7 +7,7 @@
 -- @outcome organisation_suspended
 -- @outcome work_type_unknown
 -- @outcome level_not_offered
--- @outcome district_unknown
+-- @outcome district_differs        from the institution's
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_create(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
@@ -17,6 +18,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 DECLARE
 	_s new_session := json_populate_record(NULL::new_session, _session);
 	_slug text;
+	_district text;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, session
 	FROM _idempotency(_actor, 'session_create', _idem_key, _idem_print, _s.id) i;
@@ -24,6 +26,7 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(_s.institution));
+	SELECT o.district INTO _district FROM organisation o WHERE o.id = _s.institution;
 	SELECT w.slug INTO _slug FROM work_type w
 	WHERE w.occupation = _s.occupation AND w.edition = _s.edition
 	AND _s.work_type IN (w.slug, w.name);
@@ -33,8 +36,8 @@ BEGIN
 	    WHERE l.occupation = _s.occupation AND l.edition = _s.edition AND l.work_type = _slug
 	    AND l.level = _s.level) THEN
 		outcome := 'level_not_offered';
-	ELSIF NOT EXISTS (SELECT FROM district d WHERE d.code = _s.district) THEN
-		outcome := 'district_unknown';
+	ELSIF _s.district <> _district THEN
+		outcome := 'district_differs';
 	ELSIF NOT EXISTS (SELECT FROM organisation o
 	    WHERE o.id = _s.institution AND o.suspended_at IS NULL) THEN
 		outcome := 'organisation_suspended';
@@ -42,7 +45,7 @@ BEGIN
 		INSERT INTO training_session (id, institution, title, occupation, edition, work_type,
 		    level, starts_on, ends_on, hours, capacity, district)
 		VALUES (_s.id, _s.institution, _s.title, _s.occupation, _s.edition, _slug, _s.level, _s.starts_on,
-		    _s.ends_on, _s.hours, _s.capacity, _s.district)
+		    _s.ends_on, _s.hours, _s.capacity, _district)
 		ON CONFLICT (id) DO NOTHING;
 		-- Else it is there: the same call, sent again because its COMMIT was not heard. The
 		-- index waits for one that is still under way; looking first would miss it.

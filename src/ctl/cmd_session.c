@@ -36,7 +36,7 @@ const struct verb cmd_session[] = {
 				{"ends-on", "DATE", "the last day", "结束日期"},
 				{"hours", "N", "class hours", "课时"},
 				{"capacity", "N", "seats", "名额"},
-				{"district", "CODE", "e.g. 310105", "区代码，如 310105"},
+				{"district", "CODE", "the institution's; may be left out", "本机构所在区的代码，可不填"},
 			},
 		.run = create_run,
 	},
@@ -154,7 +154,7 @@ static int create_run(struct ctl *ctl)
 		{"ends-on", "ends_on", BODY_DATE, true},
 		{"hours", "hours", BODY_COUNT, true},
 		{"capacity", "capacity", BODY_COUNT, true},
-		{"district", "district", BODY_TEXT, true},
+		{"district", "district", BODY_TEXT, false},
 	};
 	struct day today = day_of(instant_now());
 	json_t *body = NULL, *answer = NULL;

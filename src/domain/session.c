@@ -18,7 +18,7 @@ static const struct decode_field plan_fields[] = {
 	{"hours", DECODE_INT, .required = true, .min = 1, .max = SESSION_HOURS_MAX, AT(hours)},
 	{"capacity", DECODE_INT, .required = true, .min = 1, .max = SESSION_ENROLMENTS_MAX,
 	 AT(capacity)},
-	{"district", DECODE_STRING, .required = true, .min = 1, AT(district)},
+	{"district", DECODE_STRING, .nullable = true, .min = 1, AT(district)},
 };
 const struct decode_table session_plan_table = {plan_fields, ARRAY_LEN(plan_fields),
 						sizeof(struct session_plan)};

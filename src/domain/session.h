@@ -9,7 +9,7 @@ struct session_plan {
 	struct slice level; /* SLICE_NONE: an item without level (null) */
 	struct opt_day starts_on, ends_on;
 	struct opt_int hours, capacity;
-	struct slice district;
+	struct slice district; /* SLICE_NONE: the institution's; no other can be */
 };
 
 extern const struct decode_table session_plan_table;

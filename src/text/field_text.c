@@ -165,6 +165,7 @@ static const struct text_row rows[] = {
 	 "A district is a six-digit code, as 310105.", NULL, NULL},
 	{"date_order", "结束日期不能早于开始日期。", "The end may not be before the start.", NULL, NULL},
 	{"date_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
+	{"date_in_past", "日期不能早于今天。", "The date may not be in the past.", NULL, NULL},
 	{"from_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
 	{"before_end", "结业日期不能早于培训的最后一天。", "The completion may not be before the session's last day.",
 	 NULL, NULL},
@@ -185,6 +186,8 @@ static const struct text_row rows[] = {
 	{"level_not_offered", "该工种不设此等级。", "This work type has no such level.", NULL, NULL},
 	{"partner_unknown", "没有此合作企业，请核对企业代号。",
 	 "There is no such company. Check its short name.", NULL, NULL},
+	{"district_differs", "区划代码与本机构的不同；可不填，将采用本机构的区划。",
+	 "This is not the institution's district. Leave it out: the institution's is taken.", NULL, NULL},
 	{"district_unknown", "没有此区划代码。", "There is no district with this code.", NULL, NULL},
 
 	/* Tokens and client certificates. */

@@ -174,14 +174,14 @@ static const struct outcome_case certificates[] = {
 	"', '" level "', '" partner "', talent._today(), 0)::talent.new_exam)"
 
 static const struct outcome_case sessions[] = {
-	ONCE(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310105")),
-	AGAIN(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310105")),
+	ONCE(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310104")),
+	AGAIN(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310104")),
 	ONCE(SESSION_CREATE, "organisation_suspended",
 	 "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'qihang'",
-	 SESSION(QIHANG, "直播销售员", "4", "310105")),
-	ONCE(SESSION_CREATE, "work_type_unknown", NULL, SESSION(QIHANG, "unknown", "4", "310105")),
-	ONCE(SESSION_CREATE, "level_not_offered", NULL, SESSION(QIHANG, "平台管理员", "1", "310105")),
-	ONCE(SESSION_CREATE, "district_unknown", NULL, SESSION(QIHANG, "直播销售员", "4", "310199")),
+	 SESSION(QIHANG, "直播销售员", "4", "310104")),
+	ONCE(SESSION_CREATE, "work_type_unknown", NULL, SESSION(QIHANG, "unknown", "4", "310104")),
+	ONCE(SESSION_CREATE, "level_not_offered", NULL, SESSION(QIHANG, "平台管理员", "1", "310104")),
+	ONCE(SESSION_CREATE, "district_differs", NULL, SESSION(QIHANG, "直播销售员", "4", "310101")),
 
 	ONCE(SESSION_ENROL, "enrolled", NULL, ENROL("test.session_id('S')", "'N'")),
 	AGAIN(SESSION_ENROL, "replayed", NULL, ENROL("test.session_id('S')", "'N'")),
@@ -210,7 +210,7 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CREATE, "partner_unknown", NULL, EXAM("X", "NULL", "4", "直播销售员", "qihang")),
 	ONCE(EXAM_CREATE, "session_not_found", NULL, EXAM("X", NOBODY, "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "before_session", "SELECT outcome FROM test.session_create(NULL, NULL, " NEW ", " QIHANG
-	 ", 'later', '4-01-06-02', '2022', '直播销售员', '4', talent._today() + 1, talent._today() + 9, 104, 40, '310105')",
+	 ", 'later', '4-01-06-02', '2022', '直播销售员', '4', talent._today() + 1, talent._today() + 9, 104, 40, NULL)",
 	 EXAM("X", NEW, "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "standing", SUSPENDED, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 };

@@ -92,12 +92,12 @@ static void test_reservations(void **state)
 static void test_sessions(void **state)
 {
 	static const struct step steps[] = {
-		{SESSION(QIHANG, "'直播销售员'", "'4'", "310105", "NULL"), "created"},
-		{SESSION(QIHANG, "'livestream-sales'", "NULL", "310105", "'k'"), "created"},
-		{SESSION(QIHANG, "'livestream-sales'", "NULL", "310105", "'k'"), "replayed"},
-		{SESSION(QIHANG, "'unknown'", "'4'", "310105", "NULL"), "work_type_unknown"},
-		{SESSION(QIHANG, "'平台管理员'", "'1'", "310105", "NULL"), "level_not_offered"},
-		{SESSION(QIHANG, "'直播销售员'", "'4'", "310199", "NULL"), "district_unknown"},
+		{SESSION(QIHANG, "'直播销售员'", "'4'", "310104", "NULL"), "created"},
+		{SESSION(QIHANG, "'livestream-sales'", "NULL", "310104", "'k'"), "created"},
+		{SESSION(QIHANG, "'livestream-sales'", "NULL", "310104", "'k'"), "replayed"},
+		{SESSION(QIHANG, "'unknown'", "'4'", "310104", "NULL"), "work_type_unknown"},
+		{SESSION(QIHANG, "'平台管理员'", "'1'", "310104", "NULL"), "level_not_offered"},
+		{SESSION(QIHANG, "'直播销售员'", "'4'", "310199", "NULL"), "district_differs"},
 		{SESSION(NOBODY, "'直播销售员'", "'4'", "310105", "NULL"), "organisation_suspended"},
 		{"SELECT test.session('S', 3), test.enrol('S', 'A'), test.enrol('S', 'B')",
 	         "created|enrolled|enrolled"},

@@ -199,7 +199,7 @@ CREATE FUNCTION test.session(_title text, _capacity int DEFAULT 40) RETURNS text
 LANGUAGE sql AS $$
 	SELECT outcome FROM test.session_create(NULL, NULL, gen_random_uuid(),
 	    (SELECT id FROM talent.organisation WHERE slug = 'qihang'), _title, '4-01-06-02', '2022',
-	    '直播销售员', '4', talent._today() - 30, talent._today() - 1, 104, _capacity, '310105')
+	    '直播销售员', '4', talent._today() - 30, talent._today() - 1, 104, _capacity, NULL)
 $$;
 CREATE FUNCTION test.session_id(_title text) RETURNS uuid LANGUAGE sql STABLE AS $$
 	SELECT id FROM talent.training_session WHERE title = _title
