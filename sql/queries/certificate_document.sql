@@ -14,7 +14,7 @@ SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edi
 	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
 	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
 	ov.issuer_name AS partner, oi.name_en AS partner_en, t.title_en, v.issued_on, v.code,
-	s.state, c.district, c.body, e.partner AS company
+	s.state, c.district, c.body, CASE WHEN c.kind = 'company' THEN e.partner END AS company
 FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id
 JOIN talent.certificate_version v ON v.id = s.version

@@ -16,7 +16,7 @@
 -- @col code bytea(16)
 -- @col revoked_on date?
 -- @col suspended_on date?
-SELECT c.number, c.kind, s.state, c.district, c.body, e.partner AS company,
+SELECT c.number, c.kind, s.state, c.district, c.body, CASE WHEN c.kind = 'company' THEN e.partner END AS company,
 	v.issuer_slug, v.issuer_name, c.assessment, c.level, v.title, c.issued_on, v.expires_on,
 	v.code, s.revoked_on, s.suspended_on
 FROM talent.certificate c

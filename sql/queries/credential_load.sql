@@ -34,7 +34,7 @@ SELECT v.id AS version, v.kind, v.number, v.holder, v.title, v.occupation, v.edi
 		FROM talent.status_clock h WHERE h.single) AS held,
 	CASE WHEN $3::bytea IS NOT NULL THEN
 		talent.idempotency_seen($2::uuid, 'certificate_reissue', $3::bytea, $4::bytea) END AS seen,
-	c.district, c.body, e.partner AS company, c.issuer, talent._instant(now()) AS now, s.state
+	c.district, c.body, CASE WHEN c.kind = 'company' THEN e.partner END AS company, c.issuer, talent._instant(now()) AS now, s.state
 FROM talent.certificate c
 JOIN talent.certificate_state s ON s.certificate = c.id
 JOIN talent.certificate_version v ON v.id = s.version

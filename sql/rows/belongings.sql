@@ -2,4 +2,4 @@
 --
 -- @col district text
 -- @col body uuid
--- @col company uuid?               the exam's partner
+-- @col company uuid?               the exam's partner, when it is its half

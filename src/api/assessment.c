@@ -33,7 +33,7 @@ static int whose_listed(struct request *rq, const PGresult *res, int row, struct
 	return 0;
 }
 
-static const struct route_object assessment = {.load = load, .whose = whose, .private = true};
+static const struct route_object assessment = {.load = load, .whose = whose};
 static const struct route_object assessments = {.whose = whose_listed};
 
 /* ---- GET /v1/assessments/{id} ---- */
@@ -52,11 +52,25 @@ const struct route route_assessment_view = {
 	.first = view,
 };
 
+/* A company sees its own half: of the pair its certificate, and no number of somebody else's. */
+static void show_own_half(const struct request *rq, struct assessment_answer *a)
+{
+	int n = 0;
+	if (rq->who.role != ROLE_COMPANY)
+		return;
+	for (int i = 0; i < a->n_certificates; i++)
+		if (a->certificates[i].kind == KIND_COMPANY)
+			a->certificates[n++] = a->certificates[i];
+	a->n_certificates = n;
+	a->withheld_number = SLICE_NONE;
+}
+
 static struct step view(struct request *rq, const struct db_result *rows)
 {
 	struct assessment_answer answer;
 	if (!assessment_read(rows->res[0], rows->res[1], rq->arena, &answer))
 		return reply_out_of_memory(rq);
+	show_own_half(rq, &answer);
 	return assessment_reply(rq, 200, &answer);
 }
 
@@ -85,7 +99,10 @@ static const struct view waiting_view = VIEW(waiting_assessment, struct assessme
 
 static int read_waiting(struct request *rq, const PGresult *res, int row, void *item)
 {
-	assessment_list_read(res, row, item);
+	struct assessment_list_row *waiting = item;
+	assessment_list_read(res, row, waiting);
+	if (rq->who.role == ROLE_COMPANY)
+		waiting->certificate_number = SLICE_NONE;
 	return 1;
 }
 

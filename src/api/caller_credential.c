@@ -40,6 +40,8 @@ void credential_check(const struct credential_body *b, struct fields *errors)
 	for (size_t i = 0; i < b->districts.n; i++)
 		if (!is_code(codes[i]))
 			fields_addf(errors, "district_unknown", "/districts/%zu", i);
+	if (b->expires_on.given && b->expires_on.v.n < day_of(instant_now()).n)
+		fields_add(errors, "/expires_on", "date_in_past");
 	if (b->districts.n && b->role.p && !slice_is(b->role, "administrator"))
 		fields_add(errors, "/districts", "districts_for_administrators");
 }

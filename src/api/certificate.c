@@ -44,7 +44,7 @@ static int whose(struct request *rq, const PGresult *res, int row, struct belong
 	return certificate_whose(&c.belongings, ret);
 }
 
-static const struct route_object certificate = {.load = load, .whose = whose, .private = true};
+static const struct route_object certificate = {.load = load, .whose = whose};
 
 int certificate_facts(struct request *rq, struct slice document, struct credential_facts *ret,
                       struct unsecured_document *ret_bare)

@@ -267,7 +267,7 @@ static int whose(struct request *rq, const PGresult *res, int row, struct belong
 	return certificate_whose(&c.belongings, ret);
 }
 
-static const struct route_object certificate = {.load = load, .whose = whose, .private = true};
+static const struct route_object certificate = {.load = load, .whose = whose};
 
 const struct route route_certificate_document = {
 	.name = "certificate_document",

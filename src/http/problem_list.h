@@ -24,6 +24,8 @@ X(REQUEST_TIMEOUT, "request_timeout", 408, 0, "Request timed out", "请求超时
   "请求未能在规定时间内完整送达，请重新发送。")
 X(BODY_TOO_LARGE, "body_too_large", 413, 0, "Body too large", "请求内容过大",
   "The body is larger than this address accepts.", "请求内容超过此地址允许的大小。")
+X(UNEXPECTED_BODY, "unexpected_body", 400, 0, "No body expected", "不应有请求内容",
+  "This address takes no body. Leave it out, or send {}.", "此地址不接收请求内容，请留空或发送 {}。")
 X(TOO_MANY_CONNECTIONS, "too_many_connections", 429, 5, "Too many connections", "连接数过多",
   "Too many connections are open from your address. Close some, or reuse one.",
   "来自您所在地址的连接过多，请关闭部分连接或复用已有连接。")
@@ -60,8 +62,6 @@ X(UNAUTHENTICATED, "unauthenticated", 401, 0, "Authentication required", "需要
   "请以 Authorization: Bearer 提供有效令牌，或使用已登记的客户端证书。")
 X(FORBIDDEN, "forbidden", 403, 0, "Forbidden", "没有权限",
   "Your role may not do this.", "您的角色无权进行此操作。")
-X(NOT_OWNER, "not_owner", 403, 0, "Not yours", "不属于您的机构",
-  "This belongs to another organisation.", "该内容属于其他机构。")
 X(CALLER_SUSPENDED, "caller_suspended", 403, 0, "Your organisation is suspended", "您的机构已被暂停",
   "Your organisation is suspended; its accounts may do nothing until that is lifted.",
   "您的机构已被暂停，恢复之前其账号不能进行任何操作。")

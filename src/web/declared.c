@@ -39,14 +39,14 @@ static bool may_be_nothing(const struct route *r)
 	return strchr(r->path, ':') || is_loaded(r);
 }
 
-static bool may_be_anothers(const struct route *r)
-{
-	return is_loaded(r) && !r->object->private;
-}
-
 static bool takes_body(const struct route *r)
 {
 	return r->media != NULL;
+}
+
+static bool takes_none(const struct route *r)
+{
+	return r->media == NULL;
 }
 
 static bool takes_json(const struct route *r)
@@ -72,15 +72,15 @@ static const struct {
 	{P_OVERLOADED, always},        /* its arena is full */
 	{P_MALFORMED_REQUEST, always}, /* an address that is not percent-encoded text */
 	{P_INVALID_QUERY, always},     /* lang is a parameter of every address */
-	{P_BODY_TOO_LARGE, always},    /* also of a request that should have none */
 	{P_DATABASE_AWAY, waits},
 	{P_DATABASE_FULL, waits},
 	{P_DEADLINE, waits},
 	{P_NOT_FOUND, may_be_nothing},
-	{P_NOT_OWNER, may_be_anothers},
 	{P_UNAUTHENTICATED, asks_who},
 	{P_CALLER_SUSPENDED, asks_who},
 	{P_FORBIDDEN, asks_who},
+	{P_UNEXPECTED_BODY, takes_none},
+	{P_BODY_TOO_LARGE, takes_body},
 	{P_UNSUPPORTED_MEDIA_TYPE, takes_body},
 	{P_CONTENT_ENCODING, takes_body},
 	{P_INVALID_IDEMPOTENCY_KEY, takes_body},

@@ -132,8 +132,10 @@ static bool has_coding(const struct http_head *head)
 enum problem_id request_body_refusal(struct request *rq)
 {
 	const struct http_head *head = rq->x->head;
-	if (rq->route->body_max == 0)
-		return head->has_body ? P_BODY_TOO_LARGE : P_NONE;
+	if (rq->route->body_max == 0) {
+		bool much = head->chunked || head->content_length > REQUEST_NOTHING_MAX;
+		return head->has_body && (much || route_asks(rq->route)) ? P_UNEXPECTED_BODY : P_NONE;
+	}
 	if (head->content_length > rq->route->body_max)
 		return P_BODY_TOO_LARGE;
 	if (!media_fits(request_header(rq, "content-type"), rq->route->media))

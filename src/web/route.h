@@ -39,7 +39,6 @@ struct route_object {
 	struct step (*load)(struct request *rq, step_fn *next);
 	/* Whose the object of a row is. 0 or E_NOMEM. */
 	int (*whose)(struct request *rq, const PGresult *res, int row, struct belongings *ret);
-	bool private; /* whether it exists is private: to others it looks like none */
 };
 
 /* A way to answer that is no problem. */

@@ -129,7 +129,7 @@ static struct step object_loaded(struct request *rq, const struct db_result *row
 	if (object->whose(rq, rows->res[0], 0, &what) < 0)
 		return reply_out_of_memory(rq);
 	if (!principal_owns(&rq->who, &what))
-		return reply_problem(rq, object->private ? P_NOT_FOUND : P_NOT_OWNER);
+		return reply_problem(rq, P_NOT_FOUND); /* whether it exists is its owner's to know */
 	return rq->route->first(rq, rows);
 }
 
@@ -141,9 +141,28 @@ struct step request_load(struct request *rq)
 	return rq->route->first(rq, NULL);
 }
 
+/* {}, with white space around and in it. */
+static bool is_nothing(struct slice body)
+{
+	static const char nothing[] = "{}";
+	const char *next = nothing;
+	for (size_t i = 0; i < body.n; i++) {
+		if (body.p[i] == *next && *next)
+			next++;
+		else if (!strchr(" \t\r\n", body.p[i]) || !body.p[i])
+			return false;
+	}
+	return *next == '\0' || next == nothing;
+}
+
 static struct step first_step(struct request *rq)
 {
 	struct step refused;
+	if (rq->route->body_max == 0 && rq->body.n) {
+		if (!is_nothing(rq->body))
+			return reply_problem(rq, P_UNEXPECTED_BODY);
+		rq->body = SLICE_NONE; /* the same request as one without */
+	}
 	if (cannot_be_recorded(rq))
 		return reply_problem(rq, P_JOURNAL_AWAY);
 	const size_t size = route_state_size(rq->route);
@@ -284,7 +303,7 @@ struct step web_admit(struct request *rq)
 	if (rq->route->body_max == 0 && !rq->x->head->has_body)
 		return first_step(rq);
 	rq->run->phase = RUN_BODY;
-	rq->x->ops->read_body(rq->x, rq->route->body_max);
+	rq->x->ops->read_body(rq->x, rq->route->body_max ? rq->route->body_max : REQUEST_NOTHING_MAX);
 	return (struct step){STEP_AWAITS};
 }
 

@@ -73,6 +73,9 @@ bool request_read_fields(struct request *rq, struct step *refused);
 /* 503 from constants only: what is said when there is no memory for saying more. */
 extern const struct http_response web_last_resort;
 
+/* So much is read where nothing is taken, to see whether it is {}, which some clients cannot help sending. */
+enum { REQUEST_NOTHING_MAX = 64 };
+
 /* Why the announced body cannot be taken, or P_NONE when it can. */
 enum problem_id request_body_refusal(struct request *rq);
 

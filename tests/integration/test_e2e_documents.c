@@ -149,7 +149,7 @@ static void test_batch(void **state)
 	assert_non_null(strstr(paper_run(p, "pdfinfo a.pdf"), "Pages:           2\n"));
 	assert_null(strstr(paper_text(p), "CertificateofVocational"));
 	paper_free(p);
-	expect_problem(get(BY_PUJIANG, path), 403, "not_owner");
+	expect_problem(get(BY_PUJIANG, path), 404, "not_found");
 	snprintf(path, sizeof path, "/v1/exams/%s/documents.pdf?part=2", exam);
 	expect_problem(get(BY_SHILI, path), 409, "no_documents");
 }

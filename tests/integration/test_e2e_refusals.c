@@ -108,8 +108,8 @@ static void test_too_large(void **state)
 	refused(q, 413, "body_too_large");
 	q.header = "Transfer-Encoding: chunked"; /* the size is not announced */
 	refused(q, 413, "body_too_large");
-	refused((struct http_asked){.method = "GET", .path = "/v1/progress", .body = "{}"}, 413,
-	        "body_too_large");
+	refused((struct http_asked){.method = "GET", .path = "/v1/progress", .body = "{}"}, 400,
+	        "unexpected_body");
 }
 
 static void test_wrong_media_type(void **state)
@@ -208,6 +208,8 @@ static void test_fields_elsewhere(void **state)
 		 "{\"code\":\"X\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
 		 "\"work_type\":\"直播销售员\",\"level\":\"9\",\"held_on\":\"2026-02-30\"}", "/held_on", "date"},
 		{BY_ADMIN, "/v1/tokens", "{\"role\":\"king\",\"label\":\"x\"}", "/role", "not_a_choice"},
+		{BY_ADMIN, "/v1/tokens", "{\"role\":\"auditor\",\"label\":\"x\",\"expires_on\":\"2026-01-02\"}", "/expires_on",
+		 "date_in_past"},
 		{BY_ADMIN, "/v1/tokens", "{\"role\":\"employer\",\"organisation\":\"nobody\",\"label\":\"x\"}",
 		 "/organisation", "organisation_unknown"},
 		{BY_ADMIN, "/v1/tokens", "{\"role\":\"company\",\"organisation\":\"haolai\",\"label\":\"x\"}",
@@ -217,7 +219,7 @@ static void test_fields_elsewhere(void **state)
 		 "/districts/1", "district_unknown"},
 		{BY_ADMIN, "/v1/tokens",
 		 "{\"role\":\"administrator\",\"districts\":[\"999999\"],\"label\":\"x\"}",
-		 "/district", "district_unknown"},
+		 "/districts", "district_unknown"},
 		{BY_ADMIN, "/v1/tokens",
 		 "{\"role\":\"auditor\",\"districts\":[\"310105\"],\"label\":\"x\"}",
 		 "/districts", "districts_for_administrators"},
@@ -272,7 +274,7 @@ static void test_forbidden(void **state)
 	q.token = d->token[BY_AUDITOR];
 	refused(q, 403, "forbidden");
 	q.token = d->token[BY_PUJIANG];
-	refused(q, 403, "not_owner");
+	refused(q, 404, "not_found");
 	q.token = d->token[BY_SUSPENDED];
 	refused(q, 403, "caller_suspended");
 }

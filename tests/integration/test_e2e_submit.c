@@ -474,7 +474,7 @@ static void test_key_reused(void **state)
 	other.body = CANDIDATE("冯军", "440524188001010014") "\"scores\":{\"theory\":78.5,\"skill\":61}}";
 	expect_problem(http_ask(d->https, &other), 422, "idempotency_key_reused");
 	other.token = d->token[BY_PUJIANG]; /* the key is one's own */
-	expect_problem(http_ask(d->https, &other), 403, "not_owner");
+	expect_problem(http_ask(d->https, &other), 404, "not_found");
 	static char long_key[300];
 	memset(long_key, 'k', 256);
 	other = first;
@@ -512,8 +512,8 @@ static void test_at_the_same_moment(void **state)
 static void test_not_yours(void **state)
 {
 	const char *exam = daemon_exam(d, BY_SHILI, "4", "xingbo");
-	expect_problem(daemon_submit(d, BY_PUJIANG, exam, "沈腾", 90, "\"theory\":1,\"skill\":1"), 403,
-	               "not_owner");
+	expect_problem(daemon_submit(d, BY_PUJIANG, exam, "沈腾", 90, "\"theory\":1,\"skill\":1"), 404,
+	               "not_found");
 	expect_problem(daemon_submit(d, BY_XINGBO, exam, "沈腾", 90, "\"theory\":1,\"skill\":1"), 403,
 	               "forbidden");
 	expect_problem(daemon_submit(d, BY_SHILI, "00000000-0000-4000-8000-000000000000", "沈腾", 90,

@@ -265,7 +265,7 @@ static void test_batch_of_a_company(void **state)
 	assert_true(slice_is(fake_db_arg(w->o->db, Q_EXAM_DOCUMENTS, 1), OFFICE_COMPANY));
 	answer(w, 0, "%PDF", NULL);
 	office_caller(w->o, "company", OFFICE_BODY, "active");
-	expect_problem(ask(w, BATCH), 403, "not_owner");
+	expect_problem(ask(w, BATCH), 404, "not_found");
 	fake_db_always(w->o->db, Q_EXAM_VIEW, FAKE_NONE(EXAM_COLUMNS));
 	expect_problem(ask(w, BATCH), 404, "not_found");
 }

@@ -84,9 +84,9 @@ static void what_follows(void **state)
 	} cases[] = {
 		{"front_page", P_INVALID_QUERY, true},        {"front_page", P_DATABASE_AWAY, false},
 		{"front_page", P_UNAUTHENTICATED, false},     {"front_page", P_NOT_FOUND, false},
-		{"exam_view", P_UNAUTHENTICATED, true},       {"exam_view", P_NOT_OWNER, true},
+		{"exam_view", P_UNAUTHENTICATED, true},       {"exam_view", P_UNEXPECTED_BODY, true},
 		{"exam_view", P_NOT_FOUND, true},             {"exam_view", P_UNSUPPORTED_MEDIA_TYPE, false},
-		{"exam_view", P_OUTCOME_UNKNOWN, false},      {"certificate_view", P_NOT_OWNER, false},
+		{"exam_view", P_OUTCOME_UNKNOWN, false},      {"exam_create", P_UNEXPECTED_BODY, false},
 		{"certificate_view", P_NOT_FOUND, true},      {"exam_list", P_NOT_FOUND, false},
 		{"exam_create", P_INVALID_JSON, true},        {"exam_create", P_OUTCOME_UNKNOWN, true},
 		{"exam_create", P_ALREADY_EXISTS, true},      {"exam_create", P_NOT_ACCREDITED, true},

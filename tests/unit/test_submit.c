@@ -550,8 +550,8 @@ static void refused_before_anything_is_written(void **state)
 		{&tomorrow, PASS, 409, "exam_not_held"},
 		{&tomorrow, FAIL, 409, "exam_not_held"},
 		{&long_ago, PASS, 422, "invalid_fields"}, /* on the day before birth */
-		{&foreign, PASS, 403, "not_owner"},
-		{&foreign, CANDIDATE "\"scores\":{\"theory\":101}}", 403, "not_owner"},
+		{&foreign, PASS, 404, "not_found"},
+		{&foreign, CANDIDATE "\"scores\":{\"theory\":101}}", 404, "not_found"},
 		{&keyless, PASS, 409, "issuer_not_ready"},
 		{&dual, CANDIDATE "\"scores\":{\"theory\":101,\"skill\":60},\"x\":1}", 422,
 		 "invalid_fields"},
