@@ -12,14 +12,19 @@
 #include "api/certificate.h"
 #include "api/english_title.h"
 #include "api/exam.h"
+#include "api/outcome.h"
+#include "api/person.h"
 #include "verifying/stored_signature.h"
 #include "base/outcome.h"
 #include "crypt/encode.h"
 #include "http/problem.h"
 #include "pdf/client.h"
 #include "sql/certificate_document.h"
+#include "sql/certificate_print.h"
 #include "sql/exam_documents.h"
 #include "sql/exam_view.h"
+#include "store/registry.h"
+#include "telemetry/log.h"
 #include "text/decode.h"
 #include "text/name.h"
 #include "web/helper.h"
@@ -307,6 +312,76 @@ static struct step print_one(struct request *rq, const struct db_result *rows)
 	if (!pages_begin(rq, 1, &refused) ||
 	    !add_page(rq, &row.proof, row.signature, &row.printed, &refused))
 		return refused;
+	return print(rq);
+}
+
+/* ---- POST /v1/certificates/{number}/conforming-print ----
+ * The print of the national form, with the holder's identity document, for the evaluation body, which also
+ * hands it to the holder: nobody else has a number from here. What an employer checks is the other one. */
+
+static step_fn conform, identified;
+
+const struct route route_certificate_print = {
+	.name = "certificate_print",
+	.method = HTTP_POST,
+	.path = "/v1/certificates/{number:certificate}/conforming-print",
+	.roles = ROLE_INSTITUTION,
+	.own = OWN_ORG,
+	.object = &certificate,
+	.state_size = sizeof(struct pdf_state),
+	.deadline = INIT_SECONDS(10),
+	.answers = ANSWERS(MEDIA(200, "application/pdf")),
+	.problems = PROBLEMS(DOCUMENT_PROBLEMS),
+	.write = &certificate_print_statement,
+	.first = conform,
+};
+
+static struct step conform(struct request *rq, const struct db_result *rows)
+{
+	struct certificate_document_row row;
+	struct pdf_state *st = rq->state;
+	struct step refused;
+	certificate_document_read(rows->res[0], 0, &row);
+	if (!slice_is(row.state, "valid"))
+		return reply_not_valid(rq, row.state);
+	if (!kind_row(row.proof.kind)->names_grade)
+		return reply_problem(rq, P_NO_DOCUMENTS);
+	st->name = arena_slice(rq->arena, row.proof.number);
+	if (!pages_begin(rq, 1, &refused) ||
+	    !add_page(rq, &row.proof, row.signature, &row.printed, &refused))
+		return refused;
+	st->facts = pdf_facts_copy(rq->arena, st->facts); /* the rows are gone at the next step */
+	if (!st->facts || !st->name.p)
+		return reply_out_of_memory(rq);
+	return AWAIT_WRITE(rq, identified,
+	                   CERTIFICATE_PRINT_CALL(request_context(rq)->actor, slice_of(rq->id), st->name));
+}
+
+static struct step reply_sealed(struct request *rq, const struct certificate_print_row *row)
+{
+	const struct registry *registry = request_app(rq);
+	char id[UUID_TEXT];
+	uuid_format(row->person, id);
+	if (registry->log)
+		log_error(registry->log, "id_number_sealed", LOG_S("person", id), LOG_I("key_version", row->id_key.v),
+		          LOG_S("meaning", "the identity number does not open under this host's id_cipher_key"),
+		          LOG_S("remedy", "give this host the key that the registry's numbers are sealed under"));
+	return reply_problem(rq, P_INTERNAL);
+}
+
+static struct step identified(struct request *rq, const struct db_result *rows)
+{
+	struct certificate_print_row row;
+	struct pdf_state *st = rq->state;
+	enum id_type type;
+	char number[ID_NUMBER_MAX + 1];
+	certificate_print_read(rows->res[0], 0, rq->arena, &row);
+	if (row.outcome != CERTIFICATE_PRINT_TOLD)
+		return reply_outcome(rq, row.outcome);
+	if (!id_type_parse(row.id_type, &type) || !person_number(rq, row.person, row.id_cipher, number))
+		return reply_sealed(rq, &row);
+	st->facts->id_type = slice_of(id_type_name(type));
+	st->facts->id_number = slice_of(number); /* until it is on its way: print copies */
 	return print(rq);
 }
 

@@ -27,7 +27,9 @@ X(exam_documents, exams, "The certificates of an exam as one PDF; Not-Printed na
 X(certificate_view, certificates, "One certificate", "查看证书")
 X(certificate_history, certificates, "Who did what to a certificate, when and why", "证书的变更记录")
 X(certificate_credential, certificates, "The signed credential, as JSON-LD or JWT", "已签名的证书文件")
-X(certificate_document, certificates, "The certificate as a PDF", "证书的 PDF 文件")
+X(certificate_document, certificates, "The certificate as a PDF, the copy for checking", "证书的 PDF 文件（核验用副本）")
+X(certificate_print, certificates, "The print of the national form, with the ID number, for the body and the holder",
+  "按国家式样打印（载证件号码），供评价机构和持证人")
 X(certificate_revoke, certificates, "Revoke for good", "撤销证书，不可恢复")
 X(certificate_suspend, certificates, "Suspend", "暂停证书")
 X(certificate_reinstate, certificates, "Lift a suspension", "恢复已暂停的证书")

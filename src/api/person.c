@@ -1,6 +1,8 @@
 /* api/person.c - hash, seal, mask. */
 #include "api/person.h"
 
+#include <stdio.h>
+
 #include "api/api.h"
 #include "crypt/aead.h"
 #include "crypt/digest.h"
@@ -21,21 +23,37 @@ void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[s
 	hmac_sha256_parts(registry->crypt, key, parts, ARRAY_LEN(parts), out);
 }
 
+enum { SEAL_MAX = 64 };
+
 /* The associated data ties the box to its table, row and column. */
+static struct slice seal_of(struct uuid id, char out[static SEAL_MAX])
+{
+	char text[UUID_TEXT];
+	uuid_format(id, text);
+	int n = snprintf(out, SEAL_MAX, "person/id_cipher/%s", text);
+	return slice_from(out, (size_t)n);
+}
+
 static struct slice seal_number(struct request *rq, struct uuid id, struct slice number)
 {
 	const struct registry *registry = request_app(rq);
-	char aad[64], text[UUID_TEXT];
-	uuid_format(id, text);
-	struct slice label = SLICE("person/id_cipher/");
-	memcpy(aad, label.p, label.n);
-	memcpy(aad + label.n, text, UUID_TEXT - 1);
+	char aad[SEAL_MAX];
 	uint8_t *box = arena_alloc(rq->arena, number.n + AEAD_OVERHEAD);
 	if (!box)
 		return SLICE_NONE;
-	aes256gcm_seal(registry->crypt, registry->keys.cipher, number,
-	               slice_from(aad, label.n + UUID_TEXT - 1), box);
+	aes256gcm_seal(registry->crypt, registry->keys.cipher, number, seal_of(id, aad), box);
 	return slice_from(box, number.n + AEAD_OVERHEAD);
+}
+
+bool person_number(struct request *rq, struct uuid id, struct slice box, char out[static ID_NUMBER_MAX + 1])
+{
+	const struct registry *registry = request_app(rq);
+	char aad[SEAL_MAX];
+	if (box.n <= AEAD_OVERHEAD || box.n > AEAD_OVERHEAD + ID_NUMBER_MAX ||
+	    aes256gcm_open(registry->crypt, registry->keys.cipher, box, seal_of(id, aad), (uint8_t *)out) < 0)
+		return false;
+	out[box.n - AEAD_OVERHEAD] = '\0';
+	return true;
 }
 
 bool person_record(struct request *rq, struct uuid id, const struct candidate_facts *who,

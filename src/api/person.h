@@ -11,6 +11,10 @@ enum { PERSON_HASH = 32 };
 /* HMAC-SHA-256 over type, country and number: the same document gives the same hash. */
 void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[static PERSON_HASH]);
 
+/* The number in a box that was sealed for that person, NUL-terminated. False: it does not open under the key
+ * that this host has, or holds no number. */
+bool person_number(struct request *rq, struct uuid id, struct slice box, char out[static ID_NUMBER_MAX + 1]);
+
 /* What the write functions take about a person. id: used only if nobody has the hash yet; the number is
  * sealed for that row. False: the arena is full. */
 bool person_record(struct request *rq, struct uuid id, const struct candidate_facts *who,

@@ -20,6 +20,7 @@
 	X(certificate_history) \
 	X(certificate_credential) \
 	X(certificate_document) \
+	X(certificate_print) \
 	X(certificate_revoke) \
 	X(certificate_suspend) \
 	X(certificate_reinstate) \

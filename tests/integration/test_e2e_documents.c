@@ -99,6 +99,44 @@ static void test_entity_tag(void **state)
 	assert_string_equal(answer_header(a, "Content-Disposition"), want);
 }
 
+static const char *print_path(const char *number)
+{
+	static char path[96];
+	snprintf(path, sizeof path, "/v1/certificates/%s/conforming-print", number);
+	return path;
+}
+
+static const struct answer *conform(enum daemon_token by, const char *number)
+{
+	return ASK(d->https, .method = "POST", .path = print_path(number), .token = d->token[by]);
+}
+
+/* With the ID number, for the body alone; each is on record, and the copy for checking has none. */
+static void the_conforming_print_is_the_bodys(void **state)
+{
+	static const char audited[] = "SELECT count(*) FROM talent.audit WHERE action = 'certificate_print'"
+	                              " AND detail->>'number' IS NOT NULL AND actor IS NOT NULL";
+	struct paper *p = paper_of(conform(BY_SHILI, skill));
+	const char *text = paper_text(p);
+	assert_non_null(strstr(text, daemon_resident_id(1)));
+	assert_non_null(strstr(text, "居民身份证"));
+	assert_non_null(strstr(text, "jndj.osta.org.cn"));
+	assert_null(strstr(text, "核验用副本"));
+	paper_free(p);
+	p = paper_of(get(BY_SHILI, document_path(skill)));
+	assert_null(strstr(paper_text(p), daemon_resident_id(1)));
+	paper_free(p);
+	assert_string_equal(cluster_ask(d->cluster, d->database, audited), "1");
+	expect_problem(conform(BY_PUJIANG, skill), 404, "not_found");
+	expect_problem(conform(BY_XINGBO, skill), 403, "forbidden");
+	expect_problem(conform(BY_ADMIN, skill), 403, "forbidden");
+	expect_problem(conform(BY_AUDITOR, skill), 403, "forbidden");
+	expect_problem(conform(BY_EMPLOYER, skill), 403, "forbidden");
+	expect_problem(conform(BY_NOBODY, skill), 401, "unauthenticated");
+	expect_problem(conform(BY_SHILI, company), 409, "no_documents");
+	assert_string_equal(cluster_ask(d->cluster, d->database, audited), "1");
+}
+
 static void test_a_name_that_cannot_be_printed(void **state)
 {
 	const struct answer *a = daemon_submit(d, BY_SHILI, exam, "张\xf0\xb0\x80\x80", 2,
@@ -216,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link_and_document),
 		cmocka_unit_test(test_entity_tag),
+		cmocka_unit_test(the_conforming_print_is_the_bodys),
 		cmocka_unit_test(test_a_name_that_cannot_be_printed),
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_not_valid_is_not_printed),

@@ -150,6 +150,10 @@ static const struct outcome_case certificates[] = {
 	 " WHERE key = 'zDnshili'",
 	 JWT(VERSION, "zDnshili")),
 
+	ONCE(CERTIFICATE_PRINT, "told", NULL, NINA ", 't', test.number('E1', 'A')"),
+	ONCE(CERTIFICATE_PRINT, "not_found", NULL, NINA ", 't', 'NONE-1'"),
+	ONCE(CERTIFICATE_PRINT, "wrong_state", "SELECT test.move('suspend', 'E1', 'A')", NINA ", 't', test.number('E1', 'A')"),
+
 	ONCE(SIGNATURE_ABANDON, "abandoned", NULL, ABANDON(NEW, "z6Mkshili")),
 	AGAIN(SIGNATURE_ABANDON, "abandoned", NULL, ABANDON(NEW, "z6Mkshili")),
 	ONCE(SIGNATURE_ABANDON, "stored", NULL, ABANDON(VERSION, "z6Mkshili")),

@@ -202,6 +202,39 @@ static void test_client_leaves(void **state)
 	assert_false(is_asked(w)); /* cancelled */
 }
 
+/* ---- the conforming print ---- */
+
+#define CONFORMING "/v1/certificates/" NUMBER "/conforming-print"
+
+static struct visit *ask_conforming(struct world *w)
+{
+	struct visit *v = office_ask(w->o, "POST", CONFORMING, NULL);
+	office_run(w->o);
+	return v;
+}
+
+/* A number that does not open is not printed as something else, nor is the certificate without it. */
+static void a_number_that_does_not_open(void **state)
+{
+	static const char *const boxes[] = {"\\x00", "\\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"};
+	struct world *w = *state;
+	certificate_is(w, "valid");
+	for (size_t i = 0; i < ARRAY_LEN(boxes); i++) {
+		fake_db_answer_one(w->o->db, F_CERTIFICATE_PRINT,
+		                   FAKE_ROW("outcome person id_type id_cipher id_key", "told", OFFICE_BODY, "resident_id",
+		                            boxes[i], "1"));
+		expect_problem(ask_conforming(w), 500, "internal");
+		assert_false(is_asked(w));
+	}
+	fake_db_answer_one(w->o->db, F_CERTIFICATE_PRINT,
+	                   FAKE_ROW("outcome person id_type id_cipher id_key", "wrong_state", NULL, NULL, NULL, NULL));
+	expect_problem(ask_conforming(w), 409, "wrong_state"); /* revoked meanwhile */
+	certificate_is(w, "suspended");
+	expect_problem(ask_conforming(w), 409, "wrong_state");
+	office_caller(w->o, "company", OFFICE_COMPANY, "active");
+	expect_problem(ask_conforming(w), 403, "forbidden");
+}
+
 /* ---- the batch ---- */
 
 #define EXAM_COLUMNS "id body partner district"
@@ -337,6 +370,7 @@ int main(void)
 		IN_AN_OFFICE(test_not_valid),
 		IN_AN_OFFICE(test_what_the_press_says),
 		IN_AN_OFFICE(test_client_leaves),
+		IN_AN_OFFICE(a_number_that_does_not_open),
 		IN_AN_OFFICE(test_batch),
 		IN_AN_OFFICE(test_batch_in_parts),
 		IN_AN_OFFICE(test_batch_of_a_company),
