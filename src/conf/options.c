@@ -102,6 +102,10 @@ const struct conf_option CONF_OPTIONS[] = {
 		NULL, true,
 		"The same for one certificate number (or code with a name) or ID document, by one such\n"
 		"caller. Nobody is refused for what others have failed; hosts count apart."},
+	{IN_LIMITS, "records_per_address", CONF_INT, TOP(limits.records_per_address), 1, 1000000,
+		"3600", NULL, true,
+		"Verifications without a token from one address within guess_window that leave a record and\n"
+		"have a reference. More are answered all the same, without one."},
 	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(60), US(86400), "1h",
 		NULL, true, "The window of these limits. It begins with the first failure."},
 

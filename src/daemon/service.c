@@ -263,6 +263,7 @@ static struct guess_limits guess_limits_of(const struct conf *conf)
 		.per_token = (uint32_t)conf->limits.guesses_per_token,
 		.per_address = (uint32_t)conf->limits.guesses_per_address,
 		.per_number = (uint32_t)conf->limits.guesses_per_number,
+		.records_per_address = (uint32_t)conf->limits.records_per_address,
 	};
 }
 

@@ -27,12 +27,13 @@ struct person_keys {
 	uint8_t asked[32];  /* derived from hash: HMAC-SHA-256 of what verifications asked for */
 };
 
-/* How many wrong names within a window (guess.h), for each caller. */
+/* How many wrong names within a window (guess.h), and records, for each caller. */
 struct guess_limits {
 	struct duration window;
 	uint32_t per_token;
 	uint32_t per_address;
 	uint32_t per_number;
+	uint32_t records_per_address; /* verifications without a token that leave a record */
 };
 
 /* request_app() of every route. */

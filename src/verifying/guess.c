@@ -91,6 +91,17 @@ bool guess_allowed(struct request *rq, struct slice presented, struct guess_refu
 
 /* The number first: what it counts for a moment too many concerns nobody but a caller who is over
  * his limit as a whole. */
+bool guess_may_record(struct request *rq)
+{
+	const struct registry *registry = request_app(rq);
+	struct duration wait;
+	if (!registry->shared || has_token(rq))
+		return true;
+	const struct quota_use use = {key_of(rq, SLICE_NONE), registry->guess.records_per_address,
+	                              registry->guess.window};
+	return quota_take(shared_quota(registry->shared, QUOTA_OF_RECORDS), &use, mono_now(), &wait);
+}
+
 bool guess_missed(struct request *rq, struct slice presented, struct guess_refusal *ret)
 {
 	const struct registry *registry = request_app(rq);

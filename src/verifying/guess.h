@@ -34,6 +34,10 @@ bool guess_missed(struct request *rq, struct slice presented, struct guess_refus
  * says nothing of the other name, or 429 when the limit was reached meanwhile. */
 MUSTUSE struct step guess_name_differs(struct request *rq, struct slice document);
 
+/* Counts a record that a verification is to leave. False: whoever comes without a token has left as many from
+ * this address as he may, so this one leaves none. */
+bool guess_may_record(struct request *rq);
+
 /* 429 with the minutes in words, Retry-After and RateLimit. */
 MUSTUSE struct step guess_refuse(struct request *rq, const struct guess_refusal *r);
 

@@ -124,7 +124,7 @@ struct step verify_record(struct request *rq, struct verify *const *all, size_t 
 	s->wait.all = describe_all(rq, s);
 	if (!s->wait.all)
 		return reply_out_of_memory(rq);
-	if (s->wait.n == 0 || !registry->records)
+	if (s->wait.n == 0 || !registry->records || !guess_may_record(rq))
 		return tell(rq, s);
 	s->wait.ready = on_kept;
 	records_keep(registry->records, &s->wait);

@@ -29,7 +29,7 @@ struct office {
 };
 
 /* limits: with real counters against guessing (6 a token, 4 an address, 2 of either on one number,
- * in a minute); otherwise without. */
+ * in a minute) and of records (3 an address); otherwise without. */
 struct office *office_new(bool limits);
 void office_free(struct office *o);
 

@@ -193,6 +193,29 @@ static void test_a_batch(void **state)
 	assert_int_equal(n, 3);
 }
 
+/* Whoever asks without end, and without a token, fills no table; he is answered all the same. */
+static void test_one_address_leaves_so_many(void **state)
+{
+	struct office *o = office_new(true);
+	const struct visit_request ask = {.method = "POST", .target = "/v1/verifications",
+	                                  .fields = "Content-Type: application/json\r\n",
+	                                  .body = "{\"code\":\"" OFFICE_CODE "\"}"};
+	for (int i = 0; i < 5; i++) {
+		if (i == 0)
+			row(o, (struct verdict_terms){0});
+		struct visit *v = loopback_open(o->loop, &ask);
+		loopback_head(v);
+		office_run(o);
+		assert_int_equal(v->status, 200);
+		assert_true(slice_is(visit_member(v, "result"), "valid"));
+		has(v->body, i < 3 ? "\"reference\":\"V-" : "\"record\":\"not_kept\"");
+	}
+	assert_int_equal(fake_db_sent(o->db, F_VERIFICATION_RECORDS_ADD), 3);
+	office_caller(o, "employer", NULL, "active");
+	has(post(o, "{\"code\":\"" OFFICE_CODE "\"}")->body, "\"reference\":\"V-");
+	office_free(o);
+}
+
 static void test_the_client_leaves(void **state)
 {
 	struct office *o = *state;
@@ -372,6 +395,7 @@ int main(void)
 		TEST(test_a_bare_look_leaves_nothing),
 		TEST(test_not_kept_is_said),
 		TEST(test_a_batch),
+		cmocka_unit_test(test_one_address_leaves_so_many),
 		TEST(test_the_client_leaves),
 		TEST(test_one_batch_gathers_while_another_is_under_way),
 		TEST(test_a_full_queue),
