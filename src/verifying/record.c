@@ -29,12 +29,19 @@ static const char *caller_of(const struct request *rq)
 	return rq->route->form ? "page" : "public";
 }
 
+static struct slice way_of_asking(const struct verify *v)
+{
+	if (v->presented)
+		return SLICE("credential");
+	return v->by_code ? SLICE("code") : SLICE("number");
+}
+
 /* As it came, not as it was understood: whoever asked it can be told so again as long as the key lives. */
 static void hash_asked(const struct verify *v, uint8_t out[static SHA256_SIZE])
 {
 	const struct registry *registry = request_app(v->rq);
 	const struct slice parts[] = {
-		v->presented ? SLICE("credential") : v->by_code ? SLICE("code") : SLICE("number"),
+		way_of_asking(v),
 		SLICE("\n"),
 		v->presented ? v->presented->text : v->typed,
 		SLICE("\n"),
