@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/outcome.h"
+#include "text/character.h"
 
 #define AT(member) .offset = offsetof(struct session_plan, member)
 static const struct decode_field plan_fields[] = {
@@ -56,8 +57,17 @@ static bool looks_like(struct slice s, const char *pattern)
 static void check_pattern(struct slice s, const char *pattern, const char *pointer,
                           const char *code, struct fields *f)
 {
-	if (s.p && !looks_like(s, pattern))
-		fields_add(f, pointer, code);
+	struct field entry = {.pointer = pointer, .code = code};
+	size_t place;
+	if (!s.p || looks_like(s, pattern))
+		return;
+	int32_t c = character_not_plain(s, &place);
+	if (c < 0) {
+		fields_put(f, entry);
+		return;
+	}
+	entry.hint = "not_half_width";
+	fields_put_character(f, entry, c, place);
 }
 
 void session_plan_check(const struct session_plan *plan, struct fields *f)

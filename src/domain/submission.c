@@ -5,6 +5,7 @@
 
 #include "base/outcome.h"
 #include "domain/number.h"
+#include "text/character.h"
 
 #define SCORE(name_, part_)                                                                     \
 	{                                                                                       \
@@ -67,6 +68,25 @@ static void check_absent_scores(const struct submission *s, struct fields *f)
 			fields_add(f, "/scores", "absent_with_score");
 }
 
+/* number_format, and what of it the eye does not see at once. */
+static void tell_format(struct slice number, struct fields *f)
+{
+	struct field entry = {.pointer = "/certificate_number", .code = "number_format"};
+	struct slice rest = number;
+	int32_t c;
+	for (size_t place = 1; (c = character_next(&rest)) >= 0; place++) {
+		bool used = (c >= '0' && c <= '9') || (place == 1 && c >= 'A' && c <= 'Z');
+		if (used)
+			continue;
+		entry.hint = "number_character";
+		fields_put_character(f, entry, c, place);
+		return;
+	}
+	entry.limit[0] = (int64_t)number.n;
+	entry.hint = number.n == NUMBER_SKILL_GRADE ? NULL : "number_length";
+	fields_put(f, entry);
+}
+
 static void check_number(const struct submission *s, const struct exam_rules *exam,
                          struct day today, const struct grade *g, struct fields *f)
 {
@@ -75,7 +95,9 @@ static void check_number(const struct submission *s, const struct exam_rules *ex
 	day_to_civil(today, &issue_year, &month, &dom);
 	const char *code = number_check_supplied(s->certificate_number, exam->number_prefix,
 	                                         exam->level_digit, exam_year, issue_year);
-	if (code)
+	if (code && strcmp(code, "number_format") == 0)
+		tell_format(s->certificate_number, f);
+	else if (code)
 		fields_add(f, "/certificate_number", code);
 	if (g && g->outcome != OUTCOME_PASS)
 		fields_add(f, "/certificate_number", "number_without_pass");

@@ -37,6 +37,18 @@ int32_t character_narrow(int32_t c)
 	return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFF01 + '!' : c;
 }
 
+int32_t character_not_plain(struct slice s, size_t *ret_place)
+{
+	int32_t c;
+	for (size_t place = 1; (c = character_next(&s)) >= 0; place++) {
+		if (character_narrow(c) == c && !character_is_space(c) && !character_is_hidden(c))
+			continue;
+		*ret_place = place;
+		return c;
+	}
+	return -1;
+}
+
 void character_plain(struct slice s, struct buf *out)
 {
 	while (s.n) {

@@ -20,6 +20,10 @@ bool character_is_space(int32_t c);
 /* Full-width letters, digits and signs (U+FF01-FF5E) as ASCII; any other as it is. */
 int32_t character_narrow(int32_t c);
 
+/* The first character that a keyboard set to half width would not give for what it looks like: full-width
+ * forms, spaces, what does not show. Returns it and its place as below; -1 when there is none. */
+int32_t character_not_plain(struct slice s, size_t *ret_place);
+
 /* Appends s without spaces and in half-width characters. */
 void character_plain(struct slice s, struct buf *out);
 

@@ -109,11 +109,20 @@ static int32_t find_culprit(const struct decode_field *field, struct slice s, si
 	                                   : character_unfit(s, field->kind == DECODE_PROSE, ret_place);
 }
 
+static bool is_written_plainly(enum decode_kind kind)
+{
+	return kind == DECODE_INT || kind == DECODE_DAY || kind == DECODE_UUID || kind == DECODE_CHOICE;
+}
+
 void decode_refuse(struct fields *f, struct field entry, const struct decode_field *field,
                    struct slice text)
 {
 	size_t place = 0;
-	int32_t c = strcmp(entry.code, "characters") == 0 ? find_culprit(field, text, &place) : -1;
+	int32_t c = -1;
+	if (strcmp(entry.code, "characters") == 0)
+		c = find_culprit(field, text, &place);
+	else if (is_written_plainly(field->kind) && (c = character_not_plain(text, &place)) >= 0)
+		entry.hint = "not_half_width"; /* "2026-02-28" is a date to the eye that wrote ２０２６-02-28 */
 	entry.limit[0] = field->min;
 	entry.limit[1] = field->max;
 	if (strcmp(entry.code, "out_of_range") == 0)

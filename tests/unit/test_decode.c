@@ -184,6 +184,22 @@ static void refuses_what_does_not_show(void **state)
 	done(&r);
 }
 
+/* ２０２６-02-28 is a date to whoever typed it. */
+static void names_what_is_not_half_width(void **state)
+{
+	struct run r;
+	decode(&r, "{\"level\":\"5\",\"title\":\"直播\",\"day\":\"2026-0２-28\",\"colour\":\"red \"}");
+	assert_int_equal(r.fields.total, 2);
+	assert_string_equal(r.fields.at[0].code, "not_a_choice");
+	assert_string_equal(field_detail(&r.fields.at[0], LANG_EN, r.arena),
+			    "Character 4, U+0020, is not a plain one: use half-width digits, letters and signs, "
+			    "without spaces.");
+	assert_string_equal(r.fields.at[1].code, "date");
+	assert_string_equal(field_detail(&r.fields.at[1], LANG_ZH, r.arena),
+			    "第 7 个字符 ２(U+FF12) 不是半角字符，请改用半角数字、字母和标点，且不加空格。");
+	done(&r);
+}
+
 /* What is looked up is folded, so it may come as it was pasted. */
 static void takes_what_was_pasted_to_look_up(void **state)
 {
@@ -303,6 +319,7 @@ int main(void)
 		cmocka_unit_test(fills_the_struct),
 		cmocka_unit_test(tells_everything_at_once),
 		cmocka_unit_test(refuses_what_does_not_show),
+		cmocka_unit_test(names_what_is_not_half_width),
 		cmocka_unit_test(takes_what_was_pasted_to_look_up),
 		cmocka_unit_test(refuses_wrong_shapes),
 		cmocka_unit_test(does_not_repeat_long_keys),

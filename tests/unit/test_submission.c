@@ -183,6 +183,36 @@ static void names_what_is_wrong_with_a_number(void **state)
 	assert_non_null(strstr(field_detail(&r->f.at[0], LANG_EN, r->arena), "id_confirmed"));
 }
 
+static void names_what_is_wrong_with_a_name_or_a_certificate(void **state)
+{
+	struct run *r = *state;
+	static const struct {
+		const char *name, *number, *pointer, *zh;
+	} cases[] = {
+		{"李，娜", NULL, "/candidate/name name_character",
+		 "姓名的第 2 个字符 ，(U+FF0C) 不能用于姓名，请删去或改正。"},
+		{"李\u200b娜", NULL, "/candidate/name name_character",
+		 "姓名的第 2 个字符 U+200B 不能用于姓名，请删去或改正。"},
+		{"李娜1", NULL, "/candidate/name name_character",
+		 "姓名的第 3 个字符 1 不能用于姓名，请删去或改正。"},
+		{"李娜", "S0000310001232640000０1", "/certificate_number number_format",
+		 "证书编号的第 21 个字符 ０(U+FF10) 不能使用；应为 1 位大写字母（S、Y 或 J）加 21 位数字，半角且不含空格。"},
+		{"李娜", "S00003100012326400001", "/certificate_number number_format",
+		 "职业技能等级证书编号应为 22 位，现为 21 位：1 位大写字母（S、Y 或 J）加 21 位数字。"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char text[512];
+		snprintf(text, sizeof text,
+			 "{\"candidate\":{\"name\":\"%s\",\"id_type\":\"resident_id\","
+			 "\"id_number\":\"310199200002290029\"},\"scores\":{\"theory\":81,\"skill\":74.5}%s%s%s}",
+			 cases[i].name, cases[i].number ? ",\"certificate_number\":\"" : "",
+			 cases[i].number ? cases[i].number : "", cases[i].number ? "\"" : "");
+		submit(r, text);
+		expect_errors(r, cases[i].pointer);
+		assert_detail(r, LANG_ZH, cases[i].zh);
+	}
+}
+
 static void checks_the_document(void **state)
 {
 	struct run *r = *state;
@@ -302,6 +332,7 @@ int main(void)
 		TEST(asks_for_review_where_it_applies),
 		TEST(checks_the_document),
 		TEST(names_what_is_wrong_with_a_number),
+		TEST(names_what_is_wrong_with_a_name_or_a_certificate),
 		TEST(checks_the_name),
 		TEST(takes_supplied_numbers),
 		TEST(decodes_enrolments),
