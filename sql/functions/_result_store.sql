@@ -15,6 +15,11 @@ DECLARE
 	_wait int;
 	_constraint text;
 BEGIN
+	-- The column would round: 59.995 would pass. 78.50 is 78.5.
+	IF greatest(scale(trim_scale(_r.theory)), scale(trim_scale(_r.skill)), scale(trim_scale(_r.review))) > 2 THEN
+		RAISE EXCEPTION 'a score has more than two decimals'
+		    USING ERRCODE = '23514', SCHEMA = 'talent', TABLE = 'assessment', CONSTRAINT = 'assessment_score_exact';
+	END IF;
 	-- A block of its own: what a lost race leaves half-written is undone, and answered.
 	LOOP
 		SELECT p.id INTO _who FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;

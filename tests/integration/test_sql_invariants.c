@@ -108,6 +108,42 @@ static void test_exactly_two_one_or_none(void **state)
 	REFUSE(R.owner, at);
 }
 
+/* A code or a title with something in it that does not show reads as another. */
+static void test_codes_and_titles_show(void **state)
+{
+#define EXAM(code)                                                                                              \
+	"INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, held_on, district)"    \
+	" SELECT gen_random_uuid(), body, " code ", occupation, edition, work_type, level, held_on, district"   \
+	" FROM talent.exam WHERE code = 'E1'"
+	static const struct attempt at[] = {
+		{EXAM("U&'E\\200B2'"), "23514", "exam_code_shown"}, {EXAM("U&'E\\202E2'"), "23514", "exam_code_shown"},
+		{EXAM("U&'E\\20662'"), "23514", "exam_code_shown"}, {EXAM("U&'E\\00A02'"), "23514", "exam_code_shown"},
+		{EXAM("U&'E\\FEFF'"), "23514", "exam_code_shown"}, {EXAM("U&'E\\+0E0041'"), "23514", "exam_code_shown"},
+		{EXAM("E'E\\n'"), "23514", "exam_code_shown"},
+		{"INSERT INTO talent.training_session (id, institution, title, occupation, edition, work_type, level,"
+	         " starts_on, ends_on, hours, capacity, district) SELECT gen_random_uuid(), institution,"
+	         " U&'\\76F4\\200D\\64AD', occupation, edition, work_type, level, starts_on, ends_on, hours, capacity,"
+	         " district FROM talent.training_session LIMIT 1", "23514", "training_session_title_shown"},
+	};
+	expect(R.worker, "SELECT test.session('T')", "created");
+	REFUSE(R.owner, at);
+	expect(R.owner, "SELECT talent._shows('互联网 · 直播' || U&'\\3000' || 'é-１ 🎬𠮷')", "t");
+#undef EXAM
+}
+
+/* 78.50 is 78.5, and 59.995 is no 60. */
+static void test_scores_are_exact(void **state)
+{
+	static const struct attempt at[] = {
+		{"SELECT test.submit('EXACT', 'EX', 59.995, 80)", "23514", "assessment_score_exact"},
+		{"SELECT test.submit('EXACT', 'EX', 80, 78.30000000000001)", "23514", "assessment_score_exact"},
+	};
+	expect(R.worker, "SELECT test.exam('EXACT', '4')", "created");
+	REFUSE(R.worker, at);
+	expect(R.worker, "SELECT outcome FROM test.submit('EXACT', 'EX', 78.5, 60)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('EXACT', 'EX', 78.50, 60.000)", "replayed");
+}
+
 /* In the order of days: the exam, its result; the session's last day, its completion. What earlier versions
  * took otherwise stays, waits, and is listed. */
 static void test_nothing_before_its_day(void **state)
@@ -525,6 +561,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_former_role),
 		cmocka_unit_test(test_exactly_two_one_or_none),
+		cmocka_unit_test(test_codes_and_titles_show),
+		cmocka_unit_test(test_scores_are_exact),
 		cmocka_unit_test(test_nothing_before_its_day),
 		cmocka_unit_test(test_no_version_without_proof),
 		cmocka_unit_test(test_signed_rows_never_change),
