@@ -111,7 +111,7 @@ static int32_t find_culprit(const struct decode_field *field, struct slice s, si
 
 static bool is_written_plainly(enum decode_kind kind)
 {
-	return kind == DECODE_INT || kind == DECODE_DAY || kind == DECODE_UUID || kind == DECODE_CHOICE;
+	return kind == DECODE_INT || kind == DECODE_DAY || kind == DECODE_UUID;
 }
 
 void decode_refuse(struct fields *f, struct field entry, const struct decode_field *field,
