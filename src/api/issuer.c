@@ -231,8 +231,8 @@ static struct step status_built(struct request *rq, const struct db_result *rows
 	if (rows_n(rows->res[0]) == 0)
 		return reply_problem(rq, P_NOT_FOUND);
 	status_list_read(rows->res[0], 0, rq->arena, &row);
-	if (!row.key.p)
-		return reply_problem(rq, P_NOT_FOUND);
+	if (!row.key.p) /* its list key is made as soon as the signer can: the list is there */
+		return reply_problem(rq, P_SIGNER_AWAY);
 	if (row.held)
 		return reply_problem(rq, P_HISTORY_HELD);
 	st->changed = row.changed_at;

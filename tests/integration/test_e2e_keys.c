@@ -351,6 +351,17 @@ static const char *active_key(const char *slug, const char *kind, const char *si
 	return NULL;
 }
 
+/* Nobody may still keep a document without a key that signs. */
+static void published_for_longer_than_documents_are_kept(void **state)
+{
+	const char *cache = answer_header(ASK(d->https, .path = "/issuers/shili/did.json"), "Cache-Control");
+	const char *age = strstr(cache, "max-age=");
+	assert_non_null(age);
+	const char *published = cluster_ask(d->cluster, d->database,
+	                                    "SELECT extract(epoch FROM talent._publication())::int");
+	assert_true(strtol(published, NULL, 10) >= strtol(age + sizeof "max-age=" - 1, NULL, 10) + 60);
+}
+
 /* Submissions and verifications go on while the key changes; what was signed before verifies as
  * ever. The new keys stand in the document before they sign. */
 static void test_rotation(void **state)
@@ -528,6 +539,7 @@ static void an_issuer_of_old_gets_a_list_key(void **state)
 	const char *list = NULL;
 	for (int i = 0; i < 600 && !list; i++) {
 		const struct answer *a = ASK(d->https, .path = "/issuers/xingbo/status/revocation/1", .fresh = true);
+		assert_true(a->status == 200 || a->status == 503); /* the list has not gone away */
 		list = a->status == 200 ? a->body : NULL;
 		usleep(50000);
 	}
@@ -584,6 +596,7 @@ int main(void)
 		cmocka_unit_test(other_peoples_pages_may_read_it),
 		cmocka_unit_test(documents_under_their_names),
 		cmocka_unit_test(test_profile), cmocka_unit_test(test_generate),
+		cmocka_unit_test(published_for_longer_than_documents_are_kept),
 		cmocka_unit_test(test_two_persons), cmocka_unit_test(test_rotation),
 		cmocka_unit_test(test_revoked_key), cmocka_unit_test(test_reissue),
 		cmocka_unit_test(lists_outlive_the_pair), cmocka_unit_test(another_list_key_follows),

@@ -371,6 +371,31 @@ static void lists_outlive_the_pair(void **state)
 	assert_string_equal(list_signer(), "z6MkList");
 }
 
+/* Entered again from the journal it verifies the lists that it signed, and another one is made. */
+static void a_lost_list_key_is_followed_by_another(void **state)
+{
+	char line[400];
+	expect(R.worker, LIST_KEY("z6MkList"), "stored|z6MkList");
+	snprintf(line, sizeof line, "%s", ask(R.worker,
+	         "SELECT replace(journal, 'z6MkList', 'z6MkLost') FROM talent.issuer_key_store(NULL, 't', NULL, NULL, "
+	         SHILI ", 'lists', 'z6MkX', sha256('x'), sha512('x'))"));
+	char sql[1000];
+	snprintf(sql, sizeof sql, "SELECT talent._journal_line_ok('%s'), right('%s', 6)", line, line);
+	expect(R.owner, sql, "t| lists");
+	expect(R.owner, "BEGIN", "");
+	expect(R.owner, "CREATE TABLE talent.recover_line (journal uuid, n bigint, w text[])", "");
+	snprintf(sql, sizeof sql, "INSERT INTO talent.recover_line SELECT gen_random_uuid(), 1,"
+	         " string_to_array('%s', ' ')", line);
+	expect(R.owner, sql, "");
+	expect(R.owner, "SELECT n FROM talent._recover('{}') WHERE what LIKE 'issuing keys entered again%'", "1");
+	expect(R.owner, "SELECT signs, state, wrapped IS NULL FROM talent.issuer_key WHERE key = 'z6MkLost'",
+	       "lists|retired|t");
+	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now() WHERE key = 'z6MkList'",
+	       "");
+	expect(R.owner, "SELECT slug FROM talent.list_key_waiting WHERE slug = 'shili'", "shili");
+	expect(R.owner, "ROLLBACK", "");
+}
+
 /* An issuer's first keys sign at once: nobody has a document without them. */
 static void first_keys_sign_at_once(void **state)
 {
@@ -611,6 +636,7 @@ int main(void)
 		TEST(an_old_host_stores_a_key),
 		TEST(lists_outlive_the_pair),
 		TEST(first_keys_sign_at_once),
+		TEST(a_lost_list_key_is_followed_by_another),
 		TEST(a_list_key_is_followed_by_another),
 		TEST(test_rotation_and_a_submit),
 		TEST(test_rewrap), TEST(test_rewrap_only), TEST(test_rewrap_race),
