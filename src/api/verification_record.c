@@ -159,14 +159,14 @@ static void write_then(struct html *h, const struct record_state *st)
 	page_term_word(h, W_RECORD_RESULT, verification_title(st->result));
 	page_term_word(h, W_RECORD_NAME, name_word(st->name));
 	page_term(h, W_RECORD_CHECKED_AT, slice_of(at));
-	page_term(h, W_RECORD_REFERENCE, slice_of(reference));
+	page_term_code(h, W_RECORD_REFERENCE, slice_of(reference));
 	page_term(h, W_RECORD_KEPT_UNTIL, slice_of(until));
 }
 
 static void write_told(struct html *h, const struct told *told)
 {
 	page_term(h, W_TITLE, told->title);
-	page_term(h, W_NUMBER, told->number);
+	page_term_code(h, W_NUMBER, told->number);
 	page_term(h, W_HOLDER, slice_of(told->holder));
 	page_term(h, W_ISSUER, told->issuer);
 }

@@ -138,7 +138,7 @@ void page_term_link(struct html *h, enum word term, struct slice address)
 			html_text(h, address);
 }
 
-static void page_code(struct html *h, enum word term, struct slice code)
+void page_term_code(struct html *h, enum word term, struct slice code)
 {
 	if (code.n == 0)
 		return;
@@ -159,7 +159,7 @@ void page_terms(struct html *h, const struct page_row *rows, size_t n, const voi
 {
 	char text[VIEW_TEXT_MAX];
 	for (size_t i = 0; i < n; i++)
-		(rows[i].code ? page_code : page_term)(h, rows[i].term, view_text(&rows[i].field, of, text));
+		(rows[i].code ? page_term_code : page_term)(h, rows[i].term, view_text(&rows[i].field, of, text));
 }
 
 /* ---- tables ---- */

@@ -29,6 +29,8 @@ void page_fields(struct http_response *r, struct crypt *crypt);
 
 /* A term and what it is here; nothing when the value is empty. */
 void page_term(struct html *h, enum word term, struct slice value);
+/* The same for letters and digits that are read off and typed: broken behind hyphens, never within. */
+void page_term_code(struct html *h, enum word term, struct slice code);
 void page_term_word(struct html *h, enum word term, enum word value);
 void page_term_link(struct html *h, enum word term, struct slice address);
 
@@ -36,7 +38,7 @@ void page_term_link(struct html *h, enum word term, struct slice address);
 struct page_row {
 	enum word term;
 	struct view_field field;
-	bool code; /* letters and digits that are read off and typed: not broken within, but behind hyphens */
+	bool code; /* page_term_code */
 };
 void page_terms(struct html *h, const struct page_row *rows, size_t n, const void *of);
 

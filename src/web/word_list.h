@@ -132,6 +132,6 @@ X(THREE_PARTS, "理论知识、技能操作和综合评审均不低于60分",
   "Theory, skill and comprehensive review each at least 60")
 
 /* ---- a problem ---- */
-X(PROBLEM_CODE, "code", "code")
-X(PROBLEM_STATUS, "HTTP", "HTTP")
+X(PROBLEM_CODE, "错误代码", "Code")
+X(PROBLEM_STATUS, "HTTP 状态码", "HTTP status")
 X(REQUEST_ID, "请求编号", "Request id")

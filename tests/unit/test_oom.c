@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../lib/office.h"
+#include "web/word.h"
 
 enum { N_MAX = 5000, ARENA_STEP = 379 };
 
@@ -116,6 +117,12 @@ static struct visit *play(struct office *o, const struct scene *s, struct lack l
 	return v;
 }
 
+/* A verdict is told all the same, with the word that nothing of it is kept. */
+static bool lacks_a_record(const struct visit *v)
+{
+	return strstr(v->body, "\"record\":\"not_kept\"") || strstr(v->body, word_text(W_RECORD_NOT_KEPT, LANG_ZH));
+}
+
 /* True when nothing was lacking. */
 static bool try_scene(struct scene *s, struct lack lack)
 {
@@ -124,7 +131,7 @@ static bool try_scene(struct scene *s, struct lack lack)
 	bool whole = v->status == s->status;
 	if (!whole)
 		assert_int_equal(v->status, 503);
-	if (whole && s->body_n)
+	if (whole && s->body_n && !lacks_a_record(v))
 		assert_int_equal(v->body_n, s->body_n);
 	if (whole && !s->body_n)
 		s->body_n = v->body_n;
@@ -188,7 +195,7 @@ static void a_batch(void **state)
 {
 	struct scene s = {"POST", "/v1/verifications", "Content-Type: application/json\r\n",
 	                  "{\"items\":[{\"code\":\"" OFFICE_CODE "\"},{\"code\":\"" OFFICE_CODE
-	                  "\",\"name\":\"张伟\"},{\"number\":\"S1\",\"name\":\"张伟\"}]}",
+	                  "\",\"name\":\"张伟\"},{\"number\":\"A-2026-00000001\",\"name\":\"张伟\"}]}",
 	                  prepare_verify, 200, 0};
 	lack_everywhere(&s);
 }
