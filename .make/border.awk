@@ -270,7 +270,7 @@ function function_part(p,   out, n, t) {
 }
 function has_outcome() { return outcome_at >= 0 }
 
-function finish(   i, call, id) {
+function finish(   i, call, columns, id) {
 	if (name == "" || failed) return
 	if (folder == "rows") { keep_shape(); return }
 	if (folder == "migrations" || substr(name, 1, 1) == "_") return
@@ -281,7 +281,10 @@ function finish(   i, call, id) {
 		cardinality = rest ~ /SETOF/ || signature ~ /RETURNS SETOF/ ? "many" : "one"
 		call = ""
 		for (i = 1; i <= n_args; i++) call = call (i > 1 ? "," : "") "$" i
-		text = "\t\"SELECT * FROM talent." name "(" call ")\"\n"
+		# by name: a column that a later version adds is nothing to a daemon of this one
+		columns = ""
+		for (i = 0; i < n_cols; i++) columns = columns (i ? "," : "") "\\\"" col_name[i] "\\\""
+		text = "\t\"SELECT " columns " FROM talent." name "(" call ")\"\n"
 	} else {
 		if (cardinality == "") stop("says no @row one, maybe or many")
 		if (text == "") stop("has no statement")

@@ -141,7 +141,7 @@ static void read_statements(struct reading *r, struct registry *reg)
 	PQsetNoticeReceiver(conn, ignore, NULL);
 	for (int i = 0; i < STATEMENT_COUNT; i++) {
 		const struct statement_text *s = &statements[i];
-		if (strncmp(s->text, "SELECT * FROM talent.", 21) != 0 && i != Q_PROGRESS_AUDIT &&
+		if (strncmp(s->text, "SELECT \"", 8) != 0 && i != Q_PROGRESS_AUDIT &&
 		    i != Q_PROGRESS_UNTIMELY)
 			read_statement(r, conn, s);
 	}
