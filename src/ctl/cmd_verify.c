@@ -85,6 +85,10 @@ static void print_verdict(const struct ctl *ctl, const json_t *answer)
 	fprintf(ctl->out, "%s\n", words);
 	table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
 	verdict_print_folded(ctl, answer);
+	if (json_object_get(answer, "record"))
+		fprintf(ctl->out, "  %s\n",
+		        pick(ctl->lang, "No record of this check could be kept: it has no reference.",
+		             "本次核验未能留存记录，没有核验编号。"));
 	if (json_object_get(answer, "certificate") && !check_says(answer, "name", "passed"))
 		fprintf(ctl->out, "  %s\n",
 		        pick(ctl->lang,

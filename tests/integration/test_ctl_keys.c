@@ -153,6 +153,14 @@ static void what_is_pasted_is_verified(const struct issued *is)
 	snprintf(typed, sizeof typed, "证书编号：%s。", is->number[0]);
 	CTL(0, "VALID", "verify", typed, "吴一");
 	CTL(2, "full name", "verify", typed);
+	/* What was checked has a reference, or it is said that there is none. */
+	CTL(0, "  V-", "verify", typed, "吴一");
+	cluster_sql(d->cluster, d->database,
+	            "REVOKE EXECUTE ON FUNCTION talent.verification_records_add FROM talent_worker");
+	CTL(0, "No record of this check could be kept", "verify", typed, "吴一");
+	assert_null(strstr(said, "V-"));
+	cluster_sql(d->cluster, d->database,
+	            "GRANT EXECUTE ON FUNCTION talent.verification_records_add TO talent_worker");
 	snprintf(typed, sizeof typed, "https://talent.example/v/%.25s", is->code[0]);
 	CTL(2, "not a complete code or number", "verify", typed);
 }
