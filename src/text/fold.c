@@ -59,12 +59,15 @@ static int32_t part(int32_t c, fold_steps steps)
 	return is_space(c) && (steps & FOLD(SPACES)) ? SEPARATOR : c;
 }
 
-/* Every code point through part. */
+/* Every code point through part. Marks are put in order first: folding case can make a letter of one
+ * (Unicode D145). */
 static int parted(struct slice s, int32_t (*part_of)(int32_t, fold_steps), fold_steps steps,
                   struct arena *arena, struct slice *ret)
 {
+	utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
+	                            (steps & FOLD(FORMS) ? UTF8PROC_IGNORE : 0);
 	int32_t *points;
-	ptrdiff_t n = letters_of(s, 0, arena, &points);
+	ptrdiff_t n = letters_of(s, options, arena, &points);
 	if (n < 0)
 		return (int)n;
 	size_t kept = 0;
@@ -285,11 +288,12 @@ static int same(struct slice a, struct slice b, fold_steps steps, struct arena *
 int name_compare(struct slice a, struct slice b, struct arena *arena, bool *ret_same,
                  fold_steps *ret_needed)
 {
-	int r = same(a, b, FOLD_ALL, arena);
+	bool alike = a.n > 0 && slice_eq(a, b);
+	int r = alike ? 1 : same(a, b, FOLD_ALL, arena);
 	fold_steps needed = 0;
 	if (r < 0)
 		return r;
-	for (unsigned i = 0; r == 1 && !slice_eq(a, b) && i < FOLD_STEP_COUNT; i++) {
+	for (unsigned i = 0; r == 1 && !alike && i < FOLD_STEP_COUNT; i++) {
 		int without = same(a, b, FOLD_ALL & ~(1u << i), arena);
 		if (without < 0)
 			return without;
@@ -329,12 +333,18 @@ static ptrdiff_t fold_number(struct slice typed, fold_steps steps, struct arena 
 		return r;
 	utf8proc_option_t options = options_of(steps & ~FOLD(CASE));
 	ptrdiff_t n = letters_of(text, (options & ~UTF8PROC_DECOMPOSE) | UTF8PROC_COMPOSE, arena, &points);
-	for (ptrdiff_t i = 0; (steps & FOLD(CASE)) && i < n; i++)
-		if (points[i] >= 'a' && points[i] <= 'z')
-			points[i] -= 'a' - 'A';
-	if (n >= 0)
-		*ret = points;
-	return n;
+	if (n < 0)
+		return n;
+	ptrdiff_t kept = 0;
+	for (ptrdiff_t i = 0; i < n; i++) {
+		int32_t c = part_of_number(points[i], steps); /* compatibility forms have spaces in them, too */
+		if ((steps & FOLD(CASE)) && c >= 'a' && c <= 'z')
+			c -= 'a' - 'A';
+		if (c)
+			points[kept++] = c;
+	}
+	*ret = points;
+	return kept;
 }
 
 static bool is_digit(int32_t c, fold_steps steps)

@@ -66,7 +66,7 @@ struct name_key {
 MUSTUSE int name_key(struct slice name, fold_steps steps, struct arena *arena, struct name_key *ret);
 
 /* *ret_same: whether they are one name. Then *ret_needed are the steps without any of which they were
- * not. What is no text is nobody's name; neither is what has no letter left. 0 or E_NOMEM. */
+ * not. What is no text is nobody's name; what has no letter left is its own alone. 0 or E_NOMEM. */
 MUSTUSE int name_compare(struct slice a, struct slice b, struct arena *arena, bool *ret_same,
                          fold_steps *ret_needed);
 

@@ -119,7 +119,7 @@ static const char *judge(const int32_t *points, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		int32_t c = points[i];
 		if (is_letter(c))
-			any_letter = true;
+			any_letter |= !is_apostrophe(c);
 		else if (is_mark(c) ? i == 0 || points[i - 1] == ' ' : c != ' ' && !is_name_punctuation(c))
 			return "name_character";
 	}
@@ -172,13 +172,15 @@ int name_check(struct slice raw, struct arena *arena, struct slice *ret_name, co
 	if (name.n == 0)
 		return refuse("name_empty", ret_code);
 	int32_t *points;
-	ptrdiff_t n = letters_of(name, UTF8PROC_STABLE | UTF8PROC_COMPOSE, arena, &points);
+	ptrdiff_t n = letters_of(name, 0, arena, &points);
+	if (n >= 0)
+		n = letters_encode(points, to_plain(points, (size_t)n), arena, &name);
+	if (n >= 0)
+		n = letters_of(name, UTF8PROC_STABLE | UTF8PROC_COMPOSE, arena, &points);
 	if (n == E_NOMEM)
 		return E_NOMEM;
 	if (n < 0)
 		return refuse("name_character", ret_code);
-	n = utf8proc_normalize_utf32(points, (ptrdiff_t)to_plain(points, (size_t)n),
-	                             UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	size_t joined = 0;
 	int32_t *out = arena_alloc(arena, ((size_t)n + 1) * sizeof *out);
 	if (!out)
