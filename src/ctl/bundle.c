@@ -9,8 +9,7 @@
 
 bool bundle_init(struct bundle *b, struct instant made_at)
 {
-	*b = (struct bundle){.arena = arena_new(MIB), .made_at = made_at, .documents = json_object(),
-	                     .missing = json_array()};
+	*b = (struct bundle){.arena = arena_new(MIB), .made_at = made_at, .documents = json_object(), .missing = json_array()};
 	if (b->arena && b->documents && b->missing)
 		return true;
 	bundle_release(b);

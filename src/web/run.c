@@ -38,29 +38,6 @@ struct web {
 
 static void start(struct request *rq, struct step (*fn)(struct request *));
 
-/* What is shared, is so with everybody: no credential is looked at there. */
-static void share(struct request *rq)
-{
-	request_set_header(rq, "Access-Control-Allow-Origin", SLICE("*"));
-}
-
-/* The question that browsers ask first (Fetch, section 3.2: a CORS-preflight request). */
-static struct step reply_preflight(struct request *rq)
-{
-	share(rq);
-	request_set_header(rq, "Access-Control-Allow-Methods", SLICE("GET, HEAD"));
-	request_set_header(rq, "Access-Control-Allow-Headers", SLICE("Accept, If-None-Match"));
-	request_set_header(rq, "Access-Control-Max-Age", SLICE("86400"));
-	return reply_empty(rq, 204);
-}
-
-static struct step other_method(struct request *rq, const struct route_match *m)
-{
-	request_set_header(rq, "Allow", slice_of(arena_copy(rq->arena, slice_of(m->allow))));
-	return m->shared && rq->x->head->method == HTTP_OPTIONS ? reply_preflight(rq)
-	                                                         : reply_problem(rq, P_METHOD_NOT_ALLOWED);
-}
-
 static struct step route_request(struct request *rq)
 {
 	const struct http_head *head = rq->x->head;
@@ -69,12 +46,12 @@ static struct step route_request(struct request *rq)
 	struct route_match m =
 		route_find(ops ? conf->ops_routes : conf->routes, head->method, head->path);
 	if (!m.route && m.path_known)
-		return other_method(rq, &m);
+		return reply_other_method(rq, &m);
 	if (!m.route)
 		return reply_problem(rq, P_NOT_FOUND);
 	rq->route = m.route;
 	if (m.route->shared)
-		share(rq);
+		request_share(rq);
 	if (m.route->speaks != LANG_EN)
 		rq->lang = request_language(rq, m.route->speaks);
 	rq->deadline = mono_add(rq->run->started, m.route->deadline);

@@ -55,6 +55,13 @@ struct buf *web_scratch(struct web *w);
  * sticky. */
 void response_tag(struct request *rq, struct http_response *r);
 
+/* Pages of any origin may read the answer. */
+void request_share(struct request *rq);
+
+/* To a method that the address does not have: 405, or to OPTIONS, where something is shared, what a page of
+ * another origin may do. */
+MUSTUSE struct step reply_other_method(struct request *rq, const struct route_match *m);
+
 enum lang request_language(struct request *rq, enum lang fallback);
 
 /* Reads the query into rq->query: when the address has one, or the route a table. False: *refused is the reply. */

@@ -130,7 +130,7 @@ static void test_forms(void **state)
 		assert_int_equal(same->n, 0);
 		assert_string_equal(answer_header(same, "ETag"), etag);
 	}
-	expect_problem(credential(number, "text/html"), 406, "not_acceptable");
+	expect_problem(credential(number, "image/png"), 406, "not_acceptable");
 	expect_problem(credential(number, "application/vc;q=0"), 406, "not_acceptable");
 	/* its typ would have to be vc+jwt, and is JWT as Open Badges 3.0 wants it */
 	expect_problem(credential(number, "application/vc+jwt"), 406, "not_acceptable");
