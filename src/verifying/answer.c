@@ -82,7 +82,8 @@ static void write_verdict(struct jsonw *w, const struct verify *v, struct view_i
 	char name[FOLD_CODES_TEXT], number[FOLD_CODES_TEXT];
 	char reference[REFERENCE_TEXT];
 	bool tells = v->verdict.discloses;
-	reference_format(v->reference, reference);
+	if (v->record == RECORD_KEPT) /* of a bare look, the hot one, there is none */
+		reference_format(v->reference, reference);
 	const struct answer answer = {
 		.result = verdict_result_code(v->verdict.result),
 		.checked_at = v->now,
