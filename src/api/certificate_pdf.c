@@ -69,6 +69,14 @@ static struct slice day_text(struct request *rq, struct day d)
 	return slice_of(arena_copy(rq->arena, slice_of(text)));
 }
 
+/* A company's title is its own, in English too. */
+static struct slice title_en(struct request *rq, enum certificate_kind kind, const struct printed_row *printed)
+{
+	if (!kind_row(kind)->names_grade)
+		return printed->title_en;
+	return english_title(rq->arena, printed->occupation_en, printed->work_type_en, printed->level_name_en);
+}
+
 static struct pdf_facts facts_of(struct request *rq, const struct proof_row *p,
                                  const struct printed_row *printed)
 {
@@ -79,10 +87,7 @@ static struct pdf_facts facts_of(struct request *rq, const struct proof_row *p,
 		.holder = p->holder,
 		.number = p->number,
 		.title = p->title,
-		.title_en = kind_row(p->kind)->names_grade
-		                    ? english_title(rq->arena, printed->occupation_en, printed->work_type_en,
-		                                    printed->level_name_en)
-		                    : printed->title_en,
+		.title_en = title_en(rq, p->kind, printed),
 		.occupation = printed->occupation_name,
 		.occupation_en = printed->occupation_en,
 		.work_type = printed->work_type,
