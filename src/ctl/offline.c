@@ -230,6 +230,8 @@ static int judge_pdf(struct judge *j, struct slice file)
 		large = large || r == E_LIMIT;
 		arena_free(a);
 	}
+	if (code == CTL_OK && r != E_ABSENT)
+		return judge_nothing(j, "too_many");
 	if (code == CTL_OK && (unread || (large && judged == 0)))
 		return judge_nothing(j, "attachment");
 	return code == CTL_OK && judged == 0 ? judge_nothing(j, "no_credential") : code;

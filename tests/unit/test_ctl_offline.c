@@ -409,6 +409,13 @@ static void test_pdf(void **state)
 	expect(verify(put("d.pdf", invoice), bundle, NULL, NULL), 5, "(no_credential)");
 	expect(verify(put("d.pdf", slice_of(arena_printf(arena, "%s%s", pdf_of(embedded, "", 7).p, page.p))),
 	              bundle, NULL, NULL), 5, "(attachment)"); /* it may be another credential */
+	/* More than are looked at: what is behind them may be anything. */
+	struct buf many = BUF_INIT(MIB);
+	buf_add(&many, page);
+	for (int i = 0; i < ATTACHMENTS_MAX + 1; i++)
+		buf_add(&many, invoice);
+	expect(verify(put("d.pdf", buf_slice(&many)), bundle, NULL, NULL), 5, "(too_many)");
+	buf_free(&many);
 	/* A few bytes that unpack to more than a credential may have. */
 	static unsigned char zeros[2 * ATTACHMENT_SIZE_MAX];
 	n = compressBound(sizeof zeros);
@@ -438,7 +445,10 @@ static void test_pdf_of_the_pdf(void **state)
 	         at[2]);
 	struct attachment files[] = {{.name = SLICE("a.json"), .bytes = embedded},
 	                             {.name = SLICE("b.jwt"), .bytes = jwt}};
-	assert_int_equal(attach_files(&pdf, files, ARRAY_LEN(files)), 0);
+	struct update u;
+	assert_int_equal(update_begin(&u, &pdf, ARRAY_LEN(files) * ATTACH_OBJECTS), 0);
+	attach_files(&u, files, ARRAY_LEN(files), "D:20261122000000+08'00'");
+	assert_int_equal(update_end(&u, "00112233445566778899aabbccddeeff"), 0);
 	expect(verify(put("a.pdf", buf_slice(&pdf)), good_bundle(), "--json", NULL), 0,
 	       "{\"result\":\"valid\"");
 	assert_non_null(strstr(strchr(said, '\n'), "{\"result\":\"valid\""));
