@@ -115,11 +115,13 @@ static void tell_silence(const struct submit *s, long status)
 	if (status)
 		fprintf(ctl->err,
 		        pick(ctl->lang, "talentctl: %s answers %ld; trying again, for up to two minutes\n",
-		             "talentctl：%s 答复 %ld；正在重试，最长两分钟\n"), client_url(ctl->client), status);
+		             "talentctl：%s 答复 %ld；正在重试，最长两分钟\n"),
+		        client_url(ctl->client), status);
 	else
 		fprintf(ctl->err,
 		        pick(ctl->lang, "talentctl: no answer from %s (%s); trying again, for up to two minutes\n",
-		             "talentctl：%s 没有答复（%s）；正在重试，最长两分钟\n"), client_url(ctl->client),
+		             "talentctl：%s 没有答复（%s）；正在重试，最长两分钟\n"),
+		        client_url(ctl->client),
 		        client_failure(ctl->client));
 }
 

@@ -5,8 +5,10 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/outcome.h"
 #include "ctl/args.h"
@@ -152,6 +154,26 @@ static int connect_client(struct ctl *ctl, const struct verb *verb, const char *
 	return CTL_OK;
 }
 
+static const char *farewell;
+
+/* Nothing but what a signal handler may call. */
+static void say_farewell(int signal)
+{
+	ssize_t said = write(STDERR_FILENO, farewell, strlen(farewell));
+	_exit(said < 0 ? 128 + signal : CTL_UNKNOWN);
+}
+
+/* For verbs that do not know better (ctl/submit.c). */
+static void catch_interrupt(const struct ctl *ctl)
+{
+	const struct sigaction once = {.sa_handler = say_farewell};
+	farewell = pick(ctl->lang,
+	                "\ntalentctl: interrupted. If the command changes something, whether it has is not known: run it "
+	                "again, or look at the present state first.\n",
+	                "\ntalentctl：已中断。如该命令会更改数据，无法确定是否已生效：请再次运行，或先查看当前状态。\n");
+	sigaction(SIGINT, &once, NULL);
+}
+
 static int run(struct ctl *ctl, const struct verb *verb, const struct common_args *common,
                const struct args *args)
 {
@@ -163,8 +185,10 @@ static int run(struct ctl *ctl, const struct verb *verb, const struct common_arg
 		ctl->settings = settings;
 		code = connect_client(ctl, verb, common->as);
 	}
-	if (code == CTL_OK)
+	if (code == CTL_OK) {
+		catch_interrupt(ctl);
 		code = verb->run(ctl);
+	}
 	client_free(ctl->client);
 	settings_free(settings);
 	if (fflush(ctl->out) != 0 && code == CTL_OK)

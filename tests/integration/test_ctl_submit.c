@@ -10,6 +10,7 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,6 +130,27 @@ static void a_silence_is_told_and_can_be_ended(void **state)
 	CTL(0, "2 issued", "submit", in, "--exam", "E-1");
 }
 
+/* Any other verb, while it reads its file: what may have happened, and what to do. */
+static void an_interrupted_verb_says_how_to_go_on(void **state)
+{
+	static const char *const locales[] = {"C.UTF-8", "zh_CN.UTF-8"};
+	static const char *const words[] = {"run it again", "请再次运行"};
+	char path[200];
+	snprintf(path, sizeof path, "%s", terminal_path(&t, "sessions.fifo"));
+	assert_int_equal(mkfifo(path, 0600), 0);
+	for (size_t i = 0; i < 2; i++) {
+		t.locale = locales[i];
+		terminal_start(&t, TERMINAL_ARGV("session", "record", path));
+		int fd = open(path, O_WRONLY); /* until it has opened it, too */
+		assert_true(fd >= 0);
+		assert_int_equal(kill(t.pid, SIGINT), 0);
+		assert_int_equal(terminal_finish(&t), 5);
+		close(fd);
+		assert_non_null(strstr(t.said, words[i]));
+	}
+	t.locale = NULL;
+}
+
 static void test_logs(void **state)
 {
 	daemon_expect_clean_logs(d);
@@ -142,6 +164,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_overwritten_or_sent_in_vain),
 		cmocka_unit_test(equal_refusals_are_one),
 		cmocka_unit_test(a_silence_is_told_and_can_be_ended),
+		cmocka_unit_test(an_interrupted_verb_says_how_to_go_on),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();
