@@ -72,7 +72,8 @@ static bool begin_line(struct http_scan *s, unsigned char c)
 	}
 	s->_lines++;
 	bool first = s->_state != NEXT;
-	s->_state = first ? FIRST : (c | 0x20) == 'c' ? NAME : LINE;
+	s->_state = first ? FIRST : (c | 0x20) == 'c' ? NAME
+	                                              : LINE;
 	s->_line = s->_seen;
 	return c != ' ' && c != '\t' && (first ? first_line_byte(c) : field_line_byte(c));
 }

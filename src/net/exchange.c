@@ -84,8 +84,8 @@ static bool asks_for_head_only(const struct connection *c, const struct http_hea
 /* Where TLS is spoken, in the words of the address to go to. */
 static struct slice plain_detail(const struct connection *c, enum lang lang, struct arena *a)
 {
-	return slice_of(arena_printf(a, lang == LANG_ZH ? "此端口仅支持 HTTPS，请访问 %.*s/ 。"
-	                                                : "This port speaks HTTPS only. Go to %.*s/",
+	bool zh = lang == LANG_ZH;
+	return slice_of(arena_printf(a, "%s%.*s/", zh ? "此端口仅支持 HTTPS，请访问 " : "This port speaks HTTPS only. Go to ",
 	                             SLICE_ARGS(c->net->base_url)));
 }
 

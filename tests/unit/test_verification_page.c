@@ -240,6 +240,27 @@ static void a_page_says_when_to_try_again(void **state)
 	expect_page(browse(o, "/v/" OFFICE_CODE "?lang=en"), 503, "Try again in 1 minute.");
 }
 
+static int open_limited(void **state)
+{
+	*state = office_new(true);
+	return 0;
+}
+
+static void a_page_says_that_it_was_too_often(void **state)
+{
+	struct office *o = *state;
+	certificates(o);
+	for (int i = 0; i < 2; i++)
+		expect_page(send_form(o, "/v/" OFFICE_CODE, "name=%E5%BC%A0%E4%B8%89"), 200, "姓名不符");
+	struct visit *v = send_form(o, "/v/" OFFICE_CODE, "name=%E5%BC%A0%E4%BC%9F");
+	expect_page(v, 429, "分钟后再试。");
+	assert_true(visit_field(v, "Retry-After").n > 0);
+	assert_null(strstr(strstr(v->body, "分钟后再试。") + 1, "分钟后再试。")); /* once */
+	/* a piece of a code is nobody's: whoever types one is not counted */
+	for (int i = 0; i < 5; i++)
+		expect_page(send_form(o, "/v", "number=4R8Z&name=%E5%BC%A0"), 200, "编号或查验码不完整");
+}
+
 /* What is wrong with a query or a body is said field by field, and stays text. */
 static void a_page_names_what_is_wrong(void **state)
 {
@@ -296,6 +317,7 @@ int main(void)
 		CASE(a_number_is_broken_nowhere),
 		CASE(problems_by_what_is_liked),
 		CASE(a_page_says_when_to_try_again),
+		cmocka_unit_test_setup_teardown(a_page_says_that_it_was_too_often, open_limited, close_office),
 		CASE(a_page_names_what_is_wrong),
 		CASE(the_page_of_a_code_is_json_for_programs),
 		CASE(an_icon_and_rules_for_crawlers),
