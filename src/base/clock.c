@@ -6,6 +6,7 @@
 #include <time.h>
 
 enum { SHANGHAI_OFFSET_S = 8 * 3600, DAY_S = 86400 };
+static const char SHANGHAI_OFFSET[] = "+08:00";
 
 static int64_t read_clock(clockid_t id)
 {
@@ -151,8 +152,8 @@ void instant_format_local(struct instant t, char out[static INSTANT_LOCAL_TEXT])
 	char utc[INSTANT_TEXT];
 	instant_format((struct instant){t.us + (int64_t)SHANGHAI_OFFSET_S * 1000000}, utc);
 	utc[10] = ' ';
-	memcpy(out, utc, INSTANT_LOCAL_TEXT - 1);
-	out[INSTANT_LOCAL_TEXT - 1] = '\0';
+	memcpy(out, utc, INSTANT_TEXT - 2);
+	memcpy(out + INSTANT_TEXT - 2, SHANGHAI_OFFSET, sizeof SHANGHAI_OFFSET);
 }
 
 static void read_fraction(struct slice *s, int64_t *us)

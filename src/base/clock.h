@@ -53,8 +53,9 @@ void day_format(struct day d, char out[static DAY_TEXT]);
 enum { INSTANT_TEXT = 21 };
 void instant_format(struct instant t, char out[static INSTANT_TEXT]);
 
-/* For people: the wall clock of Shanghai, 2026-11-20 10:15:07. */
-enum { INSTANT_LOCAL_TEXT = 20 };
+/* For people, everywhere: the wall clock of Shanghai and its offset, 2026-11-20 10:15:07+08:00, which
+ * instant_parse reads back. */
+enum { INSTANT_LOCAL_TEXT = 26 };
 void instant_format_local(struct instant t, char out[static INSTANT_LOCAL_TEXT]);
 
 /* RFC 3339 with Z or an offset, optional fraction (kept to the microsecond). Also accepts

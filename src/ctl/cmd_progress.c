@@ -1,5 +1,6 @@
 /* ctl/cmd_progress.c - where the city stands against the plan, and whether the counters agree
  * with a recount from the source rows. */
+#include "base/clock.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/table.h"
@@ -136,8 +137,13 @@ static void print_programme(const struct ctl *ctl, json_t *p)
 		group_digits(goal);
 	}
 	group_digits(json_object_get(p, "also"));
-	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"),
-	        api_str(p, "as_of"));
+	struct instant as_of = {0};
+	char when[INSTANT_LOCAL_TEXT];
+	if (instant_parse(slice_of(api_str(p, "as_of")), &as_of))
+		instant_format_local(as_of, when);
+	else
+		snprintf(when, sizeof when, "-");
+	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"), when);
 	size_t skipped = ctl->lang == LANG_ZH; /* the keys are English, and the titles say it */
 	table_print(ctl->out, ctl->lang, goals + skipped, ARRAY_LEN(goals) - skipped, json_object_get(p, "goals"));
 	table_print_item(ctl->out, ctl->lang, also, ARRAY_LEN(also), p);

@@ -5,6 +5,7 @@
 #include <utf8proc.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "ctl/word.h"
 #include "text/character.h"
 
@@ -47,6 +48,19 @@ static void add_text(struct buf *cell, const char *text)
 	}
 }
 
+/* An instant is for people by the clock of Shanghai; false: it is none. */
+static bool add_instant(struct buf *cell, const char *value)
+{
+	struct instant t;
+	char text[INSTANT_LOCAL_TEXT];
+	struct slice s = slice_of(value);
+	if (s.n != INSTANT_TEXT - 1 || s.p[10] != 'T' || !instant_parse(s, &t))
+		return false;
+	instant_format_local(t, text);
+	buf_adds(cell, text);
+	return true;
+}
+
 /* A code word by what people call it. */
 static void add_word(struct buf *cell, const char *name, const char *value, enum lang lang)
 {
@@ -60,7 +74,7 @@ static bool cell_text(struct buf *cell, const json_t *item, const char *name, en
 	const json_t *value = member(item, name), *part;
 	size_t i;
 	buf_clear(cell);
-	if (json_is_string(value))
+	if (json_is_string(value) && !add_instant(cell, json_string_value(value)))
 		add_word(cell, name, json_string_value(value), lang);
 	else if (json_is_integer(value))
 		buf_addf(cell, "%lld", (long long)json_integer_value(value));
