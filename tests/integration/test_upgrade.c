@@ -305,6 +305,26 @@ static const char *result_of_credential(const char *text, bool jwt)
 	return answer_text(expect_status(a, 200), "result");
 }
 
+/* A company's certificate that was signed with the national code, signed anew: it says what it said. */
+static void an_old_form_is_signed_anew(void **state)
+{
+	char number[64], path[128];
+	snprintf(number, sizeof number, "%s", cluster_ask(cluster, database,
+		"SELECT c.number FROM talent.certificate c JOIN talent.certificate_state s ON s.certificate = c.id"
+		" AND s.state = 'valid' JOIN before.certificate b ON b.id = c.id JOIN talent.issuer_key k ON"
+		" k.organisation = c.issuer AND k.state = 'active' AND k.kind = 'ed25519'"
+		" JOIN talent.certificate_document d ON d.version = s.version"
+		" WHERE c.kind = 'company' AND d.document LIKE '%\"humanCode\":\"4-%' ORDER BY c.number LIMIT 1"));
+	assert_true(number[0] != '\0');
+	snprintf(path, sizeof path, "/v1/certificates/%s/reissue", number);
+	expect_status(ASK(d->https, .method = "POST", .path = path, .token = d->token[BY_ADMIN]), 200);
+	snprintf(path, sizeof path, "/v1/certificates/%s/credential", number);
+	const struct answer *a = expect_status(ASK(d->https, .path = path, .token = d->token[BY_ADMIN],
+	                                           .accept = "application/json"), 200);
+	assert_memory_equal(answer_text(a, "credentialSubject.achievement.humanCode"), "4-", 2);
+	assert_string_equal(result_of_credential(a->body, false), "valid");
+}
+
 /* Whoever holds the signed bytes is told what the code says. */
 static void credentials_verify_as_before(void **state)
 {
@@ -462,6 +482,7 @@ int main(void)
 		cmocka_unit_test_setup(answers_are_the_same, start),
 		cmocka_unit_test(credentials_verify_as_before),
 		cmocka_unit_test(signed_addresses_answer),
+		cmocka_unit_test(an_old_form_is_signed_anew),
 		cmocka_unit_test(every_signature_is_stored),
 		cmocka_unit_test(what_was_due_is_done),
 		cmocka_unit_test(old_and_new_go_together),
