@@ -95,7 +95,7 @@ static void tells_what_is_wrong_with_a_plan(void **state)
 	json = read("{\"level\":null}");
 	assert_int_equal(decode_plan(json, *state, &f, &plan), 0);
 	json_decref(json);
-	assert_int_equal(f.n, 9);
+	assert_int_equal(f.n, 8);
 	assert_false(fields_has(&f, "/level"));
 }
 
