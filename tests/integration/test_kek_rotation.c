@@ -164,9 +164,19 @@ static void test_change(void **state)
 	assert_true(journal().n >= lines + 9); /* one sequence over three signers */
 }
 
+/* What was wrapped anew has been seen to open. */
+static void until_confirmed(void)
+{
+	static const char unconfirmed[] =
+		"SELECT count(*) FROM talent.issuer_key WHERE wrapped_before IS NOT NULL";
+	for (int i = 0; i < 600 && strcmp(cluster_ask(d->cluster, d->database, unconfirmed), "0") != 0; i++)
+		usleep(50000);
+}
+
 /* With the old key alone nothing can be signed, and nothing is lost by trying. */
 static void test_old_key_refused(void **state)
 {
+	until_confirmed(); /* or the old key alone would put the old boxes back */
 	restart("A", NULL);
 	uint64_t lines = journal().n;
 	char *kept = asked("SELECT md5(string_agg(wrapped::text, ',' ORDER BY key)) FROM talent.issuer_key");
@@ -214,22 +224,18 @@ static void test_half_done(void **state)
  * until the new one has opened, and comes back when it does not. */
 static void test_no_key_is_destroyed(void **state)
 {
-	static const char unconfirmed[] =
-		"SELECT count(*) FROM talent.issuer_key WHERE wrapped_before IS NOT NULL";
 	static const char boxes[] =
 		"SELECT md5(string_agg(wrapped::text, ',' ORDER BY key)) FROM talent.issuer_key";
 	static const char theft[] =
 		"SELECT string_agg(r.outcome, ',') FROM talent.issuer_key k, LATERAL"
 		" talent.issuer_key_rewrap(NULL, 'thief', NULL, NULL, k.key, k.wrapped,"
 		" decode(repeat('00', 70), 'hex') || uuid_send(gen_random_uuid())) r";
-	for (int i = 0; i < 600 && strcmp(cluster_ask(d->cluster, d->database, unconfirmed), "0") != 0; i++)
-		usleep(50000); /* what was wrapped anew before is confirmed */
+	until_confirmed(); /* what was wrapped anew before */
 	char *before = asked(boxes);
 	for (int i = 0; i < 2; i++) /* once more does not help him either */
 		cluster_ask(d->cluster, d->database, theft);
 	assert_string_not_equal(cluster_ask(d->cluster, d->database, boxes), before);
-	for (int i = 0; i < 600 && strcmp(cluster_ask(d->cluster, d->database, unconfirmed), "0") != 0; i++)
-		usleep(50000);
+	until_confirmed();
 	assert_string_equal(cluster_ask(d->cluster, d->database, boxes), before);
 	free(before);
 	assert_true(daemon_log_has(d, "key_box_not_opened"));
