@@ -17,11 +17,12 @@ const struct verb cmd_suspend[] = {
 	},
 	{
 		.name = "reinstate",
-		.args = "NUMBER",
+		.args = "NUMBER --reason CODE [--note TEXT]",
 		.en = "lift the suspension of a certificate",
 		.zh = "恢复一张已暂停的证书",
 		.min_args = 1,
 		.max_args = 1,
+		.options = {CHANGE_OPTIONS},
 		.run = reinstate_run,
 	},
 	{0},
@@ -41,5 +42,6 @@ static int reinstate_run(struct ctl *ctl)
 	return change_state(ctl, &(struct change){
 					 .method = "DELETE",
 					 .path = "/v1/certificates/%/suspension",
+					 .needs_reason = true,
 				 });
 }

@@ -149,7 +149,8 @@ static void certificates(void **state)
 	assert_string_equal(terminal_member(&t, "assessment_id"), result);
 	CTL(0, "issued", "certificate", "history", number[0]);
 	CTL(0, "suspended", "suspend", number[0], "--reason", "investigation");
-	CTL(0, "valid", "reinstate", number[0]);
+	CTL(2, "--reason", "reinstate", number[0]);
+	CTL(0, "valid", "reinstate", number[0], "--reason", "appeal_upheld");
 	CTL(0, "VALID", "verify", verification[0]);
 	CTL(0, "revoked", "revoke", number[1], "--reason", "issued_in_error");
 	snprintf(revoked, sizeof revoked, "%s", number[1]);
