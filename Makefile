@@ -219,7 +219,7 @@ endif
 run: ## start the demonstration in the foreground (PORT=, HOST=)
 	@BUILD=$(BUILD) LLHTTP_DIR=$(LLHTTP_DIR) .make/run.sh
 
-reset: ## forget the demonstration, once it has been stopped
+reset: ## stop the demonstration and forget it
 	@BUILD=$(BUILD) .make/reset.sh
 
 trust: ## let browsers of this machine trust the demonstration

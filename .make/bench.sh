@@ -22,6 +22,7 @@ RAW=$BUILD/bench.raw
 # --- a registry of its own ---
 
 find_state() { :; } # begin says where
+KEPT_SUPERUSER=postgres # fills tables
 
 free_port() {
 	while :; do
@@ -59,7 +60,7 @@ begin() {
 	migrate
 	start_daemon
 	PG_PID=$(head -n 1 "$STATE/pg/postmaster.pid")
-	sql talent_owner -d talent -f sql/demo/demo.sql >/dev/null
+	sql talent_owner -d talent <sql/demo/demo.sql >/dev/null
 	first_pair
 	[ "$what" = audit ] || start_nginx
 }
@@ -167,7 +168,7 @@ bench_hot() {
 
 pgbench_run() { # script, round
 	before=$("$LOAD" cpu "$PG_PID")
-	"$PG_BIN/pgbench" -n -M prepared -c 8 -j 2 -T "${SECONDS_EACH%.*}" -f "$1" -D round="$2" -D i=0 \
+	PGPASSFILE=$STATE/etc/pgpass "$PG_BIN/pgbench" -n -M prepared -c 8 -j 2 -T "${SECONDS_EACH%.*}" -f "$1" -D round="$2" -D i=0 \
 		-D seeded=$SEEDED -h "$STATE/socket" -U talent_worker talent >"$STATE/pgbench.log" 2>&1 ||
 		die "pgbench: $(grep -m 3 -i error "$STATE/pgbench.log" | cut -c1-300)"
 	spent=$(($("$LOAD" cpu "$PG_PID") - before))
@@ -181,7 +182,7 @@ pgbench_run() { # script, round
 # looks up random ones of the same certificates by the same query.
 bench_cold() {
 	echo "seeding $SEEDED certificates" >&2
-	sql postgres -d talent -v n=$SEEDED -f tests/bench/seed.sql >/dev/null
+	sql postgres -d talent -v n=$SEEDED <tests/bench/seed.sql >/dev/null
 	{
 		echo '\set n random(0, :seeded - 1)'
 		echo '\set a 1000000000000000 + :n * 17927399999'
@@ -236,7 +237,7 @@ recount_while() { # file
 # long a recount takes meanwhile. Its figures do not agree: the pairs were not counted when loaded.
 bench_audit() {
 	echo "filling $PAIRS pairs" >&2
-	sql postgres -d talent -v n="$PAIRS" -f tests/bench/fill.sql >/dev/null
+	sql postgres -d talent -v n="$PAIRS" <tests/bench/fill.sql >/dev/null
 	path=/v1/verifications/$CODE
 	for round in $(seq "$ROUNDS"); do
 		note audit_alone "$round" "recount_ms=$(recount_once)"

@@ -51,18 +51,19 @@ load_once() {
 	: >"$RUN/done.$step"
 }
 
-# Sets number, link and name of the n-th skill-grade certificate, from the file that `submit`
-# wrote. Names that a shell would have to quote are passed over: they are to be pasted.
+# Sets number, link and name of the n-th skill-grade certificate (S and digits), from the file that `submit`
+# wrote for people: the kind, a column before the number, is in their language. Names that a shell would
+# have to quote are passed over: they are to be pasted.
 certificate() {
-	certificate=$(awk -F, -v n="$1" '$3 == "skill_grade" && $2 !~ /['"'"' ]/ && ++k == n {
-		sub(/\r$/, ""); print $4, $6, $2; exit }' "$RUN/certificates.csv")
+	certificate=$(awk -F, -v n="$1" '{ sub(/\r$/, "") } $(NF - 2) ~ /^S[0-9]+$/ && $2 !~ /['"'"' ]/ && ++k == n {
+		print $(NF - 2), $NF, $2; exit }' "$RUN/certificates.csv")
 	number=${certificate%% *} name=${certificate##* }
 	link=${certificate#* } link=${link%% *}
 }
 
 demo_load() {
 	if [ ! -e "$RUN/done.organisations" ]; then
-		sql talent_owner -d talent -f sql/demo/demo.sql >/dev/null
+		sql talent_owner -d talent <sql/demo/demo.sql >/dev/null
 		: >"$RUN/done.organisations"
 	fi
 	load_tokens
@@ -83,15 +84,17 @@ tell_story() {
 	: >"$RUN/done.story"
 }
 
-# The printed commands revoke another certificate than that of the link, and one that an earlier
-# pasting has not revoked yet.
-certificate_to_revoke() {
-	n=3
+# The next certificate from the n-th on that is valid now: earlier pastings may have revoked any. False when
+# there is none left.
+valid_certificate() {
+	n=$1
 	certificate $n
-	while [ $n -lt 20 ] && ! ctl verify "$number" "$name" >/dev/null 2>&1; do
+	while [ -n "$number" ]; do
+		! ctl verify "$number" "$name" >/dev/null 2>&1 || return 0
 		n=$((n + 1))
 		certificate $n
 	done
+	return 1
 }
 
 demo_show() {
@@ -99,9 +102,14 @@ demo_show() {
 	t="$build/talentctl --env $build/run.env"
 	certificate 2
 	revoked=$link
-	certificate 1
-	printf 'valid    %s\nrevoked  %s\n\n' "$link" "$revoked"
-	certificate_to_revoke
+	if valid_certificate 1; then
+		printf 'valid    %s\n' "$link"
+	fi
+	printf 'revoked  %s\n\n' "$revoked"
+	if ! valid_certificate $((n + 1)); then
+		echo "Every certificate of the demonstration is revoked: make reset, then make run, begins anew."
+		return
+	fi
 	cat <<-END
 		The browser warns because the certificate is from $build/run/ca.pem: make trust, make untrust.
 		Paste into another terminal (zh: LANG=zh_CN.UTF-8):

@@ -14,6 +14,23 @@ runs_already() {
 	[ -s "$RUN/pid" ] && kill -0 "$(cat "$RUN/pid")" 2>/dev/null
 }
 
+our_addresses() {
+	echo 127.0.0.1 $(hostname -I 2>/dev/null)
+}
+
+# Links and QR codes lead there: by an address that is ours, or a name that this machine calls itself or
+# that leads to one.
+is_this_machine() {
+	case $1 in
+	localhost | 127.* | "$(uname -n)" | "$(uname -n).local") return 0 ;;
+	esac
+	for address in $1 $(getent ahosts "$1" | awk '{ print $1 }' | sort -u); do
+		case " $(our_addresses) " in *" $address "*) return 0 ;; esac
+		case $address in 127.* | ::1) return 0 ;; esac
+	done
+	return 1
+}
+
 fix_settings() {
 	mkdir -p "$RUN"
 	# Until certificates are issued another PORT or HOST may still be chosen.
@@ -27,6 +44,9 @@ fix_settings() {
 		case ${HOST:-localhost} in
 		*[!A-Za-z0-9.-]*) die "HOST=$HOST is no host name" ;;
 		esac
+		is_this_machine "${HOST:-localhost}" ||
+			die "HOST=$HOST is not this machine, whose addresses are: $(our_addresses)." \
+				"Give one of them, or a name that leads to one"
 		printf 'FIXED_PORT=%s\nFIXED_HOST=%s\n' "${PORT:-8443}" "${HOST:-localhost}" >"$RUN/settings"
 	fi
 	. "$RUN/settings"
@@ -75,8 +95,7 @@ make_cluster() {
 	mkdir "$STATE/pg"
 	chmod 700 "$STATE/pg"
 	! is_root || chown postgres:postgres "$STATE/pg"
-	# Whoever reaches the socket may be any role; the folder around it decides who does.
-	as_postgres "$PG_BIN/initdb" -D "$STATE/pg" -U postgres --auth=trust --encoding=UTF8 \
+	as_postgres "$PG_BIN/initdb" -D "$STATE/pg" -U postgres --auth=peer --encoding=UTF8 \
 		--locale=C.UTF-8 --no-sync >"$RUN/initdb.log" 2>&1 ||
 		die "initdb failed, see $RUN/initdb.log"
 	cat >"$RUN/postgresql.add" <<-END
@@ -89,16 +108,49 @@ make_cluster() {
 	rm "$RUN/postgresql.add"
 }
 
+# Nobody is anybody for reaching the socket. As root the cluster's user alone is superuser, root acts as the
+# owner, and the daemon's user, a number without a name, which peer cannot do without, has a password in a
+# file of its own. Otherwise all is one user's: he may be the three roles, and superuser for as long as
+# bootstrap.sql takes ($SUPERUSER).
+write_access() {
+	me=$(id -un) owner='local talent talent_owner peer map=ours'
+	if is_root; then
+		set -- talent_owner
+		printf '%s\n' 'local all postgres peer' "$owner" \
+			'local talent talent_worker,talent_jobs scram-sha-256' >"$RUN/access"
+	else
+		set -- talent_owner talent_worker talent_jobs $SUPERUSER
+		printf '%s\n' 'local all all peer map=ours' >"$RUN/access"
+	fi
+	as_postgres sh -c 'cat >"$1"' sh "$STATE/pg/pg_hba.conf" <"$RUN/access"
+	printf "ours $me %s\n" "$@" >"$RUN/access"
+	as_postgres sh -c 'cat >"$1"' sh "$STATE/pg/pg_ident.conf" <"$RUN/access"
+	rm "$RUN/access"
+	! postgres_runs || as_postgres "$PG_BIN/pg_ctl" reload -D "$STATE/pg" >/dev/null
+}
+
 start_postgres() {
+	SUPERUSER=postgres
+	write_access
 	postgres_runs ||
 		as_postgres "$PG_BIN/pg_ctl" start -D "$STATE/pg" -l "$STATE/pg/server.log" -w -t 30 \
 			>/dev/null || die "PostgreSQL does not start, see $STATE/pg/server.log"
 }
 
+# Statements come by -c or on stdin: the superuser cannot read this folder.
 sql() {
 	role=$1
 	shift
-	"$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 -h "$STATE/socket" -U "$role" "$@"
+	as=
+	[ "$role" != postgres ] || as=as_postgres
+	$as "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 -h "$STATE/socket" -U "$role" "$@"
+}
+
+set_password() {
+	password=$(cut -d: -f5 "$STATE/etc/pgpass")
+	for role in talent_worker talent_jobs; do
+		printf "ALTER ROLE %s PASSWORD '%s';\n" $role "$password"
+	done | sql postgres -d talent
 }
 
 OWNER_CONN() {
@@ -110,8 +162,11 @@ migrate() {
 		grep -q 1; then
 		sql postgres -d postgres -c 'CREATE DATABASE talent'
 	fi
-	[ -e "$STATE/bootstrapped" ] || sql postgres -d talent -f sql/bootstrap.sql >/dev/null
-	: >"$STATE/bootstrapped"
+	# Again at each start: versions add roles.
+	{ echo 'SET client_min_messages = warning;' && cat sql/bootstrap.sql; } | sql postgres -d talent >/dev/null
+	! is_root || set_password
+	SUPERUSER=${KEPT_SUPERUSER-}
+	write_access
 	"$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" migrate >"$RUN/migrate.log" 2>&1 ||
 		die "$(tail -n 1 "$RUN/migrate.log")"
 }
@@ -205,6 +260,10 @@ make_secrets() {
 	make_secret id_cipher_key
 	make_secret kek
 	is_root || return 0
+	[ -s "$STATE/etc/pgpass" ] ||
+		(umask 077 && printf '*:*:*:*:%s\n' "$(openssl rand -hex 24)" >"$STATE/etc/pgpass")
+	chown $DAEMON_ID:$DAEMON_ID "$STATE/etc/pgpass"
+	chmod 400 "$STATE/etc/pgpass"
 	chown $DAEMON_ID:$DAEMON_ID "$STATE/etc/id_hash_key" "$STATE/etc/id_cipher_key" "$STATE/etc/tls.key"
 	chmod 400 "$STATE/etc/id_hash_key" "$STATE/etc/id_cipher_key" "$STATE/etc/tls.key"
 	chown $SIGNER_ID:$SIGNER_ID "$STATE/etc/kek"
@@ -217,16 +276,16 @@ make_conf() {
 	case $FIXED_HOST in
 	localhost | 127.0.0.1) address=127.0.0.1 ;;
 	esac
-	user='' signer_user=''
+	user='' signer_user='' passfile=''
 	if is_root; then
-		user=$DAEMON_ID signer_user=$SIGNER_ID
+		user=$DAEMON_ID signer_user=$SIGNER_ID passfile=" passfile=$STATE/etc/pgpass"
 	fi
 	cat >"$STATE/etc/talentd.conf" <<-END
 		# Written by \`make run\` at every start; conf/talentd.conf explains the options.
 		public_url = "$URL"
 		user = "$user"
 		state_directory = "$STATE/host"
-		database = "host=$STATE/socket dbname=talent user=talent_worker"
+		database = "host=$STATE/socket dbname=talent user=talent_worker$passfile"
 		listen public {
 		  address = "$address"
 		  port = $FIXED_PORT

@@ -13,8 +13,10 @@ NSS=sql:$HOME/.pki/nssdb
 privileged() {
 	if is_root; then
 		"$@"
-	else
+	elif command -v sudo >/dev/null; then
 		sudo "$@"
+	else
+		die "the system's store is root's, and there is no sudo: as root, in this folder: make $VERB"
 	fi
 }
 
