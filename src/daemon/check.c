@@ -106,11 +106,13 @@ void check_public_url(struct check_report *k)
 	if (trouble == URL_EXAMPLE)
 		check_refuse(k, &k->conf->public_url,
 		             "%s is the example; give the address under which the world reaches this registry: "
-		             "it is printed on every certificate and can never change", url);
+		             "it is printed on every certificate and can never change",
+		             url);
 	if (trouble == URL_NO_DID)
 		check_refuse(k, &k->conf->public_url,
 		             "%s cannot be written as a DID: https://, a host name of letters, digits, - and ., "
-		             "perhaps :port and a path, nothing else", url);
+		             "perhaps :port and a path, nothing else",
+		             url);
 }
 
 /* Refused by -t alone: tests and trials start under such names. */
@@ -119,7 +121,8 @@ static void check_reserved_host(struct check_report *k)
 	if (url_trouble(k->conf) == URL_RESERVED)
 		check_refuse(k, &k->conf->public_url,
 		             "%s leads nowhere, its name is reserved for examples (RFC 2606); give the address under "
-		             "which the world reaches this registry", k->conf->public_url);
+		             "which the world reaches this registry",
+		             k->conf->public_url);
 }
 
 /* ---- users, folders, addresses ---- */

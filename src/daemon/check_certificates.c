@@ -64,7 +64,8 @@ static void check_served(struct check_report *k, enum conf_listener l, struct sl
 	    !tls_certificate_is_for(pem, host))
 		check_refuse(k, &listen->certificate,
 		             "%s: is for another host than %s of public_url: browsers refuse it; get one whose "
-		             "subjectAltName has that name", listen->certificate, host);
+		             "subjectAltName has that name",
+		             listen->certificate, host);
 }
 
 static void check_authorities(struct check_report *k, enum conf_listener l, struct slice pem)

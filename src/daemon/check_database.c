@@ -51,7 +51,8 @@ static void check_connections(struct check_report *k, const struct login *l)
 		check_refuse(k, &c->database_connections,
 		             "%zu connections are wanted (%zu workers, and %zu for background jobs) and this login "
 		             "gets %d at most: fewer workers or connections, or a larger max_connections (or "
-		             "CONNECTION LIMIT) in PostgreSQL", wanted + service_connections(c), conf_workers(c),
+		             "CONNECTION LIMIT) in PostgreSQL",
+		             wanted + service_connections(c), conf_workers(c),
 		             service_connections(c), (int)l->connections);
 }
 
@@ -63,19 +64,20 @@ static const void *field_of_jobs(const struct conf *c)
 static void check_jobs(struct check_report *k, const struct login *worker)
 {
 	char text[CONF_CONNINFO_TEXT];
-	struct login jobs;
+	struct login jobs = {0};
 	const void *field = field_of_jobs(k->conf);
 	if (check_login(k, field, conf_database_jobs(k->conf, text), LOGIN_JOBS, &jobs) != 0)
 		return;
 	if (worker && !login_same_database(worker, &jobs))
 		check_refuse(k, field,
 		             "background jobs would work in another database (\"%s\") than the workers (\"%s\"): "
-		             "nothing would ever be published; name the same one", jobs.database, worker->database);
+		             "nothing would ever be published; name the same one",
+		             jobs.database, worker->database);
 }
 
 static void check_both(struct check_report *k)
 {
-	struct login worker;
+	struct login worker = {0};
 	bool away = check_login(k, &k->conf->database, k->conf->database, LOGIN_WORKER, &worker) != 0;
 	if (!away) {
 		check_schema(k);

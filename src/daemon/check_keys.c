@@ -194,10 +194,12 @@ static void check_socket(struct check_report *k, uid_t signer, uid_t daemon)
 		check_folder(k, field, folder, signer);
 	else if (!there)
 		check_refuse(k, field, "%s: %s; start the signer's socket (systemctl start talentd-signer.socket), or "
-		                       "name the path of its ListenStream=", *field, strerror(errno));
+		                       "name the path of its ListenStream=",
+		             *field, strerror(errno));
 	else if (daemon != 0 && st.st_uid != daemon && (st.st_mode & 07) == 0)
 		check_refuse(k, field, "%s: the daemon's user (%d) may not connect there; SocketUser= of the unit names "
-		                       "another", *field, (int)daemon);
+		                       "another",
+		             *field, (int)daemon);
 }
 
 void check_signer(struct check_report *k, const struct identity *id)

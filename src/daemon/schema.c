@@ -26,7 +26,7 @@ enum schema_state schema_check(const struct child *c)
 static enum schema_state check_login(const struct child *c, const char *conninfo, enum login_for purpose)
 {
 	char why[LOGIN_TEXT] = "";
-	struct login login;
+	struct login login = {0};
 	if (login_ask(conninfo, &login, why) != 0)
 		return SCHEMA_AWAY;
 	if (login_fits(&login, purpose, why))
