@@ -78,7 +78,7 @@ tell_story() {
 	certificate 2
 	printf 'issued   %s to %s\n' "$number" "$name"
 	printf 'verify   %s\n' "$(ctl verify "$number" "$name" | head -n 1)"
-	ctl revoke "$number" --reason issued_in_error >/dev/null || die "not revoked"
+	ctl revoke "$number" --reason issued_in_error --yes >/dev/null || die "not revoked"
 	printf 'revoke   issued_in_error\n'
 	printf 'verify   %s\n\n' "$(ctl verify "$number" "$name" | head -n 1)"
 	: >"$RUN/done.story"

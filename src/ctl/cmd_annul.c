@@ -10,7 +10,7 @@ static int annul_run(struct ctl *ctl);
 const struct verb cmd_annul[] = {
 	{
 		.name = "annul",
-		.args = "RESULT|NUMBER --reason CODE [--note TEXT]",
+		.args = "RESULT|NUMBER --reason CODE [--note TEXT] [--yes]",
 		.en = "annul a result, named by its id or by the number of one of its certificates: revokes its "
 		      "certificates and takes the participation back",
 		.zh = "作废一次考评成绩（考评记录编号，或其任一证书编号）：撤销其全部证书，并扣回人次",
@@ -54,6 +54,8 @@ static int annul_run(struct ctl *ctl)
 	                      : change_state(&named, &(struct change){
 							     .method = "POST",
 							     .path = "/v1/assessments/%/annulment",
-							     .needs_reason = true,
+							     .confirm = confirm_result,
+							     .question_en = "Annul this result? Its certificates are revoked, and this is final.",
+							     .question_zh = "作废该考评成绩？其证书将全部撤销，此操作不可恢复。",
 						     });
 }

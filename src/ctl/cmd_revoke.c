@@ -6,7 +6,7 @@ static int revoke_run(struct ctl *ctl);
 const struct verb cmd_revoke[] = {
 	{
 		.name = "revoke",
-		.args = "NUMBER --reason CODE [--note TEXT]",
+		.args = "NUMBER --reason CODE [--note TEXT] [--yes]",
 		.en = "revoke one certificate; this is final, the other half of a pair stays",
 		.zh = "撤销一张证书；不可恢复，同批的另一张不受影响",
 		.min_args = 1,
@@ -22,6 +22,8 @@ static int revoke_run(struct ctl *ctl)
 	return change_state(ctl, &(struct change){
 					 .method = "POST",
 					 .path = "/v1/certificates/%/revocation",
-					 .needs_reason = true,
+					 .confirm = confirm_certificate,
+					 .question_en = "Revoke this certificate? This is final.",
+					 .question_zh = "撤销该证书？此操作不可恢复。",
 				 });
 }

@@ -7,7 +7,7 @@ static int reinstate_run(struct ctl *ctl);
 const struct verb cmd_suspend[] = {
 	{
 		.name = "suspend",
-		.args = "NUMBER --reason CODE [--note TEXT]",
+		.args = "NUMBER --reason CODE [--note TEXT] [--yes]",
 		.en = "suspend a certificate until it is reinstated",
 		.zh = "暂停一张证书，直至恢复",
 		.min_args = 1,
@@ -17,7 +17,7 @@ const struct verb cmd_suspend[] = {
 	},
 	{
 		.name = "reinstate",
-		.args = "NUMBER --reason CODE [--note TEXT]",
+		.args = "NUMBER --reason CODE [--note TEXT] [--yes]",
 		.en = "lift the suspension of a certificate",
 		.zh = "恢复一张已暂停的证书",
 		.min_args = 1,
@@ -33,7 +33,9 @@ static int suspend_run(struct ctl *ctl)
 	return change_state(ctl, &(struct change){
 					 .method = "PUT",
 					 .path = "/v1/certificates/%/suspension",
-					 .needs_reason = true,
+					 .confirm = confirm_certificate,
+					 .question_en = "Suspend this certificate?",
+					 .question_zh = "暂停该证书？",
 				 });
 }
 
@@ -42,6 +44,8 @@ static int reinstate_run(struct ctl *ctl)
 	return change_state(ctl, &(struct change){
 					 .method = "DELETE",
 					 .path = "/v1/certificates/%/suspension",
-					 .needs_reason = true,
+					 .confirm = confirm_certificate,
+					 .question_en = "Put this certificate back in force?",
+					 .question_zh = "恢复该证书？",
 				 });
 }

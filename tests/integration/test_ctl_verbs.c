@@ -170,6 +170,39 @@ static void annulments(void **state)
 	CTL(3, "not_found", "annul", "NO-SUCH-NUMBER", "--reason", "issued_in_error");
 }
 
+static int answered(const char *question, const char *answer, const char *const *argv)
+{
+	t.tty = true;
+	terminal_start(&t, argv);
+	terminal_until(&t, question);
+	terminal_type(&t, answer);
+	int code = terminal_finish(&t);
+	t.tty = false;
+	return code;
+}
+
+/* At a terminal, and only there: a number with a digit too many is somebody else's. */
+static void a_person_is_asked_first(void **state)
+{
+	issue("王小明", 905);
+	const char *const revoke[] = {"talentctl", "revoke", number[1], "--reason", "issued_in_error", NULL};
+	const char *const annul[] = {"talentctl", "annul", number[1], "--reason", "issued_in_error", NULL};
+	assert_int_equal(answered("[y/N]", "\n", revoke), 1);
+	assert_non_null(strstr(t.said, "王**"));
+	assert_null(strstr(t.said, "王小明"));
+	assert_non_null(strstr(t.said, number[1]));
+	assert_non_null(strstr(t.said, "nothing was changed"));
+	CTL(0, "valid", "certificate", "show", number[1]);
+	assert_int_equal(answered("[y/N]", "y\n", revoke), 0);
+	CTL(0, "revoked", "certificate", "show", number[1]);
+	assert_int_equal(answered("[y/N]", "no\n", annul), 1);
+	assert_non_null(strstr(t.said, number[0])); /* both halves are */
+	assert_null(strstr(t.said, "王小明"));
+	t.tty = true;
+	CTL(0, "annulled", "annul", number[1], "--reason", "issued_in_error", "--yes");
+	t.tty = false;
+}
+
 static void keys(void **state)
 {
 	CTL(0, "z6Mk", "key", "generate", "--issuer", "yunxuan", "--json");
@@ -323,6 +356,7 @@ int main(void)
 		cmocka_unit_test(exams_and_results),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(annulments),
+		cmocka_unit_test(a_person_is_asked_first),
 		cmocka_unit_test(keys),
 		cmocka_unit_test(a_revoked_key_and_a_new_document),
 		cmocka_unit_test(adoptions),

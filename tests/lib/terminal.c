@@ -45,15 +45,32 @@ static void become_talentctl(const struct terminal *t, int out, const char *cons
 	_exit(127);
 }
 
+/* Both ends of a terminal: what a person sees and types, and what a program has. */
+static void open_tty(int ends[2])
+{
+	ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(ends[0] >= 0);
+	assert_int_equal(grantpt(ends[0]), 0);
+	assert_int_equal(unlockpt(ends[0]), 0);
+	ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(ends[1] >= 0);
+}
+
 void terminal_start(struct terminal *t, const char *const *argv)
 {
 	int pipes[2];
 	fflush(NULL);
-	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	if (t->tty)
+		open_tty(pipes);
+	else
+		assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
 	t->pid = fork();
 	assert_true(t->pid >= 0);
-	if (t->pid == 0)
+	if (t->pid == 0) {
+		if (t->tty)
+			dup2(pipes[1], 0);
 		become_talentctl(t, pipes[1], argv);
+	}
 	close(pipes[1]);
 	t->from = pipes[0];
 	t->n_said = 0;
@@ -73,6 +90,11 @@ void terminal_until(struct terminal *t, const char *text)
 	while (!strstr(t->said, text))
 		if (!read_more(t))
 			fail_msg("ended without \"%s\": %s", text, t->said);
+}
+
+void terminal_type(struct terminal *t, const char *text)
+{
+	assert_int_equal(write(t->from, text, strlen(text)), strlen(text));
 }
 
 int terminal_finish(struct terminal *t)

@@ -10,6 +10,7 @@
 struct terminal {
 	struct daemon *d;
 	const char *locale;       /* LC_ALL; NULL: C.UTF-8 */
+	bool tty;                 /* at a real terminal: it may ask, and hears what terminal_type says */
 	char second[80];          /* the token of another administrator, --as second; "" when there is none */
 	char said[64 * 1024];     /* by the last command, so far */
 	size_t n_said;
@@ -26,6 +27,9 @@ int terminal_run(struct terminal *t, const char *const *argv);
 void terminal_start(struct terminal *t, const char *const *argv);
 void terminal_until(struct terminal *t, const char *text);
 int terminal_finish(struct terminal *t);
+
+/* Only with tty. */
+void terminal_type(struct terminal *t, const char *text);
 
 /* The same in one; fails the test unless the exit code and a text in what it says are these. */
 void terminal_expect(struct terminal *t, int code, const char *text, const char *const *argv);
