@@ -156,7 +156,7 @@ static void test_session_limits(void **state)
 	a = expect_problem(post(BY_SHILI, "/v1/sessions", body, NULL), 422, "invalid_fields");
 	assert_string_equal(answer_text(a, "errors.0.pointer"), "/district");
 	assert_string_equal(answer_text(a, "errors.0.code"), "district_differs");
-	strcpy(strstr(body, ",\"district\""), "}");
+	memcpy(strstr(body, ",\"district\""), "}", 2);
 	a = expect_status(post(BY_SHILI, "/v1/sessions", body, NULL), 201);
 	assert_string_equal(answer_text(a, "district"), "310105");
 	a = expect_problem(post(BY_SHILI, "/v1/sessions", "{\"title\":\"\"}", NULL), 422, "invalid_fields");
