@@ -124,10 +124,18 @@ static void add_string(struct buf *b, struct slice s)
 
 void jsonw_key(struct jsonw *w, const char *key)
 {
+	const size_t n = strlen(key);
+	char *to = buf_reserve(w->_buf, n + 4);
 	assert(w->_depth > 0 && w->_close[w->_depth - 1] == '}');
-	begin_value(w);
-	add_plain(w->_buf, slice_of(key));
-	buf_addc(w->_buf, ':');
+	if (!to)
+		return;
+	size_t at = 0;
+	if (w->_after_value)
+		to[at++] = ',';
+	to[at++] = '"';
+	memcpy(to + at, key, n);
+	memcpy(to + at + n, "\":", 2);
+	buf_commit(w->_buf, at + n + 2);
 	w->_after_value = false;
 }
 

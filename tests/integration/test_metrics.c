@@ -281,10 +281,13 @@ static const struct {
 
 static void allow(bool yes)
 {
-	char sql[200];
+	char sql[500];
 	for (size_t i = 0; i < ARRAY_LEN(WORK); i++) {
-		snprintf(sql, sizeof sql, "%s EXECUTE ON FUNCTION talent.%s %s talent_jobs, talent_clerk",
-		         yes ? "GRANT" : "REVOKE", WORK[i].function, yes ? "TO" : "FROM");
+		snprintf(sql, sizeof sql,
+		         "DO $$ DECLARE f regprocedure; BEGIN FOR f IN SELECT p.oid FROM pg_proc p"
+		         " WHERE p.pronamespace = 'talent'::regnamespace AND p.proname = '%s' LOOP"
+		         " EXECUTE '%s EXECUTE ON FUNCTION ' || f || ' %s talent_jobs, talent_clerk'; END LOOP; END $$",
+		         WORK[i].function, yes ? "GRANT" : "REVOKE", yes ? "TO" : "FROM");
 		cluster_sql(cluster, d->database, sql);
 	}
 }

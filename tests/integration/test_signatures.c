@@ -62,7 +62,7 @@ static void forge(const char *document)
 	         "SELECT r.outcome, encode(r.code, 'hex') FROM talent.certificate_reissue(NULL, 'forged', NULL,"
 	         " NULL, '%s', gen_random_uuid(), uuid_send(gen_random_uuid()), (SELECT k.key FROM"
 	         " talent.issuer_key k JOIN talent.organisation o ON o.id = k.organisation WHERE o.slug ="
-	         " 'shili' AND k.kind = 'ed25519' AND k.state = 'active'), 77, %u, now(), (%s)) r",
+	         " 'shili' AND k.kind = 'ed25519' AND k.signs = 'certificates' AND k.state = 'active'), 77, %u, now(), (%s)) r",
 	         number, turn++, document);
 	PGresult *res = PQexec(worker, sql);
 	if (PQresultStatus(res) != PGRES_TUPLES_OK)

@@ -188,7 +188,7 @@ static void test_creates_repeated_beside_themselves(void **state)
 	repeated_beside_itself(
 		"SELECT outcome, session FROM test.session_create(NULL, NULL, " ID "1', (SELECT"
 		" id FROM talent.organisation WHERE slug = 'qihang'), 't', '4-01-06-02', '2022',"
-		" 'livestream-sales', '4', '2026-10-12', '2026-11-06', 104, 40, '310105')",
+		" 'livestream-sales', '4', '2026-10-12', '2026-11-06', 104, 40, NULL)",
 		"created|0e000000-0000-4000-8000-000000000001",
 		"created|0e000000-0000-4000-8000-000000000001");
 	repeated_beside_itself(
@@ -299,7 +299,7 @@ static void test_same_key_waits_and_replays(void **state)
 	static const char call[] =
 		"SELECT outcome, session FROM test.session_create('k', 'p',"
 		" gen_random_uuid(), '0d000000-0000-4000-8000-000000000005', 'S', '4-01-06-02', '2022',"
-		" '直播销售员', '4', '2026-10-12', '2026-11-06', 104, 40, '310105')";
+		" '直播销售员', '4', '2026-10-12', '2026-11-06', 104, 40, NULL)";
 	expect(a, "BEGIN", "");
 	char first[64], want[64];
 	snprintf(first, sizeof(first), "%s", ask(a, call));

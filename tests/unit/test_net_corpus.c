@@ -92,7 +92,7 @@ static void each_valid(void *arg, const char *name, struct slice bytes)
 static void corpus_over_the_wire(void **state)
 {
 	struct net_limits limits = NET_LIMITS_DEFAULT;
-	struct exchange_app app = {app_head, app_body, app_gone, NULL};
+	struct exchange_app app = {app_head, app_body, app_gone, NULL, NULL};
 	struct net_config config = {.limits = &limits, .app = &app, .base_url = SLICE("https://h")};
 	struct run r = {.base = event_base_new()};
 	r.net = net_new(r.base, &config);
