@@ -506,7 +506,7 @@ static void a_token_has_a_budget_of_its_own(void **state)
 	struct office *o = *state;
 	rows_by_number(o);
 	office_caller(o, "employer", NULL, "active");
-	char number[16];
+	char number[24];
 	for (int i = 0; i < 6; i++) {
 		snprintf(number, sizeof number, "A-2026-%08d", i);
 		expect_result(with_token(o, number, "张三"), "no_match");
