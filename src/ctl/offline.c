@@ -250,7 +250,7 @@ static bool is_link(struct slice s)
 {
 	struct arena *a = s.n < LOOKUP_MAX_BYTES ? arena_new(LINK_ARENA) : NULL;
 	struct lookup found;
-	bool yes = a && !memchr(s.p, '{', s.n) &&
+	bool yes = a && s.n > 0 && !memchr(s.p, '{', s.n) &&
 	           ((lookup_read(s, a, &found) == 0 && found.kind == LOOKUP_CODE) ||
 	            slice_starts(s, SLICE("https://")) || slice_starts(s, SLICE("HTTPS://")));
 	arena_free(a);
