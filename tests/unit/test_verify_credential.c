@@ -509,8 +509,8 @@ static void test_not_understood(void **state)
 	static const char *const other[] = {
 		"", " ", "{", "[]", "null", "a.b.c", "..", "{}", "\"x\"", "7", "<html></html>", "\xff\xd8\xff\xe0",
 		"https://localhost:8443/v/4R8Z", "{\"a\":1,\"a\":2}", "{\"a\":[[[[[[[[[[[[]]]]]]]]]]]]}",
-		"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"type\":\"VerifiableCredential\","
-		"\"issuer\":\"https://university.example/issuers/565049\",\"credentialSubject\":{}}",
+		("{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"type\":\"VerifiableCredential\","
+		 "\"issuer\":\"https://university.example/issuers/565049\",\"credentialSubject\":{}}"),
 		"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.AAAA",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
