@@ -24,6 +24,9 @@ X(exam_list, exams, "The caller's exams, or one by its code", "列出考试，�
 X(exam_documents, exams, "The certificates of an exam as one PDF; Not-Printed names those that could not be",
   "一场考试的全部证书（PDF）；未能打印的由 Not-Printed 列出")
 
+X(person_lookup, people, "Whose an ID document is and what is recorded of that person; the purpose goes into the audit",
+  "凭证件查询人员及其登记情况，查询目的记入审计")
+
 X(certificate_view, certificates, "One certificate", "查看证书")
 X(certificate_history, certificates, "Who did what to a certificate, when and why", "证书的变更记录")
 X(certificate_credential, certificates, "The signed credential, as JSON-LD or JWT", "已签名的证书文件")

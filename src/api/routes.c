@@ -34,6 +34,7 @@
 	X(enrolment_create) \
 	X(enrolment_list) \
 	X(session_complete) \
+	X(person_lookup) \
 	X(exam_create) \
 	X(exam_view) \
 	X(exam_list) \

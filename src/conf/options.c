@@ -106,6 +106,10 @@ const struct conf_option CONF_OPTIONS[] = {
 		"3600", NULL, true,
 		"Verifications without a token from one address within guess_window that leave a record and\n"
 		"have a reference. More are answered all the same, without one."},
+	{IN_LIMITS, "lookups_per_caller", CONF_INT, TOP(limits.lookups_per_caller), 1, 1000000, "120",
+		NULL, true,
+		"People that one token or client certificate may look up by their ID documents within\n"
+		"guess_window, found or not. Each look-up names its purpose and is in the audit."},
 	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(60), US(86400), "1h",
 		NULL, true, "The window of these limits. It begins with the first failure."},
 

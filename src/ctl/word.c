@@ -8,7 +8,8 @@
 #include "http/problem.h"
 
 static const char *const members[] = {"state", "role",   "by_role",    "event",   "reason",
-                                      "action", "measure", "attendance", "outcome", "signs"};
+                                      "action", "measure", "attendance", "outcome", "signs",
+                                      "purpose", "basis"};
 
 static const struct {
 	const char *code, *zh;
@@ -61,16 +62,24 @@ static const struct {
 	{"lists", "状态列表"},
 	/* why */
 	{"appeal_upheld", "申诉成立"},
+	{"audit", "审计"},
+	{"complaint", "投诉举报"},
 	{"exam_irregularity", "考务违规"},
 	{"fraud", "舞弊"},
 	{"holder_request", "本人申请"},
 	{"identity_error", "身份有误"},
 	{"investigation", "调查中"},
 	{"issued_in_error", "误发"},
+	{"name_correction", "更正姓名"},
 	{"not_convincing", "证据不足"},
 	{"not_the_holder", "非持证人"},
 	{"other", "其他"},
+	{"result_review", "成绩复核"},
 	{"withdrawn", "已撤回"},
+	/* where a name comes from */
+	{"enrolment", "报名"},
+	{"released", "已解除"},
+	{"result", "成绩"},
 	/* results */
 	{"absent", "缺考"},
 	{"fail", "不合格"},

@@ -264,6 +264,7 @@ static struct guess_limits guess_limits_of(const struct conf *conf)
 		.per_address = (uint32_t)conf->limits.guesses_per_address,
 		.per_number = (uint32_t)conf->limits.guesses_per_number,
 		.records_per_address = (uint32_t)conf->limits.records_per_address,
+		.lookups_per_caller = (uint32_t)conf->limits.lookups_per_caller,
 	};
 }
 

@@ -488,3 +488,39 @@ void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1])
 	memcpy(out + hidden, number + hidden, n - hidden);
 	out[n] = '\0';
 }
+
+/* Eighteen characters that could be a number: a birth date, and the check character that follows from the others. */
+static bool is_number(const char *last18)
+{
+	struct day birth;
+	const char check = last18[17] == 'x' ? 'X' : last18[17];
+	for (int i = 0; i < ID_SHAPE - 1; i++)
+		if (!is_digit(last18[i]))
+			return false;
+	return last18[0] != '0' && read_birth(slice_from(last18, ID_SHAPE), &birth) &&
+	       iddoc_check_character(last18) == check;
+}
+
+bool iddoc_is_in(struct slice prose)
+{
+	char run[2 * ID_SHAPE]; /* its second half: what stood last */
+	size_t n = 0;
+	int32_t c;
+	while ((c = character_narrow(character_next(&prose))) >= 0) {
+		if (character_is_space(c) || c == '-')
+			continue;
+		bool fits = (c >= '0' && c <= '9') || c == 'X' || c == 'x';
+		if (!fits) {
+			n = 0;
+			continue;
+		}
+		if (n == sizeof run) {
+			memmove(run, run + ID_SHAPE, ID_SHAPE);
+			n = ID_SHAPE;
+		}
+		run[n++] = (char)c;
+		if (n >= ID_SHAPE && is_number(run + n - ID_SHAPE))
+			return true;
+	}
+	return false;
+}

@@ -34,6 +34,7 @@ struct guess_limits {
 	uint32_t per_address;
 	uint32_t per_number;
 	uint32_t records_per_address; /* verifications without a token that leave a record */
+	uint32_t lookups_per_caller;  /* of people, found or not */
 };
 
 /* request_app() of every route. */

@@ -79,8 +79,10 @@ void shared_set_accepts(struct shared *s, size_t slot);
  * connections, and counting them would leave every worker above the mean. */
 uint32_t shared_connections_share(const struct shared *s);
 
-/* The limits on guessing (verifying/guess.h): what each caller has missed, and on each number. */
-enum shared_quota { QUOTA_OF_CALLERS, QUOTA_OF_NUMBERS, QUOTA_OF_RECORDS, SHARED_QUOTAS };
+/* The limits on guessing (verifying/guess.h): what each caller has missed, and on each number;
+ * what leaves records; and who looks people up. */
+enum shared_quota { QUOTA_OF_CALLERS, QUOTA_OF_NUMBERS, QUOTA_OF_RECORDS, QUOTA_OF_LOOKUPS,
+                    SHARED_QUOTAS };
 struct quota *shared_quota(const struct shared *s, enum shared_quota which);
 
 /* A key for siphash, random, the same in all processes of this daemon. */

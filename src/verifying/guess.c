@@ -12,6 +12,8 @@
 
 enum { CALLER_BYTES = 17, PRESENTED_MAX = 128, KEY_BYTES = CALLER_BYTES + 1 + PRESENTED_MAX };
 
+static const char LOOKUPS[] = "lookups";
+
 static bool has_token(const struct request *rq)
 {
 	return !uuid_is_nil(rq->who.id);
@@ -118,15 +120,32 @@ bool guess_missed(struct request *rq, struct slice presented, struct guess_refus
 	return refuse(rq, &caller, wait, ret);
 }
 
+bool guess_may_look_up(struct request *rq, struct guess_refusal *ret)
+{
+	const struct registry *registry = request_app(rq);
+	struct duration wait;
+	if (!registry->shared)
+		return true;
+	const struct count c = {
+		.quota = shared_quota(registry->shared, QUOTA_OF_LOOKUPS),
+		.use = {key_of(rq, SLICE_NONE), registry->guess.lookups_per_caller, registry->guess.window},
+		.policy = LOOKUPS,
+	};
+	return quota_take(c.quota, &c.use, mono_now(), &wait) || refuse(rq, &c, wait, ret);
+}
+
 /* ---- in words ---- */
 
 struct slice guess_detail(struct request *rq, const struct guess_refusal *r)
 {
+	const bool zh = rq->lang == LANG_ZH;
 	const char *when = problem_retry_words(r->wait_s, rq->lang, rq->arena);
-	return slice_of(arena_printf(rq->arena,
-	                             rq->lang == LANG_ZH ? "不符的次数过多，暂不再核对姓名。%s"
-	                                                 : "Too many did not match; no name is compared now. %s",
-	                             when ? when : ""));
+	const char *what = r->policy == LOOKUPS
+	                           ? (zh ? "查询人员的次数过多，暂不能继续查询。"
+	                                 : "You have looked up as many people as you may for now. ")
+	                           : (zh ? "不符的次数过多，暂不再核对姓名。"
+	                                 : "Too many did not match; no name is compared now. ");
+	return slice_of(arena_printf(rq->arena, "%s%s", what, when ? when : ""));
 }
 
 struct step guess_refuse(struct request *rq, const struct guess_refusal *r)

@@ -19,7 +19,7 @@
 
 /* Which limit was reached, and for how long still; all zero: none. */
 struct guess_refusal {
-	const char *policy; /* "token", "address" or "number" */
+	const char *policy; /* "token", "address", "number" or "lookups" */
 	uint32_t limit;
 	int64_t window_s, wait_s;
 };
@@ -37,6 +37,9 @@ MUSTUSE struct step guess_name_differs(struct request *rq, struct slice document
 /* Counts a record that a verification is to leave. False: whoever comes without a token has left as many from
  * this address as he may, so this one leaves none. */
 bool guess_may_record(struct request *rq);
+
+/* Counts a look-up of a person (POST /v1/people/lookup), whatever it finds. False: as many were made as may be. */
+bool guess_may_look_up(struct request *rq, struct guess_refusal *ret);
 
 /* 429 with the minutes in words, Retry-After and RateLimit. */
 MUSTUSE struct step guess_refuse(struct request *rq, const struct guess_refusal *r);

@@ -109,6 +109,22 @@ static void sessions(void **state)
 	CTL(0, "十一月班", "session", "list");
 }
 
+/* Of somebody who is enrolled; the number comes from standard input, or stands there. */
+static void people(void **state)
+{
+	const char *id = daemon_resident_id(900);
+	t.locale = "zh_CN.UTF-8";
+	CTL(0, "登记姓名", "person", "lookup", "--id-type", "身份证", "--id-number", id, "--purpose", "name_correction",
+	    "--name", "张 伟", "--note", "窗口");
+	assert_non_null(strstr(t.said, "所给姓名与登记姓名一致"));
+	assert_null(strstr(t.said, id));
+	CTL(3, "/note", "person", "lookup", "--id-type", "身份证", "--id-number", id, "--purpose", "other", "--note", id);
+	t.locale = NULL;
+	CTL(3, "/purpose", "person", "lookup", "--id-type", "身份证", "--id-number", id, "--purpose", "whim");
+	CTL(2, "--purpose", "person", "lookup", "--id-type", "身份证", "--id-number", id);
+	CTL(0, "name_correction", "help", "person");
+}
+
 /* The results file as a spreadsheet writes it: a BOM, CRLF, ID numbers with spaces, scores with zeros. */
 static void exams_and_results(void **state)
 {
@@ -353,6 +369,7 @@ int main(void)
 		cmocka_unit_test(tokens),
 		cmocka_unit_test(client_certificates),
 		cmocka_unit_test(sessions),
+		cmocka_unit_test(people),
 		cmocka_unit_test(exams_and_results),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(annulments),

@@ -188,6 +188,8 @@ static const char *const worker_calls[] = {
 	" md5('b$')::uuid, 'pujiang', 'rotation', NULL, NULL)",
 	"SELECT outcome FROM talent.key_action_reject(md5('2')::uuid, 'test', NULL, NULL,"
 	" md5('b$')::uuid)",
+	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), '310105', 'audit', NULL)",
+	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), NULL, 'audit', NULL)",
 	"SELECT retried FROM talent.job_retry(NULL, 'test', NULL, NULL, 'publish', 'x')",
 	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
 	"SELECT added FROM talent.verification_records_add(test.verification_records('$', 50))",

@@ -60,6 +60,7 @@ static const struct {
 	{"verification_page_name", BY_NOBODY},
 	{"verification_page_name_upper", BY_NOBODY},
 	{"verification_form_send", BY_NOBODY},
+	{"person_lookup", BY_DISTRICT},
 	{"certificate_suspend", BY_ADMIN},
 	{"certificate_reinstate", BY_ADMIN},
 	{"certificate_reissue", BY_ADMIN},
@@ -241,7 +242,7 @@ static json_t *real_value(json_t *example)
 static bool is_variable(const char *member)
 {
 	static const char *const members[] = {
-		"id", "exam_id", "assessment_id", "request_id", "requested_by", "decided_by", "number",
+		"id", "session", "exam", "exam_id", "assessment_id", "request_id", "requested_by", "decided_by", "number",
 		"certificate_number", "verification_code", "code", "reference", "token", "key_id", "jwt_key_id",
 		"list_key_id", "new_key_id", "new_jwt_key_id", "other_key_id", "signs_from",
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",

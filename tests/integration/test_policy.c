@@ -334,11 +334,11 @@ static void test_matrix(void **state)
 	assert_int_equal(n, n_lines);
 }
 
-/* Auditors read and change nothing; whoever writes is named. */
+/* Auditors read and change nothing, but whom they look up is written down; whoever writes is named. */
 static void test_auditors(void **state)
 {
 	for (const struct route *const *r = api_routes; *r; r++)
-		if (!(*r)->open && (*r)->method != HTTP_GET)
+		if (!(*r)->open && (*r)->method != HTTP_GET && strcmp((*r)->name, "person_lookup") != 0)
 			assert_string_equal(access_of(*r, ROLE_AUDITOR), "-");
 	assert_string_equal(cluster_ask(d->cluster, d->database,
 	                                "SELECT count(*) FROM talent.audit a"

@@ -173,6 +173,7 @@ static const struct outcome_case certificates[] = {
 #define ENROL(session, ...) NEW ", " session ", to_json(test.person(" __VA_ARGS__ "))"
 #define ENROLLED "(SELECT array_agg(id) FROM talent.enrolment)"
 #define COMPLETE(on, hours) "test.session_id('S'), talent._today() " on ", " ENROLLED ", '{" hours "}'"
+#define LOOKUP(who, districts) "test.hash('" who "'), " districts ", 'audit', NULL"
 #define EXAM(code, session, level, work_type, partner) \
 	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '4-01-06-02', '2022', '" work_type \
 	"', '" level "', '" partner "', talent._today(), 0)::talent.new_exam)"
@@ -205,6 +206,11 @@ static const struct outcome_case sessions[] = {
 	ONCE(SESSION_COMPLETE, "date_in_future", NULL, COMPLETE("+ 1", "104")),
 	ONCE(SESSION_COMPLETE, "enrolment_unknown", NULL,
 	 "test.session_id('S'), talent._today(), ARRAY[" NOBODY "]::uuid[], '{104}'"),
+
+	ONCE(PERSON_LOOKUP, "found", NULL, LOOKUP("A", "NULL")),
+	ONCE(PERSON_LOOKUP, "found", NULL, LOOKUP("A", "'310101,310105'")),
+	ONCE(PERSON_LOOKUP, "not_found", NULL, LOOKUP("A", "'310101'")),
+	ONCE(PERSON_LOOKUP, "not_found", NULL, LOOKUP("NONE", "NULL")),
 
 	ONCE(EXAM_CREATE, "created", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	AGAIN(EXAM_CREATE, "replayed", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),

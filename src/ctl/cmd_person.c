@@ -1,0 +1,161 @@
+/* ctl/cmd_person.c - people: whose a document is, for a purpose that goes into the audit. The number is read from
+ * standard input unless it is given: what stands on a command line, every process of the machine may read. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ctl/api.h"
+#include "ctl/args.h"
+#include "ctl/body.h"
+#include "ctl/json_file.h"
+#include "ctl/table.h"
+
+static int lookup_run(struct ctl *ctl);
+
+static const char purposes_en[] =
+#define X(code, zh) " " #code
+	"why, for the audit:"
+#include "domain/purpose_list.h"
+#undef X
+	;
+static const char purposes_zh[] =
+#define X(code, zh) " " #code " " zh
+	"查询目的（记入审计）："
+#include "domain/purpose_list.h"
+#undef X
+	;
+
+const struct verb cmd_person[] = {
+	{
+		.name = "person",
+		.sub = "lookup",
+		.args = "--id-type CODE [--id-number NUMBER] --purpose CODE",
+		.en = "whose an ID document is, and what is recorded of that person; without --id-number it is read from "
+		      "standard input",
+		.zh = "凭证件查询人员及其登记情况；未给出 --id-number 时从标准输入读取号码",
+		.options = {{"id-type", "CODE", "resident_id, hmt_residence, foreign_pr, passport, …", "证件类型代码"},
+			    {"id-number", "NUMBER", "as on the document", "证件号码"},
+			    {"id-country", "CODE", "of a passport", "护照签发国家"},
+			    {"name", "NAME", "a name to be compared with the one in force", "拟核对的姓名"},
+			    {"purpose", "CODE", purposes_en, purposes_zh},
+			    {"note", "TEXT", "for the audit, without ID numbers", "备注（记入审计），不得含证件号码"}},
+		.run = lookup_run,
+	},
+	{0},
+};
+
+/* ---- asking ---- */
+
+enum { LINE_MAX_BYTES = 4 * KIB };
+
+/* The number that was given, or else the first line of standard input; json_decref. NULL after an explanation. */
+static json_t *number_of(struct ctl *ctl)
+{
+	const char *given = args_option(ctl->args, "id-number");
+	struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	json_t *number = NULL;
+	if (given)
+		return json_string(given);
+	if (isatty(STDIN_FILENO))
+		fputs(pick(ctl->lang, "ID number, then Ctrl-D: ", "证件号码（输入后按 Ctrl-D）："), ctl->err);
+	if (file_read(ctl, "-", &line) == CTL_OK) {
+		const char *end = line.n ? memchr(line.p, '\n', line.n) : NULL;
+		number = json_stringn(line.n ? line.p : "", end ? (size_t)(end - line.p) : line.n);
+	}
+	buf_free(&line);
+	return number;
+}
+
+/* The question; json_decref. NULL after an explanation. */
+static json_t *question(struct ctl *ctl)
+{
+	const char *type = option_needed(ctl, "id-type");
+	const char *purpose = type ? option_needed(ctl, "purpose") : NULL;
+	if (!purpose)
+		return NULL;
+	json_t *number = number_of(ctl);
+	json_t *body = json_pack("{s:{s:s, s:s*, s:s*, s:o}, s:s, s:s*}", "candidate", "id_type", type, "id_country",
+	                         args_option(ctl->args, "id-country"), "name", args_option(ctl->args, "name"),
+	                         "id_number", number, "purpose", purpose, "note", args_option(ctl->args, "note"));
+	if (!body)
+		ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
+	return body;
+}
+
+/* ---- showing ---- */
+
+static const struct column_spec facts[] = {
+	{"id", "person", "人员"},
+	{"document.id_type", "document", "证件类型"},
+	{"document.id_country", "country", "签发国家"},
+	{"document.id_number", "number", "证件号码"},
+	{"name", "name in force", "登记姓名"},
+};
+static const struct column_spec names[] = {
+	{"name", "name", "姓名"},
+	{"basis", "basis", "依据"},
+	{"since", "since", "登记时间"},
+};
+static const struct column_spec enrolments[] = {
+	{"title", "session", "培训班"},
+	{"institution", "institution", "机构"},
+	{"district", "district", "区"},
+	{"ends_on", "ends", "结束"},
+	{"state", "state", "状态"},
+	{"name", "name", "姓名"},
+};
+static const struct column_spec results[] = {
+	{"exam_code", "exam", "考试"},
+	{"body", "body", "机构"},
+	{"district", "district", "区"},
+	{"work_type", "work type", "工种"},
+	{"level", "level", "等级"},
+	{"held_on", "held on", "考试日期"},
+	{"outcome", "outcome", "结果"},
+	{"state", "state", "状态"},
+	{"id", "result", "考评记录"},
+};
+static const struct column_spec certificates[] = {
+	{"number", "certificate", "证书编号"},
+	{"issuer", "issuer", "发证方"},
+	{"district", "district", "区"},
+	{"issued_on", "issued on", "发证日期"},
+	{"state", "state", "状态"},
+};
+
+static void show(const struct ctl *ctl, const json_t *person)
+{
+	static const struct {
+		const char *member;
+		const struct column_spec *columns;
+		size_t n;
+	} lists[] = {
+		{"names", names, ARRAY_LEN(names)},
+		{"enrolments", enrolments, ARRAY_LEN(enrolments)},
+		{"results", results, ARRAY_LEN(results)},
+		{"certificates", certificates, ARRAY_LEN(certificates)},
+	};
+	const json_t *same = json_object_get(person, "name_matches");
+	table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), person);
+	if (json_is_boolean(same))
+		fputs(json_is_true(same) ? pick(ctl->lang, "The name given is this one.\n", "所给姓名与登记姓名一致。\n")
+		                         : pick(ctl->lang, "The name given is another one.\n", "所给姓名与登记姓名不一致。\n"),
+		      ctl->out);
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		const json_t *items = json_object_get(person, lists[i].member);
+		if (json_array_size(items) == 0)
+			continue;
+		fputc('\n', ctl->out);
+		table_print(ctl->out, ctl->lang, lists[i].columns, lists[i].n, items);
+	}
+}
+
+static int lookup_run(struct ctl *ctl)
+{
+	json_t *answer = NULL, *body = question(ctl);
+	int code = body ? api_call(ctl, "POST", PATH("/v1/people/lookup"), body, NULL, &answer) : CTL_USAGE;
+	if (code == CTL_OK && !ctl->json)
+		show(ctl, answer);
+	json_decref(answer);
+	json_decref(body);
+	return code;
+}
