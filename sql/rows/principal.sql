@@ -6,3 +6,6 @@
 -- @col organisation_slug text?
 -- @col districts text              comma separated; empty = all
 -- @col state text                  active, expired, revoked, suspended (its organisation is)
+-- @col staff uuid                  whose it is
+-- @col staff_name text?            null: nobody has said
+-- @col rights text                 reads, submits, manages

@@ -83,6 +83,9 @@ X(client_certificate_create, access, "Register a client certificate", "登记客
 X(client_certificate_list, access, "Client certificates", "列出客户端证书")
 X(client_certificate_revoke, access, "Revoke a client certificate", "撤销客户端证书")
 
+X(audit_list, access, "Who did what, when: by person, organisation, action, object, days",
+  "审计记录：按人员、机构、操作、对象、日期筛选")
+
 X(job_list, jobs, "How far the background jobs are", "列出后台任务进度")
 X(job_failure_list, jobs, "What failed: given up, or to be tried again", "列出失败项")
 X(job_retry, jobs, "Have what was given up tried again", "重试已放弃的项目")

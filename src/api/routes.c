@@ -67,6 +67,7 @@
 	X(client_certificate_create) \
 	X(client_certificate_list) \
 	X(client_certificate_revoke) \
+	X(audit_list) \
 	X(job_list) \
 	X(job_failure_list) \
 	X(job_retry) \

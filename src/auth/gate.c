@@ -52,6 +52,9 @@ static bool keep_principal(struct request *rq, const struct principal_row *row)
 		.organisation = row->organisation,
 		.slug = arena_slice(rq->arena, row->organisation_slug),
 		.districts = arena_slice(rq->arena, row->districts),
+		.staff = row->staff,
+		.named = row->staff_name.p != NULL,
+		.right = right_from_code(row->rights),
 	};
 	return !arena_failed(rq->arena);
 }

@@ -28,6 +28,21 @@ enum role role_from_code(struct slice code)
 	return 0;
 }
 
+static const char *const rights[] = {NULL, "reads", "submits", "manages"};
+
+const char *right_code(enum right right)
+{
+	return right < ARRAY_LEN(rights) ? rights[right] : NULL;
+}
+
+enum right right_from_code(struct slice code)
+{
+	for (size_t i = RIGHT_READS; i < ARRAY_LEN(rights); i++)
+		if (slice_is(code, rights[i]))
+			return (enum right)i;
+	return 0;
+}
+
 static bool in_districts(struct slice list, struct slice district)
 {
 	if (list.n == 0)

@@ -12,6 +12,13 @@ enum role {
 	ROLE_EMPLOYER = 1 << 4,
 };
 
+/* How far a staff member may go; each has those before it. */
+enum right {
+	RIGHT_READS = 1,
+	RIGHT_SUBMITS, /* may change what is the organisation's */
+	RIGHT_MANAGES, /* staff and their credentials too */
+};
+
 /* What a route demands of the caller besides the role. */
 enum ownership {
 	OWN_NOTHING,  /* the role alone decides */
@@ -27,6 +34,9 @@ struct principal {
 	struct uuid organisation; /* nil when the credential belongs to none */
 	struct slice slug;        /* of the organisation */
 	struct slice districts;   /* comma separated codes; empty = all */
+	struct uuid staff;        /* whose the credential is */
+	bool named;               /* somebody has said who that is */
+	enum right right;
 };
 
 /* Who an object belongs to. */
@@ -40,6 +50,10 @@ struct belongings {
  * returning 0 for an unknown code. */
 const char *role_code(enum role role);
 enum role role_from_code(struct slice code);
+
+/* The same of rights: "reads", "submits", "manages". */
+const char *right_code(enum right right);
+enum right right_from_code(struct slice code);
 
 /* Whether the caller may touch an object that belongs so. Institutions: own objects. Companies:
  * those they partner. Administrators: those in their districts. Auditors: all (routes keep them

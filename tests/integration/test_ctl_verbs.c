@@ -53,6 +53,8 @@ static void tokens(void **state)
 	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
 	CTL(0, id, "token", "list");
 	CTL(0, "revoked", "token", "revoke", id);
+	CTL(0, "token_revoke", "audit", "list", "--object", id, "--from", daemon_day(0), "--to", daemon_day(0));
+	CTL(3, "YYYY-MM-DD", "audit", "list", "--from", "yesterday");
 }
 
 /* A file of 465 bytes was "larger than 64 MiB". Its lines end as they like. */

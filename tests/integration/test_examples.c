@@ -94,6 +94,7 @@ static const struct {
 	{"key_rewrap", BY_ADMIN},
 	{"signature_list", BY_AUDITOR},
 	{"token_revoke", BY_ADMIN},
+	{"audit_list", BY_AUDITOR},
 };
 
 static struct daemon *d;
@@ -247,7 +248,7 @@ static bool is_variable(const char *member)
 		"list_key_id", "new_key_id", "new_jwt_key_id", "other_key_id", "signs_from",
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
 		"last_used_at", "requested_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
-		"certificates", "position", "expires_on", "kept_until",
+		"certificates", "position", "expires_on", "kept_until", "object", "staff_id", "credential_id",
 		/* of a programme that may be over */
 		"plan_to_date", "ahead", "ahead_weeks", "count", "remaining", "percent", "counted", "recounted",
 		"by_day", "sessions_completed", "training_completions", "trained_people", "assessments_taken",

@@ -192,6 +192,7 @@ static void lists_of_the_registry(void **state)
 	           IDS("adoption", "state = 'awaiting_approval'"));
 	expect_all("/v1/adoptions?state=expired", "items", "id", BY_AUDITOR, IDS("adoption", "state = 'expired'"));
 	expect_all("/v1/tokens", "items", "id", BY_ADMIN, IDS("token", "true"));
+	expect_all("/v1/audit", "items", "id", BY_AUDITOR, IDS("audit", "true"));
 	expect_all(enrolments, "items", "id", BY_SHILI, sql);
 	expect_all("/v1/issuers/shili/keys", "items", "key_id", BY_ADMIN,
 	           "SELECT string_agg(key, ',') FROM talent.issuer_key WHERE " OF("organisation", "shili"));
@@ -236,7 +237,7 @@ static void adoptions_that_wait_come_first(void **state)
 /* A cursor of another list, of an earlier version, or of nothing. */
 static void what_is_no_cursor(void **state)
 {
-	static const char *const lists[] = {"/v1/sessions", "/v1/key-actions", "/v1/adoptions", "/v1/tokens",
+	static const char *const lists[] = {"/v1/sessions", "/v1/key-actions", "/v1/adoptions", "/v1/tokens", "/v1/audit",
 	                                    "/issuers", "/issuers/shili/status", "/v1/occupations"};
 	char path[600];
 	const struct answer *a =

@@ -368,6 +368,16 @@ static void every_signature_is_stored(void **state)
 		fail_msg("%s", said);
 }
 
+/* Who had let whom in was not asked: credentials of an organisation and role have one owner, whom nobody has named. */
+static void credentials_belong_to_the_unnamed(void **state)
+{
+	assert_string_equal(cluster_ask(cluster, database,
+		"SELECT count(*) > 3 AND count(DISTINCT s.id) = count(DISTINCT (b.organisation, b.role))"
+		" AND bool_and(s.name IS NULL AND s.admission = 'none' AND s.role = b.role"
+		" AND s.organisation IS NOT DISTINCT FROM b.organisation AND s.admitted_at <= b.created_at)"
+		" FROM before.token b JOIN talent.token t ON t.id = b.id JOIN talent.staff s ON s.id = t.staff"), "t");
+}
+
 /* ---- and on it goes ---- */
 
 static const char *ask_database(const char *sql)
@@ -478,6 +488,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_stays),
 		cmocka_unit_test(every_figure_stays),
+		cmocka_unit_test(credentials_belong_to_the_unnamed),
 		cmocka_unit_test(the_schema_is_a_new_ones),
 		cmocka_unit_test_setup(answers_are_the_same, start),
 		cmocka_unit_test(credentials_verify_as_before),

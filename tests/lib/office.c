@@ -132,9 +132,10 @@ void office_free(struct office *o)
 void office_caller(struct office *o, const char *role, const char *organisation, const char *state)
 {
 	fake_db_always(o->db, Q_PRINCIPAL_BY_TOKEN,
-	               FAKE_ROW("id role organisation organisation_slug districts state",
+	               FAKE_ROW("id role organisation organisation_slug districts state staff staff_name rights",
 	                        "99999999-0000-4000-8000-000000000001", role, organisation,
-	                        organisation ? "shili" : NULL, "", state));
+	                        organisation ? "shili" : NULL, "", state,
+	                        "99999999-0000-4000-8000-000000000002", "陈静", "manages"));
 }
 
 /* Lets happen what is put off for a few turns. */

@@ -148,7 +148,7 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "key_action_reject", "signature_list",
 	                                   "adoption_create", "adoption_list",
 	                                   "adoption_approve", "adoption_reject", "job_list",
-	                                   "job_failure_list", "job_retry"};
+	                                   "job_failure_list", "job_retry", "audit_list"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
 		who.districts = SLICE_NONE;

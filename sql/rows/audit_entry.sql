@@ -1,0 +1,15 @@
+-- Who did what, when, to what.
+--
+-- @col id bigint
+-- @col at instant
+-- @col action text
+-- @col object uuid?
+-- @col actor uuid?                 token or client certificate; null: the registry itself
+-- @col staff uuid?                 whose that is
+-- @col staff_name text?            null: nobody has said
+-- @col role text?
+-- @col label text?                 of the token or client certificate
+-- @col organisation_slug text?
+-- @col organisation_name text?
+-- @col request text?
+-- @col detail text?                JSON
