@@ -165,6 +165,7 @@ static void put_security(struct description *d, json_t *operation, const struct 
 				description_put(d, access, roles[i].name,
 				                json_string(route_access(r, roles[i].role)));
 		description_put(d, operation, "x-roles", access);
+		description_put(d, operation, "x-right", json_string(right_code(route_right(r))));
 		add(d, security, json_pack("{s:[]}", "token"));
 		add(d, security, json_pack("{s:[]}", "client_certificate"));
 		if (r->open)

@@ -125,6 +125,7 @@ const struct route route_person_lookup = {
 	.method = HTTP_POST,
 	.path = "/v1/people/lookup",
 	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.right = RIGHT_READS, /* what it stores is that somebody asked */
 	.own = OWN_ORG, /* what lies in their districts: asked of the database */
 	.media = "application/json",
 	.body_max = 16 * KIB,

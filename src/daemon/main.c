@@ -173,15 +173,16 @@ static void print_routes(const struct route *const *list)
 		printf("%-7s %-52s", http_method_name((*list)->method), (*list)->path);
 		for (size_t i = 0; i < ARRAY_LEN(roles); i++)
 			printf(" %-13s", route_access(*list, roles[i]));
-		printf(" %s\n", (*list)->open ? "open" : "-");
+		printf(" %-7s %s\n", (*list)->open && !(*list)->roles ? "-" : right_code(route_right(*list)),
+		       (*list)->open ? "open" : "-");
 	}
 }
 
 /* For an auditor: from the very descriptors that requests are judged by. */
 static int verb_routes(const struct command *cmd UNUSED)
 {
-	printf("%-7s %-52s %-13s %-13s %-13s %-13s %-13s %s\n", "method", "path", "institution", "company",
-	       "administrator", "auditor", "employer", "nobody");
+	printf("%-7s %-52s %-13s %-13s %-13s %-13s %-13s %-7s %s\n", "method", "path", "institution", "company",
+	       "administrator", "auditor", "employer", "right", "nobody");
 	print_routes(api_routes);
 	return EXIT_DONE;
 }
@@ -207,7 +208,7 @@ static const struct verb {
 	{"recover", "go on with a database that is older than the journals; -d CONNINFO: as talent_owner",
 		verb_recover},
 	{"sample", "print a configuration file with every option", verb_sample},
-	{"routes", "print who may do what: each route, each role, and whose objects", verb_routes},
+	{"routes", "print who may do what: each route, each role, whose objects, and with which right", verb_routes},
 	{"version", "print the version (also --version, -V)", verb_version},
 	{"help", "print this (also --help, -h)", verb_help},
 };

@@ -99,7 +99,7 @@ struct route_match route_find(const struct route *const *table, enum http_method
 
 bool route_admits(const struct route *r, const struct principal *who)
 {
-	return (r->roles & (unsigned)who->role) != 0 &&
+	return (r->roles & (unsigned)who->role) != 0 && who->right >= route_right(r) &&
 	       (r->own != OWN_REGISTRY || who->districts.n == 0);
 }
 

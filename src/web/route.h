@@ -83,6 +83,7 @@ struct route {
 	size_t state_size;   /* of rq->state, zeroed; 0: as the body's struct, or none */
 	struct duration deadline;
 	unsigned roles;      /* union of enum role: who may ask; of an open route, who when it needs somebody */
+	enum right right;    /* how far the caller must be trusted; 0: to ask takes reads, to change submits */
 	enum ownership own;  /* what of the object besides */
 	/* With OWN_ORG. Loaded and judged by the runtime, behind the body: the first step has its rows.
 	 * NULL: what is stored becomes the caller's own. */
@@ -121,6 +122,11 @@ static inline bool route_acknowledges(const struct route *r)
 static inline bool route_is_strict(const char *path)
 {
 	return strncmp(path, "/v1/", 4) == 0;
+}
+
+static inline enum right route_right(const struct route *r)
+{
+	return r->right ? r->right : route_asks(r) ? RIGHT_READS : RIGHT_SUBMITS;
 }
 
 /* Whether this caller may ask for the route at all. Whose the object is, is another question. */

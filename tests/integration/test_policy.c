@@ -26,7 +26,7 @@ enum { CELLS = 5, LINES_MAX = 128 };
 static const enum role columns[CELLS] = {ROLE_INSTITUTION, ROLE_COMPANY, ROLE_ADMINISTRATOR,
                                          ROLE_AUDITOR, ROLE_EMPLOYER};
 static struct line {
-	char method[8], path[80], cell[CELLS][16], nobody[8];
+	char method[8], path[80], cell[CELLS][16], right[8], nobody[8];
 } matrix[LINES_MAX];
 static size_t n_lines;
 
@@ -39,9 +39,9 @@ static void read_matrix(void)
 	assert_non_null(fgets(text, sizeof text, f)); /* the heading */
 	while (n_lines < LINES_MAX && fgets(text, sizeof text, f)) {
 		struct line *l = &matrix[n_lines++];
-		assert_int_equal(sscanf(text, "%7s %79s %15s %15s %15s %15s %15s %7s", l->method, l->path,
+		assert_int_equal(sscanf(text, "%7s %79s %15s %15s %15s %15s %15s %7s %7s", l->method, l->path,
 		                        l->cell[0], l->cell[1], l->cell[2], l->cell[3], l->cell[4],
-		                        l->nobody), 8);
+		                        l->right, l->nobody), 9);
 	}
 	assert_int_equal(pclose(f), 0);
 }
@@ -272,6 +272,29 @@ static void test_walk(void **state)
 				walk_one(*r, by, (enum owner)owner);
 }
 
+/* Who has not the right that is printed is refused whatever the role; who has it is not. */
+static void test_rights(void **state)
+{
+	static const enum daemon_token whom[] = {BY_SHILI, BY_XINGBO, BY_ADMIN, BY_AUDITOR, BY_EMPLOYER};
+	static const char *const rights[] = {"reads", "submits"};
+	for (size_t has = 0; has < ARRAY_LEN(rights); has++) {
+		char sql[96];
+		snprintf(sql, sizeof sql, "UPDATE talent.staff SET rights = '%s'", rights[has]);
+		cluster_sql(d->cluster, d->database, sql);
+		for (const struct route *const *r = api_routes; *r; r++)
+			for (size_t i = 0; !(*r)->open && i < ARRAY_LEN(whom); i++) {
+				const char *right = line_of(*r)->right;
+				bool enough = strcmp(right, "reads") == 0 || (has == 1 && strcmp(right, "submits") == 0);
+				const struct answer *a = ask_as(whom[i], *r, SHILIS);
+				if (!enough || strcmp(access_of(*r, callers[whom[i]].role), "-") == 0)
+					expect_problem(a, 403, "forbidden");
+				else if (a->status == 403)
+					fail_msg("%s by %d with %s: %s", (*r)->name, whom[i], rights[has], a->body);
+			}
+	}
+	cluster_sql(d->cluster, d->database, "UPDATE talent.staff SET rights = talent._rights_of(role)");
+}
+
 /* Lists hold what is one's own, and nothing else. */
 static void test_lists(void **state)
 {
@@ -361,6 +384,7 @@ int main(void)
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_auditors),
+		cmocka_unit_test(test_rights),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();

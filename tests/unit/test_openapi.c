@@ -210,7 +210,7 @@ static void check_responses(json_t *responses)
 
 static void operations_are_whole(void **state)
 {
-	static const char *const members[] = {"operationId", "summary", "description", "tags", "x-roles",
+	static const char *const members[] = {"operationId", "summary", "description", "tags", "x-roles", "x-right",
 	                                      "security", "parameters", "requestBody", "responses", NULL};
 	json_t *tags = json_object_get(document, "tags");
 	FOR_EACH_OPERATION(path, method, operation) {
@@ -227,6 +227,8 @@ static void operations_are_whole(void **state)
 		assert_true(is_among(tags, "name", json_string_value(tag)));
 		check_parameters(path, operation);
 		check_responses(json_object_get(operation, "responses"));
+		assert_int_equal(json_object_get(operation, "x-right") != NULL,
+		                 json_object_get(operation, "x-roles") != NULL);
 		assert_int_equal(json_object_get(operation, "x-roles") != NULL,
 		                 json_array_size(json_object_get(operation, "security")) > 0);
 	}

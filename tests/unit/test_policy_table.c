@@ -126,7 +126,7 @@ static void auditors_only_read(void **state)
 static void the_default_is_no(void **state)
 {
 	static const struct route forgotten = {.name = "forgotten"};
-	const struct principal anybody = {.role = ROLE_ADMINISTRATOR}, unknown = {0};
+	const struct principal anybody = {.role = ROLE_ADMINISTRATOR, .right = RIGHT_MANAGES}, unknown = {0};
 	assert_false(route_admits(&forgotten, &anybody));
 	assert_string_equal(route_access(&forgotten, ROLE_ADMINISTRATOR), "-");
 	for (const struct route *const *r = api_routes; *r; r++) {
@@ -135,6 +135,32 @@ static void the_default_is_no(void **state)
 		if ((*r)->roles & ROLE_EMPLOYER)
 			assert_string_equal((*r)->name, "verification_create");
 	}
+}
+
+/* Without the right that a route takes the role is not enough: to ask takes reads, to change submits, and what
+ * makes others powerful manages. */
+static void rights_are_steps(void **state)
+{
+	static const struct {
+		const char *route;
+		enum right right;
+	} cases[] = {{"exam_view", RIGHT_READS},           {"verification_create", RIGHT_READS},
+	             {"assessment_submit", RIGHT_SUBMITS}, {"certificate_revoke", RIGHT_SUBMITS},
+	             {"token_list", RIGHT_READS},          {"token_create", RIGHT_MANAGES},
+	             {"client_certificate_create", RIGHT_MANAGES}, {"key_rotate", RIGHT_MANAGES},
+	             {"key_action_approve", RIGHT_MANAGES}};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct route *r = route_named(cases[i].route);
+		assert_int_equal(route_right(r), cases[i].right);
+		for (enum right right = 0; right <= RIGHT_MANAGES; right++) {
+			const struct principal who = {.role = r->roles & ROLE_ADMINISTRATOR ? ROLE_ADMINISTRATOR
+			                                                                     : ROLE_INSTITUTION,
+			                              .right = right};
+			assert_int_equal(route_admits(r, &who), right >= cases[i].right);
+		}
+	}
+	for (const struct route *const *r = api_routes; *r; r++)
+		assert_true(route_right(*r) > RIGHT_READS || route_asks(*r) || strcmp((*r)->name, "person_lookup") == 0);
 }
 
 /* A district's administrator must not be able to make a city's, in any way. */
@@ -149,7 +175,7 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "adoption_create", "adoption_list",
 	                                   "adoption_approve", "adoption_reject", "job_list",
 	                                   "job_failure_list", "job_retry", "audit_list"};
-	struct principal who = {.role = ROLE_ADMINISTRATOR};
+	struct principal who = {.role = ROLE_ADMINISTRATOR, .right = RIGHT_MANAGES};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
 		who.districts = SLICE_NONE;
 		assert_true(route_admits(route_named(city[i]), &who));
@@ -171,6 +197,7 @@ int main(void)
 		cmocka_unit_test(few_routes_acknowledge_nothing),
 		cmocka_unit_test(auditors_only_read),
 		cmocka_unit_test(the_default_is_no),
+		cmocka_unit_test(rights_are_steps),
 		cmocka_unit_test(credentials_are_not_a_districts_matter),
 	};
 	return cmocka_run_group_tests_name("policy table", tests, NULL, NULL);
