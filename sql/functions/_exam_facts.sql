@@ -23,7 +23,8 @@ SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS 
 	concat_ws(' ', o.name, nullif(w.name, ''), l.name) AS title,
 	bk.key AS body_key, bk.wrapped AS body_wrapped, bk.public AS body_public,
 	ck.key AS company_key, ck.wrapped AS company_wrapped, ck.public AS company_public,
-	g.code AS partner_code
+	g.code AS partner_code, e.standard,
+	(SELECT d.name FROM talent.standard d WHERE d.id = e.standard) AS standard_name
 FROM talent.exam e
 JOIN talent.organisation b ON b.id = e.body
 JOIN talent.occupation o ON o.code = e.occupation AND o.edition = e.edition

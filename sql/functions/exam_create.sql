@@ -1,5 +1,6 @@
 -- Announces an exam. Its work type is the slug or the Chinese name, its partner the company's slug
--- or null, its session null or one of this or another institution.
+-- or null, its session null or one of this or another institution, its standard null or the name of the one that
+-- is in force on the day.
 --
 -- @json _exam new_exam
 -- @outcome created
@@ -7,6 +8,10 @@
 -- @outcome code_taken              exam = the other one
 -- @outcome work_type_unknown
 -- @outcome level_not_offered
+-- @outcome standard_unknown
+-- @outcome standard_differs        belongs to another occupation
+-- @outcome standard_not_in_force   on the day that the exam is held
+-- @outcome no_standard_in_force    of the occupation, on that day
 -- @outcome partner_unknown
 -- @outcome session_not_found
 -- @outcome before_session          held before its session begins
@@ -20,6 +25,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_e new_exam := json_populate_record(NULL::new_exam, _exam);
+	_standard record;
 	_slug text;
 	_company uuid;
 	_starts_on date;
@@ -33,15 +39,13 @@ BEGIN
 	other := NULL;
 	<<work>>
 	BEGIN
-	SELECT w.slug INTO _slug FROM work_type w
-	WHERE w.occupation = _e.occupation AND w.edition = _e.edition
-	AND _e.work_type IN (w.slug, w.name);
-	IF NOT FOUND THEN
-		outcome := 'work_type_unknown';
-		EXIT work;
-	ELSIF NOT EXISTS (SELECT FROM work_type_level l WHERE l.occupation = _e.occupation
-	    AND l.edition = _e.edition AND l.work_type = _slug AND l.level = _e.level) THEN
-		outcome := 'level_not_offered';
+	SELECT * INTO _standard
+	FROM _standard_for(_e.standard, _e.occupation, _e.edition, _e.work_type, _e.level, _e.held_on);
+	_slug := _standard.slug;
+	-- One that is there already may be from before there were standards.
+	IF _standard.refusal <> 'no_standard_in_force' OR _standard.refusal IS NOT NULL
+	    AND NOT EXISTS (SELECT FROM exam e WHERE e.body = _e.body AND e.code = _e.code) THEN
+		outcome := _standard.refusal;
 		EXIT work;
 	END IF;
 	IF _e.partner IS NOT NULL THEN
@@ -70,10 +74,10 @@ BEGIN
 		EXIT work;
 	END IF;
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
-	    held_on, publicity_days, district)
+	    held_on, publicity_days, district, standard)
 	SELECT _e.id, _e.body, _e.code, _e.session, _e.occupation, _e.edition, _slug, _e.level, _company,
-	    _e.held_on, _e.publicity_days, o.district
-	FROM organisation o WHERE o.id = _e.body
+	    _e.held_on, _e.publicity_days, o.district, _standard.standard
+	FROM organisation o WHERE o.id = _e.body AND _standard.refusal IS NULL
 	ON CONFLICT (body, code) DO NOTHING;
 	IF NOT FOUND THEN
 		SELECT * INTO STRICT _had FROM exam e WHERE e.body = _e.body AND e.code = _e.code;
@@ -81,7 +85,8 @@ BEGIN
 		outcome := CASE WHEN (_had.session, _had.occupation, _had.edition, _had.work_type,
 		    _had.level, _had.partner, _had.held_on, _had.publicity_days) IS NOT DISTINCT FROM
 		    (_e.session, _e.occupation, _e.edition, _slug, _e.level, _company, _e.held_on,
-		    _e.publicity_days) THEN 'replayed' ELSE 'code_taken' END;
+		    _e.publicity_days) AND (_e.standard IS NULL OR EXISTS (SELECT FROM standard s
+		    WHERE s.id = _had.standard AND s.name = _e.standard)) THEN 'replayed' ELSE 'code_taken' END;
 		EXIT work;
 	END IF;
 	-- Judged as results will be, with the row in place; refused, the block undoes the row.

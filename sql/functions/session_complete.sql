@@ -64,8 +64,8 @@ BEGIN
 		EXIT work;
 	END IF;
 
-	SELECT coalesce((SELECT l.min_hours FROM work_type_level l
-	    WHERE l.occupation = _s.occupation AND l.edition = _s.edition
+	SELECT coalesce((SELECT l.min_hours FROM standard_level l
+	    WHERE l.standard = _s.standard AND l.version = _standard_version(_s.standard, _s.ends_on)
 	    AND l.work_type = _s.work_type AND l.level = _s.level), _s.hours) INTO _minimum;
 	IF outcome = 'completed' THEN
 		SELECT o.district INTO _district FROM organisation o WHERE o.id = _s.institution;

@@ -1,5 +1,6 @@
 -- Plans a training session. Its work type is the slug or the Chinese name, its district the institution's
--- on this day: it decides who sees the session, so it is not a matter of what somebody writes.
+-- on this day: it decides who sees the session, so it is not a matter of what somebody writes. Its standard is
+-- null or the name of the one that is in force on its last day.
 --
 -- @json _session new_session
 -- @outcome created
@@ -7,6 +8,10 @@
 -- @outcome organisation_suspended
 -- @outcome work_type_unknown
 -- @outcome level_not_offered
+-- @outcome standard_unknown
+-- @outcome standard_differs        belongs to another occupation
+-- @outcome standard_not_in_force   on the session's last day
+-- @outcome no_standard_in_force    of the occupation, on that day
 -- @outcome district_differs        from the institution's
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_create(
@@ -17,7 +22,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_s new_session := json_populate_record(NULL::new_session, _session);
-	_slug text;
+	_standard record;
 	_district text;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, session
@@ -27,15 +32,10 @@ BEGIN
 	END IF;
 	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(_s.institution));
 	SELECT o.district INTO _district FROM organisation o WHERE o.id = _s.institution;
-	SELECT w.slug INTO _slug FROM work_type w
-	WHERE w.occupation = _s.occupation AND w.edition = _s.edition
-	AND _s.work_type IN (w.slug, w.name);
-	IF NOT FOUND THEN
-		outcome := 'work_type_unknown';
-	ELSIF _s.level IS NOT NULL AND NOT EXISTS (SELECT FROM work_type_level l
-	    WHERE l.occupation = _s.occupation AND l.edition = _s.edition AND l.work_type = _slug
-	    AND l.level = _s.level) THEN
-		outcome := 'level_not_offered';
+	SELECT * INTO _standard
+	FROM _standard_for(_s.standard, _s.occupation, _s.edition, _s.work_type, _s.level, _s.ends_on);
+	IF _standard.refusal IS NOT NULL THEN
+		outcome := _standard.refusal;
 	ELSIF _s.district <> _district THEN
 		outcome := 'district_differs';
 	ELSIF NOT EXISTS (SELECT FROM organisation o
@@ -43,9 +43,9 @@ BEGIN
 		outcome := 'organisation_suspended';
 	ELSE
 		INSERT INTO training_session (id, institution, title, occupation, edition, work_type,
-		    level, starts_on, ends_on, hours, capacity, district)
-		VALUES (_s.id, _s.institution, _s.title, _s.occupation, _s.edition, _slug, _s.level, _s.starts_on,
-		    _s.ends_on, _s.hours, _s.capacity, _district)
+		    level, starts_on, ends_on, hours, capacity, district, standard)
+		VALUES (_s.id, _s.institution, _s.title, _s.occupation, _s.edition, _standard.slug, _s.level,
+		    _s.starts_on, _s.ends_on, _s.hours, _s.capacity, _district, _standard.standard)
 		ON CONFLICT (id) DO NOTHING;
 		-- Else it is there: the same call, sent again because its COMMIT was not heard. The
 		-- index waits for one that is still under way; looking first would miss it.

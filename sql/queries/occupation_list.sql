@@ -1,4 +1,5 @@
--- The reference table: which work types exist at which levels, of the occupations after the cursor.
+-- The dictionary: occupations after the cursor, with the standard that is in force today and the work types and
+-- levels that it has.
 --
 -- @arg after_code text?            the cursor's, as after_edition
 -- @arg after_edition text?
@@ -14,9 +15,10 @@
 -- @col level_name text?
 -- @col level_name_en text?
 -- @col min_hours int?
+-- @col standard text?              its name
 SELECT o.code, o.edition, o.name, o.name_en, w.slug AS work_type,
 	w.name AS work_type_name, l.code AS level, l.name AS level_name,
-	l.name_en AS level_name_en, x.min_hours
+	l.name_en AS level_name_en, x.min_hours, s.name AS standard
 FROM (
 	SELECT p.code, p.edition, p.name, p.name_en
 	FROM talent.occupation p
@@ -24,8 +26,12 @@ FROM (
 	ORDER BY p.code, p.edition
 	LIMIT $3::int
 ) o
-LEFT JOIN talent.work_type w ON w.occupation = o.code AND w.edition = o.edition
-LEFT JOIN talent.work_type_level x ON x.occupation = w.occupation AND x.edition = w.edition
-	AND x.work_type = w.slug
+LEFT JOIN talent.standard s ON s.occupation = o.code AND s.edition = o.edition
+	AND talent._today() BETWEEN s.valid_from AND coalesce(s.valid_to, 'infinity')
+LEFT JOIN talent.standard_work_type t ON t.standard = s.id
+	AND t.version = talent._standard_version(s.id, talent._today())
+LEFT JOIN talent.work_type w ON w.occupation = o.code AND w.edition = o.edition AND w.slug = t.work_type
+LEFT JOIN talent.standard_level x ON x.standard = t.standard AND x.version = t.version
+	AND x.work_type = t.work_type
 LEFT JOIN talent.level l ON l.code = x.level
 ORDER BY o.code, o.edition, w.slug, l.rank

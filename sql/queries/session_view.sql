@@ -6,7 +6,7 @@
 SELECT s.id, s.institution, o.slug AS institution_slug, o.name AS institution_name, s.title,
 	s.occupation, s.edition, w.name AS work_type, s.work_type AS work_type_slug, s.level,
 	s.starts_on, s.ends_on, s.hours, s.capacity, s.district, s.state, s.completed_on,
-	n.enrolled, n.completed
+	n.enrolled, n.completed, (SELECT d.name FROM talent.standard d WHERE d.id = s.standard) AS standard
 FROM talent.training_session s
 JOIN talent.organisation o ON o.id = s.institution
 JOIN talent.work_type w ON w.occupation = s.occupation AND w.edition = s.edition

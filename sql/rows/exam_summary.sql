@@ -21,3 +21,4 @@
 -- @col publicity_days int
 -- @col district text
 -- @col standing text               as exam_load
+-- @col standard text?             its name; null: held before there was any

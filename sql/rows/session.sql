@@ -19,3 +19,4 @@
 -- @col completed_on date?
 -- @col enrolled bigint             all enrolments
 -- @col completed bigint
+-- @col standard text?             its name; null: held before there was any

@@ -4,6 +4,7 @@
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/random.h"
+#include "domain/standard.h"
 #include "sql/exam_by_code.h"
 #include "sql/exam_create.h"
 #include "sql/exam_list.h"
@@ -31,6 +32,7 @@ static const struct view_field summary_fields[] = {
 	VIEW_COLUMN(exam_summary_row, session, "session"),
 	VIEW_COLUMN(exam_summary_row, standing, "standing"),
 	VIEW_COLUMN(exam_summary_row, publicity_days, "publicity_days"),
+	VIEW_COLUMN(exam_summary_row, standard, "standard"),
 };
 static const struct view summary_view = VIEW(exam_summary, struct exam_summary_row, summary_fields);
 
@@ -61,7 +63,7 @@ static const struct route_object exams = {.whose = whose_exam};
 /* ---- POST /v1/exams ---- */
 
 struct exam_body {
-	struct slice code, occupation, edition, work_type, level, partner;
+	struct slice code, occupation, edition, work_type, level, partner, standard;
 	struct opt_day held_on;
 	struct opt_uuid session;
 	struct opt_int publicity_days;
@@ -87,6 +89,8 @@ static const struct decode_field exam_fields[] = {
 	 .offset = offsetof(struct exam_body, session)},
 	{.name = "publicity_days", .kind = DECODE_INT, .nullable = true,
 	 .offset = offsetof(struct exam_body, publicity_days), .max = 60},
+	{.name = "standard", .kind = DECODE_STRING, .nullable = true,
+	 .offset = offsetof(struct exam_body, standard), .min = 1, .max = STANDARD_NAME_MAX},
 };
 static const struct decode_table exam_table = {exam_fields, ARRAY_LEN(exam_fields),
                                                sizeof(struct exam_body)};
@@ -123,6 +127,7 @@ static struct step exam_create_begin(struct request *rq, const struct db_result 
 		.partner = b->partner,
 		.held_on = {true, b->held_on.v},
 		.publicity_days = b->publicity_days.v,
+		.standard = b->standard,
 	};
 	return AWAIT_WRITE(rq, exam_create_done,
 	                   EXAM_CREATE_CALL(request_context(rq),

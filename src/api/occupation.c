@@ -11,6 +11,7 @@ struct work_type {
 
 struct occupation {
 	struct slice code, edition, name, name_en;
+	struct slice standard; /* the one in force */
 	struct view_list work_types;
 };
 
@@ -34,6 +35,7 @@ static const struct view_field occupation_fields[] = {
 	VIEW_FIELD(struct occupation, edition, "edition"),
 	VIEW_FIELD(struct occupation, name, "name"),
 	VIEW_FIELD(struct occupation, name_en, "name_en"),
+	VIEW_FIELD(struct occupation, standard, "standard", .nullable = true),
 	VIEW_FIELD(struct occupation, work_types, "work_types", .view = &work_type_view),
 };
 static const struct view occupation_view = VIEW(occupation, struct occupation, occupation_fields);
@@ -79,6 +81,7 @@ static int read_occupation(struct request *rq, const PGresult *res, int row, voi
 		.edition = rows->edition,
 		.name = rows->name,
 		.name_en = rows->name_en,
+		.standard = rows->standard,
 		.work_types = {types, group(rows, (size_t)n, types)},
 	};
 	return n;

@@ -41,6 +41,10 @@ static const struct {
 } wrong_fields[] = {
 	{OUTCOME_WORK_TYPE_UNKNOWN, "/work_type"},
 	{OUTCOME_LEVEL_NOT_OFFERED, "/level"},
+	{OUTCOME_STANDARD_UNKNOWN, "/standard"},
+	{OUTCOME_STANDARD_DIFFERS, "/standard"},
+	{OUTCOME_STANDARD_NOT_IN_FORCE, "/standard"},
+	{OUTCOME_NO_STANDARD_IN_FORCE, "/occupation"},
 	{OUTCOME_PARTNER_UNKNOWN, "/partner"},
 	{OUTCOME_DISTRICT_UNKNOWN, "/districts"},
 	{OUTCOME_DISTRICT_DIFFERS, "/district"},

@@ -33,6 +33,7 @@ static const struct view_field planned_fields[] = {
 	VIEW_COLUMN(session_row, district, "district"),
 	VIEW_COLUMN(session_row, id, "id"),
 	VIEW_COLUMN(session_row, state, "state"),
+	VIEW_COLUMN(session_row, standard, "standard"),
 };
 static const struct view planned_session_view = VIEW(planned_session, struct session_row, planned_fields);
 
@@ -103,6 +104,7 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 		.hours = plan->hours.v,
 		.capacity = plan->capacity.v,
 		.district = plan->district,
+		.standard = plan->standard,
 	};
 	return AWAIT_WRITE(rq, create_done,
 	                   SESSION_CREATE_CALL(request_context(rq),

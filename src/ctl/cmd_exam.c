@@ -15,9 +15,9 @@ const struct verb cmd_exam[] = {
 		.args = "FILE.json | --code CODE …",
 		.en = "announce one exam by options, or those of a file: an object or an array with the "
 		      "members code, occupation, edition, work_type, level, held_on, partner, "
-		      "session; exams that exist already are left alone",
+		      "session, standard; exams that exist already are left alone",
 		.zh = "登记考试批次：用选项登记一个，或由 JSON 文件登记多个（成员为 code、occupation、"
-		      "edition、work_type、level、held_on、partner、session）；已有的批次不变",
+		      "edition、work_type、level、held_on、partner、session、standard）；已有的批次不变",
 		.max_args = 1,
 		.token = "TALENT_INSTITUTION_TOKEN",
 		.options =
@@ -32,6 +32,8 @@ const struct verb cmd_exam[] = {
 				{"session", "ID", "the training session before it", "对应的培训班"},
 				{"publicity-days", "N", "days that results are public before certificates",
 				 "发证前的公示天数"},
+				{"standard", "NAME", "e.g. 互联网营销师/2021; otherwise the one in force on the day",
+				 "职业技能标准，如 互联网营销师/2021；不填则为考试日期施行的标准"},
 			},
 		.run = create_run,
 	},
@@ -122,6 +124,7 @@ static int create_run(struct ctl *ctl)
 		{"partner", "partner", BODY_TEXT, false},
 		{"session", "session", BODY_TEXT, false},
 		{"publicity-days", "publicity_days", BODY_COUNT, false},
+		{"standard", "standard", BODY_TEXT, false},
 	};
 	json_t *body = NULL;
 	if (ctl->args->n_rest)

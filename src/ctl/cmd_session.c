@@ -37,6 +37,8 @@ const struct verb cmd_session[] = {
 				{"hours", "N", "class hours", "课时"},
 				{"capacity", "N", "seats", "名额"},
 				{"district", "CODE", "the institution's; may be left out", "本机构所在区的代码，可不填"},
+				{"standard", "NAME", "e.g. 互联网营销师/2021; otherwise the one in force on the last day",
+				 "职业技能标准，如 互联网营销师/2021；不填则为结束日期施行的标准"},
 			},
 		.run = create_run,
 	},
@@ -155,6 +157,7 @@ static int create_run(struct ctl *ctl)
 		{"hours", "hours", BODY_COUNT, true},
 		{"capacity", "capacity", BODY_COUNT, true},
 		{"district", "district", BODY_TEXT, false},
+		{"standard", "standard", BODY_TEXT, false},
 	};
 	struct day today = day_of(instant_now());
 	json_t *body = NULL, *answer = NULL;

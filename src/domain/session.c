@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/outcome.h"
+#include "domain/standard.h"
 #include "text/character.h"
 
 #define AT(member) .offset = offsetof(struct session_plan, member)
@@ -20,6 +21,7 @@ static const struct decode_field plan_fields[] = {
 	{"capacity", DECODE_INT, .required = true, .min = 1, .max = SESSION_ENROLMENTS_MAX,
 	 AT(capacity)},
 	{"district", DECODE_STRING, .nullable = true, .min = 1, AT(district)},
+	{"standard", DECODE_STRING, .nullable = true, .min = 1, .max = STANDARD_NAME_MAX, AT(standard)},
 };
 const struct decode_table session_plan_table = {plan_fields, ARRAY_LEN(plan_fields),
 						sizeof(struct session_plan)};

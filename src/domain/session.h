@@ -10,6 +10,7 @@ struct session_plan {
 	struct opt_day starts_on, ends_on;
 	struct opt_int hours, capacity;
 	struct slice district; /* SLICE_NONE: the institution's; no other can be */
+	struct slice standard; /* its name; SLICE_NONE: whichever is in force */
 };
 
 extern const struct decode_table session_plan_table;

@@ -27,7 +27,8 @@
 /* Tables that stay small, whatever is issued: read whole they cost nothing. count_delta is kept
  * small by a background job. */
 static const char *const small[] = {
-	"level", "occupation", "work_type", "work_type_level", "district", "area", "area_district",
+	"level", "occupation", "work_type", "work_type_level", "standard", "standard_version", "standard_work_type",
+	"standard_level", "standard_condition", "district", "area", "area_district",
 	"organisation", "organisation_kind", "organisation_area", "programme", "goal", "counting_rule",
 	"measure", "programme_measure", "counting",
 	"status_clock", "journal_host", "count_grand", "count_delta", "schema_migration", "accreditation",

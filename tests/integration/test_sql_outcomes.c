@@ -167,16 +167,24 @@ static const struct outcome_case certificates[] = {
 
 /* ---- sessions and exams ---- */
 
+#define SESSION_OF(occupation, institution, work_type, level, district, ends_on, standard) \
+	"to_json(ROW(" NEW ", " institution ", 't', '" occupation "', '2022', '" work_type "', '" level \
+	"', '2020-10-12', '" ends_on "', 104, 40, '" district "', " standard ")::talent.new_session)"
 #define SESSION(institution, work_type, level, district) \
-	"to_json(ROW(" NEW ", " institution ", 't', '4-01-06-02', '2022', '" work_type "', '" level \
-	"', '2026-10-12', '2026-11-06', 104, 40, '" district "')::talent.new_session)"
+	SESSION_OF("4-01-06-02", institution, work_type, level, district, "2026-11-06", "NULL")
+#define SESSION_UNDER(ends_on, standard) \
+	SESSION_OF("4-01-06-02", QIHANG, "直播销售员", "4", "310104", ends_on, standard)
 #define ENROL(session, ...) NEW ", " session ", to_json(test.person(" __VA_ARGS__ "))"
 #define ENROLLED "(SELECT array_agg(id) FROM talent.enrolment)"
 #define COMPLETE(on, hours) "test.session_id('S'), talent._today() " on ", " ENROLLED ", '{" hours "}'"
 #define LOOKUP(who, districts) "test.hash('" who "'), " districts ", 'audit', NULL"
+#define EXAM_OF(occupation, code, session, level, work_type, partner, held_on, standard) \
+	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '" occupation "', '2022', '" work_type \
+	"', '" level "', '" partner "', " held_on ", 0, " standard ")::talent.new_exam)"
 #define EXAM(code, session, level, work_type, partner) \
-	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '4-01-06-02', '2022', '" work_type \
-	"', '" level "', '" partner "', talent._today(), 0)::talent.new_exam)"
+	EXAM_OF("4-01-06-02", code, session, level, work_type, partner, "talent._today()", "NULL")
+#define EXAM_UNDER(held_on, standard) \
+	EXAM_OF("4-01-06-02", "X", "NULL", "4", "直播销售员", "xingbo", held_on, standard)
 
 static const struct outcome_case sessions[] = {
 	ONCE(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310104")),
@@ -186,6 +194,10 @@ static const struct outcome_case sessions[] = {
 	 SESSION(QIHANG, "直播销售员", "4", "310104")),
 	ONCE(SESSION_CREATE, "work_type_unknown", NULL, SESSION(QIHANG, "unknown", "4", "310104")),
 	ONCE(SESSION_CREATE, "level_not_offered", NULL, SESSION(QIHANG, "平台管理员", "1", "310104")),
+	ONCE(SESSION_CREATE, "standard_unknown", NULL, SESSION_UNDER("2026-11-06", "'互联网营销师/2020'")),
+	ONCE(SESSION_CREATE, "standard_differs", NULL, SESSION_UNDER("2026-11-06", "'全媒体运营师/2023'")),
+	ONCE(SESSION_CREATE, "standard_not_in_force", NULL, SESSION_UNDER("2021-10-14", "'互联网营销师/2021'")),
+	ONCE(SESSION_CREATE, "no_standard_in_force", NULL, SESSION_UNDER("2021-10-14", "NULL")),
 	ONCE(SESSION_CREATE, "district_differs", NULL, SESSION(QIHANG, "直播销售员", "4", "310101")),
 
 	ONCE(SESSION_ENROL, "enrolled", NULL, ENROL("test.session_id('S')", "'N'")),
@@ -217,6 +229,12 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CREATE, "code_taken", NULL, EXAM("E3", "NULL", "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "work_type_unknown", NULL, EXAM("X", "NULL", "4", "unknown", "xingbo")),
 	ONCE(EXAM_CREATE, "level_not_offered", NULL, EXAM("X", "NULL", "special", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "standard_unknown", NULL, EXAM_UNDER("'2026-01-02'", "'互联网营销师/2020'")),
+	ONCE(EXAM_CREATE, "standard_differs", NULL, EXAM_UNDER("'2026-01-02'", "'全媒体运营师/2023'")),
+	ONCE(EXAM_CREATE, "standard_not_in_force", NULL, EXAM_UNDER("'2021-10-14'", "'互联网营销师/2021'")),
+	ONCE(EXAM_CREATE, "no_standard_in_force", NULL, EXAM_UNDER("'2021-10-14'", "NULL")),
+	ONCE(EXAM_CREATE, "no_standard_in_force", NULL, EXAM_OF("4-13-01-10", "X", "NULL", "4", "直播", "xingbo",
+	 "talent._today()", "NULL")),
 	ONCE(EXAM_CREATE, "partner_unknown", NULL, EXAM("X", "NULL", "4", "直播销售员", "qihang")),
 	ONCE(EXAM_CREATE, "session_not_found", NULL, EXAM("X", NOBODY, "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "before_session", "SELECT outcome FROM test.session_create(NULL, NULL, " NEW ", " QIHANG

@@ -169,6 +169,29 @@ static void every_figure_stays(void **state)
 		" AND s.organisation = b.body WHERE s.person IS NULL OR b.person IS NULL"), "0");
 }
 
+/* ---- standards ---- */
+
+/* Exams and sessions name the standard that was in force; their results are called what was signed, byte by
+ * byte, and the English words for it come from the same rows as ever. */
+static void what_was_held_names_its_standard(void **state)
+{
+	assert_string_equal(cluster_ask(cluster, database,
+		"SELECT count(*) > 5 AND bool_and(d.name IS NOT DISTINCT FROM CASE"
+		" WHEN e.occupation = '4-13-01-05' AND e.held_on >= '2023-10-11' THEN '全媒体运营师/2023'"
+		" WHEN e.occupation = '4-01-06-02' AND e.held_on >= '2021-10-15' THEN '互联网营销师/2021' END)"
+		" FROM talent.exam e JOIN before.exam b ON b.id = e.id LEFT JOIN talent.standard d ON d.id = e.standard"),
+		"t");
+	assert_string_equal(cluster_ask(cluster, database,
+		"SELECT count(*) > 1 AND bool_and(d.name = '互联网营销师/2021') FROM talent.training_session t"
+		" JOIN before.training_session b ON b.id = t.id LEFT JOIN talent.standard d ON d.id = t.standard"), "t");
+	assert_string_equal(cluster_ask(cluster, database,
+		"SELECT count(*) > 20 AND bool_and(f.title = v.title AND f.title = d.document::jsonb"
+		" #>> '{credentialSubject,achievement,name}') FROM before.certificate_version v"
+		" JOIN before.certificate_document d ON d.version = v.id JOIN before.certificate c ON c.id = v.certificate"
+		" JOIN before.assessment a ON a.id = c.assessment JOIN talent.exam_facts f ON f.id = a.exam"
+		" WHERE c.kind = 'skill_grade'"), "t");
+}
+
 /* ---- the schema ---- */
 
 static const char schema[] =
@@ -489,6 +512,7 @@ int main(void)
 		cmocka_unit_test(every_row_stays),
 		cmocka_unit_test(every_figure_stays),
 		cmocka_unit_test(credentials_belong_to_the_unnamed),
+		cmocka_unit_test(what_was_held_names_its_standard),
 		cmocka_unit_test(the_schema_is_a_new_ones),
 		cmocka_unit_test_setup(answers_are_the_same, start),
 		cmocka_unit_test(credentials_verify_as_before),
