@@ -55,6 +55,12 @@ static const struct {
 	{OUTCOME_DATE_IN_FUTURE, "/completed_on"},
 	{OUTCOME_FROM_IN_FUTURE, "/from"},
 	{OUTCOME_ENROLMENT_UNKNOWN, "/enrolments"},
+	{OUTCOME_OCCUPATION_UNKNOWN, "/occupation"},
+	{OUTCOME_KIND_UNSUITABLE, "/organisation"},
+	{OUTCOME_OVERLAPS, "/valid_from"},
+	{OUTCOME_DATE_IN_PAST, "/valid_to"},
+	{OUTCOME_DATE_ORDER, "/valid_to"},
+	{OUTCOME_ENDS_BEFORE, "/valid_to"},
 };
 
 struct step reply_outcome(struct request *rq, int word)

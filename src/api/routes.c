@@ -72,6 +72,23 @@
 	X(job_failure_list) \
 	X(job_retry) \
 	X(occupation_list) \
+	X(accreditation_create) \
+	X(accreditation_list) \
+	X(accreditation_view) \
+	X(accreditation_suspend) \
+	X(accreditation_reinstate) \
+	X(accreditation_end) \
+	X(recognition_create) \
+	X(recognition_list) \
+	X(recognition_view) \
+	X(recognition_suspend) \
+	X(recognition_reinstate) \
+	X(recognition_end) \
+	X(agreement_list) \
+	X(agreement_view) \
+	X(agreement_suspend) \
+	X(agreement_reinstate) \
+	X(agreement_end) \
 	X(achievement) \
 	X(criteria) \
 	X(problem_page) \

@@ -211,6 +211,18 @@ static const struct text_row rows[] = {
 	 "This is not the institution's district. Leave it out: the institution's is taken.", NULL, NULL},
 	{"district_unknown", "没有此区划代码。", "There is no district with this code.", NULL, NULL},
 
+	/* Accreditations, recognitions, agreements. */
+	{"occupation_unknown", "没有此职业，请核对职业编码和版本。",
+	 "There is no such occupation. Check code and edition.", NULL, NULL},
+	{"kind_unsuitable", "该机构的类型不符：备案须为评价机构，认可须为直播企业。",
+	 "The organisation is of no suitable kind: accreditation is for evaluation bodies, recognition for "
+	 "livestreaming companies.",
+	 NULL, NULL},
+	{"overlaps", "与已有的 %s 在部分日期和等级上重复，请先终止该项或改动日期。",
+	 "Overlaps with %s on some days and levels. End that one first, or choose other days.", NULL, NULL},
+	{"ends_before", "本项将早于该日期终止；如需继续，请重新办理。",
+	 "It ends before that day. To go on, grant a new one.", NULL, NULL},
+
 	/* Tokens and client certificates. */
 	{"organisation_unknown", "没有此机构，请核对机构代号。",
 	 "There is no such organisation. Check its short name.", NULL, NULL},

@@ -75,11 +75,14 @@ enum owner { SHILIS, PUJIANGS, OWNERS };
 
 static struct objects {
 	const char *session, *exam, *assessment, *number, *slug;
+	const char *accreditation, *recognition, *agreement;
 	const char *partners; /* the number that the company owns; NULL: there is none */
 } objects[OWNERS];
 
 static char token_id[40], certificate_id[40], key_of[OWNERS][64];
 #define ACTION "0d0000aa-0000-4000-8000-000000000001"
+#define RECOGNITION "0d0000aa-0000-4000-8000-000000000003"
+#define AGREEMENT "0d0000aa-0000-4000-8000-000000000004"
 #define ADOPTION "0d0000aa-0000-4000-8000-000000000002"
 
 static const struct caller {
@@ -127,10 +130,31 @@ static void make_objects(enum owner owner, enum daemon_token by, const char *slu
 	o->partners = partner ? answer_text(a, "certificates.1.number") : NULL;
 }
 
+/* The demonstration's, of shili and xingbo, who is in shili's district here; and of pujiang and a company that
+ * nobody of the callers is. */
+static void make_standing(void)
+{
+	cluster_sql(d->cluster, d->database,
+	            "UPDATE talent.organisation SET district = '310105' WHERE slug = 'xingbo';"
+	            "INSERT INTO talent.recognition (id, company, occupation, edition, levels, valid_from)"
+	            " SELECT '" RECOGNITION "', id, '4-01-06-02', '2022', '{4}', talent._today()"
+	            " FROM talent.organisation WHERE slug = 'haolai';"
+	            "INSERT INTO talent.agreement (id, body, company, valid_from)"
+	            " SELECT '" AGREEMENT "', b.id, c.id, talent._today()"
+	            " FROM talent.organisation b, talent.organisation c WHERE b.slug = 'pujiang' AND c.slug = 'haolai'");
+	objects[SHILIS].accreditation = "0d000000-0000-4000-8000-000000000101";
+	objects[SHILIS].recognition = "0d000000-0000-4000-8000-000000000201";
+	objects[SHILIS].agreement = "0d000000-0000-4000-8000-000000000301";
+	objects[PUJIANGS].accreditation = "0d000000-0000-4000-8000-000000000104";
+	objects[PUJIANGS].recognition = RECOGNITION;
+	objects[PUJIANGS].agreement = AGREEMENT;
+}
+
 static void prepare(void)
 {
 	make_objects(SHILIS, BY_SHILI, "shili", "xingbo", "310105");
 	make_objects(PUJIANGS, BY_PUJIANG, "pujiang", NULL, "310115");
+	make_standing();
 	cluster_sql(d->cluster, d->database,
 	            "INSERT INTO talent.client_certificate (id, role, districts, label, spki, expires_at)"
 	            " VALUES (gen_random_uuid(), 'auditor', '{}', 'x', sha256('x'), now())");
@@ -173,6 +197,8 @@ static const char *address(const struct route *r, int by, enum owner owner)
 	             {"/v1/issuers/{", o->slug},           {"/v1/progress/{", "shanghai-2025-27"},
 	             {"/v1/key-actions/{", ACTION},        {"/v1/adoptions/{", ADOPTION},
 	             {"/v1/tokens/{", token_id},           {"/v1/client-certificates/{", certificate_id},
+	             {"/v1/accreditations/{", o->accreditation}, {"/v1/recognitions/{", o->recognition},
+	             {"/v1/agreements/{", o->agreement},
 	             {"/v1/jobs/{", "publish"}};
 	const char *open = strchr(r->path, '{');
 	if (!open)
@@ -298,13 +324,18 @@ static void test_rights(void **state)
 /* Lists hold what is one's own, and nothing else. */
 static void test_lists(void **state)
 {
-	static const char *const paths[] = {"/v1/sessions?limit=200", "/v1/exams?limit=200"};
+	static const char *const paths[] = {"/v1/sessions?limit=200", "/v1/exams?limit=200",
+	                                    "/v1/accreditations?limit=200", "/v1/recognitions?limit=200",
+	                                    "/v1/agreements?limit=200"};
 	for (int by = 0; by < BY_NOBODY; by++) {
 		const struct caller *c = &callers[by];
 		for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
 			const struct answer *a = ASK(d->https, .path = paths[i], .token = d->token[by]);
 			for (int owner = 0; owner < OWNERS && a->status == 200; owner++) {
-				const char *id = i ? objects[owner].exam : objects[owner].session;
+				const struct objects *o = &objects[owner];
+				const char *const ids[] = {o->session, o->exam, o->accreditation, o->recognition,
+				                           o->agreement};
+				const char *id = ids[i];
 				bool there = strstr(a->body, id) != NULL;
 				if (there != c->owns[owner])
 					fail_msg("%s by %d: %s is %sthere", paths[i], by, id, there ? "" : "not ");

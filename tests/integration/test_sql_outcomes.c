@@ -22,6 +22,7 @@
 #define QIHANG "'0d000000-0000-4000-8000-000000000005'"
 #define NOBODY "'0d000000-0000-4000-8000-00000000dead'"
 #define ACCREDITATION "'0d000000-0000-4000-8000-000000000101'"
+#define RECOGNITION "'0d000000-0000-4000-8000-000000000201'"
 #define AGREEMENT "'0d000000-0000-4000-8000-000000000301'"
 #define NEW "'0d0000aa-0000-4000-8000-000000000001'" /* id of what is made */
 #define TWIN "'0d0000aa-0000-4000-8000-000000000002'"
@@ -261,20 +262,51 @@ static const struct outcome_case sessions[] = {
 	ONCE(REMOVE, "revoked", CREDENTIAL(add, "s"), NEW), \
 	AGAIN(REMOVE, "replayed", CREDENTIAL(add, "s"), NEW), \
 	ONCE(REMOVE, "not_found", NULL, NOBODY)
-/* So are accreditations and agreements suspended. */
-#define SUSPENSION_CASES(SUSPEND, suspend, id) \
-	ONCE(SUSPEND, "suspended", NULL, id ", 'cause', NULL"), \
-	AGAIN(SUSPEND, "replayed", NULL, id ", 'cause', NULL"), \
-	ONCE(SUSPEND, "other_reason", "SELECT outcome FROM talent." suspend "(" BY_NINA id ", 'cause', NULL)", \
-	     id ", 'other', NULL"), \
-	ONCE(SUSPEND, "not_found", NULL, NOBODY ", 'cause', NULL")
+
+#define GRANT(noun, organisation, more) \
+	"'" noun "', json_build_object('id', " NEW ", 'organisation', '" organisation "', 'occupation', '4-01-06-02'," \
+	" 'edition', '2022', 'valid_from', talent._today(), 'valid_to', talent._today() + 9, " more ")"
+#define ACCREDIT(work_type, levels) \
+	GRANT("accreditation", "pujiang", "'work_type', '" work_type "', 'levels', json_build_array(" levels ")")
+#define RECOGNISE(company, levels) GRANT("recognition", company, "'levels', json_build_array(" levels ")")
+#define OF(noun, id) "'" noun "', " id
+#define SUSPENDED_FOR(noun, id) \
+	"SELECT outcome FROM talent.standing_suspend(" BY_NINA OF(noun, id) ", 'cause', NULL)"
+/* Accreditations, recognitions and agreements are suspended, reinstated and ended alike. */
+#define STANDING_CASES(noun, id) \
+	ONCE(STANDING_SUSPEND, "suspended", NULL, OF(noun, id) ", 'cause', NULL"), \
+	AGAIN(STANDING_SUSPEND, "replayed", NULL, OF(noun, id) ", 'cause', NULL"), \
+	ONCE(STANDING_SUSPEND, "other_reason", SUSPENDED_FOR(noun, id), OF(noun, id) ", 'other', NULL"), \
+	ONCE(STANDING_SUSPEND, "not_found", NULL, OF(noun, NOBODY) ", 'cause', NULL"), \
+	ONCE(STANDING_REINSTATE, "reinstated", SUSPENDED_FOR(noun, id), OF(noun, id) ", 'cause', NULL"), \
+	AGAIN(STANDING_REINSTATE, "replayed", SUSPENDED_FOR(noun, id), OF(noun, id) ", 'cause', NULL"), \
+	ONCE(STANDING_REINSTATE, "not_found", NULL, OF(noun, NOBODY) ", 'cause', NULL"), \
+	ONCE(STANDING_END, "ended", NULL, OF(noun, id) ", talent._today(), 'cause', NULL"), \
+	AGAIN(STANDING_END, "replayed", NULL, OF(noun, id) ", talent._today(), 'cause', NULL"), \
+	ONCE(STANDING_END, "date_in_past", NULL, OF(noun, id) ", talent._today() - 1, 'cause', NULL"), \
+	ONCE(STANDING_END, "ends_before", NULL, OF(noun, id) ", talent._today() + 701, 'cause', NULL"), \
+	ONCE(STANDING_END, "not_found", NULL, OF(noun, NOBODY) ", talent._today(), 'cause', NULL")
 
 static const struct outcome_case standing[] = {
 	CREDENTIAL_CASES(TOKEN_CREATE, TOKEN_REVOKE, "token_create", "hash_taken"),
 	CREDENTIAL_CASES(CLIENT_CERTIFICATE_ADD, CLIENT_CERTIFICATE_REVOKE, "client_certificate_add",
 	                 "spki_taken"),
-	SUSPENSION_CASES(ACCREDITATION_SUSPEND, "accreditation_suspend", ACCREDITATION),
-	SUSPENSION_CASES(AGREEMENT_SUSPEND, "agreement_suspend", AGREEMENT),
+	ONCE(STANDING_GRANT, "granted", NULL, ACCREDIT("product-selection", "'5', '3'")),
+	AGAIN(STANDING_GRANT, "granted", NULL, ACCREDIT("选品员", "'5', '3'")),
+	ONCE(STANDING_GRANT, "organisation_unknown", NULL, RECOGNISE("nobody", "'4'")),
+	ONCE(STANDING_GRANT, "kind_unsuitable", NULL, RECOGNISE("pujiang", "'4'")),
+	ONCE(STANDING_GRANT, "occupation_unknown", "SELECT 1",
+	     "'recognition', '{\"organisation\": \"xingbo\", \"occupation\": \"4-01-06-99\", \"edition\": \"2022\"}'"),
+	ONCE(STANDING_GRANT, "work_type_unknown", NULL, ACCREDIT("nothing", "'4'")),
+	ONCE(STANDING_GRANT, "level_not_offered", NULL, ACCREDIT("product-selection", "'4', 'chief'")),
+	ONCE(STANDING_GRANT, "overlaps", NULL, ACCREDIT("livestream-sales", "'1', '3'")),
+	ONCE(STANDING_GRANT, "overlaps", NULL, RECOGNISE("xingbo", "'4'")),
+	STANDING_CASES("accreditation", ACCREDITATION),
+	STANDING_CASES("recognition", RECOGNITION),
+	STANDING_CASES("agreement", AGREEMENT),
+	ONCE(STANDING_END, "date_order",
+	     "UPDATE talent.recognition SET valid_from = talent._today() + 5 WHERE id = " RECOGNITION,
+	     OF("recognition", RECOGNITION) ", talent._today() + 4, 'cause', NULL"),
 };
 
 /* ---- issuing keys ---- */

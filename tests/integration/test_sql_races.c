@@ -226,15 +226,15 @@ static void guard_withdrawn(const char *withdraw, const char *want)
 
 static void test_accreditation_withdrawn(void **state)
 {
-	guard_withdrawn("SELECT outcome FROM talent.accreditation_suspend(NULL, 'test', NULL, NULL,"
-	                " '0d000000-0000-4000-8000-000000000101', 'cause', NULL)",
+	guard_withdrawn("SELECT outcome FROM talent.standing_suspend(NULL, 'test', NULL, NULL,"
+	                " 'accreditation', '0d000000-0000-4000-8000-000000000101', 'cause', NULL)",
 	                "accreditation_suspended");
 }
 
 static void test_agreement_withdrawn(void **state)
 {
-	guard_withdrawn("SELECT outcome FROM talent.agreement_suspend(NULL, 'test', NULL, NULL,"
-	                " '0d000000-0000-4000-8000-000000000301', 'cause', NULL)",
+	guard_withdrawn("SELECT outcome FROM talent.standing_suspend(NULL, 'test', NULL, NULL,"
+	                " 'agreement', '0d000000-0000-4000-8000-000000000301', 'cause', NULL)",
 	                "agreement_not_in_force");
 }
 
@@ -257,8 +257,8 @@ static void test_suspension_waits_for_store(void **state)
 {
 	const char *got = one_then_other(
 		"SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored",
-		"SELECT outcome FROM talent.accreditation_suspend(NULL, 'test', NULL, NULL,"
-		" '0d000000-0000-4000-8000-000000000101', 'cause', NULL)");
+		"SELECT outcome FROM talent.standing_suspend(NULL, 'test', NULL, NULL,"
+		" 'accreditation', '0d000000-0000-4000-8000-000000000101', 'cause', NULL)");
 	assert_string_equal(got, "suspended");
 }
 

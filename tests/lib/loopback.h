@@ -18,7 +18,7 @@ enum visit_phase {
 	VISIT_OVER,  /* answered, or the client left */
 };
 
-enum { VISIT_FIELDS = 4096, VISIT_BODY = 256 * 1024 };
+enum { VISIT_FIELDS = 4096, VISIT_BODY = 1024 * 1024 };
 
 struct visit {
 	struct list node;

@@ -1,0 +1,32 @@
+-- Agreements: one, or the newest first (ids are UUIDv7), after the cursor.
+--
+-- @arg id uuid?
+-- @arg body uuid?
+-- @arg company uuid?
+-- @arg districts text?             comma separated, of the body
+-- @arg slug text?                  the body's or the company's
+-- @arg after uuid?
+-- @arg limit int
+-- @row many
+-- @cols agreement
+SELECT g.id, g.body, b.slug AS body_slug, b.name AS body_name, b.district, g.company, c.slug AS company_slug,
+	c.name AS company_name, g.window_days, g.validity_months, g.valid_from, g.valid_to,
+	talent._standing_state(g.suspended_at, g.valid_from, g.valid_to) AS state,
+	talent._day(g.suspended_at) AS suspended_on, g.suspension_reason AS reason,
+	coalesce((SELECT json_agg(json_build_object('occupation', t.occupation, 'edition', t.edition, 'work_type',
+		(SELECT w.name FROM talent.work_type w WHERE w.occupation = t.occupation AND w.edition = t.edition
+			AND w.slug = t.work_type),
+		'level', t.level, 'title', t.title, 'title_en', t.title_en, 'code', t.code)
+		ORDER BY t.occupation, t.edition, t.work_type, t.level)
+		FROM talent.agreement_title t WHERE t.agreement = g.id), '[]')::text AS titles
+FROM talent.agreement g
+JOIN talent.organisation b ON b.id = g.body
+JOIN talent.organisation c ON c.id = g.company
+WHERE ($1::uuid IS NULL OR g.id = $1::uuid)
+	AND ($2::uuid IS NULL OR g.body = $2::uuid)
+	AND ($3::uuid IS NULL OR g.company = $3::uuid)
+	AND ($4::text IS NULL OR b.district = ANY (string_to_array($4::text, ',')))
+	AND ($5::text IS NULL OR $5::text IN (b.slug, c.slug))
+	AND ($6::uuid IS NULL OR g.id < $6::uuid)
+ORDER BY g.id DESC
+LIMIT $7::int

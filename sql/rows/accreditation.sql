@@ -1,0 +1,17 @@
+-- An accreditation, as it is shown.
+--
+-- @col id uuid
+-- @col body uuid
+-- @col body_slug text
+-- @col body_name text
+-- @col district text               the body's
+-- @col occupation text
+-- @col edition text
+-- @col occupation_name text
+-- @col work_type text              Chinese name
+-- @col levels text                 comma separated
+-- @col valid_from date
+-- @col valid_to date?
+-- @col state text                  not_yet, in_force, suspended, ended
+-- @col suspended_on date?
+-- @col reason text?                of the suspension

@@ -1,0 +1,18 @@
+-- An agreement, as it is shown.
+--
+-- @col id uuid
+-- @col body uuid
+-- @col body_slug text
+-- @col body_name text
+-- @col district text               the body's
+-- @col company uuid
+-- @col company_slug text
+-- @col company_name text
+-- @col window_days int
+-- @col validity_months int?
+-- @col valid_from date
+-- @col valid_to date?
+-- @col state text                  not_yet, in_force, suspended, ended
+-- @col suspended_on date?
+-- @col reason text?                of the suspension
+-- @col titles text                 JSON

@@ -1,0 +1,16 @@
+-- A recognition, as it is shown.
+--
+-- @col id uuid
+-- @col company uuid
+-- @col company_slug text
+-- @col company_name text
+-- @col district text               the company's
+-- @col occupation text
+-- @col edition text
+-- @col occupation_name text
+-- @col levels text                 comma separated
+-- @col valid_from date
+-- @col valid_to date?
+-- @col state text                  not_yet, in_force, suspended, ended
+-- @col suspended_on date?
+-- @col reason text?                of the suspension
