@@ -259,6 +259,35 @@ static void lose(const char *lost)
 	cluster_sql(d->cluster, d->database, sql);
 }
 
+/* Suspending one stops results at once; an ending may not lie in the past. */
+static void standing(void **state)
+{
+	char id[3][64] = {"", "", "0d000000-0000-4000-8000-000000000302"};
+	static const char *const nouns[] = {"accreditation", "recognition", "agreement"};
+	CTL(0, "product-selection", "accreditation", "create", "--body", "pujiang", "--occupation", "4-01-06-02", "--edition",
+	    "2022", "--work-type", "product-selection", "--levels", "5,4", "--from", "today", "--to", "today+900", "--json");
+	snprintf(id[0], sizeof id[0], "%s", terminal_member(&t, "id"));
+	CTL(3, id[0], "accreditation", "create", "--body", "pujiang", "--occupation", "4-01-06-02", "--edition",
+	    "2022", "--work-type", "选品员", "--levels", "4,3", "--from", "today+900");
+	CTL(0, "\"id\"", "recognition", "create", "--company", "yunxuan", "--occupation", "4-13-01-05", "--edition", "2022",
+	    "--levels", "4", "--from", "today", "--json");
+	snprintf(id[1], sizeof id[1], "%s", terminal_member(&t, "id"));
+	CTL(2, "--company", "recognition", "create", "--occupation", "4-13-01-05", "--edition", "2022",
+	    "--levels", "4", "--from", "today");
+	for (int i = 0; i < 3; i++) {
+		CTL(0, id[i], nouns[i], "list", "--organisation", i ? "yunxuan" : "pujiang");
+		CTL(2, "own_request", nouns[i], "suspend", id[i]);
+		CTL(0, "quality", nouns[i], "suspend", id[i], "--reason", "quality", "--note", "2026-7");
+		CTL(3, "quality", nouns[i], "suspend", id[i], "--reason", "fraud");
+		CTL(0, "suspended", nouns[i], "show", id[i]);
+		CTL(0, "remedied", nouns[i], "reinstate", id[i], "--reason", "remedied");
+		CTL(3, "date_in_past", nouns[i], "end", id[i], "--to", "today-1", "--reason", "own_request");
+		CTL(0, "own_request", nouns[i], "end", id[i], "--to", "today+30", "--reason", "own_request");
+		CTL(3, "ends_before", nouns[i], "end", id[i], "--to", "today+31", "--reason", "own_request");
+		CTL(0, "in_force", nouns[i], "show", id[i]);
+	}
+}
+
 static void adoptions(void **state)
 {
 	char path[96];
@@ -341,6 +370,9 @@ static void chinese_output_has_no_english_keys(void **state)
 	expect_no_english(TERMINAL_ARGV("progress"));
 	expect_no_english(TERMINAL_ARGV("progress", "audit"));
 	expect_no_english(TERMINAL_ARGV("withheld"));
+	expect_no_english(TERMINAL_ARGV("accreditation", "list"));
+	expect_no_english(TERMINAL_ARGV("recognition", "list"));
+	expect_no_english(TERMINAL_ARGV("agreement", "list"));
 	expect_no_english(TERMINAL_ARGV("certificate", "show", number[0]));
 	expect_no_english(TERMINAL_ARGV("certificate", "history", revoked));
 	expect_no_english(TERMINAL_ARGV("annul", annulled, "--reason", "issued_in_error"));
@@ -378,6 +410,7 @@ int main(void)
 		cmocka_unit_test(a_person_is_asked_first),
 		cmocka_unit_test(keys),
 		cmocka_unit_test(a_revoked_key_and_a_new_document),
+		cmocka_unit_test(standing),
 		cmocka_unit_test(adoptions),
 		cmocka_unit_test(the_registry_itself),
 		cmocka_unit_test(help_shows_every_verb),
