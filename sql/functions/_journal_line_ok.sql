@@ -12,7 +12,7 @@ BEGIN
 	    WHEN 'state:' THEN format('state: (valid|suspended|revoked|void) %s \S+ \d{1,18} (-|%s)',
 	        _uuid, _day)
 	    WHEN 'annulled:' THEN format('annulled: %s', _uuid)
-	    WHEN 'made:' THEN format('made: \S+ %s ([0-9a-f]{2})+ \d{1,18}( lists)?', _uuid)
+	    WHEN 'made:' THEN format('made: \S+ (%s ([0-9a-f]{2})+ \d{1,18}( lists)?|- ([0-9a-f]{2})+ \d{1,18} receipts)', _uuid)
 	    WHEN 'jwt:' THEN format('jwt: %s \S+', _uuid)
 	    WHEN 'key:' THEN format('key: \S+ %s', _day)
 	    WHEN 'token:' THEN format('token: %s', _uuid)

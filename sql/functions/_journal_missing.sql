@@ -2,7 +2,7 @@
 -- fills a column "journal":
 --   stored: VERSION CERTIFICATE NUMBER ISSUER LIST INDEX
 --   state: STATE CERTIFICATE NUMBER REV DATE
---   made: KEY ORGANISATION PUBLIC SINCE [lists] · annulled: ASSESSMENT · jwt: VERSION KEY · key: KEY FROM · token: ID · client_certificate: ID
+--   made: KEY ORGANISATION PUBLIC SINCE [lists], made: KEY - PUBLIC SINCE receipts · annulled: ASSESSMENT · jwt: VERSION KEY · key: KEY FROM · token: ID · client_certificate: ID
 --   numbers: ISSUER KIND YEAR LEVEL NEXT ("-": no level) · positions: ISSUER NEXT
 -- Other lines (journal:, resumed:) say nothing of the database. Each has been found in its form
 -- (_journal_line_ok).

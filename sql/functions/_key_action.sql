@@ -1,22 +1,26 @@
--- Whether something can be done with issuing keys as they stand. A list key that is retired is replaced, and
--- only one successor waits at a time.
+-- Whether something can be done with issuing keys as they stand; the registry's are of no organisation. A
+-- list key that is retired is replaced, as the registry's is, and only one successor waits at a time.
 CREATE OR REPLACE FUNCTION talent._key_action_fits(_organisation uuid, _action text, _key text)
 RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
 DECLARE
 	_k issuer_key;
+	_signs text := CASE WHEN _organisation IS NULL THEN 'receipts' ELSE 'certificates' END;
 BEGIN
-	SELECT * INTO _k FROM issuer_key k WHERE k.organisation = _organisation AND k.key = _key;
+	SELECT * INTO _k FROM issuer_key k
+	WHERE k.organisation IS NOT DISTINCT FROM _organisation AND k.key = _key;
 	CASE _action
 	WHEN 'rotation' THEN
-		RETURN EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _organisation
-		        AND k.signs = 'certificates' AND k.state = 'active')
-		    AND NOT EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _organisation
-		        AND k.signs = 'certificates' AND k.state = 'published');
+		RETURN EXISTS (SELECT FROM issuer_key k
+		        WHERE k.organisation IS NOT DISTINCT FROM _organisation
+		        AND k.signs = _signs AND k.state = 'active')
+		    AND NOT EXISTS (SELECT FROM issuer_key k
+		        WHERE k.organisation IS NOT DISTINCT FROM _organisation
+		        AND k.signs = _signs AND k.state = 'published');
 	WHEN 'retirement' THEN
 		RETURN coalesce(_k.state IN ('published', 'active'), false)
-		    AND NOT (_k.signs = 'lists' AND _k.state = 'active' AND EXISTS (SELECT FROM issuer_key k
-		        WHERE k.organisation = _organisation AND k.signs = 'lists'
+		    AND NOT (_k.signs <> 'certificates' AND _k.state = 'active' AND EXISTS (SELECT FROM issuer_key k
+		        WHERE k.organisation IS NOT DISTINCT FROM _organisation AND k.signs = _k.signs
 		        AND k.state = 'published'));
 	ELSE
 		RETURN coalesce(_k.state <> 'revoked', false);
@@ -25,7 +29,7 @@ END
 $$;
 
 -- What is left when a key signs no more (_key null: none): the other one of its pair, and whether the issuer
--- issues. A key that is published begins when nothing else can sign.
+-- issues; of the registry, whether it signs receipts. A key that is published begins when nothing else can sign.
 CREATE OR REPLACE FUNCTION talent._key_left(_organisation uuid, _key text,
 	OUT other_key text, OUT issues boolean)
 LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
@@ -34,8 +38,9 @@ BEGIN
 	    JOIN issuer_key o ON o.organisation = k.organisation AND o.signs = k.signs
 	        AND o.kind <> k.kind AND o.state = 'active'
 	    WHERE k.key = _key AND k.organisation = _organisation);
-	issues := EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _organisation
-	    AND k.signs = 'certificates' AND k.kind = 'ed25519' AND k.state IN ('published', 'active')
+	issues := EXISTS (SELECT FROM issuer_key k WHERE k.organisation IS NOT DISTINCT FROM _organisation
+	    AND (k.signs = 'receipts' OR (k.signs = 'certificates' AND k.kind = 'ed25519'))
+	    AND k.state IN ('published', 'active')
 	    AND k.key IS DISTINCT FROM _key);
 END
 $$;

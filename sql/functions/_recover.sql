@@ -107,8 +107,8 @@ BEGIN
 	INSERT INTO issuer_key (key, organisation, public, state, created_at, retired_at, signs)
 	SELECT DISTINCT ON (l.w[2]) l.w[2], o.id, decode(l.w[4], 'hex'), 'retired',
 	    to_timestamp(l.w[5]::numeric / 1000000), now(), coalesce(l.w[6], 'certificates')
-	FROM recover_line l JOIN organisation o ON o.id = l.w[3]::uuid
-	WHERE l.w[1] = 'made:' ORDER BY l.w[2]
+	FROM recover_line l LEFT JOIN organisation o ON o.id = nullif(l.w[3], '-')::uuid
+	WHERE l.w[1] = 'made:' AND (l.w[3] = '-' OR o.id IS NOT NULL) ORDER BY l.w[2]
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN NEXT;

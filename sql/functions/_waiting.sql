@@ -9,12 +9,16 @@ AND (SELECT e.held_on FROM talent.exam e WHERE e.id = a.exam) <= talent._today()
 CREATE OR REPLACE VIEW talent.confirm_waiting AS
 SELECT k.key FROM talent.issuer_key k WHERE k.wrapped_before IS NOT NULL;
 
--- Issuers whose status lists have no key of their own.
+-- Issuers whose status lists have no key of their own, and the registry, when it has none for receipts.
 CREATE OR REPLACE VIEW talent.list_key_waiting AS
 SELECT o.id, o.slug FROM talent.organisation o
 WHERE (EXISTS (SELECT FROM talent.issuer_key k WHERE k.organisation = o.id)
 	OR EXISTS (SELECT FROM talent.status_list l WHERE l.issuer = o.id))
 AND NOT EXISTS (SELECT FROM talent.issuer_key k WHERE k.organisation = o.id AND k.signs = 'lists'
+	AND k.state IN ('published', 'active'))
+UNION ALL
+SELECT NULL, talent._registry()
+WHERE NOT EXISTS (SELECT FROM talent.issuer_key k WHERE k.signs = 'receipts'
 	AND k.state IN ('published', 'active'));
 
 CREATE OR REPLACE VIEW talent.verify_waiting AS

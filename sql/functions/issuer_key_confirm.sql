@@ -11,7 +11,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 DECLARE
 	_k issuer_key;
 BEGIN
-	PERFORM _guard_alone(7101, k.organisation) FROM issuer_key k WHERE k.key = _key;
+	PERFORM _guard_keys(k.organisation) FROM issuer_key k WHERE k.key = _key;
 	SELECT * INTO _k FROM issuer_key k WHERE k.key = _key FOR NO KEY UPDATE;
 	IF _k.key IS NULL OR _k.wrapped <> _wrapped OR _k.wrapped_before IS NULL THEN
 		outcome := 'changed_meanwhile';

@@ -21,7 +21,7 @@ BEGIN
 		RETURN;
 	END IF;
 	-- The guard first, as whoever changes the key's state has it.
-	PERFORM _guard_alone(7101, k.organisation) FROM issuer_key k WHERE k.key = _key;
+	PERFORM _guard_keys(k.organisation) FROM issuer_key k WHERE k.key = _key;
 	SELECT * INTO _k FROM issuer_key k WHERE k.key = _key FOR NO KEY UPDATE;
 	outcome := CASE
 	    WHEN _k.key IS NULL THEN 'not_found'
@@ -39,7 +39,8 @@ BEGIN
 		    jsonb_build_object('key', _key));
 	END IF;
 	PERFORM _idempotency_end(_actor, 'issuer_key_rewrap', _idem_key,
-	    CASE WHEN outcome IN ('rewrapped', 'unchanged') THEN _k.organisation END);
+	    CASE WHEN outcome IN ('rewrapped', 'unchanged')
+	        THEN coalesce(_k.organisation, '00000000-0000-0000-0000-000000000000') END);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.issuer_key_rewrap TO talent_worker;

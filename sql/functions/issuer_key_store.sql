@@ -1,7 +1,8 @@
--- Stores an issuer's key for certificates or lists (_signs) as the signer generated it, when it has none of
--- that kind. Two hosts at once: the first wins and both are told the same key. One for certificates signs at
+-- Stores an issuer's key for certificates or lists, or the registry's (null) for receipts (_signs), as the
+-- signer generated it, when there is none of that kind. Two hosts at once: the first wins and both are told the same key. One for certificates signs at
 -- once, and so does a list key among the issuer's first ones; later it is published first.
 --
+-- @null _organisation
 -- @outcome stored
 -- @outcome replayed                there is one already, which signs or is going to; it is returned
 -- @outcome organisation_unknown
@@ -19,15 +20,16 @@ BEGIN
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
 	END IF;
-	IF NOT EXISTS (SELECT FROM organisation o WHERE o.id = _organisation) THEN
+	IF _organisation IS NOT NULL AND NOT EXISTS (SELECT FROM organisation o WHERE o.id = _organisation) THEN
 		outcome := 'organisation_unknown';
 		PERFORM _idempotency_end(_actor, 'issuer_key_store', _idem_key, NULL);
 		RETURN;
 	END IF;
 	-- The guard alone: stores under way see either no key or this one.
-	PERFORM pg_advisory_xact_lock(7101, uuid_hash(_organisation));
+	PERFORM _guard_keys(_organisation);
 	SELECT k.key, k.public, k.wrapped INTO key, public, wrapped
-	FROM issuer_key k WHERE k.organisation = _organisation AND k.state IN ('published', 'active')
+	FROM issuer_key k
+	WHERE k.organisation IS NOT DISTINCT FROM _organisation AND k.state IN ('published', 'active')
 	AND k.signs = _signs AND k.kind = CASE WHEN _key LIKE 'zDn%' THEN 'p256' ELSE 'ed25519' END
 	ORDER BY k.state LIMIT 1;
 	IF FOUND THEN

@@ -1,5 +1,6 @@
 -- Does what was asked for, by a second person. A rotation brings a fresh pair, and the retirement or
--- revocation of the list key another one (_key without _jwt_key): it is published now and begins to sign when
+-- revocation of a list key or the registry's another one, as the rotation of the
+-- registry's (_key without _jwt_key): it is published now and begins to sign when
 -- its time has come (keys_begin); until then the old pair signs, and the pair's key signs the lists of a list
 -- key that is revoked. What was revoked signs nothing more from this transaction on, under the issuer's guard. A
 -- revocation moves the status clock: when it has committed no host answers from what it had cached.
@@ -13,8 +14,8 @@
 -- @outcome not_found
 -- @outcome idempotency_key_reused
 -- @col key text                    the key that was changed
--- @col signs text                  what that was for: certificates, lists
--- @col new_key text                of a rotation, or of a list key
+-- @col signs text                  what that was for: certificates, lists, receipts
+-- @col new_key text                of a rotation, or of a list key or the registry's
 -- @col jwt_key text                of a rotation
 -- @col signs_from instant          from when on they sign
 -- @col other_key text              of the pair; it stays as it is
@@ -29,7 +30,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_q key_action;
-	_follows boolean;	-- another list key has to
+	_follows boolean;	-- another key alone has to
+	_signs text;
 BEGIN
 	SELECT i.seen INTO outcome
 	FROM _idempotency(_actor, 'key_action_approve', _idem_key, _idem_print, _id) i;
@@ -46,20 +48,23 @@ BEGIN
 	action := _q.action;
 	key := _q.key;
 	SELECT k.signs INTO signs FROM issuer_key k WHERE k.key = _q.key;
-	SELECT o.slug INTO slug FROM organisation o WHERE o.id = _q.organisation;
+	slug := coalesce((SELECT o.slug FROM organisation o WHERE o.id = _q.organisation), _registry());
+	_signs := CASE WHEN _q.organisation IS NULL THEN 'receipts'
+	    WHEN action = 'rotation' THEN 'certificates' ELSE signs END;
 	IF action = 'revocation' THEN
 		PERFORM _tick();
 	END IF;
-	PERFORM _guard_alone(7101, _q.organisation);
+	PERFORM _guard_keys(_q.organisation);
 	SELECT * INTO _q FROM key_action q WHERE q.id = _id FOR NO KEY UPDATE;
 	outcome := _decision('approved', _q.state, _q.expires_at, _q.requested_by, _actor);
-	_follows := EXISTS (SELECT FROM issuer_key k WHERE k.key = _q.key AND k.signs = 'lists'
-	        AND k.state IN ('published', 'active'))
-	    AND NOT EXISTS (SELECT FROM issuer_key k WHERE k.organisation = _q.organisation
-	        AND k.signs = 'lists' AND k.key <> _q.key AND k.state IN ('published', 'active'));
+	_follows := _signs <> 'certificates' AND (action = 'rotation'
+	    OR (EXISTS (SELECT FROM issuer_key k WHERE k.key = _q.key AND k.state IN ('published', 'active'))
+	        AND NOT EXISTS (SELECT FROM issuer_key k
+	            WHERE k.organisation IS NOT DISTINCT FROM _q.organisation
+	            AND k.signs = _signs AND k.key <> _q.key AND k.state IN ('published', 'active'))));
 	IF outcome = 'approved' AND (NOT _key_action_fits(_q.organisation, _q.action, _q.key)
 	    OR ((action = 'rotation' OR _follows) AND _key IS NULL)
-	    OR (action = 'rotation') <> (_jwt_key IS NOT NULL)) THEN
+	    OR (action = 'rotation' AND NOT _follows) <> (_jwt_key IS NOT NULL)) THEN
 		outcome := 'wrong_state';
 	END IF;
 	IF outcome = 'approved' THEN
@@ -68,12 +73,12 @@ BEGIN
 			UPDATE issuer_key k SET state = 'revoked', retired_at = coalesce(k.retired_at, now()),
 			    revoked_from = _q.revoke_from::timestamp AT TIME ZONE 'Asia/Shanghai'
 			WHERE k.key = _q.key;
-		ELSE	-- a list key signs until the one that follows it does
+		ELSE	-- a key that another one follows signs until that does
 			UPDATE issuer_key k SET state = 'retired', retired_at = now()
 			WHERE k.key = _q.key AND (k.signs = 'certificates' OR k.state = 'published');
 		END IF;
 		INSERT INTO issuer_key (key, organisation, signs, public, wrapped, state, signs_from)
-		SELECT n.key, _q.organisation, CASE WHEN _follows THEN 'lists' ELSE 'certificates' END,
+		SELECT n.key, _q.organisation, _signs,
 		    n.public, n.wrapped, 'published', now() + _publication()
 		FROM (VALUES (_key, _public, _wrapped), (_jwt_key, _jwt_public, _jwt_wrapped))
 		    n (key, public, wrapped)

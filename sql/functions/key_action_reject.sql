@@ -30,7 +30,9 @@ BEGIN
 	PERFORM _idempotency_end(_actor, 'key_action_reject', _idem_key,
 	    CASE WHEN outcome IN ('rejected', 'replayed') THEN _id END);
 	action := _q.action;
-	SELECT o.slug INTO slug FROM organisation o WHERE o.id = _q.organisation;
+	IF _q.id IS NOT NULL THEN
+		slug := coalesce((SELECT o.slug FROM organisation o WHERE o.id = _q.organisation), _registry());
+	END IF;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.key_action_reject TO talent_worker;

@@ -1,5 +1,5 @@
 -- Asks for a rotation (_key null), retirement or revocation (_from: not trusted from that Shanghai
--- day on) of issuing keys. Nothing changes before another person approves it, within 24 hours.
+-- day on) of issuing keys, or of the registry's own. Nothing changes before another person approves it, within 24 hours.
 --
 -- @null _key _from
 -- @outcome requested
@@ -18,29 +18,35 @@ CREATE OR REPLACE FUNCTION talent.key_action_request(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	_org uuid;
+	_org uuid;	-- null: the registry
+	_known boolean;
+	_owner uuid;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, id
 	FROM _idempotency(_actor, 'key_action_request', _idem_key, _idem_print, _id) i;
-	SELECT o.id INTO _org FROM organisation o WHERE o.slug = _slug
-	AND (_key IS NULL OR EXISTS (SELECT FROM issuer_key k
-	    WHERE k.key = _key AND k.organisation = o.id));
+	SELECT o.id INTO _org FROM organisation o WHERE o.slug = _slug;
+	_owner := coalesce(_org, '00000000-0000-0000-0000-000000000000');
+	_known := (FOUND OR _slug = _registry()) AND (_key IS NULL OR EXISTS (SELECT FROM issuer_key k
+	    WHERE k.key = _key AND k.organisation IS NOT DISTINCT FROM _org));
 	IF outcome IS NULL THEN
-		IF _org IS NULL THEN
+		IF NOT _known THEN
 			outcome := 'not_found';
 		ELSIF _from > _today() THEN
 			outcome := 'from_in_future';
 		ELSE
-			PERFORM _guard_alone(7101, _org);
+			PERFORM _guard_keys(_org);
 			UPDATE key_action q SET state = 'expired', decided_at = now()
-			WHERE q.organisation = _org AND q.state = 'awaiting_approval'
+			WHERE coalesce(q.organisation, '00000000-0000-0000-0000-000000000000') = _owner
+			AND q.state = 'awaiting_approval'
 			AND q.expires_at <= now();
 			SELECT q.id INTO id FROM key_action q
-			WHERE q.organisation = _org AND q.action = _action AND q.key IS NOT DISTINCT FROM _key
+			WHERE coalesce(q.organisation, '00000000-0000-0000-0000-000000000000') = _owner
+			AND q.action = _action AND q.key IS NOT DISTINCT FROM _key
 			AND q.revoke_from IS NOT DISTINCT FROM _from AND q.state = 'awaiting_approval';
 			IF FOUND THEN
 				outcome := 'replayed';
-			ELSIF EXISTS (SELECT FROM key_action q WHERE q.organisation = _org
+			ELSIF EXISTS (SELECT FROM key_action q
+			    WHERE coalesce(q.organisation, '00000000-0000-0000-0000-000000000000') = _owner
 			    AND q.action = _action AND q.key IS NOT DISTINCT FROM _key
 			    AND q.state = 'awaiting_approval')
 			    OR NOT _key_action_fits(_org, _action, _key) THEN

@@ -9,7 +9,7 @@ BEGIN
 		RETURN;
 	END IF;
 	FOR _organisation IN SELECT DISTINCT d.organisation FROM key_due d ORDER BY 1 LIMIT _n LOOP
-		PERFORM _guard_alone(7101, _organisation);
+		PERFORM _guard_keys(_organisation);
 		begun := begun + _keys_begin('keys_begin', _organisation);
 	END LOOP;
 END

@@ -1,4 +1,4 @@
--- P-256 keys that are not revoked, of one issuer or of all, newest first.
+-- P-256 keys that are not revoked, of one issuer or of all and the registry, newest first.
 --
 -- @arg slug text?
 -- @row many
@@ -6,8 +6,8 @@
 -- @col key text                    multibase key id
 -- @col state text
 -- @col public bytea(64)           x, y
-SELECT o.slug, k.key, k.state, k.public
+SELECT coalesce(o.slug, talent._registry()) AS slug, k.key, k.state, k.public
 FROM talent.issuer_key k
-JOIN talent.organisation o ON o.id = k.organisation
+LEFT JOIN talent.organisation o ON o.id = k.organisation
 WHERE k.kind = 'p256' AND k.state <> 'revoked' AND ($1::text IS NULL OR o.slug = $1::text)
 ORDER BY k.created_at DESC, k.key

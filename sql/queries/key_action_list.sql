@@ -8,7 +8,7 @@
 -- @col slug text
 -- @col action text
 -- @col key text?
--- @col signs text?                 of that key: certificates, lists
+-- @col signs text?                 of that key: certificates, lists, receipts
 -- @col revoke_from date?
 -- @col state text                  awaiting_approval, approved, rejected, expired
 -- @col requested_by uuid
@@ -16,14 +16,14 @@
 -- @col expires_at instant
 -- @col decided_by uuid?
 -- @col decided_at instant?
-SELECT q.id, o.slug, q.action, q.key, k.signs, q.revoke_from,
+SELECT q.id, coalesce(o.slug, talent._registry()) AS slug, q.action, q.key, k.signs, q.revoke_from,
 	CASE WHEN q.state = 'awaiting_approval' AND now() >= q.expires_at THEN 'expired'
 		ELSE q.state END AS state,
 	q.requested_by, talent._instant(q.requested_at) AS requested_at,
 	talent._instant(q.expires_at) AS expires_at, q.decided_by,
 	talent._instant(q.decided_at) AS decided_at
 FROM talent.key_action q
-JOIN talent.organisation o ON o.id = q.organisation
+LEFT JOIN talent.organisation o ON o.id = q.organisation
 LEFT JOIN talent.issuer_key k ON k.key = q.key
 WHERE ($1::uuid IS NULL OR q.id = $1::uuid)
 	AND ($2::uuid IS NULL OR q.id < $2::uuid)

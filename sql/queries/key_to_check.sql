@@ -2,9 +2,9 @@
 --
 -- @row maybe
 -- @cols wrapped_key
-SELECT k.key, o.slug, k.kind, k.wrapped
+SELECT k.key, coalesce(o.slug, talent._registry()) AS slug, k.kind, k.wrapped
 FROM talent.issuer_key k
-JOIN talent.organisation o ON o.id = k.organisation
+LEFT JOIN talent.organisation o ON o.id = k.organisation
 WHERE k.state = 'active'
 ORDER BY k.created_at DESC, k.key
 LIMIT 1

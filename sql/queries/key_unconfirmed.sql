@@ -4,7 +4,7 @@
 -- @row maybe
 -- @cols wrapped_key
 -- @col wrapped_before bytea
-SELECT k.key, o.slug, k.kind, k.wrapped, k.wrapped_before
+SELECT k.key, coalesce(o.slug, talent._registry()) AS slug, k.kind, k.wrapped, k.wrapped_before
 FROM talent.issuer_key k
-JOIN talent.organisation o ON o.id = k.organisation
+LEFT JOIN talent.organisation o ON o.id = k.organisation
 WHERE k.key = $1::text AND k.wrapped_before IS NOT NULL

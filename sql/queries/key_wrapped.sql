@@ -4,9 +4,9 @@
 -- @arg after text
 -- @row many
 -- @cols wrapped_key
-SELECT k.key, o.slug, k.kind, k.wrapped
+SELECT k.key, coalesce(o.slug, talent._registry()) AS slug, k.kind, k.wrapped
 FROM talent.issuer_key k
-JOIN talent.organisation o ON o.id = k.organisation
+LEFT JOIN talent.organisation o ON o.id = k.organisation
 WHERE k.wrapped IS NOT NULL AND k.key > $1::text COLLATE "C"
 ORDER BY k.key
 LIMIT 8

@@ -15,6 +15,7 @@
 #include "credential/proof.h"
 #include "credential/verify.h"
 #include "crypt/multikey.h"
+#include "domain/registry.h"
 #include "http/accept.h"
 #include "signer/journal.h"
 #include "sql/did_document.h"
@@ -37,9 +38,13 @@ static struct step reply_as(struct request *rq, const char *const *types, size_t
 	return reply_bytes(rq, 200, types[type < n ? type : 0], bytes);
 }
 
-/* ---- GET /issuers/{slug}/did.json ---- */
+/* ---- GET /issuers/{slug}/did.json, and the registry's own ---- */
 
-static step_fn did_begin, did_done;
+static step_fn did_begin, did_done, own_begin, own_done;
+
+#define DID_ANSWERS \
+	ANSWERS(MEDIA(200, "application/did+json"), MEDIA(200, "application/ld+json"), \
+	        MEDIA(200, "application/json"))
 
 const struct route route_issuer_did = {
 	.name = "issuer_did",
@@ -49,10 +54,37 @@ const struct route route_issuer_did = {
 	.open = true,
 	.cache = CACHE_PUBLIC,
 	.shared = true,
-	.answers = ANSWERS(MEDIA(200, "application/did+json"), MEDIA(200, "application/ld+json"),
-	                   MEDIA(200, "application/json")),
+	.answers = DID_ANSWERS,
 	.problems = PROBLEMS(P_NOT_FOUND),
 	.first = did_begin,
+};
+
+const struct route route_registry_did = {
+	.name = "registry_did",
+	.method = HTTP_GET,
+	.path = "/.well-known/did.json",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.cache = CACHE_PUBLIC,
+	.shared = true,
+	.answers = DID_ANSWERS,
+	.problems = PROBLEMS(P_NOT_FOUND),
+	.first = own_begin,
+};
+
+/* Where it is looked for when the public address has a path, which whatever stands before us takes away (did:web,
+ * section 3.2). */
+const struct route route_registry_did_of_path = {
+	.name = "registry_did_of_path",
+	.method = HTTP_GET,
+	.path = "/did.json",
+	.deadline = INIT_SECONDS(5),
+	.open = true,
+	.cache = CACHE_PUBLIC,
+	.shared = true,
+	.answers = DID_ANSWERS,
+	.problems = PROBLEMS(P_NOT_FOUND),
+	.first = own_begin,
 };
 
 static struct step did_begin(struct request *rq, const struct db_result *none)
@@ -60,13 +92,28 @@ static struct step did_begin(struct request *rq, const struct db_result *none)
 	return AWAIT_READ(rq, did_done, DID_DOCUMENT_CALL(rq->param[0].text));
 }
 
-static struct step did_done(struct request *rq, const struct db_result *rows)
+static struct step own_begin(struct request *rq, const struct db_result *none)
+{
+	return AWAIT_READ(rq, own_done, DID_DOCUMENT_CALL(SLICE_NONE));
+}
+
+static struct step reply_did(struct request *rq, struct slice slug, const struct db_result *rows)
 {
 	struct slice json;
-	int r = issuer_keys_document(rq, rq->param[0].text, rows->res[0], &json);
+	int r = issuer_keys_document(rq, slug, rows->res[0], &json);
 	if (r < 0)
 		return reply_problem(rq, r == E_ABSENT ? P_NOT_FOUND : P_INTERNAL);
 	return reply_as(rq, did_types, ARRAY_LEN(did_types), json);
+}
+
+static struct step did_done(struct request *rq, const struct db_result *rows)
+{
+	return reply_did(rq, rq->param[0].text, rows);
+}
+
+static struct step own_done(struct request *rq, const struct db_result *rows)
+{
+	return reply_did(rq, SLICE(REGISTRY_ISSUER), rows);
 }
 
 /* ---- GET /issuers/{slug}/status/{purpose}/{n} ---- */

@@ -111,7 +111,7 @@ static struct step set_done(struct request *rq, const struct db_result *rows)
 	return reply_set(rq, rows->res[0]);
 }
 
-/* The keys of all issuers: the registry itself signs nothing. */
+/* The keys of all issuers, and the registry's own. */
 static struct step registry_done(struct request *rq, const struct db_result *rows)
 {
 	return reply_set(rq, rows->res[0]);

@@ -10,7 +10,7 @@
 #include "sql/organisation_load.h"
 #include "web/request.h"
 
-const char *const key_uses[] = {"certificates", "lists", NULL};
+const char *const key_uses[] = {"certificates", "lists", "receipts", NULL};
 
 struct key_args key_args(const struct generated_key *k)
 {

@@ -6,6 +6,7 @@
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "crypt/random.h"
+#include "domain/registry.h"
 #include "sql/key_action_approve.h"
 #include "sql/key_action_list.h"
 #include "sql/key_action_reject.h"
@@ -189,11 +190,12 @@ static struct step list_done(struct request *rq, const struct db_result *rows)
 
 /* ---- POST /v1/key-actions/{id}/approval ---- */
 
-static const enum signer_kind kinds[SIGNER_KINDS] = {SIGNER_ED25519, SIGNER_P256};
+static const enum signer_kind pair[SIGNER_KINDS] = {SIGNER_ED25519, SIGNER_P256};
+static const enum signer_kind for_lists[] = {SIGNER_ED25519}, for_receipts[] = {SIGNER_P256};
 
 struct approve_state {
 	struct slice issuer;
-	struct generated_key keys[SIGNER_KINDS];
+	struct generated_key keys[SIGNER_KINDS]; /* a pair in this order, or one alone */
 };
 
 static step_fn approve_begin, approve_loaded, approve_store, approve_done;
@@ -250,12 +252,18 @@ static struct step approve_begin(struct request *rq, const struct db_result *non
 	return AWAIT_READ(rq, approve_loaded, KEY_ACTION_LIST_CALL(rq->param[0].uuid, (struct uuid){{0}}, 1));
 }
 
-/* A rotation brings a pair; the list key that goes is followed by another one. */
-static size_t keys_needed(const struct key_action_list_row *row)
+/* A rotation brings a pair; the list key that goes is followed by another one, and so is the registry's, which is
+ * one alone. */
+static size_t keys_needed(const struct key_action_list_row *row, const enum signer_kind **ret)
 {
-	if (slice_is(row->action, "rotation"))
+	bool registry = slice_is(row->slug, REGISTRY_ISSUER), rotation = slice_is(row->action, "rotation");
+	if (registry)
+		*ret = for_receipts;
+	else
+		*ret = rotation ? pair : for_lists;
+	if (rotation && !registry)
 		return SIGNER_KINDS;
-	return slice_is(row->signs, "lists") ? 1 : 0;
+	return registry || slice_is(row->signs, "lists") ? 1 : 0;
 }
 
 /* Only for what can still be approved are they made. */
@@ -269,7 +277,8 @@ static struct step approve_loaded(struct request *rq, const struct db_result *ro
 	st->issuer = arena_slice(rq->arena, row.slug);
 	if (!st->issuer.p)
 		return reply_out_of_memory(rq);
-	size_t n = keys_needed(&row);
+	const enum signer_kind *kinds;
+	size_t n = keys_needed(&row, &kinds);
 	if (n && slice_is(row.state, "awaiting_approval") && !uuid_eq(row.requested_by, rq->who.id))
 		return request_await_keys(rq, approve_store, st->issuer, kinds, n, st->keys);
 	return request_continue(rq, approve_store);

@@ -54,11 +54,15 @@ X(issuer_profile, issuers, "Who an issuer is", "发证方简介")
 X(achievement, issuers, "What stands at the address of an achievement that was signed", "已签发证书所载成就的网址")
 X(criteria, issuers, "What stands at the address of its criteria", "已签发证书所载考核标准的网址")
 X(issuer_did, issuers, "An issuer's DID document", "发证方的 DID 文档")
+X(registry_did, issuers, "The registry's own DID document: it signs receipts of verifications",
+  "登记系统自身的 DID 文档：用于签署查验回执")
+X(registry_did_of_path, issuers, "The same, where it is looked for when the public address has a path",
+  "同上，公开地址带路径时的位置")
 X(issuer_status_lists, issuers, "Which status lists an issuer has", "发证方有哪些状态列表")
 X(issuer_status, issuers, "A signed status list", "已签名的状态列表")
 X(issuer_jwk, issuers, "A public key, as the JWTs name it", "JWT 所指的公钥")
 X(issuer_jwks, issuers, "An issuer's public keys", "发证方的公钥集")
-X(registry_jwks, issuers, "The public keys of all issuers", "全部发证方的公钥集")
+X(registry_jwks, issuers, "The public keys of all issuers and of the registry", "全部发证方及登记系统的公钥集")
 
 X(key_create, keys, "Generate an issuer's first keys", "为发证方生成首对密钥")
 X(key_list, keys, "An issuer's keys", "列出发证方的密钥")

@@ -41,6 +41,8 @@
 	X(issuer_list) \
 	X(exam_documents) \
 	X(issuer_did) \
+	X(registry_did) \
+	X(registry_did_of_path) \
 	X(issuer_status_lists) \
 	X(issuer_status) \
 	X(issuer_profile) \

@@ -6,6 +6,7 @@
 #include "base/outcome.h"
 #include "credential/jwk.h"
 #include "crypt/multikey.h"
+#include "domain/registry.h"
 #include "text/jsonw.h"
 
 enum { DID_MAX = 2 * KIB, DOCUMENT_MAX = 256 * KIB };
@@ -67,8 +68,10 @@ int did_web(struct arena *a, struct slice public_url, struct slice slug, struct 
 		buf_addc(&b, ':');
 		buf_add(&b, part);
 	}
-	buf_adds(&b, ":issuers:");
-	buf_add(&b, slug);
+	if (!slice_is(slug, REGISTRY_ISSUER)) {
+		buf_adds(&b, ":issuers:");
+		buf_add(&b, slug);
+	}
 	struct slice did = buf_failed(&b) ? SLICE_NONE : arena_slice(a, buf_slice(&b));
 	buf_free(&b);
 	if (!did.p)

@@ -1,4 +1,4 @@
-/* credential/did.h - issuers as did:web identifiers and their DID documents.
+/* credential/did.h - issuers, and the registry, as did:web identifiers and their DID documents.
  *
  * did:web:host%3Aport:issuers:slug stands for https://host:port/issuers/slug/did.json. */
 #pragma once
@@ -8,7 +8,8 @@
 #include "base/slice.h"
 #include "crypt/crypt.h"
 
-/* "did:web:…:issuers:slug" in the arena. public_url: "https://host", optionally ":port" and a
+/* "did:web:…:issuers:slug" in the arena; for the registry itself (domain/registry.h) the address alone, which
+ * stands for /.well-known/did.json, or /path/did.json when there is a path. public_url: "https://host", optionally ":port" and a
  * path, no slash at the end. E_SYNTAX: not that form; E_NOMEM: arena full. */
 MUSTUSE int did_web(struct arena *a, struct slice public_url, struct slice slug,
                     struct slice *ret);

@@ -3,12 +3,18 @@
 
 #include "base/outcome.h"
 #include "crypt/encode.h"
+#include "domain/registry.h"
 
 enum { DOCUMENT_MAX = 64 * KIB, COORDINATE = P256_PUBLIC / 2, COORDINATE_TEXT = 44 };
 
 struct slice jwk_url(struct arena *a, struct slice public_url, struct slice slug,
                      struct slice thumbprint)
 {
+	struct slice did;
+	if (slice_is(slug, REGISTRY_ISSUER))
+		return did_web(a, public_url, slug, &did) < 0
+		               ? SLICE_NONE
+		               : slice_of(arena_printf(a, "%.*s#%.*s", SLICE_ARGS(did), SLICE_ARGS(thumbprint)));
 	return slice_of(arena_printf(a, "%.*s/issuers/%.*s/keys/%.*s", SLICE_ARGS(public_url),
 	                             SLICE_ARGS(slug), SLICE_ARGS(thumbprint)));
 }

@@ -8,7 +8,7 @@
 static int generate_run(struct ctl *ctl);
 static int list_run(struct ctl *ctl);
 
-#define ISSUER_OPTION {"issuer", "SLUG", "the organisation", "机构"}
+#define ISSUER_OPTION {"issuer", "SLUG", "the organisation; _registry: the registry's own", "机构；_registry 为登记系统自身"}
 
 const struct verb cmd_key[] = {
 	{

@@ -6,6 +6,7 @@
 #include "ctl/body.h"
 #include "ctl/dates.h"
 #include "ctl/table.h"
+#include "domain/registry.h"
 
 static int rotate_run(struct ctl *ctl);
 static int retire_run(struct ctl *ctl);
@@ -15,7 +16,7 @@ static int approve_run(struct ctl *ctl);
 static int reject_run(struct ctl *ctl);
 static int rewrap_run(struct ctl *ctl);
 
-#define ISSUER_OPTION {"issuer", "SLUG", "the organisation", "机构"}
+#define ISSUER_OPTION {"issuer", "SLUG", "the organisation; _registry: the registry's own", "机构；_registry 为登记系统自身"}
 
 const struct verb cmd_key_action[] = {
 	{
@@ -111,9 +112,16 @@ static const struct column_spec columns[] = {
 
 /* ---- what is left ---- */
 
+/* The registry's own, for receipts of verifications: one alone, which the daemon makes by itself. */
+static bool is_of_registry(const char *issuer)
+{
+	return strcmp(issuer, REGISTRY_ISSUER) == 0;
+}
+
 static bool is_jwt_key(const json_t *answer)
 {
-	return slice_starts(slice_of(api_str(answer, "key_id")), SLICE("zDn"));
+	return slice_starts(slice_of(api_str(answer, "key_id")), SLICE("zDn")) &&
+	       strcmp(api_str(answer, "signs"), "receipts") != 0;
 }
 
 static void say_generate(const struct ctl *ctl, const char *issuer)
@@ -130,7 +138,7 @@ static void say_left(const struct ctl *ctl, const json_t *answer, const char *is
 		        pick(ctl->lang, "The other key of the pair stays as it is: %s\n",
 		             "同一对密钥中的另一个保持不变：%s\n"),
 		        other);
-	if (json_is_false(json_object_get(answer, "issues"))) {
+	if (json_is_false(json_object_get(answer, "issues")) && !is_of_registry(issuer)) {
 		fputs(pick(ctl->lang, "Without an active key for certificates the issuer issues nothing. A new one:\n",
 		           "机构没有在用的证书密钥时无法签发证书。生成新密钥：\n"),
 		      ctl->out);
@@ -230,7 +238,13 @@ static int actions_run(struct ctl *ctl)
 static void say_new(const struct ctl *ctl, const json_t *answer, bool revoked)
 {
 	const char *from = api_str(answer, "signs_from");
-	if (!*api_str(answer, "key_id"))
+	if (is_of_registry(api_str(answer, "issuer")))
+		fputs(pick(ctl->lang,
+		           "Receipts are signed by the new key as soon as it is published long enough; at once when no other "
+		           "signs. What is new is in /.well-known/did.json.\n",
+		           "新密钥公布足够时间后由其签署查验回执；无其他在用密钥时立即启用。见 /.well-known/did.json。\n"),
+		      ctl->out);
+	else if (!*api_str(answer, "key_id"))
 		fprintf(ctl->out,
 		        pick(ctl->lang,
 		             "The new keys are published and sign from %s on; until then the old ones do. What "
@@ -255,7 +269,12 @@ static void say_new(const struct ctl *ctl, const json_t *answer, bool revoked)
 static void say_revoked(const struct ctl *ctl, const json_t *answer)
 {
 	const char *words;
-	if (strcmp(api_str(answer, "signs"), "lists") == 0)
+	if (strcmp(api_str(answer, "signs"), "receipts") == 0)
+		words = pick(ctl->lang,
+		             "No certificate is concerned. Receipts that it signed are not trusted; whoever holds a "
+		             "record's reference may fetch another one.\n",
+		             "证书不受影响。由其签署的查验回执不再可信，持查验记录号者可重新下载。\n");
+	else if (strcmp(api_str(answer, "signs"), "lists") == 0)
 		words = pick(ctl->lang,
 		             "No certificate is concerned. Status lists that it signed are refused; fetch bundles anew.\n",
 		             "证书不受影响。由其签名的状态列表不再可信，请重新下载离线核验包。\n");

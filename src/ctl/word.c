@@ -63,6 +63,7 @@ static const struct {
 	/* what keys sign */
 	{"certificates", "证书"},
 	{"lists", "状态列表"},
+	{"receipts", "查验回执"},
 	/* why */
 	{"appeal_upheld", "申诉成立"},
 	{"complaint", "投诉举报"},

@@ -42,7 +42,8 @@ static const struct job confirm = {
 	METRICS_CLAIMED(CONFIRM),
 };
 
-/* Issuers without a key for status lists get one: those of earlier versions, and those that lost theirs. */
+/* Issuers without a key for status lists get one: those of earlier versions, and those that lost theirs. So does the
+ * registry, when it has none for receipts. */
 static const struct job list_key = {
 	.name = "list_key",
 	.path = "/jobs/list-key",

@@ -68,6 +68,8 @@ static void read_job(struct wire_reader *r, struct sign_job *job)
 	if ((job->proof.n == 0) != (job->kind == SIGNER_P256))
 		r->bad = true;
 	job->document = text(r, 4, SIGNER_TEXT_MAX);
+	if (!r->bad && !sign_job_fits(job))
+		r->bad = true;
 }
 
 int signer_read_sign(struct slice body, struct sign_request *ret)

@@ -10,7 +10,8 @@
  *   CHECK      as REWRAP                          -> (empty)
  *
  * str16 and str32 are a length and that many bytes, at least one except for the subject and for the
- * proof of a P-256 job, which is empty. Refused is a malformed request (E_SYNTAX), a wrapped key that
+ * proof of a P-256 job, which is empty. Refused is a malformed request (E_SYNTAX), as is one that wants a
+ * receipt of an issuer's key or something else of the registry's (sign_job_fits); a wrapped key that
  * does not open for this issuer and id (E_REFUSED), what cannot be written into the journal
  * (E_SYSTEM), and what failed (E_NOMEM). */
 #pragma once

@@ -7,6 +7,7 @@
 #include "crypt/ed25519.h"
 #include "crypt/multikey.h"
 #include "crypt/p256.h"
+#include "domain/registry.h"
 
 /* What a key is for. Numbers of the wire format; the key's id shows it too (z6Mk, zDn). */
 enum signer_kind {
@@ -24,18 +25,19 @@ enum sign_what {
 	SIGN_CREDENTIAL,
 	SIGN_JWT,
 	SIGN_STATUS_LIST,
+	SIGN_RECEIPT, /* of a verification: by the registry's own key, and that signs nothing else */
 	SIGN_WHATS,
 };
 static inline const char *sign_what_code(enum sign_what w)
 {
-	static const char *const codes[SIGN_WHATS] = {"credential", "jwt", "status_list"};
+	static const char *const codes[SIGN_WHATS] = {"credential", "jwt", "status_list", "receipt"};
 	return codes[w];
 }
 
 struct sign_about {
 	enum sign_what what;
 	struct uuid version;  /* of the certificate; nil: none */
-	struct slice subject; /* its number, or a list's purpose; may be empty */
+	struct slice subject; /* its number, a list's purpose, or a record's reference; may be empty */
 	uint32_t list, index; /* position in a status list; list 0: none */
 	bool indexed;         /* index is one */
 };
@@ -63,6 +65,15 @@ struct sign_job {
 	struct slice proof;    /* canonical proof options; empty for P-256 */
 	struct slice document; /* canonical document; for P-256 the JWS signing input */
 };
+
+/* Whether the registry's key is to sign a receipt, and another one something else: by what it says that it is, by
+ * whose key it names (which is what opens it) and by how it begins. */
+static inline bool sign_job_fits(const struct sign_job *job)
+{
+	bool receipt = job->about.what == SIGN_RECEIPT;
+	return receipt == slice_is(job->issuer, REGISTRY_ISSUER) &&
+	       receipt == (job->kind == SIGNER_P256 && slice_starts(job->document, SLICE(RECEIPT_BEGINS)));
+}
 
 struct generated_key {
 	enum signer_kind kind;

@@ -187,8 +187,9 @@ static void test_jwks(void **state)
 	assert_string_equal(answer_text(jwk, "kid"), kid);
 	assert_non_null(strstr(set->body, jwk->body));
 	expect_status(ASK(d->https, .path = path, .etag = answer_header(jwk, "ETag")), 304);
+	daemon_own_key(d);
 	const struct answer *all = expect_status(ASK(d->https, .path = "/.well-known/jwks.json"), 200);
-	assert_int_equal(json_array_size(answer_at(all, "keys")), 4);
+	assert_int_equal(json_array_size(answer_at(all, "keys")), 5); /* four issuers', and the registry's */
 	assert_non_null(strstr(all->body, jwk->body));
 	expect_problem(ASK(d->https, .path = "/issuers/nobody/jwks.json"), 404, "not_found");
 	expect_problem(ASK(d->https, .path = "/issuers/shili/keys/nothing"), 404, "not_found");
@@ -553,6 +554,53 @@ static void an_issuer_of_old_gets_a_list_key(void **state)
 	expect_status(ask_as(ADMIN, "POST", NULL, "/v1/issuers/xingbo/keys"), 201);
 }
 
+/* ---- the registry's own ---- */
+
+/* The daemon makes it; it is in the registry's document and in no issuer's, and no issuer is called so. */
+static void the_registry_has_a_document_of_its_own(void **state)
+{
+	char did[64], method[160];
+	const char *key = daemon_own_key(d);
+	const struct answer *document = expect_status(ASK(d->https, .path = "/.well-known/did.json"), 200);
+	snprintf(did, sizeof did, "did:web:localhost%%3A%d", d->port[PORT_PUBLIC]);
+	snprintf(method, sizeof method, "%s#%s", did, key);
+	assert_string_equal(answer_text(document, "id"), did);
+	assert_int_equal(json_array_size(answer_at(document, "verificationMethod")), 2);
+	assert_string_equal(answer_text(document, "verificationMethod.0.type"), "JsonWebKey");
+	assert_string_equal(answer_text(document, "verificationMethod.1.id"), method);
+	assert_string_equal(answer_text(document, "assertionMethod.1"), method);
+	assert_string_equal(expect_status(ASK(d->https, .path = "/did.json"), 200)->body, document->body);
+	const struct answer *keys = expect_status(ASK(d->https, .path = "/.well-known/jwks.json"), 200);
+	assert_non_null(strstr(keys->body, answer_text(document, "assertionMethod.0")));
+	assert_null(strstr(expect_status(ASK(d->https, .path = "/issuers/shili/did.json"), 200)->body, key));
+	expect_problem(ASK(d->https, .path = "/issuers/_registry/did.json"), 404, "not_found");
+	expect_problem(ASK(d->https, .path = "/issuers/_registry"), 404, "not_found");
+	assert_null(strstr(ASK(d->https, .path = "/v1/issuers")->body, "_registry"));
+	expect_problem(ask_as(ADMIN, "POST", NULL, "/v1/issuers/_registry/keys"), 404, "not_found");
+}
+
+/* As of an issuer: by two persons, published first; of one that is revoked the next one signs at once. */
+static void the_registrys_key_changes_as_issuers_do(void **state)
+{
+	char first[80], body[64];
+	snprintf(first, sizeof first, "%s", daemon_own_key(d));
+	const struct answer *asked = expect_status(ask_as(ADMIN, "POST", NULL, "/v1/issuers/_registry/keys/rotation"), 202);
+	expect_problem(approve(ADMIN, asked), 409, "second_person_needed");
+	const struct answer *done = expect_status(approve(second, asked), 200);
+	assert_string_equal(answer_text(done, "issuer"), "_registry");
+	assert_string_equal(active_key("_registry", "p256", "receipts"), first);
+	daemon_keys_begin(d);
+	const char *next = active_key("_registry", "p256", "receipts");
+	assert_string_equal(next, answer_text(done, "new_key_id"));
+	const struct answer *document = expect_status(ASK(d->https, .path = "/.well-known/did.json"), 200);
+	assert_non_null(strstr(document->body, first));
+	assert_non_null(strstr(document->body, next));
+	snprintf(body, sizeof body, "{\"from\":\"%s\"}", daemon_day(0));
+	end_key("_registry", next, "revocation", body);
+	assert_string_not_equal(active_key("_registry", "p256", "receipts"), next);
+	expect_status(ask_as(ADMIN, "POST", NULL, "/v1/keys/rewrap"), 200);
+}
+
 /* Without a change of key: the old code is replaced, its copy is revoked in the status list. */
 static void test_reissue(void **state)
 {
@@ -601,6 +649,8 @@ int main(void)
 		cmocka_unit_test(test_revoked_key), cmocka_unit_test(test_reissue),
 		cmocka_unit_test(lists_outlive_the_pair), cmocka_unit_test(another_list_key_follows),
 		cmocka_unit_test(an_issuer_of_old_gets_a_list_key),
+		cmocka_unit_test(the_registry_has_a_document_of_its_own),
+		cmocka_unit_test(the_registrys_key_changes_as_issuers_do),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();

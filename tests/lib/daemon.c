@@ -523,6 +523,19 @@ void daemon_keys_begin(struct daemon *d)
 	die(d, "published keys do not begin to sign");
 }
 
+const char *daemon_own_key(struct daemon *d)
+{
+	for (int i = 0; i < 600; i++) {
+		const char *key = cluster_ask(d->cluster, d->database,
+		                              "SELECT coalesce(max(key), '') FROM talent.issuer_key WHERE signs = 'receipts' AND state = 'active'");
+		if (*key)
+			return key;
+		nap(50);
+	}
+	die(d, "the registry has no key of its own");
+	return NULL;
+}
+
 void daemon_expect_clean_logs(struct daemon *d)
 {
 	const unsigned personal = WITNESS_PERSON | WITNESS_TOKEN;

@@ -105,5 +105,8 @@ const struct answer *daemon_submit(struct daemon *d, enum daemon_token by, const
 /* The minutes for which new issuing keys are published have passed, and they sign. */
 void daemon_keys_begin(struct daemon *d);
 
+/* The registry's own key, once the daemon has made it; until the next call of cluster_ask. */
+const char *daemon_own_key(struct daemon *d);
+
 /* Fails the cmocka test when a secret stands in the daemon's or PostgreSQL's log. */
 void daemon_expect_clean_logs(struct daemon *d);

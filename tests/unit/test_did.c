@@ -10,6 +10,7 @@
 #include "credential/did.h"
 #include "credential/did_read.h"
 #include "credential/jwk.h"
+#include "domain/registry.h"
 
 static struct arena *arena;
 static struct crypt *crypto;
@@ -44,6 +45,24 @@ static void test_names(void **state)
 		assert_int_equal(did_web(arena, slice_of(names[i].url), SLICE("shili"), &did), 0);
 		assert_true(slice_is(did, names[i].did));
 	}
+}
+
+/* The registry's own document is at a well-known place, and no issuer's. */
+static void the_registry_is_no_issuer(void **state)
+{
+	static const uint8_t public[P256_PUBLIC] = {1};
+	char thumbprint[P256_THUMBPRINT_TEXT];
+	struct slice did, url, slug, jwk;
+	assert_int_equal(did_web(arena, SLICE("https://t.example:1"), SLICE(REGISTRY_ISSUER), &did), 0);
+	assert_true(slice_is(did, "did:web:t.example%3A1"));
+	assert_int_equal(did_web(arena, SLICE("https://t.example/a"), SLICE(REGISTRY_ISSUER), &did), 0);
+	assert_true(slice_is(did, "did:web:t.example:a"));
+	assert_int_equal(did_parse(arena, SLICE("did:web:t.example:issuers:" REGISTRY_ISSUER), &url, &slug), E_SYNTAX);
+	assert_int_equal(jwk_document(arena, crypto, SLICE("https://t.example"), SLICE(REGISTRY_ISSUER), public, &jwk),
+	                 0);
+	p256_thumbprint(crypto, public, thumbprint);
+	assert_non_null(memmem(jwk.p, jwk.n, "\"kid\":\"did:web:t.example#", strlen("\"kid\":\"did:web:t.example#")));
+	assert_non_null(memmem(jwk.p, jwk.n, thumbprint, strlen(thumbprint)));
 }
 
 static void test_refused_addresses(void **state)
@@ -168,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(the_registry_is_no_issuer),
 		cmocka_unit_test(test_refused_addresses),
 		cmocka_unit_test(test_ip_addresses_are_recognised),
 		cmocka_unit_test(test_names_come_back),

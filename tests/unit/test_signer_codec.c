@@ -59,6 +59,32 @@ static void test_sign_round_trip(void **state)
 	buf_free(&b);
 }
 
+/* The registry's key signs receipts, which begin as nothing else does; nothing else of its, and no receipt of
+ * another key, is even read. */
+static void receipts_are_the_registrys_alone(void **state)
+{
+	const struct sign_job good = {SIGNER_P256, {SIGN_RECEIPT, {{0}}, TEXT("V-1"), 0, 0, false},
+	                              TEXT(REGISTRY_ISSUER), TEXT("zDn1"), TEXT("wrapped"), TEXT(""),
+	                              TEXT(RECEIPT_BEGINS "x.y")};
+	struct sign_job bad[5] = {good, good, good, good, good};
+	struct sign_request *rq = malloc(sizeof *rq);
+	assert_non_null(rq);
+	bad[0].about.what = SIGN_JWT;                /* the registry's key, of a certificate */
+	bad[1].issuer = SLICE("shili");              /* a certificate's key, of a receipt */
+	bad[2].document = SLICE("eyJhbGciOiJF.y");   /* said to be one */
+	bad[3].issuer = SLICE("shili");              /* not said to be one */
+	bad[3].about.what = SIGN_JWT;
+	bad[4].kind = SIGNER_ED25519;
+	bad[4].proof = SLICE("proof");
+	for (size_t i = 0; i <= ARRAY_LEN(bad); i++) {
+		struct buf b = BUF_INIT(SIGNER_FRAME_MAX);
+		signer_write_sign(&b, SIGNER_INTERACTIVE, i < ARRAY_LEN(bad) ? &bad[i] : &good, 1);
+		assert_int_equal(signer_read_sign(buf_slice(&b), rq), i < ARRAY_LEN(bad) ? E_SYNTAX : 0);
+		buf_free(&b);
+	}
+	free(rq);
+}
+
 static void test_generated_round_trip(void **state)
 {
 	struct buf b = BUF_INIT(SIGNER_FRAME_MAX);
@@ -247,7 +273,7 @@ static void the_seeds_of_the_fuzzer_are_of_this_version(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sign_round_trip),
+		cmocka_unit_test(test_sign_round_trip), cmocka_unit_test(receipts_are_the_registrys_alone),
 		cmocka_unit_test(test_generated_round_trip),
 		cmocka_unit_test(test_small_bodies),
 		cmocka_unit_test(test_p256_key),
