@@ -12,7 +12,8 @@ struct slice {
 	size_t n;
 };
 
-#define SLICE(literal) ((struct slice){("" literal), sizeof(literal) - 1})
+#define SLICE_CONSTANT(literal) {("" literal), sizeof(literal) - 1} /* in an initializer of what is static */
+#define SLICE(literal) ((struct slice)SLICE_CONSTANT(literal))
 #define SLICE_NONE ((struct slice){NULL, 0})
 
 /* For printf("%.*s", SLICE_ARGS(s)). */

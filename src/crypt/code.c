@@ -22,7 +22,7 @@ static int next_typed(struct slice *s)
 {
 	const uint8_t *p = (const uint8_t *)s->p;
 	if (p[0] < 0x80) {
-		*s = slice_skip(*s, 1);
+		*s = slice_from(s->p + 1, s->n - 1);
 		return p[0] == ' ' || p[0] == '\t' || p[0] == '-' ? 0 : p[0];
 	}
 	if (s->n >= 2 && p[0] == 0xc2 && p[1] == 0xa0) { /* no-break space */

@@ -124,12 +124,15 @@ int http_decode(struct slice in, bool plus_is_space, struct arena *a, struct sli
 /* How much at its end means nothing. */
 static size_t idle_end(struct slice path)
 {
-	static const char *const idle[] = {"/", "%09", "%0A", "%0a", "%0D", "%0d"};
-	for (size_t i = 0; i < ARRAY_LEN(idle); i++) {
-		size_t n = strlen(idle[i]);
-		if (path.n >= n && memcmp(path.p + path.n - n, idle[i], n) == 0)
-			return n;
-	}
+	static const char *const idle[] = {"%09", "%0A", "%0a", "%0D", "%0d"};
+	const char *end = path.p + path.n;
+	if (path.n && end[-1] == '/')
+		return 1;
+	if (path.n < 3 || end[-3] != '%')
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(idle); i++)
+		if (memcmp(end - 3, idle[i], 3) == 0)
+			return 3;
 	return 0;
 }
 

@@ -31,7 +31,7 @@ struct http_head {
 	bool keep_alive;
 	uint8_t minor; /* of HTTP/1.x: 0 or 1 */
 	size_t n_fields;
-	struct http_field fields[HTTP_FIELDS_MAX]; /* names in lower case */
+	const struct http_field *fields; /* names in lower case */
 };
 
 /* The value of the first field of that name (given in lower case), or SLICE_NONE. */

@@ -20,6 +20,8 @@
 #include "base/outcome.h"
 #include "http/grammar.h"
 
+#include <string.h>
+
 static const struct {
 	const char *name;
 	enum http_method method;
@@ -242,10 +244,20 @@ static bool check_meaning(struct http_head *h, const struct grammar *g, struct a
 	return split_target(h, a);
 }
 
-static bool read_parts(struct grammar *g, char *text, size_t n, struct http_head *h)
+/* A copy of just those that are there: a head has room for many more than anybody sends. */
+static struct http_field *keep_fields(const struct grammar_parts *parts, struct arena *a)
 {
-	struct grammar_parts parts = {.fields = h->fields};
-	if (grammar_head(g, slice_from(text, n), &parts))
+	struct http_field *kept = arena_alloc(a, parts->n_fields * sizeof *kept);
+	if (kept && parts->n_fields)
+		memcpy(kept, parts->fields, parts->n_fields * sizeof *kept);
+	return kept;
+}
+
+static bool read_parts(struct grammar *g, char *text, size_t n, struct arena *a, struct http_head *h)
+{
+	struct http_field fields[HTTP_FIELDS_MAX];
+	struct grammar_parts parts = {.fields = fields};
+	if (grammar_head(g, slice_from(text, n), &parts) || !(h->fields = keep_fields(&parts, a)))
 		return false;
 	h->method_name = parts.method;
 	h->method = method_of(parts.method);
@@ -266,7 +278,7 @@ enum http_result http_parser_head(struct http_parser *p, char *text, size_t n, s
 		return HTTP_REFUSED;
 	}
 	*ret_why = P_MALFORMED_REQUEST;
-	if (!read_parts(p->_grammar, text, n, h))
+	if (!read_parts(p->_grammar, text, n, a, h))
 		return HTTP_REFUSED;
 	if (!check_meaning(h, p->_grammar, a))
 		return HTTP_REFUSED;

@@ -88,6 +88,8 @@ void internal_end(struct internal *i)
 
 static void fill_head(struct internal *i)
 {
+	static const struct http_field fields[] = {
+		{SLICE_CONSTANT("content-type"), SLICE_CONSTANT("application/json")}};
 	i->head = (struct http_head){
 		.method = HTTP_POST,
 		.method_name = SLICE("POST"),
@@ -97,8 +99,8 @@ static void fill_head(struct internal *i)
 		.has_body = i->sent.n > 0,
 		.keep_alive = true,
 		.minor = 1,
-		.n_fields = 1,
-		.fields = {{SLICE("content-type"), SLICE("application/json")}},
+		.n_fields = ARRAY_LEN(fields),
+		.fields = fields,
 	};
 }
 

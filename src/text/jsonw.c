@@ -81,9 +81,12 @@ static bool is_plain(struct slice s)
 {
 	size_t i = 0;
 	if (s.n < 8) {
-		while (i < s.n && byte_is_plain(s.p[i]))
+		char word[] = "        ";
+		while (i < s.n) {
+			word[i] = s.p[i];
 			i++;
-		return i == s.n;
+		}
+		return word_is_plain(word);
 	}
 	while (s.n - i >= 8 && word_is_plain(s.p + i))
 		i += 8;

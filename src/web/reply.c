@@ -142,15 +142,14 @@ struct step reply_query(struct request *rq, struct slice detail, const struct fi
 
 #define LAST_RESORT(code) \
 	"{\"type\":\"about:blank\",\"title\":\"Out of memory\",\"status\":503,\"code\":\"" code "\"}"
-#define CONSTANT(text) {text, sizeof text - 1}
 
 const struct http_response web_last_resort = {
 	.status = 503,
 	.content_type = "application/problem+json",
-	.body = CONSTANT(LAST_RESORT("overloaded")),
+	.body = SLICE_CONSTANT(LAST_RESORT("overloaded")),
 	.close = true,
 	.n_fields = 1,
-	.fields = {{CONSTANT("Retry-After"), CONSTANT("2")}},
+	.fields = {{SLICE_CONSTANT("Retry-After"), SLICE_CONSTANT("2")}},
 };
 
 struct step reply_out_of_memory(struct request *rq)

@@ -118,6 +118,25 @@ static void test_addresses_are_checked(void **state)
 	}
 }
 
+/* Whatever the byte and wherever it stands: eight of them are looked at together. */
+static void test_every_byte_of_an_address_is_checked(void **state)
+{
+	static const char never[] = "<>\"{}|^`\\";
+	for (int ch = 0; ch < 256; ch++) {
+		const bool good = ch > ' ' && ch < 0x7f && !memchr(never, ch, sizeof never - 1);
+		for (size_t at = 0; at < 18; at++) {
+			char iri[] = "a:~!~!~!~!~!~!~!~!";
+			struct nquads *q = nquads_new(arena);
+			struct slice text;
+			iri[at] = (char)ch;
+			iri[at == 1 ? 2 : 1] = ':';
+			nquads_link(q, S, P, slice_from(iri, sizeof iri - 1));
+			assert_int_equal(nquads_finish(q, &text), good ? 0 : E_SYNTAX);
+		}
+		arena_reset(arena);
+	}
+}
+
 static void test_limits(void **state)
 {
 	struct nquads *q = nquads_new(arena);
@@ -144,6 +163,7 @@ int main(void)
 		cmocka_unit_test(test_control_characters_are_refused),
 		cmocka_unit_test(test_broken_utf8_is_refused),
 		cmocka_unit_test(test_addresses_are_checked),
+		cmocka_unit_test(test_every_byte_of_an_address_is_checked),
 		cmocka_unit_test(test_limits),
 	};
 	return cmocka_run_group_tests_name("nquads", tests, setup, teardown);
