@@ -15,6 +15,7 @@
 -- @outcome partner_unknown
 -- @outcome session_not_found
 -- @outcome before_session          held before its session begins
+-- @outcome publicity_too_short     fewer days than the policy demands today
 -- @outcome standing                other as exam_load.standing
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.exam_create(
@@ -30,6 +31,8 @@ DECLARE
 	_company uuid;
 	_starts_on date;
 	_had exam;
+	_publicity int := CASE WHEN _e.publicity_by_policy THEN _policy('publicity_days', _today())::int
+	    ELSE _e.publicity_days END;
 BEGIN
 	SELECT i.seen, i.object, CASE WHEN i.seen = 'replayed' AND i.answer IS NULL THEN 'first' END INTO outcome, exam, other
 	FROM _idempotency(_actor, 'exam_create', _idem_key, _idem_print, _e.id) i;
@@ -68,15 +71,17 @@ BEGIN
 	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_e.body, _company)));
 
 	-- An exam that is there already is answered first, whatever it was taken for then.
-	IF _e.held_on < _starts_on
-	    AND NOT EXISTS (SELECT FROM exam e WHERE e.body = _e.body AND e.code = _e.code) THEN
-		outcome := 'before_session';
-		EXIT work;
+	IF NOT EXISTS (SELECT FROM exam e WHERE e.body = _e.body AND e.code = _e.code) THEN
+		outcome := CASE WHEN _e.held_on < _starts_on THEN 'before_session'
+		    WHEN _publicity < _policy('publicity_days_min', _today())::int THEN 'publicity_too_short' END;
+		IF outcome IS NOT NULL THEN
+			EXIT work;
+		END IF;
 	END IF;
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
 	    held_on, publicity_days, district, standard)
 	SELECT _e.id, _e.body, _e.code, _e.session, _e.occupation, _e.edition, _slug, _e.level, _company,
-	    _e.held_on, _e.publicity_days, o.district, _standard.standard
+	    _e.held_on, _publicity, o.district, _standard.standard
 	FROM organisation o WHERE o.id = _e.body AND _standard.refusal IS NULL
 	ON CONFLICT (body, code) DO NOTHING;
 	IF NOT FOUND THEN
@@ -85,7 +90,8 @@ BEGIN
 		outcome := CASE WHEN (_had.session, _had.occupation, _had.edition, _had.work_type,
 		    _had.level, _had.partner, _had.held_on, _had.publicity_days) IS NOT DISTINCT FROM
 		    (_e.session, _e.occupation, _e.edition, _slug, _e.level, _company, _e.held_on,
-		    _e.publicity_days) AND (_e.standard IS NULL OR EXISTS (SELECT FROM standard s
+		    CASE WHEN _e.publicity_by_policy THEN _had.publicity_days ELSE _publicity END)
+		    AND (_e.standard IS NULL OR EXISTS (SELECT FROM standard s
 		    WHERE s.id = _had.standard AND s.name = _e.standard)) THEN 'replayed' ELSE 'code_taken' END;
 		EXIT work;
 	END IF;

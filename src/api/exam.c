@@ -128,6 +128,7 @@ static struct step exam_create_begin(struct request *rq, const struct db_result 
 		.held_on = {true, b->held_on.v},
 		.publicity_days = b->publicity_days.v,
 		.standard = b->standard,
+		.publicity_by_policy = !b->publicity_days.given,
 	};
 	return AWAIT_WRITE(rq, exam_create_done,
 	                   EXAM_CREATE_CALL(request_context(rq),

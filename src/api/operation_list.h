@@ -112,6 +112,11 @@ X(job_list, jobs, "How far the background jobs are", "列出后台任务进度")
 X(job_failure_list, jobs, "What failed: given up, or to be tried again", "列出失败项")
 X(job_retry, jobs, "Have what was given up tried again", "重试已放弃的项目")
 
+X(policy_list, policies, "Policies, what holds today and what comes next", "列出各项政策参数")
+X(policy_view, policies, "One policy, with every value it was given", "查看一项政策参数及其各次取值")
+X(policy_set, policies, "Set a policy anew from a day on", "自某日起更改政策参数")
+X(policy_preview, policies, "What setting it would do; nothing is stored", "预览更改的影响，不保存")
+
 X(occupation_list, reference, "What can be examined, at which levels", "可考职业、工种与等级")
 X(problem_page, reference, "What a problem means", "错误代码说明")
 X(favicon, reference, "The sign in a browser's tab", "浏览器标签图标")

@@ -73,6 +73,10 @@
 	X(job_list) \
 	X(job_failure_list) \
 	X(job_retry) \
+	X(policy_list) \
+	X(policy_view) \
+	X(policy_set) \
+	X(policy_preview) \
 	X(occupation_list) \
 	X(accreditation_create) \
 	X(accreditation_list) \

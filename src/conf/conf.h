@@ -22,7 +22,6 @@ struct conf {
 	const char *database;   /* libpq conninfo or URI */
 	const char *database_jobs; /* of the background jobs' role; "" = database with another user */
 	int64_t database_connections;
-	int64_t verification_record_days;
 	const char *user, *group; /* names or numbers; "" = stay who we are */
 	const char *state_directory; /* what this host must not forget; the daemon's user owns it */
 	struct conf_listen listen[LISTENERS];

@@ -33,11 +33,6 @@ const struct conf_option CONF_OPTIONS[] = {
 	{IN_TOP, "database_connections", CONF_INT, TOP(database_connections), 1, 64, "4", NULL, false,
 		"Pipelined connections per worker for writes (reads and status have their own)."},
 
-	{IN_TOP, "verification_record_days", CONF_INT, TOP(verification_record_days), 1, 36500, "1095",
-		NULL, true,
-		"How many days the record of a verification may be seen by who holds its reference. Each is\n"
-		"kept as long as was said when it was made; then a background job forgets it."},
-
 	{IN_LISTEN, "address", CONF_ADDRESS, LISTEN(address), 2, 64, NULL, NULL, false,
 		"Numeric address, IPv4 or IPv6. Sockets inherited from systemd take precedence."},
 	{IN_LISTEN, "port", CONF_INT, LISTEN(port), 0, 65535, NULL, NULL, false,
@@ -125,6 +120,9 @@ const struct conf_former CONF_FORMER[] = {
 	{IN_TOP, "database_clerk", "database_jobs",
 		"the process for background jobs is called jobs now, its role talent_jobs; database_jobs takes "
 		"this value, and the role talent_clerk goes with the next version"},
+	{IN_TOP, "verification_record_days", NULL,
+		"it is a policy of the authority now, 1095 until that is changed: talentctl policy set "
+		"verification_record_days"},
 	{IN_LIMITS, "guesses_per_pair", "guesses_per_number",
 		"misses are counted for each caller alone now, so guesses_per_number is what it was and takes "
 		"its value; what guesses_per_number was, a limit over all callers, is gone"},

@@ -291,7 +291,6 @@ static void fill_api(struct service *s, const struct conf *conf)
 	s->registry.shared = s->child->shared;
 	s->registry.public_url = slice_of(s->public_url);
 	s->registry.records = s->records;
-	s->registry.record_days = (int)conf->verification_record_days;
 	derive_key(s, SLICE("what verifications asked for"), s->registry.keys.asked);
 }
 
@@ -430,7 +429,6 @@ void service_reload(struct service *s, const struct conf *conf)
 	if (s->net)
 		net_set_limits(s->net, &limits);
 	s->registry.guess = guess_limits_of(conf);
-	s->registry.record_days = (int)conf->verification_record_days;
 	web_set_access_log(s->web, conf->log.access);
 }
 

@@ -54,5 +54,4 @@ struct registry {
 	struct person_keys keys;
 	struct slice public_url; /* without a slash at its end */
 	struct records *records; /* of verifications; NULL: none are kept */
-	int record_days;         /* for how long, from the day of the verification on */
 };

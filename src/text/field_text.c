@@ -179,6 +179,8 @@ static const struct text_row rows[] = {
 	{"date_order", "结束日期不能早于开始日期。", "The end may not be before the start.", NULL, NULL},
 	{"date_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
 	{"date_in_past", "日期不能早于今天。", "The date may not be in the past.", NULL, NULL},
+	{"from_in_past", "日期不能早于今天，已办理的事项不受影响。",
+	 "The day may not be in the past: what was done stays as it was.", NULL, NULL},
 	{"from_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
 	{"before_end", "结业日期不能早于培训的最后一天。", "The completion may not be before the session's last day.",
 	 NULL, NULL},
@@ -191,6 +193,12 @@ static const struct text_row rows[] = {
 	 "其中的出生日期晚于开班日期", "its birth date is after the session's first day"},
 	{"enrolment_unknown", "其中有不属于本班次的报名。",
 	 "One of these enrolments is not of this session.", NULL, NULL},
+
+	/* Policies. */
+	{"policy_order", "默认公示天数不得低于下限，自该日起的任何一天均如此；请一并调整另一项。",
+	 "From that day on the default would be below the minimum on some day. Set the other one first.", NULL, NULL},
+	{"publicity_too_short", "公示天数不得少于政策规定的下限。",
+	 "Fewer days of publicity than the policy publicity_days_min demands.", NULL, NULL},
 
 	/* What sessions and exams name. */
 	{"work_type_unknown", "该职业没有此工种，请核对职业编码、版本和工种。",

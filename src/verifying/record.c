@@ -54,7 +54,6 @@ static void hash_asked(const struct verify *v, uint8_t out[static SHA256_SIZE])
 /* False: the arena is full. */
 static bool describe(struct request *rq, struct verify *v, struct new_verification_record *ret)
 {
-	const struct registry *registry = request_app(rq);
 	uint8_t *asked = arena_alloc(rq->arena, SHA256_SIZE);
 	if (!asked)
 		return false;
@@ -70,7 +69,6 @@ static bool describe(struct request *rq, struct verify *v, struct new_verificati
 		.version = shown ? v->row->version : (struct uuid){{0}},
 		.asked = shown ? SLICE_NONE : slice_from(asked, SHA256_SIZE),
 		.caller = slice_of(caller_of(rq)),
-		.kept_until = {true, {day_of(v->now).n + registry->record_days}},
 	};
 	return true;
 }

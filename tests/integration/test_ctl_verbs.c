@@ -307,6 +307,17 @@ static void adoptions(void **state)
 	    "second");
 }
 
+static void policies(void **state)
+{
+	CTL(0, "verification_record_days", "policy", "list");
+	CTL(0, "instead of", "policy", "set", "publicity_days_min", "0", "--reason", "file 1", "--from", "today+2",
+	    "--preview");
+	CTL(2, "--reason is missing", "policy", "set", "publicity_days_min", "0");
+	CTL(3, "/value", "policy", "set", "publicity_days_min", "90", "--reason", "file 1");
+	CTL(0, "file 1", "policy", "set", "publicity_days_min", "0", "--reason", "file 1", "--from", "today+2");
+	CTL(0, "file 1", "policy", "show", "publicity_days_min");
+}
+
 static void the_registry_itself(void **state)
 {
 	CTL(0, "behind ", "progress");
@@ -412,6 +423,7 @@ int main(void)
 		cmocka_unit_test(a_revoked_key_and_a_new_document),
 		cmocka_unit_test(standing),
 		cmocka_unit_test(adoptions),
+		cmocka_unit_test(policies),
 		cmocka_unit_test(the_registry_itself),
 		cmocka_unit_test(help_shows_every_verb),
 		cmocka_unit_test(chinese_output_has_no_english_keys),

@@ -110,6 +110,10 @@ static const struct {
 	{"key_action_list", BY_AUDITOR},
 	{"key_rewrap", BY_ADMIN},
 	{"signature_list", BY_AUDITOR},
+	{"policy_list", BY_AUDITOR},
+	{"policy_preview", BY_ADMIN},
+	{"policy_set", BY_ADMIN},
+	{"policy_view", BY_AUDITOR},
 	{"token_revoke", BY_ADMIN},
 	{"audit_list", BY_AUDITOR},
 };

@@ -199,7 +199,7 @@ static const char *address(const struct route *r, int by, enum owner owner)
 	             {"/v1/tokens/{", token_id},           {"/v1/client-certificates/{", certificate_id},
 	             {"/v1/accreditations/{", o->accreditation}, {"/v1/recognitions/{", o->recognition},
 	             {"/v1/agreements/{", o->agreement},
-	             {"/v1/jobs/{", "publish"}};
+	             {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"}};
 	const char *open = strchr(r->path, '{');
 	if (!open)
 		return r->path;

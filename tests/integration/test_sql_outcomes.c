@@ -181,7 +181,7 @@ static const struct outcome_case certificates[] = {
 #define LOOKUP(who, districts) "test.hash('" who "'), " districts ", 'audit', NULL"
 #define EXAM_OF(occupation, code, session, level, work_type, partner, held_on, standard) \
 	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '" occupation "', '2022', '" work_type \
-	"', '" level "', '" partner "', " held_on ", 0, " standard ")::talent.new_exam)"
+	"', '" level "', '" partner "', " held_on ", 0, " standard ", false)::talent.new_exam)"
 #define EXAM(code, session, level, work_type, partner) \
 	EXAM_OF("4-01-06-02", code, session, level, work_type, partner, "talent._today()", "NULL")
 #define EXAM_UNDER(held_on, standard) \
@@ -241,6 +241,9 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CREATE, "before_session", "SELECT outcome FROM test.session_create(NULL, NULL, " NEW ", " QIHANG
 	 ", 'later', '4-01-06-02', '2022', '直播销售员', '4', talent._today() + 1, talent._today() + 9, 104, 40, NULL)",
 	 EXAM("X", NEW, "4", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "publicity_too_short", "INSERT INTO talent.policy_version (policy, version, value,"
+	 " in_force_from, reason) VALUES ('publicity_days_min', 2, '1', talent._today(), 'x')",
+	 EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "standing", SUSPENDED, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 };
 
@@ -403,6 +406,12 @@ static const struct outcome_case recovery[] = {
 	 ADOPTION(OTTO, OPEN) ";SELECT outcome FROM talent.adoption_approve(" BY_NINA NEW ")",
 	 NEW ", 'withdrawn', NULL"),
 	ONCE(ADOPTION_REJECT, "not_found", NULL, NEW ", 'withdrawn', NULL"),
+
+	ONCE(POLICY_SET, "set", NULL, NEW ", 'publicity_days', '7', NULL, 'reason'"),
+	AGAIN(POLICY_SET, "replayed", NULL, NEW ", 'publicity_days', '7', NULL, 'reason'"),
+	ONCE(POLICY_SET, "not_found", NULL, NEW ", 'nothing', '7', NULL, 'reason'"),
+	ONCE(POLICY_SET, "from_in_past", NULL, NEW ", 'publicity_days', '7', talent._today() - 1, 'reason'"),
+	ONCE(POLICY_SET, "policy_order", NULL, NEW ", 'publicity_days_min', '7', NULL, 'reason'"),
 
 	ONCE(JOB_RETRY, "retried", NULL, "'publish', NULL"),
 	ONCE(JOB_RETRY, "not_found", NULL, "'nonsense', NULL"),

@@ -32,7 +32,6 @@ static void make_stores(struct office *o)
 	registry->status_lists = map_new(8, seed, free);
 	registry->outbox = outbox_new(o->turns, registry->db);
 	registry->records = records_new(o->turns, registry->db);
-	registry->record_days = 1095;
 	fake_db_always(o->db, F_VERIFICATION_RECORDS_ADD, FAKE_ROW("added", "1"));
 	registry->refills = registry->blocks ? refills_new(registry->db, registry->blocks, NULL) : NULL;
 	assert(registry->outbox && registry->records && registry->refills && registry->blocks && registry->verdicts && registry->status_lists);

@@ -91,7 +91,7 @@ static void few_routes_acknowledge_nothing(void **state)
 {
 	static const char *const questions[] = {"verification_create", "verification_page_name",
 	                                        "verification_page_name_upper",
-	                                        "verification_form_send"};
+	                                        "verification_form_send", "policy_preview"};
 	for (const struct route *const *r = api_routes; *r; r++) {
 		bool known = false;
 		for (size_t i = 0; i < ARRAY_LEN(questions); i++)
@@ -174,7 +174,8 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "key_action_reject", "signature_list",
 	                                   "adoption_create", "adoption_list",
 	                                   "adoption_approve", "adoption_reject", "job_list",
-	                                   "job_failure_list", "job_retry", "audit_list"};
+	                                   "job_failure_list", "job_retry", "audit_list", "policy_list",
+	                                   "policy_view", "policy_set", "policy_preview"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR, .right = RIGHT_MANAGES};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
 		who.districts = SLICE_NONE;
