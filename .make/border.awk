@@ -80,7 +80,9 @@ function find_constraint(line) {
 		constraints[substr(line, RSTART + 14, RLENGTH - 15)] = 1
 	else if (match(line, /CREATE UNIQUE INDEX [a-z_]+/))
 		constraints[substr(line, RSTART + 20, RLENGTH - 20)] = 1
-	else if (line !~ /DROP CONSTRAINT/ && match(line, /CONSTRAINT [a-z_]+/))
+	else if (match(line, /DROP CONSTRAINT [a-z_]+/))
+		delete constraints[substr(line, RSTART + 16, RLENGTH - 16)]
+	else if (match(line, /CONSTRAINT [a-z_]+/))
 		constraints[substr(line, RSTART + 11, RLENGTH - 11)] = 1
 }
 function sort_into(sorted, set,   w, n, i, j, t) {

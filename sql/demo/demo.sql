@@ -5,20 +5,27 @@
 BEGIN;
 
 INSERT INTO talent.organisation
-	(id, slug, credit_code, name, name_en, district, number_prefix) VALUES
+	(id, slug, credit_code, name, name_en, district) VALUES
 	('0d000000-0000-4000-8000-000000000001', 'shili', '52310105000000117N',
-	'上海示例技能评价中心', 'Shanghai Example Skill Evaluation Centre', '310105', 'S000031000123'),
+	'上海示例技能评价中心', 'Shanghai Example Skill Evaluation Centre', '310105'),
 	('0d000000-0000-4000-8000-000000000002', 'pujiang', '523101150000001251',
-	'浦江示例职业技能评价中心', 'Pujiang Example Vocational Evaluation Centre', '310115',
-	'S000031000124'),
+	'浦江示例职业技能评价中心', 'Pujiang Example Vocational Evaluation Centre', '310115'),
 	('0d000000-0000-4000-8000-000000000003', 'xingbo', '91310112MA1DEM0A1R',
-	'星播示例科技有限公司', 'Xingbo Example Technology Co., Ltd.', '310112', NULL),
+	'星播示例科技有限公司', 'Xingbo Example Technology Co., Ltd.', '310112'),
 	('0d000000-0000-4000-8000-000000000004', 'yunxuan', '91310110MA1DEM0B21',
-	'云选示例网络科技有限公司', 'Yunxuan Example Network Technology Co., Ltd.', '310110', NULL),
+	'云选示例网络科技有限公司', 'Yunxuan Example Network Technology Co., Ltd.', '310110'),
 	('0d000000-0000-4000-8000-000000000005', 'qihang', '52310104000000133X',
-	'启航示例职业培训学校', 'Qihang Example Vocational Training School', '310104', NULL),
+	'启航示例职业培训学校', 'Qihang Example Vocational Training School', '310104'),
 	('0d000000-0000-4000-8000-000000000006', 'haolai', '91310106MA1DEM0C3C',
-	'好来示例传媒有限公司', 'Haolai Example Media Co., Ltd.', '310106', NULL)
+	'好来示例传媒有限公司', 'Haolai Example Media Co., Ltd.', '310106')
+ON CONFLICT DO NOTHING;
+
+INSERT INTO talent.site
+	(id, organisation, code, name, district, number_prefix, number_mode, also_supplied) VALUES
+	('0d000000-0000-4000-8000-000000000011', '0d000000-0000-4000-8000-000000000001', 'main',
+	'上海示例技能评价中心', '310105', 'S000031000123', 'minted', true),
+	('0d000000-0000-4000-8000-000000000012', '0d000000-0000-4000-8000-000000000002', 'main',
+	'浦江示例职业技能评价中心', '310115', 'S000031000124', 'minted', true)
 ON CONFLICT DO NOTHING;
 
 INSERT INTO talent.organisation_kind (organisation, kind)

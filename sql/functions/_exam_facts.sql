@@ -4,7 +4,7 @@
 -- stops it today.
 CREATE OR REPLACE VIEW talent.exam_facts AS
 SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS body_name,
-	b.number_prefix AS body_number_prefix, e.district,
+	si.number_prefix AS body_number_prefix, e.district,
 	e.occupation, e.edition, o.name AS occupation_name,
 	e.work_type, w.name AS work_type_name,
 	e.level, l.name AS level_name, l.name_en AS level_name_en, l.digit AS level_digit,
@@ -24,9 +24,11 @@ SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS 
 	bk.key AS body_key, bk.wrapped AS body_wrapped, bk.public AS body_public,
 	ck.key AS company_key, ck.wrapped AS company_wrapped, ck.public AS company_public,
 	g.code AS partner_code, e.standard,
-	(SELECT d.name FROM talent.standard d WHERE d.id = e.standard) AS standard_name
+	(SELECT d.name FROM talent.standard d WHERE d.id = e.standard) AS standard_name,
+	e.site, si.code AS site_code, si.name AS site_name
 FROM talent.exam e
 JOIN talent.organisation b ON b.id = e.body
+LEFT JOIN LATERAL (SELECT * FROM talent.site x WHERE x.id = e.site LIMIT 1) si ON true
 JOIN talent.occupation o ON o.code = e.occupation AND o.edition = e.edition
 JOIN talent.work_type w ON w.occupation = e.occupation AND w.edition = e.edition
 	AND w.slug = e.work_type

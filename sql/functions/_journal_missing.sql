@@ -3,7 +3,7 @@
 --   stored: VERSION CERTIFICATE NUMBER ISSUER LIST INDEX
 --   state: STATE CERTIFICATE NUMBER REV DATE
 --   made: KEY ORGANISATION PUBLIC SINCE [lists], made: KEY - PUBLIC SINCE receipts · annulled: ASSESSMENT · jwt: VERSION KEY · key: KEY FROM · token: ID · client_certificate: ID
---   numbers: ISSUER KIND YEAR LEVEL NEXT ("-": no level) · positions: ISSUER NEXT
+--   numbers: SERIES KIND YEAR LEVEL NEXT ("-": no level) · positions: ISSUER NEXT
 -- Other lines (journal:, resumed:) say nothing of the database. Each has been found in its form
 -- (_journal_line_ok).
 CREATE OR REPLACE FUNCTION talent._journal_missing(_lines text[])
@@ -33,7 +33,7 @@ BEGIN
 	    WHEN 'client_certificate:' THEN EXISTS (SELECT FROM client_certificate t
 	        WHERE t.id = x.w[2]::uuid AND t.revoked_at IS NOT NULL)
 	    WHEN 'numbers:' THEN EXISTS (SELECT FROM number_block b
-	        WHERE (b.issuer, b.kind, b.year, b.level) = (x.w[2]::uuid, x.w[3], x.w[4]::int,
+	        WHERE (b.series, b.kind, b.year, b.level) = (_series(x.w[2]::uuid, x.w[3]), x.w[3], x.w[4]::int,
 	            CASE x.w[5] WHEN '-' THEN '' ELSE x.w[5] END) AND b.next >= x.w[6]::bigint)
 	    WHEN 'positions:' THEN EXISTS (SELECT FROM status_block b
 	        WHERE b.issuer = x.w[2]::uuid AND b.next >= x.w[3]::bigint)

@@ -12,8 +12,8 @@ BEGIN
 	        AND a.id IS DISTINCT FROM _assessment)
 	    OR EXISTS (SELECT FROM lost_certificate l WHERE l.number = _number AND NOT EXISTS (
 	        SELECT FROM adoption a WHERE a.number = _number AND a.state = 'approved'))
-	    OR EXISTS (SELECT FROM organisation o
-	        WHERE o.number_prefix = left(_number, 13) AND o.id <> _body);
+	    OR EXISTS (SELECT FROM site s
+	        WHERE s.number_prefix = left(_number, 13) AND s.organisation <> _body);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent._number_taken(text, uuid, uuid) TO talent_worker, talent_clerk, talent_jobs;

@@ -25,12 +25,14 @@ BEGIN
 
 	-- Numbers and positions.
 	what := 'series whose numbers go on beyond what was given out';
-	INSERT INTO number_block AS b (issuer, kind, year, level, next)
-	SELECT l.w[2]::uuid, l.w[3], l.w[4]::int, CASE l.w[5] WHEN '-' THEN '' ELSE l.w[5] END,
+	INSERT INTO number_block AS b (series, kind, year, level, next)
+	SELECT _series(l.w[2]::uuid, l.w[3]), l.w[3], l.w[4]::int, CASE l.w[5] WHEN '-' THEN '' ELSE l.w[5] END,
 	    max(l.w[6]::bigint)
-	FROM recover_line l JOIN organisation o ON o.id = l.w[2]::uuid
-	WHERE l.w[1] = 'numbers:' GROUP BY 1, 2, 3, 4
-	ON CONFLICT (issuer, kind, year, level) DO UPDATE SET next = excluded.next
+	FROM recover_line l
+	WHERE l.w[1] = 'numbers:' AND (EXISTS (SELECT FROM organisation o WHERE o.id = l.w[2]::uuid)
+	    OR EXISTS (SELECT FROM site s WHERE s.id = l.w[2]::uuid))
+	GROUP BY 1, 2, 3, 4
+	ON CONFLICT (series, kind, year, level) DO UPDATE SET next = excluded.next
 	WHERE b.next < excluded.next;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN NEXT;

@@ -1,6 +1,6 @@
 -- Announces an exam. Its work type is the slug or the Chinese name, its partner the company's slug
 -- or null, its session null or one of this or another institution, its standard null or the name of the one that
--- is in force on the day.
+-- is in force on the day, its site one of the body's or null: the only one that it has, if it has one.
 --
 -- @json _exam new_exam
 -- @outcome created
@@ -14,6 +14,8 @@
 -- @outcome no_standard_in_force    of the occupation, on that day
 -- @outcome partner_unknown
 -- @outcome session_not_found
+-- @outcome site_unknown
+-- @outcome site_needed             the body has several
 -- @outcome before_session          held before its session begins
 -- @outcome publicity_too_short     fewer days than the policy demands today
 -- @outcome standing                other as exam_load.standing
@@ -30,6 +32,7 @@ DECLARE
 	_slug text;
 	_company uuid;
 	_starts_on date;
+	_site uuid;
 	_had exam;
 	_publicity int := CASE WHEN _e.publicity_by_policy THEN _policy('publicity_days', _today())::int
 	    ELSE _e.publicity_days END;
@@ -72,16 +75,17 @@ BEGIN
 
 	-- An exam that is there already is answered first, whatever it was taken for then.
 	IF NOT EXISTS (SELECT FROM exam e WHERE e.body = _e.body AND e.code = _e.code) THEN
-		outcome := CASE WHEN _e.held_on < _starts_on THEN 'before_session'
-		    WHEN _publicity < _policy('publicity_days_min', _today())::int THEN 'publicity_too_short' END;
+		SELECT s.site, coalesce(s.refusal, CASE WHEN _e.held_on < _starts_on THEN 'before_session'
+		    WHEN _publicity < _policy('publicity_days_min', _today())::int THEN 'publicity_too_short' END)
+		INTO _site, outcome FROM _site_of(_e.body, _e.site) s;
 		IF outcome IS NOT NULL THEN
 			EXIT work;
 		END IF;
 	END IF;
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
-	    held_on, publicity_days, district, standard)
+	    held_on, publicity_days, district, standard, site)
 	SELECT _e.id, _e.body, _e.code, _e.session, _e.occupation, _e.edition, _slug, _e.level, _company,
-	    _e.held_on, _publicity, o.district, _standard.standard
+	    _e.held_on, _publicity, o.district, _standard.standard, _site
 	FROM organisation o WHERE o.id = _e.body AND _standard.refusal IS NULL
 	ON CONFLICT (body, code) DO NOTHING;
 	IF NOT FOUND THEN
@@ -92,7 +96,9 @@ BEGIN
 		    (_e.session, _e.occupation, _e.edition, _slug, _e.level, _company, _e.held_on,
 		    CASE WHEN _e.publicity_by_policy THEN _had.publicity_days ELSE _publicity END)
 		    AND (_e.standard IS NULL OR EXISTS (SELECT FROM standard s
-		    WHERE s.id = _had.standard AND s.name = _e.standard)) THEN 'replayed' ELSE 'code_taken' END;
+		    WHERE s.id = _had.standard AND s.name = _e.standard))
+		    AND (_e.site IS NULL OR _e.site IS NOT DISTINCT FROM _had.site)
+		    THEN 'replayed' ELSE 'code_taken' END;
 		EXIT work;
 	END IF;
 	-- Judged as results will be, with the row in place; refused, the block undoes the row.

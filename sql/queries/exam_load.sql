@@ -15,7 +15,8 @@
 -- @col body uuid
 -- @col body_slug text
 -- @col body_name text
--- @col body_number_prefix text?    13 characters: class, ministry code, province, sequence
+-- @col body_number_prefix text?    the site's 13 characters: class, ministry code, province, sequence
+-- @col site uuid?
 -- @col district text               6 digits
 -- @col occupation text
 -- @col edition text
@@ -54,7 +55,7 @@
 -- @col assessment uuid?            what exists for id_hash
 SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.id AS exam_id, f.code, f.state, f.body, f.body_slug, f.body_name, f.body_number_prefix,
-	f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
+	f.site, f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
 	f.level, f.level_name, f.level_name_en, f.level_digit, f.has_review, f.held_on,
 	f.publicity_days, f.partner, f.partner_slug, f.partner_name, f.partner_title,
 	f.partner_code,

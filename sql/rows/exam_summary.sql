@@ -20,5 +20,7 @@
 -- @col held_on date
 -- @col publicity_days int
 -- @col district text
+-- @col site uuid?
+-- @col site_name text?
 -- @col standing text               as exam_load
 -- @col standard text?             its name; null: held before there was any

@@ -15,6 +15,8 @@
 -- @col hours int
 -- @col capacity int
 -- @col district text
+-- @col site uuid?
+-- @col site_name text?
 -- @col state text                  planned, completed, cancelled
 -- @col completed_on date?
 -- @col enrolled bigint             all enrolments

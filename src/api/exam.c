@@ -27,6 +27,8 @@ static const struct view_field summary_fields[] = {
 	VIEW_COLUMN(exam_summary_row, level_name, "level_name"),
 	VIEW_COLUMN(exam_summary_row, held_on, "held_on"),
 	VIEW_COLUMN(exam_summary_row, district, "district"),
+	VIEW_COLUMN(exam_summary_row, site, "site"),
+	VIEW_COLUMN(exam_summary_row, site_name, "site_name"),
 	VIEW_COLUMN(exam_summary_row, partner_slug, "partner"),
 	VIEW_COLUMN(exam_summary_row, partner_name, "partner_name"),
 	VIEW_COLUMN(exam_summary_row, session, "session"),
@@ -65,7 +67,7 @@ static const struct route_object exams = {.whose = whose_exam};
 struct exam_body {
 	struct slice code, occupation, edition, work_type, level, partner, standard;
 	struct opt_day held_on;
-	struct opt_uuid session;
+	struct opt_uuid session, site;
 	struct opt_int publicity_days;
 	bool made; /* now or, when this is a repetition, the first time: answered as it was then */
 };
@@ -87,6 +89,8 @@ static const struct decode_field exam_fields[] = {
 	 .offset = offsetof(struct exam_body, partner), .min = 1, .max = 40},
 	{.name = "session", .kind = DECODE_UUID, .nullable = true,
 	 .offset = offsetof(struct exam_body, session)},
+	{.name = "site", .kind = DECODE_UUID, .nullable = true,
+	 .offset = offsetof(struct exam_body, site)},
 	{.name = "publicity_days", .kind = DECODE_INT, .nullable = true,
 	 .offset = offsetof(struct exam_body, publicity_days), .max = 60},
 	{.name = "standard", .kind = DECODE_STRING, .nullable = true,
@@ -129,6 +133,7 @@ static struct step exam_create_begin(struct request *rq, const struct db_result 
 		.publicity_days = b->publicity_days.v,
 		.standard = b->standard,
 		.publicity_by_policy = !b->publicity_days.given,
+		.site = b->site.given ? b->site.v : (struct uuid){{0}},
 	};
 	return AWAIT_WRITE(rq, exam_create_done,
 	                   EXAM_CREATE_CALL(request_context(rq),

@@ -48,6 +48,8 @@ static const struct {
 	{OUTCOME_PARTNER_UNKNOWN, "/partner"},
 	{OUTCOME_DISTRICT_UNKNOWN, "/districts"},
 	{OUTCOME_DISTRICT_DIFFERS, "/district"},
+	{OUTCOME_SITE_UNKNOWN, "/site"},
+	{OUTCOME_SITE_NEEDED, "/site"},
 	{OUTCOME_ORGANISATION_UNKNOWN, "/organisation"},
 	{OUTCOME_ROLE_UNSUITABLE, "/role"},
 	{OUTCOME_COMPLETED_BEFORE_END, "/completed_on"},

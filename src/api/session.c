@@ -31,6 +31,8 @@ static const struct view_field planned_fields[] = {
 	VIEW_COLUMN(session_row, hours, "hours"),
 	VIEW_COLUMN(session_row, capacity, "capacity"),
 	VIEW_COLUMN(session_row, district, "district"),
+	VIEW_COLUMN(session_row, site, "site"),
+	VIEW_COLUMN(session_row, site_name, "site_name"),
 	VIEW_COLUMN(session_row, id, "id"),
 	VIEW_COLUMN(session_row, state, "state"),
 	VIEW_COLUMN(session_row, standard, "standard"),
@@ -105,6 +107,7 @@ static struct step create_begin(struct request *rq, const struct db_result *none
 		.capacity = plan->capacity.v,
 		.district = plan->district,
 		.standard = plan->standard,
+		.site = plan->site.given ? plan->site.v : (struct uuid){{0}},
 	};
 	return AWAIT_WRITE(rq, create_done,
 	                   SESSION_CREATE_CALL(request_context(rq),

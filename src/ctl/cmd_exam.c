@@ -15,9 +15,9 @@ const struct verb cmd_exam[] = {
 		.args = "FILE.json | --code CODE …",
 		.en = "announce one exam by options, or those of a file: an object or an array with the "
 		      "members code, occupation, edition, work_type, level, held_on, partner, "
-		      "session, standard; exams that exist already are left alone",
+		      "session, standard, site; exams that exist already are left alone",
 		.zh = "登记考试批次：用选项登记一个，或由 JSON 文件登记多个（成员为 code、occupation、"
-		      "edition、work_type、level、held_on、partner、session、standard）；已有的批次不变",
+		      "edition、work_type、level、held_on、partner、session、standard、site）；已有的批次不变",
 		.max_args = 1,
 		.token = "TALENT_INSTITUTION_TOKEN",
 		.options =
@@ -30,6 +30,7 @@ const struct verb cmd_exam[] = {
 				{"held-on", "DATE", "YYYY-MM-DD, today or today-N", "考试日期，可写 today-N"},
 				{"partner", "SLUG", "the company of a dual exam", "双证合作企业"},
 				{"session", "ID", "the training session before it", "对应的培训班"},
+				{"site", "ID", "where it takes place; needed when you have several", "站点；本机构有多个站点时必填"},
 				{"publicity-days", "N", "days that results are public before certificates",
 				 "发证前的公示天数"},
 				{"standard", "NAME", "e.g. 互联网营销师/2021; otherwise the one in force on the day",
@@ -123,6 +124,7 @@ static int create_run(struct ctl *ctl)
 		{"held-on", "held_on", BODY_DATE, true},
 		{"partner", "partner", BODY_TEXT, false},
 		{"session", "session", BODY_TEXT, false},
+		{"site", "site", BODY_TEXT, false},
 		{"publicity-days", "publicity_days", BODY_COUNT, false},
 		{"standard", "standard", BODY_TEXT, false},
 	};

@@ -36,6 +36,7 @@ const struct verb cmd_session[] = {
 				{"ends-on", "DATE", "the last day", "结束日期"},
 				{"hours", "N", "class hours", "课时"},
 				{"capacity", "N", "seats", "名额"},
+				{"site", "ID", "where it takes place; needed when you have several", "站点；本机构有多个站点时必填"},
 				{"district", "CODE", "the institution's; may be left out", "本机构所在区的代码，可不填"},
 				{"standard", "NAME", "e.g. 互联网营销师/2021; otherwise the one in force on the last day",
 				 "职业技能标准，如 互联网营销师/2021；不填则为结束日期施行的标准"},
@@ -158,6 +159,7 @@ static int create_run(struct ctl *ctl)
 		{"capacity", "capacity", BODY_COUNT, true},
 		{"district", "district", BODY_TEXT, false},
 		{"standard", "standard", BODY_TEXT, false},
+		{"site", "site", BODY_TEXT, false},
 	};
 	struct day today = day_of(instant_now());
 	json_t *body = NULL, *answer = NULL;

@@ -22,6 +22,7 @@ static const struct decode_field plan_fields[] = {
 	 AT(capacity)},
 	{"district", DECODE_STRING, .nullable = true, .min = 1, AT(district)},
 	{"standard", DECODE_STRING, .nullable = true, .min = 1, .max = STANDARD_NAME_MAX, AT(standard)},
+	{"site", DECODE_UUID, .nullable = true, AT(site)},
 };
 const struct decode_table session_plan_table = {plan_fields, ARRAY_LEN(plan_fields),
 						sizeof(struct session_plan)};

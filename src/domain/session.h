@@ -11,6 +11,7 @@ struct session_plan {
 	struct opt_int hours, capacity;
 	struct slice district; /* SLICE_NONE: the institution's; no other can be */
 	struct slice standard; /* its name; SLICE_NONE: whichever is in force */
+	struct opt_uuid site;  /* not given: the only one that the institution has */
 };
 
 extern const struct decode_table session_plan_table;

@@ -44,6 +44,7 @@ static struct issue_order order_of_exam(const struct exam *exam, enum certificat
 		.edition = exam->edition,
 		.work_type = exam->work_type,
 		.code = kind_row(kind)->own_achievements ? exam->company_code : SLICE_NONE,
+		.series = partner ? issuer->id : exam->site,
 		.narrative = exam->has_review
 	                             ? SLICE(GRADING_THREE_PARTS)
 	                             : SLICE(GRADING_TWO_PARTS),
@@ -98,13 +99,13 @@ bool issue_begin(struct issue *is, const struct issue_order *orders, int n, stru
 
 /* ---- numbers and status positions ---- */
 
-/* The series within its issuer's numbers: '-' for a level that no number can have. */
+/* The series within its site's or company's numbers: '-' for a level that no number can have. */
 static void number_key(const struct issue_order *o, char out[static BLOCK_KEY_TEXT])
 {
 	char series[SERIES_TEXT];
 	char level = kind_row(o->kind)->numbers_have_level && o->place.level_digit ? o->place.level_digit : '-';
 	snprintf(series, sizeof series, "%s %04d %c", kind_code(o->kind), o->place.year % 10000, level);
-	block_key_number(out, o->issuer->id, series);
+	block_key_number(out, o->series, series);
 }
 
 /* 0; LACKING: the block is used up; E_ABSENT: the body or the level has no numbers; E_NOMEM. */
@@ -114,6 +115,8 @@ static int take_number(struct request *rq, struct issue_item *item)
 	const struct registry *registry = request_app(rq);
 	char key[BLOCK_KEY_TEXT], text[NUMBER_TEXT];
 	uint64_t sequence;
+	if (uuid_is_nil(item->order.series))
+		return E_ABSENT;
 	number_key(&item->order, key);
 	if (!blocks_take(registry->blocks, key, &sequence, NULL))
 		return LACKING;
@@ -155,7 +158,7 @@ static int lack_number(struct request *rq, struct issue *is, const struct issue_
 	char key[BLOCK_KEY_TEXT];
 	number_key(o, key);
 	return lack(rq, is, key,
-	            &NUMBERS_RESERVE_CALL(o->issuer->id, slice_of(kind_code(o->kind)), o->place.year,
+	            &NUMBERS_RESERVE_CALL(o->series, slice_of(kind_code(o->kind)), o->place.year,
 	                                  kind_row(o->kind)->numbers_have_level ? o->level : SLICE(""),
 	                                  BLOCK_SIZE));
 }

@@ -31,7 +31,8 @@ struct issue_order {
 	struct slice occupation, edition, work_type, narrative;
 	struct slice code; /* the issuer's own, which it says instead of these; or none */
 	struct slice number;       /* supplied, or SLICE_NONE: minted */
-	struct number_place place; /* where it is minted */
+	struct uuid series;        /* where it is minted: the site's or the company's; nil: nowhere */
+	struct number_place place;
 	struct opt_day expires_on;
 };
 

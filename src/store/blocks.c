@@ -39,10 +39,10 @@ void blocks_free(struct blocks *b)
 	free(b);
 }
 
-void block_key_number(char out[static BLOCK_KEY_TEXT], struct uuid issuer, const char *series)
+void block_key_number(char out[static BLOCK_KEY_TEXT], struct uuid whose, const char *series)
 {
 	char id[UUID_TEXT];
-	uuid_format(issuer, id);
+	uuid_format(whose, id);
 	snprintf(out, BLOCK_KEY_TEXT, "n %s %.20s", id, series);
 }
 

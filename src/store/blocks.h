@@ -19,7 +19,7 @@ struct blocks *blocks_new(const uint8_t seed[static 16]);
 void blocks_free(struct blocks *b);
 
 /* Keys of the two families. */
-void block_key_number(char out[static BLOCK_KEY_TEXT], struct uuid issuer, const char *series);
+void block_key_number(char out[static BLOCK_KEY_TEXT], struct uuid whose, const char *series);
 void block_key_status(char out[static BLOCK_KEY_TEXT], struct uuid issuer);
 
 /* The next number of the block, or false when it has to be reserved first. secret (may be NULL)

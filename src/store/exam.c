@@ -14,6 +14,7 @@ bool exam_from_rows(const PGresult *res, struct arena *arena, struct exam *ret)
 		.now = row.now,
 		.today = row.today,
 		.id = row.exam_id,
+		.site = row.site,
 		.district = row.district,
 		.occupation = row.occupation,
 		.edition = row.edition,

@@ -18,6 +18,7 @@ struct exam {
 	struct instant now; /* the database's clock */
 	struct day today;
 	struct uuid id;
+	struct uuid site; /* nil: the body had none when the exam was announced */
 	struct slice district;
 	struct slice occupation, edition, occupation_name, work_type;
 	struct slice level, level_digit; /* level.p NULL: a special-skill item */
@@ -25,7 +26,7 @@ struct exam {
 	struct day held_on;
 	int64_t publicity_days, window_days;
 	struct exam_issuer body, company;
-	struct slice number_prefix; /* 13 characters: class, ministry code, province, sequence */
+	struct slice number_prefix; /* the site's 13 characters: class, ministry code, province, sequence */
 	struct slice title;         /* of the skill-grade certificate */
 	struct slice company_title, company_code;
 	int64_t company_validity_months; /* 0 = no end */

@@ -217,6 +217,10 @@ static const struct text_row rows[] = {
 	 "There is no such company. Check its short name.", NULL, NULL},
 	{"district_differs", "区划代码与本机构的不同；可不填，将采用本机构的区划。",
 	 "This is not the institution's district. Leave it out: the institution's is taken.", NULL, NULL},
+	{"site_unknown", "本机构没有此站点，请核对站点编号。",
+	 "Your organisation has no such site. Check its id.", NULL, NULL},
+	{"site_needed", "本机构有多个站点，请用 site 注明在哪一个举行。",
+	 "Your organisation has several sites. Say with site at which one it takes place.", NULL, NULL},
 	{"district_unknown", "没有此区划代码。", "There is no district with this code.", NULL, NULL},
 
 	/* Accreditations, recognitions, agreements. */

@@ -347,8 +347,8 @@ static void test_publication(void **state)
 /* A series without numbers: withheld once, with the reason, and published when it can give again. */
 static void test_publication_without_numbers(void **state)
 {
-	static const char of_shili[] = "kind = 'skill_grade' AND level = '4' AND issuer = (SELECT id FROM"
-	                               " talent.organisation WHERE slug = 'shili')";
+	static const char of_shili[] = "kind = 'skill_grade' AND level = '4' AND series = (SELECT id FROM"
+	                               " talent.site WHERE number_prefix = 'S000031000123')";
 	char sql[400], where[128], id[64];
 	const struct answer *a = expect_status(
 		daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "yunxuan"), "周二", 42,

@@ -612,9 +612,9 @@ static void a_lost_journal_costs_what_only_it_knew(void **state)
 	expect_result(0, early[SUSPENDED_LATER].code[0], "valid"); /* the lost host's word */
 	expect_new_numbers(900);
 	/* Series that the restored database does not know may have been begun by the lost host. */
-	assert_int_equal(load_count(&f, "SELECT (talent.numbers_reserve(o.id, 'skill_grade',"
+	assert_int_equal(load_count(&f, "SELECT (talent.numbers_reserve(s.id, 'skill_grade',"
 	                                " extract(year FROM now())::int, '1', 10)).first"
-	                                " FROM talent.organisation o WHERE o.slug = 'shili'"), 25601);
+	                                " FROM talent.site s WHERE s.number_prefix = 'S000031000123'"), 25601);
 	assert_int_equal(load_count(&f, "SELECT (talent.status_reserve(o.id, 10)).first"
 	                                " FROM talent.organisation o WHERE NOT EXISTS (SELECT FROM"
 	                                " talent.status_block b WHERE b.issuer = o.id) LIMIT 1"), 131072);

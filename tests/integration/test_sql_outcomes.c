@@ -169,23 +169,36 @@ static const struct outcome_case certificates[] = {
 /* ---- sessions and exams ---- */
 
 #define SESSION_OF(occupation, institution, work_type, level, district, ends_on, standard) \
+	SESSION_WHERE(occupation, institution, work_type, level, district, ends_on, standard, "NULL")
+#define SESSION_WHERE(occupation, institution, work_type, level, district, ends_on, standard, site) \
 	"to_json(ROW(" NEW ", " institution ", 't', '" occupation "', '2022', '" work_type "', '" level \
-	"', '2020-10-12', '" ends_on "', 104, 40, '" district "', " standard ")::talent.new_session)"
+	"', '2020-10-12', '" ends_on "', 104, 40, '" district "', " standard ", " site ")::talent.new_session)"
 #define SESSION(institution, work_type, level, district) \
 	SESSION_OF("4-01-06-02", institution, work_type, level, district, "2026-11-06", "NULL")
 #define SESSION_UNDER(ends_on, standard) \
 	SESSION_OF("4-01-06-02", QIHANG, "直播销售员", "4", "310104", ends_on, standard)
+#define SESSION_AT(institution, work_type, level, district, site) \
+	SESSION_WHERE("4-01-06-02", institution, work_type, level, district, "2026-11-06", "NULL", site)
 #define ENROL(session, ...) NEW ", " session ", to_json(test.person(" __VA_ARGS__ "))"
 #define ENROLLED "(SELECT array_agg(id) FROM talent.enrolment)"
 #define COMPLETE(on, hours) "test.session_id('S'), talent._today() " on ", " ENROLLED ", '{" hours "}'"
 #define LOOKUP(who, districts) "test.hash('" who "'), " districts ", 'audit', NULL"
 #define EXAM_OF(occupation, code, session, level, work_type, partner, held_on, standard) \
+	EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, "NULL")
+#define EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, site) \
 	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '" occupation "', '2022', '" work_type \
-	"', '" level "', '" partner "', " held_on ", 0, " standard ", false)::talent.new_exam)"
+	"', '" level "', '" partner "', " held_on ", 0, " standard ", false, " site ")::talent.new_exam)"
 #define EXAM(code, session, level, work_type, partner) \
 	EXAM_OF("4-01-06-02", code, session, level, work_type, partner, "talent._today()", "NULL")
 #define EXAM_UNDER(held_on, standard) \
 	EXAM_OF("4-01-06-02", "X", "NULL", "4", "直播销售员", "xingbo", held_on, standard)
+#define EXAM_AT(code, session, level, work_type, partner, site) \
+	EXAM_WHERE("4-01-06-02", code, session, level, work_type, partner, "talent._today()", "NULL", site)
+
+#define SITE_OF_SHILI "(SELECT id FROM talent.site WHERE number_prefix = 'S000031000123')"
+#define SECOND_SITE \
+	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT " NEW ", o.id, 'minhang'," \
+	" '闵行分部', '310112', 'supplied' FROM talent.organisation o WHERE slug = 'shili'"
 
 static const struct outcome_case sessions[] = {
 	ONCE(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310104")),
@@ -200,6 +213,8 @@ static const struct outcome_case sessions[] = {
 	ONCE(SESSION_CREATE, "standard_not_in_force", NULL, SESSION_UNDER("2021-10-14", "'互联网营销师/2021'")),
 	ONCE(SESSION_CREATE, "no_standard_in_force", NULL, SESSION_UNDER("2021-10-14", "NULL")),
 	ONCE(SESSION_CREATE, "district_differs", NULL, SESSION(QIHANG, "直播销售员", "4", "310101")),
+	ONCE(SESSION_CREATE, "site_unknown", NULL, SESSION_AT(QIHANG, "直播销售员", "4", "310104", SITE_OF_SHILI)),
+	ONCE(SESSION_CREATE, "site_needed", SECOND_SITE, SESSION(SHILI, "直播销售员", "4", "310105")),
 
 	ONCE(SESSION_ENROL, "enrolled", NULL, ENROL("test.session_id('S')", "'N'")),
 	AGAIN(SESSION_ENROL, "replayed", NULL, ENROL("test.session_id('S')", "'N'")),
@@ -238,6 +253,8 @@ static const struct outcome_case sessions[] = {
 	 "talent._today()", "NULL")),
 	ONCE(EXAM_CREATE, "partner_unknown", NULL, EXAM("X", "NULL", "4", "直播销售员", "qihang")),
 	ONCE(EXAM_CREATE, "session_not_found", NULL, EXAM("X", NOBODY, "4", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "site_unknown", NULL, EXAM_AT("X", "NULL", "4", "直播销售员", "xingbo", NOBODY)),
+	ONCE(EXAM_CREATE, "site_needed", SECOND_SITE, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "before_session", "SELECT outcome FROM test.session_create(NULL, NULL, " NEW ", " QIHANG
 	 ", 'later', '4-01-06-02', '2022', '直播销售员', '4', talent._today() + 1, talent._today() + 9, 104, 40, NULL)",
 	 EXAM("X", NEW, "4", "直播销售员", "xingbo")),

@@ -17,6 +17,7 @@
 #include "../lib/cluster.h"
 
 #define NOBODY "'0d000000-0000-4000-8000-00000000dead'"
+#define SITE "'0d000000-0000-4000-8000-000000000011'"
 #define SHILI "'0d000000-0000-4000-8000-000000000001'"
 #define XINGBO "'0d000000-0000-4000-8000-000000000003'"
 #define QIHANG "'0d000000-0000-4000-8000-000000000005'"
@@ -51,10 +52,10 @@ static void run(PGconn *conn, const struct step *s, size_t n)
 static void test_reservations(void **state)
 {
 	static const struct step steps[] = {
-		{"SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 100)", "1"},
-		{"SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 1)",
+		{"SELECT first FROM talent.numbers_reserve(" SITE ", 'skill_grade', 2026, '1', 100)", "1"},
+		{"SELECT first FROM talent.numbers_reserve(" SITE ", 'skill_grade', 2026, '1', 1)",
 	         "101"},
-		{"SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2027, '1', 5)", "1"},
+		{"SELECT first FROM talent.numbers_reserve(" SITE ", 'skill_grade', 2027, '1', 5)", "1"},
 		{"SELECT first FROM talent.numbers_reserve(" XINGBO ", 'company', 2026, NULL, 5)", "1"},
 		{"SELECT first FROM talent.status_reserve(" HAOLAI ", 3)", "0"},
 		{"SELECT first, length(list_key) FROM talent.status_reserve(" HAOLAI ", 3)", "3|32"},
@@ -66,10 +67,10 @@ static void test_reservations(void **state)
 	RUN(R.worker, steps);
 	expect(R.owner, "UPDATE talent.number_block SET next = 999990 WHERE level = '1'", "");
 	expect(R.worker,
-	       "SELECT first FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 10)",
+	       "SELECT first FROM talent.numbers_reserve(" SITE ", 'skill_grade', 2026, '1', 10)",
 	       "999990");
 	expect(R.worker,
-	       "SELECT first IS NULL FROM talent.numbers_reserve(" SHILI ", 'skill_grade', 2026, '1', 1)",
+	       "SELECT first IS NULL FROM talent.numbers_reserve(" SITE ", 'skill_grade', 2026, '1', 1)",
 	       "t");
 	expect(R.owner, "UPDATE talent.status_block SET next = 131070 WHERE issuer = " HAOLAI, "");
 	expect(R.worker, "SELECT first FROM talent.status_reserve(" HAOLAI ", 4)", "131070");
@@ -77,6 +78,20 @@ static void test_reservations(void **state)
 	       "SELECT string_agg(list::text, ',' ORDER BY list) FROM talent.status_list"
 	       " WHERE purpose = 'revocation' AND issuer = " HAOLAI,
 	       "1,2");
+	/* A series is somebody's; who asks for one of an organisation that had numbers before there were sites means
+	 * the site that goes on with them. */
+	expect_error(R.worker, "SELECT talent.numbers_reserve(" NOBODY ", 'skill_grade', 2026, '1', 1)", "23503",
+	             "number_block_series");
+	expect_error(R.worker, "SELECT talent.numbers_reserve(" QIHANG ", 'skill_grade', 2026, '1', 1)", "23503",
+	             "number_block_series");
+	expect(R.owner, "INSERT INTO talent.site (id, organisation, code, name, district, number_prefix, number_mode,"
+	                " continues) SELECT gen_random_uuid(), id, 'main', name, district, 'S000031000199', 'minted', id"
+	                " FROM talent.organisation WHERE slug = 'qihang'", "");
+	expect(R.worker, "SELECT first FROM talent.numbers_reserve(" QIHANG ", 'skill_grade', 2026, '1', 7)", "1");
+	expect(R.worker, "SELECT b.first FROM talent.site s, LATERAL talent.numbers_reserve(s.id, 'skill_grade', 2026,"
+	                 " '1', 1) b WHERE s.continues = " QIHANG, "8");
+	expect(R.owner, "SELECT count(*) FROM talent._journal_missing(ARRAY['numbers: ' || " QIHANG
+	                 " || ' skill_grade 2026 1 9', 'numbers: ' || " QIHANG " || ' skill_grade 2026 1 10'])", "1");
 	expect_error(R.worker, "SELECT talent.numbers_reserve(" SHILI ", 'company', 2026, '', 0)",
 	             "22023", NULL);
 	expect_error(R.worker, "SELECT talent.status_reserve(" SHILI ", 10001)", "22023", NULL);

@@ -103,7 +103,8 @@ static const char changed[] =
 	"(VALUES ('schema_migration', 'checksum', 'the functions of another version'),"
 	" ('schema_migration', 'applied_at', 'likewise'), ('schema_migration', 'applied_by', 'likewise'),"
 	" ('count_delta', '*', 'made anew'), ('count_total', '*', 'likewise'), ('count_grand', '*', 'likewise'),"
-	" ('person_standing', '*', 'likewise')"
+	" ('person_standing', '*', 'likewise'), ('number_block', 'issuer', 'numbers_go_on'),"
+	" ('organisation', 'number_prefix', 'likewise')"
 	") changed (relation, attribute, why)";
 
 static void keep_rows(void)
@@ -190,6 +191,25 @@ static void what_was_held_names_its_standard(void **state)
 		" JOIN before.certificate_document d ON d.version = v.id JOIN before.certificate c ON c.id = v.certificate"
 		" JOIN before.assessment a ON a.id = c.assessment JOIN talent.exam_facts f ON f.id = a.exam"
 		" WHERE c.kind = 'skill_grade'"), "t");
+}
+
+/* Each organisation with a prefix has a site that mints with it from where it was; its exams and sessions
+ * are there. */
+static void numbers_go_on(void **state)
+{
+	assert_string_equal(cluster_ask(cluster, database,
+		"SELECT count(*) FILTER (WHERE s.id IS NULL OR s.number_mode <> 'minted') || '/' || (count(*) > 0)"
+		" FROM before.organisation o LEFT JOIN talent.site s ON (s.organisation, s.continues, s.number_prefix)"
+		" = (o.id, o.id, o.number_prefix) WHERE o.number_prefix IS NOT NULL"), "0/true");
+	assert_string_equal(cluster_ask(cluster, database,
+		"SELECT count(*) FILTER (WHERE n.next IS DISTINCT FROM b.next) || '/' || (count(*) > 1)"
+		" FROM before.number_block b LEFT JOIN talent.number_block n ON (n.kind, n.year, n.level)"
+		" = (b.kind, b.year, b.level) AND n.series = talent._series(b.issuer, b.kind)"), "0/true");
+	assert_string_equal(cluster_ask(cluster, database,
+		"SELECT count(*) || '/' || (SELECT count(*) > 0 FROM talent.exam WHERE site IS NOT NULL)"
+		" FROM (SELECT site, body FROM talent.exam UNION ALL SELECT site, institution FROM talent.training_session)"
+		" x (site, body) JOIN before.organisation o ON o.id = x.body LEFT JOIN talent.site s ON s.id = x.site"
+		" WHERE o.number_prefix IS DISTINCT FROM s.number_prefix"), "0/true");
 }
 
 /* ---- the schema ---- */
@@ -513,6 +533,7 @@ int main(void)
 		cmocka_unit_test(every_figure_stays),
 		cmocka_unit_test(credentials_belong_to_the_unnamed),
 		cmocka_unit_test(what_was_held_names_its_standard),
+		cmocka_unit_test(numbers_go_on),
 		cmocka_unit_test(the_schema_is_a_new_ones),
 		cmocka_unit_test_setup(answers_are_the_same, start),
 		cmocka_unit_test(credentials_verify_as_before),

@@ -59,10 +59,12 @@ bool office_step(struct office *o);
 /* What exam_load says: an exam of level 4 held on 2026-11-14, today being 2026-11-20, of
  * OFFICE_BODY, with 张伟's document known or not. */
 #define OFFICE_EXAM "7d1c0a52-9d5e-4c3a-8b1f-2f6c1f0e9a11"
+#define OFFICE_SITE "11111111-0000-4000-8000-000000000011"
 #define OFFICE_BODY "11111111-0000-4000-8000-000000000001"
 #define OFFICE_COMPANY "22222222-0000-4000-8000-000000000002"
 struct exam_terms {
 	bool plain;     /* without the company */
+	bool siteless;  /* the body has no site */
 	bool keyless;   /* the company has no key yet */
 	const char *standing, *person, *assessment; /* NULL: "ok", unknown, none */
 	const char *publicity_days, *body;          /* NULL: "0", OFFICE_BODY */

@@ -54,7 +54,7 @@ DECLARE
 	_o bigint;
 BEGIN
 	IF _number IS NULL THEN
-		SELECT b.first INTO _n FROM talent.numbers_reserve(_issuer, _kind, _year,
+		SELECT b.first INTO _n FROM talent.numbers_reserve(CASE _kind WHEN 'company' THEN _issuer ELSE _f.site END, _kind, _year,
 		    CASE _kind WHEN 'company' THEN '' ELSE _f.level END, 1) b;
 		_number := CASE _kind
 		    WHEN 'company' THEN format('%s-%s-%s', upper(_f.partner_slug), _year, lpad(_n::text, 8, '0'))
@@ -183,7 +183,7 @@ CREATE FUNCTION test.session_create(_key bytea, _print bytea, _id uuid, _institu
 LANGUAGE sql AS $$
 	SELECT outcome, session FROM talent.session_create(NULL, 'test', _key, _print, to_json(ROW(_id,
 	    _institution, _title, _occupation, _edition, _work_type, _level, _starts_on, _ends_on, _hours,
-	    _capacity, _district, NULL)::talent.new_session))
+	    _capacity, _district, NULL, NULL)::talent.new_session))
 $$;
 CREATE FUNCTION test.exam_create(_id uuid, _body uuid, _code text, _session uuid, _occupation text,
 	_edition text, _work_type text, _level text, _partner text, _held_on date, _publicity_days int,
@@ -191,7 +191,7 @@ CREATE FUNCTION test.exam_create(_id uuid, _body uuid, _code text, _session uuid
 LANGUAGE sql AS $$
 	SELECT outcome, exam, other FROM talent.exam_create(NULL, 'test', NULL, NULL, to_json(ROW(_id, _body,
 	    _code, _session, _occupation, _edition, _work_type, _level, _partner, _held_on,
-	    _publicity_days, NULL, false)::talent.new_exam))
+	    _publicity_days, NULL, false, NULL)::talent.new_exam))
 $$;
 
 -- A session of one institution, and who is in it.

@@ -24,7 +24,7 @@ static void a_pass_of_a_dual_exam(void **state)
 	expect_order(o, order);
 	assert_int_equal(fake_db_n_args(o->db, SUBMIT), ARGS);
 	assert_int_equal(fake_db_lane(o->db, SUBMIT), DB_WRITE);
-	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 0, 0), OFFICE_BODY));
+	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 0, 0), OFFICE_SITE));
 	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 0, 1), "skill_grade"));
 	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 0, 3), "4"));
 	assert_true(slice_is(fake_db_arg_of(o->db, F_NUMBERS_RESERVE, 1, 0), OFFICE_COMPANY));
