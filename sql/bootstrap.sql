@@ -6,6 +6,7 @@
 --   talent_owner   owns schema and functions; nobody serves requests as this role
 --   talent_worker  what a talentd worker logs in as: SELECT, and EXECUTE of write functions
 --   talent_jobs    what its process for background jobs logs in as: publication, folding, retention
+--   talent_eraser  what the one function runs as that takes people's names and documents out; nobody logs in
 --   talent_clerk   what talent_jobs was called; goes with the next version
 
 DO $$
@@ -17,6 +18,10 @@ BEGIN
 			EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', _role);
 		END IF;
 	END LOOP;
+	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'talent_eraser') THEN
+		CREATE ROLE talent_eraser NOLOGIN NOINHERIT;
+	END IF;
+	GRANT talent_eraser TO talent_owner;
 	EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
 	EXECUTE format('GRANT CONNECT ON DATABASE %I TO talent_owner, talent_worker, talent_jobs, talent_clerk',
 	    current_database());

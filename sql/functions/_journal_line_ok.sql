@@ -19,6 +19,8 @@ BEGIN
 	    WHEN 'client_certificate:' THEN format('client_certificate: %s', _uuid)
 	    WHEN 'numbers:' THEN format('numbers: %s \S+ \d{4} \S+ \d{1,18}', _uuid)
 	    WHEN 'positions:' THEN format('positions: %s \d{1,18}', _uuid)
+	    WHEN 'erased:' THEN format('erased: %1$s %1$s', _uuid)
+	    WHEN 'gone:' THEN format('gone: %s \S+ (-|[0-9a-f]{64})', _uuid)
 	    WHEN 'journal:' THEN format('journal: %s .+', _uuid)
 	    WHEN 'resumed:' THEN 'resumed: .+' END || ')$'), false);
 END

@@ -3,6 +3,7 @@
 --   stored: VERSION CERTIFICATE NUMBER ISSUER LIST INDEX
 --   state: STATE CERTIFICATE NUMBER REV DATE
 --   made: KEY ORGANISATION PUBLIC SINCE [lists], made: KEY - PUBLIC SINCE receipts · annulled: ASSESSMENT · jwt: VERSION KEY · key: KEY FROM · token: ID · client_certificate: ID
+--   erased: ERASURE PERSON, and of what was signed for the person gone: VERSION KEY HASH ("-": unreadable)
 --   numbers: SERIES KIND YEAR LEVEL NEXT ("-": no level) · positions: ISSUER NEXT
 -- Other lines (journal:, resumed:) say nothing of the database. Each has been found in its form
 -- (_journal_line_ok).
@@ -32,6 +33,8 @@ BEGIN
 	        WHERE t.id = x.w[2]::uuid AND t.revoked_at IS NOT NULL)
 	    WHEN 'client_certificate:' THEN EXISTS (SELECT FROM client_certificate t
 	        WHERE t.id = x.w[2]::uuid AND t.revoked_at IS NOT NULL)
+	    WHEN 'erased:' THEN EXISTS (SELECT FROM erasure e
+	        WHERE e.id = x.w[2]::uuid AND e.state = 'approved')
 	    WHEN 'numbers:' THEN EXISTS (SELECT FROM number_block b
 	        WHERE (b.series, b.kind, b.year, b.level) = (_series(x.w[2]::uuid, x.w[3]), x.w[3], x.w[4]::int,
 	            CASE x.w[5] WHEN '-' THEN '' ELSE x.w[5] END) AND b.next >= x.w[6]::bigint)

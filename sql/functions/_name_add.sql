@@ -6,6 +6,7 @@ RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	_k talent.known_name;
 BEGIN
+	PERFORM talent._person_returns(_who, _p);
 	SELECT * INTO _k FROM talent.known_name k WHERE k.person = _who ORDER BY k.n DESC LIMIT 1;
 	IF _k.basis = 'result' OR (_k.basis = _basis AND _k.name = _p.name) THEN
 		RETURN;

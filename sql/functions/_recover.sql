@@ -6,6 +6,7 @@
 --   issuing keys that are missing are entered with their public half, so that what they signed can be
 --   verified and adopted; the issuer goes on with the key it had, or is given a new one
 --   what was revoked, suspended, annulled or withdrawn is so again
+--   whoever was erased is erased again
 --   the revision is beyond any that was seen, so that nobody answers from what he remembers
 -- Result: what was done, and how often.
 CREATE OR REPLACE FUNCTION talent._recover(_lost uuid[])
@@ -100,6 +101,17 @@ BEGIN
 	    WHERE l.w[1] = 'state:'
 	    ORDER BY l.w[3], l.w[2] IN ('revoked', 'void') DESC, l.w[5]::bigint DESC LOOP
 		CONTINUE WHEN NOT _recover_state(_s.id, _s.person, _s.number, _s.state, _s.rev, _s.day);
+		n := n + 1;
+	END LOOP;
+	RETURN NEXT;
+
+	-- Erasures: what an older database still has of these people goes again.
+	what := 'people erased again';
+	n := 0;
+	FOR _s IN SELECT DISTINCT l.w[2]::uuid AS id, l.w[3]::uuid AS person FROM recover_line l
+	    WHERE l.w[1] = 'erased:'
+	    AND NOT EXISTS (SELECT FROM erasure e WHERE e.id = l.w[2]::uuid AND e.state = 'approved') LOOP
+		PERFORM _recover_erasure(_s.id, _s.person);
 		n := n + 1;
 	END LOOP;
 	RETURN NEXT;

@@ -25,7 +25,14 @@ BEGIN
 	END IF;
 	-- The guard: no key is revoked meanwhile. The state's row: one caller at a time.
 	PERFORM _guard_share(7101, _issuer);
-	PERFORM FROM certificate_state s WHERE s.certificate = _certificate FOR NO KEY UPDATE;
+	PERFORM FROM certificate_state s WHERE s.certificate = _certificate AND s.erased_from IS NULL
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN	-- the holder was erased meanwhile: the hash of what was signed is all that is kept
+		outcome := 'not_found';
+		INSERT INTO erased_signature (version, key, hash)
+		VALUES (_version, _key, sha256(convert_to(left(_jwt, -87), 'UTF8'))) ON CONFLICT DO NOTHING;
+		RETURN;
+	END IF;
 	SELECT j.jwt, concat_ws(' ', 'jwt:', j.version, j.key) INTO jwt, journal
 	FROM certificate_jwt j JOIN issuer_key k ON k.key = j.key
 	WHERE j.version = _version AND k.state <> 'revoked'

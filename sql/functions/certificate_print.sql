@@ -4,6 +4,7 @@
 -- @outcome told
 -- @outcome not_found               or of a kind that has no such print
 -- @outcome wrong_state             not valid
+-- @col person uuid                 whom it is sealed for
 -- @col id_cipher bytea             sealed for that person (api/person.h)
 -- @col id_key int                  under which version of the key
 CREATE OR REPLACE FUNCTION talent.certificate_print(
@@ -24,7 +25,7 @@ BEGIN
 	IF outcome <> 'told' THEN
 		RETURN;
 	END IF;
-	SELECT p.id, p.id_type, p.id_cipher, p.id_key INTO person, id_type, id_cipher, id_key
+	SELECT coalesce(p.sealed_for, p.id), p.id_type, p.id_cipher, p.id_key INTO person, id_type, id_cipher, id_key
 	FROM person p WHERE p.id = _person;
 	INSERT INTO audit (actor, request, action, object, detail)
 	VALUES (_actor, _request, 'certificate_print', _certificate,

@@ -26,7 +26,7 @@ BEGIN
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
 	END IF;
-	SELECT * INTO _p FROM person p WHERE p.id_hash = _hash;
+	SELECT * INTO _p FROM person p WHERE p.id_hash = _hash AND p.erased_at IS NULL;
 	IF _p.id IS NULL OR NOT _person_in(_p.id, _in) THEN
 		_p := NULL;
 		outcome := 'not_found';

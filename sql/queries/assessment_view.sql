@@ -10,7 +10,7 @@
 -- @col state text                  published, awaiting_publication, withheld, annulled
 -- @col outcome text                pass, fail, absent
 -- @col failed_parts text           comma separated
--- @col name text
+-- @col name text                   *: erased
 -- @col id_type text
 -- @col id_masked text
 -- @col theory text?                without trailing zeros
@@ -22,7 +22,8 @@
 -- @col withheld_number text?
 -- @col withheld_at instant?
 SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcome,
-	array_to_string(a.failed_parts, ',') AS failed_parts, a.name, p.id_type, p.id_masked,
+	array_to_string(a.failed_parts, ',') AS failed_parts, a.name, p.id_type,
+	CASE a.name WHEN '*' THEN '*' ELSE p.id_masked END AS id_masked,
 	trim_scale(a.theory)::text AS theory, trim_scale(a.skill)::text AS skill,
 	trim_scale(a.review)::text AS review, a.attendance, a.publish_on,
 	w.reason AS withheld_reason, w.certificate_number AS withheld_number,

@@ -38,4 +38,4 @@ LEFT JOIN LATERAL (
 	WHERE z.body = e.body AND z.company = c.issuer AND y.title = v.title
 		AND y.title_en IS NOT NULL
 	ORDER BY z.valid_from DESC LIMIT 1) t ON true
-WHERE c.number = $1::text
+WHERE c.number = $1::text AND s.erased_from IS NULL

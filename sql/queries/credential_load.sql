@@ -55,4 +55,4 @@ LEFT JOIN talent.issuer_key k ON k.organisation = c.issuer AND k.state = 'active
 	AND k.kind = 'p256'
 LEFT JOIN talent.issuer_key p ON p.organisation = c.issuer AND p.state = 'active'
 	AND p.kind = 'ed25519' AND p.signs = 'certificates'
-WHERE c.number = $1::text
+WHERE c.number = $1::text AND s.erased_from IS NULL

@@ -6,7 +6,7 @@
 -- @row many
 -- @col id uuid
 -- @col state text                  enrolled, completed, not_completed
--- @col name text                  as it was enrolled
+-- @col name text                  as it was enrolled; *: erased
 -- @col id_type text
 -- @col id_masked text
 -- @col hours_attended text?        without trailing zeros
@@ -20,7 +20,8 @@ WITH here AS MATERIALIZED (
 ), page AS (
 	SELECT * FROM here ORDER BY here.id LIMIT $3::int
 )
-SELECT e.id, e.state, coalesce(e.name, p.name) AS name, p.id_type, p.id_masked, trim_scale(e.hours_attended)::text AS hours_attended
+SELECT e.id, e.state, coalesce(e.name, p.name) AS name, p.id_type,
+	CASE e.name WHEN '*' THEN '*' ELSE p.id_masked END AS id_masked, trim_scale(e.hours_attended)::text AS hours_attended
 FROM page e
 -- One look-up each: a plan made when there were few people could read all of them.
 CROSS JOIN LATERAL (

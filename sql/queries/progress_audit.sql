@@ -35,7 +35,7 @@ WITH p AS MATERIALIZED (
 				AND (p.area IS NULL OR p.area = (SELECT a.area FROM talent.organisation_area a
 					WHERE a.organisation = c.body AND c.issued_on BETWEEN a.valid_from AND a.valid_to))
 			THEN t.takes ELSE 0 END AS takes,
-			c.kind = 'skill_grade' AND s.state <> 'revoked' AS live,
+			c.kind = 'skill_grade' AND coalesce(s.erased_from, s.state) <> 'revoked' AS live,
 			c.kind = 'skill_grade' AND c.issued_on < p.window_from AS earlier
 		FROM talent.certificate c
 		JOIN talent.certificate_state s ON s.certificate = c.id

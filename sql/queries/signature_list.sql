@@ -13,8 +13,9 @@
 -- @col number text?               of its certificate; not of source 2, nor when there is none
 -- @col key text
 -- @col at instant                  when it was stored
--- @col document text?              what was signed, with its signature; of source 3 without; not of source 2
--- @col hash bytea(32)?             source 2
+-- @col document text?              what was signed, with its signature; of source 3 without; not of source 2, nor of
+--                                  an erased person
+-- @col hash bytea(32)?             source 2, and of what was erased
 -- @col reason text?                of source 3, as list, idx, voided
 -- @col list int?
 -- @col idx int?                    null: a JWT
@@ -53,18 +54,20 @@ SELECT s.source, s.version,
 		ELSE false END AS failed
 FROM (
 	SELECT * FROM (
-		(SELECT 0 AS source, v.id AS version, v.key, v.made_at, d.document::text AS document,
-			NULL::bytea AS hash, NULL AS reason, NULL::int AS list, NULL::int AS idx,
+		(SELECT 0 AS source, v.id AS version, v.key, v.made_at,
+			CASE WHEN e.version IS NULL THEN d.document::text END AS document, e.hash::bytea AS hash, NULL AS reason, NULL::int AS list, NULL::int AS idx,
 			NULL::boolean AS voided, NULL AS stored
 		FROM talent.certificate_version v
 		JOIN talent.certificate_document d ON d.version = v.id
+		LEFT JOIN talent.erased_signature e ON e.version = v.id AND e.key = v.key
 		WHERE $1::int = 0 AND v.id > $2::uuid
 		ORDER BY v.id
 		LIMIT $5::int)
 		UNION ALL
-		(SELECT 1, j.version, j.key, j.made_at, j.jwt::text, NULL, NULL, NULL,
-			NULL, NULL, NULL
+		(SELECT 1, j.version, j.key, j.made_at, CASE WHEN e.version IS NULL THEN j.jwt::text END,
+			e.hash, NULL, NULL, NULL, NULL, NULL
 		FROM talent.certificate_jwt j
+		LEFT JOIN talent.erased_signature e ON e.version = j.version AND e.key = j.key
 		WHERE $1::int <= 1 AND (j.version, j.key) >
 			(CASE WHEN $1::int = 1 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
 			CASE WHEN $1::int = 1 THEN $3::text ELSE '' END)
@@ -77,11 +80,13 @@ FROM (
 		ORDER BY l.hash
 		LIMIT $5::int)
 		UNION ALL
-		(SELECT 3, a.version, a.key, a.abandoned_at, a.document, NULL, a.reason, a.list, a.idx,
+		(SELECT 3, a.version, a.key, a.abandoned_at, CASE WHEN e.version IS NULL THEN a.document END,
+			e.hash, a.reason, a.list, a.idx,
 			a.void_rev IS NOT NULL, CASE WHEN a.list IS NULL THEN (
 				SELECT d.document::text FROM talent.certificate_document d
 				WHERE d.version = a.version) END
 		FROM talent.abandoned_signature a
+		LEFT JOIN talent.erased_signature e ON e.version = a.version AND e.key = a.key
 		WHERE (a.version, a.key) >
 			(CASE WHEN $1::int = 3 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
 			CASE WHEN $1::int = 3 THEN $3::text ELSE '' END)

@@ -3,7 +3,7 @@
 -- @arg code bytea
 -- @row maybe
 -- @cols certificate_verdict
-SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.code = $1::bytea AS found,
+SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held, v.code = $1::bytea AND s.erased_from IS NULL AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,
 	v.issuer_slug, v.issued_on, v.expires_on, v.dual, s.state, s.revoked_on, s.suspended_on,

@@ -13,7 +13,7 @@ WITH asked AS MATERIALIZED (
 		ORDER BY upper(o.slug) = left($1::text, -14) DESC, o.slug LIMIT 1), $1::text) AS number
 )
 SELECT k.rev, k.now, k.today, k.in_recovery, k.epoch, k.held,
-	v.number = (SELECT a.number FROM asked a) AS found,
+	v.number = (SELECT a.number FROM asked a) AND s.erased_from IS NULL AS found,
 	v.certificate, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
 	v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en, v.issuer_name,
 	v.issuer_slug, v.issued_on, v.expires_on, v.dual, s.state, s.revoked_on, s.suspended_on,

@@ -7,7 +7,7 @@
 -- @col epoch bigint?               as status_read
 -- @col held bool
 -- @col found bool                  f: the columns from certificate on are a neighbour's in the index
---                                  (a miss costs what a hit costs): compare the name all the same,
+--                                  (a miss costs what a hit costs), or an erased person's: compare the name all the same,
 --                                  answer no_match, show none of it
 -- @col certificate uuid
 -- @col kind certificate_kind

@@ -27,6 +27,13 @@ X(exam_documents, exams, "The certificates of an exam as one PDF; Not-Printed na
 X(person_lookup, people, "Whose an ID document is and what is recorded of that person; the purpose goes into the audit",
   "凭证件查询人员及其登记情况，查询目的记入审计")
 
+X(erasure_request, people, "Ask that a person be erased; another administrator decides within 24 hours",
+  "申请删除个人信息，须由另一位管理员在 24 小时内决定")
+X(erasure_list, people, "Whom somebody asked to erase, and what was decided", "个人信息删除申请及处理结果")
+X(erasure_approve, people, "Erase the person: certificates answer no_match from then on; this is final",
+  "批准删除：证书此后均答复“不符”，不可恢复")
+X(erasure_reject, people, "Erase nobody; also takes back one's own request", "驳回删除申请，也可撤回本人的申请")
+
 X(certificate_view, certificates, "One certificate", "查看证书")
 X(certificate_history, certificates, "Who did what to a certificate, when and why", "证书的变更记录")
 X(certificate_credential, certificates, "The signed credential, as JSON-LD or JWT", "已签名的证书文件")

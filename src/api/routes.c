@@ -35,6 +35,10 @@
 	X(enrolment_list) \
 	X(session_complete) \
 	X(person_lookup) \
+	X(erasure_request) \
+	X(erasure_list) \
+	X(erasure_approve) \
+	X(erasure_reject) \
 	X(exam_create) \
 	X(exam_view) \
 	X(exam_list) \

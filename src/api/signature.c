@@ -12,6 +12,7 @@
 #include "crypt/digest.h"
 #include "crypt/encode.h"
 #include "sql/signature_list.h"
+#include "verifying/signed_text.h"
 #include "web/request.h"
 
 enum source { CREDENTIALS, JWTS, STATUS_LISTS, ABANDONED, SOURCES };
@@ -104,23 +105,6 @@ static struct step begin(struct request *rq, const struct db_result *none)
 
 /* ---- hashes ---- */
 
-static int no_document(void *arg, struct slice address, struct slice *ret)
-{
-	return E_ABSENT;
-}
-
-/* A credential in either form; E_SYNTAX: it is none that we sign. */
-static int read_document(struct request *rq, struct arena *scratch, struct slice text,
-                         struct verify_result *ret)
-{
-	const struct verify_conf conf = {
-		.crypt = request_crypt(rq),
-		.issuer = no_document, /* only the hash is wanted */
-	};
-	int r = verify_credential(scratch, &conf, text, ret);
-	return r == 0 && ret->form.outcome != CHECK_PASSED ? E_SYNTAX : r;
-}
-
 /* Whether what was abandoned is harmless: a credential stands where its row says, in a place that
  * is revoked; a JWT says what the stored credential says. Nothing else can be hidden there. */
 static int check_abandoned(struct request *rq, struct arena *scratch,
@@ -132,7 +116,7 @@ static int check_abandoned(struct request *rq, struct arena *scratch,
 		                       was->facts.index == row->idx.v
 		               ? 0
 		               : E_SYNTAX;
-	int r = read_document(rq, scratch, row->stored, &stored);
+	int r = signed_text_read(rq, scratch, row->stored, &stored);
 	return r == 0 && !slice_eq(stored.document.canonical, was->document.canonical) ? E_SYNTAX : r;
 }
 
@@ -140,7 +124,7 @@ static int hash_of(struct request *rq, struct arena *scratch, const struct signa
                    uint8_t out[static SHA256_SIZE])
 {
 	struct verify_result result;
-	int r = read_document(rq, scratch, row->document, &result);
+	int r = signed_text_read(rq, scratch, row->document, &result);
 	if (r == 0 && row->source == ABANDONED)
 		r = check_abandoned(rq, scratch, row, &result);
 	if (r == 0)
@@ -168,12 +152,14 @@ static int work_out(struct request *rq, struct arena *scratch, const struct sign
 	*ret = (struct worked_out){0};
 	if (row->failed)
 		return E_SYNTAX;
-	if (row->source != STATUS_LISTS)
+	if (row->source != STATUS_LISTS && row->document.p)
 		return hash_of(rq, scratch, row, ret->hash);
 	if (!row->has_hash)
 		return E_SYNTAX;
 	ret->older = row->older.v;
 	memcpy(ret->hash, row->hash, sizeof ret->hash);
+	if (row->source != STATUS_LISTS) /* erased: its hash was worked out then */
+		return 0;
 	return ret->older ? 0 : signed_list_check(rq, scratch, row, &ret->list);
 }
 

@@ -51,6 +51,7 @@ static const struct {
 	{"employer", "用人单位"},
 	{"institution", "机构"},
 	/* what happened, what is asked for */
+	{"erased", "删除个人信息"},
 	{"issued", "发证"},
 	{"reinstated", "恢复"},
 	{"reissued", "换发"},
@@ -66,9 +67,9 @@ static const struct {
 	{"receipts", "查验回执"},
 	/* why */
 	{"appeal_upheld", "申诉成立"},
-	{"complaint", "投诉举报"},
 	{"audit", "审计"},
 	{"complaint", "投诉举报"},
+	{"consent_withdrawn", "撤回同意"},
 	{"exam_irregularity", "考务违规"},
 	{"fraud", "舞弊"},
 	{"holder_request", "本人申请"},
@@ -84,7 +85,9 @@ static const struct {
 	{"policy_change", "政策调整"},
 	{"quality", "评价质量问题"},
 	{"remedied", "整改完成"},
+	{"purpose_achieved", "目的已实现"},
 	{"result_review", "成绩复核"},
+	{"unlawful", "违法处理"},
 	{"withdrawn", "已撤回"},
 	/* where a name comes from */
 	{"enrolment", "报名"},

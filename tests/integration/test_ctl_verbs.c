@@ -318,6 +318,21 @@ static void policies(void **state)
 	CTL(0, "file 1", "policy", "show", "publicity_days_min");
 }
 
+static void erasures(void **state)
+{
+	char who[64];
+	issue("郑爽朗", 908);
+	CTL(0, "\"id\"", "person", "lookup", "--id-type", "身份证", "--id-number", daemon_resident_id(908), "--purpose",
+	    "holder_request", "--json");
+	snprintf(who, sizeof who, "%s", terminal_member(&t, "id"));
+	CTL(2, "--basis", "erasure", "request", who);
+	CTL(0, "Another administrator", "erasure", "request", who, "--basis", "holder_request");
+	CTL(0, "rejected", "erasure", "reject", terminal_word_behind(&t, "talentctl erasure approve "));
+	CTL(0, "Another administrator", "erasure", "request", who, "--basis", "consent_withdrawn");
+	CTL(0, "ended: 2", "erasure", "approve", terminal_word_behind(&t, "talentctl erasure approve "), "--as", "second");
+	CTL(0, who, "erasure", "list");
+}
+
 static void the_registry_itself(void **state)
 {
 	CTL(0, "behind ", "progress");
@@ -372,6 +387,7 @@ static void chinese_output_has_no_english_keys(void **state)
 	expect_no_english(TERMINAL_ARGV("token", "list"));
 	expect_no_english(TERMINAL_ARGV("client-certificate", "list"));
 	expect_no_english(TERMINAL_ARGV("adoption", "list"));
+	expect_no_english(TERMINAL_ARGV("erasure", "list"));
 	expect_no_english(TERMINAL_ARGV("exam", "list"));
 	expect_no_english(TERMINAL_ARGV("session", "list"));
 	expect_no_english(TERMINAL_ARGV("job", "list"));
@@ -424,6 +440,7 @@ int main(void)
 		cmocka_unit_test(standing),
 		cmocka_unit_test(adoptions),
 		cmocka_unit_test(policies),
+		cmocka_unit_test(erasures),
 		cmocka_unit_test(the_registry_itself),
 		cmocka_unit_test(help_shows_every_verb),
 		cmocka_unit_test(chinese_output_has_no_english_keys),

@@ -191,6 +191,12 @@ static const char *const worker_calls[] = {
 	" md5('b$')::uuid)",
 	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), '310105', 'audit', NULL)",
 	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), NULL, 'audit', NULL)",
+	"SELECT outcome FROM talent.erasure_request(md5('1')::uuid, 'test', NULL, NULL, md5('e$')::uuid,"
+	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p2$')), 'other', NULL)",
+	"SELECT outcome FROM talent.erasure_request(md5('1')::uuid, 'test', NULL, NULL, md5('f$')::uuid,"
+	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p3$')), 'other', NULL)",
+	"SELECT outcome FROM talent.erasure_reject(md5('2')::uuid, 'test', NULL, NULL, md5('f$')::uuid)",
+	"SELECT outcome FROM talent.erasure_approve(md5('2')::uuid, 'test', NULL, NULL, md5('e$')::uuid, '{}', '{}', '{}')",
 	"SELECT retried FROM talent.job_retry(NULL, 'test', NULL, NULL, 'publish', 'x')",
 	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
 	"SELECT outcome FROM talent.policy_set(NULL, 'test', NULL, NULL, gen_random_uuid(), 'publicity_days',"

@@ -114,6 +114,10 @@ static const struct {
 	{"policy_preview", BY_ADMIN},
 	{"policy_set", BY_ADMIN},
 	{"policy_view", BY_AUDITOR},
+	{"erasure_request", BY_ADMIN},
+	{"erasure_reject", BY_SECOND},
+	{"erasure_approve", BY_SECOND},
+	{"erasure_list", BY_AUDITOR},
 	{"token_revoke", BY_ADMIN},
 	{"audit_list", BY_AUDITOR},
 };
@@ -590,8 +594,10 @@ static void replay(const char *route, int by)
 
 #define NUMBER "S000031000123264000001"
 #define ASKED "019acf0e-5c00-7000-8000-000000000011"
+#define DOUBTED "019acf0e-5c00-7000-8000-000000000031"
 
-/* What a restored database lost, and the credential that its holder has: for the adoption. */
+/* What a restored database lost, and the credential that its holder has: for the adoption. And an erasure that
+ * somebody asked for. */
 static void lose_a_certificate(void)
 {
 	const struct answer *a;
@@ -614,7 +620,9 @@ static void lose_a_certificate(void)
 	            " 0, 'valid', (SELECT id FROM talent.journal_host LIMIT 1), 1"
 	            " FROM talent.organisation o WHERE o.slug = 'shili';"
 	            "INSERT INTO talent.adoption (id, version, number, holder, requested_by)"
-	            " VALUES ('" ASKED "', '" ASKED "', 'S000031000123264000002', '李娜', gen_random_uuid())");
+	            " VALUES ('" ASKED "', '" ASKED "', 'S000031000123264000002', '李娜', gen_random_uuid());"
+	            "INSERT INTO talent.erasure (id, person, basis, requested_by)"
+	            " VALUES ('" DOUBTED "', gen_random_uuid(), 'other', gen_random_uuid())");
 	free(number);
 }
 

@@ -79,10 +79,11 @@ static struct objects {
 	const char *partners; /* the number that the company owns; NULL: there is none */
 } objects[OWNERS];
 
-static char token_id[40], certificate_id[40], key_of[OWNERS][64];
+static char person_id[40], token_id[40], certificate_id[40], key_of[OWNERS][64];
 #define ACTION "0d0000aa-0000-4000-8000-000000000001"
 #define RECOGNITION "0d0000aa-0000-4000-8000-000000000003"
 #define AGREEMENT "0d0000aa-0000-4000-8000-000000000004"
+#define ERASURE "0d0000aa-0000-4000-8000-000000000003"
 #define ADOPTION "0d0000aa-0000-4000-8000-000000000002"
 
 static const struct caller {
@@ -171,6 +172,10 @@ static void prepare(void)
 	            " FROM talent.organisation o WHERE o.slug = 'yunxuan';"
 	            "INSERT INTO talent.adoption (id, version, number, holder, requested_by)"
 	            " VALUES ('" ADOPTION "', '" ADOPTION "', 'LOST-1', 'x', gen_random_uuid())");
+	snprintf(person_id, sizeof person_id, "%s", cluster_ask(d->cluster, d->database, "SELECT id FROM talent.person LIMIT 1"));
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.erasure (id, person, basis, requested_by)"
+	            " VALUES ('" ERASURE "', gen_random_uuid(), 'other', gen_random_uuid())");
 	for (int i = 0; i < OWNERS; i++) {
 		char sql[192];
 		snprintf(sql, sizeof sql,
@@ -199,7 +204,8 @@ static const char *address(const struct route *r, int by, enum owner owner)
 	             {"/v1/tokens/{", token_id},           {"/v1/client-certificates/{", certificate_id},
 	             {"/v1/accreditations/{", o->accreditation}, {"/v1/recognitions/{", o->recognition},
 	             {"/v1/agreements/{", o->agreement},
-	             {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"}};
+	             {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"},
+	             {"/v1/people/{", person_id},          {"/v1/erasures/{", ERASURE}};
 	const char *open = strchr(r->path, '{');
 	if (!open)
 		return r->path;

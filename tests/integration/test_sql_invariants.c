@@ -451,7 +451,7 @@ static void test_functions_are_closed(void **state)
 	       "0");
 	expect(R.owner,
 	       "SELECT count(*) FROM pg_proc p WHERE pronamespace = 'talent'::regnamespace"
-	       " AND prosecdef AND proname LIKE '\\_%'",
+	       " AND prosecdef AND proname LIKE '\\_%' AND p.proowner <> 'talent_eraser'::regrole",
 	       "0");
 	expect(R.owner,
 	       "SELECT count(*) FROM pg_proc p, aclexplode(coalesce(p.proacl,"

@@ -182,6 +182,12 @@ static const struct outcome_case certificates[] = {
 #define ENROL(session, ...) NEW ", " session ", to_json(test.person(" __VA_ARGS__ "))"
 #define ENROLLED "(SELECT array_agg(id) FROM talent.enrolment)"
 #define COMPLETE(on, hours) "test.session_id('S'), talent._today() " on ", " ENROLLED ", '{" hours "}'"
+#define PERSON(who) "(SELECT id FROM talent.person WHERE id_hash = test.hash('" who "'))"
+#define ERASURE(id, who) id ", " PERSON(who) ", 'holder_request', NULL"
+#define ASKED_ERASURE(by, id) "SELECT outcome FROM talent.erasure_request(" by ", 't', NULL, NULL, " ERASURE(id, "A") ")"
+#define ERASE NEW ", (SELECT array_agg(v.id) FROM talent.certificate_version v WHERE v.holder = 'Name A')," \
+	" (SELECT array_agg(v.key) FROM talent.certificate_version v WHERE v.holder = 'Name A')," \
+	" (SELECT array_agg(encode(sha256('x'), 'hex')) FROM talent.certificate_version v WHERE v.holder = 'Name A')"
 #define LOOKUP(who, districts) "test.hash('" who "'), " districts ", 'audit', NULL"
 #define EXAM_OF(occupation, code, session, level, work_type, partner, held_on, standard) \
 	EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, "NULL")
@@ -239,6 +245,24 @@ static const struct outcome_case sessions[] = {
 	ONCE(PERSON_LOOKUP, "found", NULL, LOOKUP("A", "'310101,310105'")),
 	ONCE(PERSON_LOOKUP, "not_found", NULL, LOOKUP("A", "'310101'")),
 	ONCE(PERSON_LOOKUP, "not_found", NULL, LOOKUP("NONE", "NULL")),
+
+	ONCE(ERASURE_REQUEST, "requested", NULL, ERASURE(NEW, "A")),
+	ONCE(ERASURE_REQUEST, "replayed", ASKED_ERASURE(OTTO, TWIN), ERASURE(NEW, "A")),
+	ONCE(ERASURE_REQUEST, "not_found", NULL, NEW ", " NOBODY ", 'other', NULL"),
+	ONCE(ERASURE_REQUEST, "wrong_state", NULL, ERASURE(NEW, "DAY")),
+
+	ONCE(ERASURE_APPROVE, "approved", ASKED_ERASURE(OTTO, NEW), ERASE),
+	AGAIN(ERASURE_APPROVE, "replayed", ASKED_ERASURE(OTTO, NEW), ERASE),
+	ONCE(ERASURE_APPROVE, "second_person_needed", ASKED_ERASURE(NINA, NEW), ERASE),
+	ONCE(ERASURE_APPROVE, "action_over", ASKED_ERASURE(OTTO, NEW) ";SELECT outcome FROM talent.erasure_reject(" BY_NINA NEW ")", ERASE),
+	ONCE(ERASURE_APPROVE, "wrong_state", ASKED_ERASURE(OTTO, NEW) ";" SUBMITTED("'DUE', 'A', 80, 80, _number => 'S000031000123265000099'"), ERASE),
+	ONCE(ERASURE_APPROVE, "terms_changed", ASKED_ERASURE(OTTO, NEW), NEW ", '{}', '{}', '{}'"),
+	ONCE(ERASURE_APPROVE, "not_found", NULL, ERASE),
+
+	ONCE(ERASURE_REJECT, "rejected", ASKED_ERASURE(NINA, NEW), NEW),
+	AGAIN(ERASURE_REJECT, "replayed", ASKED_ERASURE(NINA, NEW), NEW),
+	ONCE(ERASURE_REJECT, "action_over", ASKED_ERASURE(OTTO, NEW) ";SELECT outcome FROM talent.erasure_approve(" BY_NINA ERASE ")", NEW),
+	ONCE(ERASURE_REJECT, "not_found", NULL, NEW),
 
 	ONCE(EXAM_CREATE, "created", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	AGAIN(EXAM_CREATE, "replayed", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),

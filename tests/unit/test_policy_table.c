@@ -175,7 +175,9 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "adoption_create", "adoption_list",
 	                                   "adoption_approve", "adoption_reject", "job_list",
 	                                   "job_failure_list", "job_retry", "audit_list", "policy_list",
-	                                   "policy_view", "policy_set", "policy_preview"};
+	                                   "policy_view", "policy_set", "policy_preview",
+	                                   "erasure_request", "erasure_list", "erasure_approve",
+	                                   "erasure_reject"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR, .right = RIGHT_MANAGES};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
 		who.districts = SLICE_NONE;
