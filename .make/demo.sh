@@ -67,7 +67,7 @@ demo_load() {
 		: >"$RUN/done.organisations"
 	fi
 	load_tokens
-	load_once exams ctl exam create conf/demo/exams.json
+	load_once exams ctl exam create --as administrator conf/demo/exams.json
 	load_once sessions ctl session record conf/demo/sessions.json
 	load_once results ctl submit conf/demo/results.csv --certificates "$RUN/certificates.csv"
 	[ -e "$RUN/done.story" ] || tell_story

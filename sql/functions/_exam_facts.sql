@@ -1,7 +1,8 @@
 -- What a decision about one exam's results rests on: names, terms, keys and standing. Read
 -- by exam_load before signing and again by the write functions under the guards, so both
--- judge alike. Standing is judged on the day the exam was held; a suspension for cause
--- stops it today.
+-- judge alike. Standing is judged on the day the exam was held and on the day it was announced
+-- (announced_on; null: the former alone): mostly one row covers both, otherwise another one covers the latter.
+-- A suspension for cause stops it today.
 CREATE OR REPLACE VIEW talent.exam_facts AS
 SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS body_name,
 	si.number_prefix AS body_number_prefix, e.district,
@@ -44,6 +45,11 @@ LEFT JOIN LATERAL (
 	WHERE x.body = e.body AND x.occupation = e.occupation AND x.edition = e.edition
 	AND x.work_type = e.work_type AND e.level = ANY (x.levels)
 	AND e.held_on BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
+	AND (coalesce(e.announced_on, e.held_on) BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
+	OR (SELECT true FROM talent.accreditation y
+		WHERE y.body = e.body AND y.occupation = e.occupation AND y.edition = e.edition
+		AND y.work_type = e.work_type AND e.level = ANY (y.levels) AND y.suspended_at IS NULL
+		AND e.announced_on BETWEEN y.valid_from AND coalesce(y.valid_to, 'infinity') LIMIT 1))
 	ORDER BY x.suspended_at IS NOT NULL LIMIT 1
 ) a ON true
 LEFT JOIN LATERAL (
@@ -52,6 +58,11 @@ LEFT JOIN LATERAL (
 	WHERE x.company = e.partner AND x.occupation = e.occupation AND x.edition = e.edition
 	AND e.level = ANY (x.levels) AND x.suspended_at IS NULL
 	AND e.held_on BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
+	AND (coalesce(e.announced_on, e.held_on) BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
+	OR (SELECT true FROM talent.recognition y
+		WHERE y.company = e.partner AND y.occupation = e.occupation AND y.edition = e.edition
+		AND e.level = ANY (y.levels) AND y.suspended_at IS NULL
+		AND e.announced_on BETWEEN y.valid_from AND coalesce(y.valid_to, 'infinity') LIMIT 1))
 	LIMIT 1
 ) r ON true
 LEFT JOIN LATERAL (
@@ -61,6 +72,12 @@ LEFT JOIN LATERAL (
 		AND t.edition = e.edition AND t.work_type = e.work_type AND t.level = e.level
 	WHERE x.body = e.body AND x.company = e.partner AND x.suspended_at IS NULL
 	AND e.held_on BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
+	AND (coalesce(e.announced_on, e.held_on) BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
+	OR (SELECT true FROM talent.agreement y
+		JOIN talent.agreement_title z ON z.agreement = y.id AND z.occupation = e.occupation
+			AND z.edition = e.edition AND z.work_type = e.work_type AND z.level = e.level
+		WHERE y.body = e.body AND y.company = e.partner AND y.suspended_at IS NULL
+		AND e.announced_on BETWEEN y.valid_from AND coalesce(y.valid_to, 'infinity') LIMIT 1))
 	ORDER BY x.valid_from DESC, x.id LIMIT 1
 ) g ON true;
 GRANT SELECT ON talent.exam_facts TO talent_worker, talent_clerk, talent_jobs;

@@ -18,6 +18,8 @@
 -- @outcome site_needed             the body has several
 -- @outcome before_session          held before its session begins
 -- @outcome publicity_too_short     fewer days than the policy demands today
+-- @outcome announced_late          held before today: an administrator announces it, with a reason
+-- @outcome level_not_agreed        the agreement with the partner does not cover the level
 -- @outcome standing                other as exam_load.standing
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.exam_create(
@@ -33,6 +35,8 @@ DECLARE
 	_company uuid;
 	_starts_on date;
 	_site uuid;
+	_late boolean;
+	_constraint text;
 	_had exam;
 	_publicity int := CASE WHEN _e.publicity_by_policy THEN _policy('publicity_days', _today())::int
 	    ELSE _e.publicity_days END;
@@ -74,8 +78,10 @@ BEGIN
 	    pg_advisory_xact_lock_shared(7101, uuid_hash(greatest(_e.body, _company)));
 
 	-- An exam that is there already is answered first, whatever it was taken for then.
+	_late := _e.held_on < _today() AND _e.late_reason IS NULL;
 	IF NOT EXISTS (SELECT FROM exam e WHERE e.body = _e.body AND e.code = _e.code) THEN
 		SELECT s.site, coalesce(s.refusal, CASE WHEN _e.held_on < _starts_on THEN 'before_session'
+		    WHEN _late THEN 'announced_late'
 		    WHEN _publicity < _policy('publicity_days_min', _today())::int THEN 'publicity_too_short' END)
 		INTO _site, outcome FROM _site_of(_e.body, _e.site) s;
 		IF outcome IS NOT NULL THEN
@@ -83,10 +89,11 @@ BEGIN
 		END IF;
 	END IF;
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
-	    held_on, publicity_days, district, standard, site)
+	    held_on, publicity_days, district, standard, site, late_reason)
 	SELECT _e.id, _e.body, _e.code, _e.session, _e.occupation, _e.edition, _slug, _e.level, _company,
-	    _e.held_on, _publicity, o.district, _standard.standard, _site
-	FROM organisation o WHERE o.id = _e.body AND _standard.refusal IS NULL
+	    _e.held_on, _publicity, o.district, _standard.standard, _site,
+	    CASE WHEN _e.held_on < _today() THEN _e.late_reason END
+	FROM organisation o WHERE o.id = _e.body AND _standard.refusal IS NULL AND NOT _late
 	ON CONFLICT (body, code) DO NOTHING;
 	IF NOT FOUND THEN
 		SELECT * INTO STRICT _had FROM exam e WHERE e.body = _e.body AND e.code = _e.code;
@@ -101,19 +108,25 @@ BEGIN
 		    THEN 'replayed' ELSE 'code_taken' END;
 		EXIT work;
 	END IF;
-	-- Judged as results will be, with the row in place; refused, the block undoes the row.
-	SELECT f.standing INTO other FROM exam_facts f WHERE f.id = _e.id;
-	IF other <> 'ok' THEN
-		RAISE EXCEPTION 'standing' USING ERRCODE = 'TA100';
-	END IF;
-	other := NULL;
-	INSERT INTO audit (actor, request, action, object)
-	VALUES (_actor, _request, 'exam_create', _e.id);
+	INSERT INTO audit (actor, request, action, object, detail)
+	SELECT _actor, _request, 'exam_create', _e.id,
+	    CASE WHEN e.late_reason IS NOT NULL THEN jsonb_build_object('late_reason', e.late_reason) END
+	FROM exam e WHERE e.id = _e.id;
 	outcome := 'created';
 	exam := _e.id;
 
-	EXCEPTION WHEN SQLSTATE 'TA100' THEN
-		outcome := 'standing';
+	-- Refused by its standing, the block undoes the row.
+	EXCEPTION WHEN check_violation THEN
+		GET STACKED DIAGNOSTICS _constraint = CONSTRAINT_NAME, other = PG_EXCEPTION_DETAIL;
+		IF _constraint <> 'exam_standing' THEN
+			RAISE;
+		END IF;
+		outcome := CASE WHEN other = 'agreement_not_in_force' AND EXISTS (SELECT FROM agreement g
+		    WHERE g.body = _e.body AND g.company = _company AND g.suspended_at IS NULL
+		    AND _e.held_on BETWEEN g.valid_from AND coalesce(g.valid_to, 'infinity')
+		    AND _today() BETWEEN g.valid_from AND coalesce(g.valid_to, 'infinity'))
+		    THEN 'level_not_agreed' ELSE 'standing' END;
+		other := CASE WHEN outcome = 'standing' THEN other END;
 	END;
 	PERFORM _idempotency_end(_actor, 'exam_create', _idem_key,
 	    CASE WHEN outcome IN ('created', 'replayed') THEN exam END,

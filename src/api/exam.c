@@ -9,6 +9,7 @@
 #include "sql/exam_create.h"
 #include "sql/exam_list.h"
 #include "sql/exam_view.h"
+#include "sql/organisation_load.h"
 #include "web/request.h"
 
 /* ---- an exam as it is shown ---- */
@@ -65,7 +66,7 @@ static const struct route_object exams = {.whose = whose_exam};
 /* ---- POST /v1/exams ---- */
 
 struct exam_body {
-	struct slice code, occupation, edition, work_type, level, partner, standard;
+	struct slice code, occupation, edition, work_type, level, partner, standard, body, late_reason;
 	struct opt_day held_on;
 	struct opt_uuid session, site;
 	struct opt_int publicity_days;
@@ -95,33 +96,54 @@ static const struct decode_field exam_fields[] = {
 	 .offset = offsetof(struct exam_body, publicity_days), .max = 60},
 	{.name = "standard", .kind = DECODE_STRING, .nullable = true,
 	 .offset = offsetof(struct exam_body, standard), .min = 1, .max = STANDARD_NAME_MAX},
+	{.name = "body", .kind = DECODE_STRING, .nullable = true,
+	 .offset = offsetof(struct exam_body, body), .min = 1, .max = 40},
+	{.name = "late_reason", .kind = DECODE_PROSE, .nullable = true,
+	 .offset = offsetof(struct exam_body, late_reason), .min = 1, .max = 1000},
 };
 static const struct decode_table exam_table = {exam_fields, ARRAY_LEN(exam_fields),
                                                sizeof(struct exam_body)};
 
-static step_fn exam_create_begin, exam_create_done, exam_created;
+/* A body announces its own exams, before they are held. What was forgotten an administrator announces for it, and
+ * says why. */
+static int check_announcement(struct request *rq, void *state, struct fields *errors)
+{
+	const struct exam_body *b = state;
+	const struct {
+		const char *pointer;
+		struct slice given;
+	} own[] = {{"/body", b->body}, {"/late_reason", b->late_reason}};
+	const bool administers = rq->who.role == ROLE_ADMINISTRATOR;
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		if (administers != (own[i].given.p != NULL))
+			fields_add(errors, own[i].pointer, administers ? "required" : "administrators_only");
+	return 0;
+}
+
+static step_fn exam_create_begin, exam_create_of, exam_create_done, exam_created;
 
 const struct route route_exam_create = {
 	.name = "exam_create",
 	.method = HTTP_POST,
 	.path = "/v1/exams",
-	.roles = ROLE_INSTITUTION,
+	.roles = ROLE_INSTITUTION | ROLE_ADMINISTRATOR,
 	.own = OWN_ORG,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &exam_table,
+	.check = check_announcement,
 	.deadline = INIT_SECONDS(5),
 	.answers = ANSWERS(JSON_VIEW(201, whole_view)),
 	.write = &exam_create_statement,
 	.first = exam_create_begin,
 };
 
-static struct step exam_create_begin(struct request *rq, const struct db_result *none)
+static struct step announce(struct request *rq, struct uuid body)
 {
 	const struct exam_body *b = rq->state;
 	const struct new_exam exam = {
 		.id = uuid_v7(instant_now()),
-		.body = rq->who.organisation,
+		.body = body,
 		.code = b->code,
 		.session = b->session.given ? b->session.v : (struct uuid){{0}},
 		.occupation = b->occupation,
@@ -134,10 +156,33 @@ static struct step exam_create_begin(struct request *rq, const struct db_result 
 		.standard = b->standard,
 		.publicity_by_policy = !b->publicity_days.given,
 		.site = b->site.given ? b->site.v : (struct uuid){{0}},
+		.late_reason = b->late_reason,
 	};
 	return AWAIT_WRITE(rq, exam_create_done,
 	                   EXAM_CREATE_CALL(request_context(rq),
 	                                    new_exam_json(request_record(rq), &exam)));
+}
+
+static struct step exam_create_begin(struct request *rq, const struct db_result *none)
+{
+	const struct exam_body *b = rq->state;
+	if (rq->who.role != ROLE_ADMINISTRATOR)
+		return announce(rq, rq->who.organisation);
+	return AWAIT_READ(rq, exam_create_of, ORGANISATION_LOAD_CALL(b->body));
+}
+
+static struct step exam_create_of(struct request *rq, const struct db_result *rows)
+{
+	struct organisation_load_row o;
+	if (rows_n(rows->res[0]) == 1) {
+		organisation_load_read(rows->res[0], 0, &o);
+		if (principal_owns(&rq->who, &(struct belongings){.holder = o.id, .district = o.district}))
+			return announce(rq, o.id);
+	}
+	struct fields errors;
+	fields_init(&errors, rq->arena);
+	fields_add(&errors, "/body", "organisation_unknown");
+	return reply_fields(rq, &errors);
 }
 
 static struct step exam_create_done(struct request *rq, const struct db_result *rows)

@@ -60,6 +60,8 @@ static const struct {
 	{OUTCOME_POLICY_ORDER, "/value"},
 	{OUTCOME_PUBLICITY_TOO_SHORT, "/publicity_days"},
 	{OUTCOME_ENROLMENT_UNKNOWN, "/enrolments"},
+	{OUTCOME_ANNOUNCED_LATE, "/held_on"},
+	{OUTCOME_LEVEL_NOT_AGREED, "/level"},
 	{OUTCOME_OCCUPATION_UNKNOWN, "/occupation"},
 	{OUTCOME_KIND_UNSUITABLE, "/organisation"},
 	{OUTCOME_OVERLAPS, "/valid_from"},

@@ -15,9 +15,12 @@ const struct verb cmd_exam[] = {
 		.args = "FILE.json | --code CODE …",
 		.en = "announce one exam by options, or those of a file: an object or an array with the "
 		      "members code, occupation, edition, work_type, level, held_on, partner, "
-		      "session, standard, site; exams that exist already are left alone",
+		      "session, standard, site; exams that exist already are left alone. What was held already an "
+		      "administrator announces (--as administrator), for a body and with a reason: body, "
+		      "late_reason",
 		.zh = "登记考试批次：用选项登记一个，或由 JSON 文件登记多个（成员为 code、occupation、"
-		      "edition、work_type、level、held_on、partner、session、standard、site）；已有的批次不变",
+		      "edition、work_type、level、held_on、partner、session、standard、site）；已有的批次不变。"
+		      "考试日期已过的，由管理部门（--as administrator）代评价机构登记并说明原因：body、late_reason",
 		.max_args = 1,
 		.token = "TALENT_INSTITUTION_TOKEN",
 		.options =
@@ -33,6 +36,8 @@ const struct verb cmd_exam[] = {
 				{"site", "ID", "where it takes place; needed when you have several", "站点；本机构有多个站点时必填"},
 				{"publicity-days", "N", "days that results are public before certificates",
 				 "发证前的公示天数"},
+				{"body", "SLUG", "administrators: the body that held it", "管理部门：举行考试的评价机构"},
+				{"late-reason", "TEXT", "administrators: why it is announced so late", "管理部门：逾期登记的原因"},
 				{"standard", "NAME", "e.g. 互联网营销师/2021; otherwise the one in force on the day",
 				 "职业技能标准，如 互联网营销师/2021；不填则为考试日期施行的标准"},
 			},
@@ -127,6 +132,8 @@ static int create_run(struct ctl *ctl)
 		{"site", "site", BODY_TEXT, false},
 		{"publicity-days", "publicity_days", BODY_COUNT, false},
 		{"standard", "standard", BODY_TEXT, false},
+		{"body", "body", BODY_TEXT, false},
+		{"late-reason", "late_reason", BODY_TEXT, false},
 	};
 	json_t *body = NULL;
 	if (ctl->args->n_rest)

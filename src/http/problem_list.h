@@ -92,8 +92,9 @@ X(EXAM_NOT_HELD, "exam_not_held", 409, 0, "Exam not held yet", "考试尚未举�
 X(EXAM_CLOSED, "exam_closed", 409, 0, "Exam closed", "考试已关闭",
   "This exam takes no more results.", "该考试不再接收成绩。")
 X(NOT_ACCREDITED, "not_accredited", 409, 0, "Not accredited", "未获备案",
-  "The evaluation body was not accredited for this occupation and level on the day of the exam.",
-  "评价机构在考试当日未获该职业和等级的备案。")
+  "The evaluation body was not accredited for this occupation and level on the day of the exam, or not on the "
+  "day it was announced.",
+  "评价机构在考试当日或登记考试当日未获该职业和等级的备案。")
 X(ACCREDITATION_SUSPENDED, "accreditation_suspended", 409, 0, "Accreditation suspended",
   "备案已暂停", "The accreditation is suspended; no results are taken.",
   "该备案已被暂停，暂不接收成绩。")
@@ -101,12 +102,14 @@ X(ORGANISATION_SUSPENDED, "organisation_suspended", 409, 0, "Organisation suspen
   "The organisation is suspended.", "该机构已被暂停。")
 X(AGREEMENT_NOT_IN_FORCE, "agreement_not_in_force", 409, 0, "Agreement not in force",
   "合作协议未生效",
-  "The agreement between evaluation body and company was not in force on the day of the exam.",
-  "评价机构与企业的合作协议在考试当日未生效。")
+  "The agreement between evaluation body and company was not in force on the day of the exam, or not on the day "
+  "it was announced.",
+  "评价机构与企业的合作协议在考试当日或登记考试当日未生效。")
 X(RECOGNITION_NOT_IN_FORCE, "recognition_not_in_force", 409, 0, "Recognition not in force",
   "企业认定未生效",
-  "The company was not recognised for this occupation and level on the day of the exam.",
-  "该企业在考试当日未获该职业和等级的认定。")
+  "The company was not recognised for this occupation and level on the day of the exam, or not on the day it was "
+  "announced.",
+  "该企业在考试当日或登记考试当日未获该职业和等级的认定。")
 X(ISSUER_NOT_READY, "issuer_not_ready", 409, 0, "Issuer has no key", "发证方尚无密钥",
   "An issuer of this exam has no signing key yet. Ask the administrator to generate it.",
   "本次考试的发证方尚无签名密钥，请联系管理部门生成。")

@@ -232,6 +232,12 @@ static const struct text_row rows[] = {
 	 NULL, NULL},
 	{"overlaps", "与已有的 %s 在部分日期和等级上重复，请先终止该项或改动日期。",
 	 "Overlaps with %s on some days and levels. End that one first, or choose other days.", NULL, NULL},
+	{"announced_late", "考试日期已过；逾期登记须由管理部门办理并说明原因。",
+	 "The exam has been held already. An administrator announces it for the body, and says why.", NULL, NULL},
+	{"level_not_agreed", "与该企业的协议不含此职业、工种和等级。",
+	 "The agreement with this company does not cover this occupation, work type and level.", NULL, NULL},
+	{"administrators_only", "仅限管理部门填写，请删去。",
+	 "Only administrators give this. Leave it out.", NULL, NULL},
 	{"ends_before", "本项将早于该日期终止；如需继续，请重新办理。",
 	 "It ends before that day. To go on, grant a new one.", NULL, NULL},
 

@@ -190,6 +190,10 @@ static void test_fields(void **state)
 	}
 }
 
+#define EXAM(level, held_on, more) \
+	"{\"code\":\"X\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":\"直播销售员\"," \
+	"\"level\":\"" level "\",\"held_on\":\"" held_on "\"" more "}"
+
 /* Errors of everything else that takes a body: pointers, codes and words. */
 static void test_fields_elsewhere(void **state)
 {
@@ -207,6 +211,14 @@ static void test_fields_elsewhere(void **state)
 		{BY_SHILI, "/v1/exams",
 		 "{\"code\":\"X\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
 		 "\"work_type\":\"直播销售员\",\"level\":\"9\",\"held_on\":\"2026-02-30\"}", "/held_on", "date"},
+		{BY_SHILI, "/v1/exams", EXAM("4", "2026-01-02", ""), "/held_on", "announced_late"},
+		{BY_SHILI, "/v1/exams", EXAM("4", "2026-01-02", ",\"late_reason\":\"x\""), "/late_reason",
+		 "administrators_only"},
+		{BY_SHILI, "/v1/exams", EXAM("4", "2026-01-02", ",\"body\":\"shili\""), "/body", "administrators_only"},
+		{BY_ADMIN, "/v1/exams", EXAM("4", "2026-01-02", ",\"body\":\"shili\""), "/late_reason", "required"},
+		{BY_ADMIN, "/v1/exams", EXAM("4", "2026-01-02", ",\"late_reason\":\"x\""), "/body", "required"},
+		{BY_ELSEWHERE, "/v1/exams", EXAM("4", "2026-01-02", ",\"body\":\"shili\",\"late_reason\":\"x\""),
+		 "/body", "organisation_unknown"},
 		{BY_ADMIN, "/v1/tokens", "{\"role\":\"king\",\"label\":\"x\"}", "/role", "not_a_choice"},
 		{BY_ADMIN, "/v1/tokens", "{\"role\":\"auditor\",\"label\":\"x\",\"expires_on\":\"2026-01-02\"}", "/expires_on",
 		 "date_in_past"},

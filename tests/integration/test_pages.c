@@ -28,10 +28,10 @@ static char session[40]; /* of shili, with people */
 	" '2022', w.slug, '4', '2026-01-05', '2026-01-09', 40, 40, o.district FROM talent.organisation o," \
 	" generate_series(1, " #n "), LATERAL (SELECT slug FROM talent.work_type WHERE occupation = '4-01-06-02'" \
 	" AND edition = '2022' AND name = '直播销售员') w WHERE o.slug IN ('shili', 'pujiang');" \
-	"INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, partner, held_on, district)" \
+	"INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, partner, held_on, district, late_reason)" \
 	" SELECT gen_random_uuid(), o.id, gen_random_uuid()::text, '4-01-06-02', '2022', w.slug, '4'," \
 	" CASE WHEN o.slug = 'shili' THEN (SELECT id FROM talent.organisation WHERE slug = 'xingbo') END," \
-	" '2026-11-02', o.district FROM talent.organisation o, generate_series(1, " #n ")," \
+	" '2026-11-02', o.district, 'x' FROM talent.organisation o, generate_series(1, " #n ")," \
 	" LATERAL (SELECT slug FROM talent.work_type WHERE occupation = '4-01-06-02'" \
 	" AND edition = '2022' AND name = '直播销售员') w WHERE o.slug IN ('shili', 'pujiang');" \
 	"INSERT INTO talent.key_action (id, organisation, action, requested_by, state, decided_at)" \

@@ -196,10 +196,14 @@ static void test_standing(void **state)
 	expect(R.worker, SUBMIT("'E1', 'A', 80, 80"), "stored|");
 }
 
-/* Standing is judged on the day of the exam, so results may follow an accreditation's end. */
+/* Standing is judged on the days on which the exam was held and announced, so results may follow an accreditation's
+ * end. */
 static void test_standing_of_the_exam_day(void **state)
 {
 	expect(R.worker, "SELECT test.exam('BEFORE', '4', 'xingbo', talent._today() - 10)", "created");
+	expect(R.owner, "SET talent.maintenance = 'on';"
+	                " UPDATE talent.exam SET announced_on = held_on - 9 WHERE code = 'BEFORE';"
+	                " RESET talent.maintenance", "");
 	expect(R.owner, "UPDATE talent.accreditation SET valid_to = talent._today() - 5", "");
 	expect(R.worker, SUBMIT("'BEFORE', 'A', 80, 80"), "stored|");
 	expect(R.worker, SUBMIT("'E2', 'A', 80, 80"), "standing|not_accredited");

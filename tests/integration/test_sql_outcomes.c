@@ -193,7 +193,7 @@ static const struct outcome_case certificates[] = {
 	EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, "NULL")
 #define EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, site) \
 	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '" occupation "', '2022', '" work_type \
-	"', '" level "', '" partner "', " held_on ", 0, " standard ", false, " site ")::talent.new_exam)"
+	"', '" level "', '" partner "', " held_on ", 0, " standard ", false, " site ", NULL)::talent.new_exam)"
 #define EXAM(code, session, level, work_type, partner) \
 	EXAM_OF("4-01-06-02", code, session, level, work_type, partner, "talent._today()", "NULL")
 #define EXAM_UNDER(held_on, standard) \
@@ -275,6 +275,9 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CREATE, "no_standard_in_force", NULL, EXAM_UNDER("'2021-10-14'", "NULL")),
 	ONCE(EXAM_CREATE, "no_standard_in_force", NULL, EXAM_OF("4-13-01-10", "X", "NULL", "4", "直播", "xingbo",
 	 "talent._today()", "NULL")),
+	ONCE(EXAM_CREATE, "announced_late", NULL, EXAM_UNDER("talent._today() - 1", "NULL")),
+	ONCE(EXAM_CREATE, "level_not_agreed", "DELETE FROM talent.agreement_title WHERE level = '4'",
+	 EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "partner_unknown", NULL, EXAM("X", "NULL", "4", "直播销售员", "qihang")),
 	ONCE(EXAM_CREATE, "session_not_found", NULL, EXAM("X", NOBODY, "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "site_unknown", NULL, EXAM_AT("X", "NULL", "4", "直播销售员", "xingbo", NOBODY)),

@@ -483,7 +483,7 @@ const char *daemon_exam(struct daemon *d, enum daemon_token by, const char *leve
 	snprintf(body, sizeof body,
 	         "{\"code\":\"E2E-%d\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
 	         "\"work_type\":\"直播销售员\",\"level\":\"%s\",\"held_on\":\"%s\"%s%s%s}",
-	         ++count, level, daemon_day(-1), partner ? ",\"partner\":\"" : "",
+	         ++count, level, daemon_day(0), partner ? ",\"partner\":\"" : "",
 	         partner ? partner : "", partner ? "\"" : "");
 	return answer_text(expect_status(ASK(d->https, .path = "/v1/exams", .token = d->token[by],
 	                                     .body = body), 201), "id");

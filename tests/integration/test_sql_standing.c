@@ -1,0 +1,181 @@
+/* Standing in time: whoever holds an exam is in standing on the day it is held and on the day it is announced,
+ * and what was announced after it was held needs an administrator. Nobody can issue by announcing old dates, or
+ * before his time. */
+#include "../lib/registry.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+
+#include "../lib/cluster.h"
+
+static struct registry R;
+
+static int setup(void **state)
+{
+	registry_open(&R);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	registry_close(&R);
+	return 0;
+}
+
+#define DAY(n) "talent._today() " n
+#define ANNOUNCE(code, partner, on) "SELECT test.exam('" code "', '4', " partner ", " DAY(on) ")"
+#define SHILI "(SELECT id FROM talent.organisation WHERE slug = 'shili')"
+/* As the body itself does, who has no reason to give. */
+#define BY_BODY(code, on) \
+	"SELECT outcome FROM talent.exam_create(NULL, 't', NULL, NULL, to_json(jsonb_populate_record(" \
+	"NULL::talent.new_exam, jsonb_build_object('id', gen_random_uuid(), 'body', " SHILI ", 'code', '" code "'," \
+	" 'occupation', '4-01-06-02', 'edition', '2022', 'work_type', 'livestream-sales', 'level', '4'," \
+	" 'held_on', " DAY(on) ", 'publicity_days', 0))))"
+#define SUBMIT(code, who) "SELECT concat_ws('|', outcome, other) FROM test.submit('" code "', '" who "', 80, 80)"
+#define EVERY(noun, from, to) \
+	"UPDATE talent." noun " SET valid_from = " DAY(from) ", valid_to = " DAY(to)
+/* As if it had been announced on that day. */
+#define ANNOUNCED(code, on) \
+	"SET talent.maintenance = 'on'; UPDATE talent.exam SET announced_on = " on " WHERE code = '" code "';" \
+	"RESET talent.maintenance"
+
+static const struct {
+	const char *noun, *expired, *from_next_spring, *refusal;
+} nouns[] = {
+#define NOUN(noun, refusal) {noun, EVERY(noun, "- 700", "- 1"), EVERY(noun, "+ 100", "+ 700"), "standing|" refusal}
+	NOUN("accreditation", "not_accredited"),
+	NOUN("recognition", "recognition_not_in_force"),
+	NOUN("agreement", "agreement_not_in_force"),
+};
+enum { NOUNS = sizeof nouns / sizeof nouns[0] };
+
+/* In a transaction that is rolled back. */
+static void in_standing(const char *standing, const char *announce, const char *want)
+{
+	expect(R.owner, "BEGIN", "");
+	expect(R.owner, standing, "");
+	expect(R.owner, announce, want);
+	expect(R.owner, "ROLLBACK", "");
+}
+
+static void whose_time_is_over_announces_no_old_date(void **state)
+{
+	for (int i = 0; i < NOUNS; i++)
+		in_standing(nouns[i].expired, ANNOUNCE("X", "'xingbo'", "- 1"), nouns[i].refusal);
+	expect(R.worker, ANNOUNCE("X", "'xingbo'", "- 1"), "created");
+}
+
+static void whose_time_has_not_come_announces_nothing_today(void **state)
+{
+	for (int i = 0; i < NOUNS; i++)
+		in_standing(nouns[i].from_next_spring, ANNOUNCE("X", "'xingbo'", "+ 120"), nouns[i].refusal);
+	expect(R.worker, ANNOUNCE("X", "'xingbo'", "+ 120"), "created");
+}
+
+/* One after the other makes a whole. */
+static void one_follows_another(void **state)
+{
+	expect(R.owner, EVERY("accreditation", "- 700", "+ 10"), "");
+	expect(R.worker, ANNOUNCE("X", "NULL", "+ 20"), "standing|not_accredited");
+	expect(R.owner, "INSERT INTO talent.accreditation (id, body, occupation, edition, work_type, levels, valid_from)"
+	                " SELECT gen_random_uuid(), " SHILI ", '4-01-06-02', '2022', 'livestream-sales', '{4}', "
+	                DAY("+ 11"), "");
+	expect(R.worker, ANNOUNCE("X", "NULL", "+ 20"), "created");
+	/* the one of the day it was announced is suspended: it stops too */
+	expect(R.owner, "UPDATE talent.accreditation SET suspended_at = now() WHERE valid_to IS NOT NULL", "");
+	expect(R.worker, "SELECT standing FROM talent.exam_facts WHERE code = 'X'", "not_accredited");
+}
+
+static void announced_after_it_was_held(void **state)
+{
+	expect(R.worker, BY_BODY("X", "- 1"), "announced_late");
+	expect(R.worker, BY_BODY("X", ""), "created");
+	expect(R.worker, BY_BODY("Y", "+ 1"), "created");
+	expect(R.worker, ANNOUNCE("Z", "NULL", "- 1"), "created");
+	expect(R.worker, "SELECT late_reason FROM talent.exam WHERE code = 'Z'", "announced late");
+	expect(R.worker, "SELECT detail ->> 'late_reason' FROM talent.audit WHERE object = test.exam_id('Z')", "announced late");
+	/* one that was announced in time is the same one when it is sent again later */
+	expect(R.owner, "SET talent.maintenance = 'on'; UPDATE talent.exam SET held_on = " DAY("- 3") ", announced_on = "
+	       DAY("- 9") " WHERE code = 'X'; RESET talent.maintenance", "");
+	expect(R.worker, BY_BODY("X", "- 3"), "replayed");
+	expect(R.worker, BY_BODY("X", "- 2"), "code_taken");
+}
+
+#define COPY(id, more) \
+	"INSERT INTO talent.exam SELECT (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid(), 'code', '" id \
+	"', " more "))).* FROM talent.exam e WHERE code = 'E'"
+
+/* Raw SQL obeys; who announced is not chosen; what was announced stays so. */
+static void whoever_writes(void **state)
+{
+	expect(R.worker, ANNOUNCE("E", "'xingbo'", ""), "created");
+	expect_error(R.owner, COPY("X", "'held_on', " DAY("- 1")), "23514", "exam_announced_late");
+	expect(R.owner, COPY("X", "'announced_on', " DAY("- 100")), "");
+	expect(R.worker, "SELECT announced_on = talent._today() FROM talent.exam WHERE code = 'X'", "t");
+	for (int i = 0; i < NOUNS; i++) {
+		expect(R.owner, "BEGIN", "");
+		expect(R.owner, nouns[i].from_next_spring, "");
+		expect_error(R.owner, COPY("Y", "'held_on', " DAY("+ 120")), "23514", "exam_standing");
+		expect(R.owner, "ROLLBACK", "");
+	}
+	expect_error(R.owner, "UPDATE talent.exam SET announced_on = NULL", "TA002", "exam_immutable");
+	expect_error(R.owner, "UPDATE talent.exam SET late_reason = 'x'", "TA002", "exam_immutable");
+}
+
+/* An exam that was announced and held in time: its results may follow. A suspension stops them. */
+static void results_follow_the_end(void **state)
+{
+	expect(R.worker, ANNOUNCE("E", "'xingbo'", "- 3"), "created");
+	expect(R.owner, ANNOUNCED("E", DAY("- 9")), "");
+	for (int i = 0; i < NOUNS; i++)
+		expect(R.owner, nouns[i].expired, "");
+	expect(R.worker, SUBMIT("E", "A"), "stored");
+	expect(R.worker, ANNOUNCE("F", "'xingbo'", ""), "standing|not_accredited");
+	expect(R.owner, "UPDATE talent.accreditation SET suspended_at = now()", "");
+	expect(R.worker, SUBMIT("E", "B"), "standing|accreditation_suspended");
+	expect(R.worker, "SELECT string_agg(state, ' ') FROM talent.certificate_state", "valid valid");
+}
+
+/* What was announced before this rule, or is recorded history: the day it was held alone counts. */
+static void announced_nobody_knows_when(void **state)
+{
+	expect(R.worker, ANNOUNCE("E", "'xingbo'", "- 3"), "created");
+	expect(R.owner, ANNOUNCED("E", "NULL"), "");
+	for (int i = 0; i < NOUNS; i++)
+		expect(R.owner, nouns[i].expired, "");
+	expect(R.worker, SUBMIT("E", "A"), "stored");
+}
+
+static void an_agreement_that_does_not_cover_the_level(void **state)
+{
+	expect(R.owner, "DELETE FROM talent.agreement_title WHERE level = '4'", "");
+	expect(R.worker, ANNOUNCE("E", "'xingbo'", ""), "level_not_agreed");
+	expect(R.worker, "SELECT test.exam('E', '3')", "created");
+	expect(R.owner, "UPDATE talent.agreement SET suspended_at = now()", "");
+	expect(R.worker, ANNOUNCE("F", "'xingbo'", ""), "standing|agreement_not_in_force");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(whose_time_is_over_announces_no_old_date, setup, teardown),
+		cmocka_unit_test_setup_teardown(whose_time_has_not_come_announces_nothing_today, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_follows_another, setup, teardown),
+		cmocka_unit_test_setup_teardown(announced_after_it_was_held, setup, teardown),
+		cmocka_unit_test_setup_teardown(whoever_writes, setup, teardown),
+		cmocka_unit_test_setup_teardown(results_follow_the_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(announced_nobody_knows_when, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_agreement_that_does_not_cover_the_level, setup, teardown),
+	};
+	R.cluster = cluster_start();
+	int failed = cmocka_run_group_tests_name("sql_standing", tests, NULL, NULL);
+	cluster_stop(R.cluster);
+	return failed;
+}
