@@ -3,12 +3,12 @@
  * PostgreSQL refuses the approval when something was signed meanwhile. */
 #include "api/listing.h"
 #include "api/outcome.h"
+#include "api/person_purpose.h"
 #include "base/outcome.h"
 #include "crypt/digest.h"
 #include "crypt/encode.h"
 #include "crypt/random.h"
 #include "db/array.h"
-#include "domain/iddoc.h"
 #include "sql/erasure_approve.h"
 #include "sql/erasure_list.h"
 #include "sql/erasure_reject.h"
@@ -50,15 +50,14 @@ struct ask_state {
 static const struct decode_field ask_fields[] = {
 	{.name = "basis", .kind = DECODE_CHOICE, .required = true, .offset = offsetof(struct ask_state, basis),
 	 .choices = bases},
-	{.name = "note", .kind = DECODE_PROSE, .nullable = true, .offset = offsetof(struct ask_state, note), .max = 1000},
+	PURPOSE_NOTE(struct ask_state, note),
 };
 static const struct decode_table ask_table = {ask_fields, ARRAY_LEN(ask_fields), sizeof(struct ask_state)};
 
 static int check_ask(struct request *rq, void *state, struct fields *errors)
 {
 	const struct ask_state *st = state;
-	if (iddoc_is_in(st->note))
-		fields_add(errors, "/note", "id_number_in_note");
+	purpose_check_note(st->note, errors);
 	return 0;
 }
 
@@ -70,6 +69,7 @@ const struct route route_erasure_request = {
 	.path = "/v1/people/{id:uuid}/erasure",
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_REGISTRY,
+	.right = RIGHT_MANAGES,
 	.media = "application/json",
 	.body_max = 8 * KIB,
 	.body = &ask_table,
@@ -169,6 +169,7 @@ const struct route route_erasure_approve = {
 	.path = "/v1/erasures/{id:uuid}/approval",
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_REGISTRY,
+	.right = RIGHT_MANAGES,
 	.deadline = INIT_SECONDS(15),
 	.recorded = true,
 	.answers = ANSWERS(JSON_VIEW(200, decision_view)),
@@ -260,6 +261,7 @@ const struct route route_erasure_reject = {
 	.path = "/v1/erasures/{id:uuid}/rejection",
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_REGISTRY,
+	.right = RIGHT_MANAGES,
 	.deadline = INIT_SECONDS(8),
 	.answers = ANSWERS(JSON_VIEW(200, decision_view)),
 	.write = &erasure_reject_statement,

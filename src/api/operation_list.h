@@ -27,6 +27,8 @@ X(exam_documents, exams, "The certificates of an exam as one PDF; Not-Printed na
 X(person_lookup, people, "Whose an ID document is and what is recorded of that person; the purpose goes into the audit",
   "凭证件查询人员及其登记情况，查询目的记入审计")
 
+X(person_report, people, "Everything that is held about a person, for one who asks on the person's behalf",
+  "出具个人信息查阅报告：登记系统持有的该人全部信息")
 X(erasure_request, people, "Ask that a person be erased; another administrator decides within 24 hours",
   "申请删除个人信息，须由另一位管理员在 24 小时内决定")
 X(erasure_list, people, "Whom somebody asked to erase, and what was decided", "个人信息删除申请及处理结果")

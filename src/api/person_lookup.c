@@ -5,6 +5,7 @@
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "api/person.h"
+#include "api/person_purpose.h"
 #include "sql/person_lookup.h"
 #include "text/fold.h"
 #include "verifying/guess.h"
@@ -14,7 +15,7 @@
 
 struct lookup {
 	struct candidate candidate; /* its name only if one is to be compared */
-	struct slice purpose, note;
+	struct purpose why;
 	struct candidate_facts who;
 };
 
@@ -28,7 +29,7 @@ static const struct decode_field sought_fields[] = {
 };
 static const struct decode_table sought_table = {sought_fields, ARRAY_LEN(sought_fields), sizeof(struct candidate)};
 
-static const char *const purposes[] = {
+const char *const purposes[] = {
 #define X(code, zh) #code,
 #include "domain/purpose_list.h"
 #undef X
@@ -38,17 +39,14 @@ static const char *const purposes[] = {
 static const struct decode_field lookup_fields[] = {
 	{.name = "candidate", .kind = DECODE_OBJECT, .required = true, .table = &sought_table,
 	 .offset = offsetof(struct lookup, candidate)},
-	{.name = "purpose", .kind = DECODE_CHOICE, .required = true, .offset = offsetof(struct lookup, purpose),
-	 .choices = purposes},
-	{.name = "note", .kind = DECODE_PROSE, .nullable = true, .offset = offsetof(struct lookup, note), .max = 1000},
+	PURPOSE_FIELDS(struct lookup, why.),
 };
 static const struct decode_table lookup_table = {lookup_fields, ARRAY_LEN(lookup_fields), sizeof(struct lookup)};
 
 static int check_lookup(struct request *rq, void *state, struct fields *errors)
 {
 	struct lookup *st = state;
-	if (iddoc_is_in(st->note))
-		fields_add(errors, "/note", "id_number_in_note");
+	purpose_check_note(st->why.note, errors);
 	return candidate_check(&st->candidate, day_of(instant_now()), rq->arena, errors, &st->who);
 }
 
@@ -148,7 +146,7 @@ static struct step lookup_begin(struct request *rq, const struct db_result *none
 	person_hash(rq, &st->who.document, hash);
 	return AWAIT_WRITE(rq, lookup_done,
 	                   PERSON_LOOKUP_CALL(request_context(rq), slice_from(hash, sizeof hash),
-	                                      principal_scope(&rq->who).districts, st->purpose, st->note));
+	                                      principal_scope(&rq->who).districts, st->why.purpose, st->why.note));
 }
 
 static int compare_name(struct request *rq, struct slice typed, struct found *f)

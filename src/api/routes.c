@@ -35,6 +35,7 @@
 	X(enrolment_list) \
 	X(session_complete) \
 	X(person_lookup) \
+	X(person_report) \
 	X(erasure_request) \
 	X(erasure_list) \
 	X(erasure_approve) \

@@ -10,6 +10,7 @@
 #include "ctl/table.h"
 
 static int lookup_run(struct ctl *ctl);
+static int report_run(struct ctl *ctl);
 
 static const char purposes_en[] =
 #define X(code, zh) " " #code
@@ -39,6 +40,18 @@ const struct verb cmd_person[] = {
 			    {"purpose", "CODE", purposes_en, purposes_zh},
 			    {"note", "TEXT", "for the audit, without ID numbers", "备注（记入审计），不得含证件号码"}},
 		.run = lookup_run,
+	},
+	{
+		.name = "person",
+		.sub = "report",
+		.args = "PERSON --purpose CODE [--note TEXT]",
+		.en = "everything that is held about a person (the id is what lookup prints), and who asked; --json to hand over",
+		.zh = "个人信息查阅报告：登记系统持有的该人全部信息及查询记录（人员编号由 lookup 给出）；--json 供交付",
+		.min_args = 1,
+		.max_args = 1,
+		.options = {{"purpose", "CODE", purposes_en, purposes_zh},
+			    {"note", "TEXT", "for the audit, without ID numbers", "备注（记入审计），不得含证件号码"}},
+		.run = report_run,
 	},
 	{0},
 };
@@ -155,6 +168,45 @@ static int lookup_run(struct ctl *ctl)
 	int code = body ? api_call(ctl, "POST", PATH("/v1/people/lookup"), body, NULL, &answer) : CTL_USAGE;
 	if (code == CTL_OK && !ctl->json)
 		show(ctl, answer);
+	json_decref(answer);
+	json_decref(body);
+	return code;
+}
+
+/* ---- everything ---- */
+
+enum { COLUMNS_MAX = 32 };
+
+/* A heading, and a table under the columns that the registry names, each in this language. */
+static void show_section(const struct ctl *ctl, const json_t *section)
+{
+	struct column_spec columns[COLUMNS_MAX];
+	const json_t *items = json_object_get(section, "items"), *column;
+	size_t i, n = 0;
+	json_array_foreach(json_object_get(section, "columns"), i, column)
+		if (n < COLUMNS_MAX)
+			columns[n++] = (struct column_spec){api_str(column, "name"), api_str(column, "en"), api_str(column, "zh")};
+	fprintf(ctl->out, "%s%s\n", api_str(section, pick(ctl->lang, "en", "zh")),
+	        json_array_size(items) ? "" : pick(ctl->lang, ": nothing", "：无"));
+	if (json_array_size(items))
+		table_print(ctl->out, ctl->lang, columns, n, items);
+	fputc('\n', ctl->out);
+}
+
+static int report_run(struct ctl *ctl)
+{
+	static const struct body_field fields[] = {
+		{"purpose", "purpose", BODY_TEXT, true},
+		{"note", "note", BODY_TEXT, false},
+	};
+	json_t *body = NULL, *answer = NULL, *section;
+	size_t i;
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	if (code == CTL_OK)
+		code = api_call(ctl, "POST", PATH("/v1/people/%/report", ctl->args->rest[0]), body, NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		json_array_foreach(json_object_get(answer, "sections"), i, section)
+			show_section(ctl, section);
 	json_decref(answer);
 	json_decref(body);
 	return code;

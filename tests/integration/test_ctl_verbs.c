@@ -325,6 +325,8 @@ static void erasures(void **state)
 	CTL(0, "\"id\"", "person", "lookup", "--id-type", "身份证", "--id-number", daemon_resident_id(908), "--purpose",
 	    "holder_request", "--json");
 	snprintf(who, sizeof who, "%s", terminal_member(&t, "id"));
+	CTL(0, "Who asked or decided", "person", "report", who, "--purpose", "holder_request");
+	assert_non_null(strstr(t.said, "person_lookup"));
 	CTL(2, "--basis", "erasure", "request", who);
 	CTL(0, "Another administrator", "erasure", "request", who, "--basis", "holder_request");
 	CTL(0, "rejected", "erasure", "reject", terminal_word_behind(&t, "talentctl erasure approve "));

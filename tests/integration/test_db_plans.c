@@ -191,6 +191,8 @@ static const char *const worker_calls[] = {
 	" md5('b$')::uuid)",
 	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), '310105', 'audit', NULL)",
 	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), NULL, 'audit', NULL)",
+	"SELECT outcome FROM talent.person_report(NULL, 'test', NULL, NULL,"
+	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p1$')), 'audit', NULL)",
 	"SELECT outcome FROM talent.erasure_request(md5('1')::uuid, 'test', NULL, NULL, md5('e$')::uuid,"
 	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p2$')), 'other', NULL)",
 	"SELECT outcome FROM talent.erasure_request(md5('1')::uuid, 'test', NULL, NULL, md5('f$')::uuid,"

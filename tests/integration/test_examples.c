@@ -114,6 +114,7 @@ static const struct {
 	{"policy_preview", BY_ADMIN},
 	{"policy_set", BY_ADMIN},
 	{"policy_view", BY_AUDITOR},
+	{"person_report", BY_ADMIN},
 	{"erasure_request", BY_ADMIN},
 	{"erasure_reject", BY_SECOND},
 	{"erasure_approve", BY_SECOND},

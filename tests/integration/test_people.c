@@ -117,6 +117,34 @@ static void each_look_up_is_in_the_audit(void **state)
 	free(before);
 }
 
+/* Whoever asks on a person's behalf gets all of it, in both languages, and is the last who asked. */
+static void a_report_says_what_is_held(void **state)
+{
+	char path[96], body[] = "{\"purpose\":\"holder_request\",\"note\":\"申请书 3 号\"}";
+	const struct answer *a = expect_status(look_up(BY_ADMIN, OF_BOTH, NULL, WHY), 200);
+	snprintf(path, sizeof path, "/v1/people/%s/report", answer_text(a, "id"));
+	expect_problem(ASK(d->https, .path = path, .token = d->token[BY_DISTRICT], .body = body), 403, "forbidden");
+	expect_problem(ASK(d->https, .path = path, .token = d->token[BY_ADMIN], .body = "{}"), 422, "invalid_fields");
+	a = expect_status(ASK(d->https, .path = path, .token = d->token[BY_ADMIN], .body = body), 200);
+	static const char *const names[] = {"identity", "names", "enrolments", "results", "certificates", "events",
+	                                    "verifications", "counted", "asked"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const json_t *section = json_array_get(json_object_get(a->json, "sections"), i), *item, *column;
+		size_t k, c;
+		assert_string_equal(json_string_value(json_object_get(section, "name")), names[i]);
+		json_array_foreach(json_object_get(section, "items"), k, item) {
+			size_t headed = 0;
+			json_array_foreach(json_object_get(section, "columns"), c, column)
+				headed += json_object_get(item, json_string_value(json_object_get(column, "name"))) != NULL;
+			assert_int_equal(headed, json_object_size(item)); /* each has its heading, in both languages */
+		}
+	}
+	assert_string_equal(answer_text(a, "sections.8.items.0.action"), "person_report");
+	assert_string_equal(answer_text(a, "sections.8.items.0.note"), "申请书 3 号");
+	assert_non_null(strstr(a->body, "来信 12 号"));
+	assert_null(strstr(a->body, daemon_resident_id(OF_BOTH)));
+}
+
 static void callers_may_ask_so_often(void **state)
 {
 	int n = 0;
@@ -157,6 +185,7 @@ int main(void)
 		cmocka_unit_test(a_purpose_is_needed),
 		cmocka_unit_test(a_note_has_no_number_in_it),
 		cmocka_unit_test(each_look_up_is_in_the_audit),
+		cmocka_unit_test(a_report_says_what_is_held),
 		cmocka_unit_test(callers_may_ask_so_often),
 		cmocka_unit_test(nothing_wrote_a_number_down),
 	};

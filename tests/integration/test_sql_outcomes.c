@@ -246,6 +246,9 @@ static const struct outcome_case sessions[] = {
 	ONCE(PERSON_LOOKUP, "not_found", NULL, LOOKUP("A", "'310101'")),
 	ONCE(PERSON_LOOKUP, "not_found", NULL, LOOKUP("NONE", "NULL")),
 
+	ONCE(PERSON_REPORT, "told", NULL, PERSON("A") ", 'holder_request', NULL"),
+	ONCE(PERSON_REPORT, "not_found", NULL, NOBODY ", 'holder_request', NULL"),
+
 	ONCE(ERASURE_REQUEST, "requested", NULL, ERASURE(NEW, "A")),
 	ONCE(ERASURE_REQUEST, "replayed", ASKED_ERASURE(OTTO, TWIN), ERASURE(NEW, "A")),
 	ONCE(ERASURE_REQUEST, "not_found", NULL, NEW ", " NOBODY ", 'other', NULL"),
