@@ -78,6 +78,13 @@
 	X(job_list) \
 	X(job_failure_list) \
 	X(job_retry) \
+	X(programme_list) \
+	X(programme_view) \
+	X(programme_history) \
+	X(goal_set) \
+	X(goal_preview) \
+	X(milestone_reach) \
+	X(milestone_withdraw) \
 	X(policy_list) \
 	X(policy_view) \
 	X(policy_set) \

@@ -194,6 +194,19 @@ static const struct text_row rows[] = {
 	{"enrolment_unknown", "其中有不属于本班次的报名。",
 	 "One of these enrolments is not of this session.", NULL, NULL},
 
+	/* Programmes. */
+	{"reached_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
+	{"before_window", "日期不能早于工作方案的起始日期。", "The day may not be before the programme's window.", NULL, NULL},
+	{"goal_kind", "数量目标不能改为里程碑，里程碑也不能改为数量目标；请另设目标。",
+	 "A number stays a number and a milestone a milestone: add another goal.", NULL, NULL},
+	{"milestone_has_no_measures", "里程碑没有目标值，因此没有统计指标和规则。",
+	 "A milestone has no target, and so neither measures nor a rule.", NULL, NULL},
+	{"measure_unknown", "应为该工作方案统计的一项或多项指标，不重复。",
+	 "Must be measures that the programme counts, at least one, each once.", NULL, NULL},
+	{"measures_not_added", "目标只能是人次之和，或一项人数；人数不能相加。",
+	 "A goal adds up person-times, or is one measure of people: people are not added, nor are other units.", NULL, NULL},
+	{"rule_unknown", "没有此统计规则或版本。", "There is no counting rule of that name and version.", NULL, NULL},
+
 	/* Policies. */
 	{"policy_order", "默认公示天数不得低于下限，自该日起的任何一天均如此；请一并调整另一项。",
 	 "From that day on the default would be below the minimum on some day. Set the other one first.", NULL, NULL},

@@ -335,6 +335,23 @@ static void erasures(void **state)
 	CTL(0, who, "erasure", "list");
 }
 
+static void programmes(void **state)
+{
+	CTL(0, "hongqiao-cbd-2026", "programme", "list");
+	CTL(0, "2026-3", "programme", "reach", "hongqiao-cbd-2026", "bases", "--on", "2026-01-15", "--evidence", "2026-3");
+	CTL(0, "2026-3", "programme", "show", "hongqiao-cbd-2026");
+	CTL(0, "bases", "programme", "withdraw", "hongqiao-cbd-2026", "bases", "--reason", "2026-4");
+	CTL(0, "2026-4", "programme", "history", "hongqiao-cbd-2026");
+	CTL(0, "planned by now", "programme", "goal", "shanghai-2025-27", "completions", "--title", "结业", "--title-en",
+	    "completions", "--target", "10", "--measures", "training_completions", "--rule", "participation", "--reason",
+	    "2026-5", "--preview");
+	CTL(0, "completions", "programme", "goal", "shanghai-2025-27", "completions", "--title", "结业", "--title-en",
+	    "completions", "--target", "10", "--measures", "training_completions", "--rule", "participation", "--reason",
+	    "2026-5");
+	CTL(3, "/measures", "programme", "goal", "shanghai-2025-27", "more", "--title", "结业", "--title-en", "more",
+	    "--target", "10", "--rule", "participation", "--reason", "2026-6");
+}
+
 static void the_registry_itself(void **state)
 {
 	CTL(0, "behind ", "progress");
@@ -443,6 +460,7 @@ int main(void)
 		cmocka_unit_test(adoptions),
 		cmocka_unit_test(policies),
 		cmocka_unit_test(erasures),
+		cmocka_unit_test(programmes),
 		cmocka_unit_test(the_registry_itself),
 		cmocka_unit_test(help_shows_every_verb),
 		cmocka_unit_test(chinese_output_has_no_english_keys),

@@ -30,7 +30,7 @@ static const char *const small[] = {
 	"level", "occupation", "work_type", "work_type_level", "standard", "standard_version", "standard_work_type",
 	"standard_level", "standard_condition", "district", "area", "area_district",
 	"organisation", "organisation_kind", "organisation_area", "programme", "goal", "counting_rule",
-	"measure", "programme_measure", "counting", "policy", "policy_version",
+	"measure", "programme_measure", "programme_version", "counting", "policy", "policy_version",
 	"status_clock", "journal_host", "count_grand", "count_delta", "schema_migration", "accreditation",
 	"recognition", "agreement", "agreement_title", "issuer_key",
 };
@@ -201,6 +201,12 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.erasure_approve(md5('2')::uuid, 'test', NULL, NULL, md5('e$')::uuid, '{}', '{}', '{}')",
 	"SELECT retried FROM talent.job_retry(NULL, 'test', NULL, NULL, 'publish', 'x')",
 	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
+	"SELECT outcome FROM talent.milestone_reach(NULL, 'test', NULL, NULL, 'hongqiao-cbd-2026', 'bases',"
+	" talent._today(), 'x')",
+	"SELECT outcome FROM talent.milestone_withdraw(NULL, 'test', NULL, NULL, 'hongqiao-cbd-2026', 'bases', 'x')",
+	"SELECT outcome FROM talent.goal_set(NULL, 'test', NULL, NULL, 'shanghai-2025-27', 'plans$',"
+	" '{\"title\":\"x\",\"title_en\":\"x\",\"target\":1,\"measures\":\"{trained_people}\",\"rule\":\"participation\","
+	"\"rule_version\":1}', 'x')",
 	"SELECT outcome FROM talent.policy_set(NULL, 'test', NULL, NULL, gen_random_uuid(), 'publicity_days',"
 	" (ascii('$') % 50)::text, NULL, 'reason')",
 	"SELECT added FROM talent.verification_records_add(test.verification_records('$', 50))",

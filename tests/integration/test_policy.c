@@ -205,7 +205,8 @@ static const char *address(const struct route *r, int by, enum owner owner)
 	             {"/v1/accreditations/{", o->accreditation}, {"/v1/recognitions/{", o->recognition},
 	             {"/v1/agreements/{", o->agreement},
 	             {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"},
-	             {"/v1/people/{", person_id},          {"/v1/erasures/{", ERASURE}};
+	             {"/v1/people/{", person_id},          {"/v1/erasures/{", ERASURE},
+	             {"/v1/programmes/{", "hongqiao-cbd-2026"}};
 	const char *open = strchr(r->path, '{');
 	if (!open)
 		return r->path;
@@ -213,6 +214,12 @@ static const char *address(const struct route *r, int by, enum owner owner)
 	if (key) {
 		snprintf(path, sizeof path, "/v1/issuers/%s/keys/%s%s", o->slug, key_of[owner],
 		         strchr(key, '}') + 1);
+		return path;
+	}
+	const char *goal = strstr(r->path, "/{key}");
+	if (goal) {
+		snprintf(path, sizeof path, "/v1/programmes/hongqiao-cbd-2026%.*s/bases%s",
+		         (int)(goal - strchr(r->path, '}') - 1), strchr(r->path, '}') + 1, strchr(goal, '}') + 1);
 		return path;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {

@@ -429,6 +429,13 @@ static const struct outcome_case keys[] = {
 #define OPEN "+ interval '1 hour'"
 #define JOURNAL(after, lines) NEW ", 'host', " after ", 1, '" lines "', false"
 
+#define BASES "'hongqiao-cbd-2026', 'bases'"
+#define NEWLY "'shanghai-2025-27', 'newly_certified'"
+#define REACHED "UPDATE talent.goal SET reached_on = '2026-01-15', evidence = 'x' WHERE key = 'bases'"
+#define GOAL(key, measures, rule, target) \
+	"'shanghai-2025-27', '" key "', to_json(ROW('t', 't', NULL, " target ", '" measures "', '" rule "', 1)" \
+	"::talent.new_goal), 'x'"
+
 static const struct outcome_case recovery[] = {
 	ONCE(ADOPTION_REQUEST, "requested", LOST("valid"), ADOPT),
 	AGAIN(ADOPTION_REQUEST, "replayed", LOST("valid"), ADOPT),
@@ -453,6 +460,27 @@ static const struct outcome_case recovery[] = {
 	 ADOPTION(OTTO, OPEN) ";SELECT outcome FROM talent.adoption_approve(" BY_NINA NEW ")",
 	 NEW ", 'withdrawn', NULL"),
 	ONCE(ADOPTION_REJECT, "not_found", NULL, NEW ", 'withdrawn', NULL"),
+
+	ONCE(MILESTONE_REACH, "reached", NULL, BASES ", '2026-01-15', 'x'"),
+	AGAIN(MILESTONE_REACH, "replayed", NULL, BASES ", '2026-01-15', 'x'"),
+	ONCE(MILESTONE_REACH, "not_found", NULL, "'hongqiao-cbd-2026', 'nothing', '2026-01-15', 'x'"),
+	ONCE(MILESTONE_REACH, "not_a_milestone", NULL, NEWLY ", '2026-01-15', 'x'"),
+	ONCE(MILESTONE_REACH, "already_reached", REACHED, BASES ", '2026-01-15', 'other'"),
+	ONCE(MILESTONE_REACH, "reached_in_future", NULL, BASES ", talent._today() + 1, 'x'"),
+	ONCE(MILESTONE_REACH, "before_window", NULL, BASES ", '2024-12-31', 'x'"),
+	ONCE(MILESTONE_WITHDRAW, "withdrawn", REACHED, BASES ", 'x'"),
+	AGAIN(MILESTONE_WITHDRAW, "replayed", REACHED, BASES ", 'x'"),
+	ONCE(MILESTONE_WITHDRAW, "not_found", NULL, "'hongqiao-cbd-2026', 'nothing', 'x'"),
+	ONCE(MILESTONE_WITHDRAW, "not_a_milestone", NULL, NEWLY ", 'x'"),
+
+	ONCE(GOAL_SET, "set", NULL, GOAL("new", "{trained_people}", "participation", "10")),
+	AGAIN(GOAL_SET, "replayed", NULL, GOAL("new", "{trained_people}", "participation", "10")),
+	ONCE(GOAL_SET, "not_found", NULL, "'nothing', 'new', '{}', 'x'"),
+	ONCE(GOAL_SET, "goal_kind", NULL, GOAL("newly_certified", "{}", "participation", "0")),
+	ONCE(GOAL_SET, "milestone_has_no_measures", NULL, GOAL("new", "{trained_people}", "participation", "0")),
+	ONCE(GOAL_SET, "measure_unknown", NULL, GOAL("new", "{nothing}", "participation", "10")),
+	ONCE(GOAL_SET, "measures_not_added", NULL, GOAL("new", "{trained_people,newly_certified}", "participation", "10")),
+	ONCE(GOAL_SET, "rule_unknown", NULL, GOAL("new", "{trained_people}", "nothing", "10")),
 
 	ONCE(POLICY_SET, "set", NULL, NEW ", 'publicity_days', '7', NULL, 'reason'"),
 	AGAIN(POLICY_SET, "replayed", NULL, NEW ", 'publicity_days', '7', NULL, 'reason'"),

@@ -91,7 +91,7 @@ static void few_routes_acknowledge_nothing(void **state)
 {
 	static const char *const questions[] = {"verification_create", "verification_page_name",
 	                                        "verification_page_name_upper",
-	                                        "verification_form_send", "policy_preview"};
+	                                        "verification_form_send", "policy_preview", "goal_preview"};
 	for (const struct route *const *r = api_routes; *r; r++) {
 		bool known = false;
 		for (size_t i = 0; i < ARRAY_LEN(questions); i++)
@@ -167,7 +167,9 @@ static void rights_are_steps(void **state)
 /* A district's administrator must not be able to make a city's, in any way. */
 static void credentials_are_not_a_districts_matter(void **state)
 {
-	static const char *const city[] = {"token_create", "token_list", "token_revoke",
+	static const char *const city[] = {"programme_list", "programme_view", "programme_history", "goal_set",
+	                                   "goal_preview", "milestone_reach", "milestone_withdraw",
+	                                   "token_create", "token_list", "token_revoke",
 	                                   "client_certificate_create", "client_certificate_list",
 	                                   "client_certificate_revoke", "key_create", "key_list",
 	                                   "key_rotate", "key_retire", "key_revoke", "key_rewrap",

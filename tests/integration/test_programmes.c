@@ -1,0 +1,204 @@
+/* Programmes as administrators keep them: milestones with their evidence, goals that are added and changed, what a
+ * preview says and what cannot be. /v1/progress shows what holds, each change is a version and in the history. */
+#include "../lib/daemon.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+#include "base/attr.h"
+
+#define HONGQIAO "/v1/programmes/hongqiao-cbd-2026"
+#define SHANGHAI "/v1/programmes/shanghai-2025-27"
+
+static struct daemon *d;
+
+static const struct answer *ask(const char *method, const char *path, const char *body)
+{
+	return ASK(d->https, .method = method, .path = path, .token = d->token[BY_ADMIN], .body = body);
+}
+
+static void expect_wrong(const struct answer *a, const char *pointer, const char *code)
+{
+	expect_problem(a, 422, "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.pointer"), pointer);
+	assert_string_equal(answer_text(a, "errors.0.code"), code);
+}
+
+/* The member of the goal with that key, as /v1/progress or the programme itself has it. */
+static const json_t *of_goal(const char *path, const char *key, const char *member)
+{
+	const struct answer *a = expect_status(ASK(d->https, .path = path, .token = d->token[BY_AUDITOR]), 200);
+	json_t *goal;
+	size_t i;
+	json_array_foreach(answer_at(a, "goals"), i, goal)
+		if (strcmp(json_string_value(json_object_get(goal, "key")), key) == 0)
+			return json_object_get(goal, member);
+	return NULL;
+}
+
+static int version_of(const char *path)
+{
+	return (int)answer_int(expect_status(ask("GET", path, NULL), 200), "version");
+}
+
+/* ---- milestones ---- */
+
+static const struct answer *reach(const char *path, const char *on, const char *evidence)
+{
+	char body[200];
+	snprintf(body, sizeof body, "{\"reached_on\":\"%s\",\"evidence\":\"%s\"}", on, evidence);
+	return ask("PUT", path, body);
+}
+
+static void a_milestone_is_reached_with_evidence(void **state)
+{
+	static const char bases[] = HONGQIAO "/milestones/bases";
+	assert_true(json_is_false(of_goal("/v1/progress/hongqiao-cbd-2026", "bases", "reached")));
+	int version = version_of(HONGQIAO);
+	expect_wrong(reach(bases, daemon_day(1), "x"), "/reached_on", "reached_in_future");
+	expect_wrong(reach(bases, "2024-12-31", "x"), "/reached_on", "before_window");
+	expect_wrong(reach(bases, "2026-02-30", "x"), "/reached_on", "date");
+	expect_wrong(ask("PUT", bases, "{\"reached_on\":\"2026-01-15\"}"), "/evidence", "required");
+	const struct answer *first = expect_status(reach(bases, "2026-01-15", "沪商电商〔2026〕3号"), 200);
+	assert_true(json_is_true(answer_at(first, "reached")));
+	assert_string_equal(json_string_value(of_goal("/v1/progress/hongqiao-cbd-2026", "bases", "reached_on")),
+	                    "2026-01-15");
+	assert_string_equal(json_string_value(of_goal("/v1/progress/hongqiao-cbd-2026", "bases", "evidence")),
+	                    "沪商电商〔2026〕3号");
+	assert_int_equal(version_of(HONGQIAO), version + 1);
+	/* The same again is so already; another day is another claim. */
+	const struct answer *again = expect_status(reach(bases, "2026-01-15", "沪商电商〔2026〕3号"), 200);
+	assert_string_equal(answer_header(again, "Idempotent-Replayed"), "true");
+	expect_problem(reach(bases, "2026-01-16", "沪商电商〔2026〕3号"), 409, "wrong_state");
+	assert_int_equal(version_of(HONGQIAO), version + 1);
+}
+
+static void a_milestone_is_withdrawn_with_a_reason(void **state)
+{
+	static const char bases[] = HONGQIAO "/milestones/bases";
+	expect_wrong(ask("DELETE", bases, "{}"), "/reason", "required");
+	assert_true(json_is_false(answer_at(expect_status(ask("DELETE", bases, "{\"reason\":\"核对有误\"}"), 200),
+	                                    "reached")));
+	assert_true(json_is_false(of_goal("/v1/progress/hongqiao-cbd-2026", "bases", "reached")));
+	assert_string_equal(answer_header(expect_status(ask("DELETE", bases, "{\"reason\":\"核对有误\"}"), 200),
+	                                  "Idempotent-Replayed"), "true");
+	expect_status(reach(bases, "2026-01-16", "沪商电商〔2026〕4号"), 200);
+}
+
+static void what_is_no_milestone(void **state)
+{
+	expect_problem(reach(SHANGHAI "/milestones/newly_certified", "2026-01-15", "x"), 409, "wrong_state");
+	expect_problem(ask("DELETE", SHANGHAI "/milestones/newly_certified", "{\"reason\":\"x\"}"), 409, "wrong_state");
+	expect_problem(reach(HONGQIAO "/milestones/nothing", "2026-01-15", "x"), 404, "not_found");
+	expect_problem(reach("/v1/programmes/nothing/milestones/bases", "2026-01-15", "x"), 404, "not_found");
+	expect_problem(ask("DELETE", HONGQIAO "/milestones/nothing", "{\"reason\":\"x\"}"), 404, "not_found");
+}
+
+/* ---- goals ---- */
+
+#define TITLES "\"title\":\"结业人次\",\"title_en\":\"completions\",\"reason\":\"沪人社 2026-118\""
+#define NUMBER(target, measures, rule) \
+	"{" TITLES ",\"target\":" target ",\"measures\":[" measures "],\"rule\":\"" rule "\"}"
+
+static void what_a_goal_cannot_be(void **state)
+{
+	static const struct {
+		const char *body, *pointer, *code;
+	} bad[] = {
+		{NUMBER("0", "\"training_completions\"", "participation"), "/target", "out_of_range"},
+		{NUMBER("10", "", "participation"), "/measures", "measure_unknown"},
+		{NUMBER("10", "\"nothing\"", "participation"), "/measures", "measure_unknown"},
+		{NUMBER("10", "\"assessments_taken\",\"assessments_taken\"", "participation"), "/measures", "measure_unknown"},
+		{NUMBER("10", "\"newly_certified\",\"mid_or_higher\"", "newly-certified"), "/measures", "measures_not_added"},
+		{NUMBER("10", "\"sessions_completed\"", "participation"), "/measures", "measures_not_added"},
+		{NUMBER("10", "\"training_completions\"", "nothing"), "/rule", "rule_unknown"},
+		{"{" TITLES ",\"target\":10,\"measures\":[\"training_completions\"]}", "/rule", "required"},
+		{"{" TITLES ",\"measures\":[\"training_completions\"]}", "/measures", "milestone_has_no_measures"},
+		{"{\"title\":\"x\",\"title_en\":\"x\"}", "/reason", "required"},
+	};
+	int version = version_of(SHANGHAI);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		expect_wrong(ask("PUT", SHANGHAI "/goals/completions", bad[i].body), bad[i].pointer, bad[i].code);
+		expect_wrong(ask("POST", SHANGHAI "/goals/completions/preview", bad[i].body), bad[i].pointer, bad[i].code);
+	}
+	expect_wrong(ask("PUT", SHANGHAI "/goals/newly_certified", "{" TITLES "}"), "/target", "goal_kind");
+	expect_problem(ask("PUT", "/v1/programmes/nothing/goals/x", "{" TITLES "}"), 404, "not_found");
+	assert_int_equal(version_of(SHANGHAI), version);
+}
+
+static void a_goal_is_looked_at_then_added_then_changed(void **state)
+{
+	static const char body[] = NUMBER("4", "\"training_completions\"", "participation");
+	int version = version_of(SHANGHAI);
+	int64_t counted = json_integer_value(json_object_get(
+		answer_at(expect_status(ASK(d->https, .path = "/v1/progress/shanghai-2025-27"), 200), "also"),
+		"training_completions"));
+	const struct answer *a = expect_status(ask("POST", SHANGHAI "/goals/completions/preview", body), 200);
+	assert_int_equal(answer_int(a, "count"), counted);
+	assert_int_equal(answer_int(a, "remaining"), counted < 4 ? 4 - counted : 0);
+	assert_null(of_goal("/v1/progress/shanghai-2025-27", "completions", "target"));
+	assert_int_equal(version_of(SHANGHAI), version);
+	expect_status(ask("PUT", SHANGHAI "/goals/completions", body), 200);
+	assert_int_equal(json_integer_value(of_goal("/v1/progress/shanghai-2025-27", "completions", "target")), 4);
+	assert_string_equal(answer_header(expect_status(ask("PUT", SHANGHAI "/goals/completions", body), 200),
+	                                  "Idempotent-Replayed"), "true");
+	assert_int_equal(version_of(SHANGHAI), version + 1);
+	expect_status(ask("PUT", SHANGHAI "/goals/completions", NUMBER("8", "\"training_completions\"", "participation")),
+	              200);
+	assert_int_equal(json_integer_value(of_goal("/v1/progress/shanghai-2025-27", "completions", "target")), 8);
+	/* What held before is in its version. */
+	assert_string_equal(cluster_ask(d->cluster, d->database,
+	                                "SELECT string_agg(g ->> 'target', ',' ORDER BY v.version) FROM"
+	                                " talent.programme_version v CROSS JOIN jsonb_array_elements(v.state -> 'goals') g"
+	                                " WHERE v.programme = 'shanghai-2025-27' AND g ->> 'key' = 'completions'"), "4,8");
+}
+
+static void a_milestone_is_added(void **state)
+{
+	expect_status(ask("PUT", HONGQIAO "/goals/tasks_2", "{" TITLES "}"), 200);
+	assert_true(json_is_false(of_goal("/v1/progress/hongqiao-cbd-2026", "tasks_2", "reached")));
+	expect_status(reach(HONGQIAO "/milestones/tasks_2", daemon_day(0), "x"), 200);
+}
+
+/* ---- who did it ---- */
+
+static void the_history_tells_who_and_why(void **state)
+{
+	const struct answer *a = expect_status(
+		ASK(d->https, .path = SHANGHAI "/history", .token = d->token[BY_AUDITOR]), 200);
+	assert_int_equal(json_array_size(answer_at(a, "items")), 2);
+	assert_string_equal(answer_text(a, "items.0.action"), "goal_set");
+	assert_string_equal(answer_text(a, "items.0.detail.reason"), "沪人社 2026-118");
+	assert_int_equal(answer_int(a, "items.0.detail.from.target"), 4);
+	assert_int_equal(answer_int(a, "items.0.detail.to.target"), 8);
+	expect_problem(ask("GET", "/v1/programmes/nothing/history", NULL), 404, "not_found");
+	expect_problem(ask("GET", "/v1/programmes/nothing", NULL), 404, "not_found");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_milestone_is_reached_with_evidence),
+		cmocka_unit_test(a_milestone_is_withdrawn_with_a_reason),
+		cmocka_unit_test(what_is_no_milestone),
+		cmocka_unit_test(what_a_goal_cannot_be),
+		cmocka_unit_test(a_goal_is_looked_at_then_added_then_changed),
+		cmocka_unit_test(a_milestone_is_added),
+		cmocka_unit_test(the_history_tells_who_and_why),
+	};
+	struct cluster *c = cluster_start();
+	d = daemon_start(c, (struct daemon_options){.workers = 1});
+	int failed = cmocka_run_group_tests_name("programmes", tests, NULL, NULL);
+	daemon_free(d);
+	cluster_stop(c);
+	return failed;
+}
