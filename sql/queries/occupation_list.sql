@@ -4,6 +4,8 @@
 -- @arg after_code text?            the cursor's, as after_edition
 -- @arg after_edition text?
 -- @arg limit int                   of occupations
+-- @arg code text?                  only this one, as edition
+-- @arg edition text?
 -- @row many
 -- @col code text
 -- @col edition text
@@ -16,13 +18,15 @@
 -- @col level_name_en text?
 -- @col min_hours int?
 -- @col standard text?              its name
+-- @col id uuid
 SELECT o.code, o.edition, o.name, o.name_en, w.slug AS work_type,
 	w.name AS work_type_name, l.code AS level, l.name AS level_name,
-	l.name_en AS level_name_en, x.min_hours, s.name AS standard
+	l.name_en AS level_name_en, x.min_hours, s.name AS standard, o.id
 FROM (
-	SELECT p.code, p.edition, p.name, p.name_en
+	SELECT p.id, p.code, p.edition, p.name, p.name_en
 	FROM talent.occupation p
-	WHERE $1::text IS NULL OR (p.code, p.edition) > ($1::text, $2::text)
+	WHERE ($1::text IS NULL OR (p.code, p.edition) > ($1::text, $2::text))
+		AND ($4::text IS NULL OR (p.code, p.edition) = ($4::text, $5::text))
 	ORDER BY p.code, p.edition
 	LIMIT $3::int
 ) o

@@ -135,6 +135,17 @@ X(policy_set, policies, "Set a policy anew from a day on", "自某日起更改�
 X(policy_preview, policies, "What setting it would do; nothing is stored", "预览更改的影响，不保存")
 
 X(occupation_list, reference, "What can be examined, at which levels", "可考职业、工种与等级")
+X(occupation_view, reference, "One entry of the dictionary of occupations", "查看职业分类大典中的一项职业")
+X(occupation_history, reference, "What was done to an entry of the dictionary", "职业条目的变更记录")
+X(occupation_create, reference, "Add an entry to the dictionary of occupations", "新增职业条目")
+X(standard_list, reference, "Standards: by name, by occupation, in force on a day", "职业技能标准：按名称、职业、施行日期筛选")
+X(standard_view, reference, "One standard, with all that each of its versions says", "查看一项标准及其各版本的内容")
+X(standard_history, reference, "What was done to a standard", "标准的变更记录")
+X(standard_create, reference, "Add a standard with its first version", "新增标准及其首个版本")
+X(standard_version_add, reference, "What a standard says from a day on", "新增标准的版本，自某日起施行")
+X(standard_end, reference, "Set the last day of a standard", "设定标准的终止日期")
+X(standard_preview, reference, "What a new version or the end of a standard would touch; nothing is stored",
+  "预览新版本或终止所涉及的考试、培训班、备案与协议数量；不作任何保存")
 X(problem_page, reference, "What a problem means", "错误代码说明")
 X(favicon, reference, "The sign in a browser's tab", "浏览器标签图标")
 X(robots, reference, "Where crawlers may not go", "爬虫规则")

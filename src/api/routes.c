@@ -107,6 +107,16 @@
 	X(agreement_suspend) \
 	X(agreement_reinstate) \
 	X(agreement_end) \
+	X(occupation_view) \
+	X(occupation_history) \
+	X(occupation_create) \
+	X(standard_list) \
+	X(standard_view) \
+	X(standard_history) \
+	X(standard_create) \
+	X(standard_version_add) \
+	X(standard_end) \
+	X(standard_preview) \
 	X(achievement) \
 	X(criteria) \
 	X(problem_page) \

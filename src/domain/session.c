@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/outcome.h"
+#include "domain/pattern.h"
 #include "domain/standard.h"
-#include "text/character.h"
 
 #define AT(member) .offset = offsetof(struct session_plan, member)
 static const struct decode_field plan_fields[] = {
@@ -44,40 +44,11 @@ static const struct decode_field completion_fields[] = {
 const struct decode_table session_completion_table = {
 	completion_fields, ARRAY_LEN(completion_fields), sizeof(struct session_completion)};
 
-/* A pattern of digits: 9 stands for any digit, anything else for itself. */
-static bool looks_like(struct slice s, const char *pattern)
-{
-	if (s.n != strlen(pattern))
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		bool digit = s.p[i] >= '0' && s.p[i] <= '9';
-		if (pattern[i] == '9' ? !digit : s.p[i] != pattern[i])
-			return false;
-	}
-	return true;
-}
-
-static void check_pattern(struct slice s, const char *pattern, const char *pointer,
-                          const char *code, struct fields *f)
-{
-	struct field entry = {.pointer = pointer, .code = code};
-	size_t place;
-	if (!s.p || looks_like(s, pattern))
-		return;
-	int32_t c = character_not_plain(s, &place);
-	if (c < 0) {
-		fields_put(f, entry);
-		return;
-	}
-	entry.hint = "not_half_width";
-	fields_put_character(f, entry, c, place);
-}
-
 void session_plan_check(const struct session_plan *plan, struct fields *f)
 {
-	check_pattern(plan->occupation, "9-99-99-99", "/occupation", "occupation_code", f);
-	check_pattern(plan->edition, "9999", "/edition", "edition", f);
-	check_pattern(plan->district, "999999", "/district", "district", f);
+	pattern_check(plan->occupation, "9-99-99-99", "/occupation", "occupation_code", f);
+	pattern_check(plan->edition, "9999", "/edition", "edition", f);
+	pattern_check(plan->district, "999999", "/district", "district", f);
 	if (plan->starts_on.given && plan->ends_on.given && plan->ends_on.v.n < plan->starts_on.v.n)
 		fields_add(f, "/ends_on", "date_order");
 	fields_sort(f);

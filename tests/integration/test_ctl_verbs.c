@@ -288,6 +288,42 @@ static void standing(void **state)
 	}
 }
 
+/* What a preview counts, an end then meets. */
+static void standards(void **state)
+{
+	char id[64], file[1024], name[64];
+	CTL(0, "互联网营销师/2021", "occupation", "list");
+	CTL(0, "直播销售员", "occupation", "show", "4-01-06-02", "2022");
+	CTL(3, "", "occupation", "show", "4-01-06-02", "2000");
+	CTL(2, "--name-en", "occupation", "add", "--code", "4-13-01-12", "--edition", "2022", "--name", "直播助理");
+	CTL(3, "", "occupation", "add", "--code", "4-13-1-12", "--edition", "2022", "--name", "直播助理", "--name-en", "x");
+	CTL(0, "4-13-01-12", "occupation", "add", "--code", "4-13-01-12", "--edition", "2022", "--name", "直播助理",
+	    "--name-en", "livestream assistant");
+	CTL(0, "occupation_create", "occupation", "history", "4-13-01-12", "2022");
+	CTL(0, "全媒体运营师/2023", "standard", "list", "--occupation", "4-13-01-05", "--on", "2026-01-01");
+	snprintf(name, sizeof name, "直播助理/%.4s", daemon_day(-9));
+	snprintf(file, sizeof file,
+	         "{\"name\":\"%s\",\"occupation\":\"4-13-01-12\",\"edition\":\"2022\",\"document\":\"x\","
+	         "\"issued_on\":\"today-9\",\"printed_code\":null,\"valid_from\":\"%s\",\"work_types\":[{\"slug\":"
+	         "\"whole\",\"name\":null,\"name_en\":null,\"levels\":[{\"level\":\"5\",\"min_hours\":77}]}]}",
+	         name, daemon_day(-9));
+	CTL(0, "77", "standard", "add", terminal_write(&t, "standard.json", file));
+	CTL(0, "\"stated\"", "standard", "show", name, "--json");
+	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
+	snprintf(file, sizeof file,
+	         "{\"valid_from\":\"%s\",\"note\":\"fewer\",\"work_types\":[{\"slug\":\"whole\",\"name\":null,"
+	         "\"name_en\":null,\"levels\":[{\"level\":\"5\",\"min_hours\":66}]}]}", daemon_day(5));
+	const char *version = terminal_write(&t, "version.json", file);
+	CTL(0, "accreditations", "standard", "preview", name, version);
+	CTL(0, "66", "standard", "revise", name, version);
+	CTL(2, "", "standard", "preview", name);
+	CTL(0, "exams", "standard", "preview", id, "--to", "today+9");
+	CTL(3, "before_version", "standard", "end", id, "--to", "today", "--json");
+	CTL(0, daemon_day(9), "standard", "end", id, "--to", "today+9", "--note", "x");
+	CTL(0, "standard_end", "standard", "history", name);
+	CTL(3, "no standard", "standard", "show", "无/2021");
+}
+
 static void adoptions(void **state)
 {
 	char path[96];
@@ -418,6 +454,8 @@ static void chinese_output_has_no_english_keys(void **state)
 	expect_no_english(TERMINAL_ARGV("withheld"));
 	expect_no_english(TERMINAL_ARGV("accreditation", "list"));
 	expect_no_english(TERMINAL_ARGV("recognition", "list"));
+	expect_no_english(TERMINAL_ARGV("standard", "list"));
+	expect_no_english(TERMINAL_ARGV("standard", "show", "全媒体运营师/2023"));
 	expect_no_english(TERMINAL_ARGV("agreement", "list"));
 	expect_no_english(TERMINAL_ARGV("certificate", "show", number[0]));
 	expect_no_english(TERMINAL_ARGV("certificate", "history", revoked));
@@ -457,6 +495,7 @@ int main(void)
 		cmocka_unit_test(keys),
 		cmocka_unit_test(a_revoked_key_and_a_new_document),
 		cmocka_unit_test(standing),
+		cmocka_unit_test(standards),
 		cmocka_unit_test(adoptions),
 		cmocka_unit_test(policies),
 		cmocka_unit_test(erasures),

@@ -35,6 +35,16 @@ static const struct {
 	int by;
 } story[] = {
 	{"occupation_list", BY_NOBODY},
+	{"occupation_create", BY_ADMIN},
+	{"occupation_view", BY_NOBODY},
+	{"occupation_history", BY_AUDITOR},
+	{"standard_create", BY_ADMIN},
+	{"standard_view", BY_NOBODY},
+	{"standard_list", BY_NOBODY},
+	{"standard_preview", BY_ADMIN},
+	{"standard_version_add", BY_ADMIN},
+	{"standard_end", BY_ADMIN},
+	{"standard_history", BY_AUDITOR},
 	{"issuer_list", BY_NOBODY},
 	{"job_list", BY_AUDITOR},
 	{"job_failure_list", BY_AUDITOR},
@@ -601,6 +611,8 @@ static void replay(const char *route, int by)
 #define JWT "eyJhbGciOiJFUzI1NiJ9.eyJpZCI6InVybjp1dWlkOuKApiJ9.c2lnbmF0dXJl"
 
 #define NUMBER "S000031000123264000001"
+#define STANDARD_OF "直播内容策划师/"
+#define STANDARD_ISSUED "2026-01-15"
 #define ASKED "019acf0e-5c00-7000-8000-000000000011"
 #define DOUBTED "019acf0e-5c00-7000-8000-000000000031"
 
@@ -634,6 +646,19 @@ static void lose_a_certificate(void)
 	free(number);
 }
 
+/* A standard has the year of its issue in its name, which moves with the day. */
+static void name_standard(void)
+{
+	struct day issued;
+	char real[64];
+	int year, month, dom;
+	assert_true(is_day(STANDARD_ISSUED, &issued));
+	issued.n += shift();
+	day_to_civil(issued, &year, &month, &dom);
+	snprintf(real, sizeof real, STANDARD_OF "%d", year);
+	name(STANDARD_OF "2026", real);
+}
+
 static void every_example_is_as_it_says(void **state)
 {
 	char did[64];
@@ -641,6 +666,7 @@ static void every_example_is_as_it_says(void **state)
 	snprintf(did, sizeof did, "did:web:localhost%%3A%d", d->port[PORT_PUBLIC]);
 	name("https://" SITE, d->url[PORT_PUBLIC]);
 	name("did:web:" SITE, did);
+	name_standard();
 	for (size_t i = 0; i < ARRAY_LEN(story); i++) {
 		if (strcmp(story[i].route, "adoption_create") == 0)
 			lose_a_certificate();

@@ -294,6 +294,83 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CREATE, "standing", SUSPENDED, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 };
 
+/* ---- the dictionary and standards ---- */
+
+#define SALES "(SELECT id FROM talent.standard WHERE name = '互联网营销师/2021')"
+#define OCCUPATION(code, name) "'" NEW_ID "', '" code "', '2022', '" name "', 'host'"
+#define NEW_ID "0d0000aa-0000-4000-8000-000000000001"
+#define CONDITION(prerequisite) "{\"prerequisite\": \"" prerequisite "\", \"years\": 3}"
+#define WORK(slug, name, level, conditions) \
+	"[{\"slug\": \"" slug "\", \"name\": \"" name "\", \"name_en\": \"x\", \"levels\": [{\"level\": \"" level \
+	"\", \"min_hours\": 0, \"min_age\": 16, \"conditions\": [" conditions "]}]}]"
+#define STANDARD(name, occupation, from, to, work) \
+	"'{\"id\": \"" NEW_ID "\", \"name\": \"" name "\", \"occupation\": \"" occupation "\", \"edition\": \"2022\"," \
+	" \"document\": \"x\", \"issued_on\": \"2020-01-01\", \"valid_from\": \"" from "\", \"valid_to\": " to "," \
+	" \"work_types\": " work "}'"
+#define HOST(work) STANDARD("网络主播/2020", "4-13-01-10", "2020-01-01", "null", work)
+#define LIVE WORK("live", "直播", "4", CONDITION("5"))
+/* A version of 互联网营销师/2021 from a day on. */
+#define VERSION_OF(standard, day, work) \
+	"json_build_object('standard', " standard ", 'valid_from', " day ", 'work_types', '" work "'::json)"
+#define VERSION_FROM(day, work) VERSION_OF(SALES, day, work)
+#define SALE WORK("livestream-sales", "直播销售员", "4", "")
+#define END_SALES(day) SALES ", " day ", NULL"
+#define ENDED "UPDATE talent.standard SET valid_to = talent._today() + 30 WHERE name = '互联网营销师/2021'"
+#define REVISED "SELECT outcome FROM talent.standard_version_add(NULL, 't', NULL, NULL, " \
+	VERSION_FROM("talent._today() + 10", SALE) ")"
+
+static const struct outcome_case standards[] = {
+	ONCE(OCCUPATION_CREATE, "created", NULL, OCCUPATION("4-13-01-11", "主播")),
+	AGAIN(OCCUPATION_CREATE, "replayed", NULL, OCCUPATION("4-13-01-11", "主播")),
+	ONCE(OCCUPATION_CREATE, "code_taken", NULL, OCCUPATION("4-13-01-10", "主播")),
+
+	ONCE(STANDARD_CREATE, "created", NULL, HOST(LIVE)),
+	AGAIN(STANDARD_CREATE, "replayed", NULL, HOST(LIVE)),
+	ONCE(STANDARD_CREATE, "name_taken", NULL, STANDARD("互联网营销师/2021", "4-01-06-02", "2020-01-01", "null", LIVE)),
+	ONCE(STANDARD_CREATE, "occupation_unknown", NULL, STANDARD("主播/2020", "4-13-01-11", "2020-01-01", "null", LIVE)),
+	ONCE(STANDARD_CREATE, "name_differs", NULL, STANDARD("主播/2020", "4-13-01-10", "2020-01-01", "null", LIVE)),
+	ONCE(STANDARD_CREATE, "standard_overlaps", NULL,
+	 STANDARD("互联网营销师/2020", "4-01-06-02", "2020-01-01", "\"2021-10-15\"", SALE)),
+	ONCE(STANDARD_CREATE, "work_type_differs", NULL,
+	 STANDARD("互联网营销师/2020", "4-01-06-02", "2020-01-01", "\"2021-10-14\"", WORK("livestream-sales", "直播", "4", ""))),
+	ONCE(STANDARD_CREATE, "level_unknown", NULL, HOST(WORK("live", "直播", "9", ""))),
+	ONCE(STANDARD_CREATE, "level_unknown", NULL, HOST(WORK("live", "直播", "4", CONDITION("9")))),
+	ONCE(STANDARD_CREATE, "prerequisite_not_below", NULL, HOST(WORK("live", "直播", "4", CONDITION("4")))),
+
+	/* what is announced is for today */
+	ONCE(STANDARD_VERSION_ADD, "created", NULL, VERSION_FROM("talent._today() + 1", SALE)),
+	AGAIN(STANDARD_VERSION_ADD, "replayed", NULL, VERSION_FROM("talent._today() + 1", SALE)),
+	ONCE(STANDARD_VERSION_ADD, "not_found", NULL, VERSION_OF(NOBODY, "talent._today() + 1", SALE)),
+	ONCE(STANDARD_VERSION_ADD, "standard_ended",
+	 "UPDATE talent.standard SET valid_to = talent._today() - 1 WHERE name = '互联网营销师/2021'",
+	 VERSION_FROM("talent._today() + 1", SALE)),
+	ONCE(STANDARD_VERSION_ADD, "date_gone_by", NULL, VERSION_FROM("talent._today()", SALE)),
+	ONCE(STANDARD_VERSION_ADD, "before_version", REVISED, VERSION_FROM("talent._today() + 10", LIVE)),
+	ONCE(STANDARD_VERSION_ADD, "after_end", ENDED, VERSION_FROM("talent._today() + 31", SALE)),
+	ONCE(STANDARD_VERSION_ADD, "standard_in_use", "SELECT test.exam('E9', '5', NULL, talent._today() + 10)",
+	 VERSION_FROM("talent._today() + 10", SALE)),
+	ONCE(STANDARD_VERSION_ADD, "work_type_differs", NULL,
+	 VERSION_FROM("talent._today() + 1", WORK("live", "直播销售员", "4", ""))),
+	ONCE(STANDARD_VERSION_ADD, "level_unknown", NULL,
+	 VERSION_FROM("talent._today() + 1", WORK("livestream-sales", "直播销售员", "9", ""))),
+	ONCE(STANDARD_VERSION_ADD, "prerequisite_not_below", NULL,
+	 VERSION_FROM("talent._today() + 1", WORK("livestream-sales", "直播销售员", "4", CONDITION("3")))),
+
+	ONCE(STANDARD_END, "ended", NULL, END_SALES("talent._today()")),
+	AGAIN(STANDARD_END, "replayed", NULL, END_SALES("talent._today()")),
+	ONCE(STANDARD_END, "not_found", NULL, NOBODY ", talent._today(), NULL"),
+	ONCE(STANDARD_END, "standard_ended",
+	 "UPDATE talent.standard SET valid_to = talent._today() - 1 WHERE name = '互联网营销师/2021'",
+	 END_SALES("talent._today() + 1")),
+	ONCE(STANDARD_END, "date_gone_by", NULL, END_SALES("talent._today() - 1")),
+	ONCE(STANDARD_END, "before_version", REVISED, END_SALES("talent._today() + 9")),
+	ONCE(STANDARD_END, "standard_overlaps", ENDED "; INSERT INTO talent.standard SELECT (jsonb_populate_record(s,"
+	 " jsonb_build_object('id', gen_random_uuid(), 'name', '互联网营销师/2026', 'valid_from', talent._today() + 31,"
+	 " 'valid_to', NULL))).* FROM talent.standard s WHERE name = '互联网营销师/2021'", END_SALES("talent._today() + 31")),
+	ONCE(STANDARD_END, "standard_in_use", "SELECT test.exam('E9', '5', NULL, talent._today() + 10)",
+	 END_SALES("talent._today() + 9")),
+};
+
 /* ---- standing and credentials ---- */
 
 #define TOKEN(id, role, organisation, districts, secret) \
@@ -504,7 +581,7 @@ static const struct {
 	size_t n;
 } tables[] = {
 #define TABLE(t) {t, sizeof(t) / sizeof((t)[0])}
-	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standing), TABLE(keys), TABLE(recovery),
+	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(keys), TABLE(recovery),
 };
 enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORDS_MAX = 32, SQL_MAX = 2048 };
 

@@ -91,7 +91,8 @@ static void few_routes_acknowledge_nothing(void **state)
 {
 	static const char *const questions[] = {"verification_create", "verification_page_name",
 	                                        "verification_page_name_upper",
-	                                        "verification_form_send", "policy_preview", "goal_preview"};
+	                                        "verification_form_send", "policy_preview", "goal_preview",
+	                                        "standard_preview"};
 	for (const struct route *const *r = api_routes; *r; r++) {
 		bool known = false;
 		for (size_t i = 0; i < ARRAY_LEN(questions); i++)

@@ -1,0 +1,13 @@
+-- A standard as its lists and its page show it.
+--
+-- @col id uuid
+-- @col name text
+-- @col occupation text
+-- @col edition text
+-- @col occupation_name text
+-- @col document text
+-- @col issued_on date?
+-- @col printed_code text?
+-- @col valid_from date
+-- @col valid_to date?              its last day
+-- @col version int?                in force today
