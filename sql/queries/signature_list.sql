@@ -1,5 +1,6 @@
 -- Everything that was signed and what became of it, behind a cursor: 0 credentials by version, 1
--- JWTs by version and key, 2 status lists by hash, 3 what was abandoned by version and key. Of an
+-- JWTs by version and key, 2 status lists by hash, 3 what was abandoned by version and key, 4
+-- receipts of verifications by hash. Of an
 -- earlier source than the cursor's nothing.
 --
 -- @arg source int
@@ -15,8 +16,9 @@
 -- @col at instant                  when it was stored
 -- @col document text?              what was signed, with its signature; of source 3 without; not of source 2, nor of
 --                                  an erased person
--- @col hash bytea(32)?             source 2, and of what was erased
--- @col reason text?                of source 3, as list, idx, voided
+-- @col hash bytea(32)?             sources 2 and 4, and of what was erased
+-- @col reference bytea(10)?        source 4, when it and the document are not forgotten
+-- @col reason text?                of source 3, as list, idx, voided; of a receipt that nobody was given
 -- @col list int?
 -- @col idx int?                    null: a JWT
 -- @col voided bool?                its place is revoked
@@ -32,6 +34,7 @@
 -- @col failed bool                 of sources 0 and 1: verified, and no signature of what the registry says
 SELECT s.source, s.version,
 	(SELECT v.number FROM talent.certificate_version v WHERE v.id = s.version) AS number, s.key, talent._instant(s.made_at) AS at, s.document, s.hash,
+	(SELECT r.reference FROM talent.verification_receipt r WHERE s.source = 4 AND r.hash = s.hash) AS reference,
 	s.reason, coalesce(s.list, l.list) AS list, s.idx, s.voided, s.stored,
 	o.slug, l.purpose, talent._instant(l.day::timestamp AT TIME ZONE 'UTC') AS day,
 	l.encoded, l.older,
@@ -87,10 +90,17 @@ FROM (
 				WHERE d.version = a.version) END
 		FROM talent.abandoned_signature a
 		LEFT JOIN talent.erased_signature e ON e.version = a.version AND e.key = a.key
-		WHERE (a.version, a.key) >
+		WHERE $1::int <= 3 AND (a.version, a.key) >
 			(CASE WHEN $1::int = 3 THEN $2::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
 			CASE WHEN $1::int = 3 THEN $3::text ELSE '' END)
 		ORDER BY a.version, a.key
+		LIMIT $5::int)
+		UNION ALL
+		(SELECT 4, NULL, r.key, r.made_at, r.input, r.hash,
+			CASE WHEN NOT r.signed THEN 'unstored' END, NULL, NULL, NULL, NULL
+		FROM talent.verification_receipt r
+		WHERE r.hash > CASE WHEN $1::int = 4 THEN $4::bytea ELSE '' END
+		ORDER BY r.hash
 		LIMIT $5::int)
 	) s
 	ORDER BY s.source, s.version, CASE WHEN s.source IN (1, 3) THEN s.key END, s.hash

@@ -13,6 +13,7 @@
 #include "api/english_title.h"
 #include "api/exam.h"
 #include "api/outcome.h"
+#include "api/pdf_file.h"
 #include "api/person.h"
 #include "verifying/stored_signature.h"
 #include "base/outcome.h"
@@ -32,8 +33,7 @@
 
 
 #define DOCUMENT_PROBLEMS \
-	P_PDF_AWAY, P_PDF_BUSY, P_NO_DOCUMENTS, P_DOCUMENT_TOO_LARGE, P_CHARACTER_NOT_PRINTABLE, \
-	P_DOCUMENT_TEXT_REFUSED, P_STORED_SIGNATURE_FAILED
+	PDF_PROBLEMS, P_NO_DOCUMENTS, P_CHARACTER_NOT_PRINTABLE, P_DOCUMENT_TEXT_REFUSED, P_STORED_SIGNATURE_FAILED
 
 struct pdf_state {
 	struct slice name;     /* of the file, without .pdf */
@@ -43,11 +43,9 @@ struct pdf_state {
 	struct pdf_facts *facts; /* by page; texts point into the result */
 	struct slice *numbers;     /* by page, for faults */
 	size_t pages;
-	int outcome;
 	struct pdf_fault fault;
 	struct slice missed; /* batch only: certificates that are not in the file, for the header */
-	char *file; /* freed with the request */
-	size_t n;
+	struct pdf_file file;
 };
 
 /* ---- what it says ---- */
@@ -133,22 +131,12 @@ static void on_printed(void *arg, int outcome, struct slice file, const struct p
 {
 	struct request *rq = arg;
 	struct pdf_state *st = rq->state;
-	st->outcome = outcome;
 	st->fault = *fault;
 	if (outcome == 0)
 		st->missed = missed_text(rq, fault, n);
 	if (st->fault.page >= st->pages)
 		st->fault.page = 0;
-	if (outcome == 0) {
-		st->file = malloc(file.n);
-		st->n = file.n;
-		if (!st->file || arena_on_dispose(rq->arena, free, st->file) != 0) {
-			st->file = NULL;
-			st->outcome = E_NOMEM;
-		} else {
-			memcpy(st->file, file.p, file.n);
-		}
-	}
+	pdf_file_take(rq, &st->file, outcome, file);
 	request_resume(rq);
 }
 
@@ -216,7 +204,7 @@ static struct step print(struct request *rq)
 static struct step reply_fault(struct request *rq, const struct pdf_state *st)
 {
 	char *character = arena_printf(rq->arena, "U+%04X", (unsigned)st->fault.character);
-	bool glyph = st->outcome == E_REFUSED;
+	bool glyph = st->file.outcome == E_REFUSED;
 	const struct problem_member members[] = {
 		{.name = "number", .kind = PROBLEM_TEXT, .text = st->numbers[st->fault.page]},
 		{.name = "field", .kind = PROBLEM_TEXT, .text = slice_of(st->fault.field ? st->fault.field : "")},
@@ -228,37 +216,20 @@ static struct step reply_fault(struct request *rq, const struct pdf_state *st)
 
 static struct step reply_failure(struct request *rq, const struct pdf_state *st)
 {
-	switch (st->outcome) {
-	case E_LIMIT:
-		if (!st->fault.field)
-			return reply_problem(rq, P_DOCUMENT_TOO_LARGE);
+	int r = st->file.outcome;
+	if (r == E_REFUSED || r == E_SYNTAX || (r == E_LIMIT && st->fault.field))
 		return reply_fault(rq, st);
-	case E_REFUSED:
-	case E_SYNTAX:
-		return reply_fault(rq, st);
-	case E_FULL:
-		return reply_problem(rq, P_PDF_BUSY);
-	case E_TIMEOUT:
-		return reply_problem(rq, P_DEADLINE);
-	default:
-		return reply_problem(rq, P_PDF_AWAY);
-	}
+	return pdf_file_failed(rq, r);
 }
 
 static struct step printed(struct request *rq, const struct db_result *none)
 {
 	const struct pdf_state *st = rq->state;
-	if (st->outcome != 0)
+	if (st->file.outcome != 0)
 		return reply_failure(rq, st);
-	char *how = arena_printf(rq->arena, "attachment; filename=\"%.*s.pdf\"", SLICE_ARGS(st->name));
-	if (!how)
-		return reply_out_of_memory(rq);
-	if (arena_failed(rq->arena))
-		return reply_out_of_memory(rq);
-	request_set_header(rq, "Content-Disposition", slice_of(how));
 	if (st->missed.p)
 		request_set_header(rq, "Not-Printed", st->missed);
-	return reply_bytes(rq, 200, "application/pdf", slice_from(st->file, st->n));
+	return pdf_file_reply(rq, &st->file, st->name);
 }
 
 /* ---- GET /v1/certificates/{number}/document.pdf ---- */

@@ -6,6 +6,7 @@ X(verification_create, verification, "Verify by code, number and name, or creden
   "凭验证码、编号和姓名或证书文件核验，可批量")
 X(verification_record, verification, "What a verification answered, by its reference; and how it stands now",
   "凭查验记录号查看当时答复及目前状态")
+X(verification_receipt, verification, "The same as a signed receipt (PDF)", "同上，已签名的查验回执（PDF）")
 X(verification_page, verification, "The page behind a certificate's QR code", "证书二维码对应的核验页")
 X(verification_page_upper, verification, "The same, as QR codes spell it", "同上，二维码中的大写地址")
 X(verification_page_name, verification, "Compare the holder's name", "核对持证人姓名")

@@ -5,6 +5,7 @@
 	X(verification_view) \
 	X(verification_create) \
 	X(verification_record) \
+	X(verification_receipt) \
 	X(verification_page) \
 	X(verification_page_upper) \
 	X(verification_page_name) \

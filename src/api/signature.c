@@ -1,9 +1,10 @@
 /* api/signature.c - everything that was signed and is stored or abandoned, as hashes: the registry's side of the
  * comparison with the signer's journal (talentctl key audit).
  *
- * The hashes of credentials and JWTs are worked out anew from the stored documents, so a document
+ * The hashes of credentials, JWTs and receipts are worked out anew from the stored documents, so a document
  * that somebody changed in the database does not match what its key signed. Likewise a status list
- * is built anew as of its revision: that its hash was noted proves nothing. */
+ * is built anew as of its revision: that its hash was noted proves nothing. Of a receipt whose record is forgotten the
+ * hash is left, which the database worked out from what begins as nothing else does that is signed. */
 #include "api/api.h"
 #include "api/listing.h"
 #include "api/signed_list.h"
@@ -15,9 +16,9 @@
 #include "verifying/signed_text.h"
 #include "web/request.h"
 
-enum source { CREDENTIALS, JWTS, STATUS_LISTS, ABANDONED, SOURCES };
+enum source { CREDENTIALS, JWTS, STATUS_LISTS, ABANDONED, RECEIPTS, SOURCES };
 
-static const char *const what[] = {"credential", "jwt", "status_list"};
+static const char *const what[SOURCES] = {"credential", "jwt", "status_list", NULL, "receipt"};
 
 struct signature_state {
 	struct arena *scratch;
@@ -152,13 +153,17 @@ static int work_out(struct request *rq, struct arena *scratch, const struct sign
 	*ret = (struct worked_out){0};
 	if (row->failed)
 		return E_SYNTAX;
+	if (row->source == RECEIPTS && row->document.p) {
+		sha256(request_crypt(rq), row->document, ret->hash);
+		return 0;
+	}
 	if (row->source != STATUS_LISTS && row->document.p)
 		return hash_of(rq, scratch, row, ret->hash);
 	if (!row->has_hash)
 		return E_SYNTAX;
 	ret->older = row->older.v;
 	memcpy(ret->hash, row->hash, sizeof ret->hash);
-	if (row->source != STATUS_LISTS) /* erased: its hash was worked out then */
+	if (row->source != STATUS_LISTS) /* erased, or forgotten: its hash was worked out before */
 		return 0;
 	return ret->older ? 0 : signed_list_check(rq, scratch, row, &ret->list);
 }
@@ -179,10 +184,16 @@ static struct slice hex_into(char text[static 2 * SHA256_SIZE + 1], const uint8_
 /* SLICE_NONE: arena full. */
 static struct slice object_of(struct request *rq, const struct signature_list_row *row)
 {
-	char id[UUID_TEXT];
+	char id[UUID_TEXT], reference[REFERENCE_TEXT];
 	if (row->source == STATUS_LISTS)
 		return slice_of(arena_printf(rq->arena, "%.*s/%.*s/%lld", SLICE_ARGS(row->slug),
 		                             SLICE_ARGS(row->purpose), (long long)row->list.v));
+	if (row->source == RECEIPTS) {
+		if (!row->has_reference)
+			return SLICE("");
+		reference_format(row->reference, reference);
+		return arena_slice(rq->arena, slice_of(reference));
+	}
 	if (row->number.p)
 		return row->number;
 	uuid_format(row->version, id);
@@ -212,6 +223,9 @@ static int read_signature(struct request *rq, const PGresult *res, int row, void
 	if (r->source == STATUS_LISTS) {
 		item->is_list = is_list(&out);
 		item->hash = hex_into(item->text[1], r->hash);
+	} else if (r->source == RECEIPTS) {
+		item->hash = hex_into(item->text[1], r->hash);
+		item->reason = r->reason;
 	} else if (r->source == ABANDONED) {
 		item->reason = r->reason;
 		if (r->list.given)

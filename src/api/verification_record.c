@@ -1,21 +1,19 @@
 /* api/verification_record.c - what was answered, for whoever holds its reference; beside it how the
  * certificate stands now, by a verification of its own. Nobody can guess 80 bits, so nothing is limited. */
+#include "api/verification_record.h"
+
+#include "api/pdf_file.h"
 #include "api/verification.h"
 #include "http/accept.h"
+#include "sql/receipt_begin.h"
 #include "sql/verification_record.h"
 #include "verifying/record.h"
-#include "verifying/told.h"
-
-struct record_state {
-	uint8_t reference[REFERENCE_BYTES];
-	struct instant checked_at;
-	enum verdict_result result;
-	enum check_outcome name;
-	struct day kept_until;
-	struct verify *now; /* of the certificate that was shown; NULL: none was */
-};
+#include "web/helper.h"
 
 static step_fn record_begin, record_read, record_tell;
+
+/* What a receipt adds to the answers of a record. */
+#define RECEIPT_PROBLEMS SIGNER_PROBLEMS, P_HISTORY_HELD, PDF_PROBLEMS, P_DOCUMENT_TEXT_REFUSED
 
 static const char *const results[] = {"valid",   "revoked",  "replaced",     "suspended",
                                       "expired", "no_match", "link_expired", "unknown", NULL};
@@ -43,11 +41,27 @@ const struct route route_verification_record = {
 	.method = HTTP_GET,
 	.path = RECORD_ADDRESS "{reference}",
 	.state_size = sizeof(struct record_state),
-	.deadline = INIT_SECONDS(5),
+	.deadline = INIT_SECONDS(10),
 	.speaks = LANG_ZH,
 	.open = true,
-	.answers = ANSWERS(JSON_OF(200, verification_record_shape), HTML_PAGE),
-	.problems = PROBLEMS(P_NOT_FOUND, P_STATUS_UNKNOWN),
+	.answers = ANSWERS(JSON_OF(200, verification_record_shape), HTML_PAGE, MEDIA(200, "application/pdf")),
+	.problems = PROBLEMS(P_NOT_FOUND, P_STATUS_UNKNOWN, RECEIPT_PROBLEMS),
+	.write = &receipt_begin_statement,
+	.first = record_begin,
+};
+
+/* For a link, which cannot say what it accepts. */
+const struct route route_verification_receipt = {
+	.name = "verification_receipt",
+	.method = HTTP_GET,
+	.path = RECORD_ADDRESS "{reference}" RECEIPT_ADDRESS,
+	.state_size = sizeof(struct record_state),
+	.deadline = INIT_SECONDS(10),
+	.speaks = LANG_ZH,
+	.open = true,
+	.answers = ANSWERS(MEDIA(200, "application/pdf")),
+	.problems = PROBLEMS(P_NOT_FOUND, P_STATUS_UNKNOWN, RECEIPT_PROBLEMS),
+	.write = &receipt_begin_statement,
 	.first = record_begin,
 };
 
@@ -89,8 +103,9 @@ static struct step record_read(struct request *rq, const struct db_result *rows)
 
 /* ---- as it is told ---- */
 
-static struct opt_day since_of(const struct verify *now)
+struct opt_day record_since(const struct record_state *st)
 {
+	const struct verify *now = st->now;
 	struct told_since since = {{false, {0}}, {false, {0}}, {false, {0}}};
 	if (now->verdict.discloses)
 		since = told_since(now->row, &now->verdict);
@@ -99,11 +114,11 @@ static struct opt_day since_of(const struct verify *now)
 	                                  : since.replaced_on;
 }
 
-static void write_now(struct jsonw *w, const struct verify *now)
+static void write_now(struct jsonw *w, const struct record_state *st)
 {
 	jsonw_kobject(w, "now");
-	jsonw_kcstr(w, "result", verdict_result_code(now->verdict.result));
-	jsonw_kopt_day(w, "since", since_of(now));
+	jsonw_kcstr(w, "result", verdict_result_code(st->now->verdict.result));
+	jsonw_kopt_day(w, "since", record_since(st));
 	jsonw_end(w);
 }
 
@@ -117,32 +132,36 @@ static void write_certificate(struct jsonw *w, const struct told *told)
 	jsonw_end(w);
 }
 
-/* told: NULL when no certificate was shown, or it must not be shown any more. */
+void record_write(struct jsonw *w, const struct record_state *st, const struct told *told)
+{
+	char reference[REFERENCE_TEXT];
+	reference_format(st->reference, reference);
+	jsonw_object(w);
+	jsonw_kcstr(w, "reference", reference);
+	jsonw_kinstant(w, "checked_at", st->checked_at);
+	jsonw_kcstr(w, "result", verdict_result_code(st->result));
+	jsonw_kcstr(w, "name", check_outcome_code(st->name));
+	if (told)
+		write_certificate(w, told);
+	else
+		jsonw_knull(w, "certificate");
+	if (st->now)
+		write_now(w, st);
+	else
+		jsonw_knull(w, "now");
+	jsonw_kday(w, "kept_until", st->kept_until);
+	jsonw_end(w);
+}
+
 static struct step reply_record(struct request *rq, const struct record_state *st, const struct told *told)
 {
 	struct jsonw w;
-	char reference[REFERENCE_TEXT];
-	reference_format(st->reference, reference);
 	jsonw_init(&w, request_out(rq));
-	jsonw_object(&w);
-	jsonw_kcstr(&w, "reference", reference);
-	jsonw_kinstant(&w, "checked_at", st->checked_at);
-	jsonw_kcstr(&w, "result", verdict_result_code(st->result));
-	jsonw_kcstr(&w, "name", check_outcome_code(st->name));
-	if (told)
-		write_certificate(&w, told);
-	else
-		jsonw_knull(&w, "certificate");
-	if (st->now)
-		write_now(&w, st->now);
-	else
-		jsonw_knull(&w, "now");
-	jsonw_kday(&w, "kept_until", st->kept_until);
-	jsonw_end(&w);
+	record_write(&w, st, told);
 	return reply_json(rq, 200);
 }
 
-static enum word name_word(enum check_outcome name)
+enum word record_name_word(enum check_outcome name)
 {
 	static const enum word words[] = {[CHECK_NOT_MADE] = W_RECORD_NAME_NOT_MADE,
 	                                  [CHECK_PASSED] = W_RECORD_NAME_PASSED,
@@ -157,7 +176,7 @@ static void write_then(struct html *h, const struct record_state *st)
 	instant_format_local(st->checked_at, at);
 	day_format(st->kept_until, until);
 	page_term_word(h, W_RECORD_RESULT, verification_title(st->result));
-	page_term_word(h, W_RECORD_NAME, name_word(st->name));
+	page_term_word(h, W_RECORD_NAME, record_name_word(st->name));
 	page_term(h, W_RECORD_CHECKED_AT, slice_of(at));
 	page_term_code(h, W_RECORD_REFERENCE, slice_of(reference));
 	page_term(h, W_RECORD_KEPT_UNTIL, slice_of(until));
@@ -171,7 +190,7 @@ static void write_told(struct html *h, const struct told *told)
 	page_term(h, W_ISSUER, told->issuer);
 }
 
-static bool has_changed(const struct record_state *st)
+bool record_has_changed(const struct record_state *st)
 {
 	return st->now && st->now->verdict.result != st->result;
 }
@@ -179,7 +198,7 @@ static bool has_changed(const struct record_state *st)
 /* How it stands now comes first: that is what a reader could mistake. */
 static void write_standing(struct html *h, const struct record_state *st)
 {
-	const struct opt_day since = since_of(st->now);
+	const struct opt_day since = record_since(st);
 	char day[DAY_TEXT];
 	enum page_sign sign = verification_sign(st->now->verdict.result);
 	HTML(h, SECTION, ATTR(CLASS, page_sign_class(sign)), ATTR(ROLE, "status")) {
@@ -190,7 +209,7 @@ static void write_standing(struct html *h, const struct record_state *st)
 				html_cstr(h, " ");
 				html_word(h, verification_title(st->now->verdict.result));
 			}
-		if (has_changed(st))
+		if (record_has_changed(st))
 			HTML(h, P)
 				html_word(h, W_RECORD_CHANGED);
 		if (since.given)
@@ -205,6 +224,7 @@ static void write_standing(struct html *h, const struct record_state *st)
 
 static struct step show_record(struct request *rq, const struct record_state *st, const struct told *told)
 {
+	char reference[REFERENCE_TEXT];
 	struct html h = page_start(rq, slice_of(word_text(W_RECORD, rq->lang)));
 	HTML(&h, H1)
 		html_word(&h, W_RECORD);
@@ -218,6 +238,12 @@ static struct step show_record(struct request *rq, const struct record_state *st
 		}
 	HTML(&h, P, ATTR(CLASS, "note"))
 		html_word(&h, W_RECORD_NOTE);
+	reference_format(st->reference, reference);
+	const char *receipt = arena_printf(rq->arena, RECORD_ADDRESS "%s" RECEIPT_ADDRESS "%s", reference,
+	                                   rq->lang == LANG_EN ? "?lang=en" : "");
+	HTML(&h, P)
+		HTML(&h, A, ATTR(HREF, receipt))
+			html_word(&h, W_RECEIPT_LINK);
 	HTML(&h, P)
 		HTML(&h, A, ATTR(HREF, "/v"))
 			html_word(&h, W_VERIFY_CERTIFICATE);
@@ -226,14 +252,17 @@ static struct step show_record(struct request *rq, const struct record_state *st
 
 static struct step record_tell(struct request *rq, const struct db_result *none)
 {
-	static const char *const types[] = {"application/json", "text/html"};
-	const struct record_state *st = rq->state;
+	static const char *const types[] = {"application/json", "text/html", "application/pdf"};
+	struct record_state *st = rq->state;
 	struct told told;
 	bool shown = st->now && st->now->verdict.discloses;
 	if (shown && told_of(st->now->row, rq->arena, request_public_url(rq), &told) < 0)
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept, Accept-Language"));
-	if (accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types)) == 1)
+	size_t type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
+	if (type == 2 || rq->route == &route_verification_receipt)
+		return receipt_reply(rq, st, shown ? &told : NULL);
+	if (type == 1)
 		return show_record(rq, st, shown ? &told : NULL);
 	return reply_record(rq, st, shown ? &told : NULL);
 }

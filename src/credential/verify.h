@@ -9,8 +9,8 @@
  * Codes, by finding (not valid unless marked ? for unknown):
  *   form        too_large?, too_deep (with .limit), malformed, context, type, unsupported_form,
  *               proof_missing, proof_form, cryptosuite, proof_purpose, verification_method,
- *               proof_created; of JWTs jwt_header, jwt_algorithm, jwt_type, jwt_embedded_key,
- *               jwt_key_id, jwt_claims, jwt_signature_form. Each is unknown where no issuer of a
+ *               proof_created; of JWTs jwt_header, jwt_algorithm, jwt_type, receipt? (of a
+ *               verification), jwt_embedded_key, jwt_key_id, jwt_claims, jwt_signature_form. Each is unknown where no issuer of a
  *               registry like this one is named, or where the text ends too early: not a
  *               credential that was altered, but something else
  *   issuer      foreign_issuer, issuer_mismatch, key_not_listed, key_not_for_assertion,

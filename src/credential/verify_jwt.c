@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "credential/jwk.h"
 #include "crypt/encode.h"
+#include "domain/registry.h"
 #include "text/json.h"
 
 enum { HEADER_MAX = 2048, THUMBPRINT = P256_THUMBPRINT_TEXT - 1 };
@@ -40,6 +41,8 @@ static int check_header(const json_t *header, struct verify_finding *form)
 	json_object_foreach((json_t *)(uintptr_t)header, key, value)
 		if (strcmp(key, "alg") && strcmp(key, "kid") && strcmp(key, "typ"))
 			return verify_refuse(form, "jwt_header");
+	if (slice_is(member(header, "typ"), RECEIPT_TYPE)) /* genuine perhaps, and no certificate */
+		return verify_not_understood(form, "receipt");
 	if (!slice_is(member(header, "alg"), "ES256"))
 		return verify_refuse(form, "jwt_algorithm");
 	if (json_object_get(header, "typ") && !slice_is(member(header, "typ"), "JWT"))

@@ -2,10 +2,12 @@
 #include "base/buf.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/save.h"
 #include "ctl/table.h"
 
 static int show_run(struct ctl *ctl);
 static int history_run(struct ctl *ctl);
+static int print_run(struct ctl *ctl);
 
 const struct verb cmd_certificate[] = {
 	{
@@ -27,6 +29,17 @@ const struct verb cmd_certificate[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.run = history_run,
+	},
+	{
+		.name = "certificate",
+		.sub = "print",
+		.args = "NUMBER FILE.pdf",
+		.en = "save the print of the national form, with the holder's ID number: for the evaluation body, to hand out",
+		.zh = "保存按国家式样打印的证书（载证件号码），供评价机构打印并交付持证人",
+		.token = "TALENT_INSTITUTION_TOKEN",
+		.min_args = 2,
+		.max_args = 2,
+		.run = print_run,
 	},
 	{0},
 };
@@ -69,4 +82,10 @@ static int history_run(struct ctl *ctl)
 {
 	return api_print_list(ctl, PATH("/v1/certificates/%/history", ctl->args->rest[0]), columns,
 	                      ARRAY_LEN(columns));
+}
+
+static int print_run(struct ctl *ctl)
+{
+	return save_answer(ctl, "POST", PATH("/v1/certificates/%/conforming-print", ctl->args->rest[0]),
+	                   "application/pdf", ctl->args->rest[1]);
 }

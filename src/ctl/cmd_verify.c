@@ -2,9 +2,11 @@
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/offline.h"
+#include "ctl/save.h"
 #include "ctl/table.h"
 #include "ctl/verdict.h"
 #include "domain/lookup.h"
+#include "verifying/record.h"
 
 enum { VERIFY_ARENA = 1 << 20 };
 
@@ -13,13 +15,16 @@ static int verify_run(struct ctl *ctl);
 const struct verb cmd_verify[] = {
 	{
 		.name = "verify",
-		.args = "CODE [NAME] | NUMBER NAME | --offline FILE --bundle BUNDLE",
+		.args = "CODE [NAME] | NUMBER NAME | --record V-… [--receipt FILE.pdf] | --offline FILE --bundle BUNDLE",
 		.en = "check a certificate by its code or link, or by its number and the holder's name",
 		.zh = "核验证书：验证码或链接，或证书编号加持证人姓名",
-		.min_args = 1,
 		.max_args = 2,
 		.alone = "offline",
 		.options = {
+			{"record", "V-…", "what was answered under this reference, and how it stands now",
+			 "按查验记录号查看当时答复及目前状态"},
+			{"receipt", "FILE", "with --record: save that as a signed receipt (PDF)",
+			 "与 --record 同用：保存已签名的查验回执（PDF）"},
 			{"offline", NULL, "check a credential (.json, .jwt or .pdf) without the registry",
 			 "不联网核验电子凭证（.json、.jwt 或 .pdf）"},
 			{"bundle", "BUNDLE", "offline: the file that `talentctl bundle` made",
@@ -138,8 +143,61 @@ static int verify_typed(struct ctl *ctl, struct arena *a, const char *name)
 	                           "企业证书编号形如 XINGBO-2026-00000001"));
 }
 
+/* ---- what was answered before ---- */
+
+static const struct column_spec record_facts[] = {
+	{"reference", "reference", "查验记录号"},
+	{"checked_at", "checked at", "核验时间"},
+	{"result", "answered then", "当时结果"},
+	{"name", "name", "姓名核对"},
+	{"certificate.title", "title", "名称"},
+	{"certificate.number", "number", "编号"},
+	{"certificate.holder", "holder", "持证人"},
+	{"certificate.issuer", "issuer", "发证机构"},
+	{"now.result", "now", "目前状态"},
+	{"now.since", "since", "自"},
+	{"kept_until", "kept until", "保存至"},
+};
+
+/* 0 as long as the certificate stands as it did; what has changed is what the exit code tells. */
+static int record_exit(const json_t *record)
+{
+	const json_t *now = json_object_get(record, "now");
+	return verdict_exit(json_is_object(now) ? api_str(now, "result") : api_str(record, "result"));
+}
+
+static int show_record(struct ctl *ctl, const char *reference)
+{
+	json_t *record = NULL;
+	int code = api_call(ctl, "GET", PATH(RECORD_ADDRESS "%", reference), NULL, NULL, &record);
+	if (code == CTL_OK && !ctl->json)
+		table_print_item(ctl->out, ctl->lang, record_facts, ARRAY_LEN(record_facts), record);
+	if (code == CTL_OK)
+		code = record_exit(record);
+	json_decref(record);
+	return code;
+}
+
+static int record_run(struct ctl *ctl, const char *reference)
+{
+	const char *file = args_option(ctl->args, "receipt");
+	if (ctl->args->n_rest)
+		return ctl_usage(ctl, pick(ctl->lang, "--record names what is looked at: nothing else goes with it",
+		                           "--record 已指明要查看的记录，不能再带其他参数"));
+	return file ? save_answer(ctl, "GET", PATH(RECORD_ADDRESS "%" RECEIPT_ADDRESS, reference), "application/pdf", file)
+	            : show_record(ctl, reference);
+}
+
 static int verify_run(struct ctl *ctl)
 {
+	const char *reference = args_option(ctl->args, "record");
+	if (reference)
+		return record_run(ctl, reference);
+	if (args_option(ctl->args, "receipt"))
+		return ctl_usage(ctl, pick(ctl->lang, "--receipt goes with --record", "--receipt 只能与 --record 一起使用"));
+	if (!ctl->args->n_rest)
+		return ctl_usage(ctl, pick(ctl->lang, "what is to be verified is missing: see talentctl help verify",
+		                           "缺少要核验的内容：见 talentctl help verify"));
 	if (args_option(ctl->args, "offline"))
 		return offline_run(ctl);
 	if (args_option(ctl->args, "bundle") || args_option(ctl->args, "name") ||

@@ -26,6 +26,8 @@ static const struct {
 	{"proof_purpose", "its proof is for another purpose", "签名用途不符"},
 	{"verification_method", "the key it names is not its issuer's", "所用密钥不属于发证机构"},
 	{"proof_created", "the time of its proof is malformed", "签名时间格式有误"},
+	{"receipt", "this is the receipt of a check, not a certificate; scan its code to see how that stands",
+	 "这是查验回执，不是证书；扫描其二维码可查看证书现状"},
 	{"jwt_header", "the JWT's header is not as it must be", "JWT 头部有误"},
 	{"jwt_algorithm", "the JWT's algorithm is not allowed", "JWT 算法不被允许"},
 	{"jwt_type", "the JWT is of another type", "JWT 类型不符"},

@@ -17,17 +17,17 @@ static int by_name(const void *a, const void *b)
 static void add_file(struct update *u, const struct attachment *f, const char *date)
 {
 	uint64_t stream = update_object(u);
-	buf_addf(u->pdf, "<< /Type /EmbeddedFile /Subtype /application#2Fvc\n"
+	buf_addf(u->pdf, "<< /Type /EmbeddedFile /Subtype /%s\n"
 	                 "   /Params << /Size %zu /ModDate (%s) >> /Length %zu >>\nstream\n",
-	         f->bytes.n, date, f->bytes.n);
+	         f->type, f->bytes.n, date, f->bytes.n);
 	buf_add(u->pdf, f->bytes);
 	buf_adds(u->pdf, "\nendstream");
 	update_close(u);
 	update_object(u);
 	buf_addf(u->pdf, "<< /Type /Filespec /F (%.*s) /UF (%.*s)\n"
-	                 "   /Desc (Verifiable credential) /AFRelationship /Data\n"
+	                 "   /Desc (%s) /AFRelationship /Data\n"
 	                 "   /EF << /F %" PRIu64 " 0 R /UF %" PRIu64 " 0 R >> >>",
-	         SLICE_ARGS(f->name), SLICE_ARGS(f->name), stream, stream);
+	         SLICE_ARGS(f->name), SLICE_ARGS(f->name), f->what, stream, stream);
 	update_close(u);
 }
 

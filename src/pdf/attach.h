@@ -7,6 +7,8 @@
 struct attachment {
 	struct slice name; /* letters, digits, '-' and '.' */
 	struct slice bytes;
+	const char *type; /* of its media, as a PDF name: "application#2Fvc" */
+	const char *what; /* in a few words of ASCII */
 };
 
 enum { ATTACH_OBJECTS = 2 }; /* of an update, for each file */

@@ -2,6 +2,7 @@
  *
  *   PRINT     count u16, count facts (pdf/facts.h)  -> count u16 of pages that it goes without, count
  *             (page u16, character u32, name of the text u8 and bytes), the file
+ *   RECEIPT   a receipt (pdf/receipt.h)                 -> count u16 0, the file
  *   refused   page u16, character u32, name of the text; or nothing
  *
  * Refused is what is malformed or not printable (E_SYNTAX), a character that no font has (E_REFUSED),
@@ -19,7 +20,7 @@ enum {
 
 extern const struct channel_service pdf_service;
 
-enum pdf_request { PDF_PRINT = 1 };
+enum pdf_request { PDF_PRINT = 1, PDF_RECEIPT = 2 };
 
 /* The count of a PRINT body, 1 to PDF_PAGES_MAX, with *body moved to the first facts; 0 when
  * it is malformed. */

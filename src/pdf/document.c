@@ -34,6 +34,8 @@ struct pdf_document {
 	cairo_surface_t *ornament[KIND_COUNT];
 	struct pen pen;
 	struct pdf_facts *page[PDF_PAGES_MAX];
+	struct pdf_receipt *receipt; /* instead of pages of certificates */
+	struct archive_facts about; /* the file's own facts: those of its first page */
 	struct attachment attached[PDF_PAGES_MAX];
 	size_t n, drawn;
 	struct missed missed[PDF_PAGES_MAX];
@@ -197,9 +199,13 @@ static int add(struct pdf_document *d, const struct pdf_facts *f, struct pdf_fau
 		*ret = d->pen.fault;
 		return r;
 	}
-	d->attached[d->n] = (struct attachment){.name = slice_of(name), .bytes = copy->credential};
+	if (d->n == 0) {
+		char *title = arena_printf(d->arena, "%.*s %.*s", SLICE_ARGS(copy->title), SLICE_ARGS(copy->number));
+		d->about = (struct archive_facts){slice_of(title), copy->issuer, copy->issued_on};
+	}
+	d->attached[d->n] = (struct attachment){slice_of(name), copy->credential, "application#2Fvc", "Verifiable credential"};
 	d->page[d->n++] = copy;
-	return 0;
+	return arena_failed(d->arena) ? E_NOMEM : 0;
 }
 
 static bool miss(struct pdf_document *d, const struct pdf_facts *f, const struct pdf_fault *fault)
@@ -226,13 +232,43 @@ int pdf_document_add(struct pdf_document *d, const struct pdf_facts *f,
 	return r;
 }
 
+static int add_receipt(struct pdf_document *d, const struct pdf_receipt *receipt, struct pdf_fault *ret)
+{
+	if (d->failed || d->n || d->n_missed)
+		return E_FULL;
+	int r = pdf_receipt_check(receipt, ret);
+	if (r)
+		return r;
+	if (!fonts_found(d->fonts, pango_layout_get_context(d->pen.layout)))
+		return E_ABSENT;
+	d->receipt = pdf_receipt_copy(d->arena, receipt);
+	char *name = arena_printf(d->arena, "%.*s.jwt", SLICE_ARGS(receipt->reference));
+	char *title = arena_printf(d->arena, "%.*s %.*s", SLICE_ARGS(receipt->title), SLICE_ARGS(receipt->reference));
+	if (!d->receipt || !name || !title)
+		return E_NOMEM;
+	r = pdf_receipt_draw(&d->pen, d->receipt);
+	*ret = d->pen.fault;
+	d->about = (struct archive_facts){slice_of(title), d->receipt->author, d->receipt->day};
+	d->attached[0] = (struct attachment){slice_of(name), d->receipt->jwt, "application#2Fjwt", "Signed receipt"};
+	d->n = 1;
+	return r;
+}
+
+int pdf_document_add_receipt(struct pdf_document *d, const struct pdf_receipt *r, struct pdf_fault *ret)
+{
+	*ret = (struct pdf_fault){0};
+	int failed = add_receipt(d, r, ret);
+	d->failed = failed != 0;
+	return failed;
+}
+
 static int cut(struct pdf_document *d)
 {
 	int r = d->n_missed ? missed_draw(&d->pen, d->missed, d->n_missed) : 0;
 	if (r == 0)
 		r = typefaces_cut(d->faces);
 	if (r == 0)
-		r = set_date(d, d->page[0]->issued_on);
+		r = set_date(d, d->about.day);
 	if (r)
 		return r;
 	use_surface(d, cairo_surface_reference(d->surface));
@@ -261,7 +297,9 @@ static int draw(struct pdf_document *d)
 	if (d->drawn == d->n)
 		return d->n_missed && !d->closed ? draw_missed(d) : PDF_DRAWN;
 	int r = d->cut ? 0 : cut(d);
-	if (r == 0) {
+	if (r == 0 && d->receipt) {
+		r = pdf_receipt_draw(&d->pen, d->receipt);
+	} else if (r == 0) {
 		draw_ornament(d, d->page[d->drawn]->kind);
 		r = page_draw(&d->pen, d->page[d->drawn]);
 	}
@@ -278,23 +316,19 @@ int pdf_document_draw(struct pdf_document *d)
 	return r;
 }
 
-/* What cairo cannot write. The file's own facts are those of its first page. */
-static int add_to_file(struct pdf_document *d, const struct pdf_facts *f)
+/* What cairo cannot write. */
+static int add_to_file(struct pdf_document *d)
 {
 	struct update u;
 	char date[ARCHIVE_DATE], id[ARCHIVE_ID];
-	char *title = arena_printf(d->arena, "%.*s %.*s", SLICE_ARGS(f->title), SLICE_ARGS(f->number));
-	if (!title)
-		return E_NOMEM;
-	const struct archive_facts facts = {slice_of(title), f->issuer, f->issued_on};
-	archive_date(f->issued_on, date);
+	archive_date(d->about.day, date);
 	archive_id(buf_slice(&d->file), id);
 	int r = update_begin(&u, &d->file, d->n * ATTACH_OBJECTS + ARCHIVE_OBJECTS);
 	if (r)
 		return r;
 	buf_adds(&u.catalog, "   /Version /1.7 /Lang (zh-CN) /ViewerPreferences << /DisplayDocTitle true >>\n");
 	attach_files(&u, d->attached, d->n, date);
-	r = archive_add(&u, d->arena, &facts);
+	r = archive_add(&u, d->arena, &d->about);
 	int end = update_end(&u, id);
 	return r ? r : end;
 }
@@ -311,7 +345,7 @@ int pdf_document_finish(struct pdf_document *d, struct buf *out)
 		return E_LIMIT;
 	if (cairo_surface_status(d->surface) != CAIRO_STATUS_SUCCESS)
 		return E_LIBRARY;
-	r = add_to_file(d, d->page[0]);
+	r = add_to_file(d);
 	if (r)
 		return r == E_SYNTAX ? E_LIBRARY : r;
 	buf_add(out, buf_slice(&d->file));

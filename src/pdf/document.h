@@ -8,6 +8,7 @@
 #pragma once
 
 #include "pdf/missed.h"
+#include "pdf/receipt.h"
 
 /* Fonts, found when the first text is drawn. One for a process. NULL: memory is out. */
 struct pdf_fonts;
@@ -27,6 +28,10 @@ void pdf_document_free(struct pdf_document *d); /* NULL is allowed */
  * only be freed. fault->page: which it was of all that were added. */
 MUSTUSE int pdf_document_add(struct pdf_document *d, const struct pdf_facts *f,
                                struct pdf_fault *ret);
+
+/* The one page of a document that is a receipt; copies it. As pdf_document_add, but after any fault it can only be
+ * freed. */
+MUSTUSE int pdf_document_add_receipt(struct pdf_document *d, const struct pdf_receipt *r, struct pdf_fault *ret);
 
 /* Draws the next page. 0; PDF_DRAWN: there is none left; E_LIBRARY or E_NOMEM. */
 enum { PDF_DRAWN = 1 };

@@ -62,7 +62,7 @@ static struct slice text_of(const struct pdf_facts *f, const struct text *t)
 	return s;
 }
 
-static bool is_text(struct slice s)
+bool pdf_is_text(struct slice s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
@@ -100,7 +100,7 @@ int pdf_facts_check(const struct pdf_facts *f, struct pdf_fault *ret)
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct slice s = text_of(f, &texts[i]);
 		int r = s.n > texts[i].max                           ? E_LIMIT
-		        : (texts[i].required && !s.n) || !is_text(s) ? E_SYNTAX
+		        : (texts[i].required && !s.n) || !pdf_is_text(s) ? E_SYNTAX
 		                                                     : 0;
 		if (r) {
 			*ret = (struct pdf_fault){.field = texts[i].name};

@@ -60,6 +60,9 @@ MUSTUSE int pdf_facts_check(const struct pdf_facts *f, struct pdf_fault *ret);
  * which it is named. */
 bool pdf_fault_is_of_page(int outcome, const struct pdf_fault *fault);
 
+/* UTF-8 without control characters. */
+bool pdf_is_text(struct slice s);
+
 /* Facts and all texts in the arena; NULL when it is full. */
 struct pdf_facts *pdf_facts_copy(struct arena *a, const struct pdf_facts *f);
 

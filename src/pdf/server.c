@@ -57,7 +57,7 @@ static void asked(void *arg, struct channel_request *r)
 	static const size_t most[LANES] = {PDF_SINGLES_MAX, PDF_BATCHES_MAX};
 	struct pdf_server *s = arg;
 	struct slice body = r->body;
-	size_t pages = r->type == PDF_PRINT ? pdf_read_count(&body) : 0;
+	size_t pages = r->type == PDF_PRINT ? pdf_read_count(&body) : r->type == PDF_RECEIPT ? 1 : 0;
 	enum lane lane = pages > 1 ? BATCHES : SINGLES;
 	if (!pages) {
 		channel_refuse(r, E_SYNTAX);
@@ -110,6 +110,14 @@ static int take_page(struct job *j, struct pdf_fault *fault)
 	return j->first_outcome;
 }
 
+static int take_receipt(struct job *j, struct pdf_fault *fault)
+{
+	struct pdf_receipt receipt;
+	int r = pdf_receipt_read(j->rest, &receipt);
+	j->pages = 0;
+	return r ? r : pdf_document_add_receipt(j->document, &receipt, fault);
+}
+
 enum { JOB_GOES_ON = 1 };
 
 /* One piece of work: a page laid out, a page drawn, or the file put together. 0: s->file has it. */
@@ -119,7 +127,7 @@ static int piece(struct pdf_server *s, struct job *j, struct pdf_fault *fault)
 	if (!j->document && !(j->document = pdf_document_new(s->fonts)))
 		return E_NOMEM;
 	if (j->pages) {
-		r = take_page(j, fault);
+		r = j->request->type == PDF_RECEIPT ? take_receipt(j, fault) : take_page(j, fault);
 		return r ? r : JOB_GOES_ON;
 	}
 	r = pdf_document_draw(j->document);

@@ -7,6 +7,7 @@
 
 /* Where it may be seen, followed by its reference. */
 #define RECORD_ADDRESS "/v1/verification-records/"
+#define RECEIPT_ADDRESS "/receipt.pdf" /* behind that: the same, signed */
 
 /* Keeps a record of each of them that was judged, all in one COMMIT, and goes on with next when its outcome is
  * known: v->record says which, and v->reference is then one to give out or not. all lives as long as the

@@ -97,6 +97,16 @@ X(RECORD_KEPT_UNTIL, "保存至", "Kept until")
 X(RECORD_NOW, "目前状态", "Now")
 X(RECORD_CHANGED, "此后状态已变更。", "It has changed since.")
 X(RECORD_SINCE, "自", "Since")
+X(RECORD_CERTIFICATE, "证书", "Certificate")
+X(RECORD_NO_CERTIFICATE, "未出示证书", "none was shown")
+X(RECEIPT, "证书查验回执", "Receipt of a certificate check")
+X(RECEIPT_LINK, "下载已签名的查验回执（PDF）", "Signed receipt (PDF)")
+X(RECEIPT_AS_OF, "截至（北京时间）", "As of (Beijing time)")
+X(RECEIPT_NOTE, "本回执不是证书。它载明登记系统当时的答复，以及截至所示时间证书的状态；此后的状态请扫码或打开下列网址查看。"
+                "已签名的原文附于本文件，可用任何 JOSE 软件凭下列公钥核验：",
+  "This is not a certificate. It says what the registry answered then, and how the certificate stood at the time "
+  "given above; scan the code or open the address to see how it stands now. The signed text is attached to this file. "
+  "Any JOSE software checks it against the key in ")
 
 /* ---- an issuer ---- */
 X(NAME, "名称", "Name")

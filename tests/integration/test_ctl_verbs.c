@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/cluster.h"
 #include "../lib/terminal.h"
@@ -166,6 +167,11 @@ static void certificates(void **state)
 	CTL(0, verification[0], "certificate", "show", number[0], "--json");
 	assert_string_equal(terminal_member(&t, "assessment_id"), result);
 	CTL(0, "issued", "certificate", "history", number[0]);
+	const char *paper = terminal_path(&t, "conforming.pdf");
+	CTL(0, "saved", "certificate", "print", number[0], paper);
+	CTL(0, "", "certificate", "print", number[0], paper, "--json");
+	CTL(3, "", "certificate", "print", number[1], terminal_path(&t, "company.pdf"));
+	assert_int_equal(access(terminal_path(&t, "company.pdf"), F_OK), -1); /* nothing came, nothing is there */
 	CTL(0, "suspended", "suspend", number[0], "--reason", "investigation");
 	CTL(2, "--reason", "reinstate", number[0]);
 	CTL(0, "valid", "reinstate", number[0], "--reason", "appeal_upheld");

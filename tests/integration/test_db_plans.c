@@ -210,6 +210,12 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.policy_set(NULL, 'test', NULL, NULL, gen_random_uuid(), 'publicity_days',"
 	" (ascii('$') % 50)::text, NULL, 'reason')",
 	"SELECT added FROM talent.verification_records_add(test.verification_records('$', 50))",
+	"SELECT outcome FROM talent.issuer_key_store(NULL, 'test', NULL, NULL, NULL, 'receipts', 'zDnOwn', sha512('x'),"
+	" sha512('x'))",
+	"SELECT outcome FROM talent.receipt_begin((SELECT reference FROM"
+	" talent.verification_record LIMIT 1), 'valid', now(), 'zDnOwn', 'eyJ0eXAiOiJ2ZXJpZmljYXRpb24tcmVjZWlwdCtqd3QiLCJh$')",
+	"SELECT outcome FROM talent.receipt_signed(sha256('eyJ0eXAiOiJ2ZXJpZmljYXRpb24tcmVjZWlwdCtqd3QiLCJh$'),"
+	" sha512('x'))",
 };
 static const char *const jobs_calls[] = {
 	"SELECT count(*) FROM talent.job_claim('publish', 'plans', 50, 60000, 3)",

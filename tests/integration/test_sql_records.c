@@ -292,6 +292,55 @@ static void test_verification_records(void **state)
 	expect(R.worker, "SELECT count(*) FROM talent.verification_record", "5");
 }
 
+#define RECEIPT "eyJ0eXAiOiJ2ZXJpZmljYXRpb24tcmVjZWlwdCtqd3QiLCJh"
+#define REFERENCE "'\\x0cc175b9c0f1b6a831c3'"
+#define BEGIN_RECEIPT(standing, key, input) \
+	"SELECT outcome, input, signature IS NULL FROM talent.receipt_begin(" REFERENCE ", '" standing "', now(), '" key \
+	"', '" input "')"
+
+/* What is signed about a record is there before, once for a standing and a day; forgotten, its hash explains the
+ * signer's journal. */
+static void receipts_are_kept_before_they_are_signed(void **state)
+{
+	expect(R.worker, "SELECT added FROM talent.verification_records_add(test.verification_records('a', 1))", "1");
+	expect(R.worker, "SELECT outcome FROM talent.issuer_key_store(NULL, 't', NULL, NULL, NULL, 'receipts', 'zDnOwn',"
+	                 " sha512('x'), sha512('x'))", "stored");
+	expect(R.worker, BEGIN_RECEIPT("valid", "zDnOwn", RECEIPT "1"), "stored|" RECEIPT "1|t");
+	expect(R.worker, BEGIN_RECEIPT("valid", "zDnOwn", RECEIPT "2"), "replayed|" RECEIPT "1|t");
+	expect(R.worker, BEGIN_RECEIPT("revoked 2026-11-22", "zDnOwn", RECEIPT "3"), "stored|" RECEIPT "3|t");
+	expect(R.worker, BEGIN_RECEIPT("valid", "zDnshili", RECEIPT "1"), "terms_changed||t");
+	expect(R.worker, "SELECT outcome FROM talent.receipt_begin('\\x0cc175b9c0f1b6a831c4', 'valid', now(), 'zDnOwn', '"
+	                 RECEIPT "')", "not_found");
+#define SIGNED(input, by) \
+	"SELECT outcome, signature = sha512('" by "') FROM talent.receipt_signed(sha256('" input "'), sha512('" by "'))"
+	expect(R.worker, SIGNED(RECEIPT "1", "one"), "stored|t");
+	expect(R.worker, SIGNED(RECEIPT "1", "two"), "replayed|f");
+	expect(R.worker, SIGNED(RECEIPT "9", "one"), "not_found|");
+	/* nothing that could be a certificate's, no key of an issuer, no other time */
+	expect_error(R.worker, BEGIN_RECEIPT("", "zDnOwn", "eyJhbGciOiJFUzI1NiIs"), "23514",
+	             "verification_receipt_input_check");
+	expect_error(R.owner, "INSERT INTO talent.verification_receipt (key, made_at, standing, reference, input) VALUES"
+	                      " ('zDnshili', now(), '', " REFERENCE ", '" RECEIPT "5')", "23514", "verification_receipt_key");
+	expect_error(R.owner, "INSERT INTO talent.verification_receipt (key, made_at, standing, reference, input) VALUES"
+	                      " ('zDnOwn', now() - interval '1 day', '', " REFERENCE ", '" RECEIPT "5')",
+	             "23514", "verification_receipt_made");
+	static const char *const refused[] = {
+		"UPDATE talent.verification_receipt SET input = '" RECEIPT "7'",
+		"UPDATE talent.verification_receipt SET signature = sha512('other') WHERE signed",
+		"UPDATE talent.verification_receipt SET standing = 'valid'",
+		"DELETE FROM talent.verification_receipt",
+		"TRUNCATE talent.verification_receipt",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+		expect_error(R.owner, refused[i], "TA002", NULL);
+	expect(R.owner, "SET talent.maintenance = 'on'; UPDATE talent.verification_record"
+	                " SET kept_until = talent._today() - 1; RESET talent.maintenance", "");
+	expect(R.worker, BEGIN_RECEIPT("valid", "zDnOwn", RECEIPT "1"), "not_found||t");
+	expect(R.jobs, "SELECT forgotten FROM talent.verification_records_forget(100)", "1");
+	expect(R.worker, "SELECT count(*), count(reference), count(input), count(signature), count(hash), bool_and(signed)"
+	                 " FROM talent.verification_receipt", "2|0|0|0|2|f");
+}
+
 static void test_issuer_keys(void **state)
 {
 	expect_query(R.worker, Q_ISSUERS_WITHOUT_KEY, NULL, "");
@@ -369,6 +418,7 @@ int main(void)
 		CASE(test_exams),
 		CASE(test_tokens),
 		CASE(test_verification_records),
+		CASE(receipts_are_kept_before_they_are_signed),
 		CASE(test_issuer_keys),
 		CASE(test_adoptions_asked_for),
 		CASE(test_every_statement_prepares),

@@ -443,8 +443,8 @@ static void test_pdf_of_the_pdf(void **state)
 	buf_addf(&pdf, "xref\n0 3\n0000000000 65535 f \n%010zu 00000 n \n%010zu 00000 n \n", at[0], at[1]);
 	buf_addf(&pdf, "trailer\n<< /Size 3\n   /Root 1 0 R\n   /Info 2 0 R\n>>\nstartxref\n%zu\n%%%%EOF\n",
 	         at[2]);
-	struct attachment files[] = {{.name = SLICE("a.json"), .bytes = embedded},
-	                             {.name = SLICE("b.jwt"), .bytes = jwt}};
+	struct attachment files[] = {{SLICE("a.json"), embedded, "application#2Fvc", "Verifiable credential"},
+	                             {SLICE("b.jwt"), jwt, "application#2Fjwt", "Signed receipt"}};
 	struct update u;
 	assert_int_equal(update_begin(&u, &pdf, ARRAY_LEN(files) * ATTACH_OBJECTS), 0);
 	attach_files(&u, files, ARRAY_LEN(files), "D:20261122000000+08'00'");
