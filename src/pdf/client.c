@@ -25,7 +25,7 @@ static bool print_ended(struct channel_call *base, int outcome, struct slice bod
 /* A call whose body is still to be written. */
 static struct channel_call *begin(struct channel *c, enum pdf_request what, pdf_done *done, void *arg, int *r)
 {
-	struct channel_call *base = channel_call_new(c, sizeof(struct pdf_call), what, print_ended, r);
+	struct channel_call *base = channel_call_new(c, sizeof(struct pdf_call), (uint8_t)what, print_ended, r);
 	if (!base)
 		return NULL;
 	struct pdf_call *call = CONTAINER_OF(base, struct pdf_call, base);
