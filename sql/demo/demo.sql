@@ -74,8 +74,8 @@ ON CONFLICT DO NOTHING;
 
 -- The company of the second agreement has five days to object before publication.
 INSERT INTO talent.agreement
-	(id, body, company, window_days, validity_months, valid_from, valid_to)
-SELECT a.id::uuid, b.id, c.id, a.window_days, a.months, talent._today() - 700, talent._today() + 700
+	(id, body, company, window_days, validity_months, valid_from, valid_to, state)
+SELECT a.id::uuid, b.id, c.id, a.window_days, a.months, talent._today() - 700, talent._today() + 700, 'approved'
 FROM (VALUES
 	('0d000000-0000-4000-8000-000000000301', 'shili', 'xingbo', 0, NULL),
 	('0d000000-0000-4000-8000-000000000302', 'shili', 'yunxuan', 5, 36),

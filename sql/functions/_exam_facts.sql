@@ -70,13 +70,13 @@ LEFT JOIN LATERAL (
 	FROM talent.agreement x
 	JOIN talent.agreement_title t ON t.agreement = x.id AND t.occupation = e.occupation
 		AND t.edition = e.edition AND t.work_type = e.work_type AND t.level = e.level
-	WHERE x.body = e.body AND x.company = e.partner AND x.suspended_at IS NULL
+	WHERE x.body = e.body AND x.company = e.partner AND x.state = 'approved' AND x.suspended_at IS NULL
 	AND e.held_on BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
 	AND (coalesce(e.announced_on, e.held_on) BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
 	OR (SELECT true FROM talent.agreement y
 		JOIN talent.agreement_title z ON z.agreement = y.id AND z.occupation = e.occupation
 			AND z.edition = e.edition AND z.work_type = e.work_type AND z.level = e.level
-		WHERE y.body = e.body AND y.company = e.partner AND y.suspended_at IS NULL
+		WHERE y.body = e.body AND y.company = e.partner AND y.state = 'approved' AND y.suspended_at IS NULL
 		AND e.announced_on BETWEEN y.valid_from AND coalesce(y.valid_to, 'infinity') LIMIT 1))
 	ORDER BY x.valid_from DESC, x.id LIMIT 1
 ) g ON true;

@@ -122,7 +122,7 @@ BEGIN
 			RAISE;
 		END IF;
 		outcome := CASE WHEN other = 'agreement_not_in_force' AND EXISTS (SELECT FROM agreement g
-		    WHERE g.body = _e.body AND g.company = _company AND g.suspended_at IS NULL
+		    WHERE g.body = _e.body AND g.company = _company AND g.state = 'approved' AND g.suspended_at IS NULL
 		    AND _e.held_on BETWEEN g.valid_from AND coalesce(g.valid_to, 'infinity')
 		    AND _today() BETWEEN g.valid_from AND coalesce(g.valid_to, 'infinity'))
 		    THEN 'level_not_agreed' ELSE 'standing' END;

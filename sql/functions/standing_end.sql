@@ -7,6 +7,7 @@
 -- @outcome date_in_past
 -- @outcome date_order              before its first day
 -- @outcome ends_before             it ends before that day: what goes on is granted anew
+-- @outcome wrong_state             an agreement that is not approved
 -- @outcome not_found
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.standing_end(
@@ -27,6 +28,8 @@ BEGIN
 	_row := _standing_lock(_noun, _id);
 	IF _row IS NULL THEN
 		outcome := 'not_found';
+	ELSIF _row ->> 'state' <> 'approved' THEN
+		outcome := 'wrong_state';
 	ELSIF (_row ->> 'valid_to')::date = _valid_to THEN
 		outcome := 'replayed';
 	ELSIF _valid_to < _today() THEN

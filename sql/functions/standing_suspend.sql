@@ -5,6 +5,7 @@
 -- @outcome suspended
 -- @outcome replayed
 -- @outcome other_reason            was suspended for another reason: reason, since
+-- @outcome wrong_state             an agreement that is not approved
 -- @outcome not_found
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.standing_suspend(
@@ -25,6 +26,8 @@ BEGIN
 	_row := _standing_lock(_noun, _id);
 	IF _row IS NULL THEN
 		outcome := 'not_found';
+	ELSIF _row ->> 'state' <> 'approved' THEN
+		outcome := 'wrong_state';
 	ELSIF _row ->> 'suspended_at' IS NULL THEN
 		EXECUTE format('UPDATE %I t SET suspended_at = now(), suspension_reason = $2 WHERE t.id = $1', _noun)
 		USING _id, _reason;

@@ -10,8 +10,9 @@
 -- @row many
 -- @cols agreement
 SELECT g.id, g.body, b.slug AS body_slug, b.name AS body_name, b.district, g.company, c.slug AS company_slug,
-	c.name AS company_name, g.window_days, g.validity_months, g.valid_from, g.valid_to,
-	talent._standing_state(g.suspended_at, g.valid_from, g.valid_to) AS state,
+	c.name AS company_name, p.slug AS proposed_by, g.window_days, g.confirmer, g.validity_months, g.renewal_months,
+	g.valid_from, g.valid_to, CASE WHEN g.state <> 'approved' THEN g.state
+		ELSE talent._standing_state(g.suspended_at, g.valid_from, g.valid_to) END AS state,
 	talent._day(g.suspended_at) AS suspended_on, g.suspension_reason AS reason,
 	coalesce((SELECT json_agg(json_build_object('occupation', t.occupation, 'edition', t.edition, 'work_type',
 		(SELECT w.name FROM talent.work_type w WHERE w.occupation = t.occupation AND w.edition = t.edition
@@ -22,6 +23,7 @@ SELECT g.id, g.body, b.slug AS body_slug, b.name AS body_name, b.district, g.com
 FROM talent.agreement g
 JOIN talent.organisation b ON b.id = g.body
 JOIN talent.organisation c ON c.id = g.company
+LEFT JOIN talent.organisation p ON p.id = g.proposed_by
 WHERE ($1::uuid IS NULL OR g.id = $1::uuid)
 	AND ($2::uuid IS NULL OR g.body = $2::uuid)
 	AND ($3::uuid IS NULL OR g.company = $3::uuid)

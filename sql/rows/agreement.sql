@@ -8,11 +8,14 @@
 -- @col company uuid
 -- @col company_slug text
 -- @col company_name text
+-- @col proposed_by text?           slug of one of them
 -- @col window_days int
--- @col validity_months int?
+-- @col confirmer text?             who of the company confirms within the window
+-- @col validity_months int?        of the company's certificate
+-- @col renewal_months int?         the last ones, in which it may be renewed
 -- @col valid_from date
 -- @col valid_to date?
--- @col state text                  not_yet, in_force, suspended, ended
+-- @col state text                  proposed, confirmed, withdrawn, refused; approved: not_yet, in_force, suspended, ended
 -- @col suspended_on date?
 -- @col reason text?                of the suspension
 -- @col titles text                 JSON

@@ -94,15 +94,23 @@
 	X(accreditation_create) \
 	X(accreditation_list) \
 	X(accreditation_view) \
+	X(accreditation_history) \
 	X(accreditation_suspend) \
 	X(accreditation_reinstate) \
 	X(accreditation_end) \
 	X(recognition_create) \
 	X(recognition_list) \
 	X(recognition_view) \
+	X(recognition_history) \
 	X(recognition_suspend) \
 	X(recognition_reinstate) \
 	X(recognition_end) \
+	X(agreement_propose) \
+	X(agreement_confirm) \
+	X(agreement_approve) \
+	X(agreement_withdraw) \
+	X(agreement_refuse) \
+	X(agreement_history) \
 	X(agreement_list) \
 	X(agreement_view) \
 	X(agreement_suspend) \

@@ -24,10 +24,19 @@ struct slice standing_noun(const struct request *rq)
 	return SLICE_NONE;
 }
 
+struct step reply_overlap(struct request *rq, struct slice other)
+{
+	struct fields errors;
+	fields_init(&errors, rq->arena);
+	fields_put(&errors, (struct field){.pointer = "/valid_from", .code = "overlaps",
+	                                   .what = arena_copy(rq->arena, other)});
+	return reply_fields(rq, &errors);
+}
+
 /* ---- why, and until when ---- */
 
 struct change {
-	struct slice reason, note;
+	struct standing_reason why;
 	struct opt_day valid_to;
 	struct opt_bool suspended; /* what it comes to */
 	struct uuid id;
@@ -42,11 +51,14 @@ static const char *const reasons[] = {
 
 #define REASON_FIELDS \
 	{.name = "reason", .kind = DECODE_CHOICE, .required = true, \
-	 .offset = offsetof(struct change, reason), .choices = reasons}, \
+	 .offset = offsetof(struct change, why.reason), .choices = reasons}, \
 	{.name = "note", .kind = DECODE_PROSE, .nullable = true, \
-	 .offset = offsetof(struct change, note), .max = 1000}
+	 .offset = offsetof(struct change, why.note), .max = 1000}
 static const struct decode_field reason_fields[] = {REASON_FIELDS};
 static const struct decode_table why = {reason_fields, ARRAY_LEN(reason_fields), sizeof(struct change)};
+const struct decode_table standing_reason_table = {reason_fields, ARRAY_LEN(reason_fields),
+                                                   sizeof(struct standing_reason)};
+_Static_assert(offsetof(struct change, why) == 0, "one table reads both");
 
 static const struct decode_field ending_fields[] = {
 	{.name = "valid_to", .kind = DECODE_DAY, .required = true,
@@ -59,7 +71,7 @@ static const struct view_field change_fields[] = {
 	VIEW_FIELD(struct change, id, "id"),
 	VIEW_FIELD(struct change, suspended, "suspended", .omitted = true),
 	VIEW_FIELD(struct change, valid_to, "valid_to", .omitted = true),
-	VIEW_FIELD(struct change, reason, "reason", .words = reasons),
+	VIEW_FIELD(struct change, why.reason, "reason", .words = reasons),
 };
 static const struct view change_view = VIEW(standing_change, struct change, change_fields);
 
@@ -84,6 +96,7 @@ static step_fn suspend_store, suspend_done, reinstate_store, reinstate_done, end
 		.path = at, \
 		.roles = ROLE_ADMINISTRATOR, \
 		.own = OWN_REGISTRY, \
+		.right = RIGHT_MANAGES, \
 		.media = "application/json", \
 		.body_max = 16 * KIB, \
 		.body = &(table), \
@@ -110,7 +123,7 @@ static struct step suspend_store(struct request *rq, const struct db_result *non
 	const struct change *c = rq->state;
 	return AWAIT_WRITE(rq, suspend_done,
 	                   STANDING_SUSPEND_CALL(request_context(rq), standing_noun(rq), rq->param[0].uuid,
-	                                         c->reason, c->note));
+	                                         c->why.reason, c->why.note));
 }
 
 static struct step suspend_done(struct request *rq, const struct db_result *rows)
@@ -131,7 +144,7 @@ static struct step reinstate_store(struct request *rq, const struct db_result *n
 	const struct change *c = rq->state;
 	return AWAIT_WRITE(rq, reinstate_done,
 	                   STANDING_REINSTATE_CALL(request_context(rq), standing_noun(rq), rq->param[0].uuid,
-	                                           c->reason, c->note));
+	                                           c->why.reason, c->why.note));
 }
 
 static struct step reinstate_done(struct request *rq, const struct db_result *rows)
@@ -150,7 +163,7 @@ static struct step end_store(struct request *rq, const struct db_result *none)
 	const struct change *c = rq->state;
 	return AWAIT_WRITE(rq, end_done,
 	                   STANDING_END_CALL(request_context(rq), standing_noun(rq), rq->param[0].uuid,
-	                                     c->valid_to.v, c->reason, c->note));
+	                                     c->valid_to.v, c->why.reason, c->why.note));
 }
 
 static struct step end_done(struct request *rq, const struct db_result *rows)

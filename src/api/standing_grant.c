@@ -110,6 +110,7 @@ static step_fn grant_begin, grant_done;
 		.path = at, \
 		.roles = ROLE_ADMINISTRATOR, \
 		.own = OWN_REGISTRY, \
+		.right = RIGHT_MANAGES, \
 		.media = "application/json", \
 		.body_max = 16 * KIB, \
 		.body = &(table), \
@@ -156,8 +157,7 @@ static struct step reply_refusal(struct request *rq, const struct standing_grant
 	if (row->outcome == STANDING_GRANT_LEVEL_NOT_OFFERED && slice_to_u64(row->other, &which))
 		fields_addf(&errors, code, "/levels/%d", (int)which - 1);
 	else if (row->outcome == STANDING_GRANT_OVERLAPS)
-		fields_put(&errors, (struct field){.pointer = "/valid_from", .code = code,
-		                                   .what = arena_copy(rq->arena, row->other)});
+		return reply_overlap(rq, row->other);
 	else if (row->outcome == STANDING_GRANT_ORGANISATION_UNKNOWN ||
 	         row->outcome == STANDING_GRANT_KIND_UNSUITABLE)
 		fields_add(&errors, accredits(rq) ? "/body" : "/company", code);

@@ -1,4 +1,5 @@
 /* api/standing_list.c - who is accredited, recognised and in agreement with whom: lists, and each by its id. */
+#include "api/audit.h"
 #include "api/listing.h"
 #include "api/standing.h"
 #include "sql/accreditation_list.h"
@@ -7,6 +8,8 @@
 
 static const struct uuid any = {{0}};
 static const char *const states[] = {"not_yet", "in_force", "suspended", "ended", NULL};
+static const char *const agreement_states[] = {"proposed", "confirmed", "withdrawn", "refused",
+                                               "not_yet",  "in_force",  "suspended", "ended", NULL};
 
 /* ---- as they are shown ---- */
 
@@ -57,11 +60,14 @@ static const struct view_field agreement_fields[] = {
 	VIEW_COLUMN(agreement_row, district, "district"),
 	VIEW_COLUMN(agreement_row, company_slug, "company"),
 	VIEW_COLUMN(agreement_row, company_name, "company_name"),
+	VIEW_COLUMN(agreement_row, proposed_by, "proposed_by"),
 	VIEW_COLUMN(agreement_row, window_days, "window_days"),
+	VIEW_COLUMN(agreement_row, confirmer, "confirmer"),
 	VIEW_COLUMN(agreement_row, validity_months, "validity_months"),
+	VIEW_COLUMN(agreement_row, renewal_months, "renewal_months"),
 	VIEW_COLUMN(agreement_row, valid_from, "valid_from"),
 	VIEW_COLUMN(agreement_row, valid_to, "valid_to"),
-	VIEW_COLUMN(agreement_row, state, "state", .words = states),
+	VIEW_COLUMN(agreement_row, state, "state", .words = agreement_states),
 	VIEW_COLUMN(agreement_row, suspended_on, "suspended_on"),
 	VIEW_COLUMN(agreement_row, reason, "reason"),
 	VIEW_COLUMN(agreement_row, titles, "titles", .as = VIEW_JSON, .shape = &agreement_title_shape),
@@ -172,7 +178,7 @@ QUERY(accreditation_query, accreditation_list);
 QUERY(recognition_query, recognition_list);
 QUERY(agreement_query, agreement_list);
 
-static step_fn accreditation_begin, recognition_begin, agreement_begin, accreditation_done, recognition_done,
+static step_fn history, accreditation_begin, recognition_begin, agreement_begin, accreditation_done, recognition_done,
 	agreement_done, accreditation_show, recognition_show, agreement_show;
 
 #define READERS (ROLE_ADMINISTRATOR | ROLE_AUDITOR)
@@ -201,6 +207,19 @@ ROUTE(agreement_list, "/v1/agreements", ROLE_INSTITUTION | ROLE_COMPANY, agreeme
       .query = &agreement_query, .first = agreement_begin);
 ROUTE(agreement_view, "/v1/agreements/{id:uuid}", ROLE_INSTITUTION | ROLE_COMPANY, agreement_object,
       JSON_VIEW(200, agreement_view), .first = agreement_show);
+
+/* What was done to one, by whom and why: notes are for the file. */
+ROUTE(accreditation_history, "/v1/accreditations/{id:uuid}/history", 0, accreditation_object, VIEW_PAGE(audit_view),
+      .query = &history_query, .first = history);
+ROUTE(recognition_history, "/v1/recognitions/{id:uuid}/history", 0, recognition_object, VIEW_PAGE(audit_view),
+      .query = &history_query, .first = history);
+ROUTE(agreement_history, "/v1/agreements/{id:uuid}/history", 0, agreement_object, VIEW_PAGE(audit_view),
+      .query = &history_query, .first = history);
+
+static struct step history(struct request *rq, const struct db_result *rows)
+{
+	return history_reply(rq, rq->param[0].uuid);
+}
 
 static struct step accreditation_begin(struct request *rq, const struct db_result *none)
 {

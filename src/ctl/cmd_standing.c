@@ -3,6 +3,7 @@
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/body.h"
+#include "ctl/json_file.h"
 #include "ctl/table.h"
 
 static int create_run(struct ctl *ctl);
@@ -11,6 +12,12 @@ static int show_run(struct ctl *ctl);
 static int suspend_run(struct ctl *ctl);
 static int reinstate_run(struct ctl *ctl);
 static int end_run(struct ctl *ctl);
+static int history_run(struct ctl *ctl);
+static int propose_run(struct ctl *ctl);
+static int confirm_run(struct ctl *ctl);
+static int approve_run(struct ctl *ctl);
+static int withdraw_run(struct ctl *ctl);
+static int refuse_run(struct ctl *ctl);
 
 static const char reasons_en[] = "one of:"
 #define X(code, zh) " " #code
@@ -40,6 +47,8 @@ static const char reasons_zh[] = "原因，以下之一："
 	 .options = {{"organisation", "SLUG", "only of this organisation", "仅列出该机构的"}}, .run = list_run}, \
 	{.name = noun, .sub = "show", .args = "ID", .en = "show one " of_en, .zh = "查看一项" of_zh, .min_args = 1, \
 	 .max_args = 1, .run = show_run}, \
+	{.name = noun, .sub = "history", .args = "ID", .en = "tell what was done to one " of_en ", by whom and why", \
+	 .zh = "列出一项" of_zh "的变更记录", .min_args = 1, .max_args = 1, .run = history_run}, \
 	{.name = noun, .sub = "suspend", .args = "ID --reason CODE [--note TEXT]", \
 	 .en = "suspend one " of_en " for cause: results that rest on it stop at once, certificates stay valid", \
 	 .zh = "因故暂停一项" of_zh "：立即停止接收相关成绩，已发证书仍有效", .min_args = 1, .max_args = 1, \
@@ -76,6 +85,31 @@ const struct verb cmd_standing[] = {
 		.run = create_run,
 	},
 	VERBS_OF("recognition", "recognition", "认可"),
+	{
+		.name = "agreement",
+		.sub = "propose",
+		.args = "FILE.json",
+		.en = "propose an agreement to the other party, as --as institution or --as company; members: with (its SLUG), "
+		      "valid_from, valid_to, window_days, confirmer, validity_months, renewal_months, titles [{occupation, "
+		      "edition, work_type, level, title, title_en, code}]",
+		.zh = "以 --as institution 或 --as company 向另一方提出协议；成员：with（对方代号）、valid_from、valid_to、"
+		      "window_days、confirmer、validity_months、renewal_months、titles [{occupation、edition、work_type、level、"
+		      "title、title_en、code}]",
+		.min_args = 1,
+		.max_args = 1,
+		.run = propose_run,
+	},
+	{.name = "agreement", .sub = "confirm", .args = "ID", .en = "confirm what the other party proposed",
+	 .zh = "确认另一方提出的协议", .min_args = 1, .max_args = 1, .run = confirm_run},
+	{.name = "agreement", .sub = "approve", .args = "ID",
+	 .en = "approve an agreement that both parties want: it is in force in its days",
+	 .zh = "批准双方已确认的协议，在协议期内生效", .min_args = 1, .max_args = 1, .run = approve_run},
+	{.name = "agreement", .sub = "withdraw", .args = "ID --reason CODE [--note TEXT]",
+	 .en = "a party withdraws or declines before it is approved", .zh = "当事一方在批准前撤回或谢绝协议", .min_args = 1,
+	 .max_args = 1, .options = {REASON_OPTIONS}, .run = withdraw_run},
+	{.name = "agreement", .sub = "refuse", .args = "ID --reason CODE [--note TEXT]",
+	 .en = "an administrator does not approve", .zh = "管理部门不予批准协议", .min_args = 1, .max_args = 1,
+	 .options = {REASON_OPTIONS}, .run = refuse_run},
 	VERBS_OF("agreement", "agreement", "协议"),
 	{0},
 };
@@ -88,8 +122,11 @@ static const struct column_spec columns[] = {
 	{"edition", "edition", "版本"},
 	{"work_type", "work type", "工种"},
 	{"levels", "levels", "等级"},
+	{"proposed_by", "proposed by", "提出方"},
 	{"window_days", "window", "确认期天数"},
+	{"confirmer", "confirmed by", "确认人"},
 	{"validity_months", "valid for months", "有效月数"},
+	{"renewal_months", "renewed in the last months", "续期月数"},
 	{"valid_from", "from", "起始日"},
 	{"valid_to", "to", "截止日"},
 	{"state", "state", "状态"},
@@ -119,12 +156,12 @@ static const struct column_spec agreed[] = {
 };
 
 static const struct noun {
-	const char *name, *list, *listed, *one, *suspension, *ending;
+	const char *name, *list, *listed, *one, *suspension, *ending, *history;
 	const struct column_spec *columns;
 	size_t n;
 } nouns[] = {
 #define NOUN(noun, at, columns) \
-	{noun, at, at "?organisation=%", at "/%", at "/%/suspension", at "/%/ending", columns, ARRAY_LEN(columns)}
+	{noun, at, at "?organisation=%", at "/%", at "/%/suspension", at "/%/ending", at "/%/history", columns, ARRAY_LEN(columns)}
 	NOUN("accreditation", "/v1/accreditations", accredited),
 	NOUN("recognition", "/v1/recognitions", recognised),
 	NOUN("agreement", "/v1/agreements", agreed),
@@ -158,6 +195,16 @@ static int show_run(struct ctl *ctl)
 	}
 	json_decref(answer);
 	return code;
+}
+
+static int history_run(struct ctl *ctl)
+{
+	static const struct column_spec done[] = {
+		{"at", "at", "时间"},           {"action", "what", "操作"},       {"by.staff", "by", "经办人"},
+		{"by.role", "as", "经办角色"}, {"by.credential", "credential", "凭证名称"}, {"detail.reason", "reason", "原因"},
+		{"detail.note", "note", "备注"},
+	};
+	return api_print_list(ctl, PATH(noun_of(ctl)->history, ctl->args->rest[0]), done, ARRAY_LEN(done));
 }
 
 /* ---- changing ---- */
@@ -239,4 +286,33 @@ static int reinstate_run(struct ctl *ctl)
 static int end_run(struct ctl *ctl)
 {
 	return change(ctl, "POST", noun_of(ctl)->ending, true);
+}
+
+/* ---- agreements, until they are approved ---- */
+
+static int propose_run(struct ctl *ctl)
+{
+	json_t *body = NULL;
+	int code = json_file_read(ctl, ctl->args->rest[0], day_of(instant_now()), &body);
+	return code == CTL_OK ? send(ctl, "POST", PATH("/v1/agreements"), body) : code;
+}
+
+static int confirm_run(struct ctl *ctl)
+{
+	return send(ctl, "POST", PATH("/v1/agreements/%/confirmation", ctl->args->rest[0]), NULL);
+}
+
+static int approve_run(struct ctl *ctl)
+{
+	return send(ctl, "POST", PATH("/v1/agreements/%/approval", ctl->args->rest[0]), NULL);
+}
+
+static int withdraw_run(struct ctl *ctl)
+{
+	return change(ctl, "POST", "/v1/agreements/%/withdrawal", false);
+}
+
+static int refuse_run(struct ctl *ctl)
+{
+	return change(ctl, "POST", "/v1/agreements/%/refusal", false);
 }

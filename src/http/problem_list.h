@@ -125,6 +125,8 @@ X(ALREADY_EXISTS, "already_exists", 409, 0, "Already exists", "已存在",
   "There already is one with this name or code.", "同名或同代码的记录已存在。")
 X(WRONG_STATE, "wrong_state", 409, 0, "Not possible in this state", "当前状态不允许",
   "Its present state does not allow this.", "当前状态不允许进行此操作。")
+X(OTHER_PARTY_NEEDED, "other_party_needed", 409, 0, "The other party confirms", "须由另一方确认",
+  "Whoever proposed an agreement does not confirm it; the other party does.", "协议由提出方以外的另一方确认。")
 X(SECOND_PERSON_NEEDED, "second_person_needed", 409, 0, "A second person must approve",
   "须由另一人批准", "Whoever asked for this change may not approve it. Another administrator decides.",
   "提出申请的人不能自行批准，须由另一位管理员决定。")

@@ -265,6 +265,31 @@ static void lose(const char *lost)
 	cluster_sql(d->cluster, d->database, sql);
 }
 
+/* The one that ends above is followed by another; what shili wants yunxuan confirms, or not. */
+static void agreements(void)
+{
+	static const char terms[] =
+		"{\"with\":\"yunxuan\",\"valid_from\":\"%s\",\"window_days\":3,\"confirmer\":\"人事部\",\"titles\":["
+		"{\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":\"选品员\",\"level\":\"4\","
+		"\"title\":\"云选选品师\",\"code\":\"YX.SELECT-4\"}]}";
+	char file[512], id[64];
+	snprintf(file, sizeof file, terms, daemon_day(40));
+	const char *path = terminal_write(&t, "agreement.json", file);
+	for (int i = 0; i < 3; i++) {
+		CTL(0, "\"proposed\"", "agreement", "propose", path, "--as", "institution", "--json");
+		snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
+		if (i == 0)
+			CTL(0, "withdrawn", "agreement", "withdraw", id, "--reason", "own_request", "--as", "company");
+		else if (i == 1)
+			CTL(0, "refused", "agreement", "refuse", id, "--reason", "other");
+	}
+	CTL(3, "other_party_needed", "agreement", "confirm", id, "--as", "institution");
+	CTL(3, "wrong_state", "agreement", "approve", id);
+	CTL(0, "confirmed", "agreement", "confirm", id, "--as", "company");
+	CTL(0, "approved", "agreement", "approve", id);
+	CTL(0, "YX.SELECT-4", "agreement", "show", id);
+}
+
 /* Suspending one stops results at once; an ending may not lie in the past. */
 static void standing(void **state)
 {
@@ -291,7 +316,9 @@ static void standing(void **state)
 		CTL(0, "own_request", nouns[i], "end", id[i], "--to", "today+30", "--reason", "own_request");
 		CTL(3, "ends_before", nouns[i], "end", id[i], "--to", "today+31", "--reason", "own_request");
 		CTL(0, "in_force", nouns[i], "show", id[i]);
+		CTL(0, "2026-7", nouns[i], "history", id[i]);
 	}
+	agreements();
 }
 
 /* What a preview counts, an end then meets. */

@@ -28,7 +28,7 @@
 #define STORY_DAY "2026-11-30"
 #define SITE "talent.example"
 
-enum { SHOWN_ITEMS = 2, NAMES_MAX = 160, BY_SECOND = DAEMON_TOKENS + 1 };
+enum { SHOWN_ITEMS = 2, NAMES_MAX = 320, BY_SECOND = DAEMON_TOKENS + 1 };
 
 static const struct {
 	const char *route;
@@ -89,12 +89,14 @@ static const struct {
 	{"accreditation_view", BY_ADMIN},
 	{"accreditation_list", BY_ADMIN},
 	{"accreditation_suspend", BY_ADMIN},
+	{"accreditation_history", BY_AUDITOR},
 	{"accreditation_reinstate", BY_ADMIN},
 	{"accreditation_end", BY_ADMIN},
 	{"recognition_create", BY_ADMIN},
 	{"recognition_view", BY_ADMIN},
 	{"recognition_list", BY_ADMIN},
 	{"recognition_suspend", BY_ADMIN},
+	{"recognition_history", BY_AUDITOR},
 	{"recognition_reinstate", BY_ADMIN},
 	{"recognition_end", BY_ADMIN},
 	{"agreement_view", BY_ADMIN},
@@ -102,6 +104,12 @@ static const struct {
 	{"agreement_suspend", BY_ADMIN},
 	{"agreement_reinstate", BY_ADMIN},
 	{"agreement_end", BY_ADMIN},
+	{"agreement_history", BY_AUDITOR},
+	{"agreement_propose", BY_SHILI},
+	{"agreement_confirm", BY_YUNXUAN},
+	{"agreement_approve", BY_ADMIN},
+	{"agreement_withdraw", BY_SHILI},
+	{"agreement_refuse", BY_ADMIN},
 	{"token_create", BY_ADMIN},
 	{"token_list", BY_ADMIN},
 	{"client_certificate_create", BY_ADMIN},
@@ -614,6 +622,8 @@ static void replay(const char *route, int by)
 #define STANDARD_OF "直播内容策划师/"
 #define STANDARD_ISSUED "2026-01-15"
 #define ASKED "019acf0e-5c00-7000-8000-000000000011"
+#define UNWANTED "0c0000aa-0000-4000-8000-0000000000a4" /* agreements that were proposed */
+#define DOUBTFUL "0c0000aa-0000-4000-8000-0000000000a5"
 #define DOUBTED "019acf0e-5c00-7000-8000-000000000031"
 
 /* What a restored database lost, and the credential that its holder has: for the adoption. And an erasure that
@@ -642,7 +652,10 @@ static void lose_a_certificate(void)
 	            "INSERT INTO talent.adoption (id, version, number, holder, requested_by)"
 	            " VALUES ('" ASKED "', '" ASKED "', 'S000031000123264000002', '李娜', gen_random_uuid());"
 	            "INSERT INTO talent.erasure (id, person, basis, requested_by)"
-	            " VALUES ('" DOUBTED "', gen_random_uuid(), 'other', gen_random_uuid())");
+	            " VALUES ('" DOUBTED "', gen_random_uuid(), 'other', gen_random_uuid());"
+	            "INSERT INTO talent.agreement (id, body, company, valid_from) SELECT x.id::uuid, b.id, c.id, '2026-11-30'"
+	            " FROM talent.organisation b, talent.organisation c, (VALUES ('" UNWANTED "'), ('" DOUBTFUL "')) x (id)"
+	            " WHERE b.slug = 'shili' AND c.slug = 'yunxuan'");
 	free(number);
 }
 

@@ -250,6 +250,7 @@ static const char *body_for(const struct route *r)
 		{"certificate_revoke", "{\"reason\":\"fraud\"}"},
 		{"certificate_suspend", "{\"reason\":\"fraud\"}"},
 		{"certificate_reinstate", "{\"reason\":\"fraud\"}"},
+		{"agreement_withdraw", "{\"reason\":\"other\"}"},
 	};
 	if (r->body_max == 0)
 		return NULL;

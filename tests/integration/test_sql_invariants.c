@@ -158,8 +158,8 @@ static void test_nothing_before_its_day(void **state)
 		{"UPDATE talent.training_session SET state = 'completed', completed_on = talent._today() + 1,"
 	         " counted_district = '310105'", "23514", "training_session_over"},
 		{"INSERT INTO talent.exam (id, body, code, session, occupation, edition, work_type, level, held_on,"
-	         " district) SELECT gen_random_uuid(), body, 'EARLY', test.session_id('S'), occupation, edition,"
-	         " work_type, level, talent._today() - 31, district FROM talent.exam WHERE code = 'E1'", "23514",
+	         " district, late_reason) SELECT gen_random_uuid(), body, 'EARLY', test.session_id('S'), occupation, edition,"
+	         " work_type, level, talent._today() - 31, district, 'x' FROM talent.exam WHERE code = 'E1'", "23514",
 	         "exam_after_session"},
 		{"INSERT INTO talent.goal (programme, key, title, title_en, reached_on, evidence, position, measures)"
 	         " VALUES ('shanghai-2025-27', 'late', 't', 't', talent._today() + 1, 'e', 99, '{}')", "23514",

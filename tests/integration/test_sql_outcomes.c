@@ -414,6 +414,60 @@ static const struct outcome_case standards[] = {
 	ONCE(STANDING_END, "ends_before", NULL, OF(noun, id) ", talent._today() + 701, 'cause', NULL"), \
 	ONCE(STANDING_END, "not_found", NULL, OF(noun, NOBODY) ", talent._today(), 'cause', NULL")
 
+/* shili proposes to xingbo: its terms, and one title. */
+#define PROPOSE(partner, more, work_type, level, title, title_more) \
+	"json_build_object('id', " NEW ", 'proposer', " SHILI ", 'partner', '" partner "', 'window_days', 0, 'valid_from'," \
+	" talent._today() + 701, " more " 'titles', json_build_array(json_build_object('occupation', '4-01-06-02'," \
+	" 'edition', '2022', 'work_type', '" work_type "', 'level', '" level "', 'title', '" title "'" title_more ")))"
+#define PROPOSE_TITLE(work_type, level, title, more) PROPOSE("xingbo", "", work_type, level, title, more)
+#define FOR_EVER \
+	"UPDATE talent.accreditation SET valid_to = NULL; UPDATE talent.recognition SET valid_to = NULL"
+#define PROPOSED FOR_EVER "; SELECT outcome FROM talent.agreement_propose(" BY_NINA \
+	PROPOSE_TITLE("直播销售员", "4", "星播主播", "") ")"
+#define MOVED_BY(to, party) "SELECT outcome FROM talent.agreement_move(" BY_NINA NEW ", '" to "', " party ", NULL, NULL)"
+#define CONFIRMED PROPOSED ";" MOVED_BY("confirmed", XINGBO)
+#define TO(state, party) NEW ", '" state "', " party ", NULL, NULL"
+
+static const struct outcome_case agreements[] = {
+	ONCE(AGREEMENT_PROPOSE, "proposed", FOR_EVER, PROPOSE_TITLE("直播销售员", "4", "星播主播", "")),
+	AGAIN(AGREEMENT_PROPOSE, "proposed", FOR_EVER, PROPOSE_TITLE("直播销售员", "4", "星播主播", "")),
+	ONCE(AGREEMENT_PROPOSE, "organisation_unknown", NULL, PROPOSE("nobody", "", "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "kind_unsuitable", NULL, PROPOSE("pujiang", "", "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "work_type_unknown", FOR_EVER, PROPOSE_TITLE("nothing", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "level_not_offered", FOR_EVER, PROPOSE_TITLE("直播销售员", "chief", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "not_accredited_then", NULL, PROPOSE_TITLE("直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "not_recognised_then", "UPDATE talent.accreditation SET valid_to = NULL",
+	     PROPOSE_TITLE("直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "duplicate", FOR_EVER,
+	     PROPOSE_TITLE("直播销售员", "4", "x", "), json_build_object('occupation', '4-01-06-02', 'edition', '2022',"
+	                   " 'work_type', 'livestream-sales', 'level', '4', 'title', 'x'")),
+	ONCE(AGREEMENT_PROPOSE, "reserved_words", FOR_EVER, PROPOSE_TITLE("直播销售员", "4", "国家级主播", "")),
+	ONCE(AGREEMENT_PROPOSE, "reserved_words_en", FOR_EVER,
+	     PROPOSE_TITLE("直播销售员", "4", "x", ", 'title_en', 'National host'")),
+	ONCE(AGREEMENT_PROPOSE, "company_code", FOR_EVER,
+	     PROPOSE_TITLE("直播销售员", "4", "x", ", 'code', '4-01-06-02'")),
+	ONCE(AGREEMENT_PROPOSE, "company_code_taken", FOR_EVER,
+	     PROPOSE_TITLE("直播销售员", "4", "x", ", 'code', 'XINGBO-001'")),
+
+	ONCE(AGREEMENT_MOVE, "moved", PROPOSED, TO("confirmed", XINGBO)),
+	AGAIN(AGREEMENT_MOVE, "replayed", PROPOSED, TO("confirmed", XINGBO)),
+	ONCE(AGREEMENT_MOVE, "other_party_needed", PROPOSED, TO("confirmed", SHILI)),
+	ONCE(AGREEMENT_MOVE, "wrong_state", PROPOSED, TO("approved", "NULL")),
+	ONCE(AGREEMENT_MOVE, "moved", CONFIRMED, TO("approved", "NULL")),
+	ONCE(AGREEMENT_MOVE, "replayed", CONFIRMED ";" MOVED_BY("approved", "NULL"), TO("confirmed", XINGBO)),
+	ONCE(AGREEMENT_MOVE, "wrong_state", CONFIRMED ";" MOVED_BY("approved", "NULL"), TO("refused", "NULL")),
+	ONCE(AGREEMENT_MOVE, "moved", PROPOSED, TO("withdrawn", SHILI)),
+	ONCE(AGREEMENT_MOVE, "moved", CONFIRMED, TO("refused", "NULL")),
+	ONCE(AGREEMENT_MOVE, "wrong_state", PROPOSED ";" MOVED_BY("refused", "NULL"), TO("confirmed", XINGBO)),
+	ONCE(AGREEMENT_MOVE, "date_in_past", CONFIRMED ";UPDATE talent.agreement SET valid_from = '2020-01-01',"
+	     " valid_to = talent._today() - 1 WHERE id = " NEW, TO("approved", "NULL")),
+	ONCE(AGREEMENT_MOVE, "overlaps", CONFIRMED ";UPDATE talent.agreement SET valid_from = talent._today()"
+	     " WHERE id = " NEW, TO("approved", "NULL")),
+	ONCE(AGREEMENT_MOVE, "not_found", NULL, TO("approved", "NULL")),
+	ONCE(STANDING_SUSPEND, "wrong_state", PROPOSED, OF("agreement", NEW) ", 'cause', NULL"),
+	ONCE(STANDING_END, "wrong_state", PROPOSED, OF("agreement", NEW) ", talent._today() + 800, 'cause', NULL"),
+};
+
 static const struct outcome_case standing[] = {
 	CREDENTIAL_CASES(TOKEN_CREATE, TOKEN_REVOKE, "token_create", "hash_taken"),
 	CREDENTIAL_CASES(CLIENT_CERTIFICATE_ADD, CLIENT_CERTIFICATE_REVOKE, "client_certificate_add",
@@ -581,9 +635,9 @@ static const struct {
 	size_t n;
 } tables[] = {
 #define TABLE(t) {t, sizeof(t) / sizeof((t)[0])}
-	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(keys), TABLE(recovery),
+	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(agreements), TABLE(keys), TABLE(recovery),
 };
-enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORDS_MAX = 32, SQL_MAX = 2048 };
+enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORDS_MAX = 32, SQL_MAX = 4096 };
 
 static const char KEY_REUSED[] = "idempotency_key_reused";
 

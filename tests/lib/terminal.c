@@ -39,6 +39,7 @@ static void become_talentctl(const struct terminal *t, int out, const char *cons
 	setenv("TALENT_SECOND_TOKEN", t->second, 1);
 	setenv("TALENT_DISTRICT_TOKEN", d->token[BY_DISTRICT], 1);
 	setenv("TALENT_INSTITUTION_TOKEN", d->token[BY_SHILI], 1);
+	setenv("TALENT_COMPANY_TOKEN", d->token[BY_YUNXUAN], 1);
 	dup2(out, 1);
 	dup2(out, 2);
 	execvp(program ? program : "build/test/talentctl", (char *const *)(uintptr_t)argv);
