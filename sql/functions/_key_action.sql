@@ -28,6 +28,18 @@ BEGIN
 END
 $$;
 
+-- As they were answered first, what is left (_key_left); nothing was kept: as it is now.
+CREATE OR REPLACE FUNCTION talent._key_left_then(_answer jsonb, _organisation uuid, _key text,
+	OUT other_key text, OUT issues boolean, OUT answer jsonb)
+LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
+BEGIN
+	answer := coalesce(_answer, (SELECT jsonb_build_object('other_key', l.other_key, 'issues', l.issues)
+	    FROM _key_left(_organisation, _key) l));
+	other_key := answer ->> 'other_key';
+	issues := (answer ->> 'issues')::boolean;
+END
+$$;
+
 -- What is left when a key signs no more (_key null: none): the other one of its pair, and whether the issuer
 -- issues; of the registry, whether it signs receipts. A key that is published begins when nothing else can sign.
 CREATE OR REPLACE FUNCTION talent._key_left(_organisation uuid, _key text,

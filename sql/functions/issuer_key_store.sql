@@ -2,6 +2,8 @@
 -- signer generated it, when there is none of that kind. Two hosts at once: the first wins and both are told the same key. One for certificates signs at
 -- once, and so does a list key among the issuer's first ones; later it is published first.
 --
+-- A request asks for several under one Idempotency-Key: each of them answers what it answered first.
+--
 -- @null _organisation
 -- @outcome stored
 -- @outcome replayed                there is one already, which signs or is going to; it is returned
@@ -14,8 +16,11 @@ CREATE OR REPLACE FUNCTION talent.issuer_key_store(
 	OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+	_kind text := CASE WHEN _key LIKE 'zDn%' THEN 'p256' ELSE 'ed25519' END;
+	_answer jsonb;	-- the keys that were answered, by what they are for
 BEGIN
-	SELECT i.seen INTO outcome
+	SELECT i.seen, i.answer INTO outcome, _answer
 	FROM _idempotency(_actor, 'issuer_key_store', _idem_key, _idem_print, _organisation) i;
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
@@ -29,8 +34,9 @@ BEGIN
 	PERFORM _guard_keys(_organisation);
 	SELECT k.key, k.public, k.wrapped INTO key, public, wrapped
 	FROM issuer_key k
-	WHERE k.organisation IS NOT DISTINCT FROM _organisation AND k.state IN ('published', 'active')
-	AND k.signs = _signs AND k.kind = CASE WHEN _key LIKE 'zDn%' THEN 'p256' ELSE 'ed25519' END
+	WHERE k.organisation IS NOT DISTINCT FROM _organisation AND k.signs = _signs AND k.kind = _kind
+	AND CASE WHEN _answer ? (_signs || ' ' || _kind) THEN k.key = _answer ->> (_signs || ' ' || _kind)
+	    ELSE k.state IN ('published', 'active') END
 	ORDER BY k.state LIMIT 1;
 	IF FOUND THEN
 		outcome := 'replayed';
@@ -49,6 +55,8 @@ BEGIN
 		public := _public;
 		wrapped := _wrapped;
 	END IF;
+	PERFORM _idempotency_end(_actor, 'issuer_key_store', _idem_key, _organisation,
+	    coalesce(_answer, '{}') || jsonb_build_object(_signs || ' ' || _kind, key));
 	journal := _journal_keys(ARRAY[key]);
 END
 $$;

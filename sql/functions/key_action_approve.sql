@@ -32,8 +32,9 @@ DECLARE
 	_q key_action;
 	_follows boolean;	-- another key alone has to
 	_signs text;
+	_answer jsonb;
 BEGIN
-	SELECT i.seen INTO outcome
+	SELECT i.seen, i.answer INTO outcome, _answer
 	FROM _idempotency(_actor, 'key_action_approve', _idem_key, _idem_print, _id) i;
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
@@ -94,16 +95,17 @@ BEGIN
 		    'jwt_key', _q.new_jwt_key, 'new_key', _q.new_key,
 		    'from', _q.revoke_from, 'requested_by', _q.requested_by));
 	END IF;
-	PERFORM _idempotency_end(_actor, 'key_action_approve', _idem_key,
-	    CASE WHEN outcome IN ('approved', 'replayed') THEN _id END);
 	IF outcome IN ('approved', 'replayed') THEN
 		new_key := _q.new_key;
 		jwt_key := _q.new_jwt_key;
 		SELECT _instant(k.signs_from) INTO signs_from FROM issuer_key k WHERE k.key = _q.new_key;
-		SELECT l.other_key, l.issues INTO other_key, issues FROM _key_left(_q.organisation, _q.key) l;
+		SELECT l.other_key, l.issues, l.answer INTO other_key, issues, _answer
+		FROM _key_left_then(_answer, _q.organisation, _q.key) l;
 		journal := concat_ws(E'\n', _journal_keys(ARRAY[_q.new_key, _q.new_jwt_key]),
 		    CASE action WHEN 'revocation' THEN concat_ws(' ', 'key:', _q.key, _q.revoke_from) END);
 	END IF;
+	PERFORM _idempotency_end(_actor, 'key_action_approve', _idem_key,
+	    CASE WHEN outcome IN ('approved', 'replayed') THEN _id END, _answer);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.key_action_approve TO talent_worker;

@@ -21,8 +21,9 @@ DECLARE
 	_org uuid;	-- null: the registry
 	_known boolean;
 	_owner uuid;
+	_answer jsonb;
 BEGIN
-	SELECT i.seen, i.object INTO outcome, id
+	SELECT i.seen, i.object, i.answer INTO outcome, id, _answer
 	FROM _idempotency(_actor, 'key_action_request', _idem_key, _idem_print, _id) i;
 	SELECT o.id INTO _org FROM organisation o WHERE o.slug = _slug;
 	_owner := coalesce(_org, '00000000-0000-0000-0000-000000000000');
@@ -61,10 +62,13 @@ BEGIN
 				id := _id;
 			END IF;
 		END IF;
-		PERFORM _idempotency_end(_actor, 'key_action_request', _idem_key, id);
 	END IF;
 	SELECT _instant(q.expires_at) INTO expires_at FROM key_action q WHERE q.id = key_action_request.id;
-	SELECT l.other_key, l.issues INTO other_key, issues FROM _key_left(_org, _key) l;
+	SELECT l.other_key, l.issues, l.answer INTO other_key, issues, _answer
+	FROM _key_left_then(_answer, _org, _key) l;
+	IF outcome <> 'idempotency_key_reused' THEN
+		PERFORM _idempotency_end(_actor, 'key_action_request', _idem_key, id, _answer);
+	END IF;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.key_action_request TO talent_worker;

@@ -442,6 +442,48 @@ static void a_list_key_is_followed_by_another(void **state)
 	       "z6MkList retired,z6MkNext revoked,z6MkThird active");
 }
 
+/* ---- repetitions ---- */
+
+#define KEYED(name) "'" name "', sha256('print')"
+#define RETIRED(key) \
+	"UPDATE talent.issuer_key SET state = 'retired', retired_at = now() WHERE key = '" key "'"
+
+/* Whatever has become of the keys since: asking, approving, and the keys that were made. */
+static void a_repetition_is_answered_as_the_first_was(void **state)
+{
+#define ASKED \
+	"SELECT outcome, id, other_key, issues FROM talent.key_action_request(" NINA ", 't', " KEYED("ask") ", " ONE \
+	", 'shili', 'retirement', 'zDnshili', NULL)"
+#define APPROVED \
+	"SELECT outcome, key, other_key, issues FROM talent.key_action_approve(" OTTO ", 't', " KEYED("approve") ", " ONE \
+	", NULL, NULL, NULL, NULL, NULL, NULL)"
+#define MADE(key, signs) \
+	"SELECT outcome, key FROM talent.issuer_key_store(" NINA ", 't', " KEYED("make") ", (SELECT id FROM" \
+	" talent.organisation WHERE slug = 'qihang'), '" signs "', '" key "', CASE WHEN '" key "' LIKE 'zDn%' THEN" \
+	" sha512('" key "') ELSE sha256('" key "') END, sha512('w'))"
+	const char *first = "0d0000aa-0000-4000-8000-000000000001";
+	char want[120];
+	snprintf(want, sizeof want, "requested|%s|z6Mkshili|t", first);
+	expect(R.worker, ASKED, want);
+	expect(R.worker, APPROVED, "approved|zDnshili|z6Mkshili|t");
+	expect(R.worker, MADE("z6MkOne", "certificates"), "stored|z6MkOne");
+	expect(R.worker, MADE("zDnOne", "certificates"), "stored|zDnOne");
+	expect(R.worker, MADE("z6MkTwo", "lists"), "stored|z6MkTwo");
+	expect(R.owner, RETIRED("z6Mkshili"), "");
+	expect(R.owner, RETIRED("z6MkOne"), "");
+	snprintf(want, sizeof want, "replayed|%s|z6Mkshili|t", first);
+	expect(R.worker, ASKED, want);
+	expect(R.worker, APPROVED, "replayed|zDnshili|z6Mkshili|t");
+	expect(R.worker, MADE("z6MkNew", "certificates"), "replayed|z6MkOne");
+	expect(R.worker, MADE("zDnNew", "certificates"), "replayed|zDnOne");
+	expect(R.worker, MADE("z6MkNew", "lists"), "replayed|z6MkTwo");
+	expect(R.worker, "SELECT count(*) FROM talent.issuer_key WHERE key LIKE '%New'", "0");
+	/* without that key it is as it stands */
+	expect(R.worker, "SELECT outcome, other_key, issues FROM talent.key_action_approve(" OTTO ", 't', NULL, NULL, " ONE
+	                 ", NULL, NULL, NULL, NULL, NULL, NULL)",
+	       "replayed||f");
+}
+
 /* ---- the registry's own ---- */
 
 #define OWN_KEY(name) \
@@ -733,6 +775,7 @@ int main(void)
 		TEST(first_keys_sign_at_once),
 		TEST(a_lost_list_key_is_followed_by_another),
 		TEST(a_list_key_is_followed_by_another),
+		TEST(a_repetition_is_answered_as_the_first_was),
 		TEST(the_registry_has_one_key_of_its_own),
 		TEST(the_registrys_key_is_followed_by_another),
 		TEST(a_lost_key_of_the_registrys_is_followed_by_another),
