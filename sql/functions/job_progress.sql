@@ -20,6 +20,7 @@ BEGIN
 	    UNION ALL SELECT 'void', (SELECT count(*) FROM (SELECT FROM abandoned_signature a
 	        WHERE a.list IS NOT NULL AND a.void_rev IS NULL LIMIT 10000) x)
 	    UNION ALL SELECT 'reconsider', (SELECT count(*) FROM (SELECT FROM withheld_pass LIMIT 10000) x)
+	    UNION ALL SELECT 'fill', (SELECT count(*) FROM programme_measure x WHERE x.filled_at IS NULL)
 	) w (job, waiting);
 END
 $$;

@@ -3,18 +3,34 @@
 -- gathered by person and by kind in one pass, so that no plan can look for a person's others one by
 -- one. It uses nothing of sql/rules, on purpose: a rule without a counterpart here is not recounted.
 --
+-- As if its window were another one, also of what is not filled; or (measures given) as if there were such a
+-- programme.
+--
 -- @arg slug text
+-- @arg window_from date?
+-- @arg window_to date?
+-- @arg district_prefix text?
+-- @arg area text?
+-- @arg occupations text[]?
+-- @arg measures text[]?
 -- @row many
 -- @col measure text
 -- @col counted bigint
 -- @col recounted bigint?           null: nobody knows how
 -- @col folded_days bigint          sum over count_total plus unfolded deltas; must equal counted
 WITH p AS MATERIALIZED (
-	SELECT * FROM talent.programme WHERE slug = $1::text
+	SELECT p.slug, coalesce($2::date, p.window_from) AS window_from, coalesce($3::date, p.window_to) AS window_to,
+		p.district_prefix, p.area, p.occupations
+	FROM talent.programme p WHERE p.slug = $1::text AND $7::text[] IS NULL
+	UNION ALL
+	SELECT $1::text COLLATE "C", $2::date, $3::date, $4::text COLLATE "C", $5::text COLLATE "C", $6::text[]
+	WHERE $7::text[] IS NOT NULL
 ), m AS MATERIALIZED (
 	SELECT m.*, 1::bigint << (row_number() OVER (ORDER BY m.name) - 1)::int AS bit
-	FROM talent.programme_measure x JOIN talent.measure m ON m.name = x.measure
-	WHERE x.programme = $1::text AND x.filled_at IS NOT NULL
+	FROM talent.measure m
+	WHERE CASE WHEN $7::text[] IS NOT NULL THEN m.name = ANY ($7::text[]) ELSE m.name IN (
+		SELECT x.measure FROM talent.programme_measure x
+		WHERE x.programme = $1::text AND (x.filled_at IS NOT NULL OR $2::date IS NOT NULL)) END
 ), trade AS MATERIALIZED (	-- which measures take an occupation's work type and level, as bits
 	SELECT w.occupation, w.edition, w.slug AS work_type, l.code AS level,
 		coalesce(bit_or(m.bit) FILTER (WHERE (p.occupations IS NULL OR w.occupation = ANY (p.occupations))

@@ -28,7 +28,8 @@ const struct route route_openapi = {
 /* ---- the document ---- */
 
 static const char *const methods[] = {
-	[HTTP_GET] = "get", [HTTP_POST] = "post", [HTTP_PUT] = "put", [HTTP_DELETE] = "delete"};
+	[HTTP_GET] = "get", [HTTP_POST] = "post", [HTTP_PUT] = "put", [HTTP_PATCH] = "patch",
+	[HTTP_DELETE] = "delete"};
 
 static void put_operation(struct description *d, json_t *paths, const struct route *r)
 {

@@ -1,5 +1,7 @@
 /* api/programme.c - programmes as their administrators see them: what they count, their goals, and what was
  * changed. What is public of them is at /v1/progress. */
+#include "api/programme.h"
+
 #include "api/audit.h"
 #include "api/listing.h"
 #include "sql/programme_list.h"
@@ -34,7 +36,7 @@ static const struct view_field programme_fields[] = {
 	VIEW_COLUMN(programme_list_row, version, "version"),
 	VIEW_COLUMN(programme_list_row, goals, "goals", .as = VIEW_JSON, .shape = &programme_goal_shape),
 };
-static const struct view programme_view = VIEW(programme_as_kept, struct programme_list_row, programme_fields);
+const struct view programme_view = VIEW(programme_as_kept, struct programme_list_row, programme_fields);
 
 /* ---- GET /v1/programmes ---- */
 

@@ -82,6 +82,10 @@
 	X(programme_list) \
 	X(programme_view) \
 	X(programme_history) \
+	X(programme_create) \
+	X(programme_create_preview) \
+	X(programme_change) \
+	X(programme_change_preview) \
 	X(goal_set) \
 	X(goal_preview) \
 	X(milestone_reach) \

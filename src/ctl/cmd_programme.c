@@ -8,6 +8,8 @@
 static int list_run(struct ctl *ctl);
 static int show_run(struct ctl *ctl);
 static int history_run(struct ctl *ctl);
+static int create_run(struct ctl *ctl);
+static int change_run(struct ctl *ctl);
 static int goal_run(struct ctl *ctl);
 static int reach_run(struct ctl *ctl);
 static int withdraw_run(struct ctl *ctl);
@@ -43,6 +45,45 @@ const struct verb cmd_programme[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.run = history_run,
+	},
+	{
+		.name = "programme",
+		.sub = "create",
+		.args = "PROGRAMME --title TEXT --title-en TEXT --from DATE --to DATE --districts PREFIX --measures NAME,… "
+		        "--reason TEXT [--area SLUG] [--occupations CODE,…] [--preview]",
+		.en = "open a programme: what was recorded before is filled in by a background job",
+		.zh = "新增工作方案：此前的记录由后台任务自动计入",
+		.min_args = 1,
+		.max_args = 1,
+		.limit_s = 320, /* a preview reads everything */
+		.options = {{"title", "TEXT", "in Chinese", "中文名称"},
+			    {"title-en", "TEXT", "in English", "英文名称"},
+			    {"from", "DATE", "the window's first day", "起始日期"},
+			    {"to", "DATE", "its last day", "结束日期"},
+			    {"districts", "PREFIX", "what the district codes counted begin with: 31 is Shanghai", "统计的区划代码前缀，如 31"},
+			    {"measures", "NAME,…", "what is counted, e.g. newly_certified", "统计指标，如 newly_certified"},
+			    {"area", "SLUG", "only what is in this area", "仅统计此区域"},
+			    {"occupations", "CODE,…", "only these occupations", "仅统计这些职业"},
+			    REASON_OPTION,
+			    PREVIEW_OPTION},
+		.run = create_run,
+	},
+	{
+		.name = "programme",
+		.sub = "change",
+		.args = "PROGRAMME [--title TEXT] [--title-en TEXT] [--from DATE] [--to DATE] --reason TEXT [--preview]",
+		.en = "rename a programme, or move its window: then everything is counted anew",
+		.zh = "更改工作方案的名称或期限；更改期限后重新统计",
+		.min_args = 1,
+		.max_args = 1,
+		.limit_s = 320,
+		.options = {{"title", "TEXT", "in Chinese", "中文名称"},
+			    {"title-en", "TEXT", "in English", "英文名称"},
+			    {"from", "DATE", "the window's first day", "起始日期"},
+			    {"to", "DATE", "its last day", "结束日期"},
+			    REASON_OPTION,
+			    PREVIEW_OPTION},
+		.run = change_run,
 	},
 	{
 		.name = "programme",
@@ -179,6 +220,9 @@ static int send(struct ctl *ctl, const char *method, const char *const *path, js
 {
 	static const struct column_spec facts[] = {
 		{"programme", "programme", "工作方案"},
+		{"window.from", "from", "自"},
+		{"window.to", "to", "至"},
+		{"version", "version", "版本"},
 		{"key", "goal", "目标"},
 		{"target", "target", "目标值"},
 		{"count", "count", "已完成"},
@@ -188,10 +232,19 @@ static int send(struct ctl *ctl, const char *method, const char *const *path, js
 		{"reached_on", "reached on", "达成日期"},
 		{"evidence", "evidence", "依据"},
 	};
+	static const struct column_spec figures[] = {
+		{"measure", "measure", "指标"},
+		{"count", "now", "目前"},
+		{"then", "then", "更改后"},
+	};
 	json_t *answer = NULL;
 	int code = api_call(ctl, method, path, body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
+	if (code == CTL_OK && !ctl->json) {
+		const json_t *measures = json_object_get(answer, "measures");
 		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
+		if (json_is_object(json_array_get(measures, 0)))
+			table_print(ctl->out, ctl->lang, figures, ARRAY_LEN(figures), measures);
+	}
 	json_decref(answer);
 	json_decref(body);
 	return code;
@@ -207,6 +260,49 @@ static json_t *words_of(const char *text)
 		json_array_append_new(words, json_stringn(word.p, word.n));
 	}
 	return words;
+}
+
+static int create_run(struct ctl *ctl)
+{
+	static const struct body_field fields[] = {
+		{"title", "title", BODY_TEXT, true},
+		{"title-en", "title_en", BODY_TEXT, true},
+		{"from", "from", BODY_DATE, true},
+		{"to", "to", BODY_DATE, true},
+		{"districts", "district_prefix", BODY_TEXT, true},
+		{"area", "area", BODY_TEXT, false},
+		{"reason", "reason", BODY_TEXT, true},
+	};
+	const char *occupations = args_option(ctl->args, "occupations");
+	json_t *body = NULL;
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	if (code != CTL_OK)
+		return code;
+	json_object_set_new(body, "programme", json_string(ctl->args->rest[0]));
+	json_object_set_new(body, "measures", words_of(args_option(ctl->args, "measures")));
+	if (occupations)
+		json_object_set_new(body, "occupations", words_of(occupations));
+	return send(ctl, "POST", args_option(ctl->args, "preview") ? PATH("/v1/programmes/preview") : PATH("/v1/programmes"),
+	            body);
+}
+
+static int change_run(struct ctl *ctl)
+{
+	static const struct body_field fields[] = {
+		{"title", "title", BODY_TEXT, false},
+		{"title-en", "title_en", BODY_TEXT, false},
+		{"from", "from", BODY_DATE, false},
+		{"to", "to", BODY_DATE, false},
+		{"reason", "reason", BODY_TEXT, true},
+	};
+	const char *programme = ctl->args->rest[0];
+	json_t *body = NULL;
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	if (code != CTL_OK)
+		return code;
+	if (args_option(ctl->args, "preview"))
+		return send(ctl, "POST", PATH("/v1/programmes/%/preview", programme), body);
+	return send(ctl, "PATCH", PATH("/v1/programmes/%", programme), body);
 }
 
 static int goal_run(struct ctl *ctl)

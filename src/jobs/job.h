@@ -26,6 +26,7 @@ struct job {
 	struct db_call (*call)(struct db_arg args[static JOB_ARGS_MAX], int portion);
 	/* Requests: {"items":[…]} is posted here, answered by {"outcome":…} (api/job_reply.h). */
 	const char *path;
+	bool slow; /* the statement may take minutes */
 	int at_once;            /* items of one request */
 	struct duration lease;  /* of a claimed portion */
 	struct duration request; /* a request takes at most this long: none is begun that would outlast the lease */

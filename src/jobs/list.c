@@ -4,6 +4,7 @@
 #include "sql/idempotency_purge.h"
 #include "sql/job_sweep.h"
 #include "sql/keys_begin.h"
+#include "sql/measures_fill.h"
 #include "sql/verification_records_forget.h"
 #include "sql/withheld_reconsider.h"
 #include "jobs/job.h"
@@ -189,7 +190,25 @@ static const struct job forget = {
 	.given_up = METRIC_NONE,
 };
 
+/* Measures of programmes that were opened, or whose windows were moved, are filled: one at a time, because
+ * nobody can count meanwhile. */
+static struct db_call fill_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
+{
+	return (struct db_call){measures_fill_statement, 1, measures_fill_bind(args, portion)};
+}
+
+static const struct job fill = {
+	.name = "fill",
+	.call = fill_call,
+	.slow = true,
+	.portion = 1,
+	.pace = INIT_SECONDS(1),
+	.retry = {INIT_SECONDS(1), INIT_SECONDS(60)},
+	METRICS_COUNTED(FILL),
+	.given_up = METRIC_NONE,
+};
+
 const struct job *const jobs_all[] = {
 	&fold, &publish, &confirm, &list_key, &key_begin, &verify, &reconsider, &voids, &purge, &sweep,
-	&forget, NULL,
+	&forget, &fill, NULL,
 };

@@ -25,7 +25,7 @@
 #include "text/json.h"
 #include "text/jsonw.h"
 
-enum { SEND_LIMIT_S = 30, AWAY_MAX = 3, REASON_MAX = 64, ITEMS_TEXT = 32 * 1024 };
+enum { SEND_LIMIT_S = 30, SLOW_LIMIT_S = 310, AWAY_MAX = 3, REASON_MAX = 64, ITEMS_TEXT = 32 * 1024 };
 
 enum item_state { ITEM_WAITS, ITEM_DONE, ITEM_FAILED };
 
@@ -84,7 +84,8 @@ static bool is_ok(struct job_run *r, const struct db_result *result)
 
 static int send_call(struct job_run *r, const struct db_call *call, db_done_fn *done)
 {
-	return db_send(r->conf->db, DB_WRITE, call, 1, SECONDS(SEND_LIMIT_S), done, r, &r->ticket);
+	const struct duration limit = SECONDS(r->job->slow ? SLOW_LIMIT_S : SEND_LIMIT_S);
+	return db_send(r->conf->db, r->job->slow ? DB_LONG : DB_WRITE, call, 1, limit, done, r, &r->ticket);
 }
 
 /* ---- what is told ---- */

@@ -16,7 +16,8 @@
 	F(X, PUBLISH, "publish") F(X, CONFIRM, "confirm") F(X, LIST_KEY, "list_key") F(X, VERIFY, "verify")
 #define METRIC_JOBS_COUNTED(F, X) \
 	METRIC_JOBS_CLAIMED(F, X) \
-	F(X, KEY_BEGIN, "key_begin") F(X, FOLD, "fold") F(X, RECONSIDER, "reconsider") F(X, VOID, "void")
+	F(X, KEY_BEGIN, "key_begin") F(X, FOLD, "fold") F(X, RECONSIDER, "reconsider") F(X, VOID, "void") \
+	F(X, FILL, "fill")
 #define METRIC_JOBS(F, X) \
 	METRIC_JOBS_COUNTED(F, X) F(X, PURGE, "purge") F(X, SWEEP, "sweep") F(X, FORGET, "forget")
 #define METRIC_JOB_DONE(X, JOB, job) \

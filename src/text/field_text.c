@@ -195,6 +195,13 @@ static const struct text_row rows[] = {
 	 "One of these enrolments is not of this session.", NULL, NULL},
 
 	/* Programmes. */
+	{"area_unknown", "没有此区域。", "There is no such area.", NULL, NULL},
+	{"occupations_unknown", "其中有不存在的职业编码。", "One of these is no occupation's code.", NULL, NULL},
+	{"programme_slug", "代号只能含小写字母、数字和连字符，以字母开头。",
+	 "Small letters, digits and single hyphens, beginning with a letter.", NULL, NULL},
+	{"window_order", "结束日期不能早于开始日期。", "The window may not end before it begins.", NULL, NULL},
+	{"milestone_before_window", "有里程碑在此日期之前达成。", "A milestone was reached before that day.", NULL, NULL},
+	{"district_prefix", "没有以此开头的区划代码。", "No district's code begins so.", NULL, NULL},
 	{"reached_in_future", "日期不能晚于今天。", "The date may not be in the future.", NULL, NULL},
 	{"before_window", "日期不能早于工作方案的起始日期。", "The day may not be before the programme's window.", NULL, NULL},
 	{"goal_kind", "数量目标不能改为里程碑，里程碑也不能改为数量目标；请另设目标。",

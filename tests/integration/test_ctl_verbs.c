@@ -417,6 +417,12 @@ static void programmes(void **state)
 	CTL(0, "completions", "programme", "goal", "shanghai-2025-27", "completions", "--title", "结业", "--title-en",
 	    "completions", "--target", "10", "--measures", "training_completions", "--rule", "participation", "--reason",
 	    "2026-5");
+	CTL(0, "then", "programme", "create", "short-2026", "--title", "短", "--title-en", "short", "--from", "today-9",
+	    "--to", "today+9", "--districts", "31", "--measures", "newly_certified", "--reason", "2026-7", "--preview");
+	CTL(0, "short-2026", "programme", "create", "short-2026", "--title", "短", "--title-en", "short", "--from", "today-9",
+	    "--to", "today+9", "--districts", "31", "--measures", "newly_certified", "--reason", "2026-7");
+	CTL(0, "short-2026", "programme", "change", "short-2026", "--title-en", "shorter", "--reason", "2026-8");
+	CTL(3, "/to", "programme", "change", "short-2026", "--to", "today-10", "--reason", "2026-8", "--preview");
 	CTL(3, "/measures", "programme", "goal", "shanghai-2025-27", "more", "--title", "结业", "--title-en", "more",
 	    "--target", "10", "--rule", "participation", "--reason", "2026-6");
 }
@@ -454,7 +460,7 @@ static void expect_no_english(const char *const *argv)
 	static const char *const names[] = {"shili", "xingbo", "yunxuan", "pujiang", "haolai", "qihang", "talentctl",
 	                                    "test", "shanghai-2025-27", "hongqiao-cbd-2026", "ed25519",
 	                                    "publish", "confirm", "verify", "fold", "reconsider", "void", "purge",
-	                                    "sweep", "list_key", "key_begin", "label"};
+	                                    "sweep", "fill", "list_key", "key_begin", "label"};
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
 	assert_int_equal(terminal_run(&t, argv), 0);
 	for (const char *p = t.said; *p; p += strcspn(p, " \n")) {

@@ -277,7 +277,7 @@ static const struct {
 	{METRIC_JOBS_DONE_VERIFY, "signatures_verified"}, {METRIC_JOBS_DONE_FOLD, "counts_fold"},
 	{METRIC_JOBS_DONE_RECONSIDER, "withheld_reconsider"}, {METRIC_JOBS_DONE_VOID, "abandoned_void"},
 	{METRIC_JOBS_DONE_PURGE, "idempotency_purge"}, {METRIC_JOBS_DONE_SWEEP, "job_sweep"},
-	{METRIC_JOBS_DONE_FORGET, "verification_records_forget"},
+	{METRIC_JOBS_DONE_FORGET, "verification_records_forget"}, {METRIC_JOBS_DONE_FILL, "measures_fill"},
 };
 
 static void allow(bool yes)
@@ -325,6 +325,7 @@ static void work_for_all(void)
 	            " INSERT INTO talent.verification_record (reference, checked_at, result, name, asked, caller, kept_until)"
 	            "  VALUES (decode(repeat('01', 10), 'hex'), now() - interval '9 days', 'no_match', 'not_made',"
 	            "  decode(repeat('01', 32), 'hex'), 'public', talent._today() - 1);"
+	            " UPDATE talent.programme_measure SET filled_at = NULL WHERE programme = 'hongqiao-cbd-2026';"
 	            " INSERT INTO talent.job_item (job, item, owner, ready_at, tries)"
 	            "  VALUES ('publish', gen_random_uuid()::text, 'gone', now() - interval '2 days', 1);"
 	            " COMMIT");

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/cluster.h"
 #include "base/attr.h"
@@ -169,6 +170,104 @@ static void a_milestone_is_added(void **state)
 	expect_status(reach(HONGQIAO "/milestones/tasks_2", daemon_day(0), "x"), 200);
 }
 
+/* ---- opening, renaming, moving ---- */
+
+#define OPEN(slug, from, to, prefix, area, measures) \
+	"{\"programme\":\"" slug "\",\"title\":\"x\",\"title_en\":\"x\",\"from\":\"" from "\",\"to\":\"" to \
+	"\",\"district_prefix\":\"" prefix "\",\"area\":" area ",\"measures\":[" measures "],\"reason\":\"2026-118\"}"
+#define RESULTS "\"assessments_taken\",\"newly_certified\""
+
+static void wait_filled(const char *path)
+{
+	for (int ms = 0; ms < 60000; ms += 50) {
+		if (json_is_true(answer_at(expect_status(ask("GET", path, NULL), 200), "filled")))
+			return;
+		usleep(50000);
+	}
+	fail_msg("%s is not filled", path);
+}
+
+static int64_t figure(const struct answer *a, size_t at, const char *member)
+{
+	return json_integer_value(json_object_get(json_array_get(answer_at(a, "measures"), at), member));
+}
+
+static void what_a_programme_cannot_be(void **state)
+{
+	static const struct {
+		const char *body, *pointer, *code;
+	} bad[] = {
+		{OPEN("Bad", "2025-01-01", "2027-12-31", "31", "null", RESULTS), "/programme", "programme_slug"},
+		{OPEN("x", "2025-01-01", "2024-12-31", "31", "null", RESULTS), "/to", "window_order"},
+		{OPEN("x", "2025-01-01", "2027-12-31", "44", "null", RESULTS), "/district_prefix", "district_prefix"},
+		{OPEN("x", "2025-01-01", "2027-12-31", "31", "\"nothing\"", RESULTS), "/area", "area_unknown"},
+		{OPEN("x", "2025-01-01", "2027-12-31", "31", "null", "\"nothing\""), "/measures", "measure_unknown"},
+		{OPEN("x", "2025-01-01", "2027-12-31", "31", "null", "") , "/measures", "too_few"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		expect_wrong(ask("POST", "/v1/programmes", bad[i].body), bad[i].pointer, bad[i].code);
+		expect_wrong(ask("POST", "/v1/programmes/preview", bad[i].body), bad[i].pointer, bad[i].code);
+	}
+	expect_problem(ask("POST", "/v1/programmes", OPEN("hongqiao-cbd-2026", "2025-01-01", "2027-12-31", "31", "null",
+	                                                  RESULTS)), 409, "already_exists");
+	expect_wrong(ask("PATCH", HONGQIAO, "{\"to\":\"2024-12-31\",\"reason\":\"x\"}"), "/to", "window_order");
+	expect_wrong(ask("PATCH", HONGQIAO, "{\"from\":\"2026-02-01\",\"reason\":\"x\"}"), "/from",
+	             "milestone_before_window");
+	expect_wrong(ask("POST", HONGQIAO "/preview", "{\"from\":\"2026-02-01\",\"reason\":\"x\"}"), "/from",
+	             "milestone_before_window");
+	expect_problem(ask("PATCH", "/v1/programmes/nothing", "{\"reason\":\"x\"}"), 404, "not_found");
+	expect_problem(ask("POST", "/v1/programmes/nothing/preview", "{\"reason\":\"x\"}"), 404, "not_found");
+}
+
+/* What the preview said is what it comes to, by counting what was recorded before. */
+static void a_programme_is_looked_at_then_opened(void **state)
+{
+	static const char body[] = OPEN("city-2025-27", "2025-01-01", "2027-12-31", "31", "null", RESULTS);
+	const char *exam = daemon_exam(d, BY_SHILI, "4", NULL);
+	expect_status(daemon_submit(d, BY_SHILI, exam, "张伟", 1, "\"theory\":80,\"skill\":80"), 201);
+	expect_status(daemon_submit(d, BY_SHILI, exam, "李娜", 2, "\"theory\":50,\"skill\":80"), 201);
+	const struct answer *a = expect_status(ask("POST", "/v1/programmes/preview", body), 200);
+	assert_int_equal(figure(a, 0, "then"), 2);
+	assert_int_equal(figure(a, 1, "then"), 1);
+	expect_problem(ask("GET", "/v1/programmes/city-2025-27", NULL), 404, "not_found");
+	a = expect_status(ask("POST", "/v1/programmes", body), 200);
+	assert_int_equal(answer_int(a, "version"), 1);
+	wait_filled("/v1/programmes/city-2025-27");
+	a = expect_status(ASK(d->https, .path = "/v1/progress/city-2025-27"), 200);
+	assert_int_equal(answer_int(a, "also.assessments_taken"), 2);
+	assert_int_equal(answer_int(a, "also.newly_certified"), 1);
+}
+
+/* Everything is from before the window that it moves to. */
+static void a_window_is_moved(void **state)
+{
+	static const char path[] = "/v1/programmes/city-2025-27";
+	char body[160];
+	snprintf(body, sizeof body, "{\"from\":\"%s\",\"reason\":\"2026-119\"}", daemon_day(1));
+	const struct answer *a = expect_status(ask("POST", "/v1/programmes/city-2025-27/preview", body), 200);
+	assert_int_equal(figure(a, 0, "count"), 2);
+	assert_int_equal(figure(a, 0, "then"), 0);
+	assert_int_equal(figure(a, 1, "count"), 1);
+	assert_int_equal(figure(a, 1, "then"), 0);
+	a = expect_status(ask("PATCH", path, body), 200);
+	assert_string_equal(answer_text(a, "window.from"), daemon_day(1));
+	assert_string_equal(answer_text(a, "state"), "upcoming");
+	wait_filled(path);
+	a = expect_status(ASK(d->https, .path = "/v1/progress/city-2025-27"), 200);
+	assert_int_equal(answer_int(a, "also.assessments_taken"), 0);
+	assert_string_equal(answer_header(expect_status(ask("PATCH", path, body), 200), "Idempotent-Replayed"), "true");
+	a = expect_status(ASK(d->https, .path = "/v1/progress/city-2025-27/audit", .token = d->token[BY_AUDITOR]), 200);
+	assert_true(json_is_true(answer_at(a, "agrees")));
+	/* Renaming counts nothing anew, and an ended one is still there to be read. */
+	expect_status(ask("PATCH", path, "{\"from\":\"2025-01-01\",\"to\":\"2025-12-31\",\"title\":\"改名\","
+	                                 "\"reason\":\"2026-120\"}"), 200);
+	wait_filled(path);
+	a = expect_status(ask("PATCH", path, "{\"title_en\":\"renamed\",\"reason\":\"2026-121\"}"), 200);
+	assert_true(json_is_true(answer_at(a, "filled")));
+	assert_string_equal(answer_text(a, "state"), "ended");
+	expect_status(ASK(d->https, .path = "/v1/progress/city-2025-27"), 200);
+}
+
 /* ---- who did it ---- */
 
 static void the_history_tells_who_and_why(void **state)
@@ -193,6 +292,9 @@ int main(void)
 		cmocka_unit_test(what_a_goal_cannot_be),
 		cmocka_unit_test(a_goal_is_looked_at_then_added_then_changed),
 		cmocka_unit_test(a_milestone_is_added),
+		cmocka_unit_test(what_a_programme_cannot_be),
+		cmocka_unit_test(a_programme_is_looked_at_then_opened),
+		cmocka_unit_test(a_window_is_moved),
 		cmocka_unit_test(the_history_tells_who_and_why),
 	};
 	struct cluster *c = cluster_start();

@@ -560,6 +560,9 @@ static const struct outcome_case keys[] = {
 #define OPEN "+ interval '1 hour'"
 #define JOURNAL(after, lines) NEW ", 'host', " after ", 1, '" lines "', false"
 
+#define PROGRAMME(slug, to, prefix, area, occupations, measures) \
+	"to_json(ROW(" NEW ", '" slug "', 't', 't', '2025-01-01', '" to "', '" prefix "', " area ", '" occupations "', '" measures \
+	"')::talent.new_programme), 'x'"
 #define BASES "'hongqiao-cbd-2026', 'bases'"
 #define NEWLY "'shanghai-2025-27', 'newly_certified'"
 #define REACHED "UPDATE talent.goal SET reached_on = '2026-01-15', evidence = 'x' WHERE key = 'bases'"
@@ -591,6 +594,22 @@ static const struct outcome_case recovery[] = {
 	 ADOPTION(OTTO, OPEN) ";SELECT outcome FROM talent.adoption_approve(" BY_NINA NEW ")",
 	 NEW ", 'withdrawn', NULL"),
 	ONCE(ADOPTION_REJECT, "not_found", NULL, NEW ", 'withdrawn', NULL"),
+
+	ONCE(PROGRAMME_CREATE, "created", NULL, PROGRAMME("new", "2027-12-31", "31", "NULL", "{4-01-06-02}", "{trained_people}")),
+	ONCE(PROGRAMME_CREATE, "programme_slug", NULL, PROGRAMME("N", "2027-12-31", "31", "NULL", "{}", "{trained_people}")),
+	ONCE(PROGRAMME_CREATE, "programme_taken", NULL,
+	 PROGRAMME("hongqiao-cbd-2026", "2027-12-31", "31", "NULL", "{}", "{trained_people}")),
+	ONCE(PROGRAMME_CREATE, "window_order", NULL, PROGRAMME("new", "2024-12-31", "31", "NULL", "{}", "{trained_people}")),
+	ONCE(PROGRAMME_CREATE, "district_prefix", NULL, PROGRAMME("new", "2027-12-31", "44", "NULL", "{}", "{trained_people}")),
+	ONCE(PROGRAMME_CREATE, "area_unknown", NULL, PROGRAMME("new", "2027-12-31", "31", "'x'", "{}", "{trained_people}")),
+	ONCE(PROGRAMME_CREATE, "occupations_unknown", NULL,
+	 PROGRAMME("new", "2027-12-31", "31", "NULL", "{9-99-99-99}", "{trained_people}")),
+	ONCE(PROGRAMME_CREATE, "measure_unknown", NULL, PROGRAMME("new", "2027-12-31", "31", "NULL", "{}", "{nothing}")),
+	ONCE(PROGRAMME_CHANGE, "changed", NULL, "'hongqiao-cbd-2026', 'x', NULL, NULL, '2027-12-31', 'x'"),
+	AGAIN(PROGRAMME_CHANGE, "replayed", NULL, "'hongqiao-cbd-2026', 'x', NULL, NULL, '2027-12-31', 'x'"),
+	ONCE(PROGRAMME_CHANGE, "not_found", NULL, "'nothing', 'x', NULL, NULL, NULL, 'x'"),
+	ONCE(PROGRAMME_CHANGE, "window_order", NULL, "'hongqiao-cbd-2026', NULL, NULL, NULL, '2024-12-31', 'x'"),
+	ONCE(PROGRAMME_CHANGE, "milestone_before_window", REACHED, "'hongqiao-cbd-2026', NULL, NULL, '2026-02-01', NULL, 'x'"),
 
 	ONCE(MILESTONE_REACH, "reached", NULL, BASES ", '2026-01-15', 'x'"),
 	AGAIN(MILESTONE_REACH, "replayed", NULL, BASES ", '2026-01-15', 'x'"),

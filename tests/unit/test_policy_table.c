@@ -92,7 +92,8 @@ static void few_routes_acknowledge_nothing(void **state)
 	static const char *const questions[] = {"verification_create", "verification_page_name",
 	                                        "verification_page_name_upper",
 	                                        "verification_form_send", "policy_preview", "goal_preview",
-	                                        "standard_preview"};
+	                                        "standard_preview",
+	                                        "programme_create_preview", "programme_change_preview"};
 	for (const struct route *const *r = api_routes; *r; r++) {
 		bool known = false;
 		for (size_t i = 0; i < ARRAY_LEN(questions); i++)
@@ -168,7 +169,9 @@ static void rights_are_steps(void **state)
 /* A district's administrator must not be able to make a city's, in any way. */
 static void credentials_are_not_a_districts_matter(void **state)
 {
-	static const char *const city[] = {"programme_list", "programme_view", "programme_history", "goal_set",
+	static const char *const city[] = {"programme_list", "programme_view", "programme_history", "programme_create",
+	                                   "programme_create_preview", "programme_change",
+	                                   "programme_change_preview", "goal_set",
 	                                   "goal_preview", "milestone_reach", "milestone_withdraw",
 	                                   "token_create", "token_list", "token_revoke",
 	                                   "client_certificate_create", "client_certificate_list",
