@@ -80,7 +80,8 @@ ctl_as() { # token, command...
 
 # Keys, a token, a dual exam, and one pair of certificates: its code is what hot verification asks.
 first_pair() {
-	ADMIN=$("$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" admin-token)
+	ADMIN=$("$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" admin-token \
+		--name 陈静 --name 周明 | head -n 1)
 	ctl_as "$ADMIN" key generate --issuer shili >/dev/null
 	ctl_as "$ADMIN" key generate --issuer xingbo >/dev/null
 	TOKEN=$(ctl_as "$ADMIN" token create --role institution --organisation shili --label bench)

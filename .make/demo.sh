@@ -15,19 +15,24 @@ write_env() {
 			TALENT_OPS_URL=http://127.0.0.1:$OPS_PORT
 			TALENT_CA=$RUN/ca.pem
 			TALENT_TOKEN=$1
+			TALENT_SECOND_TOKEN=$2
 		END
-		[ -z "$2" ] || printf 'TALENT_INSTITUTION_TOKEN=%s\nTALENT_EMPLOYER_TOKEN=%s\n' "$2" "$3" \
+		[ -z "$3" ] || printf 'TALENT_INSTITUTION_TOKEN=%s\nTALENT_EMPLOYER_TOKEN=%s\n' "$3" "$4" \
 			>>"$BUILD/run.env.new"
 		mv "$BUILD/run.env.new" "$BUILD/run.env"
 	)
 }
 
-# The first administrator cannot come through the API: talentd makes that token as the owner.
+# The first two administrators cannot come through the API: talentd lets them in as the owner.
 load_tokens() {
 	[ ! -e "$RUN/done.tokens" ] || return 0
-	admin=$("$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" admin-token) ||
-		die "no administrator token"
-	write_env "$admin" '' ''
+	if [ ! -e "$RUN/administrators" ]; then
+		(umask 077 && "$BUILD/talentd" -c "$STATE/etc/talentd.conf" -d "$(OWNER_CONN)" admin-token \
+			--name 陈静 --name 周明 >"$RUN/administrators.new") || die "no administrators"
+		mv "$RUN/administrators.new" "$RUN/administrators"
+	fi
+	{ read -r admin && read -r second; } <"$RUN/administrators"
+	write_env "$admin" "$second" '' ''
 	for issuer in shili xingbo; do
 		ctl key generate --issuer $issuer >/dev/null || die "no issuing key for $issuer"
 	done
@@ -35,7 +40,8 @@ load_tokens() {
 		die "no institution token"
 	employer=$(ctl token create --role employer --organisation haolai --label 'make run') ||
 		die "no employer token"
-	write_env "$admin" "$institution" "$employer"
+	write_env "$admin" "$second" "$institution" "$employer"
+	rm -f "$RUN/administrators"
 	: >"$RUN/done.tokens"
 }
 

@@ -3,6 +3,9 @@
 -- @outcome approved
 -- @outcome replayed                approved before
 -- @outcome second_person_needed
+-- @outcome staff_unnamed           not both are named administrators whom two people or the owner let in
+-- @outcome second_person_too_new
+-- @outcome second_person_not_independent
 -- @outcome action_over             too late
 -- @outcome not_found
 -- @outcome idempotency_key_reused
@@ -21,7 +24,8 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO _a FROM adoption a WHERE a.id = _id FOR NO KEY UPDATE;
-	outcome := _decision('approved', _a.state, _a.expires_at, _a.requested_by, _actor);
+	outcome := _decision('approved', _a.state, now(), _a.requested_at, _a.expires_at, _staff_of(_a.requested_by),
+	    _staff_of(_actor));
 	IF outcome = 'approved' THEN
 		UPDATE adoption a SET state = 'approved', decided_by = _actor, decided_at = now()
 		WHERE a.id = _id;

@@ -25,7 +25,8 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO _a FROM adoption a WHERE a.id = _id FOR NO KEY UPDATE;
-	outcome := _decision('rejected', _a.state, _a.expires_at, _a.requested_by, _actor);
+	outcome := _decision('rejected', _a.state, now(), _a.requested_at, _a.expires_at, _staff_of(_a.requested_by),
+	    _staff_of(_actor));
 	IF outcome = 'replayed' AND _a.reason <> _reason THEN
 		outcome := 'other_reason';
 		reason := _a.reason;

@@ -5,6 +5,9 @@
 -- @outcome approved
 -- @outcome replayed                approved before
 -- @outcome second_person_needed
+-- @outcome staff_unnamed           not both are named administrators whom two people or the owner let in
+-- @outcome second_person_too_new
+-- @outcome second_person_not_independent
 -- @outcome action_over             rejected or too late
 -- @outcome wrong_state             a pass waits for publication now
 -- @outcome terms_changed           something was signed meanwhile: work out the hashes again
@@ -32,7 +35,8 @@ BEGIN
 		PERFORM FROM person p WHERE p.id = _e.person FOR NO KEY UPDATE;
 	END IF;
 	SELECT * INTO _e FROM erasure e WHERE e.id = _id FOR NO KEY UPDATE;
-	outcome := _decision('approved', _e.state, _e.expires_at, _e.requested_by, _actor);
+	outcome := _decision('approved', _e.state, now(), _e.requested_at, _e.expires_at, _staff_of(_e.requested_by),
+	    _staff_of(_actor));
 	IF outcome = 'approved' THEN
 		outcome := CASE
 		    WHEN _person_waits(_e.person) THEN 'wrong_state'

@@ -19,7 +19,8 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO _e FROM erasure e WHERE e.id = _id FOR NO KEY UPDATE;
-	outcome := _decision('rejected', _e.state, _e.expires_at, _e.requested_by, _actor);
+	outcome := _decision('rejected', _e.state, now(), _e.requested_at, _e.expires_at, _staff_of(_e.requested_by),
+	    _staff_of(_actor));
 	IF outcome = 'rejected' THEN
 		UPDATE erasure e SET state = 'rejected', decided_by = _actor, decided_at = now() WHERE e.id = _id;
 		INSERT INTO audit (actor, request, action, object, detail)

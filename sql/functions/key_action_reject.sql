@@ -19,7 +19,8 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO _q FROM key_action q WHERE q.id = _id FOR NO KEY UPDATE;
-	outcome := _decision('rejected', _q.state, _q.expires_at, _q.requested_by, _actor);
+	outcome := _decision('rejected', _q.state, now(), _q.requested_at, _q.expires_at, _staff_of(_q.requested_by),
+	    _staff_of(_actor));
 	IF outcome = 'rejected' THEN
 		UPDATE key_action q SET state = 'rejected', decided_by = _actor, decided_at = now()
 		WHERE q.id = _id;

@@ -34,27 +34,32 @@ static bool is_code(struct slice s)
 	return s.n == 6 && slice_to_u64(s, &ignored);
 }
 
-void credential_check(const struct credential_body *b, struct fields *errors)
+void districts_check(const struct decode_array *districts, struct fields *errors)
 {
-	const struct slice *codes = b->districts.items;
-	for (size_t i = 0; i < b->districts.n; i++)
+	const struct slice *codes = districts->items;
+	for (size_t i = 0; i < districts->n; i++)
 		if (!is_code(codes[i]))
 			fields_addf(errors, "district_unknown", "/districts/%zu", i);
+}
+
+void credential_check(const struct credential_body *b, struct fields *errors)
+{
+	districts_check(&b->districts, errors);
 	if (b->expires_on.given && b->expires_on.v.n < day_of(instant_now()).n)
 		fields_add(errors, "/expires_on", "date_in_past");
 	if (b->districts.n && b->role.p && !slice_is(b->role, "administrator"))
 		fields_add(errors, "/districts", "districts_for_administrators");
 }
 
-struct slice credential_districts(struct request *rq, const struct credential_body *b)
+struct slice districts_literal(struct request *rq, const struct decode_array *districts)
 {
-	const struct slice *codes = b->districts.items;
-	char *text = arena_alloc(rq->arena, b->districts.n * 7 + 3);
+	const struct slice *codes = districts->items;
+	char *text = arena_alloc(rq->arena, districts->n * 7 + 3);
 	size_t n = 0;
 	if (!text)
 		return SLICE_NONE; /* refused by the database: no limit was meant */
 	text[n++] = '{';
-	for (size_t i = 0; i < b->districts.n; i++) {
+	for (size_t i = 0; i < districts->n; i++) {
 		if (n > 1)
 			text[n++] = ',';
 		memcpy(text + n, codes[i].p, 6);

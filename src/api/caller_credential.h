@@ -12,6 +12,7 @@ struct credential_body {
 	struct slice role, organisation, label;
 	struct decode_array districts; /* of slices */
 	struct opt_day expires_on;
+	struct opt_uuid staff; /* whose it is: the caller's own id */
 };
 
 extern const char *const credential_roles[];
@@ -26,7 +27,8 @@ extern const char *const credential_roles[];
 	{.name = "label", .kind = DECODE_STRING, .required = true, \
 	 .offset = offsetof(type, member.label), .min = 1, .max = 100}, \
 	{.name = "expires_on", .kind = DECODE_DAY, .nullable = true, \
-	 .offset = offsetof(type, member.expires_on)}
+	 .offset = offsetof(type, member.expires_on)}, \
+	{.name = "staff", .kind = DECODE_UUID, .nullable = true, .offset = offsetof(type, member.staff)}
 
 /* The organisation's id from organisation_load's row (rows NULL: none was named, nil). False:
  * *refused is the reply. */
@@ -38,8 +40,11 @@ bool credential_organisation(struct request *rq, const struct credential_body *b
  * administrators only. A limit that was mistyped must never become no limit. */
 void credential_check(const struct credential_body *b, struct fields *errors);
 
-/* As an array literal of codes that credential_check has seen. */
-struct slice credential_districts(struct request *rq, const struct credential_body *b);
+/* Of districts alone, at /districts. */
+void districts_check(const struct decode_array *districts, struct fields *errors);
+
+/* As an array literal of codes that were checked. */
+struct slice districts_literal(struct request *rq, const struct decode_array *districts);
 
 /* The end of that Shanghai day, or a year from now. */
 struct instant credential_expiry(const struct credential_body *b);

@@ -89,8 +89,8 @@ static struct step create_store(struct request *rq, const struct db_result *rows
 	return AWAIT_WRITE(rq, create_done,
 	                   CLIENT_CERTIFICATE_ADD_CALL(
 				   request_context(rq), uuid_v7(instant_now()), st->body.role, organisation,
-				   credential_districts(rq, &st->body), st->body.label,
-				   slice_from(st->spki, sizeof st->spki), credential_expiry(&st->body)));
+				   districts_literal(rq, &st->body.districts), st->body.label,
+				   slice_from(st->spki, sizeof st->spki), credential_expiry(&st->body), st->body.staff.v));
 }
 
 static struct step create_done(struct request *rq, const struct db_result *rows)

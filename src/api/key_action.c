@@ -136,6 +136,20 @@ static struct step asked(struct request *rq, const struct db_result *rows)
 
 static step_fn list_begin, list_done;
 
+static const struct view_field asker_fields[] = {
+	VIEW_COLUMN(key_action_list_row, asked_by_staff, "staff"),
+	VIEW_COLUMN(key_action_list_row, asked_by_organisation, "organisation"),
+	VIEW_COLUMN(key_action_list_row, requested_by, "credential_id"),
+};
+static const struct view asker_view = VIEW(key_action_asked_by, struct key_action_list_row, asker_fields);
+
+static const struct view_field decider_fields[] = {
+	VIEW_COLUMN(key_action_list_row, decided_by_staff, "staff"),
+	VIEW_COLUMN(key_action_list_row, decided_by_organisation, "organisation"),
+	VIEW_COLUMN(key_action_list_row, decided_by, "credential_id"),
+};
+static const struct view decider_view = VIEW(key_action_decided_by, struct key_action_list_row, decider_fields);
+
 static const struct view_field action_fields[] = {
 	VIEW_COLUMN(key_action_list_row, id, "id"),
 	VIEW_COLUMN(key_action_list_row, slug, "issuer"),
@@ -144,9 +158,10 @@ static const struct view_field action_fields[] = {
 	VIEW_COLUMN(key_action_list_row, revoke_from, "from"),
 	VIEW_COLUMN(key_action_list_row, state, "state", .words = states),
 	VIEW_COLUMN(key_action_list_row, requested_by, "requested_by"),
+	VIEW_SELF(asker_view, "asked_by"),
 	VIEW_COLUMN(key_action_list_row, requested_at, "requested_at"),
 	VIEW_COLUMN(key_action_list_row, expires_at, "expires_at"),
-	VIEW_COLUMN(key_action_list_row, decided_by, "decided_by"),
+	VIEW_SELF(decider_view, "decided_by", .nullable = true),
 	VIEW_COLUMN(key_action_list_row, decided_at, "decided_at"),
 };
 static const struct view action_view = VIEW(key_action, struct key_action_list_row, action_fields);

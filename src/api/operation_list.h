@@ -123,6 +123,22 @@ X(client_certificate_create, access, "Register a client certificate", "登记客
 X(client_certificate_list, access, "Client certificates", "列出客户端证书")
 X(client_certificate_revoke, access, "Revoke a client certificate", "撤销客户端证书")
 
+X(staff_list, staff, "All staff", "列出全部人员")
+X(organisation_staff_list, staff, "The staff of an organisation", "列出机构的人员")
+X(staff_view, staff, "One staff member", "查看人员")
+X(staff_history, staff, "Who did what to a staff member, when", "人员的变更记录")
+X(staff_create, staff, "Invite an administrator or auditor; a second administrator approves the former",
+  "邀请管理员（须第二名管理员批准）或审计员")
+X(organisation_staff_create, staff, "Invite somebody; the code is shown once", "邀请人员，邀请码仅显示一次")
+X(staff_invite, staff, "Another code for somebody; the one before ends", "重新生成邀请码，原邀请码失效")
+X(staff_change, staff, "Name somebody, or change their rights; of administrators by two people",
+  "登记姓名或更改权限；管理员须两人办理")
+X(staff_leave, staff, "Somebody has left: all their credentials end at once", "人员离任，其全部凭证立即失效")
+X(invitation_accept, staff, "Take the token of an invitation, once", "凭邀请码领取令牌，限一次")
+X(staff_request_list, staff, "What was asked about administrators", "列出管理员申请")
+X(staff_request_approve, staff, "Approve what somebody else asked for", "批准他人的管理员申请")
+X(staff_request_reject, staff, "Reject or withdraw", "驳回或撤回管理员申请")
+
 X(audit_list, access, "Who did what, when: by person, organisation, action, object, days",
   "审计记录：按人员、机构、操作、对象、日期筛选")
 

@@ -75,6 +75,19 @@
 	X(client_certificate_create) \
 	X(client_certificate_list) \
 	X(client_certificate_revoke) \
+	X(staff_list) \
+	X(staff_create) \
+	X(staff_view) \
+	X(staff_change) \
+	X(staff_invite) \
+	X(staff_leave) \
+	X(staff_history) \
+	X(organisation_staff_list) \
+	X(organisation_staff_create) \
+	X(staff_request_list) \
+	X(staff_request_approve) \
+	X(staff_request_reject) \
+	X(invitation_accept) \
 	X(audit_list) \
 	X(job_list) \
 	X(job_failure_list) \

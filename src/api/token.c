@@ -1,4 +1,5 @@
-/* api/token.c - bearer tokens: made, listed, revoked by administrators. A token is shown once. */
+/* api/token.c - bearer tokens: made, listed, revoked by administrators. A token is shown once. That of a new
+ * administrator is good when a second person has approved (api/staff_request.c). */
 
 #include "api/api.h"
 #include "api/caller_credential.h"
@@ -20,10 +21,15 @@ struct token_state {
 	struct instant expires;
 	char token[TOKEN_TEXT];
 	const char *shown; /* it, or NULL */
+	struct slice name; /* of an administrator who is asked for */
+	struct uuid staff; /* whose it is */
+	const char *state; /* NULL: it is good */
 };
 
 static const struct decode_field token_fields[] = {
 	CREDENTIAL_FIELDS(struct token_state, body),
+	{.name = "name", .kind = DECODE_STRING, .nullable = true, .offset = offsetof(struct token_state, name),
+	 .min = 1, .max = 100},
 };
 static const struct decode_table token_table = {token_fields, ARRAY_LEN(token_fields),
                                                 sizeof(struct token_state)};
@@ -32,6 +38,10 @@ static int check(struct request *rq, void *state, struct fields *errors)
 {
 	const struct token_state *st = state;
 	credential_check(&st->body, errors);
+	if (st->name.p && st->body.role.p && !slice_is(st->body.role, "administrator"))
+		fields_add(errors, "/name", "name_for_administrators");
+	else if (st->name.p && st->body.staff.given)
+		fields_add(errors, "/staff", "not_yourself");
 	return 0;
 }
 
@@ -41,6 +51,9 @@ static const struct view_field made_fields[] = {
 	VIEW_FIELD(struct token_state, id, "id"),
 	VIEW_FIELD(struct token_state, shown, "token", .omitted = true),
 	VIEW_INCLUDE_STRUCT(struct token_state, body, credential_made_view),
+	VIEW_FIELD(struct token_state, staff, "staff"),
+	VIEW_FIELD(struct token_state, name, "name", .omitted = true),
+	VIEW_FIELD(struct token_state, state, "state", .omitted = true),
 };
 static const struct view made_view = VIEW(token_made, struct token_state, made_fields);
 
@@ -56,7 +69,7 @@ const struct route route_token_create = {
 	.body = &token_table,
 	.check = check,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_VIEW(201, made_view)),
+	.answers = ANSWERS(JSON_VIEW(201, made_view), JSON_VIEW(202, made_view)),
 	.write = &token_create_statement,
 	.first = token_create_begin,
 };
@@ -80,11 +93,12 @@ static struct step token_create_store(struct request *rq, const struct db_result
 	token_make(st->body.role, st->token);
 	token_hash(request_crypt(rq), slice_of(st->token), hash);
 	st->id = uuid_v7(instant_now());
+	st->staff = st->name.p ? uuid_v7(instant_now()) : st->body.staff.v;
 	return AWAIT_WRITE(rq, token_create_done,
 	                   TOKEN_CREATE_CALL(request_context(rq), st->id, st->body.role,
-	                                     organisation, credential_districts(rq, &st->body),
+	                                     organisation, districts_literal(rq, &st->body.districts),
 	                                     st->body.label, slice_from(hash, sizeof hash),
-	                                     credential_expiry(&st->body)));
+	                                     credential_expiry(&st->body), st->staff, st->name));
 }
 
 /* A repeated Idempotency-Key cannot show the token again: only its hash was kept. */
@@ -94,14 +108,17 @@ static struct step token_create_done(struct request *rq, const struct db_result 
 	struct token_create_row row;
 	token_create_read(rows->res[0], 0, &row);
 	bool replayed = row.outcome == TOKEN_CREATE_REPLAYED;
-	if (!replayed && row.outcome != TOKEN_CREATE_CREATED)
+	bool asked = row.outcome == TOKEN_CREATE_REQUESTED || (replayed && st->name.p);
+	if (!replayed && !asked && row.outcome != TOKEN_CREATE_CREATED)
 		return reply_outcome(rq, row.outcome);
 	bool same = uuid_eq(row.token, st->id); /* our own repetition after a lost COMMIT */
 	if (replayed && !same)
 		request_replayed(rq);
 	st->id = row.token;
 	st->shown = !replayed || same ? st->token : NULL;
-	struct step answer = reply_view(rq, 201, &made_view, st);
+	st->staff = row.staff;
+	st->state = asked ? "awaiting_approval" : NULL;
+	struct step answer = reply_view(rq, asked ? 202 : 201, &made_view, st);
 	secret_wipe(st->token, sizeof st->token);
 	return answer;
 }

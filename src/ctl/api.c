@@ -109,6 +109,9 @@ static const char *way_out(const struct ctl *ctl, const char *code)
 		            "Another administrator must approve with a token of his own: --as ROLE, or "
 		            "TALENT_TOKEN.",
 		            "须由另一位管理员使用其本人的令牌批准：--as 角色，或设置 TALENT_TOKEN。");
+	if (strcmp(code, "staff_unnamed") == 0)
+		return pick(ctl->lang, "`talentctl staff list` shows who is named; `talentctl staff change ID --name NAME` asks for it.",
+		            "talentctl staff list 可查看实名情况；talentctl staff change 编号 --name 姓名 可申请实名。");
 	if (strcmp(code, "action_over") == 0)
 		return pick(ctl->lang, "`talentctl key actions` or `talentctl adoption list` shows what became of it.",
 		            "talentctl key actions 可查看处理结果（补登申请：talentctl adoption list）。");

@@ -13,7 +13,7 @@ const struct verb cmd_client_certificate[] = {
 	{
 		.name = "client-certificate",
 		.sub = "add",
-		.args = "FILE.pem --role ROLE [--organisation SLUG] [--districts CODE,…] [--label TEXT] [--expires-days N]",
+		.args = "FILE.pem --role ROLE [--organisation SLUG] [--districts CODE,…] [--label TEXT] [--expires-days N] [--staff ID]",
 		.en = "let the holder of a TLS client certificate in",
 		.zh = "登记 TLS 客户端证书",
 		.min_args = 1,

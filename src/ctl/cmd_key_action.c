@@ -106,8 +106,8 @@ static const struct column_spec columns[] = {
 	{"state", "state", "状态"},
 	{"requested_at", "asked", "申请时间"},
 	{"expires_at", "until", "截止时间"},
-	{"requested_by", "asked by", "申请人"},
-	{"decided_by", "decided by", "处理人"},
+	{"asked_by.staff", "asked by", "申请人"},
+	{"decided_by.staff", "decided by", "处理人"},
 };
 
 /* ---- what is left ---- */
@@ -227,9 +227,9 @@ static int actions_run(struct ctl *ctl)
 		{"key_id", "key", "密钥"},
 		{"from", "from", "起始日期"},
 		{"state", "state", "状态"},
-		{"requested_by", "asked by", "申请人"},
+		{"asked_by.staff", "asked by", "申请人"},
 		{"expires_at", "until", "截止时间"},
-		{"decided_by", "decided by", "处理人"},
+		{"decided_by.staff", "decided by", "处理人"},
 	};
 	return api_print_list(ctl, PATH("/v1/key-actions"), listed, ARRAY_LEN(listed));
 }

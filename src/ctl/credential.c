@@ -7,7 +7,7 @@
 #include "ctl/body.h"
 #include "ctl/table.h"
 
-static json_t *districts_array(const char *list)
+json_t *districts_array(const char *list)
 {
 	json_t *array = json_array();
 	struct slice rest = slice_of(list ? list : "");
@@ -31,10 +31,11 @@ int credential_body(const struct ctl *ctl, json_t **ret)
 	if (days && (!slice_to_u64(slice_of(days), &n) || n < 1 || n > 3650))
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "--expires-days is a number from 1 to 3650", "--expires-days 应为 1 至 3650 的整数"));
 	day_format((struct day){day_of(instant_now()).n + (int32_t)n}, expires);
-	json_t *body = json_pack("{s:s, s:s?, s:o, s:s, s:s}", "role", role, "organisation",
+	json_t *body = json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s?}", "role", role, "organisation",
 	                         args_option(ctl->args, "organisation"), "districts",
 	                         districts_array(args_option(ctl->args, "districts")), "label",
-	                         label ? label : role, "expires_on", expires);
+	                         label ? label : role, "expires_on", expires, "staff",
+	                         args_option(ctl->args, "staff"));
 	if (!body)
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
 	*ret = body;

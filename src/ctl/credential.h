@@ -14,11 +14,16 @@
 		 "管理员的辖区，例如 310105,310106"},                                            \
 		{"label", "TEXT", "what it is for", "用途"},                                     \
 		{"expires-days", "N", "days from today until it ends (default 365)",             \
-		 "自今日起的有效天数（默认 365）"}
+		 "自今日起的有效天数（默认 365）"},                                              \
+		{"staff", "ID", "your own id, when it is to be yours; an administrator's is always somebody's", \
+		 "归本人所有时填本人 id；管理员凭证必须归属到人"}
 
 /* The request body of a new credential from the options above; json_decref it. Explains what is
  * wrong and returns CTL_USAGE, else CTL_OK. */
 int credential_body(const struct ctl *ctl, json_t **ret);
+
+/* Codes between commas as an array; NULL: an empty one. */
+json_t *districts_array(const char *list);
 
 int credential_list(struct ctl *ctl, const char *path);
 int credential_revoke(struct ctl *ctl, const char *path); /* with % for its id */

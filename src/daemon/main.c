@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "base/version.h"
+#include "crypt/secret.h"
 #include "daemon/admin_token.h"
 #include "daemon/boot.h"
 #include "daemon/check.h"
@@ -21,6 +22,8 @@ struct command {
 	const char *path;     /* -c */
 	const char *database; /* -d */
 	struct recover_request recover; /* --journal, --lost */
+	const char *names[ADMIN_TOKEN_PEOPLE]; /* --name */
+	size_t n_names;
 };
 
 static void print(FILE *to, const struct buf *text)
@@ -108,19 +111,42 @@ static int verb_signer(const struct command *cmd)
 	return signer_alone(cmd->path);
 }
 
+enum { PERSON_NAME = 400 };
+
+/* From a person at the terminal. */
+static bool ask_name(int who, char name[static PERSON_NAME])
+{
+	fprintf(stderr, "name of the %s administrator: ", who == 0 ? "first" : "second");
+	if (!fgets(name, PERSON_NAME, stdin))
+		return false;
+	name[strcspn(name, "\n")] = '\0';
+	return name[0] != '\0';
+}
+
 static int verb_admin_token(const struct command *cmd)
 {
-	char token[TOKEN_TEXT], why[ADMIN_TOKEN_WHY] = "";
+	char tokens[ADMIN_TOKEN_PEOPLE][TOKEN_TEXT], why[ADMIN_TOKEN_WHY] = "";
+	char typed[ADMIN_TOKEN_PEOPLE][PERSON_NAME];
+	const char *names[ADMIN_TOKEN_PEOPLE];
 	if (!cmd->database) {
 		fprintf(stderr, "talentd admin-token: say -d CONNINFO of a login that may act as "
 		                "talent_owner\n");
 		return EXIT_WRONG_USE;
 	}
-	if (admin_token_make(cmd->database, token, why) != 0) {
+	for (int i = 0; i < ADMIN_TOKEN_PEOPLE; i++) {
+		names[i] = cmd->n_names ? cmd->names[i] : typed[i];
+		if (names[i] && (cmd->n_names || (isatty(STDIN_FILENO) && ask_name(i, typed[i]))))
+			continue;
+		fprintf(stderr, "talentd admin-token: say who the two administrators are: --name NAME --name NAME\n");
+		return EXIT_WRONG_USE;
+	}
+	if (admin_token_make(cmd->database, names, tokens, why) != 0) {
 		fprintf(stderr, "talentd admin-token: %s\n", why);
 		return EXIT_TROUBLE;
 	}
-	puts(token);
+	for (int i = 0; i < ADMIN_TOKEN_PEOPLE; i++)
+		puts(tokens[i]);
+	secret_wipe(tokens, sizeof tokens);
 	return EXIT_DONE;
 }
 
@@ -204,7 +230,8 @@ static const struct verb {
 	{"dump", "print every option in force, passwords masked (also -T)", verb_dump},
 	{"migrate", "bring the database's schema up to date; -d CONNINFO: as another user", verb_migrate},
 	{"signer", "run the signer alone, for its own unit", verb_signer},
-	{"admin-token", "print a new administrator token; -d CONNINFO: as talent_owner", verb_admin_token},
+	{"admin-token", "let the first two administrators in and print their tokens; -d CONNINFO: as talent_owner",
+		verb_admin_token},
 	{"recover", "go on with a database that is older than the journals; -d CONNINFO: as talent_owner",
 		verb_recover},
 	{"sample", "print a configuration file with every option", verb_sample},
@@ -219,6 +246,7 @@ static void usage(FILE *to)
 	for (size_t i = 0; i < ARRAY_LEN(VERBS); i++)
 		fprintf(to, "  %-11s  %s\n", VERBS[i].name, VERBS[i].doc);
 	fprintf(to, "\n  -c FILE   configuration, /etc/talentd/talentd.conf unless given\n"
+	            "  --name NAME  admin-token: of the first and of the second administrator; else it asks\n"
 	            "  --journal FILE  recover: the registry's journal of another host (as often as needed)\n"
 	            "  --lost ID       recover: a journal that does not exist any more\n");
 }
@@ -237,6 +265,7 @@ int main(int argc, char **argv)
 		{.name = "help", .val = 'h'},
 		{.name = "version", .val = 'V'},
 		{.name = "journal", .has_arg = required_argument, .val = 'J'},
+		{.name = "name", .has_arg = required_argument, .val = 'N'},
 		{.name = "lost", .has_arg = required_argument, .val = 'L'},
 		{0},
 	};
@@ -253,6 +282,8 @@ int main(int argc, char **argv)
 			name = "version";
 		} else if (o == 'J' && cmd.recover.n_journals < RECOVER_FILES_MAX) {
 			cmd.recover.journals[cmd.recover.n_journals++] = optarg;
+		} else if (o == 'N' && cmd.n_names < ADMIN_TOKEN_PEOPLE) {
+			cmd.names[cmd.n_names++] = optarg;
 		} else if (o == 'L' && cmd.recover.n_lost < RECOVER_FILES_MAX) {
 			cmd.recover.lost[cmd.recover.n_lost++] = optarg;
 		} else {

@@ -130,6 +130,29 @@ X(OTHER_PARTY_NEEDED, "other_party_needed", 409, 0, "The other party confirms", 
 X(SECOND_PERSON_NEEDED, "second_person_needed", 409, 0, "A second person must approve",
   "须由另一人批准", "Whoever asked for this change may not approve it. Another administrator decides.",
   "提出申请的人不能自行批准，须由另一位管理员决定。")
+X(STAFF_UNNAMED, "staff_unnamed", 409, 0, "Not two named administrators", "须由两名实名管理员办理",
+  "This takes two named administrators whom two people or the owner of the database let in: who asked or who "
+  "approves is not, or has left.",
+  "此事须由两名实名管理员办理，且两人均经两人批准或由数据库所有者设立；申请人或批准人不符合，或已离任。")
+X(SECOND_PERSON_TOO_NEW, "second_person_too_new", 409, 0, "The second person came after the request",
+  "批准人晚于申请成为管理员",
+  "Whoever approves must have been a named administrator before this was asked for. Another one decides, or ask again.",
+  "批准人须在提出申请之前已是实名管理员。请由其他管理员决定，或重新申请。")
+X(SECOND_PERSON_NOT_INDEPENDENT, "second_person_not_independent", 409, 0,
+  "The second person was let in by the first", "批准人由申请人引入",
+  "Whoever asked for this let in the one who approves. An administrator whom they did not let in decides.",
+  "申请人曾参与引入该批准人。须由未经其引入的管理员决定。")
+X(LAST_ADMINISTRATOR, "last_administrator", 409, 0, "The last administrator stays", "最后一名管理员不能离任",
+  "No other named administrator holds a credential that works. Admit another one first.",
+  "没有其他实名管理员持有有效凭证。请先增补管理员。")
+X(INVITATION_USED, "invitation_used", 409, 0, "Invitation used", "邀请码已使用",
+  "This code was used, or a later one has taken its place. Ask whoever invited you for another.",
+  "该邀请码已被使用，或已被新的邀请码取代。请向邀请人索取新的邀请码。")
+X(INVITATION_EXPIRED, "invitation_expired", 409, 0, "Invitation expired", "邀请码已过期",
+  "This code is too old. Ask whoever invited you for another.", "该邀请码已过期。请向邀请人索取新的邀请码。")
+X(INVITATION_NOT_APPROVED, "invitation_not_approved", 409, 0, "Not approved yet", "尚未批准",
+  "A second administrator has not approved this yet. The code stays good until it ends.",
+  "尚待第二名管理员批准，批准前邀请码仍然有效。")
 X(CREDENTIAL_NOT_PROVEN, "credential_not_proven", 409, 0, "Credential not proven", "证书文件未通过验证",
   "What was presented is no credential that an issuer of this registry has signed.",
   "所提交的内容不是本登记平台的发证方签名的证书文件。")

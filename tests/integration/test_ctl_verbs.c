@@ -49,13 +49,41 @@ static char revoked[40], annulled[40]; /* a certificate's number; a result's id 
 static void tokens(void **state)
 {
 	char id[64];
-	terminal_add_second(&t);
 	CTL(0, "\"id\"", "token", "create", "--role", "auditor", "--label", "审", "--json");
 	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
 	CTL(0, id, "token", "list");
 	CTL(0, "revoked", "token", "revoke", id);
 	CTL(0, "token_revoke", "audit", "list", "--object", id, "--from", daemon_day(0), "--to", daemon_day(0));
 	CTL(3, "YYYY-MM-DD", "audit", "list", "--from", "yesterday");
+}
+
+/* One comes with a code and leaves; a third administrator comes by two, and by a token of his. */
+static void staff(void **state)
+{
+	char id[64], code[96];
+	CTL(0, "tal_invitation_", "staff", "invite", "--name", "赵六", "--role", "institution", "--rights", "submits",
+	    "--organisation", "shili", "--json");
+	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
+	CTL(0, "tal_invitation_", "staff", "invite-again", id);
+	snprintf(code, sizeof code, "%.*s", (int)strcspn(t.said, "\n"), t.said);
+	CTL(0, "tal_staff_", "staff", "accept", code, "--label", "x");
+	CTL(3, "invitation_used", "staff", "accept", code);
+	CTL(0, "changed", "staff", "change", id, "--rights", "manages");
+	CTL(0, "赵六", "staff", "list", "--organisation", "shili");
+	CTL(0, "赵六", "staff", "list");
+	CTL(0, "manages", "staff", "show", id);
+	CTL(0, "all credentials have ended", "staff", "leave", id, "--note", "moved");
+	CTL(0, "staff_leave", "staff", "history", id);
+
+	CTL(0, "tal_invitation_", "staff", "invite", "--name", "王五", "--role", "administrator", "--rights", "manages",
+	    "--districts", "310105", "--json");
+	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
+	CTL(3, "second_person_needed", "staff", "approve", id);
+	CTL(0, "approved", "staff", "approve", id, "--as", "second");
+	CTL(0, "awaiting_approval", "staff", "change", id, "--whole-city", "--json");
+	CTL(0, "rejected", "staff", "reject", terminal_member(&t, "request"));
+	CTL(0, "周明", "staff", "requests");
+	CTL(2, "--name is missing", "staff", "invite", "--role", "auditor");
 }
 
 /* A file of 465 bytes was "larger than 64 MiB". Its lines end as they like. */
@@ -524,6 +552,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tokens),
+		cmocka_unit_test(staff),
 		cmocka_unit_test(client_certificates),
 		cmocka_unit_test(sessions),
 		cmocka_unit_test(people),

@@ -176,29 +176,45 @@ static const char *const worker_calls[] = {
 	"SELECT test.session('S$')", "SELECT test.enrol('S$', 'p7$')", "SELECT test.enrol('S$', 'p1$')",
 	"SELECT test.complete('S$', 104)",
 	"SELECT outcome FROM talent.token_create(NULL, 'test', NULL, NULL, md5('t$')::uuid, 'institution',"
-	" (SELECT id FROM talent.organisation WHERE slug = 'shili'), '{}', 'x', sha256('t$'), NULL)",
+	" (SELECT id FROM talent.organisation WHERE slug = 'shili'), '{}', 'x', sha256('t$'), NULL, NULL, NULL)",
 	"SELECT outcome FROM talent.token_revoke(NULL, 'test', NULL, NULL, md5('t$')::uuid)",
 	"SELECT outcome FROM talent.client_certificate_add(NULL, 'test', NULL, NULL, md5('c$')::uuid,"
-	" 'administrator', NULL, '{}', 'x', sha256('c$'), NULL)",
+	" 'auditor', NULL, '{}', 'x', sha256('c$'), NULL, NULL)",
 	"SELECT outcome FROM talent.client_certificate_revoke(NULL, 'test', NULL, NULL, md5('c$')::uuid)",
-	"SELECT outcome FROM talent.key_action_request(md5('1')::uuid, 'test', NULL, NULL,"
+	"SELECT outcome FROM talent.key_action_request('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL,"
 	" md5('a$')::uuid, 'yunxuan', 'rotation', NULL, NULL)",
-	"SELECT outcome FROM talent.key_action_approve(md5('2')::uuid, 'test', NULL, NULL,"
+	"SELECT outcome FROM talent.key_action_approve('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL,"
 	" md5('a$')::uuid, 'z6Mknew$', sha256('n$'), sha512('n$'), 'zDnnew$', sha512('n$'), sha512('n$'))",
-	"SELECT outcome FROM talent.key_action_request(md5('1')::uuid, 'test', NULL, NULL,"
+	"SELECT outcome FROM talent.key_action_request('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL,"
 	" md5('b$')::uuid, 'pujiang', 'rotation', NULL, NULL)",
-	"SELECT outcome FROM talent.key_action_reject(md5('2')::uuid, 'test', NULL, NULL,"
+	"SELECT outcome FROM talent.key_action_reject('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL,"
 	" md5('b$')::uuid)",
 	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), '310105', 'audit', NULL)",
 	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), NULL, 'audit', NULL)",
 	"SELECT outcome FROM talent.person_report(NULL, 'test', NULL, NULL,"
 	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p1$')), 'audit', NULL)",
-	"SELECT outcome FROM talent.erasure_request(md5('1')::uuid, 'test', NULL, NULL, md5('e$')::uuid,"
+	"SELECT outcome FROM talent.erasure_request('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL, md5('e$')::uuid,"
 	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p2$')), 'other', NULL)",
-	"SELECT outcome FROM talent.erasure_request(md5('1')::uuid, 'test', NULL, NULL, md5('f$')::uuid,"
+	"SELECT outcome FROM talent.erasure_request('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL, md5('f$')::uuid,"
 	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p3$')), 'other', NULL)",
-	"SELECT outcome FROM talent.erasure_reject(md5('2')::uuid, 'test', NULL, NULL, md5('f$')::uuid)",
-	"SELECT outcome FROM talent.erasure_approve(md5('2')::uuid, 'test', NULL, NULL, md5('e$')::uuid, '{}', '{}', '{}')",
+	"SELECT outcome FROM talent.erasure_reject('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL, md5('f$')::uuid)",
+	"SELECT outcome FROM talent.erasure_approve('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL, md5('e$')::uuid, '{}', '{}', '{}')",
+	"SELECT outcome FROM talent.staff_add('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL,"
+	" md5('s$')::uuid, NULL, 'administrator', 'x', 'manages', '{}', md5('i$')::uuid, sha256('i$'), now() + '1 day')",
+	"SELECT outcome FROM talent.staff_approve('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL,"
+	" md5('s$')::uuid)",
+	"SELECT outcome FROM talent.invitation_accept(NULL, 'test', NULL, NULL, sha256('i$'), md5('u$')::uuid,"
+	" sha256('u$'), 'x', now() + '1 day')",
+	"SELECT outcome FROM talent.staff_change('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL,"
+	" md5('s$')::uuid, 'y', NULL, NULL, md5('q$')::uuid)",
+	"SELECT outcome FROM talent.staff_reject('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL,"
+	" md5('q$')::uuid)",
+	"SELECT outcome FROM talent.staff_leave('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL,"
+	" md5('s$')::uuid, NULL)",
+	"SELECT outcome FROM talent.staff_add('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL,"
+	" md5('v$')::uuid, NULL, 'auditor', 'x', 'reads', '{}', md5('j$')::uuid, sha256('j$'), now() + '1 day')",
+	"SELECT outcome FROM talent.staff_invite('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL,"
+	" md5('v$')::uuid, md5('k$')::uuid, sha256('k$'), now() + '1 day')",
 	"SELECT retried FROM talent.job_retry(NULL, 'test', NULL, NULL, 'publish', 'x')",
 	"SELECT touched FROM talent.credentials_touch(ARRAY[md5('t$')::uuid, md5('c$')::uuid])",
 	"SELECT outcome FROM talent.programme_create(NULL, 'test', NULL, NULL, to_json(ROW(gen_random_uuid(), 'plans' ||"

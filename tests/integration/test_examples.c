@@ -28,7 +28,7 @@
 #define STORY_DAY "2026-11-30"
 #define SITE "talent.example"
 
-enum { SHOWN_ITEMS = 2, NAMES_MAX = 320, BY_SECOND = DAEMON_TOKENS + 1 };
+enum { SHOWN_ITEMS = 2, NAMES_MAX = 400 };
 
 static const struct {
 	const char *route;
@@ -150,7 +150,23 @@ static const struct {
 	{"erasure_list", BY_AUDITOR},
 	{"token_revoke", BY_ADMIN},
 	{"audit_list", BY_AUDITOR},
+	{"staff_create", BY_ADMIN},
+	{"staff_request_list", BY_AUDITOR},
+	{"staff_request_approve", BY_SECOND},
+	{"organisation_staff_create", BY_ADMIN},
+	{"invitation_accept", BY_NOBODY},
+	{"staff_change", BY_ADMIN},
+	{"staff_view", BY_AUDITOR},
+	{"organisation_staff_list", BY_SHILI},
+	{"staff_list", BY_AUDITOR},
+	{"staff_invite", BY_ADMIN},
+	{"staff_history", BY_SHILI},
+	{"staff_leave", BY_ADMIN},
+	{"staff_request_reject", BY_ADMIN},
 };
+
+/* BY_ADMIN's token, who asked */
+#define FIRST "(SELECT t.id FROM talent.token t JOIN talent.staff s ON s.id = t.staff WHERE s.name = '陈静')"
 
 static struct daemon *d;
 static json_t *document;
@@ -303,7 +319,8 @@ static bool is_variable(const char *member)
 		"list_key_id", "new_key_id", "new_jwt_key_id", "other_key_id", "signs_from",
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
 		"last_used_at", "requested_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
-		"certificates", "position", "expires_on", "kept_until", "object", "staff_id", "credential_id",
+		"certificates", "position", "expires_on", "kept_until", "object", "staff_id", "credential_id", "staff",
+		"invited_until", "admitted_at", "left_at", "asked_at", "to",
 		/* of a programme that may be over */
 		"plan_to_date", "ahead", "ahead_weeks", "count", "remaining", "percent", "counted", "recounted",
 		"by_day", "sessions_completed", "training_completions", "trained_people", "assessments_taken",
@@ -564,15 +581,7 @@ static bool answers_json(const struct route *r)
 
 static const char *token_of(int by)
 {
-	static char *second;
-	if (by != BY_SECOND)
-		return by == BY_NOBODY ? NULL : d->token[by];
-	if (!second) {
-		json_t *made = example_of("token_create");
-		second = real_of(json_string_value(json_object_get(json_object_get(made, "answer"), "token")));
-		json_decref(made);
-	}
-	return second;
+	return by == BY_NOBODY ? NULL : d->token[by];
 }
 
 static const struct answer *ask(const struct route *r, int by, json_t *example, json_t *request)
@@ -629,6 +638,8 @@ static void replay(const char *route, int by)
 #define UNWANTED "0c0000aa-0000-4000-8000-0000000000a4" /* agreements that were proposed */
 #define DOUBTFUL "0c0000aa-0000-4000-8000-0000000000a5"
 #define DOUBTED "019acf0e-5c00-7000-8000-000000000031"
+#define NEWCOMER "019acf0e-5c00-7000-8000-000000000041"
+#define RENAMED "019acf0e-5c00-7000-8000-000000000042"
 
 /* What a restored database lost, and the credential that its holder has: for the adoption. And an erasure that
  * somebody asked for. */
@@ -654,12 +665,19 @@ static void lose_a_certificate(void)
 	            " 0, 'valid', (SELECT id FROM talent.journal_host LIMIT 1), 1"
 	            " FROM talent.organisation o WHERE o.slug = 'shili';"
 	            "INSERT INTO talent.adoption (id, version, number, holder, requested_by)"
-	            " VALUES ('" ASKED "', '" ASKED "', 'S000031000123264000002', '李娜', gen_random_uuid());"
+	            " VALUES ('" ASKED "', '" ASKED "', 'S000031000123264000002', '李娜', " FIRST ");"
 	            "INSERT INTO talent.erasure (id, person, basis, requested_by)"
-	            " VALUES ('" DOUBTED "', gen_random_uuid(), 'other', gen_random_uuid());"
+	            " VALUES ('" DOUBTED "', gen_random_uuid(), 'other', " FIRST ");"
 	            "INSERT INTO talent.agreement (id, body, company, valid_from) SELECT x.id::uuid, b.id, c.id, '2026-11-30'"
 	            " FROM talent.organisation b, talent.organisation c, (VALUES ('" UNWANTED "'), ('" DOUBTFUL "')) x (id)"
-	            " WHERE b.slug = 'shili' AND c.slug = 'yunxuan'");
+	            " WHERE b.slug = 'shili' AND c.slug = 'yunxuan';"
+	            "INSERT INTO talent.staff (id, role, name, rights, admission, admitted_by, named_at)"
+	            " SELECT '" NEWCOMER "', 'administrator', '王五', 'manages', 'two_people', s.id, now()"
+	            " FROM talent.staff s WHERE s.name = '陈静';"
+	            "INSERT INTO talent.staff_request (id, staff, what, requested_by)"
+	            " VALUES ('" NEWCOMER "', '" NEWCOMER "', 'admission', " FIRST ");"
+	            "INSERT INTO talent.staff_request (id, staff, what, districts, requested_by)"
+	            " SELECT '" RENAMED "', s.id, 'change', '{310105}', " FIRST " FROM talent.staff s WHERE s.name = '周明'");
 	free(number);
 }
 

@@ -21,7 +21,6 @@
 #include "../lib/load.h"
 #include "base/attr.h"
 #include "base/uuid.h"
-#include "daemon/admin_token.h"
 #include "journal/read.h"
 
 enum { EARLY = 4, LATE = 8, AFTER = 6 };
@@ -32,7 +31,7 @@ static struct fleet f;
 static struct talk talk[FLEET_HOSTS];
 static struct issued early[EARLY], late[LATE], after_cut[2];
 static char new_key[80]; /* that shili's late certificates are signed with */
-static char second_admin[96], credential[TALK_BODY]; /* of late[ADOPTED], presented by its holder */
+static char credential[TALK_BODY]; /* of late[ADOPTED], presented by its holder */
 static char said[65536]; /* by the last program */
 
 static void submit(int n, struct issued *is)
@@ -85,7 +84,7 @@ static int run(const char *const *argv)
 		setenv("TALENT_URL", url, 1);
 		setenv("TALENT_CA", f.pki.ca, 1);
 		setenv("TALENT_TOKEN", f.admin, 1);
-		setenv("TALENT_SECOND_TOKEN", second_admin, 1);
+		setenv("TALENT_SECOND_TOKEN", f.second, 1);
 		dup2(pipes[1], 1);
 		dup2(pipes[1], 2);
 		execvp(argv[0], (char *const *)(uintptr_t)argv);
@@ -684,9 +683,6 @@ static int open_all(void **state)
 		talk_init(&talk[i], f.ctx, f.host[i].port);
 	}
 	fleet_furnish(&f);
-	char why[ADMIN_TOKEN_WHY] = "", token[TOKEN_TEXT];
-	assert_int_equal(admin_token_make(cluster_conninfo(f.cluster, f.database, NULL), token, why), 0);
-	snprintf(second_admin, sizeof second_admin, "%s", token);
 	return 0;
 }
 

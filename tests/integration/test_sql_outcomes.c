@@ -28,6 +28,9 @@
 #define TWIN "'0d0000aa-0000-4000-8000-000000000002'"
 #define NINA "'0d0000ff-0000-4000-8000-000000000001'" /* who calls */
 #define OTTO "'0d0000ff-0000-4000-8000-000000000002'"
+#define NINA_IS "'0d0000fe-0000-4000-8000-000000000001'" /* staff */
+#define OTTO_IS "'0d0000fe-0000-4000-8000-000000000002'"
+#define ROLF_IS "'0d0000fe-0000-4000-8000-000000000003'"
 #define BY_NINA NINA ", 't', NULL, NULL, "
 
 /* The first case of a function is the one that succeeds. The arguments are those behind actor,
@@ -41,6 +44,22 @@ struct outcome_case {
 };
 #define ONCE(function, word, before, args) {F_##function, word, before, args, false}
 #define AGAIN(function, word, before, args) {F_##function, word, before, args, true}
+
+/* ---- the rule of two people ---- */
+
+/* Nina, who approves */
+#define UNNAMED "UPDATE talent.staff SET admission = 'none' WHERE id = " NINA_IS
+#define TOO_NEW "UPDATE talent.staff SET named_at = now() WHERE id = " NINA_IS
+#define BY_THE_FIRST \
+	"UPDATE talent.staff SET admission = 'two_people', admitted_by = " ROLF_IS ", approved_by = " OTTO_IS \
+	" WHERE id = " NINA_IS
+#define TWO_PEOPLE(APPROVE, asked_by_otto, asked_by_nina, args) \
+	ONCE(APPROVE, "approved", asked_by_otto, args), \
+	AGAIN(APPROVE, "replayed", asked_by_otto, args), \
+	ONCE(APPROVE, "second_person_needed", asked_by_nina, args), \
+	ONCE(APPROVE, "staff_unnamed", asked_by_otto ";" UNNAMED, args), \
+	ONCE(APPROVE, "second_person_too_new", asked_by_otto ";" TOO_NEW, args), \
+	ONCE(APPROVE, "second_person_not_independent", asked_by_otto ";" BY_THE_FIRST, args)
 
 /* ---- results ---- */
 
@@ -254,9 +273,7 @@ static const struct outcome_case sessions[] = {
 	ONCE(ERASURE_REQUEST, "not_found", NULL, NEW ", " NOBODY ", 'other', NULL"),
 	ONCE(ERASURE_REQUEST, "wrong_state", NULL, ERASURE(NEW, "DAY")),
 
-	ONCE(ERASURE_APPROVE, "approved", ASKED_ERASURE(OTTO, NEW), ERASE),
-	AGAIN(ERASURE_APPROVE, "replayed", ASKED_ERASURE(OTTO, NEW), ERASE),
-	ONCE(ERASURE_APPROVE, "second_person_needed", ASKED_ERASURE(NINA, NEW), ERASE),
+	TWO_PEOPLE(ERASURE_APPROVE, ASKED_ERASURE(OTTO, NEW), ASKED_ERASURE(NINA, NEW), ERASE),
 	ONCE(ERASURE_APPROVE, "action_over", ASKED_ERASURE(OTTO, NEW) ";SELECT outcome FROM talent.erasure_reject(" BY_NINA NEW ")", ERASE),
 	ONCE(ERASURE_APPROVE, "wrong_state", ASKED_ERASURE(OTTO, NEW) ";" SUBMITTED("'DUE', 'A', 80, 80, _number => 'S000031000123265000099'"), ERASE),
 	ONCE(ERASURE_APPROVE, "terms_changed", ASKED_ERASURE(OTTO, NEW), NEW ", '{}', '{}', '{}'"),
@@ -378,14 +395,16 @@ static const struct outcome_case standards[] = {
 #define CREDENTIAL(function, secret) \
 	"SELECT outcome FROM talent." function "(" BY_NINA TOKEN(NEW, "auditor", "NULL", "{}", secret) ")"
 
-/* Tokens and client certificates are given and withdrawn alike. */
-#define CREDENTIAL_CASES(ADD, REMOVE, add, taken) \
-	ONCE(ADD, "created", NULL, TOKEN(NEW, "auditor", "NULL", "{}", "s")), \
-	AGAIN(ADD, "replayed", NULL, TOKEN(NEW, "auditor", "NULL", "{}", "s")), \
-	ONCE(ADD, "organisation_unknown", NULL, TOKEN(NEW, "employer", NOBODY, "{}", "s")), \
-	ONCE(ADD, "role_unsuitable", NULL, TOKEN(NEW, "company", SHILI, "{}", "s")), \
-	ONCE(ADD, "district_unknown", NULL, TOKEN(NEW, "administrator", "NULL", "{310199}", "s")), \
-	ONCE(ADD, taken, CREDENTIAL(add, "s"), TOKEN(TWIN, "auditor", "NULL", "{}", "s")), \
+/* Tokens and client certificates are given and withdrawn alike; nobodys: the arguments behind. */
+#define CREDENTIAL_CASES(ADD, REMOVE, add, taken, nobodys, ottos) \
+	ONCE(ADD, "created", NULL, TOKEN(NEW, "auditor", "NULL", "{}", "s") nobodys), \
+	AGAIN(ADD, "replayed", NULL, TOKEN(NEW, "auditor", "NULL", "{}", "s") nobodys), \
+	ONCE(ADD, "organisation_unknown", NULL, TOKEN(NEW, "employer", NOBODY, "{}", "s") nobodys), \
+	ONCE(ADD, "role_unsuitable", NULL, TOKEN(NEW, "company", SHILI, "{}", "s") nobodys), \
+	ONCE(ADD, "district_unknown", NULL, TOKEN(NEW, "administrator", "NULL", "{310199}", "s") nobodys), \
+	ONCE(ADD, "name_needed", NULL, TOKEN(NEW, "administrator", "NULL", "{}", "s") nobodys), \
+	ONCE(ADD, "not_yourself", NULL, TOKEN(NEW, "administrator", "NULL", "{}", "s") ottos), \
+	ONCE(ADD, taken, CREDENTIAL(add, "s"), TOKEN(TWIN, "auditor", "NULL", "{}", "s") nobodys), \
 	ONCE(REMOVE, "revoked", CREDENTIAL(add, "s"), NEW), \
 	AGAIN(REMOVE, "replayed", CREDENTIAL(add, "s"), NEW), \
 	ONCE(REMOVE, "not_found", NULL, NOBODY)
@@ -469,9 +488,11 @@ static const struct outcome_case agreements[] = {
 };
 
 static const struct outcome_case standing[] = {
-	CREDENTIAL_CASES(TOKEN_CREATE, TOKEN_REVOKE, "token_create", "hash_taken"),
+	CREDENTIAL_CASES(TOKEN_CREATE, TOKEN_REVOKE, "token_create", "hash_taken", ", NULL, NULL",
+	                 ", " OTTO_IS ", NULL"),
+	ONCE(TOKEN_CREATE, "requested", NULL, TOKEN(NEW, "administrator", "NULL", "{}", "s") ", " TWIN ", 'Person'"),
 	CREDENTIAL_CASES(CLIENT_CERTIFICATE_ADD, CLIENT_CERTIFICATE_REVOKE, "client_certificate_add",
-	                 "spki_taken"),
+	                 "spki_taken", ", NULL", ", " OTTO_IS),
 	ONCE(STANDING_GRANT, "granted", NULL, ACCREDIT("product-selection", "'5', '3'")),
 	AGAIN(STANDING_GRANT, "granted", NULL, ACCREDIT("选品员", "'5', '3'")),
 	ONCE(STANDING_GRANT, "organisation_unknown", NULL, RECOGNISE("nobody", "'4'")),
@@ -488,6 +509,72 @@ static const struct outcome_case standing[] = {
 	ONCE(STANDING_END, "date_order",
 	     "UPDATE talent.recognition SET valid_from = talent._today() + 5 WHERE id = " RECOGNITION,
 	     OF("recognition", RECOGNITION) ", talent._today() + 4, 'cause', NULL"),
+};
+
+/* ---- staff ---- */
+
+#define MEMBER_UNTIL(organisation, role, rights, districts, until) \
+	NEW ", " organisation ", '" role "', 'Person', '" rights "', '" districts "', " TWIN ", sha256('code'), now() " until
+#define MEMBER(organisation, role, rights, districts) \
+	MEMBER_UNTIL(organisation, role, rights, districts, "+ interval '1 day'")
+#define CLERK MEMBER(SHILI, "institution", "submits", "{}")
+#define ADMINISTRATOR MEMBER("NULL", "administrator", "manages", "{}")
+#define ADDED(who, whom) "SELECT outcome FROM talent.staff_add(" who ", 't', NULL, NULL, " whom ")"
+#define CODE(code, token) "sha256('" code "'), " token ", sha256('t'), 'label', now() + interval '1 day'"
+#define CHANGE(whom, name, rights, districts) whom ", " name ", " rights ", " districts ", " TWIN
+#define LEFT(whom) "SELECT outcome FROM talent.staff_leave(" BY_NINA whom ", NULL)"
+#define STAFF_DECISION(verb) "SELECT outcome FROM talent.staff_" verb "(" BY_NINA NEW ")"
+static const struct outcome_case staff[] = {
+	ONCE(STAFF_ADD, "invited", NULL, CLERK),
+	AGAIN(STAFF_ADD, "replayed", NULL, CLERK),
+	ONCE(STAFF_ADD, "requested", NULL, ADMINISTRATOR),
+	ONCE(STAFF_ADD, "organisation_unknown", NULL, MEMBER(NOBODY, "institution", "submits", "{}")),
+	ONCE(STAFF_ADD, "role_unsuitable", NULL, MEMBER(SHILI, "company", "submits", "{}")),
+	ONCE(STAFF_ADD, "role_unsuitable", NULL, MEMBER(SHILI, "administrator", "manages", "{}")),
+	ONCE(STAFF_ADD, "right_unsuitable", NULL, MEMBER("NULL", "auditor", "manages", "{}")),
+	ONCE(STAFF_ADD, "district_unknown", NULL, MEMBER("NULL", "administrator", "manages", "{310199}")),
+
+	ONCE(STAFF_INVITE, "invited", ADDED(NINA, CLERK), NEW ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
+	AGAIN(STAFF_INVITE, "replayed", ADDED(NINA, CLERK), NEW ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
+	ONCE(STAFF_INVITE, "wrong_state", ADDED(NINA, ADMINISTRATOR),
+	     NEW ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
+	ONCE(STAFF_INVITE, "not_found", NULL, NOBODY ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
+
+	ONCE(INVITATION_ACCEPT, "accepted", ADDED(NINA, CLERK), CODE("code", NOBODY)),
+	AGAIN(INVITATION_ACCEPT, "replayed", ADDED(NINA, CLERK), CODE("code", NOBODY)),
+	ONCE(INVITATION_ACCEPT, "not_found", ADDED(NINA, CLERK), CODE("other", NOBODY)),
+	ONCE(INVITATION_ACCEPT, "invitation_used", ADDED(NINA, CLERK) ";SELECT outcome FROM talent.invitation_accept("
+	     BY_NINA CODE("code", TWIN) ")", CODE("code", NOBODY)),
+	ONCE(INVITATION_ACCEPT, "invitation_expired",
+	     ADDED(NINA, MEMBER_UNTIL(SHILI, "institution", "submits", "{}", "")), CODE("code", NOBODY)),
+	ONCE(INVITATION_ACCEPT, "not_approved", ADDED(NINA, ADMINISTRATOR), CODE("code", NOBODY)),
+
+	ONCE(STAFF_CHANGE, "changed", ADDED(NINA, CLERK), CHANGE(NEW, "'Other'", "'reads'", "NULL")),
+	AGAIN(STAFF_CHANGE, "replayed", ADDED(NINA, CLERK), CHANGE(NEW, "'Other'", "'reads'", "NULL")),
+	ONCE(STAFF_CHANGE, "requested", NULL, CHANGE(OTTO_IS, "'Other'", "NULL", "'{310105}'")),
+	AGAIN(STAFF_CHANGE, "replayed", NULL, CHANGE(OTTO_IS, "'Other'", "NULL", "NULL")),
+	ONCE(STAFF_CHANGE, "wrong_state", "SELECT outcome FROM talent.staff_change(" BY_NINA
+	     CHANGE(OTTO_IS, "'Third'", "NULL", "NULL") ")", CHANGE(OTTO_IS, "'Other'", "NULL", "NULL")),
+	ONCE(STAFF_CHANGE, "wrong_state", LEFT(OTTO_IS), CHANGE(OTTO_IS, "'Other'", "NULL", "NULL")),
+	ONCE(STAFF_CHANGE, "role_unsuitable", ADDED(NINA, CLERK), CHANGE(NEW, "NULL", "NULL", "'{310105}'")),
+	ONCE(STAFF_CHANGE, "right_unsuitable", ADDED(NINA, MEMBER("NULL", "auditor", "reads", "{}")),
+	     CHANGE(NEW, "NULL", "'manages'", "NULL")),
+	ONCE(STAFF_CHANGE, "district_unknown", NULL, CHANGE(OTTO_IS, "NULL", "NULL", "'{310199}'")),
+	ONCE(STAFF_CHANGE, "not_found", NULL, CHANGE(NOBODY, "'Other'", "NULL", "NULL")),
+
+	ONCE(STAFF_LEAVE, "left", NULL, OTTO_IS ", 'moved away'"),
+	AGAIN(STAFF_LEAVE, "replayed", NULL, OTTO_IS ", NULL"),
+	ONCE(STAFF_LEAVE, "last_administrator", LEFT(OTTO_IS), NINA_IS ", NULL"),
+	ONCE(STAFF_LEAVE, "not_found", NULL, NOBODY ", NULL"),
+
+	TWO_PEOPLE(STAFF_APPROVE, ADDED(OTTO, ADMINISTRATOR), ADDED(NINA, ADMINISTRATOR), NEW),
+	ONCE(STAFF_APPROVE, "action_over", ADDED(OTTO, ADMINISTRATOR) ";" STAFF_DECISION("reject"), NEW),
+	ONCE(STAFF_APPROVE, "action_over", ADDED(OTTO, ADMINISTRATOR) ";" LEFT(NEW), NEW),
+	ONCE(STAFF_APPROVE, "not_found", NULL, NOBODY),
+	ONCE(STAFF_REJECT, "rejected", ADDED(NINA, ADMINISTRATOR), NEW),
+	AGAIN(STAFF_REJECT, "replayed", ADDED(NINA, ADMINISTRATOR), NEW),
+	ONCE(STAFF_REJECT, "action_over", ADDED(OTTO, ADMINISTRATOR) ";" STAFF_DECISION("approve"), NEW),
+	ONCE(STAFF_REJECT, "not_found", NULL, NOBODY),
 };
 
 /* ---- issuing keys ---- */
@@ -530,9 +617,7 @@ static const struct outcome_case keys[] = {
 	ONCE(KEY_ACTION_REQUEST, "wrong_state", ASKED(OTTO, TWIN, REVOCATION("- 1")), NEW ", " REVOCATION("- 2")),
 	ONCE(KEY_ACTION_REQUEST, "from_in_future", NULL, NEW ", " REVOCATION("+ 1")),
 
-	ONCE(KEY_ACTION_APPROVE, "approved", ASKED(OTTO, NEW, ROTATION), NEW NEW_KEYS),
-	AGAIN(KEY_ACTION_APPROVE, "replayed", ASKED(OTTO, NEW, ROTATION), NEW NEW_KEYS),
-	ONCE(KEY_ACTION_APPROVE, "second_person_needed", ASKED(NINA, NEW, ROTATION), NEW NEW_KEYS),
+	TWO_PEOPLE(KEY_ACTION_APPROVE, ASKED(OTTO, NEW, ROTATION), ASKED(NINA, NEW, ROTATION), NEW NEW_KEYS),
 	ONCE(KEY_ACTION_APPROVE, "action_over",
 	     ASKED(OTTO, NEW, ROTATION) ";" KEY_ACTION("reject") ")", NEW NEW_KEYS),
 	ONCE(KEY_ACTION_APPROVE, "action_over", KEY_ACTION_LATE, NEW NEW_KEYS),
@@ -577,9 +662,7 @@ static const struct outcome_case recovery[] = {
 	ONCE(ADOPTION_REQUEST, "revoked_is_final", LOST("revoked"), ADOPT),
 	ONCE(ADOPTION_REQUEST, "wrong_state", LOST("suspended"), ADOPT),
 
-	ONCE(ADOPTION_APPROVE, "approved", ADOPTION(OTTO, OPEN), NEW),
-	AGAIN(ADOPTION_APPROVE, "replayed", ADOPTION(OTTO, OPEN), NEW),
-	ONCE(ADOPTION_APPROVE, "second_person_needed", ADOPTION(NINA, OPEN), NEW),
+	TWO_PEOPLE(ADOPTION_APPROVE, ADOPTION(OTTO, OPEN), ADOPTION(NINA, OPEN), NEW),
 	ONCE(ADOPTION_APPROVE, "action_over", ADOPTION(OTTO, ""), NEW),
 	ONCE(ADOPTION_APPROVE, "action_over", ADOPTION(OTTO, OPEN) ";SELECT outcome FROM"
 	 " talent.adoption_reject(" BY_NINA NEW ", 'withdrawn', NULL)", NEW),
@@ -654,7 +737,8 @@ static const struct {
 	size_t n;
 } tables[] = {
 #define TABLE(t) {t, sizeof(t) / sizeof((t)[0])}
-	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(agreements), TABLE(keys), TABLE(recovery),
+	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(agreements),
+	TABLE(staff), TABLE(keys), TABLE(recovery),
 };
 enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORDS_MAX = 32, SQL_MAX = 4096 };
 

@@ -184,6 +184,12 @@ static void test_exams(void **state)
 	"SELECT outcome FROM talent.token_create(NULL, '', " key ", 'p', gen_random_uuid(), '" role\
 	"', " org ", '" districts "', 'label', sha256('" hash "'), " expires ")"
 
+/* Nina's, by herself. */
+#define OWN_TOKEN(districts, hash, key) \
+	"SELECT outcome FROM talent.token_create('0d0000ff-0000-4000-8000-000000000001', '', " key ", 'p'," \
+	" gen_random_uuid(), 'administrator', NULL, '" districts "', 'label', sha256('" hash "'), NULL," \
+	" '0d0000fe-0000-4000-8000-000000000001', NULL)"
+
 static const char *principal(const char *hash)
 {
 	static char text[128];
@@ -206,8 +212,9 @@ static void test_tokens(void **state)
 	static const struct step steps[] = {
 		{TOKEN("institution", SHILI, "{}", "a", "NULL", "NULL"), "created"},
 		{TOKEN("institution", SHILI, "{}", "a", "NULL", "NULL"), "hash_taken"},
-		{TOKEN("administrator", "NULL", "{310105,310112}", "b", "NULL", "'k'"), "created"},
-		{TOKEN("administrator", "NULL", "{310105,310112}", "b", "NULL", "'k'"), "replayed"},
+		{TOKEN("administrator", "NULL", "{}", "b", "NULL", "NULL"), "role_unsuitable"}, /* nobody's */
+		{OWN_TOKEN("{310105,310112}", "b", "'k'"), "created"},
+		{OWN_TOKEN("{310105,310112}", "b", "'k'"), "replayed"},
 		{TOKEN("administrator", "NULL", "{310199}", "c", "NULL", "NULL"), "district_unknown"},
 		{TOKEN("administrator", SHILI, "{}", "c", "NULL", "NULL"), "role_unsuitable"},
 		{TOKEN("institution", XINGBO, "{}", "c", "NULL", "NULL"), "role_unsuitable"},
@@ -223,7 +230,7 @@ static void test_tokens(void **state)
 	RUN(R.worker, steps);
 	expect_error(R.worker,
 	             "SELECT talent.token_create(NULL, '', NULL, NULL, gen_random_uuid(),"
-	             " 'administrator', NULL, NULL, 'label', sha256('f'), NULL)",
+	             " 'administrator', NULL, NULL, 'label', sha256('f'), NULL, gen_random_uuid(), 'x')",
 	             "23502", NULL);
 	assert_string_equal(principal("a"), "institution shili  active");
 	assert_string_equal(principal("b"), "administrator  310105,310112 active");
@@ -241,9 +248,9 @@ static void test_tokens(void **state)
 	expect(R.owner, "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'xingbo'", "");
 	assert_string_equal(principal("d"), "company xingbo  suspended");
 	expect(R.worker,
-	       "SELECT touched FROM talent.credentials_touch(ARRAY(SELECT id FROM talent.token))", "5");
+	       "SELECT touched FROM talent.credentials_touch(ARRAY(SELECT id FROM talent.token))", "7");
 	expect(R.worker,
-	       "SELECT touched <= 5 FROM talent.credentials_touch(ARRAY(SELECT id FROM talent.token))",
+	       "SELECT touched <= 7 FROM talent.credentials_touch(ARRAY(SELECT id FROM talent.token))",
 	       "t");
 	expect_query(R.worker, Q_TOKEN_LIST, (const char *const[]){NULL, NULL, "10"}, NULL);
 }

@@ -38,13 +38,14 @@
 enum { READY_MS = 60000, STOP_MS = 60000, FIRST_FD = 3 };
 
 static const struct {
-	const char *role, *organisation, *districts, *state;
+	const char *role, *organisation, *districts, *state; /* or the name of a person whom the owner let in */
 } tokens[DAEMON_TOKENS] = {
 	[BY_SHILI] = {"institution", "shili", "{}", ""},
 	[BY_PUJIANG] = {"institution", "pujiang", "{}", ""},
 	[BY_XINGBO] = {"company", "xingbo", "{}", ""},
 	[BY_YUNXUAN] = {"company", "yunxuan", "{}", ""},
-	[BY_ADMIN] = {"administrator", NULL, "{}", ""},
+	[BY_ADMIN] = {"administrator", NULL, "{}", "陈静"},
+	[BY_SECOND] = {"administrator", NULL, "{}", "周明"},
 	[BY_DISTRICT] = {"administrator", NULL, "{310105}", ""},
 	[BY_ELSEWHERE] = {"administrator", NULL, "{310112}", ""},
 	[BY_AUDITOR] = {"auditor", NULL, "{}", ""},
@@ -208,11 +209,14 @@ static void make_token(struct daemon *d, struct crypt *crypt, PGconn *db, int wh
 	                        tokens[which].districts, hash, tokens[which].state};
 	PGresult *r = PQexecParams(
 		db,
-		"INSERT INTO talent.token (id, role, organisation, districts, label, hash, expires_at,"
-		" revoked_at) VALUES ($1::uuid, $2, (SELECT id FROM talent.organisation WHERE slug = $3),"
+		"WITH person AS (INSERT INTO talent.staff (id, role, name, rights, admission, admitted_at, named_at)"
+		" SELECT gen_random_uuid(), $2, $6, 'manages', 'owner', now(), now() WHERE $6 !~ '^[a-z]*$'"
+		" RETURNING id)"
+		" INSERT INTO talent.token (id, role, organisation, districts, label, hash, expires_at,"
+		" revoked_at, staff) VALUES ($1::uuid, $2, (SELECT id FROM talent.organisation WHERE slug = $3),"
 		" $4::text[], 'test', $5::bytea,"
 		" now() + CASE $6 WHEN 'expired' THEN interval '-1 s' ELSE interval '1 day' END,"
-		" CASE $6 WHEN 'revoked' THEN now() END)",
+		" CASE $6 WHEN 'revoked' THEN now() END, (SELECT id FROM person))",
 		6, NULL, values, NULL, NULL, 0);
 	if (PQresultStatus(r) != PGRES_COMMAND_OK)
 		die(d, "token: %s", PQresultErrorMessage(r));

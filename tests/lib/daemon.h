@@ -21,7 +21,8 @@ enum daemon_token {
 	BY_PUJIANG,     /* another evaluation body, district 310115 */
 	BY_XINGBO,      /* company */
 	BY_YUNXUAN,     /* another company */
-	BY_ADMIN,       /* administrator of the whole city */
+	BY_ADMIN,       /* 陈静, administrator of the whole city */
+	BY_SECOND,      /* 周明, another one */
 	BY_DISTRICT,    /* administrator of shili's district only */
 	BY_ELSEWHERE,   /* administrator of another district only */
 	BY_AUDITOR,

@@ -120,7 +120,8 @@ static void open_host(struct fleet *f, int i, int workers)
 
 void fleet_open(struct fleet *f, struct cluster *c, int workers)
 {
-	char why[ADMIN_TOKEN_WHY] = "", token[TOKEN_TEXT];
+	static const char *const names[] = {"陈静", "周明"};
+	char why[ADMIN_TOKEN_WHY] = "", tokens[ADMIN_TOKEN_PEOPLE][TOKEN_TEXT];
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	*f = (struct fleet){.cluster = c, .database = cluster_demo(c)};
 	/* beside the cluster's socket folder: the cluster takes it away however the test ends */
@@ -131,9 +132,10 @@ void fleet_open(struct fleet *f, struct cluster *c, int workers)
 	write_secret(f->dir, "kek");
 	write_secret(f->dir, "id_hash");
 	write_secret(f->dir, "id_cipher");
-	if (admin_token_make(cluster_conninfo(c, f->database, NULL), token, why) != 0)
+	if (admin_token_make(cluster_conninfo(c, f->database, NULL), names, tokens, why) != 0)
 		die("no administrator: %s", why);
-	snprintf(f->admin, sizeof f->admin, "%s", token);
+	snprintf(f->admin, sizeof f->admin, "%s", tokens[0]);
+	snprintf(f->second, sizeof f->second, "%s", tokens[1]);
 	f->ctx = talk_context(NULL);
 	for (int i = 0; i < FLEET_HOSTS; i++)
 		open_host(f, i, workers);

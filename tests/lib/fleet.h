@@ -30,7 +30,7 @@ struct fleet {
 	struct pki pki;
 	SSL_CTX *ctx;
 	char dir[FLEET_PATH];
-	char admin[96], institution[96]; /* tokens */
+	char admin[96], second[96], institution[96]; /* tokens; of two administrators */
 	char exam[40];                   /* a dual exam of level 4 */
 	struct host host[FLEET_HOSTS];
 };

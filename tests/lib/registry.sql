@@ -257,3 +257,11 @@ WHERE o.slug IN ('shili', 'pujiang', 'xingbo', 'yunxuan');
 SELECT s.outcome FROM talent.organisation o, LATERAL talent.issuer_key_store(NULL, 'test', NULL, NULL, o.id,
     'certificates', 'zDn' || o.slug, sha512(convert_to(o.slug, 'UTF8')), sha512(convert_to(o.slug, 'UTF8'))) s
 WHERE o.slug IN ('shili', 'pujiang', 'xingbo', 'yunxuan');
+
+-- Those who call: Nina and Otto administer, let in by the owner; Rolf too, without a token.
+INSERT INTO talent.staff (id, role, name, rights, admission, created_at, admitted_at, named_at)
+SELECT ('0d0000fe-0000-4000-8000-00000000000' || n)::uuid, 'administrator', name, 'manages', 'owner', t, t, t
+FROM (VALUES (1, 'Nina'), (2, 'Otto'), (3, 'Rolf')) p (n, name), (SELECT now() - interval '9 years') x (t);
+INSERT INTO talent.token (id, role, label, hash, staff)
+SELECT ('0d0000ff-0000-4000-8000-00000000000' || n)::uuid, 'administrator', 'test', sha256(convert_to(n, 'UTF8')),
+    ('0d0000fe-0000-4000-8000-00000000000' || n)::uuid FROM (VALUES ('1'), ('2')) p (n);

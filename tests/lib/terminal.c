@@ -36,7 +36,7 @@ static void become_talentctl(const struct terminal *t, int out, const char *cons
 	setenv("TALENT_URL", d->url[PORT_PUBLIC], 1);
 	setenv("TALENT_CA", d->pki.ca, 1);
 	setenv("TALENT_TOKEN", d->token[BY_ADMIN], 1);
-	setenv("TALENT_SECOND_TOKEN", t->second, 1);
+	setenv("TALENT_SECOND_TOKEN", d->token[BY_SECOND], 1);
 	setenv("TALENT_DISTRICT_TOKEN", d->token[BY_DISTRICT], 1);
 	setenv("TALENT_INSTITUTION_TOKEN", d->token[BY_SHILI], 1);
 	setenv("TALENT_COMPANY_TOKEN", d->token[BY_YUNXUAN], 1);
@@ -148,13 +148,6 @@ const char *terminal_word_behind(const struct terminal *t, const char *text)
 	at += strspn(at, " ");
 	snprintf(word, TEXT, "%.*s", (int)strcspn(at, " \n"), at);
 	return word;
-}
-
-void terminal_add_second(struct terminal *t)
-{
-	terminal_expect(t, 0, "tal_", TERMINAL_ARGV("token", "create", "--role", "administrator", "--label", "二"));
-	snprintf(t->second, sizeof t->second, "%.*s", (int)strcspn(t->said, "\n"), t->said);
-	witness_note(t->d->witness, WITNESS_TOKEN, t->second);
 }
 
 const char *terminal_path(const struct terminal *t, const char *name)

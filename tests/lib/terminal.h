@@ -11,7 +11,6 @@ struct terminal {
 	struct daemon *d;
 	const char *locale;       /* LC_ALL; NULL: C.UTF-8 */
 	bool tty;                 /* at a real terminal: it may ask, and hears what terminal_type says */
-	char second[80];          /* the token of another administrator, --as second; "" when there is none */
 	char said[64 * 1024];     /* by the last command, so far */
 	size_t n_said;
 	pid_t pid;                /* of one that was started and not finished */
@@ -41,9 +40,6 @@ const char *terminal_member(const struct terminal *t, const char *name);
 
 /* The word behind the first occurrence of a text in what was said. In one of eight buffers. */
 const char *terminal_word_behind(const struct terminal *t, const char *text);
-
-/* Makes the second administrator's token. */
-void terminal_add_second(struct terminal *t);
 
 /* A path in the daemon's folder, in one of eight buffers; and a file there with this text. */
 const char *terminal_path(const struct terminal *t, const char *name);

@@ -181,7 +181,8 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "key_action_reject", "signature_list",
 	                                   "adoption_create", "adoption_list",
 	                                   "adoption_approve", "adoption_reject", "job_list",
-	                                   "job_failure_list", "job_retry", "audit_list", "policy_list",
+	                                   "job_failure_list", "job_retry", "staff_list", "staff_create", "staff_request_list",
+	                                   "staff_request_approve", "staff_request_reject", "audit_list", "policy_list",
 	                                   "policy_view", "policy_set", "policy_preview",
 	                                   "person_report", "erasure_request", "erasure_list", "erasure_approve",
 	                                   "erasure_reject"};

@@ -1,0 +1,21 @@
+-- Whether somebody is one of those who decide by two: a named administrator of the registry whom the owner or two
+-- people let in, and who has not left.
+CREATE OR REPLACE FUNCTION talent._is_administrator(_s talent.staff) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT (_s).role = 'administrator' AND (_s).name IS NOT NULL AND (_s).admission IN ('owner', 'two_people')
+	    AND (_s).admitted_at IS NOT NULL AND (_s).left_at IS NULL
+$$;
+
+-- How many named administrators but one (null: all) hold a credential that lives. The caller holds the lock of
+-- who administers (7106).
+CREATE OR REPLACE FUNCTION talent._administrators(_but uuid) RETURNS bigint
+LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
+BEGIN
+	RETURN (SELECT count(*) FROM staff s
+	    WHERE s.role = 'administrator' AND _is_administrator(s) AND s.id IS DISTINCT FROM _but
+	    AND (EXISTS (SELECT FROM token t WHERE t.staff = s.id AND t.revoked_at IS NULL
+	            AND (t.expires_at IS NULL OR t.expires_at > now()))
+	        OR EXISTS (SELECT FROM client_certificate c WHERE c.staff = s.id AND c.revoked_at IS NULL
+	            AND (c.expires_at IS NULL OR c.expires_at > now()))));
+END
+$$;

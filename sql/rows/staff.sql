@@ -1,0 +1,20 @@
+-- A staff member.
+--
+-- @col id uuid
+-- @col organisation uuid?          null: of the registry itself
+-- @col organisation_slug text?
+-- @col organisation_name text?
+-- @col name text?                  null: nobody has said
+-- @col role text
+-- @col rights text                 reads, submits, manages
+-- @col districts text              comma separated; empty = all
+-- @col state text                  active, awaiting_approval, not_admitted, left
+-- @col admission text              none, owner, one_person, two_people
+-- @col admitted_by_name text?
+-- @col approved_by_name text?
+-- @col admitted_at instant?
+-- @col left_at instant?
+-- @col invited_until instant?      when the code that waits for them ends
+-- @col credentials bigint          tokens and client certificates that live
+-- @col whose uuid?                 whose they are to manage; null: the city's alone
+-- @col district text               where that is
