@@ -44,11 +44,13 @@ LEFT JOIN LATERAL (
 	FROM talent.accreditation x
 	WHERE x.body = e.body AND x.occupation = e.occupation AND x.edition = e.edition
 	AND x.work_type = e.work_type AND e.level = ANY (x.levels)
+	AND (x.site IS NULL OR x.site = e.site) AND (x.standard IS NULL OR x.standard = e.standard)
 	AND e.held_on BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
 	AND (coalesce(e.announced_on, e.held_on) BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
 	OR (SELECT true FROM talent.accreditation y
 		WHERE y.body = e.body AND y.occupation = e.occupation AND y.edition = e.edition
 		AND y.work_type = e.work_type AND e.level = ANY (y.levels) AND y.suspended_at IS NULL
+		AND (y.site IS NULL OR y.site = e.site) AND (y.standard IS NULL OR y.standard = e.standard)
 		AND e.announced_on BETWEEN y.valid_from AND coalesce(y.valid_to, 'infinity') LIMIT 1))
 	ORDER BY x.suspended_at IS NOT NULL LIMIT 1
 ) a ON true

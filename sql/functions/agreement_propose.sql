@@ -86,7 +86,7 @@ BEGIN
 		_n := _n + 1;
 	END LOOP;
 	INSERT INTO audit (actor, request, action, object, detail)
-	VALUES (_actor, _request, 'agreement_propose', _a.id, to_jsonb(_a) - 'id');
+	VALUES (_actor, _request, 'agreement_propose', _a.id, jsonb_strip_nulls(to_jsonb(_a)) - 'id');
 	outcome := 'proposed';
 	id := _a.id;
 

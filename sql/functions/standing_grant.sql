@@ -1,5 +1,6 @@
 -- Accredits a body for levels of a work type, or recognises a company for levels of an occupation, from one
--- day to another. The noun is accreditation or recognition; a work type is the slug or the Chinese name.
+-- day to another. The noun is accreditation or recognition; a work type is the slug or the Chinese name. An
+-- accreditation may be for one site, and under one standard, named as in 互联网营销师/2021.
 --
 -- @json _standing new_standing
 -- @outcome granted
@@ -8,6 +9,10 @@
 -- @outcome kind_unsuitable         no evaluation body; no livestreaming company
 -- @outcome occupation_unknown
 -- @outcome work_type_unknown
+-- @outcome site_unknown            not one of the body's
+-- @outcome standard_unknown
+-- @outcome standard_differs        belongs to another occupation
+-- @outcome standard_not_in_force   on the first day
 -- @outcome level_not_offered       other = which of the levels, from 1
 -- @outcome overlaps                other = the one that covers some of it on some of the days
 -- @outcome idempotency_key_reused
@@ -23,6 +28,7 @@ DECLARE
 	_accredits constant boolean := _noun = 'accreditation';
 	_org uuid;
 	_slug text;
+	_standard standard;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, id
 	FROM _idempotency(_actor, _what, _idem_key, _idem_print, _s.id) i;
@@ -49,10 +55,33 @@ BEGIN
 		outcome := 'work_type_unknown';
 		EXIT work;
 	END IF;
+	IF _s.site IS NOT NULL AND NOT EXISTS (SELECT FROM site t WHERE t.id = _s.site AND t.organisation = _org) THEN
+		outcome := 'site_unknown';
+		EXIT work;
+	END IF;
+	IF _s.standard IS NOT NULL THEN
+		SELECT * INTO _standard FROM standard t WHERE t.name = _s.standard;
+		outcome := CASE
+		    WHEN NOT FOUND THEN 'standard_unknown'
+		    WHEN (_standard.occupation, _standard.edition) <> (_s.occupation, _s.edition) THEN 'standard_differs'
+		    WHEN NOT _s.valid_from BETWEEN _standard.valid_from AND coalesce(_standard.valid_to, 'infinity')
+		        THEN 'standard_not_in_force' END;
+		-- Its levels are those of the version of the first day.
+		SELECT min(u.at)::text INTO other FROM unnest(_s.levels) WITH ORDINALITY u (level, at)
+		WHERE outcome IS NULL AND NOT EXISTS (SELECT FROM standard_level l WHERE l.standard = _standard.id
+		    AND l.version = _standard_version(_standard.id, _s.valid_from)
+		    AND l.work_type = _slug AND l.level = u.level);
+		outcome := coalesce(outcome, CASE WHEN other IS NOT NULL THEN 'level_not_offered' END);
+		IF outcome IS NOT NULL THEN
+			EXIT work;
+		END IF;
+	END IF;
 	PERFORM _guard_alone(7101, _org);
 	IF _accredits THEN
-		INSERT INTO accreditation (id, body, occupation, edition, work_type, levels, valid_from, valid_to)
-		VALUES (_s.id, _org, _s.occupation, _s.edition, _slug, _s.levels, _s.valid_from, _s.valid_to)
+		INSERT INTO accreditation (id, body, occupation, edition, work_type, levels, valid_from, valid_to, site,
+		    standard)
+		VALUES (_s.id, _org, _s.occupation, _s.edition, _slug, _s.levels, _s.valid_from, _s.valid_to, _s.site,
+		    _standard.id)
 		ON CONFLICT (id) DO NOTHING;
 	ELSE
 		INSERT INTO recognition (id, company, occupation, edition, levels, valid_from, valid_to)
@@ -61,7 +90,7 @@ BEGIN
 	END IF;
 	IF FOUND THEN	-- else it is the same call, sent again because its COMMIT was not heard
 		INSERT INTO audit (actor, request, action, object, detail)
-		VALUES (_actor, _request, _what, _s.id, to_jsonb(_s) - 'id');
+		VALUES (_actor, _request, _what, _s.id, jsonb_strip_nulls(to_jsonb(_s)) - 'id');
 	END IF;
 	outcome := 'granted';
 	id := _s.id;

@@ -9,13 +9,15 @@
 -- @row many
 -- @cols accreditation
 SELECT a.id, a.body, b.slug AS body_slug, b.name AS body_name, b.district, a.occupation, a.edition,
-	o.name AS occupation_name, w.name AS work_type, array_to_string(a.levels, ',') AS levels, a.valid_from,
+	o.name AS occupation_name, w.name AS work_type, a.site, t.name AS site_name,
+	(SELECT s.name FROM talent.standard s WHERE s.id = a.standard) AS standard, array_to_string(a.levels, ',') AS levels, a.valid_from,
 	a.valid_to, talent._standing_state(a.suspended_at, a.valid_from, a.valid_to) AS state,
 	talent._day(a.suspended_at) AS suspended_on, a.suspension_reason AS reason
 FROM talent.accreditation a
 JOIN talent.organisation b ON b.id = a.body
 JOIN talent.occupation o ON o.code = a.occupation AND o.edition = a.edition
 JOIN talent.work_type w ON w.occupation = a.occupation AND w.edition = a.edition AND w.slug = a.work_type
+LEFT JOIN talent.site t ON t.id = a.site
 WHERE ($1::uuid IS NULL OR a.id = $1::uuid)
 	AND ($2::uuid IS NULL OR a.body = $2::uuid)
 	AND ($3::text IS NULL OR b.district = ANY (string_to_array($3::text, ',')))

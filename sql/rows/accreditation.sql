@@ -9,6 +9,9 @@
 -- @col edition text
 -- @col occupation_name text
 -- @col work_type text              Chinese name
+-- @col site uuid?                  null: each of the body's
+-- @col site_name text?
+-- @col standard text?              its name; null: whichever is in force
 -- @col levels text                 comma separated
 -- @col valid_from date
 -- @col valid_to date?

@@ -2,14 +2,16 @@
 #include "api/outcome.h"
 #include "api/standing.h"
 #include "crypt/random.h"
+#include "domain/standard.h"
 #include "sql/standing_grant.h"
 
 /* What is asked for is what is answered, with an id. */
 struct grant {
-	struct slice organisation, occupation, edition, work_type;
+	struct slice organisation, occupation, edition, work_type, standard;
+	struct opt_uuid site;
 	struct decode_array levels;
 	struct opt_day valid_from, valid_to;
-	struct uuid id;
+	struct uuid id, at; /* at: the site, or nil */
 };
 
 #define GRANT_FIELDS \
@@ -31,6 +33,9 @@ static const struct decode_field accreditation_fields[] = {
 	ORGANISATION("body"),
 	{.name = "work_type", .kind = DECODE_STRING, .required = true,
 	 .offset = offsetof(struct grant, work_type), .min = 1, .max = 64},
+	{.name = "site", .kind = DECODE_UUID, .nullable = true, .offset = offsetof(struct grant, site)},
+	{.name = "standard", .kind = DECODE_STRING, .nullable = true,
+	 .offset = offsetof(struct grant, standard), .min = 1, .max = STANDARD_NAME_MAX},
 	GRANT_FIELDS,
 };
 static const struct decode_table accreditation_table = {accreditation_fields, ARRAY_LEN(accreditation_fields),
@@ -52,6 +57,8 @@ static const struct view_field accredited_fields[] = {
 	VIEW_FIELD(struct grant, id, "id"),
 	VIEW_FIELD(struct grant, organisation, "body"),
 	VIEW_FIELD(struct grant, work_type, "work_type"),
+	VIEW_FIELD(struct grant, at, "site", .nullable = true),
+	VIEW_FIELD(struct grant, standard, "standard", .nullable = true),
 	VIEW_INCLUDE(granted_view),
 };
 static const struct view accredited_view = VIEW(accredited, struct grant, accredited_fields);
@@ -132,6 +139,7 @@ static struct step grant_begin(struct request *rq, const struct db_result *none)
 {
 	struct grant *g = rq->state;
 	g->id = uuid_v7(instant_now());
+	g->at = g->site.given ? g->site.v : (struct uuid){{0}};
 	const struct new_standing standing = {
 		.id = g->id,
 		.organisation = g->organisation,
@@ -141,6 +149,8 @@ static struct step grant_begin(struct request *rq, const struct db_result *none)
 		.levels = level_array(rq, g),
 		.valid_from = g->valid_from,
 		.valid_to = g->valid_to,
+		.site = g->at,
+		.standard = g->standard,
 	};
 	return AWAIT_WRITE(rq, grant_done,
 	                   STANDING_GRANT_CALL(request_context(rq), standing_noun(rq),

@@ -67,11 +67,14 @@ const struct verb cmd_standing[] = {
 		.name = "accreditation",
 		.sub = "create",
 		.args = "--body SLUG --occupation CODE --edition YEAR --work-type NAME --levels CODE,… --from DATE "
-			"[--to DATE]",
+			"[--to DATE] [--site ID] [--standard NAME]",
 		.en = "accredit an evaluation body for levels of a work type",
 		.zh = "为评价机构备案可评价的工种和等级",
 		.options = {GRANT_OPTIONS("body", "the evaluation body", "评价机构"),
-			    {"work-type", "NAME", "of the occupation, as in livestream-sales", "工种，如 直播销售员"}},
+			    {"work-type", "NAME", "of the occupation, as in livestream-sales", "工种，如 直播销售员"},
+			    {"site", "ID", "only for this site of the body", "仅限该站点"},
+			    {"standard", "NAME", "only under this standard, as in 互联网营销师/2021",
+			     "仅限该职业技能标准，如 互联网营销师/2021"}},
 		.run = create_run,
 	},
 	VERBS_OF("accreditation", "accreditation", "备案"),
@@ -121,6 +124,8 @@ static const struct column_spec columns[] = {
 	{"occupation", "occupation", "职业"},
 	{"edition", "edition", "版本"},
 	{"work_type", "work type", "工种"},
+	{"site_name", "site", "站点"},
+	{"standard", "standard", "标准"},
 	{"levels", "levels", "等级"},
 	{"proposed_by", "proposed by", "提出方"},
 	{"window_days", "window", "确认期天数"},
@@ -239,6 +244,7 @@ static int create_run(struct ctl *ctl)
 		{"from", "valid_from", BODY_DATE, true},       {"to", "valid_to", BODY_DATE, false},
 		{"levels", "levels", BODY_TEXT, true},
 		{"body", "body", BODY_TEXT, true},             {"work-type", "work_type", BODY_TEXT, true},
+		{"site", "site", BODY_TEXT, false},            {"standard", "standard", BODY_TEXT, false},
 	};
 	static const struct body_field recognition[] = {
 		{"occupation", "occupation", BODY_TEXT, true}, {"edition", "edition", BODY_TEXT, true},

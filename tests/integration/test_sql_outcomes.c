@@ -414,6 +414,8 @@ static const struct outcome_case standards[] = {
 	" 'edition', '2022', 'valid_from', talent._today(), 'valid_to', talent._today() + 9, " more ")"
 #define ACCREDIT(work_type, levels) \
 	GRANT("accreditation", "pujiang", "'work_type', '" work_type "', 'levels', json_build_array(" levels ")")
+#define ACCREDIT_WHERE(work_type, levels, more) \
+	GRANT("accreditation", "pujiang", more " 'work_type', '" work_type "', 'levels', json_build_array(" levels ")")
 #define RECOGNISE(company, levels) GRANT("recognition", company, "'levels', json_build_array(" levels ")")
 #define OF(noun, id) "'" noun "', " id
 #define SUSPENDED_FOR(noun, id) \
@@ -500,6 +502,14 @@ static const struct outcome_case standing[] = {
 	ONCE(STANDING_GRANT, "occupation_unknown", "SELECT 1",
 	     "'recognition', '{\"organisation\": \"xingbo\", \"occupation\": \"4-01-06-99\", \"edition\": \"2022\"}'"),
 	ONCE(STANDING_GRANT, "work_type_unknown", NULL, ACCREDIT("nothing", "'4'")),
+	ONCE(STANDING_GRANT, "site_unknown", NULL, ACCREDIT_WHERE("选品员", "'4'", "'site', " NOBODY ",")),
+	ONCE(STANDING_GRANT, "standard_unknown", NULL, ACCREDIT_WHERE("选品员", "'4'", "'standard', 'x/2020',")),
+	ONCE(STANDING_GRANT, "standard_differs", NULL, ACCREDIT_WHERE("选品员", "'4'", "'standard', '全媒体运营师/2023',")),
+	ONCE(STANDING_GRANT, "standard_not_in_force", "UPDATE talent.standard SET valid_to = talent._today() - 1",
+	     ACCREDIT_WHERE("选品员", "'4'", "'standard', '互联网营销师/2021',")),
+	ONCE(STANDING_GRANT, "granted", NULL, ACCREDIT_WHERE("选品员", "'4'", "'standard', '互联网营销师/2021',")),
+	ONCE(STANDING_GRANT, "level_not_offered", NULL,
+	     ACCREDIT_WHERE("平台管理员", "'4', '1'", "'standard', '互联网营销师/2021',")),
 	ONCE(STANDING_GRANT, "level_not_offered", NULL, ACCREDIT("product-selection", "'4', 'chief'")),
 	ONCE(STANDING_GRANT, "overlaps", NULL, ACCREDIT("livestream-sales", "'1', '3'")),
 	ONCE(STANDING_GRANT, "overlaps", NULL, RECOGNISE("xingbo", "'4'")),

@@ -93,6 +93,39 @@ static void one_follows_another(void **state)
 	expect(R.worker, "SELECT standing FROM talent.exam_facts WHERE code = 'X'", "not_accredited");
 }
 
+#define SITE "(SELECT id FROM talent.site WHERE organisation = " SHILI " AND code = "
+#define ACCREDITED(site, standard) \
+	"INSERT INTO talent.accreditation (id, body, occupation, edition, work_type, levels, valid_from, site, standard)" \
+	" SELECT gen_random_uuid(), " SHILI ", '4-01-06-02', '2022', 'livestream-sales', '{4}', talent._today(), " site \
+	", (SELECT id FROM talent.standard WHERE name = " standard ")"
+#define AT(code, site) \
+	"SELECT concat_ws('|', outcome, other) FROM talent.exam_create(NULL, 't', NULL, NULL, to_json(jsonb_populate_record(" \
+	"NULL::talent.new_exam, jsonb_build_object('id', gen_random_uuid(), 'body', " SHILI ", 'code', '" code "'," \
+	" 'occupation', '4-01-06-02', 'edition', '2022', 'work_type', 'livestream-sales', 'level', '4'," \
+	" 'held_on', talent._today(), 'publicity_days', 0, 'site', " site "))))"
+
+/* One site's accreditation is not the other's; one standard's neither. */
+static void by_site_and_standard(void **state)
+{
+	expect(R.owner, "INSERT INTO talent.site (id, organisation, code, name, district, number_mode) VALUES"
+	                " (gen_random_uuid(), " SHILI ", 'second', 'Second', '310105', 'supplied')", "");
+	expect(R.owner, EVERY("accreditation", "- 700", "- 1"), "");
+	expect(R.owner, ACCREDITED(SITE "'second')", "NULL"), "");
+	expect(R.worker, AT("A", SITE "'main')"), "standing|not_accredited");
+	expect(R.worker, AT("A", SITE "'second')"), "created");
+	/* none of the second site's, none of all sites; another site's, yes */
+	expect_error(R.owner, ACCREDITED(SITE "'second')", "NULL"), "23P01", "accreditation_overlap");
+	expect_error(R.owner, ACCREDITED("NULL", "NULL"), "23P01", "accreditation_overlap");
+	expect_error(R.owner, ACCREDITED("(SELECT id FROM talent.site WHERE organisation <> " SHILI " LIMIT 1)", "NULL"), "23503",
+	             "accreditation_site_of_body");
+	expect_error(R.owner, ACCREDITED(SITE "'main')", "'全媒体运营师/2023'"), "23503", "accreditation_standard_of_occupation");
+	expect(R.owner, ACCREDITED(SITE "'main')", "'互联网营销师/2021'"), "");
+	expect(R.worker, AT("B", SITE "'main')"), "created");
+	expect(R.owner, "SET talent.maintenance = 'on'; UPDATE talent.exam SET standard = NULL WHERE code = 'B';"
+	                "RESET talent.maintenance", "");
+	expect(R.worker, "SELECT standing FROM talent.exam_facts WHERE code = 'B'", "not_accredited");
+}
+
 static void announced_after_it_was_held(void **state)
 {
 	expect(R.worker, BY_BODY("X", "- 1"), "announced_late");
@@ -168,6 +201,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(whose_time_is_over_announces_no_old_date, setup, teardown),
 		cmocka_unit_test_setup_teardown(whose_time_has_not_come_announces_nothing_today, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_follows_another, setup, teardown),
+		cmocka_unit_test_setup_teardown(by_site_and_standard, setup, teardown),
 		cmocka_unit_test_setup_teardown(announced_after_it_was_held, setup, teardown),
 		cmocka_unit_test_setup_teardown(whoever_writes, setup, teardown),
 		cmocka_unit_test_setup_teardown(results_follow_the_end, setup, teardown),
