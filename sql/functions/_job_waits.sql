@@ -11,6 +11,8 @@ BEGIN
 		RETURN EXISTS (SELECT FROM list_key_waiting w WHERE w.slug = _item);
 	WHEN 'verify' THEN
 		RETURN EXISTS (SELECT FROM verify_waiting w WHERE w.serial = _item::bigint);
+	WHEN 'reseal' THEN
+		RETURN EXISTS (SELECT FROM reseal_waiting w WHERE w.id = _item::uuid);
 	ELSE
 		RETURN false;
 	END CASE;

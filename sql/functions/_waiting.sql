@@ -23,3 +23,8 @@ WHERE NOT EXISTS (SELECT FROM talent.issuer_key k WHERE k.signs = 'receipts'
 
 CREATE OR REPLACE VIEW talent.verify_waiting AS
 SELECT u.serial FROM talent.unverified_signature u WHERE u.failed IS NULL;
+
+-- Sealed under an older key than is wanted.
+CREATE OR REPLACE VIEW talent.reseal_waiting AS
+SELECT p.id FROM talent.person p
+WHERE p.erased_at IS NULL AND p.id_key < (SELECT k.version FROM talent.person_key k);

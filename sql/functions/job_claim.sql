@@ -23,6 +23,9 @@ BEGIN
 	WHEN 'verify' THEN	-- the newest first: what was stored just now does not wait for what an upgrade found
 		_items := ARRAY(SELECT w.serial::text FROM verify_waiting w WHERE _job_held('verify', w.serial::text) IS NOT TRUE
 		    ORDER BY w.serial DESC LIMIT _n FOR NO KEY UPDATE SKIP LOCKED);
+	WHEN 'reseal' THEN
+		_items := ARRAY(SELECT w.id::text FROM reseal_waiting w WHERE _job_held('reseal', w.id::text) IS NOT TRUE
+		    LIMIT _n FOR NO KEY UPDATE SKIP LOCKED);
 	END CASE;
 	RETURN QUERY
 	WITH claimed AS (

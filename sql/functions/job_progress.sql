@@ -16,6 +16,7 @@ BEGIN
 	    UNION ALL SELECT 'list_key', (SELECT count(*) FROM (SELECT FROM list_key_waiting LIMIT 10000) x)
 	    UNION ALL SELECT 'key_begin', (SELECT count(*) FROM (SELECT FROM key_due LIMIT 10000) x)
 	    UNION ALL SELECT 'verify', (SELECT count(*) FROM (SELECT FROM verify_waiting LIMIT 10000) x)
+	    UNION ALL SELECT 'reseal', (SELECT count(*) FROM (SELECT FROM reseal_waiting LIMIT 10000) x)
 	    UNION ALL SELECT 'fold', (SELECT count(*) FROM (SELECT FROM count_delta LIMIT 10000) x)
 	    UNION ALL SELECT 'void', (SELECT count(*) FROM (SELECT FROM abandoned_signature a
 	        WHERE a.list IS NOT NULL AND a.void_rev IS NULL LIMIT 10000) x)

@@ -19,7 +19,7 @@ BEGIN
 		retried := ('x' || right(_count::text, 8))::bit(32)::int;
 		RETURN;
 	END IF;
-	outcome := CASE WHEN _job IN ('publish', 'confirm', 'verify') THEN 'retried' ELSE 'not_found' END;
+	outcome := CASE WHEN _job IN ('publish', 'confirm', 'verify', 'reseal') THEN 'retried' ELSE 'not_found' END;
 	UPDATE job_item j SET ready_at = clock_timestamp(), given_up_at = NULL, failures = 0
 	WHERE j.job = _job AND (_item IS NULL OR j.item = _item) AND j.given_up_at IS NOT NULL;
 	GET DIAGNOSTICS retried = ROW_COUNT;

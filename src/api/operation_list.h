@@ -30,6 +30,8 @@ X(person_lookup, people, "Whose an ID document is and what is recorded of that p
 
 X(person_report, people, "Everything that is held about a person, for one who asks on the person's behalf",
   "出具个人信息查阅报告：登记系统持有的该人全部信息")
+X(person_key_raise, people, "Have ID numbers encrypted anew under this host's key, in the background",
+  "以本机的新密钥在后台重新加密证件号码")
 X(erasure_request, people, "Ask that a person be erased; another administrator decides within 24 hours",
   "申请删除个人信息，须由另一位管理员在 24 小时内决定")
 X(erasure_list, people, "Whom somebody asked to erase, and what was decided", "个人信息删除申请及处理结果")

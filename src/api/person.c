@@ -34,7 +34,7 @@ static struct slice seal_of(struct uuid id, char out[static SEAL_MAX])
 	return slice_from(out, (size_t)n);
 }
 
-static struct slice seal_number(struct request *rq, struct uuid id, struct slice number)
+struct slice person_seal(struct request *rq, struct uuid id, struct slice number)
 {
 	const struct registry *registry = request_app(rq);
 	char aad[SEAL_MAX];
@@ -48,9 +48,14 @@ static struct slice seal_number(struct request *rq, struct uuid id, struct slice
 bool person_number(struct request *rq, struct uuid id, struct slice box, char out[static ID_NUMBER_MAX + 1])
 {
 	const struct registry *registry = request_app(rq);
+	const struct person_keys *keys = &registry->keys;
 	char aad[SEAL_MAX];
-	if (box.n <= AEAD_OVERHEAD || box.n > AEAD_OVERHEAD + ID_NUMBER_MAX ||
-	    aes256gcm_open(registry->crypt, registry->keys.cipher, box, seal_of(id, aad), (uint8_t *)out) < 0)
+	if (box.n <= AEAD_OVERHEAD || box.n > AEAD_OVERHEAD + ID_NUMBER_MAX)
+		return false;
+	struct slice seal = seal_of(id, aad);
+	if (aes256gcm_open(registry->crypt, keys->cipher, box, seal, (uint8_t *)out) < 0 &&
+	    (!keys->has_previous ||
+	     aes256gcm_open(registry->crypt, keys->previous_cipher, box, seal, (uint8_t *)out) < 0))
 		return false;
 	out[box.n - AEAD_OVERHEAD] = '\0';
 	return true;
@@ -64,7 +69,7 @@ bool person_record(struct request *rq, struct uuid id, const struct candidate_fa
 	struct name_key key;
 	uint8_t *hash = arena_alloc(rq->arena, PERSON_HASH);
 	char *masked = arena_alloc(rq->arena, ID_NUMBER_MAX + 1);
-	struct slice cipher = seal_number(rq, id, slice_of(document->number));
+	struct slice cipher = person_seal(rq, id, slice_of(document->number));
 	if (!hash || !masked || !cipher.p || name_key(who->name, FOLD_ALL, rq->arena, &key) < 0)
 		return false;
 	person_hash(rq, document, hash);

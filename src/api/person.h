@@ -11,8 +11,11 @@ enum { PERSON_HASH = 32 };
 /* HMAC-SHA-256 over type, country and number: the same document gives the same hash. */
 void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[static PERSON_HASH]);
 
-/* The number in a box that was sealed for that person, NUL-terminated. False: it does not open under the key
- * that this host has, or holds no number. */
+/* The number in a box for that person, under the key that this host has. p == NULL: the arena is full. */
+struct slice person_seal(struct request *rq, struct uuid id, struct slice number);
+
+/* The number in a box that was sealed for that person, NUL-terminated. False: it opens neither under the key that
+ * this host has nor under the one before it, or holds no number. */
 bool person_number(struct request *rq, struct uuid id, struct slice box, char out[static ID_NUMBER_MAX + 1]);
 
 /* What the write functions take about a person. id: used only if nobody has the hash yet; the number is

@@ -37,6 +37,7 @@
 	X(session_complete) \
 	X(person_lookup) \
 	X(person_report) \
+	X(person_key_raise) \
 	X(erasure_request) \
 	X(erasure_list) \
 	X(erasure_approve) \
@@ -154,6 +155,7 @@
 	X(assessment_publish) \
 	X(key_confirm) \
 	X(list_key_make) \
+	X(person_reseal) \
 	X(signature_verify)
 
 #define OPS_ROUTES(X) \

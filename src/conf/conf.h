@@ -31,7 +31,8 @@ struct conf {
 		bool spawn;
 	} signer;
 	struct conf_secrets {
-		const char *id_hash_key, *id_cipher_key; /* paths, for secret_key_read of crypt/secret.h */
+		const char *id_hash_key, *id_cipher_key, *previous_id_cipher_key; /* paths, for secret_key_read of crypt/secret.h */
+		int64_t id_cipher_version; /* of id_cipher_key */
 	} secrets;
 	struct conf_limits {
 		int64_t connections, connections_per_address;

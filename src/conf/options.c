@@ -67,6 +67,10 @@ const struct conf_option CONF_OPTIONS[] = {
 	{IN_SECRETS, "id_cipher_key", CONF_PATH, TOP(secrets.id_cipher_key), 1, 4000,
 		"/run/credentials/talentd.service/id_cipher_key", NULL, false,
 		"Key that encrypts ID numbers at rest (32 bytes, mode 0600)."},
+	{IN_SECRETS, "id_cipher_version", CONF_INT, TOP(secrets.id_cipher_version), 1, 32767, "1", NULL, false,
+		"Which version of that key it is, stored beside each number. A new key has the next number."},
+	{IN_SECRETS, "previous_id_cipher_key", CONF_PATH, TOP(secrets.previous_id_cipher_key), 0, 4000, "", NULL, false,
+		"The key before it, while numbers are encrypted anew (POST /v1/people/reseal); else empty."},
 
 	{IN_LIMITS, "connections", CONF_INT, TOP(limits.connections), 1, 1000000, "10000", NULL, true,
 		"Client connections over all workers; more are closed at once."},

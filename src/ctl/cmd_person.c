@@ -11,6 +11,7 @@
 
 static int lookup_run(struct ctl *ctl);
 static int report_run(struct ctl *ctl);
+static int reseal_run(struct ctl *ctl);
 
 static const char purposes_en[] =
 #define X(code, zh) " " #code
@@ -52,6 +53,14 @@ const struct verb cmd_person[] = {
 		.options = {{"purpose", "CODE", purposes_en, purposes_zh},
 			    {"note", "TEXT", "for the audit, without ID numbers", "备注（记入审计），不得含证件号码"}},
 		.run = report_run,
+	},
+	{
+		.name = "person",
+		.sub = "reseal",
+		.args = "",
+		.en = "every host has a new secrets.id_cipher_key: encrypt ID numbers anew, in the background",
+		.zh = "各主机已换用新的 secrets.id_cipher_key：在后台重新加密证件号码",
+		.run = reseal_run,
 	},
 	{0},
 };
@@ -209,5 +218,21 @@ static int report_run(struct ctl *ctl)
 			show_section(ctl, section);
 	json_decref(answer);
 	json_decref(body);
+	return code;
+}
+
+/* ---- another key ---- */
+
+static int reseal_run(struct ctl *ctl)
+{
+	json_t *answer = NULL;
+	int code = api_call(ctl, "POST", PATH("/v1/people/reseal"), NULL, NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		fprintf(ctl->out,
+		        pick(ctl->lang,
+		             "ID numbers are encrypted anew under version %lld of the key. How far that is:\n  talentctl job list\n",
+		             "证件号码将以第 %lld 版密钥重新加密。查看进度：\n  talentctl job list\n"),
+		        (long long)json_integer_value(json_object_get(answer, "key_version")));
+	json_decref(answer);
 	return code;
 }

@@ -44,6 +44,9 @@ void check_state_directory(struct check_report *k, uid_t uid);
 /* The keys under `secrets`. Whoever holds them wipes them. */
 struct secrets {
 	uint8_t hash[SECRET_KEY], cipher[SECRET_KEY];
+	uint8_t previous_cipher[SECRET_KEY];
+	bool has_previous;
+	int cipher_version;
 };
 
 /* Reads the key files, which must belong to owner (the daemon's user) or root, and must not be one.

@@ -86,8 +86,16 @@ int secrets_read(struct check_report *k, uid_t owner, struct secrets *ret)
 	const struct conf_secrets *s = &k->conf->secrets;
 	int hash = read_secret(k, &s->id_hash_key, owner, ret->hash);
 	int cipher = read_secret(k, &s->id_cipher_key, owner, ret->cipher);
-	if (hash != 0 || cipher != 0)
+	ret->cipher_version = (int)s->id_cipher_version;
+	ret->has_previous = *s->previous_id_cipher_key != '\0';
+	int previous = ret->has_previous ? read_secret(k, &s->previous_id_cipher_key, owner, ret->previous_cipher) : 0;
+	if (hash != 0 || cipher != 0 || previous != 0)
 		return E_REFUSED;
+	if (ret->has_previous && secret_equal(slice_from(ret->cipher, SECRET_KEY), slice_from(ret->previous_cipher, SECRET_KEY))) {
+		check_refuse(k, &s->previous_id_cipher_key, "%s: is the current key; it must be the one before it, or empty",
+		             s->previous_id_cipher_key);
+		return E_REFUSED;
+	}
 	if (!secret_equal(slice_from(ret->hash, SECRET_KEY), slice_from(ret->cipher, SECRET_KEY)))
 		return 0;
 	expect_own_file(k, &s->id_cipher_key, s->id_hash_key, "secrets.id_hash_key");

@@ -159,7 +159,9 @@ static int make_keys(struct service *s, const struct source *from)
 		memcpy(&secrets, text.p, sizeof secrets);
 		memcpy(s->registry.keys.hash, secrets.hash, sizeof secrets.hash);
 		memcpy(s->registry.keys.cipher, secrets.cipher, sizeof secrets.cipher);
-		s->registry.keys.cipher_version = 1;
+		memcpy(s->registry.keys.previous_cipher, secrets.previous_cipher, sizeof secrets.previous_cipher);
+		s->registry.keys.has_previous = secrets.has_previous;
+		s->registry.keys.cipher_version = secrets.cipher_version;
 	}
 	secret_wipe(&secrets, sizeof secrets);
 	if (text.p)

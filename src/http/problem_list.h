@@ -223,6 +223,10 @@ X(KEY_NOT_OPENED, "key_not_opened", 409, 0, "A key cannot be unwrapped", "密钥
   "This issuing key opens neither under the signer's current key-encryption key nor under the "
   "previous one. Set signer.previous_key_file to the one it was wrapped with, then ask again.",
   "签名服务的当前和前一密钥加密密钥均无法解封该签发密钥。请将 signer.previous_key_file 设为封装时所用的密钥后重试。")
+X(NUMBER_NOT_OPENED, "number_not_opened", 409, 0, "A number cannot be opened", "证件号码无法解密",
+  "An ID number opens neither under this host's key nor under the one before it. Set "
+  "secrets.previous_id_cipher_key to the key that it was encrypted with.",
+  "本机的当前和前一密钥均无法解密某个证件号码。请将 secrets.previous_id_cipher_key 设为加密时所用的密钥。")
 X(PDF_BUSY, "pdf_busy", 503, 5, "Too many documents are being made", "文件生成任务过多",
   "Documents are made one after the other and too many are waiting. Try again shortly.",
   "文件逐份生成，等待的任务过多，请稍后再试。")

@@ -88,6 +88,20 @@ static const struct job verify = {
 	METRICS_CLAIMED(VERIFY),
 };
 
+/* ID numbers that are sealed under an older key than is wanted. */
+static const struct job reseal = {
+	.name = "reseal",
+	.path = "/jobs/reseal",
+	.portion = 100,
+	.at_once = 100,
+	.pace = INIT_SECONDS(2),
+	.lease = INIT_SECONDS(60),
+	.request = INIT_SECONDS(30),
+	.retry = {INIT_SECONDS(2), INIT_SECONDS(600)},
+	.failures_max = 20,
+	METRICS_CLAIMED(RESEAL),
+};
+
 /* Counts go from deltas into totals. */
 static struct db_call fold_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
 {
@@ -209,6 +223,6 @@ static const struct job fill = {
 };
 
 const struct job *const jobs_all[] = {
-	&fold, &publish, &confirm, &list_key, &key_begin, &verify, &reconsider, &voids, &purge, &sweep,
+	&fold, &publish, &confirm, &list_key, &key_begin, &verify, &reseal, &reconsider, &voids, &purge, &sweep,
 	&forget, &fill, NULL,
 };

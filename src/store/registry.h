@@ -24,6 +24,8 @@ struct person_keys {
 	uint8_t hash[32];   /* HMAC-SHA-256: finds a person by document */
 	uint8_t cipher[32]; /* AES-256-GCM: the number itself */
 	int cipher_version;
+	uint8_t previous_cipher[32]; /* the one before it, while numbers are sealed anew */
+	bool has_previous;
 	uint8_t asked[32];  /* derived from hash: HMAC-SHA-256 of what verifications asked for */
 };
 

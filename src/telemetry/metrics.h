@@ -13,7 +13,8 @@
 /* The background jobs (jobs/list.c), each with its label: those whose items are claimed, and so may be
  * given up; those whose work is counted beforehand; all. */
 #define METRIC_JOBS_CLAIMED(F, X) \
-	F(X, PUBLISH, "publish") F(X, CONFIRM, "confirm") F(X, LIST_KEY, "list_key") F(X, VERIFY, "verify")
+	F(X, PUBLISH, "publish") F(X, CONFIRM, "confirm") F(X, LIST_KEY, "list_key") F(X, VERIFY, "verify") \
+	F(X, RESEAL, "reseal")
 #define METRIC_JOBS_COUNTED(F, X) \
 	METRIC_JOBS_CLAIMED(F, X) \
 	F(X, KEY_BEGIN, "key_begin") F(X, FOLD, "fold") F(X, RECONSIDER, "reconsider") F(X, VOID, "void") \

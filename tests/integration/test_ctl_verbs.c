@@ -424,6 +424,7 @@ static void erasures(void **state)
 	snprintf(who, sizeof who, "%s", terminal_member(&t, "id"));
 	CTL(0, "Who asked or decided", "person", "report", who, "--purpose", "holder_request");
 	assert_non_null(strstr(t.said, "person_lookup"));
+	CTL(0, "version 1", "person", "reseal");
 	CTL(2, "--basis", "erasure", "request", who);
 	CTL(0, "Another administrator", "erasure", "request", who, "--basis", "holder_request");
 	CTL(0, "rejected", "erasure", "reject", terminal_word_behind(&t, "talentctl erasure approve "));
@@ -488,7 +489,7 @@ static void expect_no_english(const char *const *argv)
 	static const char *const names[] = {"shili", "xingbo", "yunxuan", "pujiang", "haolai", "qihang", "talentctl",
 	                                    "test", "shanghai-2025-27", "hongqiao-cbd-2026", "ed25519",
 	                                    "publish", "confirm", "verify", "fold", "reconsider", "void", "purge",
-	                                    "sweep", "fill", "list_key", "key_begin", "label"};
+	                                    "sweep", "fill", "list_key", "key_begin", "reseal", "label"};
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
 	assert_int_equal(terminal_run(&t, argv), 0);
 	for (const char *p = t.said; *p; p += strcspn(p, " \n")) {

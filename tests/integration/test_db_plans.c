@@ -32,7 +32,7 @@ static const char *const small[] = {
 	"organisation", "organisation_kind", "organisation_area", "programme", "goal", "counting_rule",
 	"measure", "programme_measure", "programme_version", "counting", "policy", "policy_version",
 	"status_clock", "journal_host", "count_grand", "count_delta", "schema_migration", "accreditation",
-	"recognition", "agreement", "agreement_title", "issuer_key",
+	"recognition", "agreement", "person_key", "agreement_title", "issuer_key",
 };
 
 enum { ROWS_MAX = 250 }; /* of a growing table, that one step of a statement may look at */
@@ -240,6 +240,9 @@ static const char *const jobs_calls[] = {
 	"SELECT count(*) FROM talent.job_claim('publish', 'plans', 50, 60000, 3)",
 	"SELECT count(*) FROM talent.job_claim('confirm', 'plans', 50, 60000, 3)",
 	"SELECT count(*) FROM talent.job_claim('list_key', 'plans', 50, 60000, 3)",
+	"SELECT count(*) FROM talent.job_claim('reseal', 'plans', 50, 60000, 3)",
+	"SELECT count(*) FROM talent.person_boxes(ARRAY[md5('x')::uuid])",
+	"SELECT resealed FROM talent.person_reseal('test', ARRAY[md5('x')::uuid], ARRAY['00'], ARRAY['00'], 2)",
 	"SELECT begun FROM talent.keys_begin(100)",
 	"SELECT count(*) FROM talent.job_claim('verify', 'plans', 50, 60000, 3)",
 	"SELECT failed FROM talent.job_failed('publish', 'plans', ARRAY[test.assessment_id('C$', 'p5$')::text],"

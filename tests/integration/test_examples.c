@@ -144,6 +144,7 @@ static const struct {
 	{"policy_set", BY_ADMIN},
 	{"policy_view", BY_AUDITOR},
 	{"person_report", BY_ADMIN},
+	{"person_key_raise", BY_ADMIN},
 	{"erasure_request", BY_ADMIN},
 	{"erasure_reject", BY_SECOND},
 	{"erasure_approve", BY_SECOND},

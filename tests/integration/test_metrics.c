@@ -274,7 +274,7 @@ static const struct {
 } WORK[] = {
 	{METRIC_JOBS_DONE_PUBLISH, "assessment_publish"}, {METRIC_JOBS_DONE_CONFIRM, "issuer_key_confirm"},
 	{METRIC_JOBS_DONE_LIST_KEY, "issuer_key_store"}, {METRIC_JOBS_DONE_KEY_BEGIN, "keys_begin"},
-	{METRIC_JOBS_DONE_VERIFY, "signatures_verified"}, {METRIC_JOBS_DONE_FOLD, "counts_fold"},
+	{METRIC_JOBS_DONE_VERIFY, "signatures_verified"}, {METRIC_JOBS_DONE_RESEAL, "person_reseal"}, {METRIC_JOBS_DONE_FOLD, "counts_fold"},
 	{METRIC_JOBS_DONE_RECONSIDER, "withheld_reconsider"}, {METRIC_JOBS_DONE_VOID, "abandoned_void"},
 	{METRIC_JOBS_DONE_PURGE, "idempotency_purge"}, {METRIC_JOBS_DONE_SWEEP, "job_sweep"},
 	{METRIC_JOBS_DONE_FORGET, "verification_records_forget"}, {METRIC_JOBS_DONE_FILL, "measures_fill"},
@@ -294,8 +294,8 @@ static void allow(bool yes)
 }
 
 /* Something of each kind to do: a pass whose day has come, a key wrapped anew, an issuer without a list key, a
- * key that is to begin, a signature and counts of a new pass, a withheld pass, an abandoned place, an old idempotency key, a claim nobody ends, the
- * record of a verification whose day is over. */
+ * key that is to begin, a signature and counts of a new pass, a withheld pass, an abandoned place, an old idempotency key, a claim nobody ends, a number
+ * sealed under an older key, the record of a verification whose day is over. */
 static void work_for_all(void)
 {
 	const char *open = daemon_exam(d, BY_SHILI, "4", "yunxuan"), *dual = daemon_exam(d, BY_SHILI, "4", "xingbo");
@@ -328,6 +328,7 @@ static void work_for_all(void)
 	            " UPDATE talent.programme_measure SET filled_at = NULL WHERE programme = 'hongqiao-cbd-2026';"
 	            " INSERT INTO talent.job_item (job, item, owner, ready_at, tries)"
 	            "  VALUES ('publish', gen_random_uuid()::text, 'gone', now() - interval '2 days', 1);"
+	            " UPDATE talent.person SET id_key = 0 WHERE id = (SELECT id FROM talent.person ORDER BY id DESC LIMIT 1);"
 	            " COMMIT");
 }
 

@@ -268,6 +268,10 @@ static const struct outcome_case sessions[] = {
 	ONCE(PERSON_REPORT, "told", NULL, PERSON("A") ", 'holder_request', NULL"),
 	ONCE(PERSON_REPORT, "not_found", NULL, NOBODY ", 'holder_request', NULL"),
 
+	ONCE(PERSON_KEY_RAISE, "raised", NULL, "2"),
+	AGAIN(PERSON_KEY_RAISE, "replayed", NULL, "2"),
+	ONCE(PERSON_KEY_RAISE, "replayed", NULL, "1"),
+
 	ONCE(ERASURE_REQUEST, "requested", NULL, ERASURE(NEW, "A")),
 	ONCE(ERASURE_REQUEST, "replayed", ASKED_ERASURE(OTTO, TWIN), ERASURE(NEW, "A")),
 	ONCE(ERASURE_REQUEST, "not_found", NULL, NEW ", " NOBODY ", 'other', NULL"),

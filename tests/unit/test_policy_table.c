@@ -184,7 +184,7 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "job_failure_list", "job_retry", "staff_list", "staff_create", "staff_request_list",
 	                                   "staff_request_approve", "staff_request_reject", "audit_list", "policy_list",
 	                                   "policy_view", "policy_set", "policy_preview",
-	                                   "person_report", "erasure_request", "erasure_list", "erasure_approve",
+	                                   "person_report", "person_key_raise", "erasure_request", "erasure_list", "erasure_approve",
 	                                   "erasure_reject"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR, .right = RIGHT_MANAGES};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
