@@ -10,10 +10,11 @@
 -- @outcome standard_overlaps       another standard of the occupation is in force until then
 -- @outcome standard_in_use         something is announced for a later day
 -- @outcome idempotency_key_reused
+-- @col at text                     a JSON pointer, of what stands against the day
 CREATE OR REPLACE FUNCTION talent.standard_end(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
 	_standard uuid, _valid_to date, _note text,
-	OUT outcome text, OUT standard uuid)
+	OUT outcome text, OUT standard uuid, OUT at text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -32,10 +33,11 @@ BEGIN
 	ELSIF _s.valid_to = _valid_to THEN
 		outcome := 'replayed';
 	ELSE
-		SELECT c.refusal INTO outcome FROM _standard_change(_s, _valid_to, NULL) c;
+		SELECT c.refusal, c.at INTO outcome, at FROM _standard_change(_s, _valid_to, NULL) c;
 		IF outcome IS NULL AND EXISTS (SELECT FROM _standard_touched(_s.id, _valid_to + 1, NULL) t
 		    WHERE t.exams + t.sessions > 0) THEN
 			outcome := 'standard_in_use';
+			at := '/valid_to';
 		END IF;
 	END IF;
 	IF outcome IS NULL THEN

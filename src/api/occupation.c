@@ -247,7 +247,7 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 static struct step created(struct request *rq, const struct db_result *rows)
 {
 	const struct occupation_body *b = rq->state;
-	request_set_header(rq, "Location", slice_of(arena_printf(rq->arena, "/v1/occupations/%.*s/%.*s",
-	                                                         SLICE_ARGS(b->code), SLICE_ARGS(b->edition))));
+	const char *at = arena_printf(rq->arena, "/v1/occupations/%.*s/%.*s", SLICE_ARGS(b->code), SLICE_ARGS(b->edition));
+	request_set_header(rq, "Location", slice_of(at));
 	return show(rq, 201, rows->res[0]);
 }

@@ -31,8 +31,7 @@ static bool levels_of(struct arena *a, const struct decode_array *from, struct n
 	const struct standard_level *l = from->items;
 	struct new_standard_level *ret = arena_alloc(a, (from->n + 1) * sizeof *ret);
 	for (size_t i = 0; ret && i < from->n; i++) {
-		ret[i] = (struct new_standard_level){.level = l[i].level, .min_hours = l[i].min_hours.v,
-		                                     .min_age = l[i].min_age.v};
+		ret[i] = (struct new_standard_level){l[i].level, l[i].min_hours.v, l[i].min_age.v, NULL, 0};
 		if (!conditions_of(a, &l[i].conditions, &ret[i]))
 			return false;
 	}
@@ -41,14 +40,18 @@ static bool levels_of(struct arena *a, const struct decode_array *from, struct n
 	return ret != NULL;
 }
 
+static struct slice text_or_empty(struct slice s)
+{
+	return s.p ? s : SLICE("");
+}
+
 bool standard_work_types(struct arena *a, const struct decode_array *work_types,
                          const struct new_standard_work_type **ret, size_t *ret_n)
 {
 	const struct standard_work_type *w = work_types->items;
 	struct new_standard_work_type *made = arena_alloc(a, (work_types->n + 1) * sizeof *made);
 	for (size_t i = 0; made && i < work_types->n; i++) {
-		made[i] = (struct new_standard_work_type){.slug = w[i].slug, .name = w[i].name.p ? w[i].name : SLICE(""),
-		                                          .name_en = w[i].name_en.p ? w[i].name_en : SLICE("")};
+		made[i] = (struct new_standard_work_type){w[i].slug, text_or_empty(w[i].name), text_or_empty(w[i].name_en), NULL, 0};
 		if (!levels_of(a, &w[i].levels, &made[i]))
 			return false;
 	}
@@ -220,8 +223,7 @@ static struct step ending_done(struct request *rq, const struct db_result *rows)
 	if (r.outcome == STANDARD_END_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != STANDARD_END_ENDED)
-		return refuse(rq, r.outcome, r.outcome == STANDARD_END_NOT_FOUND ||
-		              r.outcome == STANDARD_END_IDEMPOTENCY_KEY_REUSED ? SLICE_NONE : SLICE("/valid_to"));
+		return refuse(rq, r.outcome, r.at);
 	return standard_answer(rq, 200, r.standard);
 }
 

@@ -154,6 +154,8 @@ static void read_statements(struct reading *r, struct registry *reg)
 
 /* What a certificate and its people can live through. Names end with a turn's letter, so that it can
  * be lived through again. */
+#define PLANNED "'[{\"slug\": \"x\", \"name\": \"x\", \"name_en\": \"x\", \"levels\": [{\"level\": \"4\", \"conditions\":" \
+	" [{\"years\": 2}]}]}]'::json"
 static const char *const worker_calls[] = {
 	"SELECT test.exam('A$', '4')", "SELECT test.exam('B$', '5', NULL)",
 	"SELECT test.exam('C$', '3', 'xingbo', talent._today(), 3)",
@@ -228,6 +230,16 @@ static const char *const worker_calls[] = {
 	"\"rule_version\":1}', 'x')",
 	"SELECT outcome FROM talent.policy_set(NULL, 'test', NULL, NULL, gen_random_uuid(), 'publicity_days',"
 	" (ascii('$') % 50)::text, NULL, 'reason')",
+	"SELECT outcome FROM talent.occupation_create(NULL, 'test', NULL, NULL, md5('o$')::uuid, '9-99-99-' || (ascii('$') % 90 + 10),"
+	" '2022', 'x$', 'x')",
+	"SELECT outcome FROM talent.standard_create(NULL, 'test', NULL, NULL, json_build_object('id', md5('s$')::uuid, 'name',"
+	" 'x$/2020', 'occupation', '9-99-99-' || (ascii('$') % 90 + 10), 'edition', '2022', 'document', 'x', 'valid_from', '2020-01-01', 'work_types', "
+	PLANNED "))",
+	"SELECT outcome FROM talent.standard_version_add(NULL, 'test', NULL, NULL, json_build_object('standard', md5('s$')::uuid,"
+	" 'valid_from', talent._today() + 9, 'work_types', " PLANNED "))",
+	"SELECT outcome FROM talent.standard_end(NULL, 'test', NULL, NULL, md5('s$')::uuid, talent._today() + 10, NULL)",
+	"SELECT exams FROM talent._standard_preview((SELECT id FROM talent.standard WHERE name = '互联网营销师/2021'),"
+	" talent._today() + 9, NULL)",
 	"SELECT added FROM talent.verification_records_add(test.verification_records('$', 50))",
 	"SELECT outcome FROM talent.issuer_key_store(NULL, 'test', NULL, NULL, NULL, 'receipts', 'zDnOwn', sha512('x'),"
 	" sha512('x'))",

@@ -110,6 +110,98 @@ static void whoever_writes(void **state)
 	expect_error(R.owner, "DELETE FROM talent.standard", "TA002", "standard_immutable");
 }
 
+#define VERSION(day, hours) \
+	"SELECT outcome FROM talent.standard_version_add(NULL, 't', NULL, NULL, json_build_object('standard', " SALES "," \
+	" 'valid_from', talent._today() + " day ", 'work_types', '[{\"slug\": \"livestream-sales\", \"name\": \"直播销售员\"," \
+	" \"name_en\": \"x\", \"levels\": [{\"level\": \"4\", \"min_hours\": " hours "}, {\"level\": \"3\"}]}]'::json))"
+#define END(day) "SELECT outcome FROM talent.standard_end(NULL, 't', NULL, NULL, " SALES ", talent._today() + " day ", NULL)"
+#define ON_DAY(code, level, day) "SELECT test.exam('" code "', '" level "', NULL, talent._today() + " day ")"
+#define VERSION_ON(day) "SELECT talent._standard_version(" SALES ", talent._today() + " day ")"
+
+/* Up to the day before, the version before; what is signed is called as ever. */
+static void the_version_of_the_day(void **state)
+{
+	expect(R.owner, "UPDATE talent.accreditation SET valid_to = NULL", "");
+	expect(R.worker, VERSION("10", "100"), "created");
+	expect(R.worker, VERSION("20", "90"), "created");
+	expect(R.worker, VERSION_ON("9"), "1");
+	expect(R.worker, VERSION_ON("10"), "2");
+	expect(R.worker, VERSION_ON("19"), "2");
+	expect(R.worker, VERSION_ON("20"), "3");
+	expect(R.worker, ON_DAY("A", "5", "9"), "created");
+	expect(R.worker, ON_DAY("B", "5", "10"), "level_not_offered");
+	expect(R.worker, ON_DAY("C", "4", "10"), "created");
+	expect(R.worker, END("30"), "ended");
+	expect(R.worker, VERSION_ON("30"), "3");
+	expect(R.worker, VERSION_ON("31"), "");
+	expect(R.worker, ON_DAY("D", "4", "31"), "no_standard_in_force");
+	/* the day may be moved, as long as nothing is announced for later */
+	expect(R.worker, END("40"), "ended");
+	expect(R.worker, ON_DAY("D", "4", "31"), "created");
+	expect(R.worker, END("30"), "standard_in_use");
+	expect(R.worker, "SELECT string_agg(DISTINCT title, '|') FROM talent.exam_facts WHERE level = '4'",
+	       "互联网营销师 直播销售员 四级/中级工");
+	expect(R.worker, "SELECT count(*) FROM talent.audit WHERE object = " SALES " AND action = 'standard_end'", "2");
+}
+
+/* Whoever comes second sees what the first one did: an exam and the end or the version that would leave it
+ * without. */
+static void second_comes_after_first(void **state)
+{
+	PGconn *a = registry_connect(&R, "talent_worker"), *b = registry_connect(&R, "talent_worker");
+	expect(R.owner, "UPDATE talent.accreditation SET valid_to = NULL", "");
+	expect(a, "BEGIN", "");
+	expect(a, ON_DAY("A", "5", "10"), "created");
+	start(b, END("5"));
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "standard_in_use");
+	expect(a, "BEGIN", "");
+	expect(a, ON_DAY("B", "5", "20"), "created");
+	start(b, VERSION("15", "90"));
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "standard_in_use");
+	expect(a, "BEGIN", "");
+	expect(a, END("20"), "ended");
+	start(b, ON_DAY("C", "5", "21"));
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "no_standard_in_force");
+	/* two ends: the second one moves the first */
+	expect(a, "BEGIN", "");
+	expect(a, END("25"), "ended");
+	start(b, END("30"));
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "ended");
+	expect(R.worker, "SELECT valid_to - talent._today() FROM talent.standard WHERE id = " SALES, "30");
+	PQfinish(a);
+	PQfinish(b);
+}
+
+/* An occupation whose standard was not at hand: what was held under it comes under it. */
+static void a_standard_that_was_missing(void **state)
+{
+	expect(R.owner, "INSERT INTO talent.work_type VALUES ('4-13-01-10', '2022', 'live', '直播', 'live');"
+	       "INSERT INTO talent.work_type_level VALUES ('4-13-01-10', '2022', 'live', '4', NULL),"
+	       " ('4-13-01-10', '2022', 'live', '3', NULL);"
+	       "ALTER TABLE talent.exam DISABLE TRIGGER USER;"
+	       "INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, held_on, district)"
+	       " SELECT gen_random_uuid(), o.id, x.code, '4-13-01-10', '2022', 'live', x.level, x.day::date, o.district"
+	       " FROM talent.organisation o, (VALUES ('IN', '4', '2025-01-01'), ('BEFORE', '4', '2024-12-31'),"
+	       " ('ELSE', '3', '2025-01-02')) x (code, level, day) WHERE o.slug = 'shili';"
+	       "ALTER TABLE talent.exam ENABLE TRIGGER USER", "");
+	expect(R.worker, "SELECT outcome FROM talent.standard_create(NULL, 't', NULL, NULL, '{\"id\": "
+	       "\"0d0000aa-0000-4000-8000-000000000001\", \"name\": \"网络主播/2025\", \"occupation\": \"4-13-01-10\","
+	       " \"edition\": \"2022\", \"document\": \"x\", \"issued_on\": \"2025-01-01\", \"valid_from\": \"2025-01-01\","
+	       " \"work_types\": [{\"slug\": \"live\", \"name\": \"直播\", \"name_en\": \"x\", \"levels\":"
+	       " [{\"level\": \"4\"}]}]}')", "created");
+	expect(R.worker, "SELECT string_agg(concat_ws(' ', code, standard_name), ', ' ORDER BY code) FROM talent.exam_facts"
+	       " WHERE occupation = '4-13-01-10'", "BEFORE, ELSE, IN 网络主播/2025");
+	expect(R.worker, "SELECT name_en FROM talent.work_type WHERE slug = 'live'", "live");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +209,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_exam_names_what_is_in_force, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_exam_without_one, setup, teardown),
 		cmocka_unit_test_setup_teardown(whoever_writes, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_version_of_the_day, setup, teardown),
+		cmocka_unit_test_setup_teardown(second_comes_after_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_standard_that_was_missing, setup, teardown),
 	};
 	R.cluster = cluster_start();
 	int failed = cmocka_run_group_tests_name("sql_standards", tests, NULL, NULL);
