@@ -18,6 +18,9 @@ BEGIN
 	        AND o.valid_from BETWEEN _s.valid_from AND _day) THEN 'standard_overlaps'
 	    WHEN _work_types IS NOT NULL AND _day <= _last THEN 'before_version'
 	    WHEN _work_types IS NOT NULL AND _day > _s.valid_to THEN 'after_end'
+	    -- each of them is in every answer about the standard, which has its limit too
+	    WHEN _work_types IS NOT NULL AND ((SELECT count(*) FROM standard_version v WHERE v.standard = _s.id) >= 20
+	        OR octet_length(_standard_versions(_s.id)) > 400000) THEN 'versions_full'
 	    END;
 	IF refusal IS NULL AND _work_types IS NOT NULL THEN
 		SELECT c.refusal, c.at INTO refusal, at FROM _standard_content(_s.occupation, _s.edition, _work_types) c;

@@ -9,6 +9,7 @@
 -- @outcome date_gone_by            not after today
 -- @outcome before_version          not after the first day of the last version
 -- @outcome after_end               behind the standard's last day
+-- @outcome versions_full           it has as many versions as a standard can have
 -- @outcome standard_in_use         at: what is announced for that day or later is not in it any more
 -- @outcome work_type_differs       at: it has that slug with another name, or that name with another slug
 -- @outcome level_unknown           at
@@ -25,6 +26,7 @@ DECLARE
 	_v new_standard_version := json_populate_record(NULL::new_standard_version, _version);
 	_s standard;
 	_n int;
+	_hash text := encode(sha256(convert_to(_version::jsonb::text, 'UTF8')), 'hex');
 BEGIN
 	SELECT i.seen, i.object INTO outcome, standard
 	FROM _idempotency(_actor, 'standard_version_add', _idem_key, _idem_print, _v.standard) i;
@@ -39,7 +41,7 @@ BEGIN
 	ELSIF EXISTS (SELECT FROM audit u JOIN standard_version v ON v.standard = u.object
 	    AND v.version = (u.detail ->> 'version')::int
 	    WHERE u.object = _s.id AND u.action = 'standard_version_add' AND v.valid_from = _v.valid_from
-	    AND u.detail -> 'said' = _version::jsonb) THEN
+	    AND u.detail ->> 'sha256' = _hash) THEN
 		outcome := 'replayed';
 	ELSE
 		SELECT c.refusal, c.at INTO outcome, at FROM _standard_change(_s, _v.valid_from, _v.work_types) c;
@@ -52,7 +54,7 @@ BEGIN
 			_n := _standard_version_add(_s.id, _v.valid_from, _v.note, _v.work_types);
 			INSERT INTO audit (actor, request, action, object, detail)
 			VALUES (_actor, _request, 'standard_version_add', _s.id, jsonb_build_object('version', _n,
-			    'valid_from', _v.valid_from, 'note', _v.note, 'said', _version::jsonb));
+			    'valid_from', _v.valid_from, 'note', _v.note, 'sha256', _hash));
 			outcome := 'created';
 		END IF;
 	END IF;

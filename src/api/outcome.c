@@ -65,6 +65,7 @@ static const struct {
 	{OUTCOME_DATE_GONE_BY, "/valid_from"},
 	{OUTCOME_BEFORE_VERSION, "/valid_from"},
 	{OUTCOME_AFTER_END, "/valid_from"},
+	{OUTCOME_VERSIONS_FULL, "/valid_from"},
 	{OUTCOME_WORK_TYPE_DIFFERS, "/work_types"},
 	{OUTCOME_LEVEL_UNKNOWN, "/work_types"},
 	{OUTCOME_PREREQUISITE_NOT_BELOW, "/work_types"},

@@ -118,9 +118,9 @@ const struct verb cmd_standard[] = {
 		.sub = "revise",
 		.args = "NAME|ID FILE.json",
 		.en = "add a version, which says all that the standard has from a day on: " FILE_EN "; refused: date_gone_by "
-		      "before_version after_end standard_ended standard_in_use, and of the content as add",
+		      "before_version after_end versions_full standard_ended standard_in_use, and of the content as add",
 		.zh = "新增版本，载明自某日起标准的全部内容，成员同 add；退回代码：date_gone_by before_version after_end "
-		      "standard_ended standard_in_use，内容同 add",
+		      "versions_full standard_ended standard_in_use，内容同 add",
 		.min_args = 2,
 		.max_args = 2,
 		.run = revise_run,

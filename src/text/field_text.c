@@ -254,6 +254,8 @@ static const struct text_row rows[] = {
 	{"before_version", "日期须晚于现有最新版本的施行日期。",
 	 "The day must be behind the first day of the last version there is.", NULL, NULL},
 	{"after_end", "日期晚于该标准的终止日期。", "The day is behind the last day of the standard.", NULL, NULL},
+	{"versions_full", "该标准的版本已达上限（20 个，或内容过多）；请终止该标准，另设新标准。",
+	 "It has as many versions as a standard can have, 20 or less when they say much: let it end, and add another one.", NULL, NULL},
 	{"standard_in_use", "已有考试或培训班安排在此后，且依据将被取消的内容；可先预览其数量。",
 	 "Exams or sessions that are announced for later rely on what would go; a preview says how many.", NULL, NULL},
 	{"work_type_differs", "该职业已有同一代码而名称不同、或名称相同而代码不同的工种。",

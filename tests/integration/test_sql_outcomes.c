@@ -368,6 +368,9 @@ static const struct outcome_case standards[] = {
 	ONCE(STANDARD_VERSION_ADD, "date_gone_by", NULL, VERSION_FROM("talent._today()", SALE)),
 	ONCE(STANDARD_VERSION_ADD, "before_version", REVISED, VERSION_FROM("talent._today() + 10", LIVE)),
 	ONCE(STANDARD_VERSION_ADD, "after_end", ENDED, VERSION_FROM("talent._today() + 31", SALE)),
+	ONCE(STANDARD_VERSION_ADD, "versions_full", "INSERT INTO talent.standard_version (standard, version, valid_from)"
+	 " SELECT " SALES ", n, talent._today() + n FROM generate_series(2, 20) n ORDER BY n",
+	 VERSION_FROM("talent._today() + 40", SALE)),
 	ONCE(STANDARD_VERSION_ADD, "standard_in_use", "SELECT test.exam('E9', '5', NULL, talent._today() + 10)",
 	 VERSION_FROM("talent._today() + 10", SALE)),
 	ONCE(STANDARD_VERSION_ADD, "work_type_differs", NULL,
