@@ -5,6 +5,7 @@
 #include "domain/progress.h"
 #include "sql/progress.h"
 #include "sql/progress_audit.h"
+#include "sql/progress_doubtful.h"
 #include "sql/progress_untimely.h"
 #include "web/request.h"
 
@@ -246,11 +247,37 @@ static const struct view_field untimely_fields[] = {
 };
 static const struct view untimely_view = VIEW(untimely, struct untimely, untimely_fields);
 
+static const char *const doubtful_kinds[] = {"session_of_another_district", "people_who_may_be_one", NULL};
+
+static const struct view_field doubtful_row_fields[] = {
+	VIEW_COLUMN(progress_doubtful_row, what, "what", .words = doubtful_kinds),
+	VIEW_COLUMN(progress_doubtful_row, ids, "ids"),
+	VIEW_COLUMN(progress_doubtful_row, organisation, "organisation"),
+	VIEW_COLUMN(progress_doubtful_row, name, "name"),
+	VIEW_COLUMN(progress_doubtful_row, district, "district"),
+	VIEW_COLUMN(progress_doubtful_row, belongs_in, "belongs_in"),
+};
+static const struct view doubtful_row_view =
+	VIEW(doubtful_row, struct progress_doubtful_row, doubtful_row_fields);
+
+/* What somebody should look at: as above. */
+struct doubtful {
+	int64_t total;
+	struct view_list rows;
+};
+
+static const struct view_field doubtful_fields[] = {
+	VIEW_FIELD(struct doubtful, total, "total"),
+	VIEW_FIELD(struct doubtful, rows, "rows", .view = &doubtful_row_view),
+};
+static const struct view doubtful_view = VIEW(doubtful, struct doubtful, doubtful_fields);
+
 struct recount {
 	struct slice programme;
 	struct view_list measures;
 	bool agrees;
 	struct untimely untimely;
+	struct doubtful doubtful;
 };
 
 static const struct view_field recount_fields[] = {
@@ -258,6 +285,7 @@ static const struct view_field recount_fields[] = {
 	VIEW_FIELD(struct recount, measures, "measures", .view = &measure_view),
 	VIEW_FIELD(struct recount, agrees, "agrees"),
 	VIEW_STRUCT(struct recount, untimely, untimely_view, "untimely"),
+	VIEW_STRUCT(struct recount, doubtful, doubtful_view, "doubtful"),
 };
 static const struct view recount_view = VIEW(recount, struct recount, recount_fields);
 
@@ -276,7 +304,7 @@ static struct step audit_begin(struct request *rq, const struct db_result *none)
 {
 	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0].text, (struct opt_day){0}, (struct opt_day){0}, SLICE_NONE,
 	                                      SLICE_NONE, SLICE_NONE, SLICE_NONE),
-	                  PROGRESS_UNTIMELY_CALL());
+	                  PROGRESS_UNTIMELY_CALL(), PROGRESS_DOUBTFUL_CALL());
 }
 
 static bool read_untimely(struct request *rq, const PGresult *res, struct untimely *ret)
@@ -291,6 +319,18 @@ static bool read_untimely(struct request *rq, const PGresult *res, struct untime
 	return true;
 }
 
+static bool read_doubtful(struct request *rq, const PGresult *res, struct doubtful *ret)
+{
+	const size_t n = (size_t)rows_n(res);
+	struct progress_doubtful_row *rows = arena_alloc(rq->arena, (n + 1) * sizeof *rows);
+	if (!rows)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		progress_doubtful_read(res, (int)i, &rows[i]);
+	*ret = (struct doubtful){n ? rows[0].total : 0, {rows, n}};
+	return true;
+}
+
 static struct step audit_done(struct request *rq, const struct db_result *rows)
 {
 	const PGresult *res = rows->res[0];
@@ -299,7 +339,8 @@ static struct step audit_done(struct request *rq, const struct db_result *rows)
 		return reply_problem(rq, P_NOT_FOUND);
 	struct measure *measures = arena_alloc(rq->arena, n * sizeof *measures);
 	struct recount recount = {.programme = rq->param[0].text, .measures = {measures, n}, .agrees = true};
-	if (!measures || !read_untimely(rq, rows->res[1], &recount.untimely))
+	if (!measures || !read_untimely(rq, rows->res[1], &recount.untimely) ||
+	    !read_doubtful(rq, rows->res[2], &recount.doubtful))
 		return reply_out_of_memory(rq);
 	for (size_t i = 0; i < n; i++) {
 		struct progress_audit_row *row = &measures[i].row;

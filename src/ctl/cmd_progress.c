@@ -14,8 +14,8 @@ const struct verb cmd_progress[] = {
 		.sub = "audit",
 		.args = "[PROGRAMME]",
 		.en = "recount from the source rows and compare, exit code 1 when a figure differs; list what was "
-		      "recorded before its day",
-		.zh = "从原始记录重新计数并比对，有差异时退出码为 1；并列出早于应有日期的记录",
+		      "recorded before its day, sessions of another district, and people who may be one",
+		.zh = "从原始记录重新计数并比对，有差异时退出码为 1；并列出早于应有日期的记录、区不一致的班次和可能为同一人的记录",
 		.max_args = 1,
 		.limit_s = 320, /* everything is read again */
 		.run = audit_run,
@@ -194,6 +194,33 @@ static void print_untimely(const struct ctl *ctl, json_t *untimely)
 	table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), rows);
 }
 
+/* What somebody should look at. */
+static void print_doubtful(const struct ctl *ctl, json_t *doubtful)
+{
+	static const struct column_spec columns[] = {
+		{"what", "what", "事项"},
+		{"organisation", "organisation", "机构"},
+		{"name", "session", "班次"},
+		{"district", "district", "所记区"},
+		{"belongs_in", "institution's", "机构所在区"},
+		{"ids", "id", "id"},
+	};
+	json_int_t total = json_integer_value(json_object_get(doubtful, "total"));
+	json_t *rows = json_object_get(doubtful, "rows"), *row;
+	size_t i;
+	if (total == 0)
+		return;
+	json_array_foreach(rows, i, row) {
+		bool session = strcmp(api_str(row, "what"), "session_of_another_district") == 0;
+		json_object_set_new(row, "what",
+		                    json_string(session ? pick(ctl->lang, "session of another district",
+		                                               "区与机构不一致的班次")
+		                                        : pick(ctl->lang, "people who may be one", "可能为同一人")));
+	}
+	fprintf(ctl->out, pick(ctl->lang, "\nto be looked at: %lld\n", "\n需核查：%lld\n"), (long long)total);
+	table_print(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), rows);
+}
+
 static int audit_run(struct ctl *ctl)
 {
 	static const struct column_spec columns[] = {
@@ -215,6 +242,7 @@ static int audit_run(struct ctl *ctl)
 			        agrees ? pick(ctl->lang, "the counts agree", "计数一致")
 			               : pick(ctl->lang, "THE COUNTS DIFFER", "计数不一致"));
 			print_untimely(ctl, json_object_get(answer, "untimely"));
+			print_doubtful(ctl, json_object_get(answer, "doubtful"));
 		}
 		code = agrees ? CTL_OK : CTL_NEGATIVE;
 	}

@@ -462,6 +462,20 @@ static void the_registry_itself(void **state)
 	assert_null(strstr(t.said, "ahead -"));
 	assert_non_null(strstr(t.said, "60,000"));
 	CTL(0, "", "progress", "audit");
+	assert_null(strstr(t.said, "recorded before their day"));
+	cluster_sql(d->cluster, d->database,
+	            "SET session_replication_role = replica; UPDATE talent.training_session SET ends_on = completed_on + 9,"
+	            " district = '310115', title = 'T-late' WHERE id = (SELECT min(id::text)::uuid FROM"
+	            " talent.training_session WHERE state = 'completed')");
+	CTL(0, "recorded before their day: 1", "progress", "audit");
+	assert_non_null(strstr(t.said, "completion before the last day"));
+	assert_non_null(strstr(t.said, "to be looked at: 1"));
+	assert_non_null(strstr(t.said, "session of another district"));
+	assert_non_null(strstr(t.said, "T-late"));
+	t.locale = "zh_CN.UTF-8";
+	CTL(0, "早于最后一天的结业", "progress", "audit");
+	assert_non_null(strstr(t.said, "区与机构不一致的班次"));
+	t.locale = NULL;
 	CTL(0, "", "withheld");
 	CTL(0, "publish", "job", "list");
 	CTL(0, "", "job", "failures");

@@ -143,7 +143,7 @@ static void read_statements(struct reading *r, struct registry *reg)
 	for (int i = 0; i < STATEMENT_COUNT; i++) {
 		const struct statement_text *s = &statements[i];
 		if (strncmp(s->text, "SELECT \"", 8) != 0 && i != Q_PROGRESS_AUDIT &&
-		    i != Q_PROGRESS_UNTIMELY)
+		    i != Q_PROGRESS_UNTIMELY && i != Q_PROGRESS_DOUBTFUL)
 			read_statement(r, conn, s);
 	}
 	assert_true(r->plans > 30);

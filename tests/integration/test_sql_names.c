@@ -158,6 +158,11 @@ static void older_names_get_keys_and_are_not_merged(void **state)
 	                " WHERE p.id_hash = test.hash('1111')", "1|阿依古丽买买提");
 	expect(R.owner, "SELECT count(*) FROM talent.known_name WHERE name IS NOT NULL AND rule IS DISTINCT FROM 1", "0");
 	expect(R.owner, "SELECT count(*) FROM talent.person WHERE id_masked = '*****1111'", "3");
+	/* progress audit says so too */
+	char sql[4000];
+	snprintf(sql, sizeof sql, "SELECT what, array_length(string_to_array(ids, ','), 1), total FROM (%s) x",
+	         statements[Q_PROGRESS_DOUBTFUL].text);
+	expect(R.worker, sql, "people_who_may_be_one|2|1");
 	/* nothing is left to fill; who may be one is said each time */
 	n_lines = 0;
 	assert_int_equal(person_names(R.owner, keep, NULL, why), 0);

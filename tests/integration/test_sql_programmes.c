@@ -352,9 +352,24 @@ static void untimely_records_are_listed(void **state)
 	expect(R.worker, sql, "completion_before_end qihang Later -1 9 1");
 }
 
+/* Sessions that another district's administrator sees, and people whom nobody has merged. */
+static void what_is_doubtful_is_listed(void **state)
+{
+	char sql[4000];
+	snprintf(sql, sizeof sql, "SELECT string_agg(concat_ws(' ', what, organisation, name, district, belongs_in,"
+	         " array_length(string_to_array(ids, ','), 1), total), ', ' ORDER BY what) FROM (%s) x",
+	         statements[Q_PROGRESS_DOUBTFUL].text);
+	expect(R.worker, "SELECT test.session('T4'), test.session('T5')", NULL);
+	expect(R.worker, sql, "");
+	expect(R.owner, "UPDATE talent.training_session SET district = '310115' WHERE title = 'T4';"
+	       "UPDATE talent.training_session SET district = '310115', state = 'cancelled' WHERE title = 'T5'", "");
+	expect(R.worker, sql, "session_of_another_district qihang T4 310115 310104 1 1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_is_doubtful_is_listed, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_programme_added_as_data, setup, teardown),
 		cmocka_unit_test_setup_teardown(migrate_fills_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(filling_again, setup, teardown),
