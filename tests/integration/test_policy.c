@@ -16,6 +16,7 @@
 #include "../lib/cluster.h"
 #include "api/api.h"
 #include "base/attr.h"
+#include "db/statement.h"
 #include "web/route.h"
 
 static struct daemon *d;
@@ -143,8 +144,8 @@ static void make_standing(void)
 	            "INSERT INTO talent.recognition (id, company, occupation, edition, levels, valid_from)"
 	            " SELECT '" RECOGNITION "', id, '4-01-06-02', '2022', '{4}', talent._today()"
 	            " FROM talent.organisation WHERE slug = 'haolai';"
-	            "INSERT INTO talent.agreement (id, body, company, valid_from)"
-	            " SELECT '" AGREEMENT "', b.id, c.id, talent._today()"
+	            "INSERT INTO talent.agreement (id, body, company, valid_from, state)"
+	            " SELECT '" AGREEMENT "', b.id, c.id, talent._today(), 'approved'"
 	            " FROM talent.organisation b, talent.organisation c WHERE b.slug = 'pujiang' AND c.slug = 'haolai'");
 	objects[SHILIS].accreditation = "0d000000-0000-4000-8000-000000000101";
 	objects[SHILIS].recognition = "0d000000-0000-4000-8000-000000000201";
@@ -367,6 +368,70 @@ static void test_rights(void **state)
 	cluster_sql(d->cluster, d->database, "UPDATE talent.staff SET rights = 'manages' WHERE left_at IS NULL");
 }
 
+static bool says(const struct route *r, const char *word)
+{
+	const char *const *w = r->write ? statements[*r->write].outcomes : NULL;
+	while (w && *w && strcmp(*w, word) != 0)
+		w++;
+	return w && *w;
+}
+
+/* What shili asks of such a route about its dual exam, or to announce another. */
+static const struct answer *ask_for_standing(const struct route *r)
+{
+	char body[256];
+	if (strcmp(r->name, "assessment_submit") == 0) /* of somebody who has none yet */
+		return daemon_submit(d, BY_SHILI, objects[SHILIS].exam, "戊己庚", 500, "\"theory\":80,\"skill\":80");
+	if (strcmp(r->name, "exam_create") != 0)
+		return ask_as(BY_SHILI, r, SHILIS);
+	snprintf(body, sizeof body,
+	         "{\"code\":\"S\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":\"直播销售员\","
+	         "\"level\":\"4\",\"held_on\":\"%s\",\"partner\":\"xingbo\"}", daemon_day(0));
+	return ASK(d->https, .method = "POST", .path = r->path, .body = body, .token = d->token[BY_SHILI]);
+}
+
+/* Every route whose write function judges standing refuses in every state but in force, and no other does. */
+static void test_standing(void **state)
+{
+	static const struct {
+		const char *noun, *refusal, *suspended;
+	} nouns[] = {
+		{"accreditation", "not_accredited", "accreditation_suspended"},
+		{"recognition", "recognition_not_in_force", "recognition_not_in_force"},
+		{"agreement", "agreement_not_in_force", "agreement_not_in_force"},
+	};
+	static const struct {
+		const char *change, *back;
+		bool suspends;
+	} states[] = {
+		{"suspended_at = now()", "suspended_at = NULL", true},
+		{"valid_from = talent._today() + 1", "valid_from = talent._today() - 700", false},
+		{"valid_to = talent._today() - 1", "valid_to = talent._today() + 700", false},
+	};
+	size_t judged = 0;
+	for (size_t n = 0; n < ARRAY_LEN(nouns); n++)
+		for (size_t s = 0; s < ARRAY_LEN(states); s++) {
+			char sql[160];
+			snprintf(sql, sizeof sql, "UPDATE talent.%s SET %s", nouns[n].noun, states[s].change);
+			cluster_sql(d->cluster, d->database, sql);
+			for (const struct route *const *r = api_routes; *r; r++) {
+				if ((*r)->open || !route_admits(*r, &(struct principal){.role = ROLE_INSTITUTION,
+				                                                         .right = RIGHT_SUBMITS}))
+					continue;
+				if (says(*r, "standing")) {
+					expect_problem(ask_for_standing(*r), 409,
+					               states[s].suspends ? nouns[n].suspended : nouns[n].refusal);
+					judged++;
+				} else {
+					expect_allowed(ask_as(BY_SHILI, *r, SHILIS), *r, BY_SHILI);
+				}
+			}
+			snprintf(sql, sizeof sql, "UPDATE talent.%s SET %s", nouns[n].noun, states[s].back);
+			cluster_sql(d->cluster, d->database, sql);
+		}
+	assert_int_equal(judged, 2 * ARRAY_LEN(nouns) * ARRAY_LEN(states)); /* to announce, to submit */
+}
+
 /* Lists hold what is one's own, and nothing else. */
 static void test_lists(void **state)
 {
@@ -460,6 +525,7 @@ int main(void)
 		cmocka_unit_test(test_matrix),
 		cmocka_unit_test(test_open_routes),
 		cmocka_unit_test(test_walk),
+		cmocka_unit_test(test_standing),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_auditors),
