@@ -203,8 +203,11 @@ static int occupation_list_run(struct ctl *ctl)
 static void print_levels(const struct ctl *ctl, const json_t *work_types)
 {
 	static const struct column_spec columns[] = {
-		{"work_type", "work type", "工种"}, {"level", "level", "等级"},     {"min_hours", "hours", "最低课时"},
-		{"min_age", "age", "最低年龄"},     {"conditions", "conditions", "申报条件"},
+		{"work_type", "work type", "工种"},
+		{"level", "level", "等级"},
+		{"min_hours", "hours", "最低课时"},
+		{"min_age", "age", "最低年龄"},
+		{"conditions", "conditions", "申报条件"},
 	};
 	json_t *rows = json_array(), *w, *l;
 	size_t i, j;
