@@ -45,7 +45,7 @@ static void the_audit_names_who_did_it(void **state)
 	assert_string_equal(answer_text(a, "items.0.detail.role"), "auditor");
 	assert_string_equal(answer_text(a, "items.0.by.role"), "administrator");
 	assert_string_equal(answer_text(a, "items.0.by.credential"), "test");
-	assert_true(json_is_null(answer_at(a, "items.0.by.staff"))); /* whom nobody has named */
+	assert_string_equal(answer_text(a, "items.0.by.staff"), "陈静");
 	assert_string_equal(answer_text(a, "items.0.request_id"),
 	                    cluster_ask(d->cluster, d->database, "SELECT request FROM talent.audit"
 	                                                         " WHERE action = 'token_create'"));
@@ -82,12 +82,109 @@ static void the_audit_is_for_the_city_and_auditors(void **state)
 	expect_problem(get(BY_NOBODY, "/v1/audit"), 401, "unauthenticated");
 }
 
+/* ---- two people ---- */
+
+/* The rule as a table: who asked, who approves, and what follows. */
+static void the_rule_of_two_people(void **state)
+{
+	static const struct {
+		const char *first, *second, *word; /* what differs from two administrators whom the owner let in */
+	} cases[] = {
+		{"{}", "{}", "approved"},
+		{"{}", "{\"id\": \"00000000-0000-4000-8000-000000000001\"}", "second_person_needed"},
+		{"{}", "{\"name\": null}", "staff_unnamed"},
+		{"{\"name\": null}", "{}", "staff_unnamed"},
+		{"{\"admission\": \"none\"}", "{}", "staff_unnamed"},
+		{"{}", "{\"admission\": \"one_person\"}", "staff_unnamed"},
+		{"{}", "{\"role\": \"auditor\"}", "staff_unnamed"},
+		{"{}", "{\"admitted_at\": null}", "staff_unnamed"},
+		{"{\"left_at\": \"2026-01-01\"}", "{}", "staff_unnamed"},
+		{"{}", "{\"named_at\": \"2026-03-01\"}", "second_person_too_new"},
+		{"{}", "{\"named_at\": \"2026-02-28 23:59:59\"}", "approved"},
+		{"{}", "{\"admitted_at\": \"2026-03-02\"}", "second_person_too_new"},
+		{"{\"named_at\": \"2026-03-02\"}", "{}", "approved"},
+		{"{}", "{\"admission\": \"two_people\", \"admitted_by\": \"00000000-0000-4000-8000-000000000001\"}",
+		 "second_person_not_independent"},
+		{"{}", "{\"admission\": \"two_people\", \"approved_by\": \"00000000-0000-4000-8000-000000000001\"}",
+		 "second_person_not_independent"},
+		{"{}", "{\"admission\": \"two_people\", \"admitted_by\": \"00000000-0000-4000-8000-000000000003\"}", "approved"},
+		{"{\"admission\": \"two_people\", \"admitted_by\": \"00000000-0000-4000-8000-000000000002\"}", "{}", "approved"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char sql[1400];
+		snprintf(sql, sizeof sql,
+		         "WITH p AS (SELECT '{\"role\": \"administrator\", \"name\": \"x\", \"admission\": \"owner\","
+		         " \"admitted_at\": \"2026-01-01\", \"named_at\": \"2026-01-01\"}'::jsonb AS was)"
+		         " SELECT talent._decision('approved', 'awaiting_approval', '2026-03-01 12:00', '2026-03-01',"
+		         " '2026-03-02', jsonb_populate_record(NULL::talent.staff, was ||"
+		         " '{\"id\": \"00000000-0000-4000-8000-000000000001\"}' || '%s'), jsonb_populate_record("
+		         "NULL::talent.staff, was || '{\"id\": \"00000000-0000-4000-8000-000000000002\"}' || '%s')) FROM p",
+		         cases[i].first, cases[i].second);
+		assert_string_equal(cluster_ask(d->cluster, d->database, sql), cases[i].word);
+	}
+}
+
+enum { CLIENTS = 64 };
+
+/* How many of the answers have the status. */
+static int answered(const struct http_asked *asked, int status)
+{
+	static const struct answer *answers[CLIENTS];
+	int n = 0;
+	http_ask_all(d->https, asked, answers, CLIENTS);
+	for (int i = 0; i < CLIENTS; i++)
+		n += answers[i]->status == status;
+	return n;
+}
+
+static void a_code_gives_one_token(void **state)
+{
+	static struct http_asked asked[CLIENTS];
+	char body[200], path[100], id[40];
+	const struct answer *a = expect_status(ASK(d->https, .path = "/v1/organisations/shili/staff",
+		.token = d->token[BY_ADMIN],
+		.body = "{\"name\":\"赵六\",\"role\":\"institution\",\"rights\":\"reads\"}"), 201);
+	snprintf(id, sizeof id, "%s", answer_text(a, "id"));
+	snprintf(body, sizeof body, "{\"code\":\"%s\"}", answer_text(a, "invitation.code"));
+	for (int i = 0; i < CLIENTS; i++)
+		asked[i] = (struct http_asked){.path = "/v1/invitations/acceptance", .body = body};
+	assert_int_equal(answered(asked, 201), 1);
+	expect_problem(ASK(d->https, .path = "/v1/invitations/acceptance", .body = body), 409, "invitation_used");
+	expect_problem(ASK(d->https, .path = "/v1/invitations/acceptance", .body = "{\"code\":\"x\"}"), 404, "not_found");
+	snprintf(path, sizeof path, "/v1/staff/%s", id);
+	assert_int_equal(answer_int(ASK(d->https, .path = path, .token = d->token[BY_SHILI]), "credentials"), 1);
+	expect_problem(ASK(d->https, .path = path, .token = d->token[BY_PUJIANG]), 404, "not_found");
+}
+
+/* Both leave at once, and each is asked to by many: one stays. */
+static void one_administrator_stays(void **state)
+{
+	static struct http_asked asked[CLIENTS];
+	static char paths[2][100];
+	for (int i = 0; i < 2; i++)
+		snprintf(paths[i], sizeof paths[i], "/v1/staff/%s/leaving",
+		         cluster_ask(d->cluster, d->database, i ? "SELECT id FROM talent.staff WHERE name = '陈静'"
+		                                                : "SELECT id FROM talent.staff WHERE name = '周明'"));
+	for (int i = 0; i < CLIENTS; i++)
+		asked[i] = (struct http_asked){.path = paths[i % 2], .body = "{}", .token = d->token[i % 4 < 2 ? BY_ADMIN : BY_SECOND]};
+	assert_true(answered(asked, 200) > 0);
+	assert_string_equal(cluster_ask(d->cluster, d->database,
+		"SELECT count(*) FILTER (WHERE s.left_at IS NULL) || '/' || count(*) FILTER (WHERE s.left_at IS NOT NULL"
+		" AND t.revoked_at IS NOT NULL) || '/' || count(*) FROM talent.staff s JOIN talent.token t ON t.staff = s.id"
+		" WHERE s.admission = 'owner'"), "1/1/2");
+	assert_string_equal(cluster_ask(d->cluster, d->database,
+		"SELECT count(*) FROM talent.audit WHERE action = 'staff_leave'"), "1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_audit_names_who_did_it),
 		cmocka_unit_test(the_audit_is_filtered),
 		cmocka_unit_test(the_audit_is_for_the_city_and_auditors),
+		cmocka_unit_test(the_rule_of_two_people),
+		cmocka_unit_test(a_code_gives_one_token),
+		cmocka_unit_test(one_administrator_stays),
 	};
 	struct cluster *c = cluster_start();
 	d = daemon_start(c, (struct daemon_options){0});
