@@ -208,14 +208,15 @@ static int report_run(struct ctl *ctl)
 		{"purpose", "purpose", BODY_TEXT, true},
 		{"note", "note", BODY_TEXT, false},
 	};
-	json_t *body = NULL, *answer = NULL, *section;
-	size_t i;
+	json_t *body = NULL, *answer = NULL;
 	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
 	if (code == CTL_OK)
 		code = api_call(ctl, "POST", PATH("/v1/people/%/report", ctl->args->rest[0]), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		json_array_foreach(json_object_get(answer, "sections"), i, section)
-			show_section(ctl, section);
+	if (code == CTL_OK && !ctl->json) {
+		const json_t *sections = json_object_get(answer, "sections");
+		for (size_t i = 0; i < json_array_size(sections); i++)
+			show_section(ctl, json_array_get(sections, i));
+	}
 	json_decref(answer);
 	json_decref(body);
 	return code;

@@ -158,6 +158,24 @@ static void callers_may_ask_so_often(void **state)
 	assert_int_equal(n, 39); /* and one before */
 }
 
+/* In no column of any table, nor in what the operator scrapes. */
+static void no_table_has_a_number(void **state)
+{
+	static const unsigned people[] = {OF_SHILI, OF_BOTH, UNKNOWN};
+	const struct answer *a = expect_status(ASK(d->ops, .path = "/metrics"), 200);
+	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
+		char sql[512];
+		const char *id = daemon_resident_id(people[i]);
+		assert_null(strstr(a->body, id));
+		snprintf(sql, sizeof sql,
+		         "SELECT coalesce(string_agg(t.table_name, ' '), 'none') FROM information_schema.tables t"
+		         " WHERE t.table_schema = 'talent' AND t.table_type = 'BASE TABLE' AND"
+		         " query_to_xml(format('SELECT 1 FROM talent.%%I x WHERE strpos(x::text, %%L) > 0',"
+		         " t.table_name, '%s'), false, false, '')::text LIKE '%%row%%'", id);
+		assert_string_equal(ASKED(sql), "none");
+	}
+}
+
 static void nothing_wrote_a_number_down(void **state)
 {
 	daemon_expect_clean_logs(d);
@@ -187,6 +205,7 @@ int main(void)
 		cmocka_unit_test(each_look_up_is_in_the_audit),
 		cmocka_unit_test(a_report_says_what_is_held),
 		cmocka_unit_test(callers_may_ask_so_often),
+		cmocka_unit_test(no_table_has_a_number),
 		cmocka_unit_test(nothing_wrote_a_number_down),
 	};
 	return cmocka_run_group_tests_name("people", tests, start, stop);
