@@ -33,6 +33,13 @@ BEGIN
 		END IF;
 		_journal := concat_ws(E'\n', _journal, _journal_state(NULL, _s.certificate));
 	END LOOP;
+	FOR _s IN SELECT q.reference FROM certificate_state s	-- what was signed about them shows the masked name
+	    JOIN certificate_version v ON v.certificate = s.certificate
+	    CROSS JOIN LATERAL (SELECT b.reference FROM verification_record b WHERE b.version = v.id) q
+	    WHERE s.person = _person LOOP
+		UPDATE verification_receipt r SET reference = NULL, input = NULL, signature = NULL
+		WHERE r.reference = _s.reference;
+	END LOOP;
 	DELETE FROM unverified_signature u WHERE u.version IN (
 	    SELECT v.id FROM certificate_state s JOIN certificate_version v ON v.certificate = s.certificate
 	    WHERE s.person = _person);

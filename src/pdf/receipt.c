@@ -30,8 +30,8 @@ static struct slice *text_at(struct pdf_receipt *r, size_t i)
 {
 	if (i < FIXED)
 		return (struct slice *)(void *)((char *)r + texts[i].offset);
-	struct pdf_line *line = &r->line[(i - FIXED) / 2];
-	return (i - FIXED) % 2 ? &line->value : &line->label;
+	struct pdf_line *of = &r->line[(i - FIXED) / 2];
+	return (i - FIXED) % 2 ? &of->value : &of->label;
 }
 
 static size_t count(const struct pdf_receipt *r)

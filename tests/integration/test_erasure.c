@@ -122,8 +122,23 @@ static char *signed_hashes(void)
 
 /* ---- the tests, in order ---- */
 
+/* What is signed about a check shows the masked name. */
+static void a_check_is_signed(void)
+{
+	char text[160];
+	daemon_own_key(d);
+	snprintf(text, sizeof text, "{\"code\":\"%s\"}", codes[0]);
+	const struct answer *a = expect_status(ASK(d->https, .path = "/v1/verifications", .body = text), 200);
+	snprintf(text, sizeof text, "/v1/verification-records/%s/receipt.pdf", answer_text(a, "reference"));
+	expect_status(ASK(d->https, .path = text), 200);
+}
+
+#define RECEIPTS "SELECT count(*) || ' ' || count(input) FROM talent.verification_receipt"
+
 static void it_takes_two(void **state)
 {
+	a_check_is_signed();
+	assert_string_equal(cluster_ask(d->cluster, d->database, RECEIPTS), "1 1");
 	char id[40];
 	result_is("valid");
 	snprintf(id, sizeof id, "%s", answer_text(expect_status(ask_for(d->token[BY_ADMIN], "holder_request"), 202), "id"));
@@ -156,6 +171,7 @@ static void an_erased_person_is_nobody(void **state)
 	free(hashes);
 	free(counts_now);
 	free(hashes_now);
+	assert_string_equal(cluster_ask(d->cluster, d->database, RECEIPTS), "1 0"); /* of it the hash is left */
 }
 
 static void nothing_is_handed_out(void **state)
