@@ -29,7 +29,8 @@ BEGIN
 	    WHERE a.work_type || ' ' || l <> ALL (_offered)))
 	INTO accreditations, accreditations_dropped
 	FROM accreditation a
-	WHERE a.occupation = _s.occupation AND a.edition = _s.edition AND coalesce(a.valid_to, 'infinity') >= _from;
+	WHERE a.occupation = _s.occupation AND a.edition = _s.edition AND coalesce(a.valid_to, 'infinity') >= _from
+	AND coalesce(a.standard, _standard) = _standard;	-- none: under whichever is in force
 	SELECT count(*), count(*) FILTER (WHERE t.work_type || ' ' || t.level <> ALL (_offered))
 	INTO agreement_titles, agreement_titles_dropped
 	FROM agreement_title t JOIN agreement a ON a.id = t.agreement
