@@ -93,6 +93,9 @@
 	X(job_list) \
 	X(job_failure_list) \
 	X(job_retry) \
+	X(area_list) \
+	X(area_set) \
+	X(area_join) \
 	X(programme_list) \
 	X(programme_view) \
 	X(programme_history) \

@@ -191,6 +191,7 @@ static void lists_of_the_registry(void **state)
 	expect_all("/v1/adoptions?state=awaiting_approval", "items", "id", BY_AUDITOR,
 	           IDS("adoption", "state = 'awaiting_approval'"));
 	expect_all("/v1/adoptions?state=expired", "items", "id", BY_AUDITOR, IDS("adoption", "state = 'expired'"));
+	expect_all("/v1/areas", "items", "area", BY_AUDITOR, "SELECT string_agg(slug, ',') FROM talent.area");
 	expect_all("/v1/programmes", "items", "programme", BY_AUDITOR, "SELECT string_agg(slug, ',') FROM talent.programme");
 	expect_all("/v1/policies", "items", "policy", BY_AUDITOR, "SELECT string_agg(name, ',') FROM talent.policy");
 	expect_all("/v1/tokens", "items", "id", BY_ADMIN, IDS("token", "true"));

@@ -234,7 +234,7 @@ static const char *address(const struct route *r, int by, enum owner owner)
 	             {"/v1/staff-requests/{", STAFF_REQUEST},
 	             {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"},
 	             {"/v1/people/{", person_id},          {"/v1/erasures/{", ERASURE},
-	             {"/v1/programmes/{", "hongqiao-cbd-2026"}};
+	             {"/v1/programmes/{", "hongqiao-cbd-2026"}, {"/v1/areas/{", "hongqiao-cbd"}};
 	const char *open = strchr(r->path, '{');
 	if (!open)
 		return r->path;
@@ -244,6 +244,8 @@ static const char *address(const struct route *r, int by, enum owner owner)
 		         strchr(key, '}') + 1);
 		return path;
 	}
+	if (strcmp(r->path, "/v1/areas/{area}/organisations/{organisation}") == 0)
+		return "/v1/areas/hongqiao-cbd/organisations/shili";
 	const char *goal = strstr(r->path, "/{key}");
 	if (goal) {
 		snprintf(path, sizeof path, "/v1/programmes/hongqiao-cbd-2026%.*s/bases%s",

@@ -268,6 +268,64 @@ static void a_window_is_moved(void **state)
 	expect_status(ASK(d->https, .path = "/v1/progress/city-2025-27"), 200);
 }
 
+/* ---- areas ---- */
+
+static const char *areas_of(const char *slug)
+{
+	char sql[400];
+	snprintf(sql, sizeof sql,
+	         "SELECT coalesce(string_agg(a.area || ' ' || (a.valid_from - talent._today()) || ' ' || CASE a.valid_to"
+	         " WHEN 'infinity' THEN 'on' ELSE (a.valid_to - talent._today())::text END, ',' ORDER BY a.valid_from), '')"
+	         " FROM talent.organisation_area a JOIN talent.organisation o ON o.id = a.organisation"
+	         " WHERE o.slug = '%s'", slug);
+	return cluster_ask(d->cluster, d->database, sql);
+}
+
+static const struct answer *join(const char *area, const char *slug, int day)
+{
+	char path[120], body[100];
+	snprintf(path, sizeof path, "/v1/areas/%s/organisations/%s", area, slug);
+	snprintf(body, sizeof body, "{\"from\":\"%s\",\"reason\":\"2026-122\"}", daemon_day(day));
+	return ask("PUT", path, body);
+}
+
+static void an_organisation_is_in_one_area_on_a_day(void **state)
+{
+	static const char zhangjiang[] = "{\"name\":\"张江\",\"name_en\":\"Zhangjiang\",\"districts\":[\"310115\"],"
+	                                 "\"reason\":\"2026-122\"}";
+	expect_status(ask("PUT", "/v1/areas/zhangjiang", zhangjiang), 200);
+	assert_string_equal(answer_header(expect_status(ask("PUT", "/v1/areas/zhangjiang", zhangjiang), 200),
+	                                  "Idempotent-Replayed"), "true");
+	expect_problem(ask("PUT", "/v1/areas/none", zhangjiang), 404, "not_found");
+	expect_wrong(ask("PUT", "/v1/areas/zhangjiang", "{\"name\":\"x\",\"name_en\":\"x\",\"districts\":[\"440100\"],"
+	                                                "\"reason\":\"x\"}"), "/districts", "district_unknown");
+	assert_string_equal(areas_of("pujiang"), "");
+	expect_wrong(join("zhangjiang", "pujiang", -1), "/from", "from_in_past");
+	expect_problem(join("nothing", "pujiang", 1), 404, "not_found");
+	expect_problem(join("zhangjiang", "nobody", 1), 404, "not_found");
+	expect_status(join("zhangjiang", "pujiang", 5), 200);
+	expect_status(join("hongqiao-cbd", "pujiang", 9), 200);
+	assert_string_equal(areas_of("pujiang"), "zhangjiang 5 8,hongqiao-cbd 9 on");
+	expect_status(join("zhangjiang", "pujiang", 7), 200); /* what was planned for later goes */
+	assert_string_equal(areas_of("pujiang"), "zhangjiang 5 on");
+	expect_status(join("none", "pujiang", 8), 200);
+	assert_string_equal(areas_of("pujiang"), "zhangjiang 5 7");
+}
+
+/* What was counted of today belongs to the area that it is in now. */
+static void todays_figures_move_with_it(void **state)
+{
+	static const char body[] = OPEN("zhangjiang-2025-27", "2025-01-01", "2027-12-31", "31", "\"zhangjiang\"", RESULTS);
+	expect_status(ask("POST", "/v1/programmes", body), 200);
+	wait_filled("/v1/programmes/zhangjiang-2025-27");
+	expect_status(join("zhangjiang", "shili", 0), 200);
+	wait_filled("/v1/programmes/zhangjiang-2025-27");
+	/* Examined and certified today. */
+	const struct answer *a = expect_status(ASK(d->https, .path = "/v1/progress/zhangjiang-2025-27"), 200);
+	assert_int_equal(answer_int(a, "also.newly_certified"), 1);
+	assert_int_equal(answer_int(a, "also.assessments_taken"), 2);
+}
+
 /* ---- who did it ---- */
 
 static void the_history_tells_who_and_why(void **state)
@@ -295,6 +353,8 @@ int main(void)
 		cmocka_unit_test(what_a_programme_cannot_be),
 		cmocka_unit_test(a_programme_is_looked_at_then_opened),
 		cmocka_unit_test(a_window_is_moved),
+		cmocka_unit_test(an_organisation_is_in_one_area_on_a_day),
+		cmocka_unit_test(todays_figures_move_with_it),
 		cmocka_unit_test(the_history_tells_who_and_why),
 	};
 	struct cluster *c = cluster_start();

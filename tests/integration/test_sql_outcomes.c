@@ -695,6 +695,16 @@ static const struct outcome_case recovery[] = {
 	 NEW ", 'withdrawn', NULL"),
 	ONCE(ADOPTION_REJECT, "not_found", NULL, NEW ", 'withdrawn', NULL"),
 
+	ONCE(AREA_SET, "set", NULL, "'zhangjiang', '张江', 'Zhangjiang', '{310115}', 'x'"),
+	AGAIN(AREA_SET, "replayed", NULL, "'zhangjiang', '张江', 'Zhangjiang', '{310115}', 'x'"),
+	ONCE(AREA_SET, "not_found", NULL, "'none', '张江', 'Zhangjiang', '{310115}', 'x'"),
+	ONCE(AREA_SET, "district_unknown", NULL, "'zhangjiang', '张江', 'Zhangjiang', '{440100}', 'x'"),
+	ONCE(AREA_JOIN, "joined", NULL, "'hongqiao-cbd', 'pujiang', talent._today() + 1, 'x'"),
+	AGAIN(AREA_JOIN, "replayed", NULL, "'hongqiao-cbd', 'pujiang', talent._today() + 1, 'x'"),
+	ONCE(AREA_JOIN, "not_found", NULL, "'nothing', 'pujiang', talent._today() + 1, 'x'"),
+	ONCE(AREA_JOIN, "not_found", NULL, "'hongqiao-cbd', 'nobody', talent._today() + 1, 'x'"),
+	ONCE(AREA_JOIN, "from_in_past", NULL, "'hongqiao-cbd', 'pujiang', talent._today() - 1, 'x'"),
+
 	ONCE(PROGRAMME_CREATE, "created", NULL, PROGRAMME("new", "2027-12-31", "31", "NULL", "{4-01-06-02}", "{trained_people}")),
 	ONCE(PROGRAMME_CREATE, "programme_slug", NULL, PROGRAMME("N", "2027-12-31", "31", "NULL", "{}", "{trained_people}")),
 	ONCE(PROGRAMME_CREATE, "programme_taken", NULL,

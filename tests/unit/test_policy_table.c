@@ -169,7 +169,8 @@ static void rights_are_steps(void **state)
 /* A district's administrator must not be able to make a city's, in any way. */
 static void credentials_are_not_a_districts_matter(void **state)
 {
-	static const char *const city[] = {"programme_list", "programme_view", "programme_history", "programme_create",
+	static const char *const city[] = {"area_list", "area_set", "area_join",
+	                                   "programme_list", "programme_view", "programme_history", "programme_create",
 	                                   "programme_create_preview", "programme_change",
 	                                   "programme_change_preview", "goal_set",
 	                                   "goal_preview", "milestone_reach", "milestone_withdraw",
