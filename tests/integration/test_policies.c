@@ -51,7 +51,7 @@ static const struct answer *announce(const char *code, const char *more)
 	char body[400];
 	snprintf(body, sizeof body,
 	         "{\"code\":\"%s\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":\"直播销售员\","
-	         "\"level\":\"4\",\"held_on\":\"%s\"%s}", code, daemon_day(-1), more);
+	         "\"level\":\"4\",\"held_on\":\"%s\"%s}", code, daemon_day(0), more);
 	return ASK(d->https, .path = "/v1/exams", .token = d->token[BY_SHILI], .body = body);
 }
 
