@@ -1,4 +1,4 @@
--- One organisation by slug.
+-- One organisation by slug, once it was approved.
 --
 -- @arg slug text
 -- @row maybe
@@ -18,4 +18,4 @@ SELECT o.id, o.slug, o.name, o.name_en,
 		WHERE k.organisation = o.id AND k.state = 'active' AND k.kind = 'ed25519'
 		AND k.signs = 'certificates') AS has_key
 FROM talent.organisation o
-WHERE o.slug = $1::text
+WHERE o.slug = $1::text AND o.state NOT IN ('applied', 'refused')

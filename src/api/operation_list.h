@@ -162,6 +162,18 @@ X(goal_set, programmes, "Add or change a goal, from the next version on", "新�
 X(goal_preview, programmes, "What a goal would show today; nothing is stored", "预览目标，不保存")
 X(milestone_reach, programmes, "Record a milestone as reached, with the evidence", "记录里程碑已达成及其依据")
 X(milestone_withdraw, programmes, "Take back that a milestone was reached", "撤回里程碑的达成记录")
+X(organisation_apply, organisations, "Apply as an organisation; anybody may", "机构申请登记，任何人均可提交")
+X(organisation_list, organisations, "Organisations, by state or kind", "按状态、类别列出机构")
+X(organisation_view, organisations, "One organisation", "查看一个机构")
+X(organisation_change, organisations, "Rename an organisation, move it, or say whom to ask; what was issued stays as signed",
+  "更名、迁址或变更联系人；已签发的内容不变")
+X(organisation_history, organisations, "What was done to an organisation, the newest first", "机构的变更记录，最新的在前")
+X(organisation_approve, organisations, "Approve an application", "批准申请")
+X(organisation_refuse, organisations, "Refuse an application, with the reason; it may apply again", "退回申请并说明原因，可再次申请")
+X(organisation_suspend, organisations, "Suspend an organisation at once; what it has issued stays valid",
+  "立即暂停机构，已签发的证书仍有效")
+X(organisation_reinstate, organisations, "Lift the suspension of an organisation", "恢复已暂停的机构")
+X(organisation_end, organisations, "End an organisation for good; what it has issued stays valid", "终止机构，已签发的证书仍有效")
 
 X(policy_list, policies, "Policies, what holds today and what comes next", "列出各项政策参数")
 X(policy_view, policies, "One policy, with every value it was given", "查看一项政策参数及其各次取值")

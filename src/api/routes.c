@@ -45,6 +45,16 @@
 	X(exam_create) \
 	X(exam_view) \
 	X(exam_list) \
+	X(organisation_apply) \
+	X(organisation_list) \
+	X(organisation_view) \
+	X(organisation_change) \
+	X(organisation_history) \
+	X(organisation_approve) \
+	X(organisation_refuse) \
+	X(organisation_suspend) \
+	X(organisation_reinstate) \
+	X(organisation_end) \
 	X(issuer_list) \
 	X(exam_documents) \
 	X(issuer_did) \

@@ -39,7 +39,7 @@ struct conf {
 		struct duration handshake, head, body, response, idle;
 		uint64_t body_rate_min; /* bytes per second */
 		int64_t guesses_per_token, guesses_per_address, guesses_per_number;
-		int64_t records_per_address, lookups_per_caller;
+		int64_t records_per_address, lookups_per_caller, applications_per_address;
 		struct duration guess_window;
 	} limits;
 	struct conf_log {

@@ -109,6 +109,10 @@ const struct conf_option CONF_OPTIONS[] = {
 		NULL, true,
 		"People that one token or client certificate may look up by their ID documents within\n"
 		"guess_window, found or not. Each look-up names its purpose and is in the audit."},
+	{IN_LIMITS, "applications_per_address", CONF_INT, TOP(limits.applications_per_address), 1, 1000000, "20",
+		NULL, true,
+		"Applications of organisations (POST /v1/organisations) from one address within guess_window,\n"
+		"taken or refused."},
 	{IN_LIMITS, "guess_window", CONF_DURATION, TOP(limits.guess_window), US(60), US(86400), "1h",
 		NULL, true, "The window of these limits. It begins with the first failure."},
 

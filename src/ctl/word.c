@@ -9,7 +9,7 @@
 
 static const char *const members[] = {"state", "role",   "by_role",    "event",   "reason",
                                       "action", "measure", "attendance", "outcome", "signs",
-                                      "purpose", "basis"};
+                                      "purpose", "basis",  "detail.reason"};
 
 static const struct {
 	const char *code, *zh;
@@ -17,6 +17,7 @@ static const struct {
 	/* states */
 	{"active", "有效"},
 	{"annulled", "已作废"},
+	{"applied", "待审核"},
 	{"approved", "已批准"},
 	{"awaiting_approval", "待批准"},
 	{"awaiting_publication", "公示中"},
@@ -70,6 +71,14 @@ static const struct {
 	{"receipts", "查验回执"},
 	/* why */
 	{"appeal_upheld", "申诉成立"},
+	{"closed_down", "注销或停办"},
+	{"duplicate", "重复申请"},
+	{"evidence_missing", "材料不全"},
+	{"evidence_wrong", "材料不实"},
+	{"licence_lost", "资质失效"},
+	{"merged", "合并"},
+	{"not_eligible", "不符合条件"},
+	{"violation", "违规"},
 	{"audit", "审计"},
 	{"complaint", "投诉举报"},
 	{"consent_withdrawn", "撤回同意"},

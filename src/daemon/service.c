@@ -267,6 +267,7 @@ static struct guess_limits guess_limits_of(const struct conf *conf)
 		.per_number = (uint32_t)conf->limits.guesses_per_number,
 		.records_per_address = (uint32_t)conf->limits.records_per_address,
 		.lookups_per_caller = (uint32_t)conf->limits.lookups_per_caller,
+		.applications_per_address = (uint32_t)conf->limits.applications_per_address,
 	};
 }
 

@@ -123,6 +123,12 @@ X(SESSION_CLOSED, "session_closed", 409, 0, "Session closed", "班次已关闭",
   "This training session is completed or cancelled.", "该培训班次已结业或已取消。")
 X(ALREADY_EXISTS, "already_exists", 409, 0, "Already exists", "已存在",
   "There already is one with this name or code.", "同名或同代码的记录已存在。")
+X(SLUG_TAKEN, "slug_taken", 409, 0, "Short name taken", "代号已被使用",
+  "Another organisation has this short name, or one that differs in hyphens only. See offered.",
+  "该代号已被其他机构使用，或仅连字符不同。可用的代号见 offered。")
+X(CREDIT_CODE_TAKEN, "credit_code_taken", 409, 0, "Credit code taken", "统一社会信用代码已登记",
+  "An organisation with this credit code is registered, or another application of it waits.",
+  "该统一社会信用代码的机构已登记，或另有申请正在审核。")
 X(WRONG_STATE, "wrong_state", 409, 0, "Not possible in this state", "当前状态不允许",
   "Its present state does not allow this.", "当前状态不允许进行此操作。")
 X(OTHER_PARTY_NEEDED, "other_party_needed", 409, 0, "The other party confirms", "须由另一方确认",

@@ -37,6 +37,7 @@ struct guess_limits {
 	uint32_t per_number;
 	uint32_t records_per_address; /* verifications without a token that leave a record */
 	uint32_t lookups_per_caller;  /* of people, found or not */
+	uint32_t applications_per_address; /* of organisations, taken or not */
 };
 
 /* request_app() of every route. */

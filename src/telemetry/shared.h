@@ -81,7 +81,7 @@ uint32_t shared_connections_share(const struct shared *s);
 
 /* The limits on guessing (verifying/guess.h): what each caller has missed, and on each number;
  * what leaves records; and who looks people up. */
-enum shared_quota { QUOTA_OF_CALLERS, QUOTA_OF_NUMBERS, QUOTA_OF_RECORDS, QUOTA_OF_LOOKUPS,
+enum shared_quota { QUOTA_OF_CALLERS, QUOTA_OF_NUMBERS, QUOTA_OF_RECORDS, QUOTA_OF_LOOKUPS, QUOTA_OF_APPLICATIONS,
                     SHARED_QUOTAS };
 struct quota *shared_quota(const struct shared *s, enum shared_quota which);
 

@@ -12,7 +12,7 @@
 
 enum { CALLER_BYTES = 17, PRESENTED_MAX = 128, KEY_BYTES = CALLER_BYTES + 1 + PRESENTED_MAX };
 
-static const char LOOKUPS[] = "lookups";
+static const char LOOKUPS[] = "lookups", APPLICATIONS[] = "applications";
 
 static bool has_token(const struct request *rq)
 {
@@ -120,18 +120,32 @@ bool guess_missed(struct request *rq, struct slice presented, struct guess_refus
 	return refuse(rq, &caller, wait, ret);
 }
 
-bool guess_may_look_up(struct request *rq, struct guess_refusal *ret)
+/* One more of what is limited by the caller alone. */
+static bool take_one(struct request *rq, enum shared_quota of, uint32_t limit, const char *policy,
+                     struct guess_refusal *ret)
 {
 	const struct registry *registry = request_app(rq);
 	struct duration wait;
 	if (!registry->shared)
 		return true;
 	const struct count c = {
-		.quota = shared_quota(registry->shared, QUOTA_OF_LOOKUPS),
-		.use = {key_of(rq, SLICE_NONE), registry->guess.lookups_per_caller, registry->guess.window},
-		.policy = LOOKUPS,
+		.quota = shared_quota(registry->shared, of),
+		.use = {key_of(rq, SLICE_NONE), limit, registry->guess.window},
+		.policy = policy,
 	};
 	return quota_take(c.quota, &c.use, mono_now(), &wait) || refuse(rq, &c, wait, ret);
+}
+
+bool guess_may_look_up(struct request *rq, struct guess_refusal *ret)
+{
+	const struct registry *registry = request_app(rq);
+	return take_one(rq, QUOTA_OF_LOOKUPS, registry->guess.lookups_per_caller, LOOKUPS, ret);
+}
+
+bool guess_may_apply(struct request *rq, struct guess_refusal *ret)
+{
+	const struct registry *registry = request_app(rq);
+	return take_one(rq, QUOTA_OF_APPLICATIONS, registry->guess.applications_per_address, APPLICATIONS, ret);
 }
 
 /* ---- in words ---- */
@@ -140,7 +154,10 @@ struct slice guess_detail(struct request *rq, const struct guess_refusal *r)
 {
 	const bool zh = rq->lang == LANG_ZH;
 	const char *when = problem_retry_words(r->wait_s, rq->lang, rq->arena);
-	const char *what = r->policy == LOOKUPS
+	const char *what = r->policy == APPLICATIONS
+	                           ? (zh ? "来自您所在地址的申请过多，暂不受理。"
+	                                 : "Too many applications came from your address for now. ")
+	                   : r->policy == LOOKUPS
 	                           ? (zh ? "查询人员的次数过多，暂不能继续查询。"
 	                                 : "You have looked up as many people as you may for now. ")
 	                           : (zh ? "不符的次数过多，暂不再核对姓名。"

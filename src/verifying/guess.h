@@ -19,7 +19,7 @@
 
 /* Which limit was reached, and for how long still; all zero: none. */
 struct guess_refusal {
-	const char *policy; /* "token", "address", "number" or "lookups" */
+	const char *policy; /* "token", "address", "number", "lookups" or "applications" */
 	uint32_t limit;
 	int64_t window_s, wait_s;
 };
@@ -40,6 +40,9 @@ bool guess_may_record(struct request *rq);
 
 /* Counts a look-up of a person (POST /v1/people/lookup), whatever it finds. False: as many were made as may be. */
 bool guess_may_look_up(struct request *rq, struct guess_refusal *ret);
+
+/* Counts an application of an organisation, whatever becomes of it. False: as many came from this address as may. */
+bool guess_may_apply(struct request *rq, struct guess_refusal *ret);
 
 /* 429 with the minutes in words, Retry-After and RateLimit. */
 MUSTUSE struct step guess_refuse(struct request *rq, const struct guess_refusal *r);

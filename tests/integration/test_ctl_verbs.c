@@ -385,6 +385,34 @@ static void standards(void **state)
 	CTL(3, "no standard", "standard", "show", "无/2021");
 }
 
+/* Anybody applies; what is decided is shown, and refused when it does not follow. */
+static void organisations(void **state)
+{
+	CTL(2, "--phone", "organisation", "apply", "--name", "晨光示例学校", "--credit-code", "91310115MA1TEXT144", "--kinds",
+	    "school,training_institution", "--district", "310115", "--contact", "王经理");
+	CTL(3, "/credit_code", "organisation", "apply", "--name", "晨光示例学校", "--credit-code", "91310115MA1TEXT145",
+	    "--kinds", "school", "--district", "310115", "--contact", "王经理", "--phone", "021-0", "--slug", "chenguang");
+	CTL(0, "chenguang-example-school", "organisation", "apply", "--name", "晨光示例学校", "--name-en",
+	    "Chenguang Example School", "--credit-code", "91310115MA1TEXT144", "--kinds", "school,training_institution",
+	    "--district", "310115", "--contact", "王经理", "--phone", "021-0", "--evidence", "2026-1,2026-2");
+	CTL(0, "chenguang-example-school", "organisation", "list", "--state", "applied", "--kind", "school");
+	CTL(2, "evidence_missing", "organisation", "refuse", "chenguang-example-school");
+	CTL(0, "refused", "organisation", "refuse", "chenguang-example-school", "--reason", "evidence_missing");
+	CTL(3, "state", "organisation", "approve", "chenguang-example-school");
+	CTL(0, "applied", "organisation", "apply", "--name", "晨光示例学校", "--credit-code", "91310115MA1TEXT144", "--kinds",
+	    "school", "--district", "310115", "--contact", "王经理", "--phone", "021-0", "--slug", "chenguang");
+	CTL(0, "approved", "organisation", "approve", "chenguang", "--note", "2026-1");
+	CTL(0, "晨光职业学校", "organisation", "rename", "chenguang", "--name", "晨光职业学校");
+	CTL(0, "investigation", "organisation", "suspend", "chenguang", "--reason", "investigation");
+	CTL(3, "investigation", "organisation", "suspend", "chenguang", "--reason", "fraud");
+	CTL(0, "晨光职业学校", "organisation", "show", "chenguang");
+	CTL(0, "approved", "organisation", "reinstate", "chenguang", "--reason", "remedied");
+	CTL(0, "ended", "organisation", "end", "chenguang", "--reason", "closed_down");
+	CTL(3, "state", "organisation", "reinstate", "chenguang", "--reason", "remedied");
+	CTL(0, "organisation_change", "organisation", "history", "chenguang");
+	CTL(3, "", "organisation", "show", "nobody");
+}
+
 static void adoptions(void **state)
 {
 	char path[96];
@@ -585,6 +613,7 @@ int main(void)
 		cmocka_unit_test(a_revoked_key_and_a_new_document),
 		cmocka_unit_test(standing),
 		cmocka_unit_test(standards),
+		cmocka_unit_test(organisations),
 		cmocka_unit_test(adoptions),
 		cmocka_unit_test(policies),
 		cmocka_unit_test(erasures),

@@ -240,6 +240,13 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.standard_end(NULL, 'test', NULL, NULL, md5('s$')::uuid, talent._today() + 10, NULL)",
 	"SELECT exams FROM talent._standard_preview((SELECT id FROM talent.standard WHERE name = '互联网营销师/2021'),"
 	" talent._today() + 9, NULL)",
+	"SELECT outcome FROM talent.organisation_apply(NULL, 'test', NULL, NULL, json_build_object('id',"
+	" md5('o$')::uuid, 'slug', NULL, 'credit_code', '9131011' || (ascii('$') % 10) || 'MA1TEXT144', 'name', 'x',"
+	" 'kinds', '{school}', 'district', '310115'), 'x')",
+	"SELECT outcome FROM talent.organisation_change(NULL, 'test', NULL, NULL, 'haolai', 'x$', NULL, NULL, NULL, NULL,"
+	" NULL)",
+	"SELECT outcome FROM talent.organisation_move(NULL, 'test', NULL, NULL, 'haolai', 'suspended', 'other', NULL)",
+	"SELECT outcome FROM talent.organisation_move(NULL, 'test', NULL, NULL, 'haolai', 'reinstated', 'other', NULL)",
 	"SELECT added FROM talent.verification_records_add(test.verification_records('$', 50))",
 	"SELECT outcome FROM talent.issuer_key_store(NULL, 'test', NULL, NULL, NULL, 'receipts', 'zDnOwn', sha512('x'),"
 	" sha512('x'))",

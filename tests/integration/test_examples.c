@@ -110,6 +110,16 @@ static const struct {
 	{"agreement_approve", BY_ADMIN},
 	{"agreement_withdraw", BY_SHILI},
 	{"agreement_refuse", BY_ADMIN},
+	{"organisation_apply", BY_NOBODY},
+	{"organisation_list", BY_ADMIN},
+	{"organisation_approve", BY_ADMIN},
+	{"organisation_change", BY_ADMIN},
+	{"organisation_suspend", BY_ADMIN},
+	{"organisation_view", BY_ADMIN},
+	{"organisation_reinstate", BY_ADMIN},
+	{"organisation_end", BY_ADMIN},
+	{"organisation_history", BY_AUDITOR},
+	{"organisation_refuse", BY_ADMIN},
 	{"token_create", BY_ADMIN},
 	{"token_list", BY_ADMIN},
 	{"client_certificate_create", BY_ADMIN},
@@ -698,6 +708,14 @@ static void name_standard(void)
 	name(STANDARD_OF "2026", real);
 }
 
+/* One that is refused: the other application of the story is approved. */
+static void apply_in_vain(void)
+{
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.organisation (id, slug, credit_code, name, district, state) VALUES"
+	            " (gen_random_uuid(), 'huguang', '52310115000000999X', '湖光示例学校', '310115', 'applied')");
+}
+
 static void every_example_is_as_it_says(void **state)
 {
 	char did[64];
@@ -709,6 +727,8 @@ static void every_example_is_as_it_says(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(story); i++) {
 		if (strcmp(story[i].route, "adoption_create") == 0)
 			lose_a_certificate();
+		if (strcmp(story[i].route, "organisation_refuse") == 0)
+			apply_in_vain();
 		replay(story[i].route, story[i].by);
 	}
 	forget_names();

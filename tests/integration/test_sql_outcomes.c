@@ -225,6 +225,16 @@ static const struct outcome_case certificates[] = {
 	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT " NEW ", o.id, 'minhang'," \
 	" '闵行分部', '310112', 'supplied' FROM talent.organisation o WHERE slug = 'shili'"
 
+#define APPLY(slug, credit_code, district, area) \
+	"json_build_object('id', " NEW ", 'slug', " slug ", 'credit_code', '" credit_code "', 'name', 'X', 'kinds'," \
+	" '{school}', 'district', '" district "', 'area', " area "), 'x'"
+#define APPLIED \
+	"INSERT INTO talent.organisation (id, slug, credit_code, name, district, state) VALUES (" NEW ", 'x'," \
+	" '91310115MA1TEXT144', 'X', '310115', 'applied')"
+#define REFUSED \
+	"INSERT INTO talent.organisation (id, slug, credit_code, name, district, state, state_reason) VALUES (" NEW "," \
+	" 'x', '91310115MA1TEXT144', 'X', '310115', 'refused', 'duplicate')"
+
 static const struct outcome_case sessions[] = {
 	ONCE(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310104")),
 	AGAIN(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310104")),
@@ -742,6 +752,31 @@ static const struct outcome_case recovery[] = {
 	ONCE(GOAL_SET, "measures_not_added", NULL, GOAL("new", "{trained_people,newly_certified}", "participation", "10")),
 	ONCE(GOAL_SET, "rule_unknown", NULL, GOAL("new", "{trained_people}", "nothing", "10")),
 
+	ONCE(ORGANISATION_APPLY, "applied", NULL, APPLY("'x'", "91310115MA1TEXT144", "310115", "NULL")),
+	AGAIN(ORGANISATION_APPLY, "replayed", NULL, APPLY("'x'", "91310115MA1TEXT144", "310115", "NULL")),
+	ONCE(ORGANISATION_APPLY, "applied", REFUSED, APPLY("'y'", "91310115MA1TEXT144", "310115", "NULL")),
+	ONCE(ORGANISATION_APPLY, "slug_taken", NULL, APPLY("'shi-li'", "91310115MA1TEXT144", "310115", "NULL")),
+	ONCE(ORGANISATION_APPLY, "credit_code_taken", NULL, APPLY("'x'", "52310105000000117N", "310115", "NULL")),
+	ONCE(ORGANISATION_APPLY, "credit_code_taken", APPLIED, APPLY("'y'", "91310115MA1TEXT144", "310115", "NULL")),
+	ONCE(ORGANISATION_APPLY, "district_unknown", NULL, APPLY("'x'", "91310115MA1TEXT144", "999999", "NULL")),
+	ONCE(ORGANISATION_APPLY, "area_unknown", NULL, APPLY("'x'", "91310115MA1TEXT144", "310115", "'nowhere'")),
+	ONCE(ORGANISATION_MOVE, "approved", APPLIED, "'x', 'approved', NULL, NULL"),
+	AGAIN(ORGANISATION_MOVE, "replayed", APPLIED, "'x', 'approved', NULL, NULL"),
+	ONCE(ORGANISATION_MOVE, "refused", APPLIED, "'x', 'refused', 'duplicate', NULL"),
+	ONCE(ORGANISATION_MOVE, "replayed", REFUSED, "'x', 'refused', 'duplicate', NULL"),
+	ONCE(ORGANISATION_MOVE, "other_reason", REFUSED, "'x', 'refused', 'other', NULL"),
+	ONCE(ORGANISATION_MOVE, "wrong_state", REFUSED, "'x', 'approved', NULL, NULL"),
+	ONCE(ORGANISATION_MOVE, "wrong_state", APPLIED, "'x', 'suspended', 'fraud', NULL"),
+	ONCE(ORGANISATION_MOVE, "suspended", NULL, "'xingbo', 'suspended', 'fraud', NULL"),
+	ONCE(ORGANISATION_MOVE, "reinstated",
+	 "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'xingbo'", "'xingbo', 'reinstated', 'remedied', NULL"),
+	ONCE(ORGANISATION_MOVE, "ended", NULL, "'xingbo', 'ended', 'merged', NULL"),
+	ONCE(ORGANISATION_MOVE, "not_found", NULL, "'nobody', 'ended', 'merged', NULL"),
+	ONCE(ORGANISATION_CHANGE, "changed", NULL, "'xingbo', 'X', NULL, NULL, NULL, NULL, NULL"),
+	AGAIN(ORGANISATION_CHANGE, "replayed", NULL, "'xingbo', 'X', NULL, NULL, NULL, NULL, NULL"),
+	ONCE(ORGANISATION_CHANGE, "district_unknown", NULL, "'xingbo', 'X', NULL, '999999', NULL, NULL, NULL"),
+	ONCE(ORGANISATION_CHANGE, "wrong_state", REFUSED, "'x', 'X', NULL, NULL, NULL, NULL, NULL"),
+	ONCE(ORGANISATION_CHANGE, "not_found", NULL, "'nobody', 'X', NULL, NULL, NULL, NULL, NULL"),
 	ONCE(POLICY_SET, "set", NULL, NEW ", 'publicity_days', '7', NULL, 'reason'"),
 	AGAIN(POLICY_SET, "replayed", NULL, NEW ", 'publicity_days', '7', NULL, 'reason'"),
 	ONCE(POLICY_SET, "not_found", NULL, NEW ", 'nothing', '7', NULL, 'reason'"),

@@ -95,7 +95,7 @@ struct office *office_new(bool limits)
 	o->registry.crypt = crypt_new();
 	assert(o->registry.crypt);
 	o->registry.public_url = SLICE("https://localhost:8443");
-	o->registry.guess = (struct guess_limits){SECONDS(60), 6, 4, 2, 3, 3};
+	o->registry.guess = (struct guess_limits){SECONDS(60), 6, 4, 2, 3, 3, 3};
 	o->registry.shared = limits ? shared_create(2) : NULL;
 	assert(!limits || o->registry.shared);
 	make_stores(o);

@@ -186,7 +186,9 @@ static void credentials_are_not_a_districts_matter(void **state)
 	                                   "staff_request_approve", "staff_request_reject", "audit_list", "policy_list",
 	                                   "policy_view", "policy_set", "policy_preview",
 	                                   "person_report", "person_key_raise", "erasure_request", "erasure_list", "erasure_approve",
-	                                   "erasure_reject"};
+	                                   "erasure_reject",
+	                                   "organisation_approve", "organisation_refuse", "organisation_suspend",
+	                                   "organisation_reinstate", "organisation_end", "organisation_change"};
 	struct principal who = {.role = ROLE_ADMINISTRATOR, .right = RIGHT_MANAGES};
 	for (size_t i = 0; i < ARRAY_LEN(city); i++) {
 		who.districts = SLICE_NONE;

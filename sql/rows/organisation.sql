@@ -1,0 +1,16 @@
+-- An organisation as it is reviewed and listed.
+--
+-- @col id uuid
+-- @col slug text
+-- @col credit_code text
+-- @col name text
+-- @col name_en text?
+-- @col kinds text                  comma separated
+-- @col district text
+-- @col area text?                  the one it is in today; while it applies, the one it asks for
+-- @col state text                  applied, approved, refused, suspended, ended
+-- @col state_since instant
+-- @col state_reason text?
+-- @col contact_name text?
+-- @col contact_phone text?
+-- @col evidence text               a JSON array of texts
