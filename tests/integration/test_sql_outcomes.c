@@ -794,13 +794,35 @@ static const struct outcome_case recovery[] = {
 
 /* ---- running them ---- */
 
+/* ---- receipts ---- */
+
+#define REFERENCE "'\\x0cc175b9c0f1b6a831c3'" /* as test.verification_records makes it of 'a' */
+#define TEXT "'eyJ0eXAiOiJ2ZXJpZmljYXRpb24tcmVjZWlwdCtqd3QiLCJh1'"
+#define RECORD "SELECT added FROM talent.verification_records_add(test.verification_records('a', 1));"
+#define RECEIPT_KEY \
+	RECORD "SELECT outcome FROM talent.issuer_key_store(NULL, 't', NULL, NULL, NULL, 'receipts', 'zDnOwn'," \
+	       " sha512('x'), sha512('x'))"
+#define OF_RECORD REFERENCE ", 'valid', now(), 'zDnOwn', " TEXT
+#define BEGUN RECEIPT_KEY ";SELECT outcome FROM talent.receipt_begin(" OF_RECORD ")"
+
+static const struct outcome_case receipts[] = {
+	ONCE(RECEIPT_BEGIN, "stored", RECEIPT_KEY, OF_RECORD),
+	AGAIN(RECEIPT_BEGIN, "replayed", RECEIPT_KEY, OF_RECORD),
+	ONCE(RECEIPT_BEGIN, "not_found", NULL, OF_RECORD),
+	ONCE(RECEIPT_BEGIN, "terms_changed", RECORD, OF_RECORD),
+
+	ONCE(RECEIPT_SIGNED, "stored", BEGUN, "sha256(" TEXT "), sha512('one')"),
+	AGAIN(RECEIPT_SIGNED, "replayed", BEGUN, "sha256(" TEXT "), sha512('one')"),
+	ONCE(RECEIPT_SIGNED, "not_found", NULL, "sha256(" TEXT "), sha512('one')"),
+};
+
 static const struct {
 	const struct outcome_case *cases;
 	size_t n;
 } tables[] = {
 #define TABLE(t) {t, sizeof(t) / sizeof((t)[0])}
 	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(agreements),
-	TABLE(staff), TABLE(keys), TABLE(recovery),
+	TABLE(staff), TABLE(keys), TABLE(recovery), TABLE(receipts),
 };
 enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORDS_MAX = 32, SQL_MAX = 4096 };
 
