@@ -5,4 +5,4 @@ SELECT u.id, u.at, u.action, u.object, u.actor, a.staff, a.name AS staff_name, a
 FROM talent.audit u
 LEFT JOIN talent.actor a ON a.id = u.actor
 LEFT JOIN talent.organisation o ON o.id = a.organisation;
-GRANT SELECT ON talent.audit_entry TO talent_worker, talent_jobs;
+GRANT SELECT ON talent.audit_entry TO talent_worker, talent_clerk, talent_jobs;

@@ -35,7 +35,7 @@ BEGIN
 	END LOOP;
 	FOR _s IN SELECT q.reference FROM certificate_state s	-- what was signed about them shows the masked name
 	    JOIN certificate_version v ON v.certificate = s.certificate
-	    CROSS JOIN LATERAL (SELECT b.reference FROM verification_record b WHERE b.version = v.id) q
+	    CROSS JOIN LATERAL (SELECT b.reference FROM verification_record b WHERE b.version = v.id OFFSET 0) q
 	    WHERE s.person = _person LOOP
 		UPDATE verification_receipt r SET reference = NULL, input = NULL, signature = NULL
 		WHERE r.reference = _s.reference;

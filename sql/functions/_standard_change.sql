@@ -30,3 +30,4 @@ BEGIN
 	END IF;
 END
 $$;
+GRANT EXECUTE ON FUNCTION talent._standard_change TO talent_worker;

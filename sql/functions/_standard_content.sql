@@ -33,3 +33,4 @@ LANGUAGE sql STABLE SET search_path = talent, pg_temp AS $$
 	) x
 	ORDER BY x.at LIMIT 1
 $$;
+GRANT EXECUTE ON FUNCTION talent._standard_content TO talent_worker;

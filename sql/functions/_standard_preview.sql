@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION talent._standard_preview(_standard uuid, _day date, _content text)
 RETURNS TABLE (refusal text, at text, exams bigint, sessions bigint, accreditations bigint, agreement_titles bigint,
 	exams_dropped bigint, sessions_dropped bigint, accreditations_dropped bigint, agreement_titles_dropped bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	_s standard;

@@ -37,3 +37,4 @@ BEGIN
 	WHERE t.occupation = _s.occupation AND t.edition = _s.edition AND coalesce(a.valid_to, 'infinity') >= _from;
 END
 $$;
+GRANT EXECUTE ON FUNCTION talent._standard_touched TO talent_worker;

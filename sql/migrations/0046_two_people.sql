@@ -21,7 +21,7 @@ CREATE TRIGGER staff_invitation_transition BEFORE UPDATE ON talent.staff_invitat
 		OR OLD.ended_at IS NOT NULL)
 	EXECUTE FUNCTION talent._transition();
 GRANT SELECT (id, staff, created_at, expires_at, ended_at, token) ON talent.staff_invitation
-	TO talent_worker, talent_jobs;
+	TO talent_worker, talent_clerk, talent_jobs;
 
 -- An administrator is to be admitted, named or changed.
 CREATE TABLE talent.staff_request (
@@ -56,7 +56,7 @@ CREATE TRIGGER staff_request_transition BEFORE UPDATE ON talent.staff_request FO
 	EXECUTE FUNCTION talent._transition();
 CREATE TRIGGER staff_request_name_shown BEFORE INSERT ON talent.staff_request FOR EACH ROW
 	WHEN (NEW.name IS NOT NULL) EXECUTE FUNCTION talent._shown('name');
-GRANT SELECT ON talent.staff_request TO talent_worker, talent_jobs;
+GRANT SELECT ON talent.staff_request TO talent_worker, talent_clerk, talent_jobs;
 
 -- The rule looks at both people.
 DROP FUNCTION IF EXISTS talent._decision(text, text, timestamptz, uuid, uuid);

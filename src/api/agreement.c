@@ -105,8 +105,8 @@ static struct step propose_begin(struct request *rq, const struct db_result *non
 	if (!titles)
 		return reply_out_of_memory(rq);
 	for (size_t i = 0; i < p->titles.n; i++)
-		titles[i] = (struct new_agreement_title){t[i].occupation, t[i].edition,  t[i].work_type, t[i].level,
-		                                         t[i].title,      t[i].title_en, t[i].code};
+		titles[i] = (struct new_agreement_title){t[i].occupation, t[i].edition, t[i].work_type, t[i].level,
+		                                         t[i].title, t[i].title_en, t[i].code};
 	p->id = uuid_v7(instant_now());
 	const struct new_agreement agreement = {
 		.id = p->id,

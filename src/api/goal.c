@@ -189,8 +189,7 @@ static struct step preview_done(struct request *rq, const struct db_result *rows
 	goal_preview_read(rows->res[0], 0, &row);
 	if (row.refusal.p)
 		return reply_outcome(rq, (int)outcome_word(row.refusal));
-	struct goal_preview preview = {.programme = rq->param[0].text, .key = rq->param[1].text, .target = w->target,
-	                               .count = row.count};
+	struct goal_preview preview = {.programme = rq->param[0].text, .key = rq->param[1].text, .target = w->target, .count = row.count};
 	if (w->target.given)
 		preview.plan = progress_of(row.count < 0 ? 0 : row.count, w->target.v, row.window_from.v, row.window_to.v,
 		                           row.today);

@@ -302,8 +302,7 @@ const struct route route_progress_audit = {
 
 static struct step audit_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0].text, (struct opt_day){0}, (struct opt_day){0}, SLICE_NONE,
-	                                      SLICE_NONE, SLICE_NONE, SLICE_NONE),
+	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0].text, (struct opt_day){0}, (struct opt_day){0}, SLICE_NONE, SLICE_NONE, SLICE_NONE, SLICE_NONE),
 	                  PROGRESS_UNTIMELY_CALL(), PROGRESS_DOUBTFUL_CALL());
 }
 

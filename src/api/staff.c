@@ -242,29 +242,40 @@ static const struct view member_view = VIEW(staff_invited, struct member, member
 
 static step_fn add_to_registry, add_to_organisation, add_done;
 
-#define ADD_ROUTE(named, where, who, whose, begin, ...) \
-	const struct route route_##named = { \
-		.name = #named, \
-		.method = HTTP_POST, \
-		.path = where, \
-		.roles = who, \
-		.right = RIGHT_MANAGES, \
-		.own = whose, \
-		__VA_ARGS__ \
-		.media = "application/json", \
-		.body_max = 16 * KIB, \
-		.body = &member_table, \
-		.check = check_member, \
-		.deadline = INIT_SECONDS(5), \
-		.answers = ANSWERS(JSON_VIEW(201, member_view), JSON_VIEW(202, member_view)), \
-		.problems = PROBLEMS(P_FORBIDDEN), \
-		.write = &staff_add_statement, \
-		.first = begin, \
-	}
+const struct route route_staff_create = {
+	.name = "staff_create",
+	.method = HTTP_POST,
+	.path = "/v1/staff",
+	.roles = ROLE_ADMINISTRATOR,
+	.right = RIGHT_MANAGES,
+	.own = OWN_REGISTRY,
+	.media = "application/json",
+	.body_max = 16 * KIB,
+	.body = &member_table,
+	.check = check_member,
+	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_VIEW(201, member_view), JSON_VIEW(202, member_view)),
+	.write = &staff_add_statement,
+	.first = add_to_registry,
+};
 
-ADD_ROUTE(staff_create, "/v1/staff", ROLE_ADMINISTRATOR, OWN_REGISTRY, add_to_registry, );
-ADD_ROUTE(organisation_staff_create, "/v1/organisations/{slug}/staff", STAFF_ROLES, OWN_ORG, add_to_organisation,
-          .object = &organisation_object, );
+const struct route route_organisation_staff_create = {
+	.name = "organisation_staff_create",
+	.method = HTTP_POST,
+	.path = "/v1/organisations/{slug}/staff",
+	.roles = STAFF_ROLES,
+	.right = RIGHT_MANAGES,
+	.own = OWN_ORG,
+	.object = &organisation_object,
+	.media = "application/json",
+	.body_max = 16 * KIB,
+	.body = &member_table,
+	.check = check_member,
+	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_VIEW(201, member_view), JSON_VIEW(202, member_view)),
+	.write = &staff_add_statement,
+	.first = add_to_organisation,
+};
 
 /* Who administers or audits the registry is the city's matter; others let in whom they could be themselves. */
 static bool may_add(const struct principal *who, struct slice role)

@@ -28,8 +28,7 @@ struct step reply_overlap(struct request *rq, struct slice other)
 {
 	struct fields errors;
 	fields_init(&errors, rq->arena);
-	fields_put(&errors, (struct field){.pointer = "/valid_from", .code = "overlaps",
-	                                   .what = arena_copy(rq->arena, other)});
+	fields_put(&errors, (struct field){.pointer = "/valid_from", .code = "overlaps", .what = arena_copy(rq->arena, other)});
 	return reply_fields(rq, &errors);
 }
 

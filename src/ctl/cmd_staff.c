@@ -178,8 +178,7 @@ static int invite_run(struct ctl *ctl)
 	                    &answer);
 	json_decref(body);
 	if (code == CTL_OK && !ctl->json && strcmp(api_str(answer, "state"), "awaiting_approval") == 0)
-		fprintf(ctl->err, pick(ctl->lang, "Another administrator approves: talentctl staff approve %s\n",
-		                       "须由另一位管理员批准：talentctl staff approve %s\n"), api_str(answer, "id"));
+		fprintf(ctl->err, pick(ctl->lang, "Another administrator approves: talentctl staff approve %s\n", "须由另一位管理员批准：talentctl staff approve %s\n"), api_str(answer, "id"));
 	return print_secret(ctl, code, answer, api_str(json_object_get(answer, "invitation"), "code"));
 }
 
@@ -226,8 +225,7 @@ static int change_run(struct ctl *ctl)
 	json_decref(body);
 	const char *request = api_str(answer, "request");
 	if (code == CTL_OK && !ctl->json && *request) {
-		fprintf(ctl->out, pick(ctl->lang, "Another administrator approves: talentctl staff approve %s\n",
-		                       "须由另一位管理员批准：talentctl staff approve %s\n"), request);
+		fprintf(ctl->out, pick(ctl->lang, "Another administrator approves: talentctl staff approve %s\n", "须由另一位管理员批准：talentctl staff approve %s\n"), request);
 		json_decref(answer);
 		return code;
 	}

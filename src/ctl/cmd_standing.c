@@ -205,8 +205,12 @@ static int show_run(struct ctl *ctl)
 static int history_run(struct ctl *ctl)
 {
 	static const struct column_spec done[] = {
-		{"at", "at", "时间"},           {"action", "what", "操作"},       {"by.staff", "by", "经办人"},
-		{"by.role", "as", "经办角色"}, {"by.credential", "credential", "凭证名称"}, {"detail.reason", "reason", "原因"},
+		{"at", "at", "时间"},
+		{"action", "what", "操作"},
+		{"by.staff", "by", "经办人"},
+		{"by.role", "as", "经办角色"},
+		{"by.credential", "credential", "凭证名称"},
+		{"detail.reason", "reason", "原因"},
 		{"detail.note", "note", "备注"},
 	};
 	return api_print_list(ctl, PATH(noun_of(ctl)->history, ctl->args->rest[0]), done, ARRAY_LEN(done));
@@ -240,16 +244,23 @@ static json_t *levels_of(const char *option)
 static int create_run(struct ctl *ctl)
 {
 	static const struct body_field accreditation[] = {
-		{"occupation", "occupation", BODY_TEXT, true}, {"edition", "edition", BODY_TEXT, true},
-		{"from", "valid_from", BODY_DATE, true},       {"to", "valid_to", BODY_DATE, false},
+		{"occupation", "occupation", BODY_TEXT, true},
+		{"edition", "edition", BODY_TEXT, true},
+		{"from", "valid_from", BODY_DATE, true},
+		{"to", "valid_to", BODY_DATE, false},
 		{"levels", "levels", BODY_TEXT, true},
-		{"body", "body", BODY_TEXT, true},             {"work-type", "work_type", BODY_TEXT, true},
-		{"site", "site", BODY_TEXT, false},            {"standard", "standard", BODY_TEXT, false},
+		{"body", "body", BODY_TEXT, true},
+		{"work-type", "work_type", BODY_TEXT, true},
+		{"site", "site", BODY_TEXT, false},
+		{"standard", "standard", BODY_TEXT, false},
 	};
 	static const struct body_field recognition[] = {
-		{"occupation", "occupation", BODY_TEXT, true}, {"edition", "edition", BODY_TEXT, true},
-		{"from", "valid_from", BODY_DATE, true},       {"to", "valid_to", BODY_DATE, false},
-		{"levels", "levels", BODY_TEXT, true},         {"company", "company", BODY_TEXT, true},
+		{"occupation", "occupation", BODY_TEXT, true},
+		{"edition", "edition", BODY_TEXT, true},
+		{"from", "valid_from", BODY_DATE, true},
+		{"to", "valid_to", BODY_DATE, false},
+		{"levels", "levels", BODY_TEXT, true},
+		{"company", "company", BODY_TEXT, true},
 	};
 	const struct noun *n = noun_of(ctl);
 	bool accredits = n == nouns;

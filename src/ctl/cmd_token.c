@@ -52,8 +52,7 @@ static int create_run(struct ctl *ctl)
 	if (code == CTL_OK)
 		code = api_call(ctl, "POST", PATH("/v1/tokens"), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json && strcmp(api_str(answer, "state"), "awaiting_approval") == 0)
-		fprintf(ctl->err, pick(ctl->lang, "Another administrator approves: talentctl staff approve %s\n",
-		                       "须由另一位管理员批准：talentctl staff approve %s\n"), api_str(answer, "staff"));
+		fprintf(ctl->err, pick(ctl->lang, "Another administrator approves: talentctl staff approve %s\n", "须由另一位管理员批准：talentctl staff approve %s\n"), api_str(answer, "staff"));
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s\n", api_str(answer, "token"));
 	json_decref(body);

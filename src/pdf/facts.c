@@ -99,9 +99,9 @@ int pdf_facts_check(const struct pdf_facts *f, struct pdf_fault *ret)
 {
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct slice s = text_of(f, &texts[i]);
-		int r = s.n > texts[i].max                           ? E_LIMIT
+		int r = s.n > texts[i].max                               ? E_LIMIT
 		        : (texts[i].required && !s.n) || !pdf_is_text(s) ? E_SYNTAX
-		                                                     : 0;
+		                                                         : 0;
 		if (r) {
 			*ret = (struct pdf_fault){.field = texts[i].name};
 			return r;

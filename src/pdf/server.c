@@ -57,7 +57,8 @@ static void asked(void *arg, struct channel_request *r)
 	static const size_t most[LANES] = {PDF_SINGLES_MAX, PDF_BATCHES_MAX};
 	struct pdf_server *s = arg;
 	struct slice body = r->body;
-	size_t pages = r->type == PDF_PRINT ? pdf_read_count(&body) : r->type == PDF_RECEIPT ? 1 : 0;
+	size_t pages = r->type == PDF_PRINT ? pdf_read_count(&body) : r->type == PDF_RECEIPT ? 1
+	                                                                                     : 0;
 	enum lane lane = pages > 1 ? BATCHES : SINGLES;
 	if (!pages) {
 		channel_refuse(r, E_SYNTAX);

@@ -243,8 +243,8 @@ static const struct text_row rows[] = {
 	 NULL},
 	{"name_differs", "标准名称应以该职业的名称开头。", "The name must begin with that of the occupation.", NULL, NULL},
 	{"name_taken", "已有同名的标准。", "Another standard has this name.", NULL, NULL},
-	{"occupation_unknown", "职业分类大典中没有此编码和版本的职业。",
-	 "The dictionary has no occupation of this code and edition.", NULL, NULL},
+	{"occupation_unknown", "职业分类大典中没有此编码和版本的职业，请核对。",
+	 "The dictionary has no occupation of this code and edition. Check both.", NULL, NULL},
 	{"before_issue", "施行日期不能早于颁布日期。", "It cannot be in force before it was issued.", NULL, NULL},
 	{"standard_overlaps", "该职业另有标准在此期间施行；同一天只能施行一个标准。",
 	 "Another standard of the occupation is in force on one of these days; there can be one on a day.", NULL, NULL},
@@ -300,8 +300,6 @@ static const struct text_row rows[] = {
 	{"district_unknown", "没有此区划代码。", "There is no district with this code.", NULL, NULL},
 
 	/* Accreditations, recognitions, agreements. */
-	{"occupation_unknown", "没有此职业，请核对职业编码和版本。",
-	 "There is no such occupation. Check code and edition.", NULL, NULL},
 	{"kind_unsuitable", "该机构的类型不符：备案须为评价机构，认可须为直播企业。",
 	 "The organisation is of no suitable kind: accreditation is for evaluation bodies, recognition for "
 	 "livestreaming companies.",

@@ -90,10 +90,12 @@ static const struct answer *enrol(enum daemon_token by, const char *session, con
 
 static void test_session(void **state)
 {
-	char body[512], want[640], path[80];
+	char body[512], want[1000], path[80];
 	session_body(body, sizeof body, "", 40);
 	const struct answer *a = expect_status(post(BY_SHILI, "/v1/sessions", body, "term-1"), 201);
-	session_body(want, sizeof want, ",\"id\":\"@\",\"state\":\"planned\"", 40);
+	session_body(want, sizeof want,
+	             ",\"site\":\"0d000000-0000-4000-8000-000000000011\",\"site_name\":\"上海示例技能评价中心\","
+	             "\"id\":\"@\",\"state\":\"planned\",\"standard\":\"互联网营销师/2021\"", 40);
 	expect_body(a, want);
 	const char *id = answer_text(a, "id");
 	snprintf(path, sizeof path, "/v1/sessions/%s", id);
