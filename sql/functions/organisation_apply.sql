@@ -63,7 +63,7 @@ BEGIN
 		    district = excluded.district, area = excluded.area, contact_name = excluded.contact_name,
 		    contact_phone = excluded.contact_phone, evidence = excluded.evidence, state = 'applied',
 		    state_since = now(), state_reason = NULL;
-		DELETE FROM organisation_kind k WHERE k.organisation = id;
+		DELETE FROM organisation_kind k WHERE k.organisation = organisation_apply.id;
 		INSERT INTO organisation_kind (organisation, kind) SELECT DISTINCT id, k FROM unnest(_o.kinds) k;
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'organisation_apply', id, jsonb_build_object('slug', _slug, 'name', _o.name,

@@ -68,7 +68,7 @@ BEGIN
 		        THEN 'standard_not_in_force' END;
 		-- Its levels are those of the version of the first day.
 		SELECT min(u.at)::text INTO other FROM unnest(_s.levels) WITH ORDINALITY u (level, at)
-		WHERE outcome IS NULL AND NOT EXISTS (SELECT FROM standard_level l WHERE l.standard = _standard.id
+		WHERE standing_grant.outcome IS NULL AND NOT EXISTS (SELECT FROM standard_level l WHERE l.standard = _standard.id
 		    AND l.version = _standard_version(_standard.id, _s.valid_from)
 		    AND l.work_type = _slug AND l.level = u.level);
 		outcome := coalesce(outcome, CASE WHEN other IS NOT NULL THEN 'level_not_offered' END);

@@ -13,10 +13,11 @@
 #include <string.h>
 
 #include "../lib/cluster.h"
+#include "base/attr.h"
 
 static struct daemon *d;
 
-static const struct answer *get(enum daemon_token by, const char *fmt, ...)
+PRINTF_LIKE(2, 3) static const struct answer *get(enum daemon_token by, const char *fmt, ...)
 {
 	char path[400];
 	va_list ap;
