@@ -51,7 +51,7 @@ static void expect_wrong(const struct answer *a, const char *pointer, const char
 
 static void expect_number(const struct answer *a, const char *member, int n)
 {
-	if (!json_equal(answer_at(a, member), json_integer(n)))
+	if (!json_is_integer(answer_at(a, member)) || answer_int(a, member) != n)
 		fail_msg("%s is not %d: %s", member, n, a->body);
 }
 

@@ -18,6 +18,7 @@
 #include "../lib/cluster.h"
 #include "base/attr.h"
 
+static struct cluster *cluster;
 static struct daemon *d;
 
 #define ASKED(sql) cluster_ask(d->cluster, d->database, (sql))
@@ -303,7 +304,8 @@ static void nothing_wrote_it_down(void **state)
 
 static int start(void **state)
 {
-	d = daemon_start(cluster_start(), (struct daemon_options){0});
+	cluster = cluster_start();
+	d = daemon_start(cluster, (struct daemon_options){0});
 	issue();
 	return 0;
 }
@@ -311,6 +313,7 @@ static int start(void **state)
 static int stop(void **state)
 {
 	daemon_free(d);
+	cluster_stop(cluster);
 	return 0;
 }
 
