@@ -65,7 +65,8 @@ BEGIN
 			EXIT;
 		END IF;
 	END LOOP;
-	INSERT INTO enrolment (id, session, person, name) VALUES (_enrolment, _session, _who, _p.name);
+	INSERT INTO enrolment (id, session, person, name, born)
+	VALUES (_enrolment, _session, _who, _p.name, _p.born);
 	PERFORM _name_add(_who, _p, 'enrolment', _enrolment);
 	INSERT INTO audit (actor, request, action, object)
 	VALUES (_actor, _request, 'session_enrol', _enrolment);

@@ -86,6 +86,7 @@ bool person_record(struct request *rq, struct uuid id, const struct candidate_fa
 		.name_rule = NAME_KEY_RULE,
 		.name_joined = key.joined,
 		.name_ordered = key.ordered,
+		.born = iddoc_born_on(document),
 	};
 	return true;
 }

@@ -26,8 +26,9 @@ MUSTUSE int candidate_check(const struct candidate *candidate, struct day today,
 /* The document alone: false when it is wrong or incomplete, told to f unless that is NULL. */
 bool candidate_document(const struct candidate *candidate, struct day today, struct fields *f, struct iddoc *ret);
 
-/* Adds code to f when the document says that the person was born after that day. The birth date is not stored
- * (with the digits that are shown it would nearly be the whole number), so nobody can ask this later. */
+/* Adds code to f when the document says that the person was born after that day. The database asks it too, of
+ * whoever writes, and does not keep the date (with the digits that are shown it would nearly be the whole number), so
+ * nobody can ask this later. */
 void candidate_check_born(const struct candidate_facts *who, struct day by, const char *code, struct fields *f);
 
 /* The whole body {"candidate":{…}} of an enrolment. */

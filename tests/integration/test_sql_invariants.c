@@ -144,6 +144,34 @@ static void test_scores_are_exact(void **state)
 	expect(R.worker, "SELECT outcome FROM test.submit('EXACT', 'EX', 78.50, 60.000)", "replayed");
 }
 
+#define BORN(when, record) "jsonb_set(to_jsonb(" record "), '{person,born}', to_jsonb(talent._today() - " when "))"
+#define EXAMINED(who, born) \
+	"SELECT outcome FROM talent.assessment_submit(NULL, 'test', NULL, NULL, test.exam_id('BIRTH'), now()," \
+	" jsonb_build_array(" BORN(born, "test.result('BIRTH', '" who "')") ")::json)"
+#define ENROLLED(who, born) \
+	"SELECT outcome FROM talent.session_enrol(NULL, 'test', NULL, NULL, gen_random_uuid(), test.session_id('BIRTH')," \
+	" (to_jsonb(test.person('" who "')) || jsonb_build_object('born', talent._today() - " born "))::json)"
+
+/* Whoever writes; and the day of birth is not kept, nor written later. */
+static void test_nobody_before_birth(void **state)
+{
+	static const struct attempt at[] = {
+		{EXAMINED("N1", "1"), "23514", "assessment_after_birth"},
+		{ENROLLED("N2", "29"), "23514", "enrolment_after_birth"},
+	};
+	expect(R.worker, "SELECT test.exam('BIRTH', '4', NULL, talent._today() - 2), test.session('BIRTH')",
+	       "created|created");
+	REFUSE(R.worker, at);
+	expect(R.worker, EXAMINED("N3", "2"), "stored");
+	expect(R.worker, ENROLLED("N4", "9000"), "enrolled");
+	expect(R.owner, "SELECT (SELECT count(*) FROM talent.assessment WHERE born IS NOT NULL),"
+	                " (SELECT count(*) FROM talent.enrolment WHERE born IS NOT NULL)", "0|0");
+	expect(R.owner, "UPDATE talent.enrolment SET born = '1990-01-01'"
+	                " WHERE session = test.session_id('BIRTH') RETURNING born", "");
+	expect_error(R.owner, "UPDATE talent.assessment SET born = '1990-01-01' WHERE exam = test.exam_id('BIRTH')",
+	             "TA003", "assessment_transition");
+}
+
 /* In the order of days: the exam, its result; the session's last day, its completion. What earlier versions
  * took otherwise stays, waits, and is listed. */
 static void test_nothing_before_its_day(void **state)
@@ -554,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_codes_and_titles_show),
 		cmocka_unit_test(test_scores_are_exact),
 		cmocka_unit_test(test_nothing_before_its_day),
+		cmocka_unit_test(test_nobody_before_birth),
 		cmocka_unit_test(test_no_version_without_proof),
 		cmocka_unit_test(test_signed_rows_never_change),
 		cmocka_unit_test(test_result_follows_from_scores),

@@ -76,7 +76,7 @@ LANGUAGE sql AS $$
 	    '\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 1,
 	    '*****' || right(_who, 4), coalesce(_name, 'Name ' || _who), 1,
 	    lower(replace(coalesce(_name, 'Name ' || _who), ' ', '')),
-	    lower(coalesce(_name, 'Name ' || _who)))::talent.new_person
+	    lower(coalesce(_name, 'Name ' || _who)), NULL)::talent.new_person
 $$;
 
 -- JSON as workers send it: a document stands in it as it is, byte by byte.
