@@ -283,17 +283,17 @@ static struct step page_done(struct request *rq, const struct db_result *none)
 
 static step_fn name_begin, form_judged, form_done;
 
-#define FORM_ROUTE(route_name, route_path, table, step) \
+#define FORM_ROUTE(route_name, route_path, table, page, step) \
 	{.name = (route_name), .method = HTTP_POST, .path = (route_path), \
-	 .media = "application/x-www-form-urlencoded", .body_max = 16 * KIB, .form = &(table), \
+	 .media = "application/x-www-form-urlencoded", .body_max = 16 * KIB, .form = &(table), .again = &(page), \
 	 .deadline = INIT_SECONDS(5), .speaks = LANG_ZH, .open = true, .question = true, \
 	 .answers = ANSWERS(HTML_PAGE), \
 	 .problems = PROBLEMS(P_STATUS_UNKNOWN, P_RATE_LIMITED), .first = (step)}
 
 const struct route route_verification_page_name =
-	FORM_ROUTE("verification_page_name", "/v/{code}", name_alone, name_begin);
+	FORM_ROUTE("verification_page_name", "/v/{code}", name_alone, name_form, name_begin);
 const struct route route_verification_page_name_upper =
-	FORM_ROUTE("verification_page_name_upper", "/V/{code}", name_alone, name_begin);
+	FORM_ROUTE("verification_page_name_upper", "/V/{code}", name_alone, name_form, name_begin);
 
 static struct step name_begin(struct request *rq, const struct db_result *none)
 {
@@ -353,7 +353,7 @@ static struct step form_begin(struct request *rq, const struct db_result *none)
 }
 
 const struct route route_verification_form_send =
-	FORM_ROUTE("verification_form_send", "/v", number_and_name, form_send_begin);
+	FORM_ROUTE("verification_form_send", "/v", number_and_name, number_form, form_send_begin);
 
 static struct step form_send_begin(struct request *rq, const struct db_result *none)
 {

@@ -66,7 +66,8 @@ static void write_way_out(struct html *h, const struct problem_report *p, struct
 			html_word(h, W_VERIFY_CERTIFICATE);
 }
 
-static struct http_response *page_of(const struct problem_report *p, struct crypt *crypt, struct arena *a)
+static struct http_response *page_of(const struct problem_report *p, const struct problem_form *again,
+                                     struct crypt *crypt, struct arena *a)
 {
 	struct http_response *r = response_new(a, p->problem->status);
 	struct buf body = BUF_INIT(PAGE_MAX);
@@ -76,6 +77,8 @@ static struct http_response *page_of(const struct problem_report *p, struct cryp
 	write_what(&h, p, a);
 	if (p->fields && fields_any(p->fields))
 		write_errors(&h, p->fields, p->lang, a);
+	if (again->form)
+		page_form(&h, again->form, again->sent);
 	write_reference(&h, p, a);
 	write_way_out(&h, p, a);
 	page_foot(&h);
@@ -90,8 +93,8 @@ static struct http_response *page_of(const struct problem_report *p, struct cryp
 	return r;
 }
 
-struct http_response *problem_answer(const struct problem_report *p, struct slice accept, struct crypt *crypt,
-                                     struct arena *a)
+struct http_response *problem_answer(const struct problem_report *p, const struct problem_form *again,
+                                     struct slice accept, struct crypt *crypt, struct arena *a)
 {
-	return likes_a_page(accept) ? page_of(p, crypt, a) : problem_response(p, a);
+	return likes_a_page(accept) ? page_of(p, again, crypt, a) : problem_response(p, a);
 }

@@ -7,7 +7,14 @@
 #include "http/response.h"
 
 struct crypt;
+struct page_form; /* web/page.h */
+
+/* The form that a page asks with again, filled with what was typed; form NULL: it asks for nothing. */
+struct problem_form {
+	const struct page_form *form;
+	const void *sent; /* as page_form takes it */
+};
 
 /* In the arena; NULL when that is full. */
-struct http_response *problem_answer(const struct problem_report *p, struct slice accept, struct crypt *crypt,
-                                     struct arena *a);
+struct http_response *problem_answer(const struct problem_report *p, const struct problem_form *again,
+                                     struct slice accept, struct crypt *crypt, struct arena *a);

@@ -79,8 +79,9 @@ static struct step reply_report(struct request *rq, enum problem_id problem, str
 	report->unstored_unsaid = rq->route && (route_asks(rq->route) || rq->run->wrote);
 	report->base_url = request_public_url(rq);
 	report->request_id = slice_of(rq->id);
+	const struct problem_form again = {rq->route ? rq->route->again : NULL, rq->state};
 	struct http_response *r =
-		problem_answer(report, request_header(rq, "accept"), request_crypt(rq), rq->arena);
+		problem_answer(report, &again, request_header(rq, "accept"), request_crypt(rq), rq->arena);
 	if (!r || arena_failed(rq->arena))
 		return reply_out_of_memory(rq);
 	const struct http_response *before = rq->run->response;

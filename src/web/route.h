@@ -13,6 +13,7 @@
 #include "web/step.h"
 
 struct fields;
+struct page_form; /* web/page.h */
 
 enum { ROUTE_PARAMS_MAX = 4 };
 
@@ -76,6 +77,7 @@ struct route {
 	/* Of a JSON body: decoded into rq->state, which its struct begins. NULL: none, or no JSON. */
 	const struct decode_table *body;
 	const struct decode_table *form; /* the same of a form (web/form.h) */
+	const struct page_form *again; /* on the page of a problem: that form, with what was typed. NULL: none */
 	size_t depth;        /* it may nest so deep; 0: as most do (web/body.c) */
 	/* Adds what the table cannot say. 0 or E_NOMEM. */
 	int (*check)(struct request *rq, void *state, struct fields *errors);

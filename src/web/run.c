@@ -183,7 +183,7 @@ static struct http_response *on_problem(const struct problem_report *p, struct s
                                         void *arg)
 {
 	const struct web *w = arg;
-	return problem_answer(p, accept, w->conf.crypt, a);
+	return problem_answer(p, &(struct problem_form){0}, accept, w->conf.crypt, a);
 }
 
 /* ---- steps ---- */

@@ -238,6 +238,13 @@ static void a_page_says_when_to_try_again(void **state)
 	expect_page(v, 503, "请在 1 分钟后再试。");
 	assert_true(slice_is(visit_field(v, "Retry-After"), "5"));
 	expect_page(browse(o, "/v/" OFFICE_CODE "?lang=en"), 503, "Try again in 1 minute.");
+	fake_db_fail(o->db, Q_STATUS_READ, DB_AWAY, NULL);
+	v = send_form(o, "/v", "number=S000031000123264000001" NAME); /* and keeps what was typed until then */
+	expect_page(v, 503, "value=\"S000031000123264000001\"");
+	expect_page(v, 503, "value=\"张伟\"");
+	v = ask(o, "POST", "/v", "Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: br\r\n"
+	                         "Accept: text/html\r\n", "x"); /* nothing was read */
+	expect_page(v, 415, "name=\"number\" required maxlength=\"500\" autocomplete");
 }
 
 static int open_limited(void **state)
@@ -256,6 +263,13 @@ static void a_page_says_that_it_was_too_often(void **state)
 	expect_page(v, 429, "分钟后再试。");
 	assert_true(visit_field(v, "Retry-After").n > 0);
 	assert_null(strstr(strstr(v->body, "分钟后再试。") + 1, "分钟后再试。")); /* once */
+	/* what was typed waits in its fields */
+	expect_page(v, 429, "name=\"name\" required maxlength=\"100\" value=\"张伟\"");
+	assert_null(strstr(v->body, "name=\"number\""));
+	v = send_form(o, "/v?lang=en", "number=" OFFICE_CODE "&name=%22%3E%3Cb%3E");
+	expect_page(v, 429, "action=\"/v?lang=en\"");
+	expect_page(v, 429, "value=\"" OFFICE_CODE "\"");
+	expect_page(v, 429, "value=\"&quot;&gt;&lt;b&gt;\"");
 	/* a piece of a code is nobody's: whoever types one is not counted */
 	for (int i = 0; i < 5; i++)
 		expect_page(send_form(o, "/v", "number=4R8Z&name=%E5%BC%A0"), 200, "编号或查验码不完整");
