@@ -50,3 +50,7 @@ CREATE TRIGGER standing_new BEFORE INSERT ON talent.accreditation
 	'x.body = n.body AND x.work_type = n.work_type');
 CREATE TRIGGER standing_new BEFORE INSERT ON talent.recognition
 	FOR EACH ROW EXECUTE FUNCTION talent._standing_new('true', 'x.company = n.company');
+
+-- standing_suspend does what these did, and no daemon ever called them.
+DROP FUNCTION IF EXISTS talent.accreditation_suspend(uuid, text, bytea, bytea, uuid, text, text);
+DROP FUNCTION IF EXISTS talent.agreement_suspend(uuid, text, bytea, bytea, uuid, text, text);
