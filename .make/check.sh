@@ -6,9 +6,10 @@
 #            that it is then ("" = now)
 #   NAME     only these (test_sql_keys); all unless said
 #
-# Two programs run at a time (JOBS), the longest first. A failing program's whole output is shown, and each
-# skip with its reason (a test says "skip: why" before it skips). TIMES=1 shows how many seconds each
-# program took. Ends with one line `N passed, M failed, K skipped`; the exit code says whether M is 0.
+# One program more than there are cores runs at a time (JOBS), because they often wait; the longest
+# first. A failing program's whole output is shown, and each skip with its reason (a test says
+# "skip: why" before it skips). TIMES=1 shows how many seconds each program took. Ends with one line
+# `N passed, M failed, K skipped`; the exit code says whether M is 0.
 set -u
 out=$1
 moment=${2-}
@@ -53,8 +54,9 @@ run_one='
 
 # Those that take longest, longest first; TIMES=1 tells when this is no longer true. The others of
 # integration follow, then the unit tests, which fill the last gaps.
-longest="test_failpoints test_two_servers test_readiness test_db_faults test_names test_restore \
-test_crash test_postgres_away test_kek_rotation test_sql_races test_processes test_reload test_key_audit"
+longest="test_failpoints test_ctl_submit test_job_hosts test_readiness test_restore test_two_servers \
+test_sql_keys test_db_faults test_sql_races test_crash test_demonstration test_postgres_away test_names \
+test_processes test_kek_rotation test_ctl_verbs test_reload"
 rank() { # name, kind
 	case " $longest " in
 	*" $1 "*) echo "$longest" | tr ' ' '\n' | grep -nxF "$1" | cut -d: -f1 ;;
@@ -71,7 +73,7 @@ for kind in unit integration; do
 			case ${only:-" $name "} in *" $name "*) echo "$(rank "$name" $kind) $program" ;; esac
 		done
 done | sort -k 1n,1 -k 2 | cut -d' ' -f2 |
-	xargs -r -P "${JOBS:-2}" -I '{}' sh -c "$run_one" "$results" '{}' "$preload"
+	xargs -r -P "${JOBS:-$(($(nproc) + 1))}" -I '{}' sh -c "$run_one" "$results" '{}' "$preload"
 [ -t 1 ] && printf '\r\033[K'
 
 # Committed inputs of the fuzzers: each file must go through without a crash.
@@ -105,7 +107,7 @@ for rc_file in "$results"/*.rc; do
 		}' "$log" >>"$results/counts"
 	if [ "$rc" != 0 ]; then
 		echo "---- $name failed (exit status $rc):"
-		grep -vE '^\[ RUN      \]|^\[       OK \]' "$log" | tail -n 200
+		grep -avE '^\[ RUN      \]|^\[       OK \]' "$log" | tail -n 200
 	fi
 done
 cat "$results"/*.skips 2>/dev/null

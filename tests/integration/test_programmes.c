@@ -222,7 +222,7 @@ static void what_a_programme_cannot_be(void **state)
 /* What the preview said is what it comes to, by counting what was recorded before. */
 static void a_programme_is_looked_at_then_opened(void **state)
 {
-	static const char body[] = OPEN("city-2025-27", "2025-01-01", "2027-12-31", "31", "null", RESULTS);
+	static const char body[] = OPEN("city-2025-27", "2025-01-01", "2099-12-31", "31", "null", RESULTS);
 	const char *exam = daemon_exam(d, BY_SHILI, "4", NULL);
 	expect_status(daemon_submit(d, BY_SHILI, exam, "张伟", 1, "\"theory\":80,\"skill\":80"), 201);
 	expect_status(daemon_submit(d, BY_SHILI, exam, "李娜", 2, "\"theory\":50,\"skill\":80"), 201);
@@ -315,7 +315,7 @@ static void an_organisation_is_in_one_area_on_a_day(void **state)
 /* What was counted of today belongs to the area that it is in now. */
 static void todays_figures_move_with_it(void **state)
 {
-	static const char body[] = OPEN("zhangjiang-2025-27", "2025-01-01", "2027-12-31", "31", "\"zhangjiang\"", RESULTS);
+	static const char body[] = OPEN("zhangjiang-2025-27", "2025-01-01", "2099-12-31", "31", "\"zhangjiang\"", RESULTS);
 	expect_status(ask("POST", "/v1/programmes", body), 200);
 	wait_filled("/v1/programmes/zhangjiang-2025-27");
 	expect_status(join("zhangjiang", "shili", 0), 200);

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/cluster.h"
 #include "base/attr.h"
@@ -51,6 +52,8 @@ static void the_audit_names_who_did_it(void **state)
 	                    cluster_ask(d->cluster, d->database, "SELECT request FROM talent.audit"
 	                                                         " WHERE action = 'token_create'"));
 	/* what the registry did by itself is nobody's */
+	for (int i = 0; i < 500 && count(get(BY_ADMIN, "/v1/audit?action=journal_joined")) == 0; i++)
+		usleep(20000);
 	a = get(BY_ADMIN, "/v1/audit?action=journal_joined");
 	assert_true(count(a) > 0);
 	assert_true(json_is_null(answer_at(a, "items.0.by")));
