@@ -4,8 +4,8 @@
 #   OUT       folder of the build
 #   MOMENTS   each of them is for the tests NAME...
 #
-# All tests run at the next 17:00 UTC, when Shanghai has the next day's date already; then two of the
-# other moments at a time. Ends like check.sh with one line for all of it.
+# All tests run at the next 17:00 UTC, when Shanghai has the next day's date already; then the others,
+# one moment more than there are cores at a time. Ends like check.sh with one line for all of it.
 set -u
 here=$(dirname "$0")
 out=$1 moments=$2
@@ -28,7 +28,7 @@ sh -c "$at_one" "$results/0" "tomorrow 17:00 UTC" "$here"/check.sh "$out" "tomor
 cat "$results"/0.*
 for m in $moments; do
 	echo "$m"
-done | JOBS=1 xargs -P 2 -I '{}' sh -c "$at_one" "$results/1" '{}' "$here"/check.sh "$out" '{}' "$@"
+done | JOBS=1 xargs -P $(($(nproc) + 1)) -I '{}' sh -c "$at_one" "$results/1" '{}' "$here"/check.sh "$out" '{}' "$@"
 cat "$results"/1.*
 sed -n 's/.*: \([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$results"/[01].* |
 	awk -v want="$(echo "$moments" | wc -w)" '{ p += $1; f += $2; k += $3; n++ }
