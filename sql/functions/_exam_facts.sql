@@ -59,11 +59,13 @@ LEFT JOIN LATERAL (
 	FROM talent.recognition x
 	WHERE x.company = e.partner AND x.occupation = e.occupation AND x.edition = e.edition
 	AND e.level = ANY (x.levels) AND x.suspended_at IS NULL
+	AND (x.work_type IS NULL OR x.work_type = e.work_type) AND (x.standard IS NULL OR x.standard = e.standard)
 	AND e.held_on BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
 	AND (coalesce(e.announced_on, e.held_on) BETWEEN x.valid_from AND coalesce(x.valid_to, 'infinity')
 	OR (SELECT true FROM talent.recognition y
 		WHERE y.company = e.partner AND y.occupation = e.occupation AND y.edition = e.edition
 		AND e.level = ANY (y.levels) AND y.suspended_at IS NULL
+		AND (y.work_type IS NULL OR y.work_type = e.work_type) AND (y.standard IS NULL OR y.standard = e.standard)
 		AND e.announced_on BETWEEN y.valid_from AND coalesce(y.valid_to, 'infinity') LIMIT 1))
 	LIMIT 1
 ) r ON true

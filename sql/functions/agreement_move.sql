@@ -8,6 +8,11 @@
 -- @outcome wrong_state
 -- @outcome other_party_needed      who proposed it does not confirm it
 -- @outcome date_in_past            to be approved: its last day is over
+-- @outcome level_not_offered       to be approved, as are the next: what has changed meanwhile (_title_refusal);
+--                                  other = which of its titles, from 0, as agreement_list has them
+-- @outcome no_standard_then
+-- @outcome not_accredited_then
+-- @outcome not_recognised_then
 -- @outcome overlaps                to be approved: other = another one that names the same work on some of the days
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.agreement_move(
@@ -20,6 +25,7 @@ DECLARE
 	_what constant text := 'agreement_' || CASE _state WHEN 'confirmed' THEN 'confirm' WHEN 'approved' THEN 'approve'
 	    WHEN 'withdrawn' THEN 'withdraw' WHEN 'refused' THEN 'refuse' END;
 	_row jsonb;
+	_g agreement;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, id
 	FROM _idempotency(_actor, _what, _idem_key, _idem_print, _agreement) i;
@@ -35,6 +41,14 @@ BEGIN
 	        OR (_state = 'approved' AND _row ->> 'state' = 'proposed') THEN 'wrong_state'
 	    WHEN _state = 'confirmed' AND (_row ->> 'proposed_by')::uuid = _party THEN 'other_party_needed'
 	    WHEN _state = 'approved' AND (_row ->> 'valid_to')::date < _today() THEN 'date_in_past' END;
+	IF outcome IS NULL AND _state = 'approved' THEN
+		SELECT * INTO _g FROM agreement g WHERE g.id = _agreement;
+		SELECT t.refusal, t.n - 1 INTO outcome, other
+		FROM (SELECT _title_refusal(_g, t.occupation, t.edition, t.work_type, t.level) AS refusal,
+		    row_number() OVER (ORDER BY t.occupation, t.edition, t.work_type, t.level) AS n
+		    FROM agreement_title t WHERE t.agreement = _agreement) t
+		WHERE t.refusal IS NOT NULL ORDER BY t.n LIMIT 1;
+	END IF;
 	IF outcome IS NULL THEN
 		BEGIN
 		UPDATE agreement g SET state = _state WHERE g.id = _agreement;

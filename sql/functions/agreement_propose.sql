@@ -1,6 +1,6 @@
 -- One party, an evaluation body or a livestreaming company, proposes an agreement to the other, named by its
--- slug. Each title is of a work type (slug or Chinese name) and level for which, on some day of the agreement, the
--- body is accredited and the company recognised. No months of validity or renewal are 0.
+-- slug. Each title is of a work type (slug or Chinese name) and level that the standard, the body's accreditation
+-- and the company's recognition cover on the agreement's days (_title_refusal). No months of validity or renewal are 0.
 --
 -- @json _agreement new_agreement
 -- @outcome proposed
@@ -9,6 +9,7 @@
 -- @outcome kind_unsuitable         the two are not a body and a company
 -- @outcome work_type_unknown       other = which of the titles, from 0; so below
 -- @outcome level_not_offered
+-- @outcome no_standard_then        none is in force that has the level
 -- @outcome not_accredited_then
 -- @outcome not_recognised_then
 -- @outcome duplicate               the same work and level comes twice
@@ -29,7 +30,7 @@ DECLARE
 	_partner uuid;
 	_body uuid;
 	_company uuid;
-	_days daterange := daterange(_a.valid_from, _a.valid_to, '[]');
+	_row agreement;
 	_n int := 0;
 	_slug text;
 	_constraint text;
@@ -59,7 +60,8 @@ BEGIN
 	    valid_from, valid_to)
 	VALUES (_a.id, _body, _company, _a.proposer, _a.window_days, _a.confirmer, nullif(_a.validity_months, 0),
 	    nullif(_a.renewal_months, 0), _a.valid_from, _a.valid_to)
-	ON CONFLICT (id) DO NOTHING;
+	ON CONFLICT (id) DO NOTHING
+	RETURNING * INTO _row;
 	IF NOT FOUND THEN	-- the same call, sent again because its COMMIT was not heard
 		outcome := 'proposed';
 		id := _a.id;
@@ -70,14 +72,7 @@ BEGIN
 		AND w.edition = _t.edition AND _t.work_type IN (w.slug, w.name);
 		outcome := CASE
 		    WHEN NOT FOUND THEN 'work_type_unknown'
-		    WHEN NOT EXISTS (SELECT FROM work_type_level l WHERE l.occupation = _t.occupation
-		        AND l.edition = _t.edition AND l.work_type = _slug AND l.level = _t.level) THEN 'level_not_offered'
-		    WHEN NOT EXISTS (SELECT FROM accreditation x WHERE x.body = _body AND x.occupation = _t.occupation
-		        AND x.edition = _t.edition AND x.work_type = _slug AND _t.level = ANY (x.levels)
-		        AND daterange(x.valid_from, x.valid_to, '[]') && _days) THEN 'not_accredited_then'
-		    WHEN NOT EXISTS (SELECT FROM recognition x WHERE x.company = _company
-		        AND x.occupation = _t.occupation AND x.edition = _t.edition AND _t.level = ANY (x.levels)
-		        AND daterange(x.valid_from, x.valid_to, '[]') && _days) THEN 'not_recognised_then' END;
+		    ELSE _title_refusal(_row, _t.occupation, _t.edition, _slug, _t.level) END;
 		IF outcome IS NOT NULL THEN
 			RAISE EXCEPTION 'title' USING ERRCODE = 'TA100';
 		END IF;

@@ -1,6 +1,7 @@
 -- Accredits a body for levels of a work type, or recognises a company for levels of an occupation, from one
--- day to another. The noun is accreditation or recognition; a work type is the slug or the Chinese name. An
--- accreditation may be for one site, and under one standard, named as in 互联网营销师/2021.
+-- day to another. The noun is accreditation or recognition; a work type is the slug or the Chinese name, and none
+-- of a recognition means each. Both may be under one standard, named as in 互联网营销师/2021, and an accreditation
+-- for one site.
 --
 -- @json _standing new_standing
 -- @outcome granted
@@ -49,9 +50,9 @@ BEGIN
 		outcome := 'occupation_unknown';
 		EXIT work;
 	END IF;
-	SELECT w.slug INTO _slug FROM work_type w WHERE _accredits AND w.occupation = _s.occupation
+	SELECT w.slug INTO _slug FROM work_type w WHERE w.occupation = _s.occupation
 	AND w.edition = _s.edition AND _s.work_type IN (w.slug, w.name);
-	IF _accredits AND NOT FOUND THEN
+	IF NOT FOUND AND (_accredits OR _s.work_type IS NOT NULL) THEN
 		outcome := 'work_type_unknown';
 		EXIT work;
 	END IF;
@@ -70,7 +71,7 @@ BEGIN
 		SELECT min(u.at)::text INTO other FROM unnest(_s.levels) WITH ORDINALITY u (level, at)
 		WHERE standing_grant.outcome IS NULL AND NOT EXISTS (SELECT FROM standard_level l WHERE l.standard = _standard.id
 		    AND l.version = _standard_version(_standard.id, _s.valid_from)
-		    AND l.work_type = _slug AND l.level = u.level);
+		    AND l.work_type = coalesce(_slug, l.work_type) AND l.level = u.level);
 		outcome := coalesce(outcome, CASE WHEN other IS NOT NULL THEN 'level_not_offered' END);
 		IF outcome IS NOT NULL THEN
 			EXIT work;
@@ -84,8 +85,8 @@ BEGIN
 		    _standard.id)
 		ON CONFLICT (id) DO NOTHING;
 	ELSE
-		INSERT INTO recognition (id, company, occupation, edition, levels, valid_from, valid_to)
-		VALUES (_s.id, _org, _s.occupation, _s.edition, _s.levels, _s.valid_from, _s.valid_to)
+		INSERT INTO recognition (id, company, occupation, edition, work_type, levels, valid_from, valid_to, standard)
+		VALUES (_s.id, _org, _s.occupation, _s.edition, _slug, _s.levels, _s.valid_from, _s.valid_to, _standard.id)
 		ON CONFLICT (id) DO NOTHING;
 	END IF;
 	IF FOUND THEN	-- else it is the same call, sent again because its COMMIT was not heard

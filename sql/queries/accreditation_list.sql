@@ -4,6 +4,8 @@
 -- @arg body uuid?
 -- @arg districts text?             comma separated, of the body
 -- @arg slug text?                  the body's
+-- @arg state text?
+-- @arg on date?                    one of its days
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
@@ -22,6 +24,8 @@ WHERE ($1::uuid IS NULL OR a.id = $1::uuid)
 	AND ($2::uuid IS NULL OR a.body = $2::uuid)
 	AND ($3::text IS NULL OR b.district = ANY (string_to_array($3::text, ',')))
 	AND ($4::text IS NULL OR b.slug = $4::text)
-	AND ($5::uuid IS NULL OR a.id < $5::uuid)
+	AND ($5::text IS NULL OR talent._standing_state(a.suspended_at, a.valid_from, a.valid_to) = $5::text)
+	AND ($6::date IS NULL OR $6::date BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity'))
+	AND ($7::uuid IS NULL OR a.id < $7::uuid)
 ORDER BY a.id DESC
-LIMIT $6::int
+LIMIT $8::int

@@ -5,6 +5,8 @@
 -- @arg company uuid?
 -- @arg districts text?             comma separated, of the body
 -- @arg slug text?                  the body's or the company's
+-- @arg state text?
+-- @arg on date?                    one of its days
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
@@ -29,6 +31,9 @@ WHERE ($1::uuid IS NULL OR g.id = $1::uuid)
 	AND ($3::uuid IS NULL OR g.company = $3::uuid)
 	AND ($4::text IS NULL OR b.district = ANY (string_to_array($4::text, ',')))
 	AND ($5::text IS NULL OR $5::text IN (b.slug, c.slug))
-	AND ($6::uuid IS NULL OR g.id < $6::uuid)
+	AND ($6::text IS NULL OR CASE WHEN g.state <> 'approved' THEN g.state
+		ELSE talent._standing_state(g.suspended_at, g.valid_from, g.valid_to) END = $6::text)
+	AND ($7::date IS NULL OR $7::date BETWEEN g.valid_from AND coalesce(g.valid_to, 'infinity'))
+	AND ($8::uuid IS NULL OR g.id < $8::uuid)
 ORDER BY g.id DESC
-LIMIT $7::int
+LIMIT $9::int

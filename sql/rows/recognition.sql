@@ -8,6 +8,8 @@
 -- @col occupation text
 -- @col edition text
 -- @col occupation_name text
+-- @col work_type text?             Chinese name; null: each of the occupation
+-- @col standard text?              its name; null: whichever is in force
 -- @col levels text                 comma separated
 -- @col valid_from date
 -- @col valid_to date?

@@ -128,28 +128,35 @@ static struct step propose_begin(struct request *rq, const struct db_result *non
 
 /* Which member of a title is wrong, by the word. */
 static const struct {
-	int outcome;
+	enum outcome outcome;
 	const char *member, *code;
 } wrong_titles[] = {
-	{AGREEMENT_PROPOSE_WORK_TYPE_UNKNOWN, "/work_type", "work_type_unknown"},
-	{AGREEMENT_PROPOSE_LEVEL_NOT_OFFERED, "/level", "level_not_offered"},
-	{AGREEMENT_PROPOSE_NOT_ACCREDITED_THEN, "/level", "not_accredited_then"},
-	{AGREEMENT_PROPOSE_NOT_RECOGNISED_THEN, "/level", "not_recognised_then"},
-	{AGREEMENT_PROPOSE_DUPLICATE, "", "duplicate"},
-	{AGREEMENT_PROPOSE_RESERVED_WORDS, "/title", "reserved_words"},
-	{AGREEMENT_PROPOSE_RESERVED_WORDS_EN, "/title_en", "reserved_words"},
-	{AGREEMENT_PROPOSE_COMPANY_CODE, "/code", "company_code"},
-	{AGREEMENT_PROPOSE_COMPANY_CODE_TAKEN, "/code", "company_code_taken"},
+	{OUTCOME_WORK_TYPE_UNKNOWN, "/work_type", "work_type_unknown"},
+	{OUTCOME_LEVEL_NOT_OFFERED, "/level", "level_not_offered"},
+	{OUTCOME_NO_STANDARD_THEN, "/level", "no_standard_then"},
+	{OUTCOME_NOT_ACCREDITED_THEN, "/level", "not_accredited_then"},
+	{OUTCOME_NOT_RECOGNISED_THEN, "/level", "not_recognised_then"},
+	{OUTCOME_DUPLICATE, "", "duplicate"},
+	{OUTCOME_RESERVED_WORDS, "/title", "reserved_words"},
+	{OUTCOME_RESERVED_WORDS_EN, "/title_en", "reserved_words"},
+	{OUTCOME_COMPANY_CODE, "/code", "company_code"},
+	{OUTCOME_COMPANY_CODE_TAKEN, "/code", "company_code_taken"},
 };
+
+/* The title which is refused; none when it is not about a title. */
+static void add_wrong_title(struct fields *errors, int outcome, struct slice which)
+{
+	for (size_t i = 0; i < ARRAY_LEN(wrong_titles); i++)
+		if ((enum outcome)outcome == wrong_titles[i].outcome)
+			fields_addf(errors, wrong_titles[i].code, "/titles/%.*s%s", SLICE_ARGS(which),
+			            wrong_titles[i].member);
+}
 
 static struct step reply_refusal(struct request *rq, const struct agreement_propose_row *row)
 {
 	struct fields errors;
 	fields_init(&errors, rq->arena);
-	for (size_t i = 0; i < ARRAY_LEN(wrong_titles); i++)
-		if ((int)row->outcome == wrong_titles[i].outcome)
-			fields_addf(&errors, wrong_titles[i].code, "/titles/%.*s%s", (int)row->other.n, row->other.p,
-			            wrong_titles[i].member);
+	add_wrong_title(&errors, row->outcome, row->other);
 	if (row->outcome == AGREEMENT_PROPOSE_ORGANISATION_UNKNOWN || row->outcome == AGREEMENT_PROPOSE_KIND_UNSUITABLE)
 		fields_add(&errors, "/with", outcome_name((enum outcome)row->outcome));
 	return fields_any(&errors) ? reply_fields(rq, &errors) : reply_outcome(rq, row->outcome);
@@ -216,7 +223,12 @@ static struct step move_begin(struct request *rq, const struct db_result *none)
 static struct step move_done(struct request *rq, const struct db_result *rows)
 {
 	struct agreement_move_row row;
+	struct fields errors;
 	agreement_move_read(rows->res[0], 0, &row);
+	fields_init(&errors, rq->arena);
+	add_wrong_title(&errors, row.outcome, row.other);
+	if (fields_any(&errors))
+		return reply_fields(rq, &errors);
 	if (row.outcome == AGREEMENT_MOVE_OVERLAPS)
 		return reply_overlap(rq, row.other);
 	if (row.outcome == AGREEMENT_MOVE_REPLAYED)

@@ -103,6 +103,7 @@ static const struct {
 	{OUTCOME_PUBLICITY_TOO_SHORT, "/publicity_days"},
 	{OUTCOME_ENROLMENT_UNKNOWN, "/enrolments"},
 	{OUTCOME_ANNOUNCED_LATE, "/held_on"},
+	{OUTCOME_NO_STANDARD_THEN, "/level"},
 	{OUTCOME_NOT_ACCREDITED_THEN, "/level"},
 	{OUTCOME_NOT_RECOGNISED_THEN, "/level"},
 	{OUTCOME_DUPLICATE, "/titles"},

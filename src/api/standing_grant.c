@@ -15,6 +15,8 @@ struct grant {
 };
 
 #define GRANT_FIELDS \
+	{.name = "standard", .kind = DECODE_STRING, .nullable = true, \
+	 .offset = offsetof(struct grant, standard), .min = 1, .max = STANDARD_NAME_MAX}, \
 	{.name = "occupation", .kind = DECODE_STRING, .required = true, \
 	 .offset = offsetof(struct grant, occupation), .min = 1, .max = 32}, \
 	{.name = "edition", .kind = DECODE_STRING, .required = true, \
@@ -34,13 +36,16 @@ static const struct decode_field accreditation_fields[] = {
 	{.name = "work_type", .kind = DECODE_STRING, .required = true,
 	 .offset = offsetof(struct grant, work_type), .min = 1, .max = 64},
 	{.name = "site", .kind = DECODE_UUID, .nullable = true, .offset = offsetof(struct grant, site)},
-	{.name = "standard", .kind = DECODE_STRING, .nullable = true,
-	 .offset = offsetof(struct grant, standard), .min = 1, .max = STANDARD_NAME_MAX},
 	GRANT_FIELDS,
 };
 static const struct decode_table accreditation_table = {accreditation_fields, ARRAY_LEN(accreditation_fields),
                                                         sizeof(struct grant)};
-static const struct decode_field recognition_fields[] = {ORGANISATION("company"), GRANT_FIELDS};
+static const struct decode_field recognition_fields[] = {
+	ORGANISATION("company"),
+	{.name = "work_type", .kind = DECODE_STRING, .nullable = true,
+	 .offset = offsetof(struct grant, work_type), .min = 1, .max = 64},
+	GRANT_FIELDS,
+};
 static const struct decode_table recognition_table = {recognition_fields, ARRAY_LEN(recognition_fields),
                                                       sizeof(struct grant)};
 
@@ -65,6 +70,8 @@ static const struct view accredited_view = VIEW(accredited, struct grant, accred
 static const struct view_field recognised_fields[] = {
 	VIEW_FIELD(struct grant, id, "id"),
 	VIEW_FIELD(struct grant, organisation, "company"),
+	VIEW_FIELD(struct grant, work_type, "work_type", .nullable = true),
+	VIEW_FIELD(struct grant, standard, "standard", .nullable = true),
 	VIEW_INCLUDE(granted_view),
 };
 static const struct view recognised_view = VIEW(recognised, struct grant, recognised_fields);

@@ -7,6 +7,7 @@
 #include "sql/recognition_list.h"
 
 static const struct uuid any = {{0}};
+static const struct opt_day never = {0};
 static const char *const states[] = {"not_yet", "in_force", "suspended", "ended", NULL};
 static const char *const agreement_states[] = {"proposed", "confirmed", "withdrawn", "refused",
                                                "not_yet",  "in_force",  "suspended", "ended", NULL};
@@ -42,6 +43,8 @@ static const struct view_field recognition_fields[] = {
 	VIEW_COLUMN(recognition_row, occupation, "occupation"),
 	VIEW_COLUMN(recognition_row, edition, "edition"),
 	VIEW_COLUMN(recognition_row, occupation_name, "occupation_name"),
+	VIEW_COLUMN(recognition_row, work_type, "work_type"),
+	VIEW_COLUMN(recognition_row, standard, "standard"),
 	VIEW_COLUMN(recognition_row, levels, "levels", .as = VIEW_WORDS),
 	VIEW_COLUMN(recognition_row, valid_from, "valid_from"),
 	VIEW_COLUMN(recognition_row, valid_to, "valid_to"),
@@ -82,7 +85,7 @@ static const struct view agreement_view = VIEW(agreement, struct agreement_row, 
 static struct step load_accreditation(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next,
-	                  ACCREDITATION_LIST_CALL(rq->param[0].uuid, any, SLICE_NONE, SLICE_NONE, any, 1));
+	                  ACCREDITATION_LIST_CALL(rq->param[0].uuid, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never, any, 1));
 }
 
 static int whose_accreditation(struct request *rq, const PGresult *res, int row, struct belongings *ret)
@@ -96,7 +99,7 @@ static int whose_accreditation(struct request *rq, const PGresult *res, int row,
 static struct step load_recognition(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next,
-	                  RECOGNITION_LIST_CALL(rq->param[0].uuid, any, SLICE_NONE, SLICE_NONE, any, 1));
+	                  RECOGNITION_LIST_CALL(rq->param[0].uuid, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never, any, 1));
 }
 
 static int whose_recognition(struct request *rq, const PGresult *res, int row, struct belongings *ret)
@@ -110,7 +113,7 @@ static int whose_recognition(struct request *rq, const PGresult *res, int row, s
 static struct step load_agreement(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next,
-	                  AGREEMENT_LIST_CALL(rq->param[0].uuid, any, any, SLICE_NONE, SLICE_NONE, any, 1));
+	                  AGREEMENT_LIST_CALL(rq->param[0].uuid, any, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never, any, 1));
 }
 
 static int whose_agreement(struct request *rq, const PGresult *res, int row, struct belongings *ret)
@@ -166,20 +169,24 @@ static const struct listed agreement_list = {
 
 struct standing_query {
 	struct listing page;
-	struct slice organisation;
+	struct slice organisation, state;
+	struct opt_day on;
 };
 
-#define QUERY(query, of) \
+#define QUERY(query, of, of_states) \
 	static const struct decode_field query##_fields[] = { \
 		LISTING_FIELDS(struct standing_query, page., of), \
 		{.name = "organisation", .kind = DECODE_STRING, \
 		 .offset = offsetof(struct standing_query, organisation), .min = 1, .max = 40}, \
+		{.name = "state", .kind = DECODE_CHOICE, .offset = offsetof(struct standing_query, state), \
+		 .choices = of_states}, \
+		{.name = "on", .kind = DECODE_DAY, .offset = offsetof(struct standing_query, on)}, \
 	}; \
 	static const struct decode_table query = {query##_fields, ARRAY_LEN(query##_fields), \
 	                                         sizeof(struct standing_query)}
-QUERY(accreditation_query, accreditation_list);
-QUERY(recognition_query, recognition_list);
-QUERY(agreement_query, agreement_list);
+QUERY(accreditation_query, accreditation_list, states);
+QUERY(recognition_query, recognition_list, states);
+QUERY(agreement_query, agreement_list, agreement_states);
 
 static step_fn history, accreditation_begin, recognition_begin, agreement_begin, accreditation_done, recognition_done,
 	agreement_done, accreditation_show, recognition_show, agreement_show;
@@ -229,7 +236,7 @@ static struct step accreditation_begin(struct request *rq, const struct db_resul
 	const struct standing_query *q = rq->query;
 	const struct scope s = principal_scope(&rq->who);
 	return AWAIT_READ(rq, accreditation_done,
-	                  ACCREDITATION_LIST_CALL(any, s.holder, s.districts, q->organisation,
+	                  ACCREDITATION_LIST_CALL(any, s.holder, s.districts, q->organisation, q->state, q->on,
 	                                          q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 
@@ -251,7 +258,7 @@ static struct step recognition_begin(struct request *rq, const struct db_result 
 	const struct standing_query *q = rq->query;
 	const struct scope s = principal_scope(&rq->who);
 	return AWAIT_READ(rq, recognition_done,
-	                  RECOGNITION_LIST_CALL(any, s.partner, s.districts, q->organisation,
+	                  RECOGNITION_LIST_CALL(any, s.partner, s.districts, q->organisation, q->state, q->on,
 	                                        q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 
@@ -273,7 +280,7 @@ static struct step agreement_begin(struct request *rq, const struct db_result *n
 	const struct standing_query *q = rq->query;
 	const struct scope s = principal_scope(&rq->who);
 	return AWAIT_READ(rq, agreement_done,
-	                  AGREEMENT_LIST_CALL(any, s.holder, s.partner, s.districts, q->organisation,
+	                  AGREEMENT_LIST_CALL(any, s.holder, s.partner, s.districts, q->organisation, q->state, q->on,
 	                                      q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 

@@ -38,7 +38,9 @@ static const char reasons_zh[] = "原因，以下之一："
 		{"edition", "YEAR", "of the occupation, as in 2022", "职业版本，如 2022"}, \
 		{"levels", "CODE,…", "5 4 3 2 1, with commas between them", "等级 5 4 3 2 1，以逗号分隔"}, \
 		{"from", "DATE", "the first day: YYYY-MM-DD, today, today+N", "起始日：YYYY-MM-DD、today、today+N"}, \
-		{"to", "DATE", "the last day; none: no end", "截止日；不填则无截止日"}
+		{"to", "DATE", "the last day; none: no end", "截止日；不填则无截止日"}, \
+		{"standard", "NAME", "only under this standard, as in 互联网营销师/2021", \
+		 "仅限该职业技能标准，如 互联网营销师/2021"}
 
 /* What every noun has; of_en and of_zh: what one of them is called. */
 #define VERBS_OF(noun, of_en, of_zh) \
@@ -72,19 +74,19 @@ const struct verb cmd_standing[] = {
 		.zh = "为评价机构备案可评价的工种和等级",
 		.options = {GRANT_OPTIONS("body", "the evaluation body", "评价机构"),
 			    {"work-type", "NAME", "of the occupation, as in livestream-sales", "工种，如 直播销售员"},
-			    {"site", "ID", "only for this site of the body", "仅限该站点"},
-			    {"standard", "NAME", "only under this standard, as in 互联网营销师/2021",
-			     "仅限该职业技能标准，如 互联网营销师/2021"}},
+			    {"site", "ID", "only for this site of the body", "仅限该站点"}},
 		.run = create_run,
 	},
 	VERBS_OF("accreditation", "accreditation", "备案"),
 	{
 		.name = "recognition",
 		.sub = "create",
-		.args = "--company SLUG --occupation CODE --edition YEAR --levels CODE,… --from DATE [--to DATE]",
-		.en = "recognise a livestreaming company for levels of an occupation",
-		.zh = "认可直播企业可颁证的职业和等级",
-		.options = {GRANT_OPTIONS("company", "the livestreaming company", "直播企业")},
+		.args = "--company SLUG --occupation CODE --edition YEAR --levels CODE,… --from DATE [--to DATE] "
+			"[--work-type NAME] [--standard NAME]",
+		.en = "recognise a livestreaming company for levels of an occupation, or of one of its work types",
+		.zh = "认可直播企业可颁证的职业（或其中一个工种）和等级",
+		.options = {GRANT_OPTIONS("company", "the livestreaming company", "直播企业"),
+			    {"work-type", "NAME", "only for this work type, as in livestream-sales", "仅限该工种，如 直播销售员"}},
 		.run = create_run,
 	},
 	VERBS_OF("recognition", "recognition", "认可"),
@@ -151,7 +153,7 @@ static const struct column_spec accredited[] = {
 };
 static const struct column_spec recognised[] = {
 	{"id", "id", "编号"},           {"company", "company", "企业"},   {"occupation", "occupation", "职业"},
-	{"levels", "levels", "等级"},   {"valid_from", "from", "起始日"}, {"valid_to", "to", "截止日"},
+	{"work_type", "work type", "工种"}, {"levels", "levels", "等级"}, {"valid_from", "from", "起始日"}, {"valid_to", "to", "截止日"},
 	{"state", "state", "状态"},
 };
 static const struct column_spec agreed[] = {
@@ -261,6 +263,8 @@ static int create_run(struct ctl *ctl)
 		{"to", "valid_to", BODY_DATE, false},
 		{"levels", "levels", BODY_TEXT, true},
 		{"company", "company", BODY_TEXT, true},
+		{"work-type", "work_type", BODY_TEXT, false},
+		{"standard", "standard", BODY_TEXT, false},
 	};
 	const struct noun *n = noun_of(ctl);
 	bool accredits = n == nouns;

@@ -234,9 +234,9 @@ static const struct text_row rows[] = {
 	{"standard_unknown", "没有此名称的职业技能标准。", "There is no standard of this name.", NULL, NULL},
 	{"standard_differs", "该标准不属于所填的职业编码和版本。", "This standard belongs to another occupation or edition.",
 	 NULL, NULL},
-	{"standard_not_in_force", "该标准在考试日期（培训班为结束日期，备案为起始日）不在施行期内。",
+	{"standard_not_in_force", "该标准在考试日期（培训班为结束日期，备案和认可为起始日）不在施行期内。",
 	 "This standard is not in force on the day of the exam, the last day of the session, or the first day of the "
-	 "accreditation.", NULL, NULL},
+	 "accreditation or recognition.", NULL, NULL},
 	{"standard_name", "标准名称应为职业名称、斜杠和四位年份，如 互联网营销师/2021。",
 	 "A standard is named after its occupation and year, as 互联网营销师/2021.", NULL, NULL},
 	{"standard_year", "标准名称中的年份应为颁布年份。", "The year in the name must be the one it was issued in.", NULL,
@@ -310,10 +310,15 @@ static const struct text_row rows[] = {
 	 "The exam has been held already. An administrator announces it for the body, and says why.", NULL, NULL},
 	{"level_not_agreed", "与该企业的协议不含此职业、工种和等级。",
 	 "The agreement with this company does not cover this occupation, work type and level.", NULL, NULL},
-	{"not_accredited_then", "评价机构在协议期内无此职业、工种和等级的备案。",
-	 "The body is accredited for this work type and level on no day of the agreement.", NULL, NULL},
-	{"not_recognised_then", "企业在协议期内无此职业和等级的认可。",
-	 "The company is recognised for this occupation and level on no day of the agreement.", NULL, NULL},
+	{"no_standard_then", "协议期内有日期没有施行中的标准设此工种和等级；未设截止日的协议只看起始日。",
+	 "On some day of the agreement no standard with this work type and level is in force; of one without a last day "
+	 "only the first is looked at.", NULL, NULL},
+	{"not_accredited_then", "评价机构的备案未涵盖协议期内每一天的此标准、工种和等级；未设截止日的协议只看起始日。",
+	 "On some day of the agreement the body is not accredited for this standard, work type and level; of one without "
+	 "a last day only the first is looked at.", NULL, NULL},
+	{"not_recognised_then", "企业的认可未涵盖协议期内每一天的此标准、工种和等级；未设截止日的协议只看起始日。",
+	 "On some day of the agreement the company is not recognised for this standard, work type and level; of one "
+	 "without a last day only the first is looked at.", NULL, NULL},
 	{"reserved_words", "名称含有国家证书的专用词语（如 中国、国家、全国、职业资格、职业技能等级）。",
 	 "It has words that are reserved for the state's certificates, such as national or vocational qualification.",
 	 NULL, NULL},

@@ -329,7 +329,7 @@ static void standing(void **state)
 	CTL(3, id[0], "accreditation", "create", "--body", "pujiang", "--occupation", "4-01-06-02", "--edition",
 	    "2022", "--work-type", "选品员", "--levels", "4,3", "--from", "today+900");
 	CTL(0, "\"id\"", "recognition", "create", "--company", "yunxuan", "--occupation", "4-13-01-05", "--edition", "2022",
-	    "--levels", "4", "--from", "today", "--json");
+	    "--levels", "4", "--from", "today", "--work-type", "流量运营", "--standard", "全媒体运营师/2023", "--json");
 	snprintf(id[1], sizeof id[1], "%s", terminal_member(&t, "id"));
 	CTL(2, "--company", "recognition", "create", "--occupation", "4-13-01-05", "--edition", "2022",
 	    "--levels", "4", "--from", "today");

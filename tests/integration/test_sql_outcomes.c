@@ -434,6 +434,8 @@ static const struct outcome_case standards[] = {
 #define ACCREDIT_WHERE(work_type, levels, more) \
 	GRANT("accreditation", "pujiang", more " 'work_type', '" work_type "', 'levels', json_build_array(" levels ")")
 #define RECOGNISE(company, levels) GRANT("recognition", company, "'levels', json_build_array(" levels ")")
+#define RECOGNISE_WHERE(company, levels, more) \
+	GRANT("recognition", company, more " 'levels', json_build_array(" levels ")")
 #define OF(noun, id) "'" noun "', " id
 #define SUSPENDED_FOR(noun, id) \
 	"SELECT outcome FROM talent.standing_suspend(" BY_NINA OF(noun, id) ", 'cause', NULL)"
@@ -460,6 +462,12 @@ static const struct outcome_case standards[] = {
 #define PROPOSE_TITLE(work_type, level, title, more) PROPOSE("xingbo", "", work_type, level, title, more)
 #define FOR_EVER \
 	"UPDATE talent.accreditation SET valid_to = NULL; UPDATE talent.recognition SET valid_to = NULL"
+/* Until then and, as another one, from then on. */
+#define RENEWED(noun, to, from) \
+	FOR_EVER "; UPDATE talent." noun " SET valid_to = talent._today() + " to "; INSERT INTO talent." noun \
+	" SELECT (jsonb_populate_record(x, jsonb_build_object('id', gen_random_uuid(), 'valid_from', talent._today() + " from \
+	", 'valid_to', NULL))).* FROM talent." noun " x"
+#define UNTIL_800 "'valid_to', talent._today() + 800,"
 #define PROPOSED FOR_EVER "; SELECT outcome FROM talent.agreement_propose(" BY_NINA \
 	PROPOSE_TITLE("直播销售员", "4", "星播主播", "") ")"
 #define MOVED_BY(to, party) "SELECT outcome FROM talent.agreement_move(" BY_NINA NEW ", '" to "', " party ", NULL, NULL)"
@@ -475,6 +483,18 @@ static const struct outcome_case agreements[] = {
 	ONCE(AGREEMENT_PROPOSE, "level_not_offered", FOR_EVER, PROPOSE_TITLE("直播销售员", "chief", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "not_accredited_then", NULL, PROPOSE_TITLE("直播销售员", "4", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "not_recognised_then", "UPDATE talent.accreditation SET valid_to = NULL",
+	     PROPOSE_TITLE("直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "no_standard_then", FOR_EVER "; UPDATE talent.standard SET valid_to = talent._today() + 700",
+	     PROPOSE_TITLE("直播销售员", "4", "x", "")),
+	/* a gap of one day; none, as one standard follows another; each side under another standard */
+	ONCE(AGREEMENT_PROPOSE, "not_accredited_then", RENEWED("accreditation", "720", "722"),
+	     PROPOSE("xingbo", UNTIL_800, "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "proposed", RENEWED("accreditation", "720", "721"),
+	     PROPOSE("xingbo", UNTIL_800, "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "proposed", RENEWED("recognition", "720", "722"), PROPOSE_TITLE("直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "not_recognised_then", RENEWED("recognition", "720", "722"),
+	     PROPOSE("xingbo", UNTIL_800, "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "not_recognised_then", FOR_EVER "; UPDATE talent.recognition SET work_type = 'product-selection' WHERE occupation = '4-01-06-02'",
 	     PROPOSE_TITLE("直播销售员", "4", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "duplicate", FOR_EVER,
 	     PROPOSE_TITLE("直播销售员", "4", "x", "), json_build_object('occupation', '4-01-06-02', 'edition', '2022',"
@@ -499,6 +519,16 @@ static const struct outcome_case agreements[] = {
 	ONCE(AGREEMENT_MOVE, "wrong_state", PROPOSED ";" MOVED_BY("refused", "NULL"), TO("confirmed", XINGBO)),
 	ONCE(AGREEMENT_MOVE, "date_in_past", CONFIRMED ";UPDATE talent.agreement SET valid_from = '2020-01-01',"
 	     " valid_to = talent._today() - 1 WHERE id = " NEW, TO("approved", "NULL")),
+	/* what was there when it was proposed and is not any more */
+	ONCE(AGREEMENT_MOVE, "not_accredited_then", CONFIRMED "; UPDATE talent.accreditation SET suspended_at = now()",
+	     TO("approved", "NULL")),
+	ONCE(AGREEMENT_MOVE, "not_recognised_then", CONFIRMED "; UPDATE talent.recognition SET valid_to = talent._today()",
+	     TO("approved", "NULL")),
+	ONCE(AGREEMENT_MOVE, "no_standard_then", CONFIRMED "; UPDATE talent.standard SET valid_to = talent._today()",
+	     TO("approved", "NULL")),
+	ONCE(AGREEMENT_MOVE, "level_not_offered", CONFIRMED "; SET talent.maintenance = 'on'; UPDATE talent.agreement_title"
+	     " SET level = '5' WHERE agreement = " NEW "; DELETE FROM talent.standard_condition WHERE level = '5';"
+	     " DELETE FROM talent.standard_level WHERE level = '5'; RESET talent.maintenance", TO("approved", "NULL")),
 	ONCE(AGREEMENT_MOVE, "overlaps", CONFIRMED ";UPDATE talent.agreement SET valid_from = talent._today()"
 	     " WHERE id = " NEW, TO("approved", "NULL")),
 	ONCE(AGREEMENT_MOVE, "not_found", NULL, TO("approved", "NULL")),
@@ -530,6 +560,15 @@ static const struct outcome_case standing[] = {
 	ONCE(STANDING_GRANT, "level_not_offered", NULL, ACCREDIT("product-selection", "'4', 'chief'")),
 	ONCE(STANDING_GRANT, "overlaps", NULL, ACCREDIT("livestream-sales", "'1', '3'")),
 	ONCE(STANDING_GRANT, "overlaps", NULL, RECOGNISE("xingbo", "'4'")),
+	ONCE(STANDING_GRANT, "overlaps", NULL, RECOGNISE_WHERE("xingbo", "'4'", "'work_type', '选品员',")),
+	ONCE(STANDING_GRANT, "granted", "UPDATE talent.recognition SET work_type = 'product-selection' WHERE occupation = '4-01-06-02'",
+	     RECOGNISE_WHERE("xingbo", "'4'", "'work_type', '直播销售员',")),
+	ONCE(STANDING_GRANT, "work_type_unknown", NULL, RECOGNISE_WHERE("xingbo", "'4'", "'work_type', 'nothing',")),
+	ONCE(STANDING_GRANT, "standard_differs", NULL, RECOGNISE_WHERE("xingbo", "'4'", "'standard', '全媒体运营师/2023',")),
+	ONCE(STANDING_GRANT, "level_not_offered", NULL,
+	     RECOGNISE_WHERE("xingbo", "'4', 'chief'", "'standard', '互联网营销师/2021',")),
+	ONCE(STANDING_GRANT, "level_not_offered", NULL,
+	     RECOGNISE_WHERE("xingbo", "'4', '1'", "'work_type', '平台管理员',")),
 	STANDING_CASES("accreditation", ACCREDITATION),
 	STANDING_CASES("recognition", RECOGNITION),
 	STANDING_CASES("agreement", AGREEMENT),

@@ -126,6 +126,28 @@ static void by_site_and_standard(void **state)
 	expect(R.worker, "SELECT standing FROM talent.exam_facts WHERE code = 'B'", "not_accredited");
 }
 
+#define RECOGNISED(work_type, standard) \
+	"INSERT INTO talent.recognition (id, company, occupation, edition, work_type, levels, valid_from, standard)" \
+	" SELECT gen_random_uuid(), (SELECT id FROM talent.organisation WHERE slug = 'xingbo'), '4-01-06-02', '2022'," \
+	" " work_type ", '{4}', talent._today(), (SELECT id FROM talent.standard WHERE name = " standard ")"
+
+/* A company that is recognised for one work type, or under one standard, is for no other. */
+static void a_recognition_by_work_type_and_standard(void **state)
+{
+	expect(R.owner, EVERY("recognition", "- 700", "- 1"), "");
+	expect(R.owner, RECOGNISED("'product-selection'", "NULL"), "");
+	expect(R.worker, ANNOUNCE("A", "'xingbo'", ""), "standing|recognition_not_in_force");
+	expect_error(R.owner, RECOGNISED("NULL", "NULL"), "23P01", "recognition_overlap");
+	expect_error(R.owner, RECOGNISED("'product-selection'", "'互联网营销师/2021'"), "23P01", "recognition_overlap");
+	expect_error(R.owner, RECOGNISED("'livestream-sales'", "'全媒体运营师/2023'"), "23503",
+	             "recognition_standard_of_occupation");
+	expect(R.owner, RECOGNISED("'livestream-sales'", "'互联网营销师/2021'"), "");
+	expect(R.worker, ANNOUNCE("A", "'xingbo'", ""), "created");
+	expect(R.owner, "SET talent.maintenance = 'on'; UPDATE talent.exam SET standard = NULL WHERE code = 'A';"
+	                "RESET talent.maintenance", "");
+	expect(R.worker, "SELECT standing FROM talent.exam_facts WHERE code = 'A'", "recognition_not_in_force");
+}
+
 static void announced_after_it_was_held(void **state)
 {
 	expect(R.worker, BY_BODY("X", "- 1"), "announced_late");
@@ -202,6 +224,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(whose_time_has_not_come_announces_nothing_today, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_follows_another, setup, teardown),
 		cmocka_unit_test_setup_teardown(by_site_and_standard, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_recognition_by_work_type_and_standard, setup, teardown),
 		cmocka_unit_test_setup_teardown(announced_after_it_was_held, setup, teardown),
 		cmocka_unit_test_setup_teardown(whoever_writes, setup, teardown),
 		cmocka_unit_test_setup_teardown(results_follow_the_end, setup, teardown),

@@ -119,6 +119,30 @@ static void titles(void **state)
 	}
 }
 
+/* Those that stand so, or have that day, of one organisation. */
+static void lists_by_state_and_day(void **state)
+{
+	static const char *const nouns[] = {"accreditations", "recognitions", "agreements"};
+	char path[128], on[160];
+	for (size_t i = 0; i < ARRAY_LEN(nouns); i++) {
+		snprintf(path, sizeof path, "/v1/%s?state=in_force", nouns[i]);
+		const struct answer *a = expect_status(ASK(d->https, .path = path, .token = d->token[BY_ADMIN]), 200);
+		assert_string_equal(answer_text(a, "items.0.state"), "in_force");
+		assert_null(strstr(a->body, "\"ended\""));
+		snprintf(path, sizeof path, "/v1/%s?state=ended", nouns[i]);
+		a = expect_status(ASK(d->https, .path = path, .token = d->token[BY_ADMIN]), 200);
+		assert_null(strstr(a->body, "in_force"));
+		snprintf(on, sizeof on, "/v1/%s?on=2001-01-01", nouns[i]);
+		a = expect_status(ASK(d->https, .path = on, .token = d->token[BY_ADMIN]), 200);
+		assert_non_null(strstr(a->body, "\"items\":[]"));
+		snprintf(on, sizeof on, "/v1/%s?on=%s&organisation=xingbo", nouns[i], daemon_day(0));
+		a = expect_status(ASK(d->https, .path = on, .token = d->token[BY_ADMIN]), 200);
+		assert_int_equal(strstr(a->body, "\"items\":[]") != NULL, i == 0); /* a company is not accredited */
+		snprintf(path, sizeof path, "/v1/%s?state=proposed", nouns[i]);
+		expect_status(ASK(d->https, .path = path, .token = d->token[BY_ADMIN]), i == 2 ? 200 : 400);
+	}
+}
+
 /* ---- suspension ---- */
 
 static const struct answer *submit(const char *exam, unsigned person)
@@ -236,7 +260,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_fields),          cmocka_unit_test(suspension_acts_at_once),
-		cmocka_unit_test(titles),                cmocka_unit_test(test_logs),
+		cmocka_unit_test(titles),                cmocka_unit_test(lists_by_state_and_day),
+		cmocka_unit_test(test_logs),
 		cmocka_unit_test(withdrawn_while_results_arrive),
 	};
 	struct cluster *c = cluster_start();
