@@ -136,11 +136,20 @@ void decode_refuse(struct fields *f, struct field entry, const struct decode_fie
 		fields_put_character(f, entry, c, place);
 }
 
+static bool is_blank(struct slice s)
+{
+	int32_t c;
+	while ((c = character_next(&s)) >= 0)
+		if (!character_is_space(c) && c != '\n' && c != '\t')
+			return false;
+	return true;
+}
+
 static const char *read_string(const struct decode_field *field, struct slice s, struct slice *out)
 {
 	size_t n = text_length(s), place;
 	if (field->kind != DECODE_ANY_STRING) {
-		if (n == 0 && field->min > 0)
+		if (field->min > 0 && is_blank(s))
 			return "required";
 		if (n < (size_t)field->min)
 			return "too_short";

@@ -42,7 +42,7 @@ struct decode_table;
 struct decode_field {
 	const char *name;
 	enum decode_kind kind;
-	bool required; /* absent or null: code required; so is an empty string when min > 0 */
+	bool required; /* absent or null: code required; so is an empty or blank string when min > 0 */
 	bool nullable; /* null is as good as absent even though the field is required */
 	size_t offset;
 	size_t given;  /* DECODE_GIVEN(struct, bool member) to be told of presence; 0 = not */

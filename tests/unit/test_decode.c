@@ -171,6 +171,11 @@ static void refuses_what_does_not_show(void **state)
 	assert_string_equal(field_detail(&r.fields.at[0], LANG_EN, r.arena),
 			    "Character 2, U+202E, is not allowed here. Remove or correct it.");
 	done(&r);
+	/* nothing but spaces is nothing */
+	decode(&r, "{\"level\":\"5\",\"title\":\" \\u3000\"}");
+	assert_int_equal(r.fields.total, 1);
+	assert_string_equal(r.fields.at[0].code, "required");
+	done(&r);
 	/* 𠮷, an emoji, both spaces, a combining mark */
 	decode(&r, "{\"level\":\"🎬 é\\u0301\\u3000\",\"title\":\"𠮷播 ５\"}");
 	assert_int_equal(r.fields.total, 0);
