@@ -174,6 +174,11 @@ X(organisation_suspend, organisations, "Suspend an organisation at once; what it
   "立即暂停机构，已签发的证书仍有效")
 X(organisation_reinstate, organisations, "Lift the suspension of an organisation", "恢复已暂停的机构")
 X(organisation_end, organisations, "End an organisation for good; what it has issued stays valid", "终止机构，已签发的证书仍有效")
+X(site_create, organisations, "Open a site: where exams and sessions take place, and the prefix of its numbers",
+  "登记机构的站点及其证书编号前缀")
+X(site_list, organisations, "The sites of an organisation", "列出机构的站点")
+X(site_view, organisations, "One site", "查看一个站点")
+X(site_history, organisations, "What was done to a site, the newest first", "站点的变更记录，最新的在前")
 
 X(policy_list, policies, "Policies, what holds today and what comes next", "列出各项政策参数")
 X(policy_view, policies, "One policy, with every value it was given", "查看一项政策参数及其各次取值")

@@ -76,6 +76,8 @@ static const struct {
 	{OUTCOME_DISTRICT_DIFFERS, "/district"},
 	{OUTCOME_SITE_UNKNOWN, "/site"},
 	{OUTCOME_SITE_NEEDED, "/site"},
+	{OUTCOME_PREFIX_TAKEN, "/number_prefix"},
+	{OUTCOME_PREFIX_USED, "/number_prefix"},
 	{OUTCOME_ORGANISATION_UNKNOWN, "/organisation"},
 	{OUTCOME_ROLE_UNSUITABLE, "/role"},
 	{OUTCOME_RIGHT_UNSUITABLE, "/rights"},

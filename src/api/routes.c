@@ -55,6 +55,10 @@
 	X(organisation_suspend) \
 	X(organisation_reinstate) \
 	X(organisation_end) \
+	X(site_create) \
+	X(site_list) \
+	X(site_view) \
+	X(site_history) \
 	X(issuer_list) \
 	X(exam_documents) \
 	X(issuer_did) \

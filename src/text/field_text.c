@@ -297,6 +297,16 @@ static const struct text_row rows[] = {
 	 "The organisation has no such site. Check its id.", NULL, NULL},
 	{"site_needed", "本机构有多个站点，请用 site 注明在哪一个举行。",
 	 "Your organisation has several sites. Say with site at which one it takes place.", NULL, NULL},
+	{"site_code_form", "站点代码只用小写字母、数字和单个连字符，最多 40 个字符，如 main。",
+	 "A site's code has small letters, digits and single hyphens, at most 40 characters: main.", NULL, NULL},
+	{"number_prefix_form", "证书编号前缀应为 13 位：1 位大写字母（S、Y 或 J）加 12 位数字。",
+	 "A prefix of certificate numbers has 13 characters: one capital letter (S, Y or J) and 12 digits.", NULL, NULL},
+	{"prefix_taken", "另一站点已使用该证书编号前缀。", "Another site has this prefix.", NULL, NULL},
+	{"prefix_used", "已有证书编号以此开头，不能再作为本站点的前缀。",
+	 "There are certificate numbers that begin so, which are another body's, or which this site would give again.", NULL,
+	 NULL},
+	{"also_supplied_minted", "仅由本站点编号（minted）时可填，请删去。",
+	 "Only a site that mints its numbers may be supplied some as well. Leave it out.", NULL, NULL},
 	{"district_unknown", "没有此区划代码。", "There is no district with this code.", NULL, NULL},
 
 	/* Accreditations, recognitions, agreements. */

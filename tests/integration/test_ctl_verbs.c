@@ -385,6 +385,21 @@ static void standards(void **state)
 	CTL(3, "no standard", "standard", "show", "无/2021");
 }
 
+/* Of chenguang, who is approved. */
+static void sites(void)
+{
+	char id[64];
+	CTL(2, "--district", "site", "create", "chenguang", "--code", "main", "--name", "晨光基地");
+	CTL(3, "/number_prefix", "site", "create", "chenguang", "--code", "main", "--name", "晨光基地", "--district", "310115",
+	    "--prefix", "S0000310001");
+	CTL(0, "\"minted\"", "site", "create", "chenguang", "--code", "main", "--name", "晨光基地", "--district", "310115",
+	    "--prefix", "S000031000177", "--also-supplied", "--json");
+	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
+	CTL(0, "S000031000177", "site", "list", "chenguang");
+	CTL(0, "晨光基地", "site", "show", id);
+	CTL(0, "site_create", "site", "history", id);
+}
+
 /* Anybody applies; what is decided is shown, and refused when it does not follow. */
 static void organisations(void **state)
 {
@@ -403,6 +418,7 @@ static void organisations(void **state)
 	    "school", "--district", "310115", "--contact", "王经理", "--phone", "021-0", "--slug", "chenguang");
 	CTL(0, "approved", "organisation", "approve", "chenguang", "--note", "2026-1");
 	CTL(0, "晨光职业学校", "organisation", "rename", "chenguang", "--name", "晨光职业学校");
+	sites();
 	CTL(0, "investigation", "organisation", "suspend", "chenguang", "--reason", "investigation");
 	CTL(3, "investigation", "organisation", "suspend", "chenguang", "--reason", "fraud");
 	CTL(0, "晨光职业学校", "organisation", "show", "chenguang");

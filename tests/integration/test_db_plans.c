@@ -243,6 +243,9 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.organisation_apply(NULL, 'test', NULL, NULL, json_build_object('id',"
 	" md5('o$')::uuid, 'slug', NULL, 'credit_code', '9131011' || (ascii('$') % 10) || 'MA1TEXT144', 'name', 'x',"
 	" 'kinds', '{school}', 'district', '310115'), 'x')",
+	"SELECT outcome FROM talent.site_create(NULL, 'test', NULL, NULL, json_build_object('id', md5('t$')::uuid,"
+	" 'organisation', 'shili', 'code', 's' || ascii('$'), 'name', 'x', 'district', '310115', 'number_prefix', 'J0000310002'"
+	" || lpad((ascii('$') % 99)::text, 2, '0'), 'number_mode', 'minted', 'also_supplied', false))",
 	"SELECT outcome FROM talent.organisation_change(NULL, 'test', NULL, NULL, 'haolai', 'x$', NULL, NULL, NULL, NULL,"
 	" NULL)",
 	"SELECT outcome FROM talent.organisation_move(NULL, 'test', NULL, NULL, 'haolai', 'suspended', 'other', NULL)",

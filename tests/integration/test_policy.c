@@ -76,7 +76,7 @@ enum owner { SHILIS, PUJIANGS, OWNERS };
 
 static struct objects {
 	const char *session, *exam, *assessment, *number, *slug;
-	const char *accreditation, *recognition, *agreement;
+	const char *accreditation, *recognition, *agreement, *site;
 	const char *partners; /* the number that the company owns; NULL: there is none */
 	char staff[40];
 } objects[OWNERS];
@@ -87,6 +87,7 @@ static char companys_staff[40], person_id[40], token_id[40], certificate_id[40],
 #define AGREEMENT "0d0000aa-0000-4000-8000-000000000004"
 #define ERASURE "0d0000aa-0000-4000-8000-000000000003"
 #define ADOPTION "0d0000aa-0000-4000-8000-000000000002"
+#define SITE "0d0000aa-0000-4000-8000-000000000006" /* of xingbo */
 #define STAFF_REQUEST "0d0000aa-0000-4000-8000-000000000004"
 
 static const struct caller {
@@ -147,6 +148,11 @@ static void make_standing(void)
 	            "INSERT INTO talent.agreement (id, body, company, valid_from, state)"
 	            " SELECT '" AGREEMENT "', b.id, c.id, talent._today(), 'approved'"
 	            " FROM talent.organisation b, talent.organisation c WHERE b.slug = 'pujiang' AND c.slug = 'haolai'");
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.site (id, organisation, code, name, district, number_mode)"
+	            " SELECT '" SITE "', id, 'main', 'x', '310105', 'supplied' FROM talent.organisation WHERE slug = 'xingbo'");
+	objects[SHILIS].site = "0d000000-0000-4000-8000-000000000011";
+	objects[PUJIANGS].site = "0d000000-0000-4000-8000-000000000012";
 	objects[SHILIS].accreditation = "0d000000-0000-4000-8000-000000000101";
 	objects[SHILIS].recognition = "0d000000-0000-4000-8000-000000000201";
 	objects[SHILIS].agreement = "0d000000-0000-4000-8000-000000000301";
@@ -229,6 +235,7 @@ static const char *address(const struct route *r, int by, enum owner owner)
 	             {"/v1/accreditations/{", o->accreditation}, {"/v1/recognitions/{", o->recognition},
 	             {"/v1/agreements/{", o->agreement},
 	             {"/v1/standards/{", "57a0da2d-0001-4000-8000-000000000001"},
+	             {"/v1/sites/{", companys ? SITE : o->site},
 	             {"/v1/staff/{", companys ? companys_staff : o->staff},
 	             {"/v1/organisations/{", companys ? "xingbo" : o->slug},
 	             {"/v1/staff-requests/{", STAFF_REQUEST},

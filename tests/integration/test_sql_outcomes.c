@@ -235,6 +235,35 @@ static const struct outcome_case certificates[] = {
 	"INSERT INTO talent.organisation (id, slug, credit_code, name, district, state, state_reason) VALUES (" NEW "," \
 	" 'x', '91310115MA1TEXT144', 'X', '310115', 'refused', 'duplicate')"
 
+#define LOST(state) LOST_AS("LOST-1", state)
+#define LOST_AS(number, state) \
+	"INSERT INTO talent.journal_host (id, name) VALUES (" NOBODY ", 'lost');" \
+	"INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx, state," \
+	" journal, line) VALUES (" TWIN ", " TWIN ", '" number "', " SHILI ", 1, 1, '" state "', " NOBODY ", 1)"
+/* A site without a prefix, where somebody passed with a number that begins with another one. */
+#define SIX "'S000031000166'"
+#define SIX_SUPPLIED \
+	SECOND_SITE ";SELECT outcome FROM talent.exam_create(" BY_NINA EXAM_AT("SIX", "NULL", "4", "直播销售员", "xingbo", NEW) ");" SUBMITTED("'SIX', 'S', 80, 80, _number => " SIX " || '264000001'")
+#define NEW_SITE(organisation, code, district, prefix, mode) \
+	"json_build_object('id', " TWIN ", 'organisation', '" organisation "', 'code', '" code "', 'name', 'X', 'district'," \
+	" '" district "', 'number_prefix', " prefix ", 'number_mode', '" mode "', 'also_supplied', false)"
+
+static const struct outcome_case sites[] = {
+	ONCE(SITE_CREATE, "created", NULL, NEW_SITE("shili", "minhang", "310112", "'S000031000177'", "minted")),
+	AGAIN(SITE_CREATE, "replayed", NULL, NEW_SITE("shili", "minhang", "310112", "'S000031000177'", "minted")),
+	ONCE(SITE_CREATE, "created", NULL, NEW_SITE("qihang", "main", "310104", "NULL", "supplied")),
+	ONCE(SITE_CREATE, "code_taken", NULL, NEW_SITE("shili", "main", "310112", "'S000031000177'", "minted")),
+	ONCE(SITE_CREATE, "prefix_taken", NULL, NEW_SITE("qihang", "main", "310104", "'S000031000123'", "minted")),
+	ONCE(SITE_CREATE, "prefix_used", SIX_SUPPLIED, NEW_SITE("shili", "third", "310112", SIX, "minted")),
+	ONCE(SITE_CREATE, "created", SIX_SUPPLIED, NEW_SITE("shili", "third", "310112", SIX, "supplied")),
+	ONCE(SITE_CREATE, "prefix_used", SIX_SUPPLIED, NEW_SITE("pujiang", "second", "310112", SIX, "supplied")),
+	ONCE(SITE_CREATE, "prefix_used", LOST_AS("S000031000166264000001", "valid"),
+	 NEW_SITE("pujiang", "second", "310112", SIX, "minted")),
+	ONCE(SITE_CREATE, "district_unknown", NULL, NEW_SITE("shili", "minhang", "999999", "'S000031000177'", "minted")),
+	ONCE(SITE_CREATE, "wrong_state", APPLIED, NEW_SITE("x", "main", "310112", "'S000031000177'", "minted")),
+	ONCE(SITE_CREATE, "not_found", NULL, NEW_SITE("nobody", "main", "310112", "'S000031000177'", "minted")),
+};
+
 static const struct outcome_case sessions[] = {
 	ONCE(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310104")),
 	AGAIN(SESSION_CREATE, "created", NULL, SESSION(QIHANG, "直播销售员", "4", "310104")),
@@ -700,10 +729,6 @@ static const struct outcome_case keys[] = {
 
 /* ---- what was lost ---- */
 
-#define LOST(state) \
-	"INSERT INTO talent.journal_host (id, name) VALUES (" NOBODY ", 'lost');" \
-	"INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx, state," \
-	" journal, line) VALUES (" TWIN ", " TWIN ", 'LOST-1', " SHILI ", 1, 1, '" state "', " NOBODY ", 1)"
 #define ADOPT NEW ", " TWIN ", 'LOST-1', 'Holder'"
 #define ADOPTION(who, expires) \
 	LOST("valid") ";INSERT INTO talent.adoption (id, version, number, holder, requested_by," \
@@ -860,7 +885,7 @@ static const struct {
 	size_t n;
 } tables[] = {
 #define TABLE(t) {t, sizeof(t) / sizeof((t)[0])}
-	TABLE(results), TABLE(certificates), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(agreements),
+	TABLE(results), TABLE(certificates), TABLE(sites), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(agreements),
 	TABLE(staff), TABLE(keys), TABLE(recovery), TABLE(receipts),
 };
 enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORDS_MAX = 32, SQL_MAX = 4096 };

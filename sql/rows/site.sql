@@ -1,0 +1,14 @@
+-- A site as it is shown.
+--
+-- @col id uuid
+-- @col organisation uuid
+-- @col organisation_slug text
+-- @col organisation_district text
+-- @col code text                   the organisation's own
+-- @col name text
+-- @col district text
+-- @col number_prefix text?
+-- @col number_mode text            minted, supplied
+-- @col also_supplied bool
+-- @col valid_to date?              its last day
+-- @col end_reason text?
