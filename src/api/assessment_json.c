@@ -70,9 +70,9 @@ static void set_links(struct assessment_certificate *c, struct arena *arena, str
 {
 	char code[CODE_TEXT];
 	code_format(c->code, code);
-	c->verify = arena_printf(arena, "%.*s/v/%s", SLICE_ARGS(public_url), code);
-	c->credential = arena_printf(arena, "/v1/certificates/%.*s/credential", SLICE_ARGS(c->number));
-	c->document = arena_printf(arena, "/v1/certificates/%.*s/document.pdf", SLICE_ARGS(c->number));
+	c->verify = ARENA_JOIN(arena, public_url, SLICE("/v/"), slice_of(code)).p;
+	c->credential = ARENA_JOIN(arena, SLICE("/v1/certificates/"), c->number, SLICE("/credential")).p;
+	c->document = ARENA_JOIN(arena, SLICE("/v1/certificates/"), c->number, SLICE("/document.pdf")).p;
 }
 
 void assessment_write(struct jsonw *w, struct assessment_answer *a, struct arena *arena,

@@ -94,7 +94,7 @@ static size_t next_size(const struct arena *a, size_t need)
 	return size < need ? need : size;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+static void *take(struct arena *a, size_t n)
 {
 	size_t need = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (need < n) {
@@ -110,12 +110,26 @@ void *arena_alloc(struct arena *a, size_t n)
 	}
 	void *p = b->data + b->used;
 	b->used += need;
-	return memset(p, 0, need);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	void *p = take(a, n);
+	return p ? memset(p, 0, n) : NULL;
+}
+
+char *arena_text(struct arena *a, size_t n)
+{
+	char *p = n < SIZE_MAX ? take(a, n + 1) : NULL;
+	if (p)
+		p[n] = '\0';
+	return p;
 }
 
 char *arena_copy(struct arena *a, struct slice s)
 {
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = arena_text(a, s.n);
 	if (p && s.n)
 		memcpy(p, s.p, s.n);
 	return p;
@@ -132,6 +146,22 @@ struct slice arena_slice_or_none(struct arena *a, struct slice s)
 	return s.p ? arena_slice(a, s) : SLICE_NONE;
 }
 
+struct slice arena_join(struct arena *a, const struct slice *parts, size_t n)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < n; i++)
+		total += parts[i].n;
+	char *p = a->failed ? NULL : arena_text(a, total), *at = p;
+	if (!p)
+		return SLICE_NONE;
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n)
+			memcpy(at, parts[i].p, parts[i].n);
+		at += parts[i].n;
+	}
+	return slice_from(p, total);
+}
+
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list args, again;
@@ -141,7 +171,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	char here[256];
 	int n = vsnprintf(here, sizeof here, fmt, args);
 	va_end(args);
-	char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+	char *p = n < 0 ? NULL : arena_text(a, (size_t)n);
 	if (p && (size_t)n < sizeof here)
 		memcpy(p, here, (size_t)n);
 	else if (p)

@@ -113,16 +113,11 @@ static bool facts_ok(const struct credential_facts *f)
 	       f->narrative.n && f->list > 0 && segment_ok(f->issuer_slug) && codes_ok(f);
 }
 
-static struct slice text_of(const char *cstr)
-{
-	return slice_of(cstr); /* NULL (arena full) gives SLICE_NONE */
-}
-
 static struct slice urn(struct arena *a, struct uuid u)
 {
 	char text[UUID_TEXT];
 	uuid_format(u, text);
-	return text_of(arena_printf(a, "urn:uuid:%s", text));
+	return ARENA_JOIN(a, SLICE("urn:uuid:"), slice_of(text));
 }
 
 static struct slice instant(struct arena *a, struct instant t)
@@ -133,38 +128,40 @@ static struct slice instant(struct arena *a, struct instant t)
 }
 
 /* "/part", or nothing for an empty part. */
-#define PART(s) (s).n ? "/" : "", SLICE_ARGS(s)
+#define PART(s) (s).n ? SLICE("/") : SLICE_NONE, (s)
 
 /* Achievement, criteria and code as the national dictionary has them; a kind whose achievements are its
  * issuer's has its slug in the first only. */
 static void fill_codes(struct arena *a, const struct credential_facts *f, struct slice *v)
 {
 	struct slice owner = kind_row(f->kind)->own_achievements ? f->issuer_slug : SLICE_NONE;
-	v[V_ACHIEVEMENT] = text_of(arena_printf(a, "%.*s/achievements%s%.*s/%.*s/%.*s%s%.*s%s%.*s",
-	                                        SLICE_ARGS(f->public_url), PART(owner),
-	                                        SLICE_ARGS(f->occupation), SLICE_ARGS(f->edition),
-	                                        PART(f->work_type), PART(f->level)));
-	v[V_HUMAN_CODE] = text_of(arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(f->occupation),
-	                                       PART(f->level)));
-	v[V_CRITERIA] = text_of(arena_printf(a, "%.*s/criteria/%.*s%s%.*s",
-	                                     SLICE_ARGS(f->public_url),
-	                                     SLICE_ARGS(f->occupation), PART(f->level)));
+	v[V_ACHIEVEMENT] = ARENA_JOIN(a, f->public_url, SLICE("/achievements"), PART(owner), PART(f->occupation),
+	                              PART(f->edition), PART(f->work_type), PART(f->level));
+	v[V_HUMAN_CODE] = ARENA_JOIN(a, f->occupation, PART(f->level));
+	v[V_CRITERIA] = ARENA_JOIN(a, f->public_url, SLICE("/criteria"), PART(f->occupation), PART(f->level));
 }
 
 static void fill_own_codes(struct arena *a, const struct credential_facts *f, struct slice *v)
 {
-	v[V_ACHIEVEMENT] = text_of(arena_printf(a, "%.*s/achievements/%.*s/%.*s", SLICE_ARGS(f->public_url),
-	                                        SLICE_ARGS(f->issuer_slug), SLICE_ARGS(f->code)));
+	v[V_ACHIEVEMENT] = ARENA_JOIN(a, f->public_url, SLICE("/achievements"), PART(f->issuer_slug), PART(f->code));
 	v[V_HUMAN_CODE] = f->code;
-	v[V_CRITERIA] = text_of(arena_printf(a, "%.*s/criteria/%.*s/%.*s", SLICE_ARGS(f->public_url),
-	                                     SLICE_ARGS(f->issuer_slug), SLICE_ARGS(f->code)));
+	v[V_CRITERIA] = ARENA_JOIN(a, f->public_url, SLICE("/criteria"), PART(f->issuer_slug), PART(f->code));
+}
+
+static struct slice decimal(struct arena *a, uint32_t n)
+{
+	char digits[10], *at = digits + sizeof digits;
+	do
+		*--at = (char)('0' + n % 10);
+	while (n /= 10);
+	return arena_slice(a, slice_from(at, (size_t)(digits + sizeof digits - at)));
 }
 
 struct slice status_list_url(struct arena *a, struct slice public_url, struct slice slug,
                              struct slice purpose, uint32_t list)
 {
-	return text_of(arena_printf(a, "%.*s/issuers/%.*s/status/%.*s/%u", SLICE_ARGS(public_url),
-	                            SLICE_ARGS(slug), SLICE_ARGS(purpose), list));
+	return ARENA_JOIN(a, public_url, SLICE("/issuers"), PART(slug), SLICE("/status"), PART(purpose), SLICE("/"),
+	                  decimal(a, list));
 }
 
 static void fill_status(struct arena *a, const struct credential_facts *f, struct slice *v)
@@ -172,8 +169,8 @@ static void fill_status(struct arena *a, const struct credential_facts *f, struc
 	struct slice list = status_list_url(a, f->public_url, f->issuer_slug, SLICE("revocation"),
 	                                    f->list);
 	v[V_STATUS_LIST] = list;
-	v[V_STATUS_INDEX] = text_of(arena_printf(a, "%u", f->index));
-	v[V_STATUS] = text_of(arena_printf(a, "%.*s#%u", SLICE_ARGS(list), f->index));
+	v[V_STATUS_INDEX] = decimal(a, f->index);
+	v[V_STATUS] = ARENA_JOIN(a, list, SLICE("#"), v[V_STATUS_INDEX]);
 }
 
 static void fill(struct arena *a, const struct credential_facts *f, struct slice *v)

@@ -14,9 +14,8 @@ struct slice jwk_url(struct arena *a, struct slice public_url, struct slice slug
 	if (slice_is(slug, REGISTRY_ISSUER))
 		return did_web(a, public_url, slug, &did) < 0
 		               ? SLICE_NONE
-		               : slice_of(arena_printf(a, "%.*s#%.*s", SLICE_ARGS(did), SLICE_ARGS(thumbprint)));
-	return slice_of(arena_printf(a, "%.*s/issuers/%.*s/keys/%.*s", SLICE_ARGS(public_url),
-	                             SLICE_ARGS(slug), SLICE_ARGS(thumbprint)));
+		               : ARENA_JOIN(a, did, SLICE("#"), thumbprint);
+	return ARENA_JOIN(a, public_url, SLICE("/issuers/"), slug, SLICE("/keys/"), thumbprint);
 }
 
 static void write_coordinate(struct jsonw *w, const char *key, const uint8_t *bytes)

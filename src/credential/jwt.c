@@ -102,8 +102,7 @@ int jwt_attach(struct arena *a, struct slice input, const uint8_t signature[stat
 	char digits[2 * P256_SIGNATURE];
 	struct buf b = {.p = digits, .size = sizeof digits, .max = sizeof digits};
 	base64url_add(&b, slice_from(signature, P256_SIGNATURE));
-	struct slice text = slice_of(arena_printf(a, "%.*s.%.*s", SLICE_ARGS(input),
-	                                          SLICE_ARGS(buf_slice(&b))));
+	struct slice text = ARENA_JOIN(a, input, SLICE("."), buf_slice(&b));
 	if (!text.p)
 		return E_NOMEM;
 	*ret = text;

@@ -26,40 +26,38 @@ struct nquads *nquads_new(struct arena *a)
 	return q;
 }
 
-/* What no IRI contains (RFC 3987), of the printable ASCII characters; ours have no others. */
-static const bool never_in_iri[128] = {
-	['<'] = true, ['>'] = true, ['"'] = true, ['{'] = true, ['}'] = true,
-	['|'] = true, ['^'] = true, ['`'] = true, ['\\'] = true,
+/* What a byte is: one that no IRI contains (RFC 3987; ours have no characters beyond ASCII), the colon that an
+ * absolute one has, one that needs an escape in a literal or that no literal contains, part of a longer character. */
+enum { NO_IRI = 1, COLON = 2, ESCAPED = 4, NO_LITERAL = 8, LONG = 16 };
+
+#define CONTROL (NO_IRI | NO_LITERAL)
+#define TIMES_16(x) x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x
+
+static const unsigned char class[256] = {
+	TIMES_16(CONTROL), TIMES_16(CONTROL),
+	[' '] = NO_IRI, ['"'] = NO_IRI | ESCAPED, ['<'] = NO_IRI, ['>'] = NO_IRI, ['\\'] = NO_IRI | ESCAPED,
+	['^'] = NO_IRI, ['`'] = NO_IRI, ['{'] = NO_IRI, ['|'] = NO_IRI, ['}'] = NO_IRI, [':'] = COLON,
+	[0x7f] = CONTROL,
+	[0x80] = TIMES_16(NO_IRI | LONG), TIMES_16(NO_IRI | LONG), TIMES_16(NO_IRI | LONG), TIMES_16(NO_IRI | LONG),
+	TIMES_16(NO_IRI | LONG), TIMES_16(NO_IRI | LONG), TIMES_16(NO_IRI | LONG), TIMES_16(NO_IRI | LONG),
 };
 
-/* Whether one of eight bytes is such a character or no printable ASCII: not 0 then. Each test marks the top bit
- * of a byte by a carry (as word_is_plain of text/jsonw.c does); one that spills over into the next byte came from
- * a byte that is marked itself. */
-static uint64_t never_in_iri_word(uint64_t w)
+/* All that its bytes are. */
+static unsigned classes(struct slice s)
 {
-	const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-	const uint64_t quote = w ^ ones * '"', tick = w ^ ones * '`';
-	const uint64_t angle = (w & ~(ones * 2)) ^ ones * '<'; /* or >, which differs in that bit */
-	const uint64_t slash = (w & ~(ones * 2)) ^ ones * '\\'; /* or ^ */
-	const uint64_t brace = (w + ones * (0x80 - '{')) & ~(w + ones * (0x80 - '~')); /* { | } */
-	return (((w - ones * '!') & ~w) | w | (w + ones) | ((quote - ones) & ~quote) | ((tick - ones) & ~tick) |
-	        ((angle - ones) & ~angle) | ((slash - ones) & ~slash) | brace) &
-	       highs;
+	const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n;
+	unsigned found = 0;
+	for (; end - p >= 8; p += 8)
+		found |= class[p[0]] | class[p[1]] | class[p[2]] | class[p[3]] | class[p[4]] | class[p[5]] | class[p[6]] |
+		         class[p[7]];
+	while (p < end)
+		found |= class[*p++];
+	return found;
 }
 
 static bool iri_ok(struct slice iri)
 {
-	uint64_t bad = 0;
-	size_t i = 0;
-	for (uint64_t w; iri.n - i >= sizeof w; i += sizeof w) {
-		memcpy(&w, iri.p + i, sizeof w);
-		bad |= never_in_iri_word(w);
-	}
-	for (; i < iri.n; i++) {
-		unsigned char ch = (unsigned char)iri.p[i];
-		bad |= ch <= ' ' || ch >= 0x7f || never_in_iri[ch & 127];
-	}
-	return !bad && iri.n > 0 && memchr(iri.p, ':', iri.n) != NULL;
+	return (classes(iri) & (NO_IRI | COLON)) == COLON;
 }
 
 static bool is_blank(struct slice node)
@@ -74,7 +72,8 @@ static size_t node_size(struct slice node)
 
 static char *put(char *at, struct slice s)
 {
-	memcpy(at, s.p, s.n);
+	if (s.n)
+		memcpy(at, s.p, s.n);
 	return at + s.n;
 }
 
@@ -107,14 +106,14 @@ static size_t sequence(const unsigned char *p, size_t n)
 	return low || high ? 0 : len;
 }
 
-static bool literal_ok(struct slice value)
+static bool literal_ok(struct slice value, unsigned found)
 {
 	const unsigned char *p = (const unsigned char *)value.p;
-	for (size_t i = 0, len; i < value.n; i += len) {
-		len = sequence(p + i, value.n - i);
-		if (len == 0 || p[i] < 0x20 || p[i] == 0x7f)
+	if (found & NO_LITERAL)
+		return false;
+	for (size_t i = 0, len; found & LONG && i < value.n; i += len)
+		if ((len = sequence(p + i, value.n - i)) == 0)
 			return false;
-	}
 	return true;
 }
 
@@ -122,7 +121,7 @@ static bool literal_ok(struct slice value)
 static char *put_escaped(char *at, struct slice value)
 {
 	for (size_t i = 0; i < value.n; i++) {
-		if (value.p[i] == '"' || value.p[i] == '\\')
+		if (class[(unsigned char)value.p[i]] & ESCAPED)
 			*at++ = '\\';
 		*at++ = value.p[i];
 	}
@@ -151,7 +150,7 @@ static char *line_new(struct nquads *q, struct slice subject, struct slice predi
 		q->failure = E_LIMIT;
 		return NULL;
 	}
-	char *start = arena_alloc(q->arena, size);
+	char *start = arena_text(q->arena, size);
 	if (!start) {
 		q->failure = E_NOMEM;
 		return NULL;
@@ -184,13 +183,14 @@ void nquads_link(struct nquads *q, struct slice subject, struct slice predicate,
 void nquads_literal(struct nquads *q, struct slice subject, struct slice predicate,
                     struct slice value, struct slice datatype)
 {
-	if (!literal_ok(value) || (datatype.p && !iri_ok(datatype)))
+	unsigned found = classes(value);
+	if (!literal_ok(value, found) || (datatype.p && !iri_ok(datatype)))
 		q->failure = q->failure ? q->failure : E_SYNTAX;
 	char *at = line_new(q, subject, predicate, 2 * value.n + 2 + 2 + node_size(datatype));
 	if (!at)
 		return;
 	*at++ = '"';
-	at = put_escaped(at, value);
+	at = found & ESCAPED ? put_escaped(at, value) : put(at, value);
 	*at++ = '"';
 	if (datatype.p) {
 		at = put(at, SLICE("^^"));
@@ -214,7 +214,7 @@ int nquads_finish(struct nquads *q, struct slice *ret)
 	qsort(q->line, q->n, sizeof q->line[0], compare);
 	for (size_t i = 0; i < q->n; i++)
 		total += q->line[i].n;
-	char *text = arena_alloc(q->arena, total + 1), *at = text;
+	char *text = arena_text(q->arena, total), *at = text;
 	if (!text)
 		return E_NOMEM;
 	for (size_t i = 0; i < q->n; i++)

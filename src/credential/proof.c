@@ -20,7 +20,7 @@ enum { PROOF_MAX = 8 * KIB };
 
 static struct slice method(struct arena *a, const struct proof_options *o)
 {
-	return slice_of(arena_printf(a, "%.*s#%.*s", SLICE_ARGS(o->did), SLICE_ARGS(o->key_id)));
+	return ARENA_JOIN(a, o->did, SLICE("#"), o->key_id);
 }
 
 int proof_canonical(struct arena *a, const struct proof_options *o, struct slice *ret)

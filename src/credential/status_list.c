@@ -116,7 +116,7 @@ int status_list_build(struct arena *a, const struct status_list_facts *f, struct
 	v[V_ID] = url;
 	v[V_FROM] = instant(a, f->changed);
 	v[V_UNTIL] = instant(a, (struct instant){today.us + 2 * DAY_US});
-	v[V_SUBJECT] = slice_of(arena_printf(a, "%.*s#list", SLICE_ARGS(url)));
+	v[V_SUBJECT] = ARENA_JOIN(a, url, SLICE("#list"));
 	v[V_PURPOSE] = f->purpose;
 	v[V_TTL] = slice_of(arena_printf(a, "%lld", (long long)(f->ttl.us / 1000)));
 	if (arena_failed(a))
@@ -149,8 +149,8 @@ static bool number_exact(struct slice text, uint64_t max)
 /* Whether url is …/issuers/slug/status/purpose/n of this issuer, and subject belongs to it. */
 static bool addresses_ok(struct arena *a, const struct status_list *l, struct slice subject)
 {
-	struct slice prefix = slice_of(arena_printf(a, "%.*s/issuers/%.*s/status/%.*s/",
-	                                            SLICE_ARGS(l->public_url), SLICE_ARGS(l->issuer_slug), SLICE_ARGS(l->purpose)));
+	struct slice prefix = ARENA_JOIN(a, l->public_url, SLICE("/issuers/"), l->issuer_slug, SLICE("/status/"), l->purpose,
+	                                 SLICE("/"));
 	return prefix.p && slice_starts(l->url, prefix) &&
 	       number_exact(slice_skip(l->url, prefix.n), UINT32_MAX) &&
 	       slice_starts(subject, l->url) && slice_is(slice_skip(subject, l->url.n), "#list");

@@ -78,8 +78,7 @@ static int check_issuer(struct arena *a, struct crypt *c, const struct verify_in
                         struct verify_finding *finding)
 {
 	char thumbprint[P256_THUMBPRINT_TEXT];
-	struct slice id = slice_of(arena_printf(a, "%.*s#%.*s", SLICE_ARGS(in->did),
-	                                        SLICE_ARGS(in->fragment)));
+	struct slice id = ARENA_JOIN(a, in->did, SLICE("#"), in->fragment);
 	if (!id.p)
 		return E_NOMEM;
 	int r = did_find_method(document, in->did, id, ret);

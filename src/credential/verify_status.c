@@ -31,8 +31,7 @@ static bool proof_ok(const struct question *q, const json_t *proof, const struct
 	if (proof_read(proof, &p) != NULL || !slice_eq(p.options.did, q->did))
 		return false;
 	*ret_created = p.options.created;
-	struct slice id = slice_of(arena_printf(q->arena, "%.*s#%.*s", SLICE_ARGS(p.options.did),
-	                                        SLICE_ARGS(p.options.key_id)));
+	struct slice id = ARENA_JOIN(q->arena, p.options.did, SLICE("#"), p.options.key_id);
 	return id.p && did_find_method(q->issuer, q->did, id, &m) == 0 &&
 	       m.kind == DID_METHOD_ED25519 && verify_key_in_force(&m, p.options.created) &&
 	       proof_canonical(q->arena, &p.options, &canonical) == 0 &&

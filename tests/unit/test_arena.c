@@ -79,10 +79,18 @@ static void texts(void **state)
 	assert_memory_equal(s.p, "a\0b", 4);
 	assert_non_null(arena_slice(a, SLICE("")).p);
 	assert_string_equal(arena_printf(a, "%s-%d", "x", 42), "x-42");
+	char *room = arena_text(a, 3);
+	memset(room, 'x', 3);
+	assert_string_equal(room, "xxx");
+	s = ARENA_JOIN(a, SLICE("a"), SLICE_NONE, SLICE(""), slice_of(room));
+	assert_int_equal(s.n, 4);
+	assert_string_equal(s.p, "axxx");
 	char *longer = arena_printf(a, "%20000d", 7);
 	assert_int_equal(strlen(longer), 20000);
 	assert_null(arena_printf(a, "%100000d", 7));
 	assert_null(arena_slice(a, slice_from(longer, 60000)).p);
+	assert_null(arena_text(a, SIZE_MAX));
+	assert_null(ARENA_JOIN(a, SLICE("a")).p); /* what failed before may be what is missing */
 	arena_free(a);
 }
 
