@@ -19,10 +19,18 @@ static bool is_same(const struct field *a, const struct field *b)
 	       strcmp(a->code, b->code) == 0;
 }
 
+/* Something of the wrong type has no members that could be wrong. */
+static bool is_above(const struct field *a, const struct field *b)
+{
+	size_t n = strlen(a->pointer);
+	return a->row == b->row && !b->parameter && strcmp(a->code, "wrong_type") == 0 &&
+	       strncmp(a->pointer, b->pointer, n) == 0 && b->pointer[n] == '/';
+}
+
 void fields_put(struct fields *f, struct field entry)
 {
 	for (size_t i = 0; i < f->n; i++)
-		if (is_same(&f->at[i], &entry))
+		if (is_same(&f->at[i], &entry) || is_above(&f->at[i], &entry))
 			return;
 	f->total++;
 	if (f->n < FIELDS_MAX)

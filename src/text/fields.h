@@ -33,7 +33,7 @@ struct fields {
 void fields_init(struct fields *f, struct arena *arena);
 
 /* Adds f's entry as it is; pointer, code, hint and column are borrowed for as long as f lives.
- * The same pointer with the same code is added only once. */
+ * The same pointer with the same code is added only once, and nothing below a pointer whose code is wrong_type. */
 void fields_put(struct fields *f, struct field entry);
 
 /* As fields_put, and the text names the character c at a place counted from 1. */

@@ -63,9 +63,15 @@ bool talk_connect(struct talk *t)
 	return false;
 }
 
+static bool write_all(struct talk *t, const char *p, size_t n)
+{
+	return n == 0 || SSL_write(t->ssl, p, (int)n) == (int)n;
+}
+
 bool talk_send(struct talk *t, const struct talk_request *rq)
 {
 	char text[TALK_HEAD + 4096];
+	const size_t body = rq->body ? strlen(rq->body) : 0;
 	size_t n = (size_t)snprintf(text, sizeof text, "%s %s HTTP/1.1\r\nHost: localhost:%d\r\n",
 	                            rq->method, rq->path, t->port);
 	if (rq->token)
@@ -74,10 +80,13 @@ bool talk_send(struct talk *t, const struct talk_request *rq)
 		n += (size_t)snprintf(text + n, sizeof text - n, "Idempotency-Key: %s\r\n", rq->key);
 	if (rq->body)
 		n += (size_t)snprintf(text + n, sizeof text - n,
-		                      "Content-Type: application/json\r\nContent-Length: %zu\r\n",
-		                      strlen(rq->body));
-	n += (size_t)snprintf(text + n, sizeof text - n, "\r\n%s", rq->body ? rq->body : "");
-	return n < sizeof text && SSL_write(t->ssl, text, (int)n) == (int)n;
+		                      "Content-Type: application/json\r\nContent-Length: %zu\r\n", body);
+	n += (size_t)snprintf(text + n, sizeof text - n, "\r\n");
+	if (n + body < sizeof text) /* mostly in one record */
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s", rq->body ? rq->body : "");
+	else if (n < sizeof text)
+		return write_all(t, text, n) && write_all(t, rq->body, body);
+	return n < sizeof text && write_all(t, text, n);
 }
 
 void talk_header(const struct talk_answer *a, const char *name, char *out, size_t out_n)
@@ -117,17 +126,20 @@ static int read_head(struct talk *t, struct talk_answer *a)
 	}
 }
 
+/* What does not fit is read and forgotten. */
 static bool read_body(struct talk *t, struct talk_answer *a, size_t n, size_t want)
 {
-	while (n < want && want < sizeof a->body) {
-		int r = SSL_read(t->ssl, a->body + n, (int)(want - n));
+	char rest[4096];
+	const size_t keep = want < sizeof a->body ? want : sizeof a->body - 1;
+	while (n < want) {
+		const size_t left = n < keep ? keep - n : want - n;
+		int r = n < keep ? SSL_read(t->ssl, a->body + n, (int)left)
+		                 : SSL_read(t->ssl, rest, (int)(left < sizeof rest ? left : sizeof rest));
 		if (r <= 0)
 			return false;
 		n += (size_t)r;
 	}
-	if (want >= sizeof a->body)
-		return false;
-	a->body[want] = '\0';
+	a->body[keep] = '\0';
 	return true;
 }
 

@@ -44,6 +44,21 @@ static void sorts_and_drops_repetitions(void **state)
 	assert_false(fields_has(&f, "/items/9"));
 }
 
+/* Whoever looks at what was decoded sees an empty struct there; what is sent has no such member. */
+static void says_nothing_of_what_is_within_a_wrong_type(void **state)
+{
+	struct fields f;
+	fields_init(&f, *state);
+	fields_add(&f, "/items/1", "wrong_type");
+	fields_addf(&f, "duplicate", "/items/%d/name", 1);
+	fields_add(&f, "/items/10/name", "required");
+	fields_add(&f, "/items/1", "required");
+	assert_int_equal(f.total, 3);
+	fields_add(&f, "", "wrong_type");
+	fields_add(&f, "/slug", "required");
+	assert_int_equal(f.total, 4);
+}
+
 static void keeps_fifty_and_counts_all(void **state)
 {
 	struct fields f;
@@ -102,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sorts_and_drops_repetitions),
+		cmocka_unit_test(says_nothing_of_what_is_within_a_wrong_type),
 		cmocka_unit_test(keeps_fifty_and_counts_all),
 		cmocka_unit_test(speaks_as_the_examples),
 		cmocka_unit_test(has_every_text),
