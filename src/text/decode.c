@@ -89,12 +89,12 @@ size_t text_length(struct slice s)
 	return n;
 }
 
-/* The first C0 or C1 control or DEL, -1: none. */
+/* The first C0 or C1 control or DEL, -1: none. Tabs and line ends are spaces of what was copied. */
 static int32_t find_control(struct slice s, size_t *ret_place)
 {
 	int32_t c;
 	for (size_t place = 1; (c = character_next(&s)) >= 0; place++) {
-		if (c >= 0x20 && (c < 0x7F || c > 0x9F))
+		if ((c >= 0x20 && (c < 0x7F || c > 0x9F)) || c == '\t' || c == '\n' || c == '\r')
 			continue;
 		*ret_place = place;
 		return c;

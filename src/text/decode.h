@@ -17,7 +17,7 @@
 enum decode_kind {
 	DECODE_STRING, /* struct slice; min and max count characters; none that hides (text/character.h) */
 	DECODE_PROSE,  /* the same, but line feeds, tabs and what spells words and emoji are allowed */
-	DECODE_TYPED,  /* the same for what is looked up and folded: only control characters are refused */
+	DECODE_TYPED,  /* the same for what is looked up and folded: only controls other than tabs and line ends are refused */
 	DECODE_ANY_STRING, /* struct slice, any text at all: the caller judges it */
 	DECODE_CHOICE, /* struct slice, one of choices */
 	DECODE_INT,    /* struct opt_int; min and max are the range */

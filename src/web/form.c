@@ -1,6 +1,9 @@
 /* web/form.c - reading the forms of our own pages. */
 #include "web/form.h"
 
+#include <string.h>
+
+#include "base/attr.h"
 #include "base/outcome.h"
 #include "http/head.h"
 
@@ -10,6 +13,19 @@ static const struct decode_field *find(const struct decode_table *table, struct 
 		if (slice_is(name, table->fields[i].name))
 			return &table->fields[i];
 	return NULL;
+}
+
+/* A copy in which the escapes of tabs and line ends, which come along with what is pasted, are those of spaces:
+ * fields of ours are lines. NULL: no memory. */
+static char *one_line(struct slice value, struct arena *arena)
+{
+	static const char *const ends[] = {"%09", "%0A", "%0a", "%0D", "%0d"};
+	char *line = arena_copy(arena, value);
+	for (size_t i = 0; line && i + 3 <= value.n; i++)
+		for (size_t k = 0; k < ARRAY_LEN(ends); k++)
+			if (memcmp(line + i, ends[k], 3) == 0)
+				memcpy(line + i, "%20", 3);
+	return line;
 }
 
 int form_read(struct slice body, const struct decode_table *table, struct arena *arena, void *out)
@@ -22,7 +38,10 @@ int form_read(struct slice body, const struct decode_table *table, struct arena 
 		if (!value.p || !field || (seen & bit))
 			continue;
 		seen |= bit;
-		int r = http_decode(value, true, arena, &decoded);
+		const char *line = one_line(value, arena);
+		if (!line)
+			return E_NOMEM;
+		int r = http_decode(slice_from(line, value.n), true, arena, &decoded);
 		if (r == E_NOMEM)
 			return r;
 		if (r == 0)

@@ -211,6 +211,7 @@ static void takes_what_was_pasted_to_look_up(void **state)
 	const struct decode_field typed = {"code", DECODE_TYPED, .min = 1, .max = 128};
 	struct slice to;
 	assert_null(decode_text(&typed, SLICE("\u200b4R8Z\ufeff\u00a0"), &to));
+	assert_null(decode_text(&typed, SLICE("\t4R8Z\r\n"), &to)); /* a cell of a spreadsheet, a line */
 	assert_string_equal(decode_text(&typed, SLICE("4R8Z\a"), &to), "characters");
 	assert_string_equal(decode_text(&typed, SLICE("4R8Z\xC2\x85"), &to), "characters");
 }

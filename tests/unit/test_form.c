@@ -32,6 +32,7 @@ static void fields(void **state)
 		{"name=a+b%2Bc", "a b+c"},
 		{"x=1&name=a&name=b", "a"},
 		{"name=a=b", "a=b"},
+		{"name=%09a%0Db%0d%0A", " a b  "}, /* pasted */
 		{"xname=1&namex=2&name=3", "3"},
 		{"&&name=a", "a"},
 		{"name", NULL},

@@ -105,7 +105,7 @@ static void a_form_reads_what_is_pasted(void **state)
 		"number=HTTPS%3A%2F%2FTALENT.EXAMPLE%2FV%2F" OFFICE_CODE "%E2%80%8E",
 		"number=https%3A%2F%2Flocalhost%3A8443%2Fv%2F" OFFICE_CODE "%25E3%2580%2582",
 		"number=%E8%AF%81%E4%B9%A6%E7%BC%96%E5%8F%B7%EF%BC%9AS000031000123264000001",
-		"number=S000031000123264000001%E3%80%82", "number=s0000+31000123+264000001.",
+		"number=%09S000031000123264000001%0D%0A", "number=S000031000123264000001%E3%80%82", "number=s0000+31000123+264000001.",
 		"number=%EF%BC%B30000-31-000123-26-4-000001%EF%BC%8C",
 	};
 	struct office *o = *state;
