@@ -222,6 +222,44 @@ static int read_jwt(struct unwrapping *u, struct slice text, const json_t **ret)
 	return 0;
 }
 
+static bool is_of_jwt(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+	       c == '.';
+}
+
+/* Behind the line end that a message put in, SLICE_NONE when there is none. */
+static struct slice behind_line_end(struct slice s)
+{
+	struct slice rest = json_trim(s);
+	size_t gap = rest.n ? (size_t)(rest.p - s.p) : 0;
+	return gap && memchr(s.p, '\n', gap) ? slice_skip(s, gap) : SLICE_NONE;
+}
+
+/* The JWT without the quotation marks of any kind, words and punctuation around it, and without the line ends
+ * inside. It begins as JSON objects do in base64. What has none stays as it is. */
+static int take_out_jwt(struct unwrapping *u, struct slice *text)
+{
+	struct slice rest = *text, next;
+	while (rest.n && !(slice_starts(rest, SLICE("eyJ")) && (rest.p == text->p || !is_of_jwt(rest.p[-1]))))
+		rest = slice_skip(rest, 1);
+	char *out = rest.n && text->n <= VERIFY_DOCUMENT_MAX ? arena_alloc(u->arena, rest.n) : NULL;
+	size_t n = 0, dots = 0;
+	if (!out)
+		return arena_failed(u->arena) ? E_NOMEM : 0;
+	for (; rest.n; rest = next) {
+		bool in = is_of_jwt(rest.p[0]);
+		next = in ? slice_skip(rest, 1) : behind_line_end(rest);
+		dots += rest.p[0] == '.';
+		if (!next.p || dots > 2)
+			break; /* also the full stop of a sentence */
+		if (in)
+			out[n++] = rest.p[0];
+	}
+	*text = slice_from(out, n);
+	return 0;
+}
+
 static int take_text(struct unwrapping *u, struct slice text)
 {
 	const json_t *value = NULL;
@@ -230,7 +268,9 @@ static int take_text(struct unwrapping *u, struct slice text)
 	if (slice_starts(text, SLICE("data:")))
 		return take_data(u, text);
 	bool json = text.n && memchr("{[\"", text.p[0], 3) != NULL;
-	int r = json ? read_json(u, text, &read) : read_jwt(u, text, &value);
+	int r = json ? read_json(u, text, &read) : take_out_jwt(u, &text);
+	if (r == 0 && !json)
+		r = read_jwt(u, text, &value);
 	if (r)
 		return r;
 	if (json)

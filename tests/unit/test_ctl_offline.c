@@ -254,7 +254,7 @@ static struct slice base64(struct slice s, bool url)
 static void wrapped(struct slice inner, struct slice token, int want, const char *text)
 {
 	const char *bundle = good_bundle(), *envelope, *list;
-	struct slice made[24];
+	struct slice made[32];
 	size_t n = 0;
 #define MADE(...) made[n++] = slice_of(arena_printf(arena, __VA_ARGS__))
 	MADE("\xef\xbb\xbf%s", inner.p);
@@ -265,6 +265,11 @@ static void wrapped(struct slice inner, struct slice token, int want, const char
 	made[n++] = utf16(inner, false, "");
 	made[n++] = utf16(token, true, "\xff\xfe");
 	MADE("\"%s\"\n", token.p);
+	MADE("'%s'", token.p);
+	MADE("“%s”。\n", token.p);
+	MADE("Bearer %s.", token.p);
+	MADE("JWT：%s，请核验", token.p);
+	MADE("%.100s\r\n%.300s\n  %s\n", token.p, token.p + 100, token.p + 400);
 	MADE("[%s]", inner.p);
 	MADE(PRESENTATION, inner.p);
 	list = arena_printf(arena, "[%s,\"%s\"]", inner.p, token.p);
