@@ -118,6 +118,11 @@ static bool is_of_registry(const char *issuer)
 	return strcmp(issuer, REGISTRY_ISSUER) == 0;
 }
 
+static bool issues_nothing(const json_t *answer)
+{
+	return json_is_false(json_object_get(answer, "issues"));
+}
+
 static bool is_jwt_key(const json_t *answer)
 {
 	return slice_starts(slice_of(api_str(answer, "key_id")), SLICE("zDn")) &&
@@ -138,7 +143,7 @@ static void say_left(const struct ctl *ctl, const json_t *answer, const char *is
 		        pick(ctl->lang, "The other key of the pair stays as it is: %s\n",
 		             "同一对密钥中的另一个保持不变：%s\n"),
 		        other);
-	if (json_is_false(json_object_get(answer, "issues")) && !is_of_registry(issuer)) {
+	if (issues_nothing(answer) && !is_of_registry(issuer)) {
 		fputs(pick(ctl->lang, "Without an active key for certificates the issuer issues nothing. A new one:\n",
 		           "机构没有在用的证书密钥时无法签发证书。生成新密钥：\n"),
 		      ctl->out);
@@ -159,7 +164,7 @@ static void say_asked(const struct ctl *ctl, const json_t *answer)
 	             "目前尚未作任何更改。须由另一位管理员使用其本人的令牌处理：\n"
 	             "  talentctl key approve %s\n"),
 	        api_str(answer, "id"));
-	if (*api_str(answer, "other_key_id") || json_is_false(json_object_get(answer, "issues")))
+	if (*api_str(answer, "other_key_id") || issues_nothing(answer))
 		fputs(pick(ctl->lang, "Once it is approved:\n", "批准之后：\n"), ctl->out);
 	say_left(ctl, answer, issuer);
 }
@@ -237,7 +242,9 @@ static int actions_run(struct ctl *ctl)
 /* Keys that are new are published before they sign. */
 static void say_new(const struct ctl *ctl, const json_t *answer, bool revoked)
 {
-	const char *from = api_str(answer, "signs_from");
+	char from[INSTANT_LOCAL_TEXT];
+	bool has_new = *api_str(answer, "signs_from") != '\0';
+	table_instant(answer, "signs_from", from);
 	if (is_of_registry(api_str(answer, "issuer")))
 		fputs(pick(ctl->lang,
 		           "Receipts are signed by the new key as soon as it is published long enough; at once when no other "
@@ -251,14 +258,18 @@ static void say_new(const struct ctl *ctl, const json_t *answer, bool revoked)
 		             "those signed stays valid.\n",
 		             "新密钥已公布，自 %s 起由其签名，此前仍由旧密钥签名。旧密钥已签名的证书仍然有效。\n"),
 		        from);
-	else if (*from && revoked)
+	else if (has_new && revoked && issues_nothing(answer))
+		fputs(pick(ctl->lang, "The new list key is published and signs at once: no other key can.\n",
+		           "新的状态列表密钥已公布；无其他在用密钥，立即启用。\n"),
+		      ctl->out);
+	else if (has_new && revoked)
 		fprintf(ctl->out,
 		        pick(ctl->lang,
 		             "The new list key is published and signs from %s on; until then the issuer's key for "
 		             "certificates signs its status lists.\n",
 		             "新的状态列表密钥已公布，自 %s 起由其签名；此前状态列表由机构的证书密钥签名。\n"),
 		        from);
-	else if (*from)
+	else if (has_new)
 		fprintf(ctl->out,
 		        pick(ctl->lang, "The new list key is published and signs from %s on; until then the old one does.\n",
 		             "新的状态列表密钥已公布，自 %s 起由其签名，此前仍由旧密钥签名。\n"),

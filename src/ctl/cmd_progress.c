@@ -137,12 +137,8 @@ static void print_programme(const struct ctl *ctl, json_t *p)
 		group_digits(goal);
 	}
 	group_digits(json_object_get(p, "also"));
-	struct instant as_of = {0};
 	char when[INSTANT_LOCAL_TEXT];
-	if (instant_parse(slice_of(api_str(p, "as_of")), &as_of))
-		instant_format_local(as_of, when);
-	else
-		snprintf(when, sizeof when, "-");
+	table_instant(p, "as_of", when);
 	fprintf(ctl->out, "%s  %s  (%s)\n", api_str(p, "programme"), api_str(p, "title"), when);
 	size_t skipped = ctl->lang == LANG_ZH; /* the keys are English, and the titles say it */
 	table_print(ctl->out, ctl->lang, goals + skipped, ARRAY_LEN(goals) - skipped, json_object_get(p, "goals"));

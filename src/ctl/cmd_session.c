@@ -6,6 +6,7 @@
 #include "ctl/body.h"
 #include "ctl/json_file.h"
 #include "ctl/table.h"
+#include "ctl/word.h"
 
 static int create_run(struct ctl *ctl);
 static int enrol_run(struct ctl *ctl);
@@ -46,7 +47,7 @@ const struct verb cmd_session[] = {
 	{
 		.name = "session",
 		.sub = "enrol",
-		.args = "SESSION --name NAME --id-type CODE --id-number NUMBER [--id-country CODE]",
+		.args = "SESSION --name NAME --id-type CODE --id-number NUMBER [--id-country CODE] [--id-confirmed]",
 		.en = "enrol one person",
 		.zh = "报名一名学员",
 		.min_args = 1,
@@ -59,6 +60,8 @@ const struct verb cmd_session[] = {
 				 "证件类型代码"},
 				{"id-number", "NUMBER", "as on the document", "证件号码"},
 				{"id-country", "CODE", "of a passport", "护照签发国家"},
+				{"id-confirmed", NULL, "the number ends in 000 and that is right",
+				 "号码末三位为 000，已与证件核对"},
 			},
 		.run = enrol_run,
 	},
@@ -189,6 +192,8 @@ static int enrol_run(struct ctl *ctl)
 		return code;
 	if (country)
 		json_object_set_new(candidate, "id_country", json_string(country));
+	if (args_option(ctl->args, "id-confirmed"))
+		json_object_set_new(candidate, "id_confirmed", json_true());
 	body = json_pack("{s:o}", "candidate", candidate);
 	code = post(ctl, PATH("/v1/sessions/%/enrolments", ctl->args->rest[0]), body, &answer);
 	if (code == CTL_OK && !ctl->json)
@@ -204,9 +209,11 @@ static void print_completion(const struct ctl *ctl, const json_t *answer)
 	size_t i;
 	fprintf(ctl->out, pick(ctl->lang, "completed: %lld\n", "结业：%lld\n"),
 	        (long long)json_integer_value(json_object_get(answer, "completed")));
-	json_array_foreach(json_object_get(answer, "not_completed"), i, missed)
+	json_array_foreach(json_object_get(answer, "not_completed"), i, missed) {
+		const char *reason = word_text("reason", api_str(missed, "code"), ctl->lang);
 		fprintf(ctl->out, pick(ctl->lang, "  not completed: %s (%s)\n", "  未结业：%s（%s）\n"),
-		        api_str(missed, "id"), api_str(missed, "code"));
+		        api_str(missed, "id"), reason ? reason : api_str(missed, "code"));
+	}
 }
 
 /* {"completed_on","enrolments":[…]} with the same hours for everybody enrolled. */

@@ -49,16 +49,29 @@ static void add_text(struct buf *cell, const char *text)
 }
 
 /* An instant is for people by the clock of Shanghai; false: it is none. */
-static bool add_instant(struct buf *cell, const char *value)
+static bool instant_for_people(struct slice s, char out[static INSTANT_LOCAL_TEXT])
 {
 	struct instant t;
-	char text[INSTANT_LOCAL_TEXT];
-	struct slice s = slice_of(value);
 	if (s.n != INSTANT_TEXT - 1 || s.p[10] != 'T' || !instant_parse(s, &t))
 		return false;
-	instant_format_local(t, text);
-	buf_adds(cell, text);
+	instant_format_local(t, out);
 	return true;
+}
+
+static bool add_instant(struct buf *cell, const char *value)
+{
+	char text[INSTANT_LOCAL_TEXT];
+	bool is = instant_for_people(slice_of(value), text);
+	if (is)
+		buf_adds(cell, text);
+	return is;
+}
+
+void table_instant(const json_t *item, const char *name, char out[static INSTANT_LOCAL_TEXT])
+{
+	const char *value = json_string_value(member(item, name));
+	if (!instant_for_people(value ? slice_of(value) : SLICE_NONE, out))
+		snprintf(out, INSTANT_LOCAL_TEXT, "-");
 }
 
 /* A code word by what people call it. */
@@ -85,7 +98,7 @@ static bool cell_text(struct buf *cell, const json_t *item, const char *name, en
 	json_array_foreach(value, i, part) {
 		if (i)
 			buf_addc(cell, ',');
-		add_text(cell, json_is_string(part) ? json_string_value(part) : "?");
+		add_word(cell, name, json_is_string(part) ? json_string_value(part) : "?", lang);
 	}
 	bool there = cell->n > 0;
 	if (!there)

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "ctl/lang.h"
 
 /* pointer: the member's name, "a.b" for a member of a member. */
@@ -22,6 +23,9 @@ void table_print(FILE *out, enum lang lang, const struct column_spec *columns, s
 /* One item as "label  value" lines, absent members left out. */
 void table_print_item(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
 		      const json_t *item);
+
+/* The instant that the member is, by the clock of Shanghai as in tables, for a sentence; "-" when it is none. */
+void table_instant(const json_t *item, const char *member, char out[static INSTANT_LOCAL_TEXT]);
 
 /* Cells of a terminal that the UTF-8 text takes. */
 size_t table_width(const char *text);

@@ -177,6 +177,7 @@ static void test_rotation(void **state)
 	CTL(0, "awaiting_approval", "key", "actions");
 	assert_non_null(strstr(said, id));
 	CTL(0, "The new keys are published and sign from ", "key", "approve", id, "--as", "second");
+	assert_non_null(strstr(said, "+08:00 on; until then"));
 	CTL(0, "\"state\":\"approved\"", "key", "approve", id, "--as", "second", "--json");
 	assert_string_not_equal(member("new_key_id"), first);
 	CTL(0, "published", "key", "list", "--issuer", "shili");
@@ -230,8 +231,17 @@ static void test_retirement(void **state)
 	assert_non_null(strstr(said, key));
 	assert_null(strstr(said, "issues nothing"));
 	CTL(0, "", "key", "revoke", "--issuer", "pujiang", list_key, "--from", "today", "--json");
-	CTL(0, "No certificate is concerned", "key", "approve", member("id"), "--as", "second");
+	const char *id_of_list = member("id");
+	CTL(0, "No certificate is concerned", "key", "approve", id_of_list, "--as", "second");
 	assert_non_null(strstr(said, "until then the issuer's key for certificates signs its status lists"));
+	/* Without that one nothing else can. */
+	CTL(0, "", "key", "approve", id_of_list, "--as", "second", "--json");
+	list_key = member("new_key_id");
+	CTL(0, "", "key", "revoke", "--issuer", "pujiang", key, "--from", "today", "--json");
+	CTL(0, "", "key", "approve", member("id"), "--as", "second");
+	CTL(0, "", "key", "revoke", "--issuer", "pujiang", list_key, "--from", "today", "--json");
+	CTL(0, "signs at once: no other key can", "key", "approve", member("id"), "--as", "second");
+	assert_null(strstr(said, "until then"));
 }
 
 static void test_revocation_and_reissue(void **state)

@@ -118,13 +118,26 @@ static void client_certificates(void **state)
 	CTL(3, "", "client-certificate", "add", terminal_write(&t, "full.pem", large), "--role", "auditor");
 }
 
+static void plan_session(const char *title, char id[static 64])
+{
+	CTL(0, "", "session", "create", "--title", title, "--occupation", "4-01-06-02", "--edition", "2022",
+	    "--work-type", "直播销售员", "--level", "4", "--starts-on", "today-30", "--ends-on", "today-2", "--hours",
+	    "104", "--capacity", "40", "--district", "310105");
+	snprintf(id, 64, "%.*s", (int)strcspn(t.said, "\n"), t.said);
+}
+
 static void sessions(void **state)
 {
 	char id[64];
-	CTL(0, "", "session", "create", "--title", "十一月班", "--occupation", "4-01-06-02", "--edition", "2022",
-	    "--work-type", "直播销售员", "--level", "4", "--starts-on", "today-30", "--ends-on", "today-2", "--hours",
-	    "104", "--capacity", "40", "--district", "310105");
-	snprintf(id, sizeof id, "%.*s", (int)strcspn(t.said, "\n"), t.said);
+	plan_session("十二月班", id);
+	CTL(3, "id_spreadsheet_number", "session", "enrol", id, "--name", "林三", "--id-type", "身份证", "--id-number",
+	    "310199198501041000");
+	CTL(0, "", "session", "enrol", id, "--name", "林三", "--id-type", "身份证", "--id-number", "310199198501041000",
+	    "--id-confirmed");
+	t.locale = "zh_CN.UTF-8";
+	CTL(0, "课时不足", "session", "complete", id, "--completed-on", "today-1", "--hours", "1");
+	t.locale = "C.UTF-8";
+	plan_session("十一月班", id);
 	CTL(0, "", "session", "enrol", id, "--name", "张伟", "--id-type", "身份证", "--id-number",
 	    daemon_resident_id(900));
 	CTL(0, "张伟", "session", "show", id);
