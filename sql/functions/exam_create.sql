@@ -16,6 +16,7 @@
 -- @outcome session_not_found
 -- @outcome site_unknown
 -- @outcome site_needed             the body has several
+-- @outcome site_ended              before that day
 -- @outcome before_session          held before its session begins
 -- @outcome publicity_too_short     fewer days than the policy demands today
 -- @outcome announced_late          held before today: an administrator announces it, with a reason
@@ -83,7 +84,7 @@ BEGIN
 		SELECT s.site, coalesce(s.refusal, CASE WHEN _e.held_on < _starts_on THEN 'before_session'
 		    WHEN _late THEN 'announced_late'
 		    WHEN _publicity < _policy('publicity_days_min', _today())::int THEN 'publicity_too_short' END)
-		INTO _site, outcome FROM _site_of(_e.body, _e.site) s;
+		INTO _site, outcome FROM _site_of(_e.body, _e.site, _e.held_on) s;
 		IF outcome IS NOT NULL THEN
 			EXIT work;
 		END IF;

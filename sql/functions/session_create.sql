@@ -16,6 +16,7 @@
 -- @outcome district_differs        from the institution's
 -- @outcome site_unknown
 -- @outcome site_needed             the institution has several
+-- @outcome site_ended              before that day
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_create(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
@@ -37,7 +38,7 @@ BEGIN
 	END IF;
 	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(_s.institution));
 	SELECT o.district INTO _district FROM organisation o WHERE o.id = _s.institution;
-	SELECT s.site, s.refusal INTO _site, _refused FROM _site_of(_s.institution, _s.site) s;
+	SELECT s.site, s.refusal INTO _site, _refused FROM _site_of(_s.institution, _s.site, _s.ends_on) s;
 	SELECT * INTO _standard
 	FROM _standard_for(_s.standard, _s.occupation, _s.edition, _s.work_type, _s.level, _s.ends_on);
 	IF _standard.refusal IS NOT NULL THEN

@@ -178,6 +178,10 @@ X(site_create, organisations, "Open a site: where exams and sessions take place,
   "登记机构的站点及其证书编号前缀")
 X(site_list, organisations, "The sites of an organisation", "列出机构的站点")
 X(site_view, organisations, "One site", "查看一个站点")
+X(site_change, organisations, "Rename a site, move it, or change how it numbers while it has given no number",
+  "站点更名、迁址；尚无证书编号时可变更编号方式")
+X(site_end, organisations, "End a site: its last day; results of what was held there follow",
+  "终止站点：最后一天；此前已举行考试的成绩仍可报送")
 X(site_history, organisations, "What was done to a site, the newest first", "站点的变更记录，最新的在前")
 
 X(policy_list, policies, "Policies, what holds today and what comes next", "列出各项政策参数")

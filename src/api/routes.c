@@ -59,6 +59,8 @@
 	X(site_list) \
 	X(site_view) \
 	X(site_history) \
+	X(site_change) \
+	X(site_end) \
 	X(issuer_list) \
 	X(exam_documents) \
 	X(issuer_did) \

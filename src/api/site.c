@@ -8,7 +8,9 @@
 #include "domain/organisation.h"
 #include "domain/number.h"
 #include "sql/rows/site.h"
+#include "sql/site_change.h"
 #include "sql/site_create.h"
+#include "sql/site_end.h"
 #include "sql/site_list.h"
 #include "sql/site_view.h"
 
@@ -244,4 +246,148 @@ static struct step create_done(struct request *rq, const struct db_result *rows)
 	uuid_format(b->id, id);
 	request_set_header(rq, "Location", slice_of(arena_printf(rq->arena, "/v1/sites/%s", id)));
 	return reply_view(rq, 201, &created_view, b);
+}
+
+/* ---- PATCH /v1/sites/{id} ---- */
+
+struct change {
+	struct slice name, district, number_prefix, number_mode, note;
+	struct opt_bool also_supplied;
+	struct uuid id;
+};
+
+#define CHANGED(member) .nullable = true, .offset = offsetof(struct change, member)
+static const struct decode_field change_fields[] = {
+	{.name = "name", .kind = DECODE_STRING, CHANGED(name), .min = 1, .max = SITE_NAME_MAX},
+	{.name = "district", .kind = DECODE_STRING, CHANGED(district), .min = 1, .max = 6},
+	{.name = "number_prefix", .kind = DECODE_ANY_STRING, CHANGED(number_prefix)},
+	{.name = "number_mode", .kind = DECODE_CHOICE, CHANGED(number_mode), .choices = number_modes},
+	{.name = "also_supplied", .kind = DECODE_BOOL, CHANGED(also_supplied)},
+	{.name = "note", .kind = DECODE_PROSE, CHANGED(note), .max = 1000},
+};
+static const struct decode_table change_table = {change_fields, ARRAY_LEN(change_fields), sizeof(struct change)};
+
+static const struct view_field changed_fields[] = {
+	VIEW_FIELD(struct change, id, "id"),
+	VIEW_FIELD(struct change, name, "name", .omitted = true),
+	VIEW_FIELD(struct change, district, "district", .omitted = true),
+	VIEW_FIELD(struct change, number_prefix, "number_prefix", .omitted = true),
+	VIEW_FIELD(struct change, number_mode, "number_mode", .words = number_modes, .omitted = true),
+	VIEW_FIELD(struct change, also_supplied, "also_supplied", .omitted = true),
+};
+static const struct view changed_view = VIEW(site_changed, struct change, changed_fields);
+
+/* An empty prefix takes it away. */
+static int check_change(struct request *rq, void *state, struct fields *errors)
+{
+	const struct change *c = state;
+	if (c->number_prefix.n && !number_prefix_valid(c->number_prefix))
+		fields_add(errors, "/number_prefix", "number_prefix_form");
+	return 0;
+}
+
+static step_fn change_store, change_done, end_store, end_done;
+
+const struct route route_site_change = {
+	.name = "site_change",
+	.method = HTTP_PATCH,
+	.path = "/v1/sites/{id:uuid}",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
+	.media = "application/json",
+	.body_max = 16 * KIB,
+	.body = &change_table,
+	.check = check_change,
+	.deadline = INIT_SECONDS(8),
+	.answers = ANSWERS(JSON_VIEW(200, changed_view)),
+	.write = &site_change_statement,
+	.first = change_store,
+};
+
+static struct step change_store(struct request *rq, const struct db_result *none)
+{
+	const struct change *c = rq->state;
+	return AWAIT_WRITE(rq, change_done,
+	                   SITE_CHANGE_CALL(request_context(rq), rq->param[0].uuid, c->name, c->district, c->number_prefix,
+	                                    c->number_mode, c->also_supplied, c->note));
+}
+
+static struct step change_done(struct request *rq, const struct db_result *rows)
+{
+	struct change *c = rq->state;
+	struct site_change_row row;
+	site_change_read(rows->res[0], 0, &row);
+	if (row.outcome == SITE_CHANGE_DISTRICT_UNKNOWN)
+		return reply_district_unknown(rq);
+	if (row.outcome == SITE_CHANGE_REPLAYED)
+		request_replayed(rq);
+	else if (row.outcome != SITE_CHANGE_CHANGED)
+		return reply_outcome(rq, row.outcome);
+	c->id = rq->param[0].uuid;
+	return reply_view(rq, 200, &changed_view, c);
+}
+
+/* ---- POST /v1/sites/{id}/ending ---- */
+
+struct ending {
+	struct opt_day valid_to;
+	struct slice reason, note;
+	struct uuid id;
+};
+
+static const char *const reasons[] = {
+#define X(code, zh) #code,
+#include "domain/site_reason_list.h"
+#undef X
+	NULL,
+};
+
+static const struct decode_field ending_fields[] = {
+	{.name = "valid_to", .kind = DECODE_DAY, .required = true, .offset = offsetof(struct ending, valid_to)},
+	{.name = "reason", .kind = DECODE_CHOICE, .required = true, .offset = offsetof(struct ending, reason),
+	 .choices = reasons},
+	{.name = "note", .kind = DECODE_PROSE, .nullable = true, .offset = offsetof(struct ending, note), .max = 1000},
+};
+static const struct decode_table ending_table = {ending_fields, ARRAY_LEN(ending_fields), sizeof(struct ending)};
+
+static const struct view_field ended_fields[] = {
+	VIEW_FIELD(struct ending, id, "id"),
+	VIEW_FIELD(struct ending, valid_to, "valid_to"),
+	VIEW_FIELD(struct ending, reason, "reason", .words = reasons),
+};
+static const struct view ended_view = VIEW(site_ended, struct ending, ended_fields);
+
+const struct route route_site_end = {
+	.name = "site_end",
+	.method = HTTP_POST,
+	.path = "/v1/sites/{id:uuid}/ending",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
+	.media = "application/json",
+	.body_max = 16 * KIB,
+	.body = &ending_table,
+	.deadline = INIT_SECONDS(8),
+	.answers = ANSWERS(JSON_VIEW(200, ended_view)),
+	.write = &site_end_statement,
+	.first = end_store,
+};
+
+static struct step end_store(struct request *rq, const struct db_result *none)
+{
+	const struct ending *e = rq->state;
+	return AWAIT_WRITE(rq, end_done,
+	                   SITE_END_CALL(request_context(rq), rq->param[0].uuid, e->valid_to.v, e->reason, e->note));
+}
+
+static struct step end_done(struct request *rq, const struct db_result *rows)
+{
+	struct ending *e = rq->state;
+	struct site_end_row row;
+	site_end_read(rows->res[0], 0, &row);
+	if (row.outcome == SITE_END_REPLAYED)
+		request_replayed(rq);
+	else if (row.outcome != SITE_END_ENDED)
+		return reply_outcome(rq, row.outcome);
+	e->id = rq->param[0].uuid;
+	return reply_view(rq, 200, &ended_view, e);
 }

@@ -7,12 +7,26 @@
 static int create_run(struct ctl *ctl);
 static int list_run(struct ctl *ctl);
 static int show_run(struct ctl *ctl);
+static int change_run(struct ctl *ctl);
+static int end_run(struct ctl *ctl);
 static int history_run(struct ctl *ctl);
 
 static const char modes_en[] = "minted (here, from the site's own series; needs --prefix) or supplied (each pass brings "
 	"its number); otherwise minted if there is a prefix";
 static const char modes_zh[] = "minted 由本站点编号（须有 --prefix）、supplied 随成绩提供编号；不填时有前缀即为 minted";
 
+static const char reasons_en[] = "one of:"
+#define X(code, zh) " " #code
+#include "domain/site_reason_list.h"
+#undef X
+	;
+static const char reasons_zh[] = "原因，以下之一："
+#define X(code, zh) " " #code " " zh
+#include "domain/site_reason_list.h"
+#undef X
+	;
+
+#define NOTE_OPTION {"note", "TEXT", "for the file, never shown to the public", "备注，不对外公开"}
 #define ONE(of, arguments) .name = "site", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
 
 const struct verb cmd_site[] = {
@@ -36,6 +50,29 @@ const struct verb cmd_site[] = {
 	},
 	{ONE("list", "SLUG"), .en = "list the sites of an organisation", .zh = "列出机构的站点", .run = list_run},
 	{ONE("show", "ID"), .en = "show one site", .zh = "查看一个站点", .run = show_run},
+	{
+		ONE("change", "ID [--name NAME] [--district CODE] [--prefix PREFIX] [--mode MODE] [--also-supplied yes|no] "
+		    "[--note TEXT]"),
+		.en = "rename a site or move it; prefix and mode only while nobody has passed there",
+		.zh = "站点更名或迁址；尚无考试合格者时可变更前缀和编号方式",
+		.options =
+			{
+				{"name", "NAME", "the new name", "新名称"},
+				{"district", "CODE", "6 digits", "区划代码（6 位）"},
+				{"prefix", "PREFIX", "13 characters; '' takes it away", "前缀（13 位）；'' 为取消"},
+				{"mode", "MODE", modes_en, modes_zh},
+				{"also-supplied", "yes|no", "whether a result may bring its number although the site mints",
+				 "由本站点编号时是否也接受随成绩提供的编号：yes 是、no 否"},
+				NOTE_OPTION,
+			},
+		.run = change_run,
+	},
+	{ONE("end", "ID --to DATE --reason CODE [--note TEXT]"),
+	 .en = "have a site end: its last day, today or later; results of exams held until then still follow",
+	 .zh = "终止站点：最后一天为今天或以后；此前已举行考试的成绩仍可报送",
+	 .options = {{"to", "DATE", "the last day: YYYY-MM-DD, today, today+N", "最后一天：YYYY-MM-DD、today、today+N"},
+		     {"reason", "CODE", reasons_en, reasons_zh}, NOTE_OPTION},
+	 .run = end_run},
 	{ONE("history", "ID"), .en = "tell what was done to a site, the newest first", .zh = "列出站点的变更记录，最新的在前",
 	 .run = history_run},
 	{0},
@@ -91,6 +128,42 @@ static int list_run(struct ctl *ctl)
 static int show_run(struct ctl *ctl)
 {
 	return noun_show(ctl, &sites);
+}
+
+static int change_run(struct ctl *ctl)
+{
+	static const struct body_field fields[] = {
+		{"name", "name", BODY_TEXT, false},
+		{"district", "district", BODY_TEXT, false},
+		{"prefix", "number_prefix", BODY_TEXT, false},
+		{"mode", "number_mode", BODY_TEXT, false},
+		{"note", "note", BODY_TEXT, false},
+	};
+	const char *also = args_option(ctl->args, "also-supplied");
+	json_t *body = NULL;
+	if (also && strcmp(also, "yes") != 0 && strcmp(also, "no") != 0)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "--also-supplied is yes or no", "--also-supplied 应为 yes 或 no"));
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	if (code != CTL_OK)
+		return code;
+	if (also)
+		json_object_set_new(body, "also_supplied", json_boolean(strcmp(also, "yes") == 0));
+	return noun_send(ctl, &sites, "PATCH", "", body);
+}
+
+static int end_run(struct ctl *ctl)
+{
+	static const struct body_field fields[] = {
+		{"to", "valid_to", BODY_DATE, true},
+		{"reason", "reason", BODY_TEXT, true},
+		{"note", "note", BODY_TEXT, false},
+	};
+	json_t *body = NULL;
+	if (!args_option(ctl->args, "reason"))
+		return ctl_usage(ctl, pick(ctl->lang, "--reason is missing: %s", "缺少 --reason：%s"),
+		                 pick(ctl->lang, reasons_en, reasons_zh));
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	return code == CTL_OK ? noun_send(ctl, &sites, "POST", "/ending", body) : code;
 }
 
 static int history_run(struct ctl *ctl)

@@ -131,6 +131,10 @@ X(CREDIT_CODE_TAKEN, "credit_code_taken", 409, 0, "Credit code taken", "统一�
   "该统一社会信用代码的机构已登记，或另有申请正在审核。")
 X(WRONG_STATE, "wrong_state", 409, 0, "Not possible in this state", "当前状态不允许",
   "Its present state does not allow this.", "当前状态不允许进行此操作。")
+X(SITE_NUMBERED, "site_numbered", 409, 0, "The site has given numbers", "该站点已有证书编号",
+  "Somebody has passed there, so its prefix stays, and where its numbers come from. For another prefix open another "
+  "site.",
+  "该站点已有考试合格者，编号前缀和编号方式不能变更。如需其他前缀，请另行登记站点。")
 X(OTHER_PARTY_NEEDED, "other_party_needed", 409, 0, "The other party confirms", "须由另一方确认",
   "Whoever proposed an agreement does not confirm it; the other party does.", "协议由提出方以外的另一方确认。")
 X(SECOND_PERSON_NEEDED, "second_person_needed", 409, 0, "A second person must approve",

@@ -410,6 +410,12 @@ static void sites(void)
 	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
 	CTL(0, "S000031000177", "site", "list", "chenguang");
 	CTL(0, "晨光基地", "site", "show", id);
+	CTL(3, "/number_prefix", "site", "change", id, "--prefix", "S000031000123");
+	CTL(2, "yes", "site", "change", id, "--also-supplied", "perhaps");
+	CTL(0, "S000031000178", "site", "change", id, "--prefix", "S000031000178", "--also-supplied", "no", "--note", "x");
+	CTL(2, "lease_over", "site", "end", id, "--to", "today");
+	CTL(3, "date_in_past", "site", "end", id, "--to", "today-1", "--reason", "moved");
+	CTL(0, daemon_day(30), "site", "end", id, "--to", "today+30", "--reason", "moved");
 	CTL(0, "site_create", "site", "history", id);
 }
 

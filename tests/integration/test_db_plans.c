@@ -246,6 +246,10 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.site_create(NULL, 'test', NULL, NULL, json_build_object('id', md5('t$')::uuid,"
 	" 'organisation', 'shili', 'code', 's' || ascii('$'), 'name', 'x', 'district', '310115', 'number_prefix', 'J0000310002'"
 	" || lpad((ascii('$') % 99)::text, 2, '0'), 'number_mode', 'minted', 'also_supplied', false))",
+	"SELECT outcome FROM talent.site_change(NULL, 'test', NULL, NULL, '0d000000-0000-4000-8000-000000000012', 'x$', NULL,"
+	" 'J0000310003' || lpad((ascii('$') % 99)::text, 2, '0'), NULL, NULL, NULL)",
+	"SELECT outcome FROM talent.site_end(NULL, 'test', NULL, NULL, '0d000000-0000-4000-8000-000000000012',"
+	" talent._today() + ascii('$'), 'other', NULL)",
 	"SELECT outcome FROM talent.organisation_change(NULL, 'test', NULL, NULL, 'haolai', 'x$', NULL, NULL, NULL, NULL,"
 	" NULL)",
 	"SELECT outcome FROM talent.organisation_move(NULL, 'test', NULL, NULL, 'haolai', 'suspended', 'other', NULL)",

@@ -118,6 +118,8 @@ static const struct {
 	{"site_create", BY_ADMIN},
 	{"site_list", BY_SHILI},
 	{"site_view", BY_SHILI},
+	{"site_change", BY_ADMIN},
+	{"site_end", BY_ADMIN},
 	{"site_history", BY_AUDITOR},
 	{"organisation_suspend", BY_ADMIN},
 	{"organisation_view", BY_ADMIN},

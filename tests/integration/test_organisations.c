@@ -137,6 +137,14 @@ static void who_was_refused_applies_again(void **state)
 
 enum { CLIENTS = 64 };
 
+/* A worker who waits for its turn however slow the machine is. */
+static PGconn *patient(void)
+{
+	PGconn *conn = cluster_connect(d->cluster, d->database, "talent_worker");
+	PQclear(PQexec(conn, "SET lock_timeout = '300s'; SET statement_timeout = '300s'"));
+	return conn;
+}
+
 /* Half of them approve, half refuse, all at once: one is first, and is right for ever. */
 static void of_many_decisions_at_once_one_is_made(void **state)
 {
@@ -145,7 +153,7 @@ static void of_many_decisions_at_once_one_is_made(void **state)
 	expect_status(apply("wanted", credit_code(5), ""), 201);
 	for (int i = 0; i < CLIENTS; i++) {
 		char sql[256];
-		db[i] = cluster_connect(d->cluster, d->database, "talent_worker");
+		db[i] = patient();
 		snprintf(sql, sizeof sql, "SELECT outcome FROM talent.organisation_move(NULL, 'test %d', NULL, NULL, 'wanted',"
 		         " '%s', %s, NULL)", i, i % 2 ? "approved" : "refused", i % 2 ? "NULL" : "'duplicate'");
 		assert_int_equal(PQsendQuery(db[i], sql), 1);
@@ -175,7 +183,7 @@ static void of_many_applications_at_once_one_is_taken(void **state)
 	unsigned applied = 0, taken = 0;
 	for (int i = 0; i < CLIENTS; i++) {
 		char sql[512];
-		db[i] = cluster_connect(d->cluster, d->database, "talent_worker");
+		db[i] = patient();
 		snprintf(sql, sizeof sql, "SELECT outcome FROM talent.organisation_apply(NULL, 'test', NULL, NULL,"
 		         " json_build_object('id', gen_random_uuid(), 'slug', 'popular', 'credit_code', '%s', 'name', 'n%d',"
 		         " 'kinds', '{school}', 'district', '310115'), '')", credit_code(100U + (unsigned)i / 2), i);

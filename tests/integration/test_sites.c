@@ -108,7 +108,90 @@ static void a_site_is_opened_once(void **state)
 	assert_string_equal(answer_text(a, "items.1.number_prefix"), "S000031000130");
 }
 
+static const struct answer *change(enum daemon_token by, const char *id, const char *body)
+{
+	char path[96];
+	snprintf(path, sizeof path, "/v1/sites/%s", id);
+	return ASK(d->https, .method = "PATCH", .path = path, .body = body, .token = d->token[by]);
+}
+
+static const struct answer *end(const char *id, int in_days)
+{
+	char path[96], body[128];
+	snprintf(path, sizeof path, "/v1/sites/%s/ending", id);
+	snprintf(body, sizeof body, "{\"valid_to\":\"%s\",\"reason\":\"moved\"}", daemon_day(in_days));
+	return ASK(d->https, .path = path, .body = body, .token = d->token[BY_ADMIN]);
+}
+
+static const struct answer *announce(const char *code, int in_days, const char *site)
+{
+	char body[384];
+	snprintf(body, sizeof body,
+	         "{\"code\":\"%s\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":\"直播销售员\","
+	         "\"level\":\"4\",\"held_on\":\"%s\"%s%s%s}", code, daemon_day(in_days), site ? ",\"site\":\"" : "",
+	         site ? site : "", site ? "\"" : "");
+	return ASK(d->https, .path = "/v1/exams", .body = body, .token = d->token[BY_PUJIANG]);
+}
+
+static void expect_wrong(const struct answer *a, const char *pointer, const char *code)
+{
+	expect_problem(a, 422, "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.pointer"), pointer);
+	assert_string_equal(answer_text(a, "errors.0.code"), code);
+}
+
+/* Until somebody passes, a wrong prefix is mended; afterwards it stays, whoever writes. */
+static void a_prefix_stands_once_somebody_passed(void **state)
+{
+	static const char there[] = "0d000000-0000-4000-8000-000000000012"; /* pujiang's */
+	const struct answer *a = expect_status(
+		change(BY_ADMIN, there, "{\"number_prefix\":\"S000031000128\",\"note\":\"file 1\"}"), 200);
+	assert_string_equal(answer_text(a, "number_prefix"), "S000031000128");
+	expect_problem(change(BY_PUJIANG, there, "{\"name\":\"x\"}"), 403, "forbidden");
+	a = expect_status(daemon_submit(d, BY_PUJIANG, daemon_exam(d, BY_PUJIANG, "4", NULL), "吴霞", 7,
+	                                "\"theory\":80,\"skill\":80"), 201);
+	assert_memory_equal(answer_text(a, "certificates.0.number"), "S000031000128", 13);
+	expect_problem(change(BY_ADMIN, there, "{\"number_prefix\":\"S000031000129\"}"), 409, "site_numbered");
+	expect_problem(change(BY_ADMIN, there, "{\"number_mode\":\"supplied\"}"), 409, "site_numbered");
+	cluster_sql(d->cluster, d->database, "DO $$ BEGIN UPDATE talent.site SET number_prefix = 'S000031000129' WHERE"
+	            " number_prefix = 'S000031000128'; RAISE EXCEPTION 'it was'; EXCEPTION WHEN SQLSTATE 'TA002' THEN NULL;"
+	            " END $$");
+	expect_status(change(BY_ADMIN, there, "{\"name\":\"浦江示例考点\",\"district\":\"310104\"}"), 200);
+	a = expect_status(look(BY_PUJIANG, "/v1/sites/0d000000-0000-4000-8000-000000000012/history"), 200);
+	assert_string_equal(answer_text(a, "items.0.detail.name.1"), "浦江示例考点");
+	assert_string_equal(answer_text(a, "items.1.detail.number_prefix.0"), "S000031000124");
+}
+
+/* Of several sites one is named; one that ends takes what is held until then, and no more. */
+static void a_site_ends(void **state)
+{
+	char second[64];
+	static const char first[] = "0d000000-0000-4000-8000-000000000012";
+	snprintf(second, sizeof second, "%s", answer_text(expect_status(open_site(BY_ADMIN, "pujiang", "second", ""), 201), "id"));
+	expect_wrong(announce("X1", 5, NULL), "/site", "site_needed");
+	expect_wrong(announce("X1", 5, MAIN_SITE), "/site", "site_unknown");
+	expect_status(announce("X1", 5, second), 201);
+	expect_wrong(end(second, 4), "/valid_to", "used_later");
+	expect_wrong(end(second, -1), "/valid_to", "date_in_past");
+	expect_status(end(second, 5), 200);
+	assert_string_equal(answer_header(expect_status(end(second, 5), 200), "Idempotent-Replayed"), "true");
+	expect_wrong(announce("X2", 6, second), "/site", "site_ended");
+	expect_status(announce("X2", 5, second), 201);
+	/* on that day the other one is the only one */
+	const struct answer *a = expect_status(announce("X3", 6, NULL), 201);
+	assert_string_equal(answer_text(a, "site"), first);
+	expect_wrong(announce("X4", 5, NULL), "/site", "site_needed");
+}
+
 enum { CLIENTS = 64 };
+
+/* A worker who waits for its turn however slow the machine is. */
+static PGconn *patient(void)
+{
+	PGconn *conn = cluster_connect(d->cluster, d->database, "talent_worker");
+	PQclear(PQexec(conn, "SET lock_timeout = '300s'; SET statement_timeout = '300s'"));
+	return conn;
+}
 
 /* Many ask for the same prefix at once, for two organisations: one has it, for the others it is taken. */
 static void of_many_who_want_a_prefix_one_has_it(void **state)
@@ -117,7 +200,7 @@ static void of_many_who_want_a_prefix_one_has_it(void **state)
 	unsigned created = 0, taken = 0;
 	for (int i = 0; i < CLIENTS; i++) {
 		char sql[512];
-		db[i] = cluster_connect(d->cluster, d->database, "talent_worker");
+		db[i] = patient();
 		snprintf(sql, sizeof sql, "SELECT outcome FROM talent.site_create(NULL, 'test', NULL, NULL, json_build_object("
 		         "'id', gen_random_uuid(), 'organisation', '%s', 'code', 'race-%d', 'name', 'x', 'district', '310112',"
 		         " 'number_prefix', 'S000031000155', 'number_mode', 'minted', 'also_supplied', false))",
@@ -154,6 +237,8 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_told),
 		cmocka_unit_test(who_may),
 		cmocka_unit_test(a_site_is_opened_once),
+		cmocka_unit_test(a_prefix_stands_once_somebody_passed),
+		cmocka_unit_test(a_site_ends),
 		cmocka_unit_test(of_many_who_want_a_prefix_one_has_it),
 	};
 	return cmocka_run_group_tests_name("sites", tests, start, stop);

@@ -244,6 +244,10 @@ static const struct outcome_case certificates[] = {
 #define SIX "'S000031000166'"
 #define SIX_SUPPLIED \
 	SECOND_SITE ";SELECT outcome FROM talent.exam_create(" BY_NINA EXAM_AT("SIX", "NULL", "4", "直播销售员", "xingbo", NEW) ");" SUBMITTED("'SIX', 'S', 80, 80, _number => " SIX " || '264000001'")
+#define THIRD_SITE \
+	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT " TWIN ", o.id, 'main'," \
+	" 'X', '310112', 'supplied' FROM talent.organisation o WHERE slug = 'qihang'"
+#define ENDED_SITE SECOND_SITE ";UPDATE talent.site SET valid_to = talent._today() - 1 WHERE id = " NEW
 #define NEW_SITE(organisation, code, district, prefix, mode) \
 	"json_build_object('id', " TWIN ", 'organisation', '" organisation "', 'code', '" code "', 'name', 'X', 'district'," \
 	" '" district "', 'number_prefix', " prefix ", 'number_mode', '" mode "', 'also_supplied', false)"
@@ -262,6 +266,31 @@ static const struct outcome_case sites[] = {
 	ONCE(SITE_CREATE, "district_unknown", NULL, NEW_SITE("shili", "minhang", "999999", "'S000031000177'", "minted")),
 	ONCE(SITE_CREATE, "wrong_state", APPLIED, NEW_SITE("x", "main", "310112", "'S000031000177'", "minted")),
 	ONCE(SITE_CREATE, "not_found", NULL, NEW_SITE("nobody", "main", "310112", "'S000031000177'", "minted")),
+
+	ONCE(SITE_CHANGE, "changed", SECOND_SITE, NEW ", 'Y', '310101', 'S000031000177', 'minted', true, NULL"),
+	AGAIN(SITE_CHANGE, "replayed", SECOND_SITE, NEW ", 'Y', '310101', 'S000031000177', 'minted', true, NULL"),
+	ONCE(SITE_CHANGE, "changed", NULL, SITE_OF_SHILI ", 'Y', '310101', NULL, NULL, false, 'file 1'"),
+	ONCE(SITE_CHANGE, "site_numbered", NULL, SITE_OF_SHILI ", NULL, NULL, 'S000031000177', NULL, NULL, NULL"),
+	ONCE(SITE_CHANGE, "site_numbered", NULL, SITE_OF_SHILI ", NULL, NULL, NULL, 'supplied', NULL, NULL"),
+	ONCE(SITE_CHANGE, "prefix_taken", SECOND_SITE, NEW ", NULL, NULL, 'S000031000123', NULL, NULL, NULL"),
+	ONCE(SITE_CHANGE, "prefix_used", SIX_SUPPLIED ";" THIRD_SITE, TWIN ", NULL, NULL, " SIX ", NULL, NULL, NULL"),
+	ONCE(SITE_CHANGE, "prefix_needed", SECOND_SITE, NEW ", NULL, NULL, NULL, 'minted', NULL, NULL"),
+	ONCE(SITE_CHANGE, "also_supplied_minted", SECOND_SITE, NEW ", NULL, NULL, NULL, NULL, true, NULL"),
+	ONCE(SITE_CHANGE, "district_unknown", SECOND_SITE, NEW ", NULL, '999999', NULL, NULL, NULL, NULL"),
+	ONCE(SITE_CHANGE, "wrong_state", ENDED_SITE, NEW ", 'Y', NULL, NULL, NULL, NULL, NULL"),
+	ONCE(SITE_CHANGE, "not_found", NULL, NOBODY ", 'Y', NULL, NULL, NULL, NULL, NULL"),
+
+	ONCE(SITE_END, "ended", SECOND_SITE, NEW ", talent._today(), 'merged', NULL"),
+	AGAIN(SITE_END, "replayed", SECOND_SITE, NEW ", talent._today(), 'merged', NULL"),
+	ONCE(SITE_END, "ended", SECOND_SITE ";UPDATE talent.site SET valid_to = talent._today(), end_reason = 'moved'"
+	 " WHERE id = " NEW, NEW ", talent._today() + 9, 'merged', NULL"),
+	ONCE(SITE_END, "date_in_past", SECOND_SITE, NEW ", talent._today() - 1, 'merged', NULL"),
+	ONCE(SITE_END, "used_later", "SELECT test.exam('LATER', '4', NULL, talent._today() + 9)",
+	 SITE_OF_SHILI ", talent._today() + 8, 'merged', NULL"),
+	ONCE(SITE_END, "ended", "SELECT test.exam('LATER', '4', NULL, talent._today() + 9)",
+	 SITE_OF_SHILI ", talent._today() + 9, 'merged', NULL"),
+	ONCE(SITE_END, "wrong_state", ENDED_SITE, NEW ", talent._today(), 'merged', NULL"),
+	ONCE(SITE_END, "not_found", NULL, NOBODY ", talent._today(), 'merged', NULL"),
 };
 
 static const struct outcome_case sessions[] = {
@@ -278,6 +307,8 @@ static const struct outcome_case sessions[] = {
 	ONCE(SESSION_CREATE, "no_standard_in_force", NULL, SESSION_UNDER("2021-10-14", "NULL")),
 	ONCE(SESSION_CREATE, "district_differs", NULL, SESSION(QIHANG, "直播销售员", "4", "310101")),
 	ONCE(SESSION_CREATE, "site_unknown", NULL, SESSION_AT(QIHANG, "直播销售员", "4", "310104", SITE_OF_SHILI)),
+	ONCE(SESSION_CREATE, "site_ended", THIRD_SITE ";UPDATE talent.site SET valid_to = '2026-11-05' WHERE id = " TWIN,
+	     SESSION(QIHANG, "直播销售员", "4", "310104")),
 	ONCE(SESSION_CREATE, "site_needed", SECOND_SITE, SESSION(SHILI, "直播销售员", "4", "310105")),
 
 	ONCE(SESSION_ENROL, "enrolled", NULL, ENROL("test.session_id('S')", "'N'")),
@@ -344,6 +375,8 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CREATE, "partner_unknown", NULL, EXAM("X", "NULL", "4", "直播销售员", "qihang")),
 	ONCE(EXAM_CREATE, "session_not_found", NULL, EXAM("X", NOBODY, "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "site_unknown", NULL, EXAM_AT("X", "NULL", "4", "直播销售员", "xingbo", NOBODY)),
+	ONCE(EXAM_CREATE, "site_ended", ENDED_SITE, EXAM_AT("X", "NULL", "4", "直播销售员", "xingbo", NEW)),
+	ONCE(EXAM_CREATE, "created", ENDED_SITE, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "site_needed", SECOND_SITE, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "before_session", "SELECT outcome FROM test.session_create(NULL, NULL, " NEW ", " QIHANG
 	 ", 'later', '4-01-06-02', '2022', '直播销售员', '4', talent._today() + 1, talent._today() + 9, 104, 40, NULL)",
