@@ -2,6 +2,7 @@
 #include "ctl/patience.h"
 
 #include <sys/random.h>
+#include <sys/select.h>
 #include <time.h>
 
 enum { FIRST_MS = 200, LAST_MS = 10000, ASKED_MAX_MS = 30000, TOTAL_MS = 120000 };
@@ -37,14 +38,28 @@ long patience_next(struct patience *p, int retry_after, unsigned noise)
 	return ms;
 }
 
-bool patience_wait(struct patience *p, int retry_after)
+/* The signals come in only while it sleeps, so none falls between the look and the sleep. */
+static void sleep_unless(const volatile sig_atomic_t *interrupted, long ms)
+{
+	const struct timespec rest = {ms / 1000, ms % 1000 * 1000000};
+	sigset_t interrupts, before;
+	sigemptyset(&interrupts);
+	sigaddset(&interrupts, SIGINT);
+	sigaddset(&interrupts, SIGTERM);
+	sigprocmask(SIG_BLOCK, &interrupts, &before);
+	if (!*interrupted)
+		pselect(0, NULL, NULL, NULL, &rest, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+bool patience_wait(struct patience *p, int retry_after, const volatile sig_atomic_t *interrupted)
 {
 	unsigned char noise = 0;
 	if (getrandom(&noise, 1, 0) != 1)
 		noise = 128;
-	long ms = patience_next(p, retry_after, noise);
+	long ms = *interrupted ? -1 : patience_next(p, retry_after, noise);
 	if (ms < 0)
 		return false;
-	const struct timespec rest = {ms / 1000, ms % 1000 * 1000000};
-	return nanosleep(&rest, NULL) == 0;
+	sleep_unless(interrupted, ms);
+	return !*interrupted;
 }

@@ -1,6 +1,7 @@
 /* ctl/patience.h - how long to keep asking a registry that says "later". */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 
 struct patience {
@@ -18,5 +19,6 @@ bool patience_is_later(long status);
  * many clients do not return together. -1 when two minutes have been spent. */
 long patience_next(struct patience *p, int retry_after, unsigned noise);
 
-/* Sleeps that long; false when patience has ended, or a signal that somebody catches has ended the pause. */
-bool patience_wait(struct patience *p, int retry_after);
+/* Sleeps that long; false when patience has ended, or when `interrupted`, which a handler of SIGINT and SIGTERM
+ * sets, is set: before the pause as well as during it. */
+bool patience_wait(struct patience *p, int retry_after, const volatile sig_atomic_t *interrupted);

@@ -138,7 +138,7 @@ static int call_patiently(struct submit *s, const struct call *call, struct answ
 		}
 		bool hopeless = r == E_REFUSED || r == E_NOMEM || (r == E_CLOSED && !s->sending);
 		int wait = r == 0 ? ret->retry_after : -1;
-		if (!hopeless && patience_wait(&p, wait)) {
+		if (!hopeless && patience_wait(&p, wait, &interrupted)) {
 			if (!told && p.waited_ms >= SILENCE_MS) {
 				tell_silence(s, r == 0 ? ret->status : 0);
 				told = true;

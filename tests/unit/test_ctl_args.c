@@ -5,7 +5,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
 #include "base/outcome.h"
 #include "ctl/args.h"
@@ -204,6 +206,31 @@ static void patience_grows_and_ends(void **state)
 	assert_false(patience_is_later(409));
 }
 
+static volatile sig_atomic_t told;
+
+static void tell(int signal)
+{
+	told = signal;
+}
+
+/* Ctrl-C ends the waiting whenever it comes: in the request before a pause, and in the pause. */
+static void an_interrupt_ends_patience(void **state)
+{
+	const struct itimerval soon = {.it_value = {.tv_usec = 20000}};
+	struct sigaction before;
+	struct patience p = patience_start();
+	told = SIGINT;
+	assert_false(patience_wait(&p, 30, &told));
+	assert_int_equal(p.waited_ms, 0);
+	told = 0;
+	assert_true(patience_wait(&p, 0, &told));
+	sigaction(SIGALRM, &(struct sigaction){.sa_handler = tell}, &before);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	assert_false(patience_wait(&p, 30, &told));
+	sigaction(SIGALRM, &before, NULL);
+	assert_int_equal(told, SIGALRM);
+}
+
 static void paths_are_escaped(void **state)
 {
 	struct buf path = BUF_INIT(256);
@@ -231,6 +258,7 @@ int main(void)
 		cmocka_unit_test(an_instant_stands_for_its_day_in_shanghai),
 		cmocka_unit_test(answers_have_exit_codes),
 		cmocka_unit_test(patience_grows_and_ends),
+		cmocka_unit_test(an_interrupt_ends_patience),
 		cmocka_unit_test(paths_are_escaped),
 	};
 	return cmocka_run_group_tests_name("ctl_args", tests, NULL, NULL);
