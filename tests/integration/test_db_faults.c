@@ -415,7 +415,7 @@ static void a_deposed_server_is_left(void **state)
 	assert_int_equal(m.learnt, 1);
 	assert_int_equal(m.newest.id, 1);
 	assert_true(m.newest.system > 1);
-	assert_int_equal(bench_send(b, DB_READ, S_SLEEP, "0.2", NULL, SECONDS(20), &read, NULL), 0);
+	assert_int_equal(bench_send(b, DB_READ, S_SLEEP, "0.2", NULL, SECONDS(5), &read, NULL), 0);
 	assert_int_equal(bench_send(b, DB_WRITE, S_SLEEP, "0.2", NULL, SECONDS(20), &write, NULL), 0);
 	m.newest.id = 2;
 	int64_t before = fair_ms();

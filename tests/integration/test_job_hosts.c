@@ -307,6 +307,15 @@ static void speak(const char *method, const char *path, const char *body, int st
 	talk_close(&t);
 }
 
+/* Whichever host it was. */
+static void until_somebody_tells(const char *event)
+{
+	for (int ms = 0; ms < WAIT_MS; ms += 20, nap_ms(20))
+		if (host_logged(&fleet.host[0], event) || host_logged(&fleet.host[1], event))
+			return;
+	fail_msg("no host tells of %s", event);
+}
+
 /* What cannot be done is shown with its reason, left alone, and tried again when somebody says so. */
 static void what_was_given_up_waits_for_somebody(void **state)
 {
@@ -319,8 +328,7 @@ static void what_was_given_up_waits_for_somebody(void **state)
 	until("SELECT count(*) FROM talent.job_item WHERE failures > 0", "1");
 	ask("UPDATE talent.job_item SET failures = 19, ready_at = now() WHERE failures > 0 RETURNING 1");
 	until("SELECT count(*) FROM talent.job_item WHERE given_up_at IS NOT NULL", "1");
-	assert_true(host_until(&fleet.host[0], "job_given_up", "", 1) ||
-	            host_until(&fleet.host[1], "job_given_up", "", 1));
+	until_somebody_tells("event=job_given_up");
 	walk_on();
 	for (int i = 0; i < FLEET_HOSTS; i++)
 		until_metric(&fleet.host[i], gauge, 1);
