@@ -54,7 +54,7 @@ run_one='
 
 # Those that take longest, longest first; TIMES=1 tells when this is no longer true. The others of
 # integration follow, then the unit tests, which fill the last gaps.
-longest="test_failpoints test_ctl_submit test_job_hosts test_readiness test_restore test_two_servers \
+longest="test_failpoints test_failpoints_lost test_job_hosts test_readiness test_full_disks test_restore test_two_servers \
 test_sql_keys test_db_faults test_sql_races test_crash test_demonstration test_postgres_away test_names \
 test_processes test_kek_rotation test_ctl_verbs test_reload"
 rank() { # name, kind
