@@ -27,6 +27,6 @@ BEGIN
 	    ELSE false END) THEN
 		RETURN 'role_unsuitable';
 	END IF;
-	RETURN NULL;
+	RETURN CASE WHEN _not_approved(_organisation) THEN 'organisation_not_approved' END;
 END
 $$;

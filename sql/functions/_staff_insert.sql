@@ -15,6 +15,9 @@ BEGIN
 	    WHERE k.organisation = _organisation AND k.kind = 'authority') THEN
 		RETURN 'role_unsuitable';
 	END IF;
+	IF _not_approved(_organisation) THEN
+		RETURN 'organisation_not_approved';
+	END IF;
 	IF _role = 'auditor' AND _rights <> 'reads' THEN
 		RETURN 'right_unsuitable';
 	END IF;

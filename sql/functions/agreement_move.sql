@@ -7,6 +7,7 @@
 -- @outcome not_found
 -- @outcome wrong_state
 -- @outcome other_party_needed      who proposed it does not confirm it
+-- @outcome organisation_not_approved    to be confirmed or approved: one of the two is not, at present
 -- @outcome date_in_past            to be approved: its last day is over
 -- @outcome level_not_offered       to be approved, as are the next: what has changed meanwhile (_title_refusal);
 --                                  other = which of its titles, from 0, as agreement_list has them
@@ -40,6 +41,8 @@ BEGIN
 	    WHEN _row ->> 'state' NOT IN ('proposed', 'confirmed')
 	        OR (_state = 'approved' AND _row ->> 'state' = 'proposed') THEN 'wrong_state'
 	    WHEN _state = 'confirmed' AND (_row ->> 'proposed_by')::uuid = _party THEN 'other_party_needed'
+	    WHEN _state IN ('confirmed', 'approved') AND _not_approved((_row ->> 'body')::uuid, (_row ->> 'company')::uuid)
+	        THEN 'organisation_not_approved'
 	    WHEN _state = 'approved' AND (_row ->> 'valid_to')::date < _today() THEN 'date_in_past' END;
 	IF outcome IS NULL AND _state = 'approved' THEN
 		SELECT * INTO _g FROM agreement g WHERE g.id = _agreement;

@@ -7,6 +7,7 @@
 -- @outcome replayed
 -- @outcome organisation_unknown    the other party
 -- @outcome kind_unsuitable         the two are not a body and a company
+-- @outcome organisation_not_approved    one of the two, at present
 -- @outcome work_type_unknown       other = which of the titles, from 0; so below
 -- @outcome level_not_offered
 -- @outcome no_standard_then        none is in force that has the level
@@ -66,6 +67,9 @@ BEGIN
 		outcome := 'proposed';
 		id := _a.id;
 		EXIT work;
+	ELSIF _not_approved(_body, _company) THEN
+		outcome := 'organisation_not_approved';
+		RAISE EXCEPTION 'not approved' USING ERRCODE = 'TA100';
 	END IF;
 	FOREACH _t IN ARRAY _a.titles LOOP
 		SELECT w.slug INTO _slug FROM work_type w WHERE w.occupation = _t.occupation

@@ -4,6 +4,7 @@
 -- @outcome joined
 -- @outcome replayed                it is so already
 -- @outcome not_found               no such area or organisation
+-- @outcome organisation_not_approved    it was never: what it applies for is said with the application
 -- @outcome from_in_past
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.area_join(
@@ -27,6 +28,8 @@ BEGIN
 	WHERE a.organisation = _id AND _from BETWEEN a.valid_from AND a.valid_to;
 	outcome := CASE WHEN _id IS NULL OR _to IS NOT NULL AND NOT EXISTS (SELECT FROM area a WHERE a.slug = _to)
 	        THEN 'not_found'
+	    WHEN EXISTS (SELECT FROM organisation o WHERE o.id = _id AND o.state IN ('applied', 'refused'))
+	        THEN 'organisation_not_approved'
 	    WHEN _was.area IS NOT DISTINCT FROM _to
 	        AND NOT EXISTS (SELECT FROM organisation_area a WHERE a.organisation = _id AND a.valid_from > _from)
 	        AND coalesce(_was.valid_to, 'infinity') = 'infinity' THEN 'replayed'

@@ -8,6 +8,7 @@
 -- @outcome created
 -- @outcome replayed
 -- @outcome organisation_unknown
+-- @outcome organisation_not_approved    at present
 -- @outcome role_unsuitable         organisation is of another kind, or missing, or not allowed
 -- @outcome district_unknown
 -- @outcome spki_taken
@@ -27,8 +28,11 @@ BEGIN
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
-	outcome := coalesce(_credential_refusal(_role, _organisation, _districts),
-	    _own_credential(_actor, _role, _staff));
+	PERFORM _guard_share(7101, _organisation);
+	IF NOT EXISTS (SELECT FROM client_certificate c WHERE c.id = _id) THEN
+		outcome := coalesce(_credential_refusal(_role, _organisation, _districts),
+		    _own_credential(_actor, _role, _staff));
+	END IF;
 	IF outcome IS NULL THEN
 		INSERT INTO client_certificate (id, role, organisation, districts, label, spki, expires_at, staff)
 		VALUES (_id, _role, _organisation, _districts, _label, _spki, _expires_at, _staff)

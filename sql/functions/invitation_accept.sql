@@ -6,6 +6,7 @@
 -- @outcome invitation_used         accepted before, or another one has taken its place
 -- @outcome invitation_expired      or the person has left
 -- @outcome not_approved            a second person has to let them in
+-- @outcome organisation_not_approved    for whom they are to work is not, at present
 -- @outcome idempotency_key_reused
 -- @col token uuid
 -- @col staff uuid
@@ -29,6 +30,8 @@ BEGIN
 		RETURN;
 	END IF;
 	-- In the order of staff_leave.
+	PERFORM _guard_share(7101, s.organisation) FROM staff s
+	WHERE s.id = (SELECT i.staff FROM staff_invitation i WHERE i.hash = _code);
 	SELECT * INTO _s FROM staff s WHERE s.id = (SELECT i.staff FROM staff_invitation i WHERE i.hash = _code)
 	FOR SHARE;
 	SELECT * INTO _i FROM staff_invitation i WHERE i.hash = _code FOR NO KEY UPDATE;
@@ -38,6 +41,7 @@ BEGIN
 		    WHEN _i.ended_at IS NOT NULL THEN 'invitation_used'
 		    WHEN _i.expires_at <= now() OR _s.left_at IS NOT NULL THEN 'invitation_expired'
 		    WHEN _s.admitted_at IS NULL THEN 'not_approved'
+		    WHEN _not_approved(_s.organisation) THEN 'organisation_not_approved'
 		    ELSE 'accepted' END;
 	END IF;
 	IF outcome = 'accepted' THEN

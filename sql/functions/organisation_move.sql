@@ -10,6 +10,7 @@
 -- @outcome replayed                it is so, for that reason
 -- @outcome other_reason            it is so for another reason: reason, since
 -- @outcome wrong_state             state
+-- @outcome last_administrator      no named administrator who holds a credential that lives works elsewhere
 -- @outcome not_found
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.organisation_move(
@@ -26,17 +27,25 @@ DECLARE
 	    WHEN 'ended' THEN '{approved,suspended}' ELSE '{applied}' END;
 	_id uuid;
 	_o organisation;
+	_stops boolean;
 BEGIN
 	SELECT o.id INTO _id FROM organisation o WHERE o.slug = _slug;
 	SELECT i.seen INTO outcome FROM _idempotency(_actor, _what, _idem_key, _idem_print, _id) i;
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
+	-- Who administers may not change meanwhile (before the guards, as wherever both are taken).
+	_stops := _wanted IN ('suspended', 'ended') AND EXISTS (SELECT FROM organisation_kind k
+	    WHERE k.organisation = _id AND k.kind = 'authority');
+	PERFORM pg_advisory_xact_lock(7106, 0) WHERE _stops;
 	-- The guard before the row: the trigger would take them the other way round.
 	PERFORM pg_advisory_xact_lock(7101, uuid_hash(_id));
 	SELECT * INTO _o FROM organisation o WHERE o.id = _id;
 	IF _id IS NULL THEN
 		outcome := 'not_found';
+	ELSIF _o.state = ANY (_from) AND _stops AND NOT EXISTS (SELECT FROM staff s
+	    WHERE s.role = 'administrator' AND s.organisation IS DISTINCT FROM _id AND _administers(s)) THEN
+		outcome := 'last_administrator';
 	ELSIF _o.state = ANY (_from) THEN
 		UPDATE organisation o SET state = _to, state_since = now(), state_reason = _reason WHERE o.id = _id;
 		IF _wanted = 'approved' AND _o.area IS NOT NULL THEN

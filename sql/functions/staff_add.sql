@@ -7,6 +7,7 @@
 -- @outcome requested               an administrator
 -- @outcome replayed
 -- @outcome organisation_unknown
+-- @outcome organisation_not_approved    at present
 -- @outcome role_unsuitable         organisation is of another kind
 -- @outcome right_unsuitable        an auditor reads
 -- @outcome district_unknown
@@ -27,6 +28,7 @@ BEGIN
 	IF EXISTS (SELECT FROM staff s WHERE s.id = _id) THEN
 		outcome := 'replayed';	-- this very call, its COMMIT was not heard
 	ELSE
+		PERFORM _guard_share(7101, _organisation);
 		outcome := _staff_insert(_actor, _id, _organisation, _role, _name, _rights, _districts);
 	END IF;
 	IF outcome IS NULL THEN

@@ -4,6 +4,7 @@
 -- @outcome invited
 -- @outcome replayed
 -- @outcome not_found
+-- @outcome organisation_not_approved    at present
 -- @outcome wrong_state             left, not named, or an administrator
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.staff_invite(
@@ -20,10 +21,12 @@ BEGIN
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
+	PERFORM _guard_share(7101, s.organisation) FROM staff s WHERE s.id = _id;
 	SELECT * INTO _s FROM staff s WHERE s.id = _id FOR NO KEY UPDATE;
 	outcome := CASE WHEN _s.id IS NULL THEN 'not_found'
 	    WHEN _s.left_at IS NOT NULL OR _s.name IS NULL OR _s.role = 'administrator' THEN 'wrong_state'
 	    WHEN EXISTS (SELECT FROM staff_invitation i WHERE i.id = _invitation) THEN 'replayed'
+	    WHEN _not_approved(_s.organisation) THEN 'organisation_not_approved'
 	    ELSE 'invited' END;
 	IF outcome = 'invited' THEN
 		UPDATE staff_invitation i SET ended_at = now() WHERE i.staff = _id AND i.ended_at IS NULL;

@@ -15,6 +15,7 @@
 -- @outcome standard_differs        belongs to another occupation
 -- @outcome standard_not_in_force   on the first day
 -- @outcome level_not_offered       other = which of the levels, from 1
+-- @outcome organisation_not_approved    at present: it applied, was refused, is suspended or has ended
 -- @outcome overlaps                other = the one that covers some of it on some of the days
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.standing_grant(
@@ -92,11 +93,16 @@ BEGIN
 	IF FOUND THEN	-- else it is the same call, sent again because its COMMIT was not heard
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, _what, _s.id, jsonb_strip_nulls(to_jsonb(_s)) - 'id');
+		IF _not_approved(_org) THEN
+			RAISE EXCEPTION 'not approved' USING ERRCODE = 'TA100';
+		END IF;
 	END IF;
 	outcome := 'granted';
 	id := _s.id;
 
 	EXCEPTION
+	WHEN SQLSTATE 'TA100' THEN
+		outcome := 'organisation_not_approved';
 	WHEN check_violation THEN
 		GET STACKED DIAGNOSTICS other = PG_EXCEPTION_DETAIL, _slug = CONSTRAINT_NAME;
 		IF _slug <> _noun || '_levels' THEN

@@ -10,6 +10,7 @@
 -- @outcome requested               a new administrator
 -- @outcome replayed
 -- @outcome organisation_unknown
+-- @outcome organisation_not_approved    at present
 -- @outcome role_unsuitable         organisation is of another kind, or missing, or not allowed
 -- @outcome district_unknown
 -- @outcome hash_taken
@@ -32,8 +33,11 @@ BEGIN
 		staff := (SELECT t.staff FROM token t WHERE t.id = token_create.token);
 		RETURN;
 	END IF;
-	outcome := coalesce(_credential_refusal(_role, _organisation, _districts),
-	    CASE WHEN _asks THEN NULL ELSE _own_credential(_actor, _role, _staff) END);
+	PERFORM _guard_share(7101, _organisation);
+	IF NOT EXISTS (SELECT FROM token t WHERE t.id = _id) THEN
+		outcome := coalesce(_credential_refusal(_role, _organisation, _districts),
+		    CASE WHEN _asks THEN NULL ELSE _own_credential(_actor, _role, _staff) END);
+	END IF;
 	IF outcome IS NULL AND _asks AND NOT EXISTS (SELECT FROM staff s WHERE s.id = _staff) THEN
 		outcome := _staff_insert(_actor, _staff, NULL, _role, _name, 'manages', _districts);
 	END IF;

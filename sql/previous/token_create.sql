@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION talent.token_create(
 	_hash bytea, _expires_at timestamptz,
 	OUT outcome text, OUT token uuid)
 LANGUAGE sql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
-	SELECT CASE c.outcome WHEN 'name_needed' THEN 'role_unsuitable' ELSE c.outcome END, c.token
+	SELECT CASE c.outcome WHEN 'name_needed' THEN 'role_unsuitable'
+	    WHEN 'organisation_not_approved' THEN 'organisation_unknown' ELSE c.outcome END, c.token
 	FROM token_create(_actor, _request, _idem_key, _idem_print, _id, _role, _organisation, _districts, _label,
 	    _hash, _expires_at, NULL, NULL) c
 $$;

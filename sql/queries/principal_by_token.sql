@@ -3,7 +3,7 @@
 -- @arg hash bytea
 -- @row maybe
 -- @cols principal
-SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
+SELECT t.id, t.role, t.organisation, CASE WHEN t.organisation IS NOT NULL THEN o.slug END AS organisation_slug,
 	array_to_string(CASE WHEN s.districts = '{}' THEN t.districts
 		WHEN t.districts = '{}' THEN s.districts
 		-- both limit: what is left, or nothing at all
@@ -15,7 +15,8 @@ SELECT t.id, t.role, t.organisation, o.slug AS organisation_slug,
 		ELSE 'active' END AS state,
 	s.id AS staff, s.name AS staff_name, s.rights
 FROM talent.token t
-CROSS JOIN LATERAL (SELECT s.id, s.name, s.rights, s.districts, s.left_at, s.admitted_at
+CROSS JOIN LATERAL (SELECT s.id, s.organisation, s.name, s.rights, s.districts, s.left_at, s.admitted_at
 	FROM talent.staff s WHERE s.id = t.staff LIMIT 1) s
-LEFT JOIN talent.organisation o ON o.id = t.organisation
+-- Administrators' credentials say no organisation; the authority that they work for stops them too.
+LEFT JOIN talent.organisation o ON o.id = coalesce(t.organisation, s.organisation)
 WHERE t.hash = $1::bytea

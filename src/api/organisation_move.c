@@ -44,6 +44,7 @@ static step_fn move_store, move_done;
 		.path = "/v1/organisations/{slug}/" at, \
 		.roles = ROLE_ADMINISTRATOR, \
 		.own = OWN_REGISTRY, \
+		.right = RIGHT_MANAGES, \
 		.media = "application/json", \
 		.body_max = 16 * KIB, \
 		.body = &(table), \

@@ -100,6 +100,10 @@ X(ACCREDITATION_SUSPENDED, "accreditation_suspended", 409, 0, "Accreditation sus
   "该备案已被暂停，暂不接收成绩。")
 X(ORGANISATION_SUSPENDED, "organisation_suspended", 409, 0, "Organisation suspended", "机构已暂停",
   "The organisation is suspended.", "该机构已被暂停。")
+X(ORGANISATION_NOT_APPROVED, "organisation_not_approved", 409, 0, "Organisation not approved", "机构未获批准",
+  "An organisation that this is about is not approved at present: it has applied, was refused, is suspended or has "
+  "ended. Nothing new is granted to it and nobody is let in for it.",
+  "所涉机构当前未获批准（申请中、未予批准、已暂停或已终止），不能获得新的授权，也不能增加人员。")
 X(AGREEMENT_NOT_IN_FORCE, "agreement_not_in_force", 409, 0, "Agreement not in force",
   "合作协议未生效",
   "The agreement between evaluation body and company was not in force on the day of the exam, or not on the day "
@@ -153,8 +157,9 @@ X(SECOND_PERSON_NOT_INDEPENDENT, "second_person_not_independent", 409, 0,
   "Whoever asked for this let in the one who approves. An administrator whom they did not let in decides.",
   "申请人曾参与引入该批准人。须由未经其引入的管理员决定。")
 X(LAST_ADMINISTRATOR, "last_administrator", 409, 0, "The last administrator stays", "最后一名管理员不能离任",
-  "No other named administrator holds a credential that works. Admit another one first.",
-  "没有其他实名管理员持有有效凭证。请先增补管理员。")
+  "No other named administrator, who works elsewhere if it is an authority that would be stopped, holds a credential "
+  "that works. Admit another one first.",
+  "没有其他实名管理员（停用主管部门时，指其他单位的实名管理员）持有有效凭证。请先增补管理员。")
 X(INVITATION_USED, "invitation_used", 409, 0, "Invitation used", "邀请码已使用",
   "This code was used, or a later one has taken its place. Ask whoever invited you for another.",
   "该邀请码已被使用，或已被新的邀请码取代。请向邀请人索取新的邀请码。")

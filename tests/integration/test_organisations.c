@@ -249,6 +249,79 @@ static void a_rename_changes_nothing_that_was_signed(void **state)
 	assert_string_equal(answer_text(verify(), "certificate.issuer.name"), "上海示例职业技能评价中心");
 }
 
+static const struct answer *ask(enum daemon_token by, const char *path, const char *body)
+{
+	return ASK(d->https, .path = path, .token = d->token[by], .body = body);
+}
+
+/* Nothing is granted to an organisation that is stopped, and nobody is let in for it; before the stop what was
+ * granted holds again as soon as it is lifted. */
+static void what_is_stopped_is_granted_nothing(void **state)
+{
+	static const struct {
+		enum daemon_token by;
+		const char *path, *body;
+	} wanted[] = {
+		{BY_ADMIN, "/v1/accreditations", "{\"body\":\"pujiang\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
+		                                 "\"work_type\":\"选品员\",\"levels\":[\"4\"],\"valid_from\":\"2027-01-01\"}"},
+		{BY_ADMIN, "/v1/organisations/pujiang/staff", "{\"name\":\"赵六\",\"role\":\"institution\",\"rights\":\"reads\"}"},
+		{BY_ADMIN, "/v1/tokens", "{\"role\":\"institution\",\"organisation\":\"pujiang\",\"label\":\"x\"}"},
+		{BY_XINGBO, "/v1/agreements", "{\"with\":\"pujiang\",\"valid_from\":\"2027-01-01\",\"valid_to\":\"9999-12-31\","
+		                              "\"titles\":[{\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","
+		                              "\"work_type\":\"直播销售员\",\"level\":\"5\",\"title\":\"x\"}]}"},
+	};
+	char code[128];
+	snprintf(code, sizeof code, "{\"code\":\"%s\"}",
+	         answer_text(expect_status(ask(BY_ADMIN, wanted[1].path, wanted[1].body), 201), "invitation.code"));
+	expect_status(decide(BY_ADMIN, "PUT", "pujiang", "suspension", "investigation"), 200);
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		expect_problem(ask(wanted[i].by, wanted[i].path, wanted[i].body), 409, "organisation_not_approved");
+	expect_problem(ASK(d->https, .path = "/v1/invitations/acceptance", .body = code), 409, "organisation_not_approved");
+	expect_status(decide(BY_ADMIN, "DELETE", "pujiang", "suspension", "remedied"), 200);
+	expect_status(ASK(d->https, .path = "/v1/invitations/acceptance", .body = code), 201); /* it stayed good */
+	expect_status(ask(wanted[0].by, wanted[0].path, wanted[0].body), 201);
+}
+
+/* An authority: one more administrator, of its own, whom two people let in. */
+static void make_authority(char token[static 100])
+{
+	char body[320], path[160];
+	snprintf(body, sizeof body, "{\"name\":\"示例区人社局\",\"credit_code\":\"%s\",\"kinds\":[\"authority\"],"
+	         "\"district\":\"310115\",\"contact\":{\"name\":\"王经理\",\"phone\":\"021-00000000\"},\"slug\":\"bureau\"}",
+	         credit_code(700));
+	expect_status(ASK(d->https, .path = "/v1/organisations", .body = body), 201);
+	expect_status(decide(BY_ADMIN, "POST", "bureau", "approval", NULL), 200);
+	const struct answer *a = expect_status(ask(BY_ADMIN, "/v1/organisations/bureau/staff",
+		"{\"name\":\"孙七\",\"role\":\"administrator\",\"rights\":\"manages\"}"), 202);
+	snprintf(body, sizeof body, "{\"code\":\"%s\"}", answer_text(a, "invitation.code"));
+	snprintf(path, sizeof path, "/v1/staff-requests/%s/approval", answer_text(a, "id"));
+	expect_status(ASK(d->https, .method = "POST", .path = path, .token = d->token[BY_SECOND]), 200);
+	snprintf(token, 100, "%s", answer_text(expect_status(ASK(d->https, .path = "/v1/invitations/acceptance", .body = body),
+	                                                     201), "token"));
+}
+
+/* Whoever administers for an authority is stopped with it; the registry is never left without an administrator. */
+static void an_authority_that_is_stopped_administers_nothing(void **state)
+{
+	char token[100];
+	make_authority(token);
+	expect_status(ASK(d->https, .path = "/v1/staff", .token = token), 200);
+	expect_status(decide(BY_ADMIN, "PUT", "bureau", "suspension", "investigation"), 200);
+	expect_problem(ASK(d->https, .path = "/v1/staff", .token = token), 403, "caller_suspended");
+	expect_status(decide(BY_ADMIN, "DELETE", "bureau", "suspension", "remedied"), 200);
+	expect_status(ASK(d->https, .path = "/v1/staff", .token = token), 200);
+	/* what he asked for while it could is not his to decide afterwards */
+	assert_string_equal(ASKED("SELECT talent._is_administrator(s) FROM talent.staff s WHERE s.name = '孙七'"), "t");
+	cluster_sql(d->cluster, d->database, "UPDATE talent.staff SET organisation = (SELECT id FROM talent.organisation"
+	            " WHERE slug = 'bureau') WHERE name IN ('陈静', '周明')");
+	expect_problem(decide(BY_ADMIN, "PUT", "bureau", "suspension", "investigation"), 409, "last_administrator");
+	expect_problem(decide(BY_ADMIN, "POST", "bureau", "ending", "merged"), 409, "last_administrator");
+	cluster_sql(d->cluster, d->database, "UPDATE talent.staff SET organisation = NULL WHERE name = '陈静'");
+	expect_status(decide(BY_ADMIN, "POST", "bureau", "ending", "merged"), 200);
+	expect_problem(ASK(d->https, .path = "/v1/staff", .token = d->token[BY_SECOND]), 403, "caller_suspended");
+	assert_string_equal(ASKED("SELECT talent._is_administrator(s) FROM talent.staff s WHERE s.name = '孙七'"), "f");
+}
+
 /* From the answer on its accounts may do nothing; its certificates are valid and its keys are shown. */
 static void what_is_stopped_is_stopped_at_once(void **state)
 {
@@ -304,7 +377,9 @@ int main(void)
 		cmocka_unit_test(of_many_decisions_at_once_one_is_made),
 		cmocka_unit_test(of_many_applications_at_once_one_is_taken),
 		cmocka_unit_test(a_rename_changes_nothing_that_was_signed),
+		cmocka_unit_test(what_is_stopped_is_granted_nothing),
 		cmocka_unit_test(what_is_stopped_is_stopped_at_once),
+		cmocka_unit_test(an_authority_that_is_stopped_administers_nothing),
 		cmocka_unit_test(one_address_applies_so_often),
 	};
 	return cmocka_run_group_tests_name("organisations", tests, start, stop);

@@ -45,6 +45,9 @@ struct outcome_case {
 #define ONCE(function, word, before, args) {F_##function, word, before, args, false}
 #define AGAIN(function, word, before, args) {F_##function, word, before, args, true}
 
+/* Suspended, or has ended, applied or was refused: each is not approved. */
+#define STOPPED(organisation) "UPDATE talent.organisation SET suspended_at = now() WHERE id = " organisation
+
 /* ---- the rule of two people ---- */
 
 /* Nina, who approves */
@@ -231,6 +234,10 @@ static const struct outcome_case certificates[] = {
 #define APPLIED \
 	"INSERT INTO talent.organisation (id, slug, credit_code, name, district, state) VALUES (" NEW ", 'x'," \
 	" '91310115MA1TEXT144', 'X', '310115', 'applied')"
+/* Xingbo is one, and these work for it. */
+#define AUTHORITY(who) \
+	"INSERT INTO talent.organisation_kind VALUES (" XINGBO ", 'authority'); UPDATE talent.staff SET organisation = " \
+	XINGBO " WHERE id IN (" who ")"
 #define REFUSED \
 	"INSERT INTO talent.organisation (id, slug, credit_code, name, district, state, state_reason) VALUES (" NEW "," \
 	" 'x', '91310115MA1TEXT144', 'X', '310115', 'refused', 'duplicate')"
@@ -480,6 +487,7 @@ static const struct outcome_case standards[] = {
 	AGAIN(ADD, "replayed", NULL, TOKEN(NEW, "auditor", "NULL", "{}", "s") nobodys), \
 	ONCE(ADD, "organisation_unknown", NULL, TOKEN(NEW, "employer", NOBODY, "{}", "s") nobodys), \
 	ONCE(ADD, "role_unsuitable", NULL, TOKEN(NEW, "company", SHILI, "{}", "s") nobodys), \
+	ONCE(ADD, "organisation_not_approved", STOPPED(SHILI), TOKEN(NEW, "employer", SHILI, "{}", "s") nobodys), \
 	ONCE(ADD, "district_unknown", NULL, TOKEN(NEW, "administrator", "NULL", "{310199}", "s") nobodys), \
 	ONCE(ADD, "name_needed", NULL, TOKEN(NEW, "administrator", "NULL", "{}", "s") nobodys), \
 	ONCE(ADD, "not_yourself", NULL, TOKEN(NEW, "administrator", "NULL", "{}", "s") ottos), \
@@ -541,6 +549,10 @@ static const struct outcome_case agreements[] = {
 	AGAIN(AGREEMENT_PROPOSE, "proposed", FOR_EVER, PROPOSE_TITLE("直播销售员", "4", "星播主播", "")),
 	ONCE(AGREEMENT_PROPOSE, "organisation_unknown", NULL, PROPOSE("nobody", "", "直播销售员", "4", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "kind_unsuitable", NULL, PROPOSE("pujiang", "", "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "organisation_not_approved", FOR_EVER "; " STOPPED(XINGBO),
+	     PROPOSE_TITLE("直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "organisation_not_approved", FOR_EVER "; " STOPPED(SHILI), /* the gate let it in before */
+	     PROPOSE_TITLE("直播销售员", "4", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "work_type_unknown", FOR_EVER, PROPOSE_TITLE("nothing", "4", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "level_not_offered", FOR_EVER, PROPOSE_TITLE("直播销售员", "chief", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "not_accredited_then", NULL, PROPOSE_TITLE("直播销售员", "4", "x", "")),
@@ -579,6 +591,9 @@ static const struct outcome_case agreements[] = {
 	ONCE(AGREEMENT_MOVE, "moved", PROPOSED, TO("withdrawn", SHILI)),
 	ONCE(AGREEMENT_MOVE, "moved", CONFIRMED, TO("refused", "NULL")),
 	ONCE(AGREEMENT_MOVE, "wrong_state", PROPOSED ";" MOVED_BY("refused", "NULL"), TO("confirmed", XINGBO)),
+	ONCE(AGREEMENT_MOVE, "organisation_not_approved", PROPOSED "; " STOPPED(SHILI), TO("confirmed", XINGBO)),
+	ONCE(AGREEMENT_MOVE, "organisation_not_approved", CONFIRMED "; " STOPPED(XINGBO), TO("approved", "NULL")),
+	ONCE(AGREEMENT_MOVE, "moved", CONFIRMED "; " STOPPED(XINGBO), TO("refused", "NULL")), /* nothing begins */
 	ONCE(AGREEMENT_MOVE, "date_in_past", CONFIRMED ";UPDATE talent.agreement SET valid_from = '2020-01-01',"
 	     " valid_to = talent._today() - 1 WHERE id = " NEW, TO("approved", "NULL")),
 	/* what was there when it was proposed and is not any more */
@@ -608,6 +623,13 @@ static const struct outcome_case standing[] = {
 	AGAIN(STANDING_GRANT, "granted", NULL, ACCREDIT("选品员", "'5', '3'")),
 	ONCE(STANDING_GRANT, "organisation_unknown", NULL, RECOGNISE("nobody", "'4'")),
 	ONCE(STANDING_GRANT, "kind_unsuitable", NULL, RECOGNISE("pujiang", "'4'")),
+	ONCE(STANDING_GRANT, "organisation_not_approved", STOPPED("(SELECT id FROM talent.organisation WHERE slug = 'pujiang')"),
+	     ACCREDIT("product-selection", "'5', '3'")),
+	ONCE(STANDING_GRANT, "organisation_not_approved", "UPDATE talent.recognition SET valid_to = talent._today() - 1;"
+	     " UPDATE talent.organisation SET state = 'ended' WHERE id = " XINGBO, RECOGNISE("xingbo", "'4'")),
+	ONCE(STANDING_GRANT, "granted", "SELECT outcome FROM talent.standing_grant(" BY_NINA
+	     ACCREDIT("product-selection", "'5', '3'") "); " STOPPED("(SELECT id FROM talent.organisation WHERE slug = 'pujiang')"),
+	     ACCREDIT("product-selection", "'5', '3'")), /* its COMMIT was not heard */
 	ONCE(STANDING_GRANT, "occupation_unknown", "SELECT 1",
 	     "'recognition', '{\"organisation\": \"xingbo\", \"occupation\": \"4-01-06-99\", \"edition\": \"2022\"}'"),
 	ONCE(STANDING_GRANT, "work_type_unknown", NULL, ACCREDIT("nothing", "'4'")),
@@ -659,12 +681,17 @@ static const struct outcome_case staff[] = {
 	ONCE(STAFF_ADD, "organisation_unknown", NULL, MEMBER(NOBODY, "institution", "submits", "{}")),
 	ONCE(STAFF_ADD, "role_unsuitable", NULL, MEMBER(SHILI, "company", "submits", "{}")),
 	ONCE(STAFF_ADD, "role_unsuitable", NULL, MEMBER(SHILI, "administrator", "manages", "{}")),
+	ONCE(STAFF_ADD, "organisation_not_approved", STOPPED(SHILI), CLERK),
+	ONCE(STAFF_ADD, "organisation_not_approved", "INSERT INTO talent.organisation_kind VALUES (" SHILI ", 'authority');"
+	     STOPPED(SHILI), MEMBER(SHILI, "administrator", "manages", "{}")),
 	ONCE(STAFF_ADD, "right_unsuitable", NULL, MEMBER("NULL", "auditor", "manages", "{}")),
 	ONCE(STAFF_ADD, "district_unknown", NULL, MEMBER("NULL", "administrator", "manages", "{310199}")),
 
 	ONCE(STAFF_INVITE, "invited", ADDED(NINA, CLERK), NEW ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
 	AGAIN(STAFF_INVITE, "replayed", ADDED(NINA, CLERK), NEW ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
 	ONCE(STAFF_INVITE, "wrong_state", ADDED(NINA, ADMINISTRATOR),
+	     NEW ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
+	ONCE(STAFF_INVITE, "organisation_not_approved", ADDED(NINA, CLERK) ";" STOPPED(SHILI),
 	     NEW ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
 	ONCE(STAFF_INVITE, "not_found", NULL, NOBODY ", " NOBODY ", sha256('other'), now() + interval '1 day'"),
 
@@ -676,6 +703,8 @@ static const struct outcome_case staff[] = {
 	ONCE(INVITATION_ACCEPT, "invitation_expired",
 	     ADDED(NINA, MEMBER_UNTIL(SHILI, "institution", "submits", "{}", "")), CODE("code", NOBODY)),
 	ONCE(INVITATION_ACCEPT, "not_approved", ADDED(NINA, ADMINISTRATOR), CODE("code", NOBODY)),
+
+	ONCE(INVITATION_ACCEPT, "organisation_not_approved", ADDED(NINA, CLERK) ";" STOPPED(SHILI), CODE("code", NOBODY)),
 
 	ONCE(STAFF_CHANGE, "changed", ADDED(NINA, CLERK), CHANGE(NEW, "'Other'", "'reads'", "NULL")),
 	AGAIN(STAFF_CHANGE, "replayed", ADDED(NINA, CLERK), CHANGE(NEW, "'Other'", "'reads'", "NULL")),
@@ -810,6 +839,7 @@ static const struct outcome_case recovery[] = {
 	AGAIN(AREA_JOIN, "replayed", NULL, "'hongqiao-cbd', 'pujiang', talent._today() + 1, 'x'"),
 	ONCE(AREA_JOIN, "not_found", NULL, "'nothing', 'pujiang', talent._today() + 1, 'x'"),
 	ONCE(AREA_JOIN, "not_found", NULL, "'hongqiao-cbd', 'nobody', talent._today() + 1, 'x'"),
+	ONCE(AREA_JOIN, "organisation_not_approved", APPLIED, "'hongqiao-cbd', 'x', talent._today() + 1, 'x'"),
 	ONCE(AREA_JOIN, "from_in_past", NULL, "'hongqiao-cbd', 'pujiang', talent._today() - 1, 'x'"),
 
 	ONCE(PROGRAMME_CREATE, "created", NULL, PROGRAMME("new", "2027-12-31", "31", "NULL", "{4-01-06-02}", "{trained_people}")),
@@ -865,6 +895,9 @@ static const struct outcome_case recovery[] = {
 	ONCE(ORGANISATION_MOVE, "wrong_state", REFUSED, "'x', 'approved', NULL, NULL"),
 	ONCE(ORGANISATION_MOVE, "wrong_state", APPLIED, "'x', 'suspended', 'fraud', NULL"),
 	ONCE(ORGANISATION_MOVE, "suspended", NULL, "'xingbo', 'suspended', 'fraud', NULL"),
+	ONCE(ORGANISATION_MOVE, "suspended", AUTHORITY(NINA_IS), "'xingbo', 'suspended', 'fraud', NULL"),
+	ONCE(ORGANISATION_MOVE, "last_administrator", AUTHORITY(NINA_IS ", " OTTO_IS), "'xingbo', 'suspended', 'fraud', NULL"),
+	ONCE(ORGANISATION_MOVE, "last_administrator", AUTHORITY(NINA_IS ", " OTTO_IS), "'xingbo', 'ended', 'fraud', NULL"),
 	ONCE(ORGANISATION_MOVE, "reinstated",
 	 "UPDATE talent.organisation SET suspended_at = now() WHERE slug = 'xingbo'", "'xingbo', 'reinstated', 'remedied', NULL"),
 	ONCE(ORGANISATION_MOVE, "ended", NULL, "'xingbo', 'ended', 'merged', NULL"),

@@ -128,6 +128,55 @@ static void the_rule_of_two_people(void **state)
 	}
 }
 
+static const struct answer *send(enum daemon_token by, const char *method, const char *path, const char *body)
+{
+	return ASK(d->https, .method = method, .path = path, .body = body, .token = d->token[by]);
+}
+
+static const struct answer *approve(enum daemon_token by, const char *request)
+{
+	char path[120];
+	snprintf(path, sizeof path, "/v1/staff-requests/%s/approval", request);
+	return send(by, "POST", path, NULL);
+}
+
+/* One person lets somebody in, with another's approval, and wants to be two with him: nothing that the two ask for
+ * afterwards, not even another name, makes the second independent of the first. */
+static void one_person_does_not_become_two(void **state)
+{
+	char staff[40], path[120], code[128], puppet[sizeof d->token[0]];
+	const struct answer *a = expect_status(send(BY_ADMIN, "POST", "/v1/staff",
+		"{\"name\":\"孙七\",\"role\":\"administrator\",\"rights\":\"manages\"}"), 202);
+	snprintf(staff, sizeof staff, "%s", answer_text(a, "id"));
+	snprintf(code, sizeof code, "{\"code\":\"%s\"}", answer_text(a, "invitation.code"));
+	expect_problem(ASK(d->https, .path = "/v1/invitations/acceptance", .body = code), 409, "invitation_not_approved");
+	expect_problem(approve(BY_ADMIN, staff), 409, "second_person_needed");
+	expect_status(approve(BY_SECOND, staff), 200);
+	snprintf(puppet, sizeof puppet, "%s",
+	         answer_text(expect_status(ASK(d->https, .path = "/v1/invitations/acceptance", .body = code), 201), "token"));
+	memcpy(d->token[BY_REVOKED], puppet, sizeof puppet); /* nobody needs that one here */
+	/* with a second credential he is the same person; the first one's wish is not his to approve */
+	const char *wish = "{\"name\":\"钱八\",\"role\":\"administrator\",\"rights\":\"manages\"}";
+	a = expect_status(send(BY_ADMIN, "POST", "/v1/staff", wish), 202);
+	expect_problem(approve(BY_REVOKED, answer_text(a, "id")), 409, "second_person_not_independent");
+	/* a new name, asked for by himself and approved by the one who did not invite him */
+	snprintf(path, sizeof path, "/v1/staff/%s", staff);
+	const struct answer *named = expect_status(send(BY_REVOKED, "PATCH", path, "{\"name\":\"孙奇\"}"), 202);
+	expect_status(approve(BY_SECOND, answer_text(named, "request")), 200);
+	a = expect_status(send(BY_ADMIN, "POST", "/v1/staff", "{\"name\":\"李九\",\"role\":\"administrator\","
+	                                                      "\"rights\":\"manages\"}"), 202);
+	expect_problem(approve(BY_REVOKED, answer_text(a, "id")), 409, "second_person_not_independent");
+	expect_problem(send(BY_ADMIN, "POST", "/v1/tokens", "{\"role\":\"administrator\",\"label\":\"x\",\"districts\":[],"
+	                    "\"staff\":\"00000000-0000-0000-0000-000000000001\"}"), 422, "invalid_fields");
+	/* who has left comes back as somebody new, let in by whoever lets him in */
+	snprintf(path, sizeof path, "/v1/staff/%s/leaving", staff);
+	expect_status(send(BY_SECOND, "POST", path, "{}"), 200);
+	expect_problem(send(BY_REVOKED, "GET", "/v1/staff", NULL), 401, "unauthenticated");
+	expect_problem(ASK(d->https, .path = "/v1/invitations/acceptance", .body = code), 409, "invitation_used");
+	snprintf(path, sizeof path, "/v1/staff/%s/invitation", staff);
+	expect_problem(send(BY_SECOND, "POST", path, NULL), 409, "wrong_state");
+}
+
 enum { CLIENTS = 64 };
 
 /* How many of the answers have the status. */
@@ -177,7 +226,8 @@ static void one_administrator_stays(void **state)
 		" AND t.revoked_at IS NOT NULL) || '/' || count(*) FROM talent.staff s JOIN talent.token t ON t.staff = s.id"
 		" WHERE s.admission = 'owner'"), "1/1/2");
 	assert_string_equal(cluster_ask(d->cluster, d->database,
-		"SELECT count(*) FROM talent.audit WHERE action = 'staff_leave'"), "1");
+		"SELECT count(*) FROM talent.audit a JOIN talent.staff s ON s.id = a.object WHERE a.action = 'staff_leave'"
+		" AND s.admission = 'owner'"), "1");
 }
 
 int main(void)
@@ -187,6 +237,7 @@ int main(void)
 		cmocka_unit_test(the_audit_is_filtered),
 		cmocka_unit_test(the_audit_is_for_the_city_and_auditors),
 		cmocka_unit_test(the_rule_of_two_people),
+		cmocka_unit_test(one_person_does_not_become_two),
 		cmocka_unit_test(a_code_gives_one_token),
 		cmocka_unit_test(one_administrator_stays),
 	};
