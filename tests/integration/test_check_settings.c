@@ -54,6 +54,15 @@ static const char *conninfo(const char *name, const char *role)
 	return cluster_conninfo(cluster, name, role);
 }
 
+/* A loopback address of this process alone, so that no other's ports are in the way. */
+static const char *own_address(void)
+{
+	static char text[32];
+	unsigned pid = (unsigned)getpid();
+	snprintf(text, sizeof text, "127.%u.%u.%u", 1 + (pid >> 14) % 250, 1 + (pid >> 7) % 128, 1 + pid % 128);
+	return text;
+}
+
 #define LINE(n, ...) snprintf(good[n], sizeof good[n], __VA_ARGS__)
 static void write_good(void)
 {
@@ -66,20 +75,20 @@ static void write_good(void)
 	LINE(CONNECTIONS, "database_connections = 4");
 	LINE(WORKERS, "workers = 1");
 	LINE(PUBLIC_BEGIN, "listen public {");
-	LINE(PUBLIC_ADDRESS, "address = \"127.0.0.1\"");
+	LINE(PUBLIC_ADDRESS, "address = \"%s\"", own_address());
 	LINE(PUBLIC_PORT, "port = 8443");
 	LINE(PUBLIC_CERTIFICATE, "certificate = \"%s\"", pki.cert);
 	LINE(PUBLIC_KEY, "key = \"%s\"", pki.key);
 	LINE(PUBLIC_END, "}");
 	LINE(CLIENT_BEGIN, "listen client {");
-	LINE(CLIENT_ADDRESS, "address = \"127.0.0.1\"");
+	LINE(CLIENT_ADDRESS, "address = \"%s\"", own_address());
 	LINE(CLIENT_PORT, "port = 8444");
 	LINE(CLIENT_CERTIFICATE, "certificate = \"%s\"", pki.cert);
 	LINE(CLIENT_KEY, "key = \"%s\"", pki.key);
 	LINE(CLIENT_CA, "client_ca = \"%s\"", pki.ca);
 	LINE(CLIENT_END, "}");
 	LINE(OPS_BEGIN, "listen ops {");
-	LINE(OPS_ADDRESS, "address = \"127.0.0.1\"");
+	LINE(OPS_ADDRESS, "address = \"%s\"", own_address());
 	LINE(OPS_PORT, "port = 9443");
 	LINE(OPS_END, "}");
 	LINE(SIGNER_BEGIN, "signer {");
@@ -336,7 +345,7 @@ static void what_must_never_start(void **state)
 static void nobody_serves_as_the_owner(void **state)
 {
 	struct change changes[] = {{.line = DATABASE}, {.line = PUBLIC_PORT, .text = "port = 0"},
-	                           {.line = CLIENT_PORT, .text = "port = 0"}, {.line = OPS_PORT, .text = "port = 39443"},
+	                           {.line = CLIENT_PORT, .text = "port = 0"}, {.line = OPS_PORT, .text = "port = 9443"},
 	                           {.line = JOBS}};
 	snprintf(changes[0].text, sizeof changes[0].text, "database = \"%s\"", conninfo(database, "talent_owner"));
 	snprintf(changes[4].text, sizeof changes[4].text, "database_jobs = \"%s\"", conninfo(database, "talent_jobs"));
