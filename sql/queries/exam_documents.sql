@@ -1,21 +1,24 @@
 -- The same of an exam's certificates that are valid, pairs together, in the order of their
--- results: of one issuer, or of all.
+-- results: of one issuer, or of all, behind the cursor.
 --
 -- @arg exam uuid
 -- @arg issuer uuid?
--- @arg skip int
+-- @arg after uuid?
+-- @arg after_kind text?
 -- @arg most int
 -- @row many
 -- @cols proof
 -- @col signature text              as verdict_by_code
 -- @cols printed
+-- @col assessment uuid
 SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edition, v.level,
 	v.issuer_slug, v.list, v.idx, v.expires_on, v.key, g.key IS NOT NULL AS listed, d.document,
 	CASE WHEN x.version IS NULL THEN 'passed' WHEN x.failed IS NULL THEN 'not_made'
 		ELSE 'failed' END AS signature,
 	v.occupation_name, o.name_en AS occupation_en, v.work_type, w.name_en AS work_type_en,
 	v.level_name, v.level_name_en, v.issuer_name, i.name_en AS issuer_en,
-	ov.issuer_name AS partner, oi.name_en AS partner_en, t.title_en, v.issued_on, v.code
+	ov.issuer_name AS partner, oi.name_en AS partner_en, t.title_en, v.issued_on, v.code,
+	a.id AS assessment
 FROM talent.exam e
 JOIN talent.assessment a ON a.exam = e.id
 JOIN talent.certificate c ON c.assessment = a.id
@@ -40,5 +43,6 @@ LEFT JOIN LATERAL (
 		AND y.title_en IS NOT NULL
 	ORDER BY z.valid_from DESC LIMIT 1) t ON true
 WHERE e.id = $1::uuid AND ($2::uuid IS NULL OR c.issuer = $2::uuid)
+	AND ($3::uuid IS NULL OR a.id > $3::uuid OR (a.id = $3::uuid AND c.kind < $4::text))
 ORDER BY a.id, c.kind DESC
-LIMIT $4::int OFFSET $3::int
+LIMIT $5::int

@@ -12,6 +12,7 @@
 #include "api/certificate.h"
 #include "api/english_title.h"
 #include "api/exam.h"
+#include "api/listing.h"
 #include "api/outcome.h"
 #include "api/pdf_file.h"
 #include "api/person.h"
@@ -38,7 +39,6 @@
 struct pdf_state {
 	struct slice name;     /* of the file, without .pdf */
 	struct uuid issuer;    /* batch only; nil = all */
-	int64_t part;          /* batch only, from 1 */
 	struct slice without;  /* batch only: numbers to leave out, comma separated */
 	struct pdf_facts *facts; /* by page; texts point into the result */
 	struct slice *numbers;     /* by page, for faults */
@@ -361,21 +361,29 @@ static struct step identified(struct request *rq, const struct db_result *rows)
 	return print(rq);
 }
 
-/* ---- GET /v1/exams/{id}/documents.pdf?part=N&without=NUMBER,... ----
- * At most PDF_PAGES_MAX pages a part. One name that cannot be printed does not keep the others from being
- * printed: the header Not-Printed and a last page name its certificate. Only when none of them can be, the
- * request is refused. without leaves out what the client does not want. */
+/* ---- GET /v1/exams/{id}/documents.pdf?after=CURSOR&without=NUMBER,... ----
+ * At most PDF_PAGES_MAX pages a file; Link names the next one, which begins behind the last certificate of this one,
+ * whatever was revoked meanwhile. One name that cannot be printed does not keep the others from being printed: the
+ * header Not-Printed and a last page name its certificate. Only when none of them can be, the request is refused.
+ * without leaves out what the client does not want. */
 
-enum { PARTS_MAX = 1000 };
+/* Where a file ends. */
+struct place {
+	struct uuid assessment;
+	struct slice kind;
+};
+
+static const struct cursor_shape place_key = {
+	"exam_documents", 2, {CURSOR_KEY(struct place, assessment), CURSOR_KEY(struct place, kind)}};
 
 struct batch_query {
-	struct opt_int part; /* from 1 */
+	struct cursor after;
 	struct slice without;
 };
 
 static const struct decode_field query_fields[] = {
-	{.name = "part", .kind = DECODE_INT, .offset = offsetof(struct batch_query, part), .min = 1,
-	 .max = PARTS_MAX},
+	{.name = "after", .kind = DECODE_OWN, .offset = offsetof(struct batch_query, after), .read = cursor_read,
+	 .by = &place_key},
 	{.name = "without", .kind = DECODE_STRING, .offset = offsetof(struct batch_query, without)},
 };
 static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
@@ -404,12 +412,11 @@ static struct step batch_load(struct request *rq, const struct db_result *rows)
 {
 	const struct batch_query *q = rq->query;
 	struct pdf_state *st = rq->state;
-	st->part = q->part.given ? q->part.v : 1;
 	st->without = q->without;
 	if (rq->who.role == ROLE_COMPANY)
 		st->issuer = rq->who.organisation;
 	return AWAIT_LANE(rq, batch_print, DB_LONG,
-	                  EXAM_DOCUMENTS_CALL(rq->param[0].uuid, st->issuer, (st->part - 1) * PDF_PAGES_MAX,
+	                  EXAM_DOCUMENTS_CALL(rq->param[0].uuid, st->issuer, q->after.key[0].uuid, q->after.key[1].text,
 	                                      PDF_PAGES_MAX + 1));
 }
 
@@ -424,13 +431,13 @@ static struct step batch_print(struct request *rq, const struct db_result *rows)
 	uuid_format(rq->param[0].uuid, exam);
 	if (n == 0)
 		return reply_problem(rq, P_NO_DOCUMENTS);
-	st->name = slice_of(arena_printf(rq->arena, "%s-%d", exam, (int)st->part));
+	exam_documents_read(res, 0, &row);
+	st->name = slice_of(arena_printf(rq->arena, "%s-%.*s", exam, SLICE_ARGS(row.proof.number)));
 	if (n > PDF_PAGES_MAX) {
 		n = PDF_PAGES_MAX;
-		request_set_header(rq, "Link",
-		                   slice_of(arena_printf(rq->arena, "</v1/exams/%s/documents.pdf?part=%d>; "
-		                                                    "rel=\"next\"",
-		                                         exam, (int)st->part + 1)));
+		exam_documents_read(res, n - 1, &row);
+		struct place end = {row.assessment, slice_of(kind_code(row.proof.kind))};
+		listing_link_next(rq, &place_key, &end, 0);
 	}
 	if (arena_failed(rq->arena))
 		return reply_out_of_memory(rq);

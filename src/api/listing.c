@@ -63,26 +63,33 @@ static int write_items(struct request *rq, write_fn *write, void *out, int64_t l
 	return 0;
 }
 
-/* *ret lives in the arena; none: the page is the last. The header Link goes with it. False: no room. */
-static bool next_cursor(struct request *rq, const struct listing *l, const struct page *p, struct slice *ret)
+struct slice listing_link_next(struct request *rq, const struct cursor_shape *key, const void *item, int64_t limit)
 {
 	struct buf cursor = BUF_INIT(2 * CURSOR_BYTES_MAX), link = BUF_INIT(8 * KIB);
+	cursor_add(&cursor, key, item);
+	buf_addf(&link, "<%.*s?", SLICE_ARGS(rq->x->head->path));
+	request_add_query(rq, (const char *const[]){"after", "limit", NULL}, &link);
+	if (limit)
+		buf_addf(&link, "limit=%lld&", (long long)limit);
+	buf_addf(&link, "after=%.*s>; rel=\"next\"", SLICE_ARGS(buf_slice(&cursor)));
+	struct slice text = arena_slice(rq->arena, buf_slice(&link)), ret = arena_slice(rq->arena, buf_slice(&cursor));
+	if (text.p && ret.p && !buf_failed(&cursor) && !buf_failed(&link))
+		request_set_header(rq, "Link", text);
+	else
+		ret = SLICE_NONE;
+	buf_free(&cursor);
+	buf_free(&link);
+	return ret;
+}
+
+/* *ret lives in the arena; none: the page is the last. False: no room. */
+static bool next_cursor(struct request *rq, const struct listing *l, const struct page *p, struct slice *ret)
+{
 	*ret = SLICE_NONE;
 	if (!p->any || !p->more)
 		return true;
-	cursor_add(&cursor, &p->list->key, p->item);
-	buf_addf(&link, "<%.*s?", SLICE_ARGS(rq->x->head->path));
-	request_add_query(rq, (const char *const[]){"after", "limit", NULL}, &link);
-	buf_addf(&link, "limit=%lld&after=%.*s>; rel=\"next\"", (long long)limit_of(l),
-	         SLICE_ARGS(buf_slice(&cursor)));
-	struct slice text = arena_slice(rq->arena, buf_slice(&link));
-	*ret = arena_slice(rq->arena, buf_slice(&cursor));
-	bool ok = text.p && ret->p && !buf_failed(&cursor) && !buf_failed(&link);
-	if (ok)
-		request_set_header(rq, "Link", text);
-	buf_free(&cursor);
-	buf_free(&link);
-	return ok;
+	*ret = listing_link_next(rq, &p->list->key, p->item, limit_of(l));
+	return ret->p != NULL;
 }
 
 static void write_json(void *out, const struct view *v, const void *item)

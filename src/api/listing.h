@@ -40,6 +40,10 @@ struct listed {
 	static const struct decode_table name = {name##_fields, ARRAY_LEN(name##_fields), \
 	                                         sizeof(struct listing)}
 
+/* Link: rel="next" of this request, with its filters, behind the item that was shown last; limit 0: the address takes
+ * none. The cursor, or SLICE_NONE: no room. */
+struct slice listing_link_next(struct request *rq, const struct cursor_shape *key, const void *item, int64_t limit);
+
 /* How many rows to ask for: one more than the page has, to know whether there is more. */
 int64_t listing_rows(const struct listing *l);
 

@@ -162,7 +162,7 @@ static void values(void **state)
 		{"/v1/exams", "limit=1&code=%", "code", "encoding"},
 		{"/v1/assessments", "state=whatever", "state", "not_a_choice"},
 		{"/v1/adoptions", "state=", "state", "not_a_choice"},
-		{"/v1/exams/{id:uuid}/documents.pdf", "part=1001", "part", "out_of_range"},
+		{"/v1/exams/{id:uuid}/documents.pdf", "after=2", "after", "cursor"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct route *const *r = api_routes;
