@@ -24,7 +24,7 @@ BEGIN
 	    OR t.work_type || ' ' || t.level <> ALL (_offered))
 	INTO sessions, sessions_dropped
 	FROM training_session t
-	WHERE t.standard = _standard AND t.ends_on >= _from AND t.state = 'planned';
+	WHERE t.standard = _standard AND t.ends_on >= _from AND t.state IN ('planned', 'published');
 	SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(a.levels) l
 	    WHERE a.work_type || ' ' || l <> ALL (_offered)))
 	INTO accreditations, accreditations_dropped

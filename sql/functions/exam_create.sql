@@ -69,7 +69,8 @@ BEGIN
 		END IF;
 	END IF;
 	IF _e.session IS NOT NULL THEN
-		SELECT s.starts_on INTO _starts_on FROM training_session s WHERE s.id = _e.session;
+		SELECT s.starts_on INTO _starts_on FROM training_session s WHERE s.id = _e.session
+		FOR SHARE;	-- nobody moves it meanwhile
 		IF NOT FOUND THEN
 			outcome := 'session_not_found';
 			EXIT work;

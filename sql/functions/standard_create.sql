@@ -50,7 +50,7 @@ BEGIN
 		AND EXISTS (SELECT FROM standard_level l WHERE l.standard = _s.id AND l.work_type = e.work_type
 		    AND l.level = e.level);
 		UPDATE training_session t SET standard = _s.id
-		WHERE t.standard IS NULL AND t.state = 'planned' AND t.occupation = _s.occupation AND t.edition = _s.edition
+		WHERE t.standard IS NULL AND t.state IN ('planned', 'published') AND t.occupation = _s.occupation AND t.edition = _s.edition
 		AND t.ends_on BETWEEN _s.valid_from AND coalesce(_s.valid_to, 'infinity')
 		AND EXISTS (SELECT FROM standard_work_type w WHERE w.standard = _s.id AND w.work_type = t.work_type);
 		INSERT INTO audit (actor, request, action, object, detail)

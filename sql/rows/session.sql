@@ -17,8 +17,11 @@
 -- @col district text
 -- @col site uuid?
 -- @col site_name text?
--- @col state text                  planned, completed, cancelled
+-- @col state text                  planned, published, completed, cancelled
+-- @col since instant               in that state
+-- @col reason text?                why it was cancelled
+-- @col allowed text                what may be done with it now (life.action), comma separated
 -- @col completed_on date?
--- @col enrolled bigint             all enrolments
+-- @col enrolled bigint             all enrolments but those of people who left
 -- @col completed bigint
 -- @col standard text?             its name; null: held before there was any

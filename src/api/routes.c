@@ -32,8 +32,18 @@
 	X(session_create) \
 	X(session_list) \
 	X(session_view) \
+	X(session_history) \
+	X(session_change) \
+	X(session_publish) \
+	X(session_cancel) \
 	X(enrolment_create) \
+	X(enrolment_create_list) \
 	X(enrolment_list) \
+	X(enrolment_view) \
+	X(enrolment_history) \
+	X(enrolment_withdraw) \
+	X(session_attend) \
+	X(attendance_list) \
 	X(session_complete) \
 	X(person_lookup) \
 	X(person_report) \

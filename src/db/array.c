@@ -32,6 +32,12 @@ void db_array_int(struct buf *b, int64_t v)
 	buf_addf(b, "%" PRId64, v);
 }
 
+void db_array_hundredths(struct buf *b, int64_t v)
+{
+	separate(b);
+	buf_addf(b, "%" PRId64 ".%02d", v / 100, (int)(v % 100));
+}
+
 void db_array_uuid(struct buf *b, struct uuid v)
 {
 	char text[UUID_TEXT];

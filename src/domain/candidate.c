@@ -2,6 +2,8 @@
  * pointers. */
 #include "domain/candidate.h"
 
+#include <string.h>
+
 #include "base/outcome.h"
 #include "text/name.h"
 
@@ -22,6 +24,12 @@ static const struct decode_field enrolment_fields[] = {
 };
 const struct decode_table enrolment_table = {enrolment_fields, ARRAY_LEN(enrolment_fields),
 					     sizeof(struct enrolment)};
+
+static const struct decode_field list_fields[] = {
+	{"candidates", DECODE_ARRAY, .required = true, .min = 1, .max = CANDIDATES_MAX, .table = &candidate_table,
+	 .offset = offsetof(struct enrolment_list, candidates)},
+};
+const struct decode_table enrolment_list_table = {list_fields, ARRAY_LEN(list_fields), sizeof(struct enrolment_list)};
 
 static void tell(struct fields *f, const char *pointer, const struct id_fault *fault)
 {
@@ -86,4 +94,34 @@ void candidate_check_born(const struct candidate_facts *who, struct day by, cons
 	struct opt_day born = iddoc_born_on(&who->document);
 	if (born.given && born.v.n > by.n && !fields_has(f, "/candidate/id_number"))
 		fields_add(f, "/candidate/id_number", code);
+}
+
+/* What was told of one candidate, as of the Nth of a list. */
+static void tell_at(const struct fields *one, size_t at, struct arena *arena, struct fields *f)
+{
+	for (size_t i = 0; i < one->n; i++) {
+		struct field entry = one->at[i];
+		entry.pointer = arena_printf(arena, "/candidates/%zu%s", at, one->at[i].pointer + strlen("/candidate"));
+		if (entry.pointer)
+			fields_put(f, entry);
+	}
+}
+
+int candidate_check_at(const struct candidate *candidate, size_t at, struct day today, struct arena *arena,
+                       struct fields *f, struct candidate_facts *ret)
+{
+	struct fields one;
+	fields_init(&one, arena);
+	int r = candidate_check(candidate, today, arena, &one, ret);
+	tell_at(&one, at, arena, f);
+	return r;
+}
+
+void candidate_check_born_at(const struct candidate_facts *who, size_t at, struct day by, const char *code,
+                             struct fields *f)
+{
+	struct fields one;
+	fields_init(&one, f->_arena);
+	candidate_check_born(who, by, code, &one);
+	tell_at(&one, at, f->_arena, f);
 }

@@ -31,6 +31,20 @@ bool candidate_document(const struct candidate *candidate, struct day today, str
  * nobody can ask this later. */
 void candidate_check_born(const struct candidate_facts *who, struct day by, const char *code, struct fields *f);
 
+/* The same of one of a list: errors go to /candidates/N. */
+MUSTUSE int candidate_check_at(const struct candidate *candidate, size_t at, struct day today, struct arena *arena,
+			       struct fields *f, struct candidate_facts *ret);
+void candidate_check_born_at(const struct candidate_facts *who, size_t at, struct day by, const char *code,
+			     struct fields *f);
+
+enum { CANDIDATES_MAX = 100 };
+
+/* The whole body {"candidates":[…]} of a list of enrolments. */
+struct enrolment_list {
+	struct decode_array candidates; /* of struct candidate */
+};
+extern const struct decode_table enrolment_list_table;
+
 /* The whole body {"candidate":{…}} of an enrolment. */
 struct enrolment {
 	struct candidate candidate;

@@ -1,4 +1,4 @@
-/* domain/session.c - two bodies described by tables, and the few rules that need no database. */
+/* domain/session.c - bodies described by tables, and the few rules that need no database. */
 #include "domain/session.h"
 
 #include <stdlib.h>
@@ -27,18 +27,43 @@ static const struct decode_field plan_fields[] = {
 const struct decode_table session_plan_table = {plan_fields, ARRAY_LEN(plan_fields),
 						sizeof(struct session_plan)};
 
+enum { HOUR = 100, DAY_HOURS = 24 * HOUR }; /* in hundredths */
+
+const char *const session_states[] = {"planned", "published", "completed", "cancelled", NULL};
+const char *const enrolment_states[] = {"enrolled", "withdrawn", "completed", "not_completed", "cancelled", NULL};
+
+#define CHANGED(member) .nullable = true, .offset = offsetof(struct session_change, member)
+static const struct decode_field change_fields[] = {
+	{"title", DECODE_STRING, .min = 1, .max = 200, CHANGED(title)},
+	{"starts_on", DECODE_DAY, CHANGED(starts_on)},
+	{"ends_on", DECODE_DAY, CHANGED(ends_on)},
+	{"hours", DECODE_INT, .min = 1, .max = SESSION_HOURS_MAX, CHANGED(hours)},
+	{"capacity", DECODE_INT, .min = 1, .max = SESSION_ENROLMENTS_MAX, CHANGED(capacity)},
+	{"note", DECODE_PROSE, .max = 1000, CHANGED(note)},
+};
+const struct decode_table session_change_table = {change_fields, ARRAY_LEN(change_fields),
+						  sizeof(struct session_change)};
+
 static const struct decode_field attendance_fields[] = {
 	{"id", DECODE_UUID, .required = true, .offset = offsetof(struct session_attendance, id)},
-	{"hours_attended", DECODE_INT, .required = true, .min = 0, .max = SESSION_HOURS_MAX,
-	 .offset = offsetof(struct session_attendance, hours_attended)},
+	{"hours_attended", DECODE_SCORE, .required = true, .min = 0, .max = SESSION_HOURS_MAX * HOUR,
+	 .hint = "hours_range", .offset = offsetof(struct session_attendance, hours_attended)},
 };
 static const struct decode_table attendance_table = {
 	attendance_fields, ARRAY_LEN(attendance_fields), sizeof(struct session_attendance)};
 
+static const struct decode_field hours_fields[] = {
+	{"day", DECODE_DAY, .nullable = true, .offset = offsetof(struct session_hours, day)},
+	{"enrolments", DECODE_ARRAY, .required = true, .min = 1, .max = SESSION_ENROLMENTS_MAX,
+	 .table = &attendance_table, .offset = offsetof(struct session_hours, enrolments)},
+};
+const struct decode_table session_hours_table = {hours_fields, ARRAY_LEN(hours_fields),
+						 sizeof(struct session_hours)};
+
 static const struct decode_field completion_fields[] = {
 	{"completed_on", DECODE_DAY, .required = true,
 	 .offset = offsetof(struct session_completion, completed_on)},
-	{"enrolments", DECODE_ARRAY, .required = true, .max = SESSION_ENROLMENTS_MAX,
+	{"enrolments", DECODE_ARRAY, .nullable = true, .max = SESSION_ENROLMENTS_MAX,
 	 .table = &attendance_table, .offset = offsetof(struct session_completion, enrolments)},
 };
 const struct decode_table session_completion_table = {
@@ -50,6 +75,13 @@ void session_plan_check(const struct session_plan *plan, struct fields *f)
 	pattern_check(plan->edition, "9999", "/edition", "edition", f);
 	pattern_check(plan->district, "999999", "/district", "district", f);
 	if (plan->starts_on.given && plan->ends_on.given && plan->ends_on.v.n < plan->starts_on.v.n)
+		fields_add(f, "/ends_on", "date_order");
+	fields_sort(f);
+}
+
+void session_change_check(const struct session_change *change, struct fields *f)
+{
+	if (change->starts_on.given && change->ends_on.given && change->ends_on.v.n < change->starts_on.v.n)
 		fields_add(f, "/ends_on", "date_order");
 	fields_sort(f);
 }
@@ -85,6 +117,20 @@ static int refuse_duplicates(const struct decode_array *enrolments, struct arena
 		if (uuid_eq(list[i].id, list[i - 1].id))
 			fields_addf(f, "duplicate", "/enrolments/%zu/id", list[i].index);
 	return 0;
+}
+
+int session_hours_check(const struct session_hours *body, struct day today, struct arena *arena, struct fields *f)
+{
+	const struct session_attendance *items = body->enrolments.items;
+	if (body->day.given && body->day.v.n > today.n)
+		fields_add(f, "/day", "date_in_future");
+	for (size_t i = 0; i < body->enrolments.n; i++)
+		if (body->day.given && items[i].hours_attended.v > DAY_HOURS)
+			fields_addf(f, "hours_above_day", "/enrolments/%zu/hours_attended", i);
+	if (refuse_duplicates(&body->enrolments, arena, f) < 0)
+		return E_NOMEM;
+	fields_sort(f);
+	return arena_failed(arena) ? E_NOMEM : 0;
 }
 
 int session_completion_check(const struct session_completion *body, struct day ends_on,

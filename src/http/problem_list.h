@@ -123,8 +123,9 @@ X(REVOKED_IS_FINAL, "revoked_is_final", 409, 0, "Revocation is final", "撤销�
   "The certificate is revoked; that cannot be undone.", "该证书已被撤销，不能恢复。")
 X(SESSION_FULL, "session_full", 409, 0, "Session full", "班次已满",
   "All places of this training session are taken.", "该培训班次名额已满。")
-X(SESSION_CLOSED, "session_closed", 409, 0, "Session closed", "班次已关闭",
-  "This training session is completed or cancelled.", "该培训班次已结业或已取消。")
+X(SESSION_STATE, "session_state", 409, 0, "Not in this state of the session", "班次当前状态不允许",
+  "The training session's state does not allow this; see state, and allowed for what it does allow.",
+  "该培训班次的当前状态（state）不允许此操作，可进行的操作见 allowed。")
 X(ALREADY_EXISTS, "already_exists", 409, 0, "Already exists", "已存在",
   "There already is one with this name or code.", "同名或同代码的记录已存在。")
 X(SLUG_TAKEN, "slug_taken", 409, 0, "Short name taken", "代号已被使用",

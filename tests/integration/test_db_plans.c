@@ -176,6 +176,17 @@ static const char *const worker_calls[] = {
 	" talent.certificate_state s JOIN talent.certificate c ON c.id = s.certificate WHERE c.number ="
 	" test.number('B$', 'p4$')), 'zDnshili', 'a.b.' || repeat('c', 86))",
 	"SELECT test.session('S$')", "SELECT test.enrol('S$', 'p7$')", "SELECT test.enrol('S$', 'p1$')",
+	"SELECT outcome FROM talent.session_enrol_list(NULL, 'test', NULL, NULL, test.session_id('S$'),"
+	" ARRAY[md5('l1$')::uuid, md5('l2$')::uuid], to_json(ARRAY[test.person('p8$'), test.person('p7$')]))",
+	"SELECT outcome FROM talent.session_attend(NULL, 'test', NULL, NULL, test.session_id('S$'), talent._today() - 3,"
+	" ARRAY(SELECT id FROM talent.enrolment WHERE session = test.session_id('S$') ORDER BY id LIMIT 1), '{7.5}')",
+	"SELECT outcome FROM talent.session_change(NULL, 'test', NULL, NULL, test.session_id('S$'), NULL,"
+	" talent._today() - 29, talent._today() - 2, NULL, 30, NULL)",
+	"SELECT outcome FROM talent.session_move(NULL, 'test', NULL, NULL, test.session_id('S$'), 'publish', NULL, NULL)",
+	"SELECT outcome FROM talent.enrolment_withdraw(NULL, 'test', NULL, NULL, test.session_id('S$'), (SELECT id FROM"
+	" talent.enrolment WHERE session = test.session_id('S$') ORDER BY id DESC LIMIT 1), 'other', NULL)",
+	"SELECT test.session('X$')", "SELECT test.enrol('X$', 'p7$')",
+	"SELECT outcome FROM talent.session_move(NULL, 'test', NULL, NULL, test.session_id('X$'), 'cancel', 'other', NULL)",
 	"SELECT test.complete('S$', 104)",
 	"SELECT outcome FROM talent.token_create(NULL, 'test', NULL, NULL, md5('t$')::uuid, 'institution',"
 	" (SELECT id FROM talent.organisation WHERE slug = 'shili'), '{}', 'x', sha256('t$'), NULL, NULL, NULL)",

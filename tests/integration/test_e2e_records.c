@@ -126,8 +126,10 @@ static void test_session(void **state)
 	expect_again(ask_path("POST", BY_SHILI, body, "%s/completion", path), a);
 	char *hours = strstr(body, ":60");
 	hours[1] = '9';
-	expect_problem(ask_path("POST", BY_SHILI, body, "%s/completion", path), 409, "wrong_state");
-	expect_problem(enrol(BY_SHILI, id, "钱四", 4), 409, "session_closed");
+	a = expect_problem(ask_path("POST", BY_SHILI, body, "%s/completion", path), 409, "session_state");
+	assert_string_equal(answer_text(a, "state"), "completed");
+	assert_int_equal(json_array_size(answer_at(a, "allowed")), 0);
+	expect_problem(enrol(BY_SHILI, id, "钱四", 4), 409, "session_state");
 }
 
 static void test_session_limits(void **state)

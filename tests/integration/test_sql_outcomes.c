@@ -204,6 +204,14 @@ static const struct outcome_case certificates[] = {
 #define ENROL(session, ...) NEW ", " session ", to_json(test.person(" __VA_ARGS__ "))"
 #define ENROLLED "(SELECT array_agg(id) FROM talent.enrolment)"
 #define COMPLETE(on, hours) "test.session_id('S'), talent._today() " on ", " ENROLLED ", '{" hours "}'"
+#define ROSTER(session, people) \
+	session ", ARRAY[" NEW ", " TWIN "]::uuid[], to_json(ARRAY[" people "])"
+#define OTHERWISE(what) "test.session_id('S'), " what ", NULL"
+#define CANCELLED "SELECT outcome FROM talent.session_move(NULL, 't', NULL, NULL, test.session_id('S'), 'cancel', 'other', NULL)"
+#define WITHDRAW(reason) "test.session_id('S'), (SELECT id FROM talent.enrolment), " reason ", NULL"
+#define WITHDRAWN "SELECT outcome FROM talent.enrolment_withdraw(NULL, 't', NULL, NULL, " WITHDRAW("'other'") ")"
+#define ATTEND(day, hours) "test.session_id('S'), " day ", " ENROLLED ", '{" hours "}'"
+#define ATTENDED(day) "SELECT outcome FROM talent.session_attend(NULL, 't', NULL, NULL, " ATTEND(day, "8") ")"
 #define PERSON(who) "(SELECT id FROM talent.person WHERE id_hash = test.hash('" who "'))"
 #define ERASURE(id, who) id ", " PERSON(who) ", 'holder_request', NULL"
 #define ASKED_ERASURE(by, id) "SELECT outcome FROM talent.erasure_request(" by ", 't', NULL, NULL, " ERASURE(id, "A") ")"
@@ -326,7 +334,64 @@ static const struct outcome_case sessions[] = {
 	ONCE(SESSION_ENROL, "session_full", "SELECT test.enrol('S', 'M')", ENROL("test.session_id('S')", "'N'")),
 	ONCE(SESSION_ENROL, "person_name_differs", NULL, ENROL("test.session_id('S')", "'A', 'Other'")),
 
+	ONCE(SESSION_ENROL, "session_closed", CANCELLED, ENROL("test.session_id('S')", "'A'")),
+
+	ONCE(SESSION_ENROL_LIST, "enrolled", NULL, ROSTER("test.session_id('S')", "test.person('N'), test.person('A')")),
+	AGAIN(SESSION_ENROL_LIST, "replayed", NULL, ROSTER("test.session_id('S')", "test.person('N'), test.person('A')")),
+	ONCE(SESSION_ENROL_LIST, "session_not_found", NULL, ROSTER(NOBODY, "test.person('N')")),
+	ONCE(SESSION_ENROL_LIST, "session_closed", "SELECT test.complete('S', 104)",
+	 ROSTER("test.session_id('S')", "test.person('N')")),
+	ONCE(SESSION_ENROL_LIST, "session_full", NULL,
+	 ROSTER("test.session_id('S')", "test.person('N'), test.person('M')")),
+	ONCE(SESSION_ENROL_LIST, "person_name_differs", NULL,
+	 ROSTER("test.session_id('S')", "test.person('N'), test.person('A', 'Other')")),
+
+	ONCE(SESSION_CHANGE, "changed", NULL, OTHERWISE("NULL, NULL, NULL, 96, 1")),
+	AGAIN(SESSION_CHANGE, "replayed", NULL, OTHERWISE("NULL, NULL, NULL, 96, 1")),
+	ONCE(SESSION_CHANGE, "session_not_found", NULL, NOBODY ", 'New', NULL, NULL, NULL, NULL, NULL"),
+	ONCE(SESSION_CHANGE, "session_state", CANCELLED, OTHERWISE("'New', NULL, NULL, NULL, NULL")),
+	ONCE(SESSION_CHANGE, "dates_order", NULL, OTHERWISE("NULL, talent._today(), NULL, NULL, NULL")),
+	ONCE(SESSION_CHANGE, "capacity_below_enrolled", "SELECT test.enrol('S', 'N')",
+	 OTHERWISE("NULL, NULL, NULL, NULL, 1")),
+	ONCE(SESSION_CHANGE, "attendance_before", ATTENDED("talent._today() - 9"),
+	 OTHERWISE("NULL, talent._today() - 8, NULL, NULL, NULL")),
+	ONCE(SESSION_CHANGE, "attendance_after", ATTENDED("talent._today() - 9"),
+	 OTHERWISE("NULL, NULL, talent._today() - 10, NULL, NULL")),
+	ONCE(SESSION_CHANGE, "begins_before_enrolment", NULL, OTHERWISE("NULL, talent._today() - 31, NULL, NULL, NULL")),
+	ONCE(SESSION_CHANGE, "begins_after_exam", "SELECT outcome FROM test.exam_create(gen_random_uuid(), " SHILI
+	 ", 'OF', test.session_id('S'), '4-01-06-02', '2022', '直播销售员', '4', NULL, talent._today() - 5, 0)",
+	 OTHERWISE("NULL, talent._today() - 4, NULL, NULL, NULL")),
+	ONCE(SESSION_CHANGE, "standard_not_in_force_then", "UPDATE talent.standard SET valid_to = talent._today()",
+	 OTHERWISE("NULL, NULL, talent._today() + 1, NULL, NULL")),
+
+	ONCE(SESSION_MOVE, "published", NULL, "test.session_id('S'), 'publish', NULL, NULL"),
+	AGAIN(SESSION_MOVE, "replayed", NULL, "test.session_id('S'), 'publish', NULL, NULL"),
+	ONCE(SESSION_MOVE, "cancelled", NULL, "test.session_id('S'), 'cancel', 'too_few', NULL"),
+	AGAIN(SESSION_MOVE, "replayed", NULL, "test.session_id('S'), 'cancel', 'too_few', NULL"),
+	ONCE(SESSION_MOVE, "other_reason", CANCELLED, "test.session_id('S'), 'cancel', 'too_few', NULL"),
+	ONCE(SESSION_MOVE, "session_state", CANCELLED, "test.session_id('S'), 'publish', NULL, NULL"),
+	ONCE(SESSION_MOVE, "session_not_found", NULL, NOBODY ", 'publish', NULL, NULL"),
+
+	ONCE(ENROLMENT_WITHDRAW, "withdrawn", NULL, WITHDRAW("'own_wish'")),
+	AGAIN(ENROLMENT_WITHDRAW, "replayed", NULL, WITHDRAW("'own_wish'")),
+	ONCE(ENROLMENT_WITHDRAW, "other_reason", WITHDRAWN, WITHDRAW("'own_wish'")),
+	ONCE(ENROLMENT_WITHDRAW, "enrolment_not_found", NULL, "test.session_id('S'), " NOBODY ", 'other', NULL"),
+	ONCE(ENROLMENT_WITHDRAW, "session_state", "SELECT test.complete('S', 104)", WITHDRAW("'own_wish'")),
+
+	ONCE(SESSION_ATTEND, "recorded", NULL, ATTEND("talent._today() - 9", "7.5")),
+	AGAIN(SESSION_ATTEND, "replayed", NULL, ATTEND("talent._today() - 9", "7.5")),
+	ONCE(SESSION_ATTEND, "recorded", NULL, ATTEND("NULL", "104")),
+	ONCE(SESSION_ATTEND, "session_not_found", NULL, NOBODY ", NULL, " ENROLLED ", '{1}'"),
+	ONCE(SESSION_ATTEND, "session_state", CANCELLED, ATTEND("NULL", "104")),
+	ONCE(SESSION_ATTEND, "day_outside_session", NULL, ATTEND("talent._today()", "7.5")),
+	ONCE(SESSION_ATTEND, "day_in_future", "UPDATE talent.training_session SET ends_on = talent._today() + 9",
+	 ATTEND("talent._today() + 1", "7.5")),
+	ONCE(SESSION_ATTEND, "enrolment_unknown", WITHDRAWN, ATTEND("NULL", "104")),
+	ONCE(SESSION_ATTEND, "attendance_mixed", ATTENDED("NULL"), ATTEND("talent._today() - 9", "7.5")),
+
 	ONCE(SESSION_COMPLETE, "completed", NULL, COMPLETE("- 1", "104")),
+	ONCE(SESSION_COMPLETE, "attendance_differs", ATTENDED("talent._today() - 9"), COMPLETE("- 1", "104")),
+	ONCE(SESSION_COMPLETE, "enrolment_unknown", WITHDRAWN, COMPLETE("- 1", "104")),
 	AGAIN(SESSION_COMPLETE, "replayed", NULL, COMPLETE("- 1", "104")),
 	ONCE(SESSION_COMPLETE, "already_completed", "SELECT test.complete('S', 104)", COMPLETE("- 1", "103")),
 	ONCE(SESSION_COMPLETE, "session_not_found", NULL, NOBODY ", talent._today(), '{}', '{}'"),

@@ -32,6 +32,13 @@ static void make_of(struct daemon *d, enum owner owner, enum daemon_token by,
 		ASK(d->https, .path = "/v1/sessions", .token = d->token[by], .body = body);
 	o->slug = slug;
 	o->session = answer_text(expect_status(a, 201), "id");
+	char path[80];
+	snprintf(path, sizeof path, "/v1/sessions/%s/enrolments", o->session);
+	snprintf(body, sizeof body,
+	         "{\"candidate\":{\"name\":\"庚辛壬\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"}}",
+	         daemon_resident_id(owner + 50U));
+	o->enrolment = answer_text(expect_status(ASK(d->https, .path = path, .token = d->token[by], .body = body), 201),
+	                           "id");
 	o->exam = daemon_exam(d, by, "4", partner);
 	a = expect_status(daemon_submit(d, by, o->exam, "甲乙丙", owner + 1U, "\"theory\":80,\"skill\":80"),
 	                  201);
@@ -154,6 +161,12 @@ const char *objects_address(const struct route *r, int by, enum owner owner)
 		         strchr(key, '}') + 1);
 		return path;
 	}
+	const char *enrolment = strstr(r->path, "{enrolment:uuid}");
+	if (enrolment) {
+		snprintf(path, sizeof path, "/v1/sessions/%s/enrolments/%s%s", o->session, o->enrolment,
+		         strchr(enrolment, '}') + 1);
+		return path;
+	}
 	if (strcmp(r->path, "/v1/areas/{area}/organisations/{organisation}") == 0)
 		return "/v1/areas/hongqiao-cbd/organisations/shili";
 	const char *goal = strstr(r->path, "/{key}");
@@ -187,6 +200,11 @@ const char *objects_body(const struct route *r, int by)
 		                     "\"id_number\":\"310199199003070014\"}}"},
 		{"assessment_submit", "{\"candidate\":{\"name\":\"丁戊己\",\"id_type\":\"resident_id\","
 		                      "\"id_number\":\"310199199003070014\"},\"attendance\":\"absent\"}"},
+		{"enrolment_create_list", "{\"candidates\":[{\"name\":\"丁戊己\",\"id_type\":\"resident_id\","
+		                          "\"id_number\":\"310199199003070014\"}]}"},
+		{"enrolment_withdraw", "{\"reason\":\"other\"}"},
+		{"session_cancel", "{\"reason\":\"other\"}"},
+		{"session_attend", "{\"enrolments\":[{\"id\":\"0d000000-0000-4000-8000-00000000dead\",\"hours_attended\":1}]}"},
 		{"assessment_annul", "{\"reason\":\"fraud\"}"},
 		{"certificate_revoke", "{\"reason\":\"fraud\"}"},
 		{"certificate_suspend", "{\"reason\":\"fraud\"}"},

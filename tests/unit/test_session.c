@@ -125,8 +125,8 @@ static void decodes_the_published_completion(void **state)
 	expect_errors(&f, *state, "");
 	const struct session_attendance *list = c.enrolments.items;
 	assert_int_equal(c.enrolments.n, 2);
-	assert_int_equal(list[0].hours_attended.v, 104);
-	assert_int_equal(list[1].hours_attended.v, 60);
+	assert_int_equal(list[0].hours_attended.v, 10400);
+	assert_int_equal(list[1].hours_attended.v, 6000);
 }
 
 static void tells_what_is_wrong_with_a_completion(void **state)

@@ -1,0 +1,14 @@
+-- An enrolment, and whose its session is.
+--
+-- @col id uuid
+-- @col session uuid
+-- @col state text                  enrolled, withdrawn, completed, not_completed, cancelled
+-- @col since instant               in that state
+-- @col reason text?                why somebody left
+-- @col name text                   as it was enrolled; *: erased
+-- @col id_type text
+-- @col id_masked text
+-- @col hours_attended text?        without trailing zeros
+-- @col attendance text?            daily, total; null: not recorded yet, or with the completion
+-- @col institution uuid
+-- @col district text
