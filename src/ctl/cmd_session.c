@@ -4,8 +4,9 @@
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/body.h"
+#include "ctl/hours.h"
 #include "ctl/json_file.h"
-#include "ctl/table.h"
+#include "ctl/noun.h"
 #include "ctl/word.h"
 
 static int create_run(struct ctl *ctl);
@@ -68,9 +69,10 @@ const struct verb cmd_session[] = {
 	{
 		.name = "session",
 		.sub = "complete",
-		.args = "SESSION (FILE.json | --completed-on DATE --hours N)",
-		.en = "end a session; the file lists the hours of each enrolment, --hours is the same for all",
-		.zh = "结业：由文件列出各学员课时，或用 --hours 统一课时",
+		.args = "SESSION (FILE.json | --completed-on DATE [--hours N])",
+		.en = "end a session; the file lists the hours of each enrolment, --hours is the same for all, otherwise "
+		      "those count that were recorded (session attend)",
+		.zh = "结业：由文件列出各学员课时，或用 --hours 统一课时；否则以已登记的考勤为准",
 		.min_args = 1,
 		.max_args = 2,
 		.token = TOKEN,
@@ -108,10 +110,13 @@ const struct verb cmd_session[] = {
 	{
 		.name = "session",
 		.sub = "list",
-		.args = "",
+		.args = "[--state STATE] [--institution SLUG]",
 		.en = "list sessions",
 		.zh = "列出培训班",
 		.token = TOKEN,
+		.options = {{"state", "STATE", "planned, published, completed or cancelled",
+			     "planned 计划中、published 已发布、completed 已结业、cancelled 已取消"},
+			    {"institution", "SLUG", "of one institution", "某一机构的代号"}},
 		.run = list_run,
 	},
 	{0},
@@ -129,6 +134,8 @@ static const struct column_spec facts[] = {
 	{"completed_on", "completed", "结业"},
 	{"enrolled", "enrolled", "报名"},
 	{"completed", "completed", "结业人数"},
+	{"reason", "reason", "原因"},
+	{"allowed", "possible", "可进行的操作"},
 };
 
 /* POST with a key made of path and body, so that sending it again changes nothing. */
@@ -195,7 +202,8 @@ static int enrol_run(struct ctl *ctl)
 	if (args_option(ctl->args, "id-confirmed"))
 		json_object_set_new(candidate, "id_confirmed", json_true());
 	body = json_pack("{s:o}", "candidate", candidate);
-	code = post(ctl, PATH("/v1/sessions/%/enrolments", ctl->args->rest[0]), body, &answer);
+	/* Without a key: somebody is enrolled once anyway, and may have left and come back. */
+	code = api_call(ctl, "POST", PATH("/v1/sessions/%/enrolments", ctl->args->rest[0]), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
 	json_decref(body);
@@ -216,28 +224,22 @@ static void print_completion(const struct ctl *ctl, const json_t *answer)
 	}
 }
 
-/* {"completed_on","enrolments":[…]} with the same hours for everybody enrolled. */
-static int same_hours(struct ctl *ctl, struct day today, json_t **ret)
+/* {"completed_on"}, and with --hours "enrolments" with the same hours for everybody. */
+static int from_options(struct ctl *ctl, struct day today, json_t **ret)
 {
 	static const struct body_field fields[] = {
 		{"completed-on", "completed_on", BODY_DATE, true},
-		{"hours", "hours", BODY_COUNT, true},
+		{"hours", "hours", BODY_COUNT, false},
 	};
-	struct ctl quiet = *ctl;
-	json_t *body = NULL, *enrolled = NULL, *enrolment, *list;
-	size_t i;
+	json_t *body = NULL, *list = NULL;
 	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
 	if (code != CTL_OK)
 		return code;
-	quiet.json = false;
-	code = api_list(&quiet, PATH("/v1/sessions/%/enrolments", ctl->args->rest[0]), &enrolled);
-	list = json_array();
-	json_array_foreach(enrolled, i, enrolment)
-		json_array_append_new(list, json_pack("{s:s, s:O}", "id", api_str(enrolment, "id"),
-		                                      "hours_attended", json_object_get(body, "hours")));
+	if (json_is_integer(json_object_get(body, "hours"))) {
+		code = hours_of_all(ctl, ctl->args->rest[0], json_object_get(body, "hours"), &list);
+		json_object_set_new(body, "enrolments", list);
+	}
 	json_object_del(body, "hours");
-	json_object_set_new(body, "enrolments", list);
-	json_decref(enrolled);
 	if (code == CTL_OK)
 		*ret = body;
 	else
@@ -250,7 +252,7 @@ static int complete_run(struct ctl *ctl)
 	struct day today = day_of(instant_now());
 	json_t *body = NULL, *answer = NULL;
 	int code = ctl->args->n_rest > 1 ? json_file_read(ctl, ctl->args->rest[1], today, &body)
-	                                 : same_hours(ctl, today, &body);
+	                                 : from_options(ctl, today, &body);
 	if (code == CTL_OK)
 		code = post(ctl, PATH("/v1/sessions/%/completion", ctl->args->rest[0]), body, &answer);
 	if (code == CTL_OK && !ctl->json)
@@ -337,6 +339,7 @@ static int show_run(struct ctl *ctl)
 		{"candidate.name", "name", "姓名"},
 		{"candidate.id_number", "ID number", "证件号码"},
 		{"hours_attended", "hours", "课时"},
+		{"reason", "reason", "原因"},
 	};
 	const char *id = ctl->args->rest[0];
 	json_t *session = NULL, *enrolments = NULL;
@@ -354,5 +357,7 @@ static int show_run(struct ctl *ctl)
 
 static int list_run(struct ctl *ctl)
 {
-	return api_print_list(ctl, PATH("/v1/sessions"), facts, ARRAY_LEN(facts));
+	static const char *const filters[] = {"state", "institution"};
+	static const struct noun sessions = NOUN("/v1/sessions", facts, facts);
+	return noun_list(ctl, &sessions, sessions.path, filters, ARRAY_LEN(filters));
 }

@@ -9,6 +9,7 @@
 static const char *const members[] = {
 	"state",   "role",       "by_role", "event", "reason", "action", "measure", "purpose",   "attendance",
 	"outcome", "signs",      "basis",   "unit",  "kinds",  "rights", "what",    "admission", "detail.reason",
+	"allowed",
 };
 
 static const struct {
@@ -21,7 +22,9 @@ static const struct {
 #include "domain/organisation_reason_list.h"
 #include "domain/purpose_list.h"
 #include "domain/reason_list.h"
+#include "domain/session_reason_list.h"
 #include "domain/standing_reason_list.h"
+#include "domain/withdrawal_reason_list.h"
 #undef X
 };
 

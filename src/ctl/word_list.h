@@ -63,6 +63,16 @@ X(retirement, "停用")
 X(revocation, "撤销")
 X(rotation, "轮换")
 X(suspension, "暂停")
+/* what may be done with a session */
+X(publish, "发布")
+X(enrol, "报名")
+X(unenrol, "退出")
+X(attend, "登记考勤")
+X(complete, "结业")
+X(cancel, "取消")
+/* how hours were recorded */
+X(daily, "按日")
+X(total, "合计")
 /* what keys sign */
 X(certificates, "证书")
 X(lists, "状态列表")

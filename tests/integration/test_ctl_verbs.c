@@ -126,6 +126,33 @@ static void plan_session(const char *title, char id[static 64])
 	snprintf(id, 64, "%.*s", (int)strcspn(t.said, "\n"), t.said);
 }
 
+/* Changed, published, filled from a list; somebody leaves; another session is cancelled. */
+static void session_life(const char *id)
+{
+	char list[512], enrolment[64], other[64];
+	CTL(0, "50", "session", "change", id, "--capacity", "50");
+	CTL(0, "published", "session", "publish", id);
+	CTL(3, "/capacity", "session", "change", id, "--capacity", "0");
+	snprintf(list, sizeof list, "[{\"name\":\"周六\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"}]",
+	         daemon_resident_id(902));
+	CTL(0, "enrolled: 1 of 1", "session", "roster", id, terminal_write(&t, "roster.json", list));
+	CTL(0, "周六", "session", "enrolments", id, "--state", "enrolled");
+	const char *line = strstr(t.said, "周六");
+	while (line > t.said && line[-1] != '\n')
+		line--;
+	snprintf(enrolment, sizeof enrolment, "%.*s", (int)strcspn(line, " "), line);
+	CTL(2, "own_wish", "session", "unenrol", id, enrolment);
+	CTL(0, "withdrawn", "session", "unenrol", id, enrolment, "--reason", "own_wish");
+	CTL(0, "enrolment_withdraw", "session", "enrolment-history", id, enrolment);
+	CTL(0, "recorded", "session", "attend", id, "--day", "today-5", "--hours", "0");
+	CTL(0, "张伟", "session", "attendance", id);
+	plan_session("周末班", other);
+	CTL(2, "too_few", "session", "cancel", other);
+	CTL(0, "cancelled", "session", "cancel", other, "--reason", "too_few", "--note", "file 3");
+	CTL(0, "周末班", "session", "list", "--state", "cancelled");
+	assert_null(strstr(t.said, "十一月班"));
+}
+
 static void sessions(void **state)
 {
 	char id[64];
@@ -141,7 +168,10 @@ static void sessions(void **state)
 	CTL(0, "", "session", "enrol", id, "--name", "张伟", "--id-type", "身份证", "--id-number",
 	    daemon_resident_id(900));
 	CTL(0, "张伟", "session", "show", id);
+	session_life(id);
 	CTL(0, "completed: 1", "session", "complete", id, "--completed-on", "today-1", "--hours", "104");
+	CTL(3, "allows nothing more", "session", "change", id, "--capacity", "50");
+	CTL(0, "session_publish", "session", "history", id);
 	char file[1024];
 	snprintf(file, sizeof file,
 	         "[{\"session\":{\"title\":\"十月班\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\","

@@ -37,11 +37,11 @@ static const char *const own[] = {
 /* Members whose values are shown in other words (ctl/verdict.c, ctl/submit.c) or not at all. */
 static const char *const elsewhere[] = {"check", "code", "conditions", "name", "record", "result"};
 
-/* Measures are rows, and what history tells is of SQL: no list of them stands in the description. */
+/* Measures and what a state allows are rows, and what history tells is of SQL: no list of them stands in the description. */
 static const char *const undeclared[] = {
 	"assessments_taken", "certificates_company", "certificates_skill_grade", "mid_or_higher", "newly_certified",
-	"sessions_completed", "trained_people", "training_completions", "days", "cancelled", "closed", "completed",
-	"enrolled", "erased", "issued", "not_completed", "planned", "reinstated", "reissued", "submitted", "voided",
+	"sessions_completed", "trained_people", "training_completions", "days", "closed", "erased", "issued",
+	"reinstated", "reissued", "submitted", "voided", "publish", "enrol", "unenrol", "attend", "complete", "cancel",
 };
 
 static bool is_among(const char *const *list, size_t n, const char *text)
