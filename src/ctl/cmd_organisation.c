@@ -1,6 +1,8 @@
 /* ctl/cmd_organisation.c - organisations: who applies, what is decided, what they are called. */
 #include "ctl/args.h"
+#include "ctl/batch.h"
 #include "ctl/body.h"
+#include "ctl/client.h"
 #include "ctl/noun.h"
 
 static int list_run(struct ctl *ctl);
@@ -55,9 +57,12 @@ const struct verb cmd_organisation[] = {
 	{
 		.name = "organisation",
 		.sub = "apply",
-		.args = "--name NAME --credit-code CODE --kinds KIND,… --district CODE --contact NAME --phone NUMBER …",
-		.en = "apply as an organisation; an administrator decides",
-		.zh = "提交机构登记申请，由管理部门审核",
+		.args = "FILE.json | --name NAME --credit-code CODE --kinds KIND,… --district CODE --contact NAME --phone NUMBER …",
+		.en = "apply as an organisation, or for those of a file: an object or an array with the members name, name_en, "
+		      "credit_code, kinds [], district, area, contact {name, phone}, slug, evidence []; an administrator decides",
+		.zh = "提交机构登记申请，或由 JSON 文件提交一个或多个（成员为 name、name_en、credit_code、kinds []、district、area、"
+		      "contact {name, phone}、slug、evidence []）；由管理部门审核",
+		.max_args = 1,
 		.options =
 			{
 				{"name", "NAME", "as registered", "名称"},
@@ -164,6 +169,8 @@ static int apply_run(struct ctl *ctl)
 		{"slug", "slug", BODY_TEXT, false},
 	};
 	json_t *body = NULL;
+	if (ctl->args->n_rest)
+		return batch_post(ctl, PATH(organisations.path), ctl->args->rest[0], true, listed, ARRAY_LEN(listed));
 	if (!option_needed(ctl, "kinds") || !option_needed(ctl, "contact") || !option_needed(ctl, "phone"))
 		return CTL_USAGE;
 	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);

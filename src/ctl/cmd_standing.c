@@ -2,8 +2,8 @@
  * nouns have the same verbs; what differs is in a row for each. */
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/batch.h"
 #include "ctl/body.h"
-#include "ctl/json_file.h"
 #include "ctl/table.h"
 
 static int create_run(struct ctl *ctl);
@@ -68,10 +68,13 @@ const struct verb cmd_standing[] = {
 	{
 		.name = "accreditation",
 		.sub = "create",
-		.args = "--body SLUG --occupation CODE --edition YEAR --work-type NAME --levels CODE,… --from DATE "
+		.args = "FILE.json | --body SLUG --occupation CODE --edition YEAR --work-type NAME --levels CODE,… --from DATE "
 			"[--to DATE] [--site ID] [--standard NAME]",
-		.en = "accredit an evaluation body for levels of a work type",
-		.zh = "为评价机构备案可评价的工种和等级",
+		.en = "accredit an evaluation body for levels of a work type, or bodies as a file says: an object or an array "
+		      "with the members body, occupation, edition, work_type, levels [], valid_from, valid_to, site, standard",
+		.zh = "为评价机构备案可评价的工种和等级，或由 JSON 文件登记一项或多项（成员为 body、occupation、edition、work_type、"
+		      "levels []、valid_from、valid_to、site、standard）",
+		.max_args = 1,
 		.options = {GRANT_OPTIONS("body", "the evaluation body", "评价机构"),
 			    {"work-type", "NAME", "of the occupation, as in livestream-sales", "工种，如 直播销售员"},
 			    {"site", "ID", "only for this site of the body", "仅限该站点"}},
@@ -81,10 +84,14 @@ const struct verb cmd_standing[] = {
 	{
 		.name = "recognition",
 		.sub = "create",
-		.args = "--company SLUG --occupation CODE --edition YEAR --levels CODE,… --from DATE [--to DATE] "
+		.args = "FILE.json | --company SLUG --occupation CODE --edition YEAR --levels CODE,… --from DATE [--to DATE] "
 			"[--work-type NAME] [--standard NAME]",
-		.en = "recognise a livestreaming company for levels of an occupation, or of one of its work types",
-		.zh = "认可直播企业可颁证的职业（或其中一个工种）和等级",
+		.en = "recognise a livestreaming company for levels of an occupation, or of one of its work types; or companies "
+		      "as a file says: an object or an array with the members company, occupation, edition, work_type, "
+		      "levels [], valid_from, valid_to, standard",
+		.zh = "认可直播企业可颁证的职业（或其中一个工种）和等级，或由 JSON 文件登记一项或多项（成员为 company、occupation、"
+		      "edition、work_type、levels []、valid_from、valid_to、standard）",
+		.max_args = 1,
 		.options = {GRANT_OPTIONS("company", "the livestreaming company", "直播企业"),
 			    {"work-type", "NAME", "only for this work type, as in livestream-sales", "仅限该工种，如 直播销售员"}},
 		.run = create_run,
@@ -94,10 +101,11 @@ const struct verb cmd_standing[] = {
 		.name = "agreement",
 		.sub = "propose",
 		.args = "FILE.json",
-		.en = "propose an agreement to the other party, as --as institution or --as company; members: with (its SLUG), "
+		.en = "propose an agreement to the other party, as --as institution or --as company, or those of an array; "
+		      "members: with (its SLUG), "
 		      "valid_from, valid_to, window_days, confirmer, validity_months, renewal_months, titles [{occupation, "
 		      "edition, work_type, level, title, title_en, code}]",
-		.zh = "以 --as institution 或 --as company 向另一方提出协议；成员：with（对方代号）、valid_from、valid_to、"
+		.zh = "以 --as institution 或 --as company 向另一方提出协议（可为数组）；成员：with（对方代号）、valid_from、valid_to、"
 		      "window_days、confirmer、validity_months、renewal_months、titles [{occupation、edition、work_type、level、"
 		      "title、title_en、code}]",
 		.min_args = 1,
@@ -269,6 +277,8 @@ static int create_run(struct ctl *ctl)
 	const struct noun *n = noun_of(ctl);
 	bool accredits = n == nouns;
 	json_t *body = NULL;
+	if (ctl->args->n_rest)
+		return batch_post(ctl, PATH(n->list), ctl->args->rest[0], true, n->columns, n->n);
 	int code = body_from_options(ctl, accredits ? accreditation : recognition,
 	                             accredits ? ARRAY_LEN(accreditation) : ARRAY_LEN(recognition), day_of(instant_now()), &body);
 	if (code != CTL_OK)
@@ -313,9 +323,7 @@ static int end_run(struct ctl *ctl)
 
 static int propose_run(struct ctl *ctl)
 {
-	json_t *body = NULL;
-	int code = json_file_read(ctl, ctl->args->rest[0], day_of(instant_now()), &body);
-	return code == CTL_OK ? send(ctl, "POST", PATH("/v1/agreements"), body) : code;
+	return batch_post(ctl, PATH("/v1/agreements"), ctl->args->rest[0], false, agreed, ARRAY_LEN(agreed));
 }
 
 static int confirm_run(struct ctl *ctl)

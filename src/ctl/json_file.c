@@ -25,10 +25,11 @@ int file_read(const struct ctl *ctl, const char *path, struct buf *out)
 	return 0;
 }
 
+/* As the API's members for days are called: held_on, valid_from, valid_to. */
 static bool is_date_name(const char *name)
 {
-	size_t n = strlen(name);
-	return n > 3 && strcmp(name + n - 3, "_on") == 0;
+	const char *end = strrchr(name, '_');
+	return end && end > name && (strcmp(end, "_on") == 0 || strcmp(end, "_from") == 0 || strcmp(end, "_to") == 0);
 }
 
 void json_fix_dates(json_t *value, struct day today)

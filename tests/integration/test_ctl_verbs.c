@@ -361,6 +361,27 @@ static void agreements(void)
 	CTL(0, "YX.SELECT-4", "agreement", "show", id);
 }
 
+/* From a file, with days from today on; sent again it makes nothing twice. What is wrong is named by its entry. */
+static void standing_from_files(void)
+{
+	static const char grant[] = "{\"%s\":\"%s\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",%s"
+				    "\"levels\":[\"%s\"],\"valid_from\":\"today+1000\",\"valid_to\":\"today+1100\"}";
+	char first[256], second[256], file[600], id[64];
+	snprintf(first, sizeof first, grant, "body", "pujiang", "\"work_type\":\"选品员\",", "5");
+	snprintf(second, sizeof second, grant, "body", "pujiang", "\"work_type\":\"选品员\",", "9");
+	const char *path = terminal_write(&t, "one.json", first);
+	CTL(0, daemon_day(1000), "accreditation", "create", path);
+	snprintf(id, sizeof id, "%s", terminal_word_behind(&t, "state\n"));
+	assert_int_equal(strlen(id), 36);
+	CTL(0, id, "accreditation", "create", path); /* again */
+	snprintf(file, sizeof file, "[%s,%s]", first, second);
+	CTL(3, "entry 2 of 2", "accreditation", "create", terminal_write(&t, "two.json", file));
+	assert_non_null(strstr(t.said, id)); /* what came of the first */
+	snprintf(first, sizeof first, grant, "company", "yunxuan", "", "3");
+	CTL(0, daemon_day(1100), "recognition", "create", terminal_write(&t, "three.json", first));
+	CTL(2, "entry 1 of 1", "recognition", "create", terminal_write(&t, "four.json", "[1]"));
+}
+
 /* Suspending one stops results at once; an ending may not lie in the past. */
 static void standing(void **state)
 {
@@ -390,6 +411,7 @@ static void standing(void **state)
 		CTL(0, "2026-7", nouns[i], "history", id[i]);
 	}
 	agreements();
+	standing_from_files();
 }
 
 /* What a preview counts, an end then meets. */
@@ -476,6 +498,14 @@ static void organisations(void **state)
 	CTL(3, "state", "organisation", "reinstate", "chenguang", "--reason", "remedied");
 	CTL(0, "organisation_change", "organisation", "history", "chenguang");
 	CTL(3, "", "organisation", "show", "nobody");
+
+	const char *path = terminal_write(&t, "organisations.json",
+	                                  "[{\"name\":\"晚霞示例学校\",\"slug\":\"wanxia\",\"credit_code\":\"12310000MB1DEM0A2J\","
+	                                  "\"kinds\":[\"school\"],\"district\":\"310115\","
+	                                  "\"contact\":{\"name\":\"王经理\",\"phone\":\"021-0\"}}]");
+	CTL(0, "wanxia", "organisation", "apply", path);
+	CTL(0, "approved", "organisation", "approve", "wanxia");
+	CTL(0, "wanxia", "organisation", "apply", path); /* the same application */
 }
 
 static void adoptions(void **state)
