@@ -60,7 +60,7 @@ begin() {
 	migrate
 	start_daemon
 	PG_PID=$(head -n 1 "$STATE/pg/postmaster.pid")
-	sql talent_owner -d talent <sql/demo/demo.sql >/dev/null
+	sql talent_owner -d talent <tests/lib/organisations.sql >/dev/null
 	first_pair
 	[ "$what" = audit ] || start_nginx
 }

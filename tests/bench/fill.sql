@@ -1,7 +1,7 @@
 -- A registry as large as wanted, past the triggers: $FILL_PAIRS (5000) results of the demonstration's shili, each a
 -- pair of certificates. Every tenth person has a second pair, every fiftieth pair is revoked, some
 -- exams were held before the plan's window. What only verdicts read is there for the first 100,000
--- pairs; counts are not. Loaded by a superuser with psql over sql/demo/demo.sql.
+-- pairs; counts are not. Loaded by a superuser with psql over tests/lib/organisations.sql.
 \getenv n FILL_PAIRS
 \if :{?n}
 \else

@@ -587,7 +587,7 @@ void cluster_load(struct cluster *c, const char *database, const char *path)
 const char *cluster_demo(struct cluster *c)
 {
 	const char *database = cluster_database(c);
-	cluster_load(c, database, "sql/demo/demo.sql");
+	cluster_load(c, database, "tests/lib/organisations.sql");
 	cluster_sql(c, database,
 	            "UPDATE talent.programme SET window_from = talent._today() - 365,"
 	            " window_to = talent._today() + 365 WHERE slug = 'shanghai-2025-27'");

@@ -44,7 +44,7 @@ void cluster_load(struct cluster *c, const char *database, const char *path);
 /* The same by psql: for files with COPY data or psql's own commands in them. */
 void cluster_file(struct cluster *c, const char *database, const char *path);
 
-/* A new database with sql/demo/demo.sql. Its programme's window lies around today, so that tests
+/* A new database with tests/lib/organisations.sql. Its programme's window lies around today, so that tests
  * hold in any year. The name lives as long as the cluster. */
 const char *cluster_demo(struct cluster *c);
 

@@ -412,7 +412,8 @@ struct daemon *daemon_start(struct cluster *c, struct daemon_options options)
 	make_files(d);
 	if (!options.database)
 		set_up_database(d);
-	make_tokens(d);
+	if (!options.empty)
+		make_tokens(d);
 	daemon_run(d);
 	if (!options.database)
 		make_keys(d);

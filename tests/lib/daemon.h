@@ -1,5 +1,5 @@
 /* tests/lib/daemon.h - a real talentd for tests: the program $TALENT_BIN (the test build) as a
- * child, over a database of its own in a throwaway cluster that holds sql/demo/demo.sql, with
+ * child, over a database of its own in a throwaway cluster that holds tests/lib/organisations.sql, with
  * certificates, secrets, issuer keys and tokens of every kind.
  *
  * All files are in the cluster's folder and go with it, however the test ends; the processes go
@@ -45,6 +45,7 @@ struct daemon_options {
 	const char *database;   /* one that is filled already; NULL = a new one with keys of its own */
 	const char *secrets;    /* folder with kek, hash and cipher; NULL = random ones */
 	const char *public_url; /* NULL = where it listens */
+	bool empty;             /* the database is one of nobody and nothing: no tokens, no keys of ours */
 };
 
 struct daemon {

@@ -1,4 +1,4 @@
--- Loaded over sql/demo/demo.sql by tests/lib/registry.c: schema test, whose functions call the
+-- Loaded over tests/lib/organisations.sql by tests/lib/registry.c: schema test, whose functions call the
 -- registry's write functions as a worker would, with made-up people, keys and documents. They run
 -- with the caller's rights.
 

@@ -1,4 +1,4 @@
--- A demonstration registry: organisations, their standing and terms. Every name is made up;
+-- The organisations that tests begin with, their standing and terms. Every name is made up;
 -- the credit codes are well-formed and nobody's. Dates are relative to the day it is loaded.
 -- People, sessions, exams and results come in through the API. Loading twice changes nothing.
 
