@@ -199,7 +199,7 @@ static step_fn move_begin, move_done;
 MOVE(confirm, "confirmation", PARTIES, OWN_ORG, .object = &agreement_object);
 MOVE(approve, "approval", ROLE_ADMINISTRATOR, OWN_REGISTRY, .right = RIGHT_MANAGES);
 MOVE(withdraw, "withdrawal", PARTIES, OWN_ORG, .object = &agreement_object, REASON);
-MOVE(refuse, "refusal", ROLE_ADMINISTRATOR, OWN_REGISTRY, .right = RIGHT_MANAGES, REASON);
+MOVE(refuse, "refusal", ROLE_ADMINISTRATOR, OWN_REGISTRY, REASON);
 
 static const char *state_of(const struct request *rq)
 {

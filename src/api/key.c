@@ -63,7 +63,6 @@ const struct route route_key_create = {
 	.method = HTTP_POST,
 	.path = "/v1/issuers/{slug}/keys",
 	.roles = ROLE_ADMINISTRATOR,
-	.right = RIGHT_MANAGES,
 	.own = OWN_REGISTRY,
 	.state_size = sizeof(struct key_state),
 	.deadline = INIT_SECONDS(8),

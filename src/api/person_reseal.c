@@ -29,7 +29,6 @@ const struct route route_person_key_raise = {
 	.path = "/v1/people/reseal",
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_REGISTRY,
-	.right = RIGHT_MANAGES,
 	.deadline = INIT_SECONDS(5),
 	.answers = ANSWERS(JSON_VIEW(202, raised_view)),
 	.problems = PROBLEMS(P_NUMBER_NOT_OPENED),

@@ -247,7 +247,6 @@ const struct route route_staff_create = {
 	.method = HTTP_POST,
 	.path = "/v1/staff",
 	.roles = ROLE_ADMINISTRATOR,
-	.right = RIGHT_MANAGES,
 	.own = OWN_REGISTRY,
 	.media = "application/json",
 	.body_max = 16 * KIB,

@@ -95,7 +95,6 @@ static step_fn suspend_store, suspend_done, reinstate_store, reinstate_done, end
 		.path = at, \
 		.roles = ROLE_ADMINISTRATOR, \
 		.own = OWN_REGISTRY, \
-		.right = RIGHT_MANAGES, \
 		.media = "application/json", \
 		.body_max = 16 * KIB, \
 		.body = &(table), \

@@ -124,7 +124,6 @@ static step_fn grant_begin, grant_done;
 		.path = at, \
 		.roles = ROLE_ADMINISTRATOR, \
 		.own = OWN_REGISTRY, \
-		.right = RIGHT_MANAGES, \
 		.media = "application/json", \
 		.body_max = 16 * KIB, \
 		.body = &(table), \

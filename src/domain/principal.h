@@ -15,8 +15,8 @@ enum role {
 /* How far a staff member may go; each has those before it. */
 enum right {
 	RIGHT_READS = 1,
-	RIGHT_SUBMITS, /* may change what is the organisation's */
-	RIGHT_MANAGES, /* staff and their credentials too */
+	RIGHT_SUBMITS, /* may change what is an organisation's */
+	RIGHT_MANAGES, /* and what is the registry's: standing, standards, programmes; staff and their credentials */
 };
 
 /* What a route demands of the caller besides the role. */

@@ -85,7 +85,8 @@ struct route {
 	size_t state_size;   /* of rq->state, zeroed; 0: as the body's struct, or none */
 	struct duration deadline;
 	unsigned roles;      /* union of enum role: who may ask; of an open route, who when it needs somebody */
-	enum right right;    /* how far the caller must be trusted; 0: to ask takes reads, to change submits */
+	enum right right;    /* how far the caller must be trusted; 0: to ask takes reads, to change what is an
+	                      * organisation's submits, to change what is the registry's manages */
 	enum ownership own;  /* what of the object besides */
 	/* With OWN_ORG. Loaded and judged by the runtime, behind the body: the first step has its rows.
 	 * NULL: what is stored becomes the caller's own. */
@@ -128,7 +129,10 @@ static inline bool route_is_strict(const char *path)
 
 static inline enum right route_right(const struct route *r)
 {
-	return r->right ? r->right : route_asks(r) ? RIGHT_READS : RIGHT_SUBMITS;
+	return r->right                   ? r->right
+	       : route_asks(r)            ? RIGHT_READS
+	       : r->own == OWN_REGISTRY ? RIGHT_MANAGES
+	                                  : RIGHT_SUBMITS;
 }
 
 /* Whether this caller may ask for the route at all. Whose the object is, is another question. */

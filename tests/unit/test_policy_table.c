@@ -139,8 +139,8 @@ static void the_default_is_no(void **state)
 	}
 }
 
-/* Without the right that a route takes the role is not enough: to ask takes reads, to change submits, and what
- * makes others powerful manages. */
+/* Without the right that a route takes the role is not enough: to ask takes reads, to change what is an
+ * organisation's submits, to change what is the registry's, and what makes others powerful, manages. */
 static void rights_are_steps(void **state)
 {
 	static const struct {
@@ -150,7 +150,10 @@ static void rights_are_steps(void **state)
 	             {"assessment_submit", RIGHT_SUBMITS}, {"certificate_revoke", RIGHT_SUBMITS},
 	             {"token_list", RIGHT_READS},          {"token_create", RIGHT_MANAGES},
 	             {"client_certificate_create", RIGHT_MANAGES}, {"key_rotate", RIGHT_MANAGES},
-	             {"key_action_approve", RIGHT_MANAGES}};
+	             {"key_action_approve", RIGHT_MANAGES},
+	             {"standard_create", RIGHT_MANAGES},   {"standard_preview", RIGHT_READS},
+	             {"organisation_approve", RIGHT_MANAGES}, {"site_create", RIGHT_MANAGES},
+	             {"policy_set", RIGHT_MANAGES},        {"accreditation_create", RIGHT_MANAGES}};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct route *r = route_named(cases[i].route);
 		assert_int_equal(route_right(r), cases[i].right);
