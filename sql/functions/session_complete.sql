@@ -77,7 +77,9 @@ BEGIN
 	END IF;
 
 	SELECT coalesce((SELECT l.min_hours FROM standard_level l
-	    WHERE l.standard = _s.standard AND l.version = _standard_version(_s.standard, _s.ends_on)
+	    WHERE l.standard = _s.standard -- it may have ended meanwhile
+	    AND l.version = _standard_version(_s.standard, least(_s.ends_on,
+	        (SELECT d.valid_to FROM standard d WHERE d.id = _s.standard)))
 	    AND l.work_type = _s.work_type AND l.level = _s.level), _s.hours) INTO _minimum;
 	IF outcome = 'completed' THEN
 		SELECT o.district INTO _district FROM organisation o WHERE o.id = _s.institution;

@@ -1,4 +1,6 @@
--- Sets the last day of a standard, which is today or later, or moves one that is.
+-- Sets the last day of a standard, which is today or later, or moves one that is. What is announced for later days
+-- stands in its way unless it is said that it stays: then exams take no results until they are moved to another
+-- standard (exam_move), and sessions go on as they were planned.
 --
 -- @null _note
 -- @outcome ended
@@ -13,7 +15,7 @@
 -- @col at text                     a JSON pointer, of what stands against the day
 CREATE OR REPLACE FUNCTION talent.standard_end(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
-	_standard uuid, _valid_to date, _note text,
+	_standard uuid, _valid_to date, _announced_stay boolean, _note text,
 	OUT outcome text, OUT standard uuid, OUT at text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
@@ -34,7 +36,7 @@ BEGIN
 		outcome := 'replayed';
 	ELSE
 		SELECT c.refusal, c.at INTO outcome, at FROM _standard_change(_s, _valid_to, NULL) c;
-		IF outcome IS NULL AND EXISTS (SELECT FROM _standard_touched(_s.id, _valid_to + 1, NULL) t
+		IF outcome IS NULL AND NOT _announced_stay AND EXISTS (SELECT FROM _standard_touched(_s.id, _valid_to + 1, NULL) t
 		    WHERE t.exams + t.sessions > 0) THEN
 			outcome := 'standard_in_use';
 			at := '/valid_to';
@@ -44,7 +46,7 @@ BEGIN
 		UPDATE standard s SET valid_to = _valid_to WHERE s.id = _standard;
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'standard_end', _standard, jsonb_build_object('from', _s.valid_to,
-		    'to', _valid_to, 'note', _note));
+		    'to', _valid_to, 'announced_stay', _announced_stay, 'note', _note));
 		outcome := 'ended';
 	END IF;
 	standard := CASE WHEN outcome IN ('ended', 'replayed') THEN _standard END;

@@ -39,6 +39,7 @@
 -- @col partner_validity_months int?
 -- @col standing text               ok, organisation_suspended, not_accredited, accreditation_suspended,
 --                                  recognition_not_in_force, agreement_not_in_force, exam_closed,
+--                                  standard_not_in_force (it ends before the exam),
 --                                  history_held (before all others)
 -- @col title text                  of the skill-grade certificate: occupation, work type, level
 -- @col body_key text?              the active key, if there is one yet

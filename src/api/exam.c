@@ -1,5 +1,6 @@
 /* api/exam.c - exams: the batches that results are submitted to. */
 
+#include "api/audit.h"
 #include "api/exam.h"
 #include "api/listing.h"
 #include "api/outcome.h"
@@ -8,6 +9,7 @@
 #include "sql/exam_by_code.h"
 #include "sql/exam_create.h"
 #include "sql/exam_list.h"
+#include "sql/exam_move.h"
 #include "sql/exam_view.h"
 #include "sql/organisation_load.h"
 #include "web/request.h"
@@ -237,6 +239,83 @@ static struct step exam_view(struct request *rq, const struct db_result *rows)
 	struct exam_view_row e;
 	exam_view_read(rows->res[0], 0, &e);
 	return reply_view(rq, 200, &whole_view, &e);
+}
+
+/* ---- POST /v1/exams/{id}/transfer: to the standard that follows ---- */
+
+struct transfer {
+	struct slice standard, work_type, reason;
+};
+
+static const struct decode_field transfer_fields[] = {
+	{.name = "standard", .kind = DECODE_STRING, .required = true, .offset = offsetof(struct transfer, standard),
+	 .min = 1, .max = STANDARD_NAME_MAX},
+	{.name = "work_type", .kind = DECODE_STRING, .nullable = true, .offset = offsetof(struct transfer, work_type),
+	 .min = 1, .max = 64},
+	{.name = "reason", .kind = DECODE_PROSE, .required = true, .offset = offsetof(struct transfer, reason),
+	 .min = 1, .max = 1000},
+};
+static const struct decode_table transfer_table = {transfer_fields, ARRAY_LEN(transfer_fields),
+                                                   sizeof(struct transfer)};
+
+static step_fn exam_move_begin, exam_move_done;
+
+const struct route route_exam_move = {
+	.name = "exam_move",
+	.method = HTTP_POST,
+	.path = "/v1/exams/{id:uuid}/transfer",
+	.roles = ROLE_INSTITUTION | ROLE_ADMINISTRATOR,
+	.own = OWN_ORG,
+	.object = &exam_object,
+	.media = "application/json",
+	.body_max = 16 * KIB,
+	.body = &transfer_table,
+	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(JSON_VIEW(200, whole_view)),
+	.write = &exam_move_statement,
+	.first = exam_move_begin,
+};
+
+static struct step exam_move_begin(struct request *rq, const struct db_result *rows)
+{
+	const struct transfer *t = rq->state;
+	return AWAIT_WRITE(rq, exam_move_done,
+	                   EXAM_MOVE_CALL(request_context(rq), rq->param[0].uuid, t->standard, t->work_type, t->reason));
+}
+
+static struct step exam_move_done(struct request *rq, const struct db_result *rows)
+{
+	struct exam_move_row r;
+	exam_move_read(rows->res[0], 0, &r);
+	if (r.outcome == EXAM_MOVE_STANDING)
+		return reply_standing(rq, r.other);
+	if (r.outcome == EXAM_MOVE_REPLAYED)
+		request_replayed(rq);
+	else if (r.outcome != EXAM_MOVE_MOVED)
+		return reply_outcome(rq, r.outcome);
+	return AWAIT_READ(rq, exam_view, EXAM_VIEW_CALL(r.exam));
+}
+
+/* ---- GET /v1/exams/{id}/history ---- */
+
+static step_fn exam_history;
+
+const struct route route_exam_history = {
+	.name = "exam_history",
+	.method = HTTP_GET,
+	.path = "/v1/exams/{id:uuid}/history",
+	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.own = OWN_ORG,
+	.object = &exam_object,
+	.query = &history_query,
+	.deadline = INIT_SECONDS(5),
+	.answers = ANSWERS(VIEW_PAGE(audit_view)),
+	.first = exam_history,
+};
+
+static struct step exam_history(struct request *rq, const struct db_result *rows)
+{
+	return history_reply(rq, rq->param[0].uuid);
 }
 
 /* ---- GET /v1/exams: the caller's own, or one by its code ---- */

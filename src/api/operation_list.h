@@ -21,6 +21,8 @@ X(assessment_list, exams, "Passes that wait for publication, or are withheld", "
 X(assessment_annul, exams, "Annul a result and void its certificates", "作废成绩及其证书")
 X(exam_create, exams, "Announce an exam", "登记考试")
 X(exam_view, exams, "One exam", "查看一场考试")
+X(exam_move, exams, "Move an announced exam to the standard that follows its own", "将已登记的考试改为依据后续标准")
+X(exam_history, exams, "What was done to an exam, by whom and why", "考试的变更记录")
 X(exam_list, exams, "The caller's exams, or one by its code", "列出考试，或按代码查找")
 X(exam_documents, exams, "The certificates of an exam as one PDF; Not-Printed names those that could not be",
   "一场考试的全部证书（PDF）；未能打印的由 Not-Printed 列出")

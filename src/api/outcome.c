@@ -48,6 +48,8 @@ static const struct {
 	{OUTCOME_NOT_FOUND, P_NOT_FOUND},
 	{OUTCOME_EXAM_NOT_FOUND, P_NOT_FOUND},
 	{OUTCOME_EXAM_NOT_HELD, P_EXAM_NOT_HELD},
+	{OUTCOME_EXAM_WAS_HELD, P_EXAM_WAS_HELD},
+	{OUTCOME_EXAM_CLOSED, P_EXAM_CLOSED},
 	{OUTCOME_SESSION_NOT_FOUND, P_NOT_FOUND},
 };
 
@@ -61,6 +63,7 @@ static const struct {
 	{OUTCOME_STANDARD_UNKNOWN, "/standard"},
 	{OUTCOME_STANDARD_DIFFERS, "/standard"},
 	{OUTCOME_STANDARD_NOT_IN_FORCE, "/standard"},
+	{OUTCOME_NOT_A_SUCCESSOR, "/standard"},
 	{OUTCOME_NO_STANDARD_IN_FORCE, "/occupation"},
 	{OUTCOME_OCCUPATION_UNKNOWN, "/occupation"},
 	{OUTCOME_NAME_DIFFERS, "/name"},
@@ -168,6 +171,7 @@ static const struct {
 	{"accreditation_suspended", P_ACCREDITATION_SUSPENDED},
 	{"recognition_not_in_force", P_RECOGNITION_NOT_IN_FORCE},
 	{"agreement_not_in_force", P_AGREEMENT_NOT_IN_FORCE},
+	{"standard_not_in_force", P_STANDARD_NOT_IN_FORCE},
 	{"exam_closed", P_EXAM_CLOSED},
 	{"history_held", P_HISTORY_HELD},
 	{"terms_changed", P_OVERLOADED},

@@ -55,6 +55,8 @@
 	X(exam_create) \
 	X(exam_view) \
 	X(exam_list) \
+	X(exam_move) \
+	X(exam_history) \
 	X(organisation_apply) \
 	X(organisation_list) \
 	X(organisation_view) \

@@ -183,10 +183,12 @@ static struct step version_done(struct request *rq, const struct db_result *rows
 
 struct ending {
 	struct opt_day valid_to;
+	struct opt_bool announced_stay;
 	struct slice note;
 };
 
 static const struct decode_field ending_fields[] = {
+	{.name = "announced_stay", .kind = DECODE_BOOL, .nullable = true, .offset = offsetof(struct ending, announced_stay)},
 	{.name = "valid_to", .kind = DECODE_DAY, .required = true, .offset = offsetof(struct ending, valid_to)},
 	{.name = "note", .kind = DECODE_PROSE, .nullable = true, .offset = offsetof(struct ending, note), .min = 1,
 	 .max = 1000},
@@ -214,7 +216,7 @@ static struct step ending_begin(struct request *rq, const struct db_result *none
 {
 	const struct ending *b = rq->state;
 	return AWAIT_WRITE(rq, ending_done,
-	                   STANDARD_END_CALL(request_context(rq), rq->param[0].uuid, b->valid_to.v, b->note));
+	                   STANDARD_END_CALL(request_context(rq), rq->param[0].uuid, b->valid_to.v, b->announced_stay.v, b->note));
 }
 
 static struct step ending_done(struct request *rq, const struct db_result *rows)
@@ -234,6 +236,7 @@ static const struct view_field touched_fields[] = {
 	VIEW_COLUMN(standard_preview_row, exams, "exams"),
 	VIEW_COLUMN(standard_preview_row, sessions, "sessions"),
 	VIEW_COLUMN(standard_preview_row, accreditations, "accreditations"),
+	VIEW_COLUMN(standard_preview_row, recognitions, "recognitions"),
 	VIEW_COLUMN(standard_preview_row, agreement_titles, "agreement_titles"),
 };
 static const struct view touched_view = VIEW(standard_touched, struct standard_preview_row, touched_fields);
@@ -242,13 +245,19 @@ static const struct view_field dropped_fields[] = {
 	VIEW_COLUMN(standard_preview_row, exams_dropped, "exams"),
 	VIEW_COLUMN(standard_preview_row, sessions_dropped, "sessions"),
 	VIEW_COLUMN(standard_preview_row, accreditations_dropped, "accreditations"),
+	VIEW_COLUMN(standard_preview_row, recognitions_dropped, "recognitions"),
 	VIEW_COLUMN(standard_preview_row, agreement_titles_dropped, "agreement_titles"),
 };
 static const struct view dropped_view = VIEW(standard_dropped, struct standard_preview_row, dropped_fields);
 
+/* The exams that are no longer covered, the next hundred: each is moved to another standard (exam_move). */
+static SHAPE(exam_to_move, MEMBER(STRING, "id"), MEMBER(STRING, "code"), MEMBER(STRING, "body"),
+             MEMBER(STRING, "held_on"), MEMBER(STRING, "work_type"), MEMBER(STRING, "level"));
+
 static const struct view_field preview_fields[] = {
 	VIEW_SELF(touched_view, "touched"),
 	VIEW_SELF(dropped_view, "no_longer_covered"),
+	VIEW_COLUMN(standard_preview_row, to_move, "exams_to_move", .as = VIEW_JSON, .shape = &exam_to_move_shape),
 };
 static const struct view preview_view = VIEW(standard_preview, struct standard_preview_row, preview_fields);
 

@@ -1,4 +1,5 @@
 /* ctl/cmd_exam.c - announcing exams (batches), to which results are then submitted by code. */
+#include "base/uuid.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/body.h"
@@ -7,6 +8,8 @@
 
 static int create_run(struct ctl *ctl);
 static int list_run(struct ctl *ctl);
+static int move_run(struct ctl *ctl);
+static int history_run(struct ctl *ctl);
 
 const struct verb cmd_exam[] = {
 	{
@@ -53,13 +56,45 @@ const struct verb cmd_exam[] = {
 		.options = {{"code", "CODE", "only this one", "仅此批次"}},
 		.run = list_run,
 	},
+	{
+		.name = "exam",
+		.sub = "move",
+		.args = "CODE|ID --standard NAME --reason TEXT [--work-type NAME]",
+		.en = "move an announced exam, before its day, to the standard that follows its own, also of "
+		      "another edition; administrators (--as administrator) give its ID; refused: standard_unknown "
+		      "not_a_successor standard_not_in_force work_type_unknown level_not_offered",
+		.zh = "在考试日期之前将已登记的考试改为依据后续标准（可为新版本职业）；管理部门"
+		      "（--as administrator）须填考试编号；退回代码：standard_unknown not_a_successor standard_not_in_force "
+		      "work_type_unknown level_not_offered",
+		.token = "TALENT_INSTITUTION_TOKEN",
+		.min_args = 1,
+		.max_args = 1,
+		.options =
+			{
+				{"standard", "NAME", "the one that follows, e.g. 互联网营销师/2027", "后续标准，如 互联网营销师/2027"},
+				{"work-type", "NAME", "when it has another name there", "工种，名称有变时填写"},
+				{"reason", "TEXT", "why", "原因"},
+			},
+		.run = move_run,
+	},
+	{
+		.name = "exam",
+		.sub = "history",
+		.args = "ID",
+		.en = "tell what was done to an exam, by whom and why",
+		.zh = "列出考试的变更记录",
+		.min_args = 1,
+		.max_args = 1,
+		.run = history_run,
+	},
 	{0},
 };
 
 static const struct column_spec columns[] = {
 	{"code", "code", "批次"},	   {"held_on", "held on", "考试日期"},
 	{"occupation", "occupation", "职业"}, {"work_type", "work type", "工种"},
-	{"level", "level", "等级"},	   {"partner", "partner", "合作企业"},
+	{"level", "level", "等级"},	   {"standard", "standard", "标准"},
+	{"partner", "partner", "合作企业"}, {"standing", "standing", "资格"},
 	{"state", "state", "状态"},	   {"id", "id", "编号"},
 };
 
@@ -150,4 +185,63 @@ static int list_run(struct ctl *ctl)
 	const char *code = args_option(ctl->args, "code");
 	return api_print_list(ctl, code ? PATH("/v1/exams?code=%", code) : PATH("/v1/exams"), columns,
 	                      ARRAY_LEN(columns));
+}
+
+/* The id that the first argument is, or is the code of. */
+static int find(struct ctl *ctl, char id[static UUID_TEXT])
+{
+	const char *name = ctl->args->rest[0];
+	struct ctl quiet = *ctl;
+	struct uuid ignored;
+	json_t *answer = NULL;
+	if (uuid_parse(slice_of(name), &ignored)) {
+		snprintf(id, UUID_TEXT, "%s", name);
+		return CTL_OK;
+	}
+	quiet.json = false;
+	int code = api_call(&quiet, "GET", PATH("/v1/exams?code=%", name), NULL, NULL, &answer);
+	const json_t *found = api_find(json_object_get(answer, "items"), "code", name);
+	if (code == CTL_OK && !found) {
+		fprintf(ctl->err, pick(ctl->lang, "talentctl: there is no exam %s\n", "talentctl：没有代码为 %s 的考试\n"), name);
+		code = CTL_PROBLEM;
+	} else if (code == CTL_OK) {
+		snprintf(id, UUID_TEXT, "%s", api_str(found, "id"));
+	}
+	json_decref(answer);
+	return code;
+}
+
+static int move_run(struct ctl *ctl)
+{
+	static const struct body_field fields[] = {
+		{"standard", "standard", BODY_TEXT, true},
+		{"work-type", "work_type", BODY_TEXT, false},
+		{"reason", "reason", BODY_TEXT, true},
+	};
+	char id[UUID_TEXT];
+	json_t *body = NULL, *answer = NULL;
+	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	if (code == CTL_OK)
+		code = find(ctl, id);
+	if (code == CTL_OK)
+		code = api_call(ctl, "POST", PATH("/v1/exams/%/transfer", id), body, NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
+	json_decref(body);
+	json_decref(answer);
+	return code;
+}
+
+static int history_run(struct ctl *ctl)
+{
+	static const struct column_spec done[] = {
+		{"at", "at", "时间"},
+		{"action", "what", "操作"},
+		{"by.staff", "by", "经办人"},
+		{"by.organisation", "of", "经办机构"},
+		{"detail.from.standard", "from", "原标准"},
+		{"detail.to.standard", "to", "后续标准"},
+		{"detail.reason", "reason", "原因"},
+	};
+	return api_print_list(ctl, PATH("/v1/exams/%/history", ctl->args->rest[0]), done, ARRAY_LEN(done));
 }

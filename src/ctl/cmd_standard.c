@@ -128,7 +128,7 @@ const struct verb cmd_standard[] = {
 	{
 		.name = "standard",
 		.sub = "end",
-		.args = "NAME|ID --to DATE [--note TEXT]",
+		.args = "NAME|ID --to DATE [--note TEXT] [--announced-stay]",
 		.en = "set its last day, today or later; refused: date_gone_by before_version standard_overlaps "
 		      "standard_ended standard_in_use",
 		.zh = "设定终止日期（最后一天，今天或以后）；退回代码：date_gone_by before_version standard_overlaps "
@@ -139,6 +139,10 @@ const struct verb cmd_standard[] = {
 			{
 				{"to", "DATE", "the last day: YYYY-MM-DD, today, today+N", "最后一天：YYYY-MM-DD、today、today+N"},
 				{"note", "TEXT", "why", "原因"},
+				{"announced-stay", NULL,
+				 "also when something is announced for later: exams take no results until they are moved "
+				 "(exam move), sessions go on",
+				 "此后已登记的考试和培训班保留：考试须改为依据后续标准（exam move）后方可报送成绩，培训班照常进行"},
 			},
 		.run = end_run,
 	},
@@ -146,8 +150,8 @@ const struct verb cmd_standard[] = {
 		.name = "standard",
 		.sub = "preview",
 		.args = "NAME|ID FILE.json | NAME|ID --to DATE",
-		.en = "tell how much a version or an end would touch; nothing is stored",
-		.zh = "预览新版本或终止所涉及的数量，不作任何保存",
+		.en = "tell what a version or an end would touch, and which exams would have to be moved; nothing is stored",
+		.zh = "预览新版本或终止所涉及的数量，以及须改为依据其他标准的考试，不作任何保存",
 		.min_args = 1,
 		.max_args = 2,
 		.options = {{"to", "DATE", "the last day: YYYY-MM-DD, today, today+N", "最后一天：YYYY-MM-DD、today、today+N"}},
@@ -378,6 +382,8 @@ static int end_run(struct ctl *ctl)
 	char id[UUID_TEXT];
 	json_t *body = NULL;
 	int code = body_from_options(ctl, end_fields, ARRAY_LEN(end_fields), day_of(instant_now()), &body);
+	if (code == CTL_OK && args_option(ctl->args, "announced-stay"))
+		json_object_set_new(body, "announced_stay", json_true());
 	if (code == CTL_OK)
 		code = find(ctl, id);
 	if (code == CTL_OK)
@@ -392,11 +398,21 @@ static int preview_run(struct ctl *ctl)
 		{"touched.exams", "exams", "考试"},
 		{"touched.sessions", "planned sessions", "计划中的培训班"},
 		{"touched.accreditations", "accreditations", "备案"},
+		{"touched.recognitions", "recognitions", "认可"},
 		{"touched.agreement_titles", "titles in agreements", "协议中的证书名称"},
 		{"no_longer_covered.exams", "no longer covered: exams", "不再涵盖：考试"},
 		{"no_longer_covered.sessions", "planned sessions", "计划中的培训班"},
 		{"no_longer_covered.accreditations", "accreditations", "备案"},
+		{"no_longer_covered.recognitions", "recognitions", "认可"},
 		{"no_longer_covered.agreement_titles", "titles in agreements", "协议中的证书名称"},
+	};
+	static const struct column_spec exams[] = {
+		{"id", "exam", "考试"},
+		{"code", "code", "批次"},
+		{"body", "body", "评价机构"},
+		{"held_on", "held on", "考试日期"},
+		{"work_type", "work type", "工种"},
+		{"level", "level", "等级"},
 	};
 	const bool file = args_option(ctl->args, "to") == NULL;
 	char id[UUID_TEXT];
@@ -411,8 +427,11 @@ static int preview_run(struct ctl *ctl)
 		code = find(ctl, id);
 	if (code == CTL_OK)
 		code = api_call(ctl, "POST", PATH("/v1/standards/%/preview", id), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
+	if (code == CTL_OK && !ctl->json) {
 		table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
+		if (json_array_size(json_object_get(answer, "exams_to_move")))
+			table_print(ctl->out, ctl->lang, exams, ARRAY_LEN(exams), json_object_get(answer, "exams_to_move"));
+	}
 	json_decref(body);
 	json_decref(answer);
 	return code;

@@ -10,6 +10,7 @@ static const char *const members[] = {
 	"state",   "role",       "by_role", "event", "reason", "action", "measure", "purpose",   "attendance",
 	"outcome", "signs",      "basis",   "unit",  "kinds",  "rights", "what",    "admission", "detail.reason",
 	"allowed",
+	"standing",
 };
 
 static const struct {

@@ -114,6 +114,12 @@ X(RECOGNITION_NOT_IN_FORCE, "recognition_not_in_force", 409, 0, "Recognition not
   "The company was not recognised for this occupation and level on the day of the exam, or not on the day it was "
   "announced.",
   "该企业在考试当日或登记考试当日未获该职业和等级的认定。")
+X(STANDARD_NOT_IN_FORCE, "standard_not_in_force", 409, 0, "Standard not in force", "标准已不施行",
+  "The standard under which the exam was announced ends before the exam is held. Move the exam to the one that follows.",
+  "登记考试时所依据的标准在考试日期之前终止，请先将考试改为依据后续标准。")
+X(EXAM_WAS_HELD, "exam_was_held", 409, 0, "Exam was held", "考试已举行",
+  "An exam is moved to another standard before the day on which it is held. What was held keeps its standard.",
+  "只能在考试日期之前改为依据其他标准；已举行的考试依据不变。")
 X(ISSUER_NOT_READY, "issuer_not_ready", 409, 0, "Issuer has no key", "发证方尚无密钥",
   "An issuer of this exam has no signing key yet. Ask the administrator to generate it.",
   "本次考试的发证方尚无签名密钥，请联系管理部门生成。")

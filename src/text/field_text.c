@@ -257,6 +257,8 @@ static const struct text_row rows[] = {
 	{"standard_not_in_force", "该标准在考试日期（培训班为结束日期，备案和认可为起始日）不在施行期内。",
 	 "This standard is not in force on the day of the exam, the last day of the session, or the first day of the "
 	 "accreditation or recognition.", NULL, NULL},
+	{"not_a_successor", "该标准不是考试现依据标准的后续标准：须为同一职业，且施行日期较晚。",
+	 "This standard does not follow the exam's: it must be of the same occupation, and begin later.", NULL, NULL},
 	{"standard_name", "标准名称应为职业名称、斜杠和四位年份，如 互联网营销师/2021。",
 	 "A standard is named after its occupation and year, as 互联网营销师/2021.", NULL, NULL},
 	{"standard_year", "标准名称中的年份应为颁布年份。", "The year in the name must be the one it was issued in.", NULL,
@@ -276,8 +278,9 @@ static const struct text_row rows[] = {
 	{"after_end", "日期晚于该标准的终止日期。", "The day is behind the last day of the standard.", NULL, NULL},
 	{"versions_full", "该标准的版本已达上限（20 个，或内容过多）；请终止该标准，另设新标准。",
 	 "It has as many versions as a standard can have, 20 or less when they say much: let it end, and add another one.", NULL, NULL},
-	{"standard_in_use", "已有考试或培训班安排在此后，且依据将被取消的内容；可先预览其数量。",
-	 "Exams or sessions that are announced for later rely on what would go; a preview says how many.", NULL, NULL},
+	{"standard_in_use", "已有考试或培训班安排在此后，且依据将被取消的内容；可先预览。终止标准时可用 announced_stay 保留。",
+	 "Exams or sessions that are announced for later rely on what would go; a preview names them. A standard may end all "
+	 "the same with announced_stay.", NULL, NULL},
 	{"work_type_differs", "该职业已有同一代码而名称不同、或名称相同而代码不同的工种。",
 	 "The occupation has a work type of that slug with another name, or of that name with another slug.", NULL, NULL},
 	{"work_type_slug", "工种代码只能含小写字母、数字和连字符，并以字母开头。",

@@ -447,6 +447,22 @@ static void standards(void **state)
 	CTL(3, "before_version", "standard", "end", id, "--to", "today", "--json");
 	CTL(0, daemon_day(9), "standard", "end", id, "--to", "today+9", "--note", "x");
 	CTL(0, "standard_end", "standard", "history", name);
+	CTL(0, "", "exam", "create", "--code", "MOVES", "--occupation", "4-01-06-02", "--edition", "2022", "--work-type",
+	    "直播销售员", "--level", "4", "--held-on", "today+20");
+	CTL(0, "MOVES", "standard", "preview", "互联网营销师/2021", "--to", "today+9");
+	CTL(3, "standard_in_use", "standard", "end", "互联网营销师/2021", "--to", "today+9");
+	CTL(0, daemon_day(9), "standard", "end", "互联网营销师/2021", "--to", "today+9", "--announced-stay");
+	snprintf(name, sizeof name, "互联网营销师/%.4s", daemon_day(-9));
+	snprintf(file, sizeof file,
+	         "{\"name\":\"%s\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"document\":\"x\","
+	         "\"issued_on\":\"today-9\",\"printed_code\":null,\"valid_from\":\"%s\",\"work_types\":[{\"slug\":"
+	         "\"livestream-sales\",\"name\":\"直播销售员\",\"name_en\":\"x\",\"levels\":[{\"level\":\"4\"}]}]}", name, daemon_day(10));
+	CTL(0, name, "standard", "add", terminal_write(&t, "standard.json", file));
+	CTL(2, "--reason", "exam", "move", "MOVES", "--standard", name);
+	CTL(0, name, "exam", "move", "MOVES", "--standard", name, "--reason", "标准更替", "--json");
+	snprintf(id, sizeof id, "%s", terminal_member(&t, "id"));
+	CTL(0, "标准更替", "exam", "history", id);
+	CTL(3, "no exam", "exam", "move", "NOWHERE", "--standard", name, "--reason", "x");
 	CTL(3, "no standard", "standard", "show", "无/2021");
 }
 

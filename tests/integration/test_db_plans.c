@@ -248,7 +248,8 @@ static const char *const worker_calls[] = {
 	PLANNED "))",
 	"SELECT outcome FROM talent.standard_version_add(NULL, 'test', NULL, NULL, json_build_object('standard', md5('s$')::uuid,"
 	" 'valid_from', talent._today() + 9, 'work_types', " PLANNED "))",
-	"SELECT outcome FROM talent.standard_end(NULL, 'test', NULL, NULL, md5('s$')::uuid, talent._today() + 10, NULL)",
+	"SELECT outcome FROM talent.standard_end(NULL, 'test', NULL, NULL, md5('s$')::uuid, talent._today() + 10, false, NULL)",
+	"SELECT outcome FROM talent.exam_move(NULL, 'test', NULL, NULL, md5('e$')::uuid, '互联网营销师/2021', NULL, 'x')",
 	"SELECT exams FROM talent._standard_preview((SELECT id FROM talent.standard WHERE name = '互联网营销师/2021'),"
 	" talent._today() + 9, NULL)",
 	"SELECT outcome FROM talent.organisation_apply(NULL, 'test', NULL, NULL, json_build_object('id',"

@@ -160,9 +160,61 @@ static void it_says_something_new(void **state)
 	             "\"levels\":[]}]"), daemon_day(11)), "/work_types/0/name", "work_type_differs");
 }
 
+#define GET_OWN(at) ASK(d->https, .path = at, .token = d->token[BY_SHILI])
+
+/* The address of shili's exam of that code, and what is behind it. */
+static const char *exam(const char *code, const char *what)
+{
+	static char path[128];
+	snprintf(path, sizeof path, "/v1/exams?code=%s", code);
+	const struct answer *a = expect_status(GET_OWN(path), 200);
+	snprintf(path, sizeof path, "/v1/exams/%s%s", answer_text(a, "items.0.id"), what);
+	return path;
+}
+
+#define END "{\"valid_to\":\"%s\"}"
+
+/* It ends before an exam that is announced: until that is moved to what follows, in another edition of the
+ * dictionary, its results would be refused; what has been held stays where it is. */
+static void it_is_followed(void)
+{
+	const struct answer *a;
+	char transfer[96], from[16], next[64], history[96];
+	snprintf(transfer, sizeof transfer, "%s", exam("B", "/transfer"));
+	snprintf(history, sizeof history, "%s", exam("B", "/history"));
+	snprintf(from, sizeof from, "%s", daemon_day(15));
+	snprintf(next, sizeof next, "网络主播/%d", year_of(daemon_day(-9)) - 1);
+#define TRANSFER "{\"standard\":\"%s\",\"reason\":\"标准更替\"}"
+	expect_status(post(BY_ADMIN, of(host, "/ending"), "{\"valid_to\":\"%s\",\"announced_stay\":true}", daemon_day(19)), 200);
+	assert_string_equal(answer_text(expect_status(GET_OWN(exam("B", "")), 200), "standing"), "standard_not_in_force");
+	assert_string_equal(answer_text(expect_status(GET_OWN(exam("A", "")), 200), "standing"), "ok");
+	expect_wrong(post(BY_SHILI, transfer, TRANSFER, next), "/standard", "standard_unknown");
+	expect_status(post(BY_ADMIN, "/v1/occupations", "{\"code\":\"4-13-01-10\",\"edition\":\"2099\",\"name\":\"网络主播\","
+	                   "\"name_en\":\"live streamer\"}"), 201);
+	expect_status(post(BY_ADMIN, "/v1/standards", "{\"name\":\"%s\",\"occupation\":\"4-13-01-10\",\"edition\":\"2099\","
+	                   "\"document\":\"x\",\"printed_code\":null,\"issued_on\":\"%d-01-01\",\"valid_from\":\"%s\",\"work_types\":" LIVE("40") "}",
+	                   next, year_of(daemon_day(-9)) - 1, from), 201);
+	expect_problem(post(BY_SHILI, transfer, TRANSFER, next), 409, "not_accredited");
+	expect_status(post(BY_ADMIN, "/v1/accreditations", "{\"body\":\"shili\",\"occupation\":\"4-13-01-10\",\"edition\":"
+	                   "\"2099\",\"work_type\":\"直播\",\"levels\":[\"4\"],\"valid_from\":\"%s\",\"standard\":\"%s\"}",
+	                   from, next), 201);
+	expect_problem(post(BY_SHILI, exam("A", "/transfer"), TRANSFER, next), 409, "exam_was_held");
+	a = expect_status(post(BY_SHILI, transfer, TRANSFER, next), 200);
+	assert_string_equal(answer_text(a, "standard"), next);
+	assert_string_equal(answer_text(a, "edition"), "2099");
+	assert_string_equal(answer_text(a, "standing"), "ok");
+	a = expect_status(post(BY_ADMIN, transfer, TRANSFER, next), 200);
+	assert_string_equal(answer_header(a, "Idempotent-Replayed"), "true");
+	a = expect_status(ASK(d->https, .path = history, .token = d->token[BY_AUDITOR]), 200);
+	assert_string_equal(answer_text(a, "items.0.action"), "exam_move");
+	assert_string_equal(answer_text(a, "items.0.detail.reason"), "标准更替");
+	assert_string_equal(answer_text(a, "items.0.detail.from.edition"), "2022");
+	a = expect_status(post(BY_ADMIN, of(host, "/preview"), END, daemon_day(19)), 200);
+	expect_number(a, "no_longer_covered.exams", 0);
+}
+
 static void it_ends(void **state)
 {
-#define END "{\"valid_to\":\"%s\"}"
 	const struct answer *a = expect_status(post(BY_ADMIN, of(host, "/preview"), END, daemon_day(19)), 200);
 	expect_number(a, "no_longer_covered.exams", 1);
 	expect_wrong(post(BY_ADMIN, of(host, "/ending"), END, daemon_day(19)), "/valid_to", "standard_in_use");
@@ -170,13 +222,17 @@ static void it_ends(void **state)
 	expect_wrong(post(BY_ADMIN, of(host, "/ending"), END, daemon_day(-1)), "/valid_to", "date_gone_by");
 	expect_problem(post(BY_ADMIN, of("0d000000-0000-4000-8000-00000000dead", "/ending"), END, daemon_day(1)), 404,
 	               "not_found");
+	assert_string_equal(answer_text(a, "exams_to_move.0.code"), "B");
+	assert_string_equal(answer_text(a, "exams_to_move.0.held_on"), daemon_day(20));
+	it_is_followed();
 	expect_status(post(BY_ADMIN, of(host, "/ending"), END, daemon_day(20)), 200);
 	expect_wrong(post(BY_SHILI, "/v1/exams", EXAM, "C", "4", daemon_day(21), ""), "/occupation", "no_standard_in_force");
 	a = expect_status(ASK(d->https, .path = of(host, "/history"), .token = d->token[BY_AUDITOR]), 200);
 	assert_string_equal(answer_text(a, "items.0.action"), "standard_end");
 	assert_string_equal(answer_text(a, "items.0.detail.to"), daemon_day(20));
-	assert_string_equal(answer_text(a, "items.1.action"), "standard_version_add");
-	assert_string_equal(answer_text(a, "items.2.action"), "standard_create");
+	assert_string_equal(answer_text(a, "items.1.detail.to"), daemon_day(19));
+	assert_string_equal(answer_text(a, "items.2.action"), "standard_version_add");
+	assert_string_equal(answer_text(a, "items.3.action"), "standard_create");
 }
 
 /* The hours of training that count are those of the version in force on the session's last day. */

@@ -194,6 +194,8 @@ static const struct {
 	{"staff_history", BY_SHILI},
 	{"staff_leave", BY_ADMIN},
 	{"staff_request_reject", BY_ADMIN},
+	{"exam_move", BY_SHILI},
+	{"exam_history", BY_AUDITOR},
 };
 
 /* BY_ADMIN's token, who asked */
@@ -697,6 +699,7 @@ static void replay(const char *route, int by)
 #define DOUBTFUL "0c0000aa-0000-4000-8000-0000000000a5"
 #define DOUBTED "019acf0e-5c00-7000-8000-000000000031"
 #define NEWCOMER "019acf0e-5c00-7000-8000-000000000041"
+#define TO_MOVE "019acf0e-5c00-7000-8000-000000000051"
 #define RENAMED "019acf0e-5c00-7000-8000-000000000042"
 
 /* What a restored database lost, and the credential that its holder has: for the adoption. And an erasure that
@@ -770,6 +773,23 @@ static void plan_in_vain(void)
 	            " FROM talent.training_session");
 }
 
+/* An exam that is announced for a day on which its standard has been followed by another one. */
+static void a_standard_follows(void)
+{
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, held_on, district, standard,"
+	            " site) SELECT '" TO_MOVE "', o.id, 'HLW-2026-119', s.occupation, s.edition, 'livestream-sales', '4',"
+	            " talent._today() + 30, o.district, s.id, (SELECT t.id FROM talent.site t WHERE t.organisation = o.id"
+	            " ORDER BY t.created_at LIMIT 1) FROM talent.organisation o, talent.standard s WHERE o.slug = 'shili'"
+	            " AND s.name = '互联网营销师/2021';"
+	            "UPDATE talent.standard SET valid_to = talent._today() + 19 WHERE name = '互联网营销师/2021';"
+	            "INSERT INTO talent.standard (id, name, occupation, edition, document, valid_from) VALUES"
+	            " ('" TO_MOVE "', '互联网营销师/2026', '4-01-06-02', '2022', '人社厅发〔2026〕99号', talent._today() + 20);"
+	            "SELECT talent._standard_version_add('" TO_MOVE "', talent._today() + 20, NULL,"
+	            " ARRAY[jsonb_populate_record(NULL::talent.new_standard_work_type, '{\"slug\":\"livestream-sales\",\"name\":\"直播销售员\",\"name_en\":\"x\",\"levels\":"
+	            " [{\"level\":\"4\"}]}')])");
+}
+
 static void every_example_is_as_it_says(void **state)
 {
 	char did[64];
@@ -785,6 +805,8 @@ static void every_example_is_as_it_says(void **state)
 			apply_in_vain();
 		if (strcmp(story[i].route, "session_cancel") == 0)
 			plan_in_vain();
+		if (strcmp(story[i].route, "exam_move") == 0)
+			a_standard_follows();
 		replay(story[i].route, story[i].by);
 	}
 	forget_names();

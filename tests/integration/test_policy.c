@@ -190,7 +190,8 @@ static const struct answer *ask_for_standing(const struct route *r)
 	return ASK(d->https, .method = "POST", .path = r->path, .body = body, .token = d->token[BY_SHILI]);
 }
 
-/* Every route whose write function judges standing refuses in every state but in force, and no other does. */
+/* Every route whose write function judges standing refuses in every state but in force, and no other does. (An exam
+ * is moved for a day to come, whose standing alone counts: test_e2e_standards.) */
 static void test_standing(void **state)
 {
 	static const struct {
@@ -218,7 +219,7 @@ static void test_standing(void **state)
 				if ((*r)->open || !route_admits(*r, &(struct principal){.role = ROLE_INSTITUTION,
 				                                                         .right = RIGHT_SUBMITS}))
 					continue;
-				if (says(*r, "standing")) {
+				if (says(*r, "standing") && strcmp((*r)->name, "exam_move") != 0) {
 					expect_problem(ask_for_standing(*r), 409,
 					               states[s].suspends ? nouns[n].suspended : nouns[n].refusal);
 					judged++;

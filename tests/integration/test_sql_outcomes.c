@@ -479,10 +479,20 @@ static const struct outcome_case sessions[] = {
 	"json_build_object('standard', " standard ", 'valid_from', " day ", 'work_types', '" work "'::json)"
 #define VERSION_FROM(day, work) VERSION_OF(SALES, day, work)
 #define SALE WORK("livestream-sales", "直播销售员", "4", "")
-#define END_SALES(day) SALES ", " day ", NULL"
+#define END_SALES(day) SALES ", " day ", false, NULL"
 #define ENDED "UPDATE talent.standard SET valid_to = talent._today() + 30 WHERE name = '互联网营销师/2021'"
 #define REVISED "SELECT outcome FROM talent.standard_version_add(NULL, 't', NULL, NULL, " \
 	VERSION_FROM("talent._today() + 10", SALE) ")"
+
+#define MOVE(code, standard, work_type) "test.exam_id(" code "), '" standard "', " work_type ", 'x'"
+#define TO_2040(code, work_type) MOVE(code, "互联网营销师/2040", work_type)
+/* An exam in ten days, when its standard has ended and another one follows; that has level 5 only. */
+#define SUCCEEDED \
+	"SELECT test.exam('E9', '5', NULL, talent._today() + 10);" \
+	"UPDATE talent.standard SET valid_to = talent._today() + 9 WHERE name = '互联网营销师/2021';" \
+	"SELECT outcome FROM talent.standard_create(NULL, 't', NULL, NULL, json_build_object('id', '" NEW_ID "', 'name'," \
+	" '互联网营销师/2040', 'occupation', '4-01-06-02', 'edition', '2022', 'document', 'x', 'issued_on', '2020-01-01'," \
+	" 'valid_from', talent._today() + 10, 'work_types', '" WORK("livestream-sales", "直播销售员", "5", "") "'::json))"
 
 static const struct outcome_case standards[] = {
 	ONCE(OCCUPATION_CREATE, "created", NULL, OCCUPATION("4-13-01-11", "主播")),
@@ -526,7 +536,7 @@ static const struct outcome_case standards[] = {
 
 	ONCE(STANDARD_END, "ended", NULL, END_SALES("talent._today()")),
 	AGAIN(STANDARD_END, "replayed", NULL, END_SALES("talent._today()")),
-	ONCE(STANDARD_END, "not_found", NULL, NOBODY ", talent._today(), NULL"),
+	ONCE(STANDARD_END, "not_found", NULL, NOBODY ", talent._today(), false, NULL"),
 	ONCE(STANDARD_END, "standard_ended",
 	 "UPDATE talent.standard SET valid_to = talent._today() - 1 WHERE name = '互联网营销师/2021'",
 	 END_SALES("talent._today() + 1")),
@@ -537,6 +547,24 @@ static const struct outcome_case standards[] = {
 	 " 'valid_to', NULL))).* FROM talent.standard s WHERE name = '互联网营销师/2021'", END_SALES("talent._today() + 31")),
 	ONCE(STANDARD_END, "standard_in_use", "SELECT test.exam('E9', '5', NULL, talent._today() + 10)",
 	 END_SALES("talent._today() + 9")),
+	ONCE(STANDARD_END, "ended", "SELECT test.exam('E9', '5', NULL, talent._today() + 10)",
+	 SALES ", talent._today() + 9, true, NULL"),
+
+	ONCE(EXAM_MOVE, "moved", SUCCEEDED, TO_2040("'E9'", "NULL")),
+	AGAIN(EXAM_MOVE, "replayed", SUCCEEDED, TO_2040("'E9'", "NULL")),
+	ONCE(EXAM_MOVE, "not_found", SUCCEEDED, NOBODY ", '互联网营销师/2040', NULL, 'x'"),
+	ONCE(EXAM_MOVE, "exam_was_held", SUCCEEDED, TO_2040("'E1'", "NULL")),
+	ONCE(EXAM_MOVE, "exam_closed", SUCCEEDED "; UPDATE talent.exam SET state = 'closed' WHERE code = 'E9'",
+	 TO_2040("'E9'", "NULL")),
+	ONCE(EXAM_MOVE, "standard_unknown", SUCCEEDED, MOVE("'E9'", "互联网营销师/2041", "NULL")),
+	ONCE(EXAM_MOVE, "not_a_successor", SUCCEEDED, MOVE("'E9'", "全媒体运营师/2023", "'数据分析'")),
+	ONCE(EXAM_MOVE, "standard_not_in_force", SUCCEEDED "; SELECT test.exam('E8', '5', NULL, talent._today() + 9)",
+	 TO_2040("'E8'", "NULL")),
+	ONCE(EXAM_MOVE, "work_type_unknown", SUCCEEDED, TO_2040("'E9'", "'选品员'")),
+	ONCE(EXAM_MOVE, "level_not_offered", "SELECT test.exam('E8', '4', NULL, talent._today() + 10);" SUCCEEDED,
+	 TO_2040("'E8'", "NULL")),
+	ONCE(EXAM_MOVE, "standing", SUCCEEDED "; UPDATE talent.accreditation SET standard = " SALES
+	 " WHERE occupation = '4-01-06-02'", TO_2040("'E9'", "NULL")),
 };
 
 /* ---- standing and credentials ---- */

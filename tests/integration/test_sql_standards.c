@@ -77,6 +77,7 @@ static void an_exam_without_one(void **state)
 	expect(R.owner, "UPDATE talent.exam SET standard = " SALES, "");
 	expect_error(R.owner, "UPDATE talent.exam SET standard = " STANDARD("电子商务师/2022"), "TA002", "exam_immutable");
 	expect_error(R.owner, "UPDATE talent.exam SET standard = NULL", "TA002", "exam_immutable");
+	expect_error(R.owner, "UPDATE talent.exam SET moved_on = talent._today()", "TA002", "exam_immutable");
 }
 
 #define COPY_EXAM(column, value) \
@@ -114,7 +115,7 @@ static void whoever_writes(void **state)
 	"SELECT outcome FROM talent.standard_version_add(NULL, 't', NULL, NULL, json_build_object('standard', " SALES "," \
 	" 'valid_from', talent._today() + " day ", 'work_types', '[{\"slug\": \"livestream-sales\", \"name\": \"直播销售员\"," \
 	" \"name_en\": \"x\", \"levels\": [{\"level\": \"4\", \"min_hours\": " hours "}, {\"level\": \"3\"}]}]'::json))"
-#define END(day) "SELECT outcome FROM talent.standard_end(NULL, 't', NULL, NULL, " SALES ", talent._today() + " day ", NULL)"
+#define END(day) "SELECT outcome FROM talent.standard_end(NULL, 't', NULL, NULL, " SALES ", talent._today() + " day ", false, NULL)"
 #define ON_DAY(code, level, day) "SELECT test.exam('" code "', '" level "', NULL, talent._today() + " day ")"
 #define VERSION_ON(day) "SELECT talent._standard_version(" SALES ", talent._today() + " day ")"
 

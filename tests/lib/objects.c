@@ -210,6 +210,7 @@ const char *objects_body(const struct route *r, int by)
 		{"certificate_suspend", "{\"reason\":\"fraud\"}"},
 		{"certificate_reinstate", "{\"reason\":\"fraud\"}"},
 		{"agreement_withdraw", "{\"reason\":\"other\"}"},
+		{"exam_move", "{\"standard\":\"x\",\"reason\":\"x\"}"},
 	};
 	if (r->body_max == 0)
 		return NULL;
