@@ -25,7 +25,7 @@ BEGIN
 	END IF;
 	SELECT * INTO _a FROM adoption a WHERE a.id = _id FOR NO KEY UPDATE;
 	outcome := _decision('approved', _a.state, now(), _a.requested_at, _a.expires_at, _staff_of(_a.requested_by),
-	    _staff_of(_actor));
+	    _decides(_actor));
 	IF outcome = 'approved' THEN
 		UPDATE adoption a SET state = 'approved', decided_by = _actor, decided_at = now()
 		WHERE a.id = _id;

@@ -36,7 +36,7 @@ BEGIN
 	END IF;
 	SELECT * INTO _e FROM erasure e WHERE e.id = _id FOR NO KEY UPDATE;
 	outcome := _decision('approved', _e.state, now(), _e.requested_at, _e.expires_at, _staff_of(_e.requested_by),
-	    _staff_of(_actor));
+	    _decides(_actor));
 	IF outcome = 'approved' THEN
 		outcome := CASE
 		    WHEN _person_waits(_e.person) THEN 'wrong_state'

@@ -61,7 +61,7 @@ BEGIN
 	PERFORM _guard_keys(_q.organisation);
 	SELECT * INTO _q FROM key_action q WHERE q.id = _id FOR NO KEY UPDATE;
 	outcome := _decision('approved', _q.state, now(), _q.requested_at, _q.expires_at, _staff_of(_q.requested_by),
-	    _staff_of(_actor));
+	    _decides(_actor));
 	_follows := _signs <> 'certificates' AND (action = 'rotation'
 	    OR (EXISTS (SELECT FROM issuer_key k WHERE k.key = _q.key AND k.state IN ('published', 'active'))
 	        AND NOT EXISTS (SELECT FROM issuer_key k

@@ -18,7 +18,7 @@ DECLARE
 	_q staff_request;
 	_s staff;
 	_first staff;
-	_second staff := _staff_of(_actor);
+	_second staff;
 BEGIN
 	SELECT i.seen INTO outcome
 	FROM _idempotency(_actor, 'staff_approve', _idem_key, _idem_print, _id) i;
@@ -26,6 +26,7 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM pg_advisory_xact_lock(7106, 0);
+	_second := _decides(_actor);
 	SELECT * INTO _s FROM staff s WHERE s.id = (SELECT q.staff FROM staff_request q WHERE q.id = _id)
 	FOR NO KEY UPDATE;
 	SELECT * INTO _q FROM staff_request q WHERE q.id = _id FOR NO KEY UPDATE;

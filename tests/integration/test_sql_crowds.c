@@ -200,6 +200,39 @@ static void the_last_two_in_two_ways(void **state)
 	expect(R.owner, "SELECT talent._administrators(NULL)", "1");
 }
 
+#define ASK_FOR "SELECT outcome FROM talent.staff_add(" BY(OTTO) NEW ", NULL, 'administrator', 'Person', 'manages', '{}'," \
+	" gen_random_uuid(), sha256('code'), now() + interval '1 day')"
+#define REVOKE "SELECT outcome FROM talent.token_revoke(" BY("NULL") NINA ")"
+#define APPROVE "SELECT outcome FROM talent.staff_approve(" BY(NINA) NEW ")"
+
+/* What a credential decides it has decided before it was revoked. */
+static void revoked_while_it_decides(void **state)
+{
+	PGconn *first = registry_connect(&R, "talent_worker"), *second = registry_connect(&R, "talent_worker");
+	expect(second, "SET lock_timeout = '20s'", "");
+	expect(second, "SET statement_timeout = '20s'", "");
+	expect(R.worker, ASK_FOR, "requested");
+	expect(first, "BEGIN", "");
+	expect(first, REVOKE, "revoked");
+	start(second, APPROVE);
+	until_waiting(&R, second);
+	expect(first, "COMMIT", "");
+	assert_string_equal(finish(second), "staff_unnamed");
+	PQfinish(first);
+	PQfinish(second);
+}
+
+static void of_many_decisions_none_comes_late(void **state)
+{
+	expect(R.worker, ASK_FOR, "requested");
+	crowd(APPROVE, REVOKE);
+	assert_int_equal(said("revoked", 1), 1);
+	assert_true(said("approved", 0) <= 1);
+	assert_int_equal(said("approved", 0) + said("replayed", 0) + said("staff_unnamed", 0), CLIENTS / 2);
+	expect(R.worker, "SELECT count(*) FROM talent.audit a, talent.audit r WHERE a.action = 'staff_approve'"
+	                 " AND r.action = 'token_revoke' AND a.id > r.id", "0");
+}
+
 /* ---- a person ---- */
 
 #define OF_A(what) "(SELECT array_agg(" what ") FROM talent.certificate_version v WHERE v.holder = 'Name A')"
@@ -249,6 +282,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(granted_while_it_is_stopped, setup, teardown),
 		cmocka_unit_test_setup_teardown(invited_while_it_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_last_two_in_two_ways, setup, teardown),
+		cmocka_unit_test_setup_teardown(revoked_while_it_decides, setup, teardown),
+		cmocka_unit_test_setup_teardown(of_many_decisions_none_comes_late, setup, teardown),
 		cmocka_unit_test_setup_teardown(erased_while_a_result_arrives, setup, teardown),
 		cmocka_unit_test_setup_teardown(two_versions_from_one_day, setup, teardown),
 	};
