@@ -343,6 +343,27 @@ static void try_whole(const struct route *r)
 	}
 }
 
+/* The example itself with one key, once more, and something else with that key; and keys that are none. */
+static void try_keys(const struct route *r, const char *body)
+{
+	static const char *const keys[] = {"", " ", HUNDRED("abc"), "a\tb", "\xff", "\xe6\xb1\x89", "{a,b}", "'"};
+	struct talk_request rq = request_of(r, address_of(r), body);
+	rq.key = r->name;
+	for (int i = 0; i < 3; i++) {
+		int before = answer.status;
+		rq.body = i < 2 || !body ? body : "{}";
+		ask(r, &rq);
+		if (i == 1 && before < 300 && answer.status != before)
+			complain(r, &rq, "repeated, after %d: %d", before, answer.status);
+	}
+	rq.body = body;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		rq.key = keys[i];
+		if (taken(SHARE / 3))
+			ask(r, &rq);
+	}
+}
+
 /* ---- addresses ---- */
 
 static const char *const places[] = {
@@ -397,6 +418,8 @@ static void walk_route(const struct route *r)
 	char *plain = body ? json_dumps(body, JSON_COMPACT) : NULL;
 	walk_path(r, plain);
 	walk_query(r, plain);
+	if (!route_asks(r))
+		try_keys(r, plain);
 	if (body) {
 		try_whole(r);
 		fill(body, r->body);

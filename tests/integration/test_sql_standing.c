@@ -12,6 +12,9 @@
 // clang-format on
 
 #include <stdio.h>
+#include <string.h>
+
+#include <stdio.h>
 
 #include "../lib/cluster.h"
 
@@ -91,6 +94,40 @@ static void one_follows_another(void **state)
 	/* the one of the day it was announced is suspended: it stops too */
 	expect(R.owner, "UPDATE talent.accreditation SET suspended_at = now() WHERE valid_to IS NOT NULL", "");
 	expect(R.worker, "SELECT standing FROM talent.exam_facts WHERE code = 'X'", "not_accredited");
+}
+
+/* Of the noun two, from and to, and from then on for ever: what covers the work on some days. */
+static void two_windows(const char *noun, int from, int to, int again)
+{
+	char sql[1600];
+	expect(R.owner, "BEGIN", "");
+	snprintf(sql, sizeof sql,
+	         "UPDATE talent.%s SET valid_from = talent._today() + %d, valid_to = talent._today() + %d;"
+	         "INSERT INTO talent.%s SELECT (jsonb_populate_record(x, jsonb_build_object('id', md5(x.id::text)::uuid,"
+	         " 'valid_from', talent._today() + %d, 'valid_to', NULL))).* FROM talent.%s x", noun, from, to, noun, again, noun);
+	expect(R.owner, sql, "");
+	if (strcmp(noun, "agreement") == 0)
+		expect(R.owner, "INSERT INTO talent.agreement_title SELECT (jsonb_populate_record(x, jsonb_build_object("
+		                "'agreement', md5(x.agreement::text)::uuid))).* FROM talent.agreement_title x", "");
+}
+
+/* The day of the exam and today, on which it is announced, before, on and behind each edge of two windows that follow
+ * each other at once or after a gap: both days are covered, by one or by two, or it is refused. */
+static void every_day_and_its_neighbours(void **state)
+{
+	for (int noun = 0; noun < NOUNS; noun++)
+		for (int i = 0; i < 3 * 2 * 3; i++) {
+			const int from = i % 3 - 1, to = from + i / 3 % 2, again = to + 1 + i / 6;
+			two_windows(nouns[noun].noun, from, to, again);
+			for (int held = -1; held <= 3; held++) {
+				char sql[200];
+				const bool today = (from <= 0 && to >= 0) || again <= 0;
+				const bool then = (from <= held && to >= held) || again <= held;
+				snprintf(sql, sizeof sql, "SELECT test.exam('X%d', '4', 'xingbo', talent._today() + %d)", held + 1, held);
+				expect(R.owner, sql, today && then ? "created" : nouns[noun].refusal);
+			}
+			expect(R.owner, "ROLLBACK", "");
+		}
 }
 
 #define SITE "(SELECT id FROM talent.site WHERE organisation = " SHILI " AND code = "
@@ -223,6 +260,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(whose_time_is_over_announces_no_old_date, setup, teardown),
 		cmocka_unit_test_setup_teardown(whose_time_has_not_come_announces_nothing_today, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_follows_another, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_day_and_its_neighbours, setup, teardown),
 		cmocka_unit_test_setup_teardown(by_site_and_standard, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_recognition_by_work_type_and_standard, setup, teardown),
 		cmocka_unit_test_setup_teardown(announced_after_it_was_held, setup, teardown),
