@@ -199,6 +199,8 @@ static const struct text_row rows[] = {
 	 "其中的出生日期晚于开班日期", "its birth date is after the session's first day"},
 	{"enrolment_unknown", "其中有不属于本班次或已退出的报名。",
 	 "One of these enrolments is not of this session, or was withdrawn from it.", NULL, NULL},
+	{"person_name_differs", "该证件登记的姓名与此不同，请核对姓名和证件号码。",
+	 "The document is registered with another name. Check both.", "登记的姓名与此不同", "is registered with another name"},
 	{"hours_range", "课时应在 0 至 2000 之间。", "Hours must be between 0 and 2,000.", NULL, NULL},
 	{"hours_above_day", "一天的课时不能超过 24。", "A day has 24 hours.", NULL, NULL},
 	{"day_outside_session", "该日不在班次的开班日期与结束日期之间。",
