@@ -16,8 +16,8 @@ const struct verb cmd_audit[] = {
 		.zh = "列出审计记录：何人何时做了何事，最近的在前",
 		.options = {
 			{"staff", "ID", "of one staff member", "某一人员的操作"},
-			{"organisation", "SLUG", "by the staff of an organisation, and what was done to it",
-			 "某一机构人员的操作，以及对该机构的操作"},
+			{"organisation", "SLUG", "by the staff of an organisation, and what was done to it, its sites, staff and standing",
+			 "某一机构人员的操作，以及对该机构及其站点、人员、资质的操作"},
 			{"action", "ACTION", "of one kind, e.g. key_action_approve", "某一种操作，例如 key_action_approve"},
 			{"object", "ID", "done to one thing", "对某一对象的操作"},
 			{"from", "DAY", "the first day, YYYY-MM-DD, in Shanghai", "起始日期（上海时间），YYYY-MM-DD"},

@@ -224,6 +224,16 @@ static void an_auditor_finds_it(void **state)
 	a = expect_status(ASK(d->https, .path = "/v1/audit?action=exam_create", .token = token_of("AUDITOR")), 200);
 	assert_int_equal(json_array_size(answer_at(a, "items")), 9);
 	assert_string_equal(answer_text(a, "items.8.by.staff"), "林芳"); /* who administers shili's district */
+
+	/* of an organisation also what was done to what it has, by whomever */
+	static const char *const of_qihang[] = {"organisation_apply", "organisation_approve", "site_create", "staff_add",
+	                                        "accreditation_grant", "agreement_propose", "agreement_confirm",
+	                                        "agreement_approve", "issuer_key_store", "exam_create"};
+	a = expect_status(ASK(d->https, .path = "/v1/audit?organisation=qihang", .token = token_of("AUDITOR")), 200);
+	for (size_t i = 0; i < ARRAY_LEN(of_qihang); i++)
+		if (!strstr(a->body, of_qihang[i]))
+			fail_msg("no %s in %s", of_qihang[i], a->body);
+	assert_null(strstr(a->body, "recognition_grant")); /* its partner's */
 }
 
 /* The server's log has each statement that changes something and is not a call of a function. */
