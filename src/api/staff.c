@@ -5,10 +5,10 @@
 
 #include "api/audit.h"
 #include "api/caller_credential.h"
+#include "api/organisation.h"
 #include "api/outcome.h"
 #include "crypt/random.h"
 #include "crypt/secret.h"
-#include "sql/organisation_load.h"
 #include "sql/rows/staff.h"
 #include "sql/staff_add.h"
 #include "sql/staff_change.h"
@@ -26,21 +26,6 @@ static const char *const states[] = {"active", "awaiting_approval", "not_admitte
 static const char *const admissions[] = {"none", "owner", "one_person", "two_people", NULL};
 
 /* ---- whose ---- */
-
-static int whose_organisation(struct request *rq, const PGresult *res, int row, struct belongings *ret)
-{
-	struct organisation_load_row o;
-	organisation_load_read(res, row, &o);
-	*ret = (struct belongings){.holder = o.id, .partner = o.id, .district = o.district};
-	return 0;
-}
-
-static struct step load_organisation(struct request *rq, step_fn *next)
-{
-	return AWAIT_READ(rq, next, ORGANISATION_LOAD_CALL(rq->param[0].text));
-}
-
-static const struct route_object organisation_object = {.load = load_organisation, .whose = whose_organisation};
 
 static int whose_staff(struct request *rq, const PGresult *res, int row, struct belongings *ret)
 {
@@ -131,8 +116,8 @@ static struct step list_all(struct request *rq, const struct db_result *none)
 
 static struct step list_of(struct request *rq, const struct db_result *rows)
 {
-	struct organisation_load_row o;
-	organisation_load_read(rows->res[0], 0, &o);
+	struct organisation_row o;
+	organisation_row_read(rows->res[0], 0, 0, &o);
 	return list_staff(rq, o.id);
 }
 
@@ -305,8 +290,8 @@ static struct step add_to_registry(struct request *rq, const struct db_result *n
 static struct step add_to_organisation(struct request *rq, const struct db_result *rows)
 {
 	struct member *m = rq->state;
-	struct organisation_load_row o;
-	organisation_load_read(rows->res[0], 0, &o);
+	struct organisation_row o;
+	organisation_row_read(rows->res[0], 0, 0, &o);
 	m->of = o.id;
 	m->organisation = arena_slice(rq->arena, o.slug);
 	return m->organisation.p ? add(rq) : reply_out_of_memory(rq);

@@ -109,6 +109,10 @@ static void before_the_approval_there_is_nothing(void **state)
 	expect_problem(look(BY_SHILI, "early"), 404, "not_found");
 	expect_problem(look(BY_DISTRICT, "early"), 404, "not_found"); /* lies elsewhere */
 	assert_string_equal(answer_text(expect_status(look(BY_ADMIN, "early"), 200), "state"), "applied");
+	static const char member[] = "{\"name\":\"王经理\",\"role\":\"institution\",\"rights\":\"reads\"}";
+	expect_problem(ASK(d->https, .path = "/v1/organisations/early/staff", .token = d->token[BY_ADMIN], .body = member),
+	               409, "organisation_not_approved"); /* who sees it is told why */
+	expect_problem(ASK(d->https, .path = "/v1/organisations/early/staff", .token = d->token[BY_SHILI]), 404, "not_found");
 	expect_problem(decide(BY_DISTRICT, "POST", "early", "approval", NULL), 403, "forbidden");
 	expect_status(decide(BY_ADMIN, "POST", "early", "approval", NULL), 200);
 	expect_status(ASK(d->https, .path = "/v1/tokens", .token = d->token[BY_ADMIN],
