@@ -74,6 +74,32 @@ setpriv --reuid=61700 --regid=61700 --clear-groups \
 ! setpriv --reuid=65534 --regid=61700 --clear-groups cat "$state/etc/pgpass" >/dev/null 2>&1 ||
 	fail 'others read the password'
 
+# The commands of README: the last block of a chapter, with a number and a name for NUMBER and NAME.
+readme() { # chapter number name
+	awk -v chapter="## $1" '$0 == chapter { here = 1; next } /^## / { here = 0 } /^```/ { if (here && $0 == "```sh") text = ""
+		in_block = here && $0 == "```sh"; next } in_block { text = text $0 "\n" } END { printf "%s", text }' README.md |
+		sed "s|build/talentctl|$BUILD/talentctl|; s|build/run.env|$BUILD/run.env|; s/NUMBER/$2/; s/NAME/$3/"
+}
+
+# "Five minutes", command by command: a valid one, revoked, not valid; three bad rows, twice; counts that agree.
+alias_of_t=$(readme 'Five minutes' '' '' | grep '^alias t=')
+exits=
+readme 'Five minutes' $(suggested verify) | grep '^t ' >/tmp/commands
+while read -r command; do
+	status=0
+	sh -c "$alias_of_t
+$command" </dev/null >$out.readme 2>&1 || status=$?
+	exits="$exits $status"
+done </tmp/commands
+[ "$exits" = ' 0 0 1 1 1 0 0 0' ] || { cat /tmp/commands $out.readme && fail "README's commands end with$exits"; }
+
+# "Who may", each of which does what it says.
+{ echo "$alias_of_t" && readme 'Who may' '' ''; } >/tmp/commands
+sh -e /tmp/commands >$out.readme 2>&1 || { cat $out.readme && fail "README's Who may ends with $?"; }
+grep -q tal_invitation_ $out.readme || fail 'nobody is invited'
+stop
+start
+
 # What is suggested is valid, also at a start after the first ones were revoked.
 for round in 1 2; do
 	set -- $(suggested verify)
