@@ -88,7 +88,8 @@ load_person() { # organisation role rights districts name invited_by token
 			${4:+--districts "$4"} --name "$5" >"$invited.new" 2>"$invited.said") || { cat "$invited.said" && return 3; }
 		mv "$invited.new" "$invited"
 	}
-	[ ! -s "$invited.said" ] || ctl --as second staff approve "$(awk 'END { print $NF }' "$invited.said")" || return 3
+	request=$(sed -n 's/.*talentctl staff approve //p' "$invited.said")
+	[ -z "$request" ] || ctl --as second staff approve "$request" || return 3
 	token=$(ctl staff accept "$(cat "$invited")" --label 'make run') || { rm "$invited" && return 3; }
 	keep_token "$7" "$token"
 	rm "$invited" "$invited.said"
