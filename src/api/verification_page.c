@@ -10,7 +10,7 @@
 #include "http/problem.h"
 #include "net/exchange.h"
 #include "verifying/record.h"
-#include "verifying/told.h"
+#include "verifying/disclosed.h"
 #include "web/page.h"
 #include "web/request.h"
 
@@ -129,26 +129,26 @@ static void write_banner(struct html *h, const struct verify *v)
 	}
 }
 
-#define TOLD(member) VIEW_FIELD(struct told, member, #member)
-#define SINCE(member) VIEW_FIELD(struct told_since, member, #member)
-#define ROW(word, member) {word, TOLD(member), false}
+#define DISCLOSED(member) VIEW_FIELD(struct disclosed, member, #member)
+#define SINCE(member) VIEW_FIELD(struct disclosed_since, member, #member)
+#define ROW(word, member) {word, DISCLOSED(member), false}
 #define ROWS(level) \
-	ROW(W_HOLDER, holder), ROW(W_TITLE, title), ROW(W_LEVEL, level), {W_NUMBER, TOLD(number), true}, \
+	ROW(W_HOLDER, holder), ROW(W_TITLE, title), ROW(W_LEVEL, level), {W_NUMBER, DISCLOSED(number), true}, \
 	ROW(W_ISSUER, issuer), ROW(W_ISSUED_ON, issued_on), ROW(W_VALID_UNTIL, expires_on)
 static const struct page_row rows[LANG_COUNT][7] = {[LANG_ZH] = {ROWS(level_name)},
                                                     [LANG_EN] = {ROWS(level_name_en)}};
 static const struct page_row since_rows[] = {{W_REVOKED_ON, SINCE(revoked_on), false},
                                              {W_SUSPENDED_ON, SINCE(suspended_on), false}};
 
-static void write_certificate(struct html *h, const struct verify *v, const struct told *told)
+static void write_certificate(struct html *h, const struct verify *v, const struct disclosed *disclosed)
 {
-	const struct told_since since = told_since(v->row, &v->verdict);
-	struct told shown = *told;
-	if (!kind_row(told->kind)->names_grade) /* the exam's, not the certificate's */
+	const struct disclosed_since since = disclosed_since(v->row, &v->verdict);
+	struct disclosed shown = *disclosed;
+	if (!kind_row(disclosed->kind)->names_grade) /* the exam's, not the certificate's */
 		shown.level = shown.level_name = shown.level_name_en = SLICE_NONE;
 	HTML(h, SECTION, ATTR(CLASS, "card")) {
 		HTML(h, H2)
-			html_cstr(h, kind_words_in(&kind_row(told->kind)->name, h->lang));
+			html_cstr(h, kind_words_in(&kind_row(disclosed->kind)->name, h->lang));
 		HTML(h, DL) {
 			page_terms(h, rows[h->lang], ARRAY_LEN(rows[h->lang]), &shown);
 			page_terms(h, since_rows, ARRAY_LEN(since_rows), &since);
@@ -254,13 +254,13 @@ static void write_form(struct html *h, const struct request *rq, const struct se
 static struct step show(struct request *rq, const struct sent *sent)
 {
 	const struct verify *v = sent->verify;
-	struct told told;
-	if (v->verdict.discloses && told_of(v->row, rq->arena, request_public_url(rq), &told) < 0)
+	struct disclosed disclosed;
+	if (v->verdict.discloses && disclosed_of(v->row, rq->arena, request_public_url(rq), &disclosed) < 0)
 		return reply_out_of_memory(rq);
 	struct html h = page_start(rq, slice_of(word_text(words_of(v)->title, rq->lang)));
 	write_banner(&h, v);
 	if (v->verdict.discloses)
-		write_certificate(&h, v, &told);
+		write_certificate(&h, v, &disclosed);
 	write_form(&h, rq, sent);
 	write_receipt(&h, v);
 	return page_reply(rq, &h);

@@ -78,16 +78,16 @@ static void line_day(struct request *rq, struct pdf_receipt *p, enum word label,
 	line(rq, p, label, kept_text(rq, text));
 }
 
-static void write_certificate(struct request *rq, struct pdf_receipt *p, const struct told *told)
+static void write_certificate(struct request *rq, struct pdf_receipt *p, const struct disclosed *disclosed)
 {
-	if (!told) {
+	if (!disclosed) {
 		line_word(rq, p, W_RECORD_CERTIFICATE, W_RECORD_NO_CERTIFICATE);
 		return;
 	}
-	line(rq, p, W_TITLE, arena_slice(rq->arena, told->title));
-	line(rq, p, W_NUMBER, arena_slice(rq->arena, told->number));
-	line(rq, p, W_HOLDER, kept_text(rq, told->holder));
-	line(rq, p, W_ISSUER, arena_slice(rq->arena, told->issuer));
+	line(rq, p, W_TITLE, arena_slice(rq->arena, disclosed->title));
+	line(rq, p, W_NUMBER, arena_slice(rq->arena, disclosed->number));
+	line(rq, p, W_HOLDER, kept_text(rq, disclosed->holder));
+	line(rq, p, W_ISSUER, arena_slice(rq->arena, disclosed->issuer));
 }
 
 static void write_now(struct request *rq, struct pdf_receipt *p, const struct record_state *st)
@@ -102,7 +102,7 @@ static void write_now(struct request *rq, struct pdf_receipt *p, const struct re
 }
 
 /* All but what depends on the time and the signature. */
-static void describe(struct request *rq, struct receipt *r, const struct record_state *st, const struct told *told)
+static void describe(struct request *rq, struct receipt *r, const struct record_state *st, const struct disclosed *disclosed)
 {
 	struct pdf_receipt *p = &r->page;
 	struct slice url = request_public_url(rq);
@@ -116,7 +116,7 @@ static void describe(struct request *rq, struct receipt *r, const struct record_
 	line_time(rq, p, W_RECORD_CHECKED_AT, st->checked_at);
 	line_word(rq, p, W_RECORD_RESULT, verification_title(st->result));
 	line_word(rq, p, W_RECORD_NAME, record_name_word(st->name));
-	write_certificate(rq, p, told);
+	write_certificate(rq, p, disclosed);
 	if (st->now)
 		write_now(rq, p, st);
 	line_day(rq, p, W_RECORD_KEPT_UNTIL, st->kept_until);
@@ -135,12 +135,12 @@ static struct slice standing_of(struct request *rq, const struct record_state *s
 	                             since.given ? " " : "", day));
 }
 
-static struct slice record_json(struct request *rq, const struct record_state *st, const struct told *told)
+static struct slice record_json(struct request *rq, const struct record_state *st, const struct disclosed *disclosed)
 {
 	struct buf b = BUF_INIT(RECORD_JSON_MAX);
 	struct jsonw w;
 	jsonw_init(&w, &b);
-	record_write(&w, st, told);
+	record_write(&w, st, disclosed);
 	struct slice json = buf_failed(&b) ? SLICE_NONE : arena_slice(rq->arena, buf_slice(&b));
 	buf_free(&b);
 	return json;
@@ -153,7 +153,7 @@ static struct step load(struct request *rq, const struct receipt *r)
 	                  RECEIPT_LOAD_CALL(slice_from(st->reference, sizeof st->reference), r->standing));
 }
 
-struct step receipt_reply(struct request *rq, struct record_state *st, const struct told *told)
+struct step receipt_reply(struct request *rq, struct record_state *st, const struct disclosed *disclosed)
 {
 	struct receipt *r = arena_alloc(rq->arena, sizeof *r);
 	if (!r)
@@ -161,8 +161,8 @@ struct step receipt_reply(struct request *rq, struct record_state *st, const str
 	*r = (struct receipt){.made = st->now ? st->now->now : (struct instant){0}};
 	reference_format(st->reference, r->reference);
 	r->standing = standing_of(rq, st);
-	r->record = record_json(rq, st, told);
-	describe(rq, r, st, told);
+	r->record = record_json(rq, st, disclosed);
+	describe(rq, r, st, disclosed);
 	st->receipt = r;
 	if (!r->record.p || arena_failed(rq->arena))
 		return reply_out_of_memory(rq);

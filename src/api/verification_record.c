@@ -106,9 +106,9 @@ static struct step record_read(struct request *rq, const struct db_result *rows)
 struct opt_day record_since(const struct record_state *st)
 {
 	const struct verify *now = st->now;
-	struct told_since since = {{false, {0}}, {false, {0}}, {false, {0}}};
+	struct disclosed_since since = {{false, {0}}, {false, {0}}, {false, {0}}};
 	if (now->verdict.discloses)
-		since = told_since(now->row, &now->verdict);
+		since = disclosed_since(now->row, &now->verdict);
 	return since.revoked_on.given     ? since.revoked_on
 	       : since.suspended_on.given ? since.suspended_on
 	                                  : since.replaced_on;
@@ -122,17 +122,17 @@ static void write_now(struct jsonw *w, const struct record_state *st)
 	jsonw_end(w);
 }
 
-static void write_certificate(struct jsonw *w, const struct told *told)
+static void write_certificate(struct jsonw *w, const struct disclosed *disclosed)
 {
 	jsonw_kobject(w, "certificate");
-	jsonw_kstr(w, "number", told->number);
-	jsonw_kstr(w, "title", told->title);
-	jsonw_kcstr(w, "holder", told->holder);
-	jsonw_kstr(w, "issuer", told->issuer);
+	jsonw_kstr(w, "number", disclosed->number);
+	jsonw_kstr(w, "title", disclosed->title);
+	jsonw_kcstr(w, "holder", disclosed->holder);
+	jsonw_kstr(w, "issuer", disclosed->issuer);
 	jsonw_end(w);
 }
 
-void record_write(struct jsonw *w, const struct record_state *st, const struct told *told)
+void record_write(struct jsonw *w, const struct record_state *st, const struct disclosed *disclosed)
 {
 	char reference[REFERENCE_TEXT];
 	reference_format(st->reference, reference);
@@ -141,8 +141,8 @@ void record_write(struct jsonw *w, const struct record_state *st, const struct t
 	jsonw_kinstant(w, "checked_at", st->checked_at);
 	jsonw_kcstr(w, "result", verdict_result_code(st->result));
 	jsonw_kcstr(w, "name", check_outcome_code(st->name));
-	if (told)
-		write_certificate(w, told);
+	if (disclosed)
+		write_certificate(w, disclosed);
 	else
 		jsonw_knull(w, "certificate");
 	if (st->now)
@@ -153,11 +153,11 @@ void record_write(struct jsonw *w, const struct record_state *st, const struct t
 	jsonw_end(w);
 }
 
-static struct step reply_record(struct request *rq, const struct record_state *st, const struct told *told)
+static struct step reply_record(struct request *rq, const struct record_state *st, const struct disclosed *disclosed)
 {
 	struct jsonw w;
 	jsonw_init(&w, request_out(rq));
-	record_write(&w, st, told);
+	record_write(&w, st, disclosed);
 	return reply_json(rq, 200);
 }
 
@@ -182,12 +182,12 @@ static void write_then(struct html *h, const struct record_state *st)
 	page_term(h, W_RECORD_KEPT_UNTIL, slice_of(until));
 }
 
-static void write_told(struct html *h, const struct told *told)
+static void write_disclosed(struct html *h, const struct disclosed *disclosed)
 {
-	page_term(h, W_TITLE, told->title);
-	page_term_code(h, W_NUMBER, told->number);
-	page_term(h, W_HOLDER, slice_of(told->holder));
-	page_term(h, W_ISSUER, told->issuer);
+	page_term(h, W_TITLE, disclosed->title);
+	page_term_code(h, W_NUMBER, disclosed->number);
+	page_term(h, W_HOLDER, slice_of(disclosed->holder));
+	page_term(h, W_ISSUER, disclosed->issuer);
 }
 
 bool record_has_changed(const struct record_state *st)
@@ -222,7 +222,7 @@ static void write_standing(struct html *h, const struct record_state *st)
 	}
 }
 
-static struct step show_record(struct request *rq, const struct record_state *st, const struct told *told)
+static struct step show_record(struct request *rq, const struct record_state *st, const struct disclosed *disclosed)
 {
 	char reference[REFERENCE_TEXT];
 	struct html h = page_start(rq, slice_of(word_text(W_RECORD, rq->lang)));
@@ -233,8 +233,8 @@ static struct step show_record(struct request *rq, const struct record_state *st
 	HTML(&h, SECTION, ATTR(CLASS, "card"))
 		HTML(&h, DL) {
 			write_then(&h, st);
-			if (told)
-				write_told(&h, told);
+			if (disclosed)
+				write_disclosed(&h, disclosed);
 		}
 	HTML(&h, P, ATTR(CLASS, "note"))
 		html_word(&h, W_RECORD_NOTE);
@@ -254,15 +254,15 @@ static struct step record_tell(struct request *rq, const struct db_result *none)
 {
 	static const char *const types[] = {"application/json", "text/html", "application/pdf"};
 	struct record_state *st = rq->state;
-	struct told told;
+	struct disclosed disclosed;
 	bool shown = st->now && st->now->verdict.discloses;
-	if (shown && told_of(st->now->row, rq->arena, request_public_url(rq), &told) < 0)
+	if (shown && disclosed_of(st->now->row, rq->arena, request_public_url(rq), &disclosed) < 0)
 		return reply_out_of_memory(rq);
 	request_set_header(rq, "Vary", SLICE("Accept, Accept-Language"));
 	size_t type = accept_pick(request_header(rq, "accept"), types, ARRAY_LEN(types));
 	if (type == 2 || rq->route == &route_verification_receipt)
-		return receipt_reply(rq, st, shown ? &told : NULL);
+		return receipt_reply(rq, st, shown ? &disclosed : NULL);
 	if (type == 1)
-		return show_record(rq, st, shown ? &told : NULL);
-	return reply_record(rq, st, shown ? &told : NULL);
+		return show_record(rq, st, shown ? &disclosed : NULL);
+	return reply_record(rq, st, shown ? &disclosed : NULL);
 }

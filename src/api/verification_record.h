@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "domain/verdict.h"
 #include "text/jsonw.h"
-#include "verifying/told.h"
+#include "verifying/disclosed.h"
 #include "verifying/verify.h"
 #include "web/word.h"
 
@@ -23,8 +23,8 @@ struct opt_day record_since(const struct record_state *st);
 bool record_has_changed(const struct record_state *st);
 enum word record_name_word(enum check_outcome name);
 
-/* The answer as JSON, an object. told: NULL when no certificate was shown, or it must not be shown any more. */
-void record_write(struct jsonw *w, const struct record_state *st, const struct told *told);
+/* The answer as JSON, an object. disclosed: NULL when no certificate was shown, or it must not be shown any more. */
+void record_write(struct jsonw *w, const struct record_state *st, const struct disclosed *disclosed);
 
 /* The same as a signed receipt on paper (api/verification_receipt.c). */
-MUSTUSE struct step receipt_reply(struct request *rq, struct record_state *st, const struct told *told);
+MUSTUSE struct step receipt_reply(struct request *rq, struct record_state *st, const struct disclosed *disclosed);

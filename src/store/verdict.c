@@ -128,8 +128,8 @@ void verdict_row_free(struct verdict_row *v)
 		v->_holders--;
 		return;
 	}
-	char *told = (char *)(uintptr_t)v->told.p;
-	free(told);
+	char *disclosed = (char *)(uintptr_t)v->disclosed.p;
+	free(disclosed);
 	free(v->_text);
 	free(v);
 }
@@ -206,14 +206,14 @@ void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDIC
 }
 
 void verdict_cache_keep(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
-                        struct slice told)
+                        struct slice disclosed)
 {
 	struct verdict_row *v = map_get(c->by_code, slice_from(code, VERDICT_CODE));
-	char *copy = v && !v->told.p ? malloc(told.n + 1) : NULL;
+	char *copy = v && !v->disclosed.p ? malloc(disclosed.n + 1) : NULL;
 	if (!copy)
 		return;
-	memcpy(copy, told.p, told.n);
-	v->told = slice_from(copy, told.n);
+	memcpy(copy, disclosed.p, disclosed.n);
+	v->disclosed = slice_from(copy, disclosed.n);
 }
 
 void verdict_cache_forget(void *cache)

@@ -32,7 +32,7 @@ struct verdict_row {
 	bool dual;
 	struct day revoked_on, suspended_on, replaced_on; /* where the state says so */
 	struct verdict_facts facts; /* without the name; signature not made: verify it before it counts */
-	struct slice told;          /* see verdict_cache_keep; p NULL: nothing kept yet */
+	struct slice disclosed;          /* see verdict_cache_keep; p NULL: nothing kept yet */
 	void *_text;                /* what the slices point into */
 	unsigned _holders;          /* beside the first */
 };
@@ -65,7 +65,7 @@ void verdict_cache_put(struct verdict_cache *c, const uint8_t code[static VERDIC
  * put into words once: what it says depends on nothing but the row. Without memory it is not
  * kept. */
 void verdict_cache_keep(struct verdict_cache *c, const uint8_t code[static VERDICT_CODE],
-                        struct slice told);
+                        struct slice disclosed);
 
 /* For struct status_observer (arg = the cache). */
 void verdict_cache_changed(void *cache, struct uuid certificate, int64_t rev);

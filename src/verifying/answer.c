@@ -1,7 +1,7 @@
 /* verifying/answer.c - a verdict as JSON: EXAMPLES section 2. */
 #include "base/outcome.h"
 #include "verifying/presented.h"
-#include "verifying/told.h"
+#include "verifying/disclosed.h"
 #include "verifying/verify.h"
 
 static const char *const results[] = {"valid",   "revoked",  "replaced",     "suspended",
@@ -13,7 +13,7 @@ static const char *const records[] = {"not_kept", NULL};
 struct answer {
 	const char *result, *reference, *record;
 	struct instant checked_at;
-	struct told_since since;
+	struct disclosed_since since;
 	struct view_item certificate;
 	struct slice name_folded, number_folded;
 	struct view_list checks;
@@ -24,11 +24,11 @@ static const struct view_field verdict_fields[] = {
 	VIEW_FIELD(struct answer, checked_at, "checked_at"),
 	VIEW_FIELD(struct answer, reference, "reference", .omitted = true),
 	VIEW_FIELD(struct answer, record, "record", .omitted = true, .words = records),
-	VIEW_INCLUDE_STRUCT(struct answer, since, told_since_view),
-	VIEW_FIELD(struct answer, certificate, "certificate", .omitted = true, .view = &told_view),
+	VIEW_INCLUDE_STRUCT(struct answer, since, disclosed_since_view),
+	VIEW_FIELD(struct answer, certificate, "certificate", .omitted = true, .view = &disclosed_view),
 	VIEW_FIELD(struct answer, name_folded, "name_folded", .as = VIEW_WORDS, .nullable = true, .omitted = true),
 	VIEW_FIELD(struct answer, number_folded, "number_folded", .as = VIEW_WORDS, .nullable = true, .omitted = true),
-	VIEW_FIELD(struct answer, checks, "checks", .view = &check_told_view),
+	VIEW_FIELD(struct answer, checks, "checks", .view = &check_disclosed_view),
 };
 const struct view verdict_view = VIEW(verdict, struct answer, verdict_fields);
 
@@ -45,17 +45,17 @@ static const struct view_field unjudged_fields[] = {
 	VIEW_FIELD(struct unjudged, code, "code"),
 	VIEW_FIELD(struct unjudged, detail, "detail"),
 	VIEW_FIELD(struct unjudged, retry_after, "retry_after"),
-	VIEW_FIELD(struct unjudged, checks, "checks", .view = &check_told_view),
+	VIEW_FIELD(struct unjudged, checks, "checks", .view = &check_disclosed_view),
 };
 const struct view unjudged_view = VIEW(unjudged, struct unjudged, unjudged_fields);
 
 /* What is not disclosed is not told of, but that a signature is wrong. */
-static size_t checks_of(const struct verdict *verdict, struct check_told ret[static CHECKS_TOLD_MAX])
+static size_t checks_of(const struct verdict *verdict, struct check_disclosed ret[static CHECKS_DISCLOSED_MAX])
 {
 	if (!verdict->discloses && verdict->checks[CHECK_SIGNATURE] != CHECK_FAILED)
 		return 0;
 	for (int i = 0; i < CHECK_COUNT; i++)
-		ret[i] = (struct check_told){
+		ret[i] = (struct check_disclosed){
 			.check = check_code((enum check)i),
 			.outcome = check_outcome_code(verdict->checks[i]),
 			.code = i == CHECK_SIGNATURE    ? verdict->signature_code
@@ -78,7 +78,7 @@ static void write_refusal(struct jsonw *w, const struct verify *v)
 
 static void write_verdict(struct jsonw *w, const struct verify *v, struct view_item certificate)
 {
-	struct check_told checks[CHECKS_TOLD_MAX];
+	struct check_disclosed checks[CHECKS_DISCLOSED_MAX];
 	char name[FOLD_CODES_TEXT], number[FOLD_CODES_TEXT];
 	char reference[REFERENCE_TEXT];
 	bool tells = v->verdict.discloses;
@@ -89,7 +89,7 @@ static void write_verdict(struct jsonw *w, const struct verify *v, struct view_i
 		.checked_at = v->now,
 		.reference = v->record == RECORD_KEPT ? reference : NULL,
 		.record = v->record == RECORD_NOT_KEPT ? records[0] : NULL,
-		.since = told_since(v->row, &v->verdict),
+		.since = disclosed_since(v->row, &v->verdict),
 		.certificate = certificate,
 		.name_folded = tells ? fold_codes(v->name_folded, name) : SLICE_NONE,
 		.number_folded = tells ? fold_codes(v->number_folded, number) : SLICE_NONE,
@@ -103,17 +103,17 @@ int verify_write(struct jsonw *w, const struct verify *v)
 {
 	struct arena *arena = v->rq->arena;
 	struct view_item certificate = {NULL, NULL, SLICE_NONE};
-	struct told told;
+	struct disclosed disclosed;
 	if (v->refusal.policy) {
 		write_refusal(w, v);
 		return arena_failed(arena) ? E_NOMEM : 0;
 	}
-	if (v->verdict.discloses && v->row->told.p)
-		certificate.made = v->row->told;
-	else if (v->verdict.discloses && told_of(v->row, arena, request_public_url(v->rq), &told) < 0)
+	if (v->verdict.discloses && v->row->disclosed.p)
+		certificate.made = v->row->disclosed;
+	else if (v->verdict.discloses && disclosed_of(v->row, arena, request_public_url(v->rq), &disclosed) < 0)
 		return E_NOMEM;
 	else if (v->verdict.discloses)
-		certificate = (struct view_item){&told_view, &told, SLICE_NONE};
+		certificate = (struct view_item){&disclosed_view, &disclosed, SLICE_NONE};
 	write_verdict(w, v, certificate);
 	return arena_failed(arena) ? E_NOMEM : 0;
 }

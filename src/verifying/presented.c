@@ -145,9 +145,9 @@ struct verdict presented_verdict(struct presented *s, struct verdict_facts facts
 	return v;
 }
 
-static struct check_told told_check(const char *name, struct verify_finding f)
+static struct check_disclosed disclosed_check(const char *name, struct verify_finding f)
 {
-	return (struct check_told){
+	return (struct check_disclosed){
 		.check = name,
 		.outcome = check_outcome_code(f.outcome),
 		.code = f.code,
@@ -165,10 +165,10 @@ static struct verify_finding registration(const struct presented *s)
 }
 
 size_t presented_checks(const struct presented *s, const struct verdict *verdict,
-                        struct check_told ret[static CHECKS_TOLD_MAX])
+                        struct check_disclosed ret[static CHECKS_DISCLOSED_MAX])
 {
 	size_t n = 0;
-	ret[n++] = told_check("form", s->form);
+	ret[n++] = disclosed_check("form", s->form);
 	for (int i = 0; i < CHECK_COUNT; i++) {
 		struct verify_finding f = {.outcome = verdict->checks[i]};
 		if (i == CHECK_ISSUER)
@@ -176,8 +176,8 @@ size_t presented_checks(const struct presented *s, const struct verdict *verdict
 		if (i == CHECK_SIGNATURE)
 			f = verdict->signature_code ? (struct verify_finding){.code = verdict->signature_code}
 			                            : s->signature;
-		ret[n++] = told_check(check_code((enum check)i), f);
+		ret[n++] = disclosed_check(check_code((enum check)i), f);
 	}
-	ret[n++] = told_check("registration", registration(s));
+	ret[n++] = disclosed_check("registration", registration(s));
 	return n;
 }

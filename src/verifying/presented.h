@@ -12,7 +12,7 @@
 
 #include "base/uuid.h"
 #include "credential/verify.h"
-#include "verifying/told.h"
+#include "verifying/disclosed.h"
 #include "web/request.h"
 
 struct presented {
@@ -40,4 +40,4 @@ struct verdict presented_verdict(struct presented *s, struct verdict_facts facts
 
 /* Every check, and of those that failed the code. Returns how many they are. */
 size_t presented_checks(const struct presented *s, const struct verdict *verdict,
-                        struct check_told ret[static CHECKS_TOLD_MAX]);
+                        struct check_disclosed ret[static CHECKS_DISCLOSED_MAX]);

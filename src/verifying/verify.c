@@ -17,7 +17,7 @@
 #include "store/status.h"
 #include "verifying/presented.h"
 #include "verifying/stored_signature.h"
-#include "verifying/told.h"
+#include "verifying/disclosed.h"
 #include "web/request.h"
 
 struct verify *verify_by_code(struct request *rq, struct slice typed, struct slice name)
@@ -240,10 +240,10 @@ static void keep_words(struct request *rq, const struct verify *v, const struct 
 	struct buf words = BUF_INIT(8 * KIB);
 	struct jsonw w;
 	jsonw_init(&w, &words);
-	struct told told;
-	if (told_of(row, rq->arena, registry->public_url, &told) < 0)
+	struct disclosed disclosed;
+	if (disclosed_of(row, rq->arena, registry->public_url, &disclosed) < 0)
 		return;
-	view_write(&w, &told_view, &told);
+	view_write(&w, &disclosed_view, &disclosed);
 	if (!buf_failed(&words))
 		verdict_cache_keep(registry->verdicts, v->code, buf_slice(&words));
 	buf_free(&words);
@@ -261,7 +261,7 @@ static struct step status_ready(struct request *rq, const struct db_result *none
 	const struct verdict_row *row = v->by_code ? verdict_cache_get(registry->verdicts, v->code) : NULL;
 	if (!row || row->epoch != v->epoch)
 		return read_row(rq, v);
-	if (!row->told.p)
+	if (!row->disclosed.p)
 		keep_words(rq, v, row);
 	return conclude(rq, v, row, w->now.now, w->now.today);
 }

@@ -1,10 +1,10 @@
-/* verifying/told.h - what a verdict tells of a certificate: the same facts for its JSON and its page. */
+/* verifying/disclosed.h - what a verdict tells of a certificate: the same facts for its JSON and its page. */
 #pragma once
 
 #include "store/verdict.h"
 #include "text/view.h"
 
-struct told {
+struct disclosed {
 	enum certificate_kind kind;
 	const char *holder; /* masked */
 	struct slice number, title;
@@ -17,24 +17,24 @@ struct told {
 };
 
 /* As JSON: EXAMPLES section 2. */
-extern const struct view told_view;
+extern const struct view disclosed_view;
 
 /* Points into the row and the arena. 0 or E_NOMEM. */
-MUSTUSE int told_of(const struct verdict_row *row, struct arena *arena, struct slice public_url,
-                    struct told *ret);
+MUSTUSE int disclosed_of(const struct verdict_row *row, struct arena *arena, struct slice public_url,
+                    struct disclosed *ret);
 
 /* A check as it is told. */
-struct check_told {
+struct check_disclosed {
 	const char *check, *outcome, *code;
 	struct opt_int limit;
 };
-extern const struct view check_told_view;
+extern const struct view check_disclosed_view;
 
-enum { CHECKS_TOLD_MAX = CHECK_COUNT + 2 }; /* of a credential its form and its registration, too */
+enum { CHECKS_DISCLOSED_MAX = CHECK_COUNT + 2 }; /* of a credential its form and its registration, too */
 
 /* Since when it is as the verdict says; none of the others. */
-struct told_since {
+struct disclosed_since {
 	struct opt_day revoked_on, suspended_on, replaced_on;
 };
-extern const struct view told_since_view;
-struct told_since told_since(const struct verdict_row *row, const struct verdict *verdict);
+extern const struct view disclosed_since_view;
+struct disclosed_since disclosed_since(const struct verdict_row *row, const struct verdict *verdict);
