@@ -386,9 +386,9 @@ static void walk_path(const struct route *r, const char *body)
 			for (const char *p = r->path; *p;) {
 				size_t n = strcspn(p + 1, "/") + 1, k = strcspn(known + 1, "/?") + 1;
 				if (p + 1 <= open && open < p + n)
-					out += sprintf(out, "%.*s%s", (int)(open - p), p, places[i]);
+					out += snprintf(out, (size_t)(path + sizeof path - out), "%.*s%s", (int)(open - p), p, places[i]);
 				else
-					out += sprintf(out, "%.*s", (int)k, known);
+					out += snprintf(out, (size_t)(path + sizeof path - out), "%.*s", (int)k, known);
 				p += n;
 				known += *known ? k : 0;
 			}

@@ -299,7 +299,7 @@ static void no_match_tells_nothing(void **state)
 	fake_db_always(o->db, Q_VERDICT_BY_CODE, office_verdict(&missing));
 	static const char *const bodies[] = {
 		"{\"number\":\"S000031000123264000001\",\"name\":\"张三\"}",
-		"{\"number\":\"S000031000123264000001\",\"name\":\" \"}",
+		"{\"number\":\"S000031000123264000001\",\"name\":\"·\"}",
 		"{\"code\":\"" OFFICE_CODE "\",\"name\":\"张伟\"}",
 		"{\"code\":\"not a code\",\"name\":\"张伟\"}",
 	};
