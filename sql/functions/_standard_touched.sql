@@ -19,7 +19,7 @@ BEGIN
 	FROM unnest(_work_types) w LEFT JOIN LATERAL unnest(w.levels) l ON true;
 	SELECT count(*), count(*) FILTER (WHERE e.work_type || ' ' || e.level <> ALL (_offered))
 	INTO exams, exams_dropped
-	FROM exam e WHERE e.standard = _standard AND e.held_on >= _from;
+	FROM exam e WHERE e.standard = _standard AND e.held_on >= _from AND e.state <> 'cancelled';
 	SELECT count(*), count(*) FILTER (WHERE t.work_type <> ALL (_slugs)
 	    OR t.work_type || ' ' || t.level <> ALL (_offered))
 	INTO sessions, sessions_dropped

@@ -57,7 +57,8 @@ BEGIN
 	    WHEN _is.starts_on < _was.starts_on AND EXISTS (SELECT FROM enrolment e
 	        WHERE e.session = _session AND e.state = 'enrolled' AND _day(e.created_at) > _is.starts_on)
 	        THEN 'begins_before_enrolment'
-	    WHEN EXISTS (SELECT FROM exam x WHERE x.session = _session AND x.held_on < _is.starts_on)
+	    WHEN EXISTS (SELECT FROM exam x WHERE x.session = _session AND x.state <> 'cancelled'
+	        AND x.held_on < _is.starts_on)
 	        AND _is.starts_on <> _was.starts_on THEN 'begins_after_exam'
 	    END;
 	IF outcome IS NULL AND _is.ends_on <> _was.ends_on AND _standard IS NOT NULL THEN

@@ -1,8 +1,9 @@
--- Exams, newest first, after the cursor.
+-- Exams, newest first, after the cursor: all, or those of a state.
 --
 -- @arg body uuid?
 -- @arg partner uuid?
 -- @arg districts text?             comma separated
+-- @arg state text?
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
@@ -15,6 +16,7 @@ FROM talent.exam_facts f
 WHERE ($1::uuid IS NULL OR f.body = $1::uuid)
 	AND ($2::uuid IS NULL OR f.partner = $2::uuid)
 	AND ($3::text IS NULL OR f.district = ANY (string_to_array($3::text, ',')))
-	AND ($4::uuid IS NULL OR f.id < $4::uuid)
+	AND ($4::text IS NULL OR f.state = $4::text)
+	AND ($5::uuid IS NULL OR f.id < $5::uuid)
 ORDER BY f.id DESC
-LIMIT $5::int
+LIMIT $6::int

@@ -2,7 +2,7 @@
 --
 -- @col id uuid
 -- @col code text
--- @col state text                  open, closed
+-- @col state text                  open, closed, cancelled
 -- @col body uuid
 -- @col body_slug text
 -- @col body_name text

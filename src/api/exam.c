@@ -19,7 +19,7 @@
 static const struct view_field summary_fields[] = {
 	VIEW_COLUMN(exam_summary_row, id, "id"),
 	VIEW_COLUMN(exam_summary_row, code, "code"),
-	VIEW_COLUMN(exam_summary_row, state, "state"),
+	VIEW_COLUMN(exam_summary_row, state, "state", .words = exam_states),
 	VIEW_COLUMN(exam_summary_row, body_slug, "body"),
 	VIEW_COLUMN(exam_summary_row, body_name, "body_name"),
 	VIEW_COLUMN(exam_summary_row, occupation, "occupation"),
@@ -334,11 +334,12 @@ static const struct listed exam_list = {
 
 struct exam_query {
 	struct listing page;
-	struct slice code;
+	struct slice code, state;
 };
 
 static const struct decode_field query_fields[] = {
 	LISTING_FIELDS(struct exam_query, page., exam_list),
+	{.name = "state", .kind = DECODE_CHOICE, .offset = offsetof(struct exam_query, state), .choices = exam_states},
 	{.name = "code", .kind = DECODE_STRING, .offset = offsetof(struct exam_query, code), .min = 1,
 	 .max = 64},
 };
@@ -368,7 +369,7 @@ static struct step exam_list_begin(struct request *rq, const struct db_result *n
 		return AWAIT_READ(rq, exam_list_done,
 		                  EXAM_BY_CODE_CALL(rq->who.organisation, q->code));
 	return AWAIT_READ(rq, exam_list_done,
-	                  EXAM_LIST_CALL(scope.holder, scope.partner, scope.districts,
+	                  EXAM_LIST_CALL(scope.holder, scope.partner, scope.districts, q->state,
 	                                 q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 

@@ -5,3 +5,6 @@
 
 /* Its rows are exam_view's. */
 extern const struct route_object exam_object;
+
+/* The states of an exam; which follow which is a table of the database (talent.life). Ends with NULL. */
+extern const char *const exam_states[];

@@ -22,6 +22,8 @@ static const struct {
 	{OUTCOME_REVOKED_IS_FINAL, P_REVOKED_IS_FINAL},
 	{OUTCOME_OTHER_REASON, P_OTHER_REASON},
 	{OUTCOME_SESSION_FULL, P_SESSION_FULL},
+	{OUTCOME_EXAM_STATE, P_EXAM_STATE},
+	{OUTCOME_EXAM_HAS_RESULTS, P_EXAM_HAS_RESULTS},
 	{OUTCOME_SESSION_STATE, P_SESSION_STATE},
 	{OUTCOME_SESSION_CLOSED, P_SESSION_STATE},
 	{OUTCOME_SESSION_CANCELLED, P_SESSION_STATE},
@@ -159,6 +161,25 @@ struct step reply_outcome(struct request *rq, int word)
 		return reply_fields(rq, &errors);
 	}
 	return reply_problem(rq, P_INTERNAL);
+}
+
+struct step reply_state(struct request *rq, enum problem_id problem, struct slice state, struct slice allowed)
+{
+	const bool zh = rq->lang == LANG_ZH;
+	const struct problem_member members[] = {
+		{.name = "state", .kind = PROBLEM_TEXT, .text = state},
+		{.name = "allowed", .kind = PROBLEM_LIST, .text = allowed},
+	};
+	const char *detail =
+		allowed.n ? arena_printf(rq->arena,
+	                                 zh ? "当前状态为 %.*s，可进行的操作：%.*s。"
+	                                    : "It is %.*s, which allows: %.*s.",
+	                                 SLICE_ARGS(state), SLICE_ARGS(allowed))
+			  : arena_printf(rq->arena, zh ? "当前状态为 %.*s，不能再作任何操作。" : "It is %.*s, which allows nothing more.",
+	                                 SLICE_ARGS(state));
+	if (!detail)
+		return reply_out_of_memory(rq);
+	return reply_problem_with(rq, problem, slice_of(detail), members, ARRAY_LEN(members));
 }
 
 /* What exam_load says of an exam's standing, and of what a write found changed. */

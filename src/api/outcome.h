@@ -8,6 +8,9 @@
  * an enum NAME_outcome of any write function. */
 MUSTUSE struct step reply_outcome(struct request *rq, int word);
 
+/* 409 with the state that something is in, and the actions that this allows, comma separated (talent.life). */
+MUSTUSE struct step reply_state(struct request *rq, enum problem_id problem, struct slice state, struct slice allowed);
+
 /* The reply for a standing other than ok (sql/queries/exam_load.sql), or terms_changed. */
 MUSTUSE struct step reply_standing(struct request *rq, struct slice standing);
 

@@ -55,6 +55,9 @@
 	X(exam_create) \
 	X(exam_view) \
 	X(exam_list) \
+	X(exam_close) \
+	X(exam_reopen) \
+	X(exam_cancel) \
 	X(exam_move) \
 	X(exam_history) \
 	X(organisation_apply) \

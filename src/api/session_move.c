@@ -9,21 +9,7 @@
 
 struct step reply_session_state(struct request *rq, struct slice state, struct slice allowed)
 {
-	const bool zh = rq->lang == LANG_ZH;
-	const struct problem_member members[] = {
-		{.name = "state", .kind = PROBLEM_TEXT, .text = state},
-		{.name = "allowed", .kind = PROBLEM_LIST, .text = allowed},
-	};
-	const char *detail =
-		allowed.n ? arena_printf(rq->arena,
-	                                 zh ? "当前状态为 %.*s，可进行的操作：%.*s。"
-	                                    : "It is %.*s, which allows: %.*s.",
-	                                 SLICE_ARGS(state), SLICE_ARGS(allowed))
-			  : arena_printf(rq->arena, zh ? "当前状态为 %.*s，不能再作任何操作。" : "It is %.*s, which allows nothing more.",
-	                                 SLICE_ARGS(state));
-	if (!detail)
-		return reply_out_of_memory(rq);
-	return reply_problem_with(rq, P_SESSION_STATE, slice_of(detail), members, ARRAY_LEN(members));
+	return reply_state(rq, P_SESSION_STATE, state, allowed);
 }
 
 /* ---- PATCH /v1/sessions/{id}: what was written is what is answered ---- */

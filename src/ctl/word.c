@@ -19,6 +19,7 @@ static const struct {
 #define X(code, zh) {#code, zh},
 #include "ctl/word_list.h"
 #include "domain/basis_list.h"
+#include "domain/exam_reason_list.h"
 #include "domain/organisation_kind_list.h"
 #include "domain/organisation_reason_list.h"
 #include "domain/purpose_list.h"

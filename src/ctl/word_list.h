@@ -64,7 +64,9 @@ X(retirement, "停用")
 X(revocation, "撤销")
 X(rotation, "轮换")
 X(suspension, "暂停")
-/* what may be done with a session */
+/* what may be done with a session or an exam */
+X(close, "关闭")
+X(reopen, "重新开放")
 X(publish, "发布")
 X(enrol, "报名")
 X(unenrol, "退出")

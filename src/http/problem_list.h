@@ -129,6 +129,11 @@ X(REVOKED_IS_FINAL, "revoked_is_final", 409, 0, "Revocation is final", "撤销�
   "The certificate is revoked; that cannot be undone.", "该证书已被撤销，不能恢复。")
 X(SESSION_FULL, "session_full", 409, 0, "Session full", "班次已满",
   "All places of this training session are taken.", "该培训班次名额已满。")
+X(EXAM_STATE, "exam_state", 409, 0, "Not in this state of the exam", "考试当前状态不允许",
+  "The exam's state does not allow this; see state, and allowed for what it does allow.",
+  "该考试的当前状态（state）不允许此操作，可进行的操作见 allowed。")
+X(EXAM_HAS_RESULTS, "exam_has_results", 409, 0, "The exam has results", "考试已有成绩",
+  "An exam of which there is a result is not cancelled; close it instead.", "已有成绩的考试不能取消，可将其关闭。")
 X(SESSION_STATE, "session_state", 409, 0, "Not in this state of the session", "班次当前状态不允许",
   "The training session's state does not allow this; see state, and allowed for what it does allow.",
   "该培训班次的当前状态（state）不允许此操作，可进行的操作见 allowed。")

@@ -199,6 +199,25 @@ static void people(void **state)
 	CTL(0, "name_correction", "help", "person");
 }
 
+/* An exam that has results is closed and re-opened, another one cancelled. */
+static void exam_ends(void)
+{
+	char exam[64], other[64];
+	CTL(0, "", "exam", "list", "--code", "VERBS-1", "--json");
+	const char *at = strstr(t.said, "\"id\":");
+	assert_non_null(at);
+	at = strchr(at + 5, '"');
+	snprintf(exam, sizeof exam, "%.36s", at + 1);
+	CTL(0, "closed", "exam", "close", exam);
+	CTL(3, "cancel", "exam", "cancel", exam, "--reason", "other");
+	CTL(2, "--reason", "exam", "reopen", exam);
+	CTL(0, "open", "exam", "reopen", exam, "--reason", "三份成绩漏报");
+	snprintf(other, sizeof other, "%s", daemon_exam(d, BY_SHILI, "4", NULL));
+	CTL(2, "too_few", "exam", "cancel", other);
+	CTL(0, "cancelled", "exam", "cancel", other, "--reason", "too_few", "--note", "file 4");
+	CTL(3, "allows nothing more", "exam", "close", other);
+}
+
 /* The results file as a spreadsheet writes it: a BOM, CRLF, ID numbers with spaces, scores with zeros. */
 static void exams_and_results(void **state)
 {
@@ -215,6 +234,7 @@ static void exams_and_results(void **state)
 	CTL(0, "1 already there", "submit", results, "--exam", "VERBS-1");
 	snprintf(file, sizeof file, "%s王伟,身份证,%s,79,60\r\n", heading, id);
 	CTL(1, "(result ", "submit", terminal_write(&t, "other.csv", file), "--exam", "VERBS-1");
+	exam_ends();
 }
 
 static void issue(const char *name, unsigned person)

@@ -185,6 +185,10 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.session_move(NULL, 'test', NULL, NULL, test.session_id('S$'), 'publish', NULL, NULL)",
 	"SELECT outcome FROM talent.enrolment_withdraw(NULL, 'test', NULL, NULL, test.session_id('S$'), (SELECT id FROM"
 	" talent.enrolment WHERE session = test.session_id('S$') ORDER BY id DESC LIMIT 1), 'other', NULL)",
+	"SELECT test.exam('O$', '4')",
+	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'close', NULL, NULL)",
+	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'reopen', 'x', NULL)",
+	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'cancel', 'other', NULL)",
 	"SELECT test.session('X$')", "SELECT test.enrol('X$', 'p7$')",
 	"SELECT outcome FROM talent.session_move(NULL, 'test', NULL, NULL, test.session_id('X$'), 'cancel', 'other', NULL)",
 	"SELECT test.complete('S$', 104)",

@@ -69,6 +69,9 @@ static const struct {
 	{"exam_create", BY_SHILI},
 	{"exam_view", BY_SHILI},
 	{"exam_list", BY_SHILI},
+	{"exam_close", BY_SHILI},
+	{"exam_reopen", BY_ADMIN},
+	{"exam_cancel", BY_SHILI},
 	{"assessment_submit", BY_SHILI},
 	{"assessment_view", BY_SHILI},
 	{"assessment_list", BY_SHILI},
@@ -690,7 +693,7 @@ static void replay(const char *route, int by)
 
 #define JWT "eyJhbGciOiJFUzI1NiJ9.eyJpZCI6InVybjp1dWlkOuKApiJ9.c2lnbmF0dXJl"
 
-#define CALLED_OFF "019acf0e-5c00-7000-8000-000000000051" /* a session that will be cancelled */
+#define CALLED_OFF "019acf0e-5c00-7000-8000-0000000001f3" /* a session and an exam that will be cancelled */
 #define NUMBER "S000031000123264000001"
 #define STANDARD_OF "直播内容策划师/"
 #define STANDARD_ISSUED "2026-01-15"
@@ -790,6 +793,15 @@ static void a_standard_follows(void)
 	            " [{\"level\":\"4\"}]}')])");
 }
 
+/* One that is cancelled: the other exam of the story has a result. */
+static void announce_in_vain(void)
+{
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, held_on, district, site)"
+	            " SELECT '" CALLED_OFF "', body, 'called-off', occupation, edition, work_type, level, talent._today(),"
+	            " district, site FROM talent.exam ORDER BY id LIMIT 1");
+}
+
 static void every_example_is_as_it_says(void **state)
 {
 	char did[64];
@@ -803,6 +815,8 @@ static void every_example_is_as_it_says(void **state)
 			lose_a_certificate();
 		if (strcmp(story[i].route, "organisation_refuse") == 0)
 			apply_in_vain();
+		if (strcmp(story[i].route, "exam_cancel") == 0)
+			announce_in_vain();
 		if (strcmp(story[i].route, "session_cancel") == 0)
 			plan_in_vain();
 		if (strcmp(story[i].route, "exam_move") == 0)

@@ -212,6 +212,8 @@ static const struct outcome_case certificates[] = {
 #define WITHDRAWN "SELECT outcome FROM talent.enrolment_withdraw(NULL, 't', NULL, NULL, " WITHDRAW("'other'") ")"
 #define ATTEND(day, hours) "test.session_id('S'), " day ", " ENROLLED ", '{" hours "}'"
 #define ATTENDED(day) "SELECT outcome FROM talent.session_attend(NULL, 't', NULL, NULL, " ATTEND(day, "8") ")"
+#define EXAM_ENDS(code, how) "test.exam_id('" code "'), " how ", NULL"
+#define EXAM_ENDED(code, how) "SELECT outcome FROM talent.exam_end(NULL, 't', NULL, NULL, " EXAM_ENDS(code, how) ")"
 #define PERSON(who) "(SELECT id FROM talent.person WHERE id_hash = test.hash('" who "'))"
 #define ERASURE(id, who) id ", " PERSON(who) ", 'holder_request', NULL"
 #define ASKED_ERASURE(by, id) "SELECT outcome FROM talent.erasure_request(" by ", 't', NULL, NULL, " ERASURE(id, "A") ")"
@@ -429,6 +431,17 @@ static const struct outcome_case sessions[] = {
 	AGAIN(ERASURE_REJECT, "replayed", ASKED_ERASURE(NINA, NEW), NEW),
 	ONCE(ERASURE_REJECT, "action_over", ASKED_ERASURE(OTTO, NEW) ";SELECT outcome FROM talent.erasure_approve(" BY_NINA ERASE ")", NEW),
 	ONCE(ERASURE_REJECT, "not_found", NULL, NEW),
+
+	ONCE(EXAM_END, "closed", "SELECT test.exam('O', '4')", EXAM_ENDS("O", "'close', NULL")),
+	AGAIN(EXAM_END, "replayed", "SELECT test.exam('O', '4')", EXAM_ENDS("O", "'close', NULL")),
+	ONCE(EXAM_END, "reopened", "SELECT test.exam('O', '4');" EXAM_ENDED("O", "'close', NULL"), EXAM_ENDS("O", "'reopen', 'x'")),
+	ONCE(EXAM_END, "cancelled", "SELECT test.exam('O', '4');" EXAM_ENDED("O", "'close', NULL"), EXAM_ENDS("O", "'cancel', 'other'")),
+	ONCE(EXAM_END, "other_reason", "SELECT test.exam('O', '4');" EXAM_ENDED("O", "'cancel', 'too_few'"),
+	 EXAM_ENDS("O", "'cancel', 'other'")),
+	ONCE(EXAM_END, "exam_state", "SELECT test.exam('O', '4');" EXAM_ENDED("O", "'cancel', 'too_few'"),
+	 EXAM_ENDS("O", "'reopen', 'x'")),
+	ONCE(EXAM_END, "exam_has_results", NULL, EXAM_ENDS("E1", "'cancel', 'other'")),
+	ONCE(EXAM_END, "exam_not_found", NULL, NOBODY ", 'close', NULL, NULL"),
 
 	ONCE(EXAM_CREATE, "created", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	AGAIN(EXAM_CREATE, "replayed", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),

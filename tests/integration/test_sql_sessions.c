@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "../lib/cluster.h"
+#include "api/exam.h"
 #include "base/attr.h"
 #include "domain/session.h"
 
@@ -302,6 +303,32 @@ static void the_last_seats_are_given_once(void **state)
 	expect(R.worker, STATES("S"), "enrolled,enrolled");
 }
 
+/* ---- exams, whose life is in the same table ---- */
+
+#define EXAM(code, how) "SELECT outcome FROM talent.exam_end(NULL, 't', NULL, NULL, test.exam_id('" code "'), " how ", NULL)"
+
+static void of_64_clients_one_ends_an_exam(void **state)
+{
+	int n[5];
+	expect_states("exam", exam_states);
+	expect(R.worker, "SELECT test.exam('E', '4'), test.exam('F', '5', NULL)", "created|created");
+	expect_one(EXAM("E", "'close', NULL"), "closed");
+	expect(R.worker, "SELECT outcome, other FROM test.submit('E', 'A', 80, 80)", "standing|exam_closed");
+	expect_one(EXAM("E", "'reopen', 'x'"), "reopened");
+	race((const char *const[]){"SELECT outcome FROM test.submit('E', 'A', 80, 80)", EXAM("E", "'cancel', 'other'")},
+	     (const char *const[]){"stored", "cancelled", "replayed", "exam_has_results", "standing"}, n, 5);
+	assert_int_equal(n[0] + n[1], 1); /* a result, or an exam that is cancelled */
+	assert_int_equal(n[2], CLIENTS / 2 - 1);
+	assert_int_equal(n[0] ? n[3] : n[4], CLIENTS / 2);
+	expect(R.worker, "SELECT test.exam('G', '3', NULL)", "created");
+	expect(R.worker, "SELECT outcome FROM test.submit('G', 'B', 50, 50)", "stored");
+	expect_error(R.owner, "UPDATE talent.exam SET state = 'cancelled' WHERE code = 'G'", "23514", "exam_without_results");
+	expect_one(EXAM("F", "'cancel', 'other'"), "cancelled");
+	expect(R.worker, EXAM("F", "'reopen', 'x'"), "exam_state");
+	expect_error(R.owner, "UPDATE talent.exam SET state = 'open' WHERE code = 'F'", "TA003", "exam_transition");
+	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
+}
+
 /* ---- random histories ---- */
 
 /* With T for the session, P and Q for people and H for hours. */
@@ -400,6 +427,7 @@ int main(void)
 		CASE(of_64_clients_one_makes_each_transition),
 		CASE(completion_and_cancellation_exclude_each_other),
 		CASE(the_last_seats_are_given_once),
+		CASE(of_64_clients_one_ends_an_exam),
 		CASE(random_histories_count_as_they_are_recounted),
 	};
 	R.cluster = cluster_start();

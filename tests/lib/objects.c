@@ -204,6 +204,8 @@ const char *objects_body(const struct route *r, int by)
 		                          "\"id_number\":\"310199199003070014\"}]}"},
 		{"enrolment_withdraw", "{\"reason\":\"other\"}"},
 		{"session_cancel", "{\"reason\":\"other\"}"},
+		{"exam_cancel", "{\"reason\":\"other\"}"},
+		{"exam_reopen", "{\"reason\":\"x\"}"},
 		{"session_attend", "{\"enrolments\":[{\"id\":\"0d000000-0000-4000-8000-00000000dead\",\"hours_attended\":1}]}"},
 		{"assessment_annul", "{\"reason\":\"fraud\"}"},
 		{"certificate_revoke", "{\"reason\":\"fraud\"}"},

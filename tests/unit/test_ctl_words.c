@@ -40,8 +40,9 @@ static const char *const elsewhere[] = {"check", "code", "conditions", "name", "
 /* Measures and what a state allows are rows, and what history tells is of SQL: no list of them stands in the description. */
 static const char *const undeclared[] = {
 	"assessments_taken", "certificates_company", "certificates_skill_grade", "mid_or_higher", "newly_certified",
-	"sessions_completed", "trained_people", "training_completions", "days", "closed", "erased", "issued",
+	"sessions_completed", "trained_people", "training_completions", "days", "erased", "issued",
 	"reinstated", "reissued", "submitted", "voided", "publish", "enrol", "unenrol", "attend", "complete", "cancel",
+	"close", "reopen", "ok",
 };
 
 static bool is_among(const char *const *list, size_t n, const char *text)
