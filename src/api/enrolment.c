@@ -243,7 +243,7 @@ static int compare_ids(const void *a, const void *b)
 /* As many new ids, ascending as the list is read, as PostgreSQL writes an array; p == NULL when memory is out. */
 static struct slice new_ids(struct request *rq, size_t n)
 {
-	struct uuid made[CANDIDATES_MAX];
+	struct uuid made[CANDIDATES_MAX] = {{{0}}};
 	struct buf ids = BUF_INIT(16 * KIB);
 	for (size_t i = 0; i < n; i++)
 		made[i] = uuid_v7(instant_now());
@@ -310,8 +310,7 @@ static struct step roster_done(struct request *rq, const struct db_result *rows)
 		return reply_session_state(rq, r.state, r.allowed);
 	case SESSION_ENROL_LIST_SESSION_FULL:
 		return reply_problem_with(rq, P_SESSION_FULL, SLICE_NONE,
-		                          &(struct problem_member){.name = "seats", .kind = PROBLEM_NUMBER,
-		                                                   .number = r.seats.v}, 1);
+		                          &(struct problem_member){.name = "seats", .kind = PROBLEM_NUMBER, .number = r.seats.v}, 1);
 	case SESSION_ENROL_LIST_REPLAYED:
 		request_replayed(rq);
 		break;

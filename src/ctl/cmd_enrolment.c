@@ -201,8 +201,12 @@ static int enrolments_run(struct ctl *ctl)
 static int enrolment_history_run(struct ctl *ctl)
 {
 	static const struct column_spec columns[] = {
-		{"at", "at", "时间"},           {"action", "what", "操作"}, {"detail.reason", "reason", "原因"},
-		{"by.staff", "by", "经办人"},   {"by.organisation", "of", "经办机构"}, {"request_id", "request", "请求编号"},
+		{"at", "at", "时间"},
+		{"action", "what", "操作"},
+		{"detail.reason", "reason", "原因"},
+		{"by.staff", "by", "经办人"},
+		{"by.organisation", "of", "经办机构"},
+		{"request_id", "request", "请求编号"},
 	};
 	return api_print_list(ctl, PATH("/v1/sessions/%/enrolments/%/history", ctl->args->rest[0], ctl->args->rest[1]),
 	                      columns, ARRAY_LEN(columns));

@@ -65,9 +65,12 @@ static const struct noun sessions = NOUN("/v1/sessions", moved, moved);
 static int change_run(struct ctl *ctl)
 {
 	static const struct body_field fields[] = {
-		{"title", "title", BODY_TEXT, false},     {"starts-on", "starts_on", BODY_DATE, false},
-		{"ends-on", "ends_on", BODY_DATE, false}, {"hours", "hours", BODY_COUNT, false},
-		{"capacity", "capacity", BODY_COUNT, false}, {"note", "note", BODY_TEXT, false},
+		{"title", "title", BODY_TEXT, false},
+		{"starts-on", "starts_on", BODY_DATE, false},
+		{"ends-on", "ends_on", BODY_DATE, false},
+		{"hours", "hours", BODY_COUNT, false},
+		{"capacity", "capacity", BODY_COUNT, false},
+		{"note", "note", BODY_TEXT, false},
 	};
 	json_t *body = NULL;
 	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
