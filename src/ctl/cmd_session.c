@@ -218,7 +218,7 @@ static void print_completion(const struct ctl *ctl, const json_t *answer)
 	fprintf(ctl->out, pick(ctl->lang, "completed: %lld\n", "结业：%lld\n"),
 	        (long long)json_integer_value(json_object_get(answer, "completed")));
 	json_array_foreach(json_object_get(answer, "not_completed"), i, missed) {
-		const char *reason = word_text("reason", api_str(missed, "code"), ctl->lang);
+		const char *reason = code_word("reason", api_str(missed, "code"), ctl->lang);
 		fprintf(ctl->out, pick(ctl->lang, "  not completed: %s (%s)\n", "  未结业：%s（%s）\n"),
 		        api_str(missed, "id"), reason ? reason : api_str(missed, "code"));
 	}

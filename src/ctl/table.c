@@ -77,7 +77,7 @@ void table_instant(const json_t *item, const char *name, char out[static INSTANT
 /* A code word by what people call it. */
 static void add_word(struct buf *cell, const char *name, const char *value, enum lang lang)
 {
-	const char *dot = strrchr(name, '.'), *word = word_text(dot ? dot + 1 : name, value, lang);
+	const char *dot = strrchr(name, '.'), *word = code_word(dot ? dot + 1 : name, value, lang);
 	add_text(cell, word ? word : value);
 }
 

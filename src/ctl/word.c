@@ -38,7 +38,7 @@ static bool is_coded(const char *member)
 	return false;
 }
 
-const char *word_text(const char *member, const char *value, enum lang lang)
+const char *code_word(const char *member, const char *value, enum lang lang)
 {
 	if (lang != LANG_ZH || !is_coded(member))
 		return NULL;

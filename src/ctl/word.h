@@ -6,4 +6,4 @@
 /* The word for the value of a member: NULL when the member's values are no code words, when this one is not
  * known, and in English, where the codes are words themselves. What people must type again - names of jobs,
  * organisations, programmes - stays as it is. */
-const char *word_text(const char *member, const char *value, enum lang lang);
+const char *code_word(const char *member, const char *value, enum lang lang);

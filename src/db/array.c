@@ -26,12 +26,6 @@ void db_array_text(struct buf *b, struct slice text)
 	buf_addc(b, '"');
 }
 
-void db_array_int(struct buf *b, int64_t v)
-{
-	separate(b);
-	buf_addf(b, "%" PRId64, v);
-}
-
 void db_array_hundredths(struct buf *b, int64_t v)
 {
 	separate(b);

@@ -10,7 +10,6 @@
 
 void db_array_begin(struct buf *b);
 void db_array_text(struct buf *b, struct slice text); /* quoted */
-void db_array_int(struct buf *b, int64_t v);
 void db_array_hundredths(struct buf *b, int64_t v); /* 0 and more, as a decimal number */
 void db_array_uuid(struct buf *b, struct uuid v);
 void db_array_end(struct buf *b);

@@ -1,5 +1,5 @@
 /* tests/unit/test_channel.c - a helper process and those who ask it, both on one loop: what becomes of
- * calls whose server died, who may connect, what is bounded, how often it is tried and told. */
+ * calls whose server died, who may connect, what is bounded, how often it is tried and reported. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -93,17 +93,17 @@ static void answer_held(void)
 
 struct call {
 	struct channel_call base;
-	struct told *told;
+	struct reported *reported;
 };
 
-struct told {
+struct reported {
 	int n, outcome;
 	char body[64];
 };
 
 static bool ended(struct channel_call *base, int outcome, struct slice body)
 {
-	struct told *t = CONTAINER_OF(base, struct call, base)->told;
+	struct reported *t = CONTAINER_OF(base, struct call, base)->reported;
 	if (outcome == 0 && slice_is(body, "nonsense"))
 		return false;
 	t->n++;
@@ -112,14 +112,14 @@ static bool ended(struct channel_call *base, int outcome, struct slice body)
 	return true;
 }
 
-static int ask(const char *what, struct duration limit, struct told *t, struct channel_call **ret)
+static int ask(const char *what, struct duration limit, struct reported *t, struct channel_call **ret)
 {
 	int r = 0;
 	struct channel_call *call = channel_call_new(channel_client_channel(b.client),
 	                                             sizeof(struct call), ECHO, ended, &r);
 	if (!call)
 		return r;
-	CONTAINER_OF(call, struct call, base)->told = t;
+	CONTAINER_OF(call, struct call, base)->reported = t;
 	buf_adds(channel_body(call), what);
 	return channel_send(call, limit, ret);
 }
@@ -130,7 +130,7 @@ static void turns(int n)
 		assert_int_equal(loop_turn(b.loop, MILLIS(1)), 0);
 }
 
-static void until_told(const struct told *t, int n)
+static void until_reported(const struct reported *t, int n)
 {
 	struct mono end = mono_add(mono_now(), SECONDS(20));
 	while (t->n < n && mono_since(mono_now(), end).us < 0)
@@ -203,38 +203,38 @@ static int teardown(void **state)
 
 static void answers_and_refusals(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	assert_int_equal(ask("one", SECONDS(9), &t, NULL), 0);
-	until_told(&t, 1);
+	until_reported(&t, 1);
 	assert_int_equal(t.outcome, 0);
 	assert_string_equal(t.body, "one");
 	assert_int_equal(ask("no", SECONDS(9), &t, NULL), 0);
-	until_told(&t, 2);
+	until_reported(&t, 2);
 	assert_int_equal(t.outcome, E_REFUSED);
 	assert_int_equal(logged("echo_"), 0);
 }
 
 static void deadline_and_cancel(void **state)
 {
-	struct told t = {0}, none = {0};
+	struct reported t = {0}, none = {0};
 	struct channel_call *call;
 	b.holds = true;
 	assert_int_equal(ask("late", MILLIS(30), &t, NULL), 0);
 	assert_int_equal(ask("unwanted", SECONDS(9), &none, &call), 0);
 	channel_cancel(call);
-	until_told(&t, 1);
+	until_reported(&t, 1);
 	assert_int_equal(t.outcome, E_TIMEOUT);
 	b.holds = false;
 	answer_held(); /* to nobody */
 	assert_int_equal(ask("next", SECONDS(9), &t, NULL), 0);
-	until_told(&t, 2);
+	until_reported(&t, 2);
 	assert_string_equal(t.body, "next");
 	assert_int_equal(none.n, 0);
 }
 
 static void what_is_in_flight_is_bounded(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	char big[1100];
 	b.service.waiting_max = 100;
 	b.holds = true;
@@ -243,14 +243,14 @@ static void what_is_in_flight_is_bounded(void **state)
 	assert_int_equal(ask("x", SECONDS(9), &t, NULL), E_FULL);
 	turns(5);
 	answer_held();
-	until_told(&t, 16);
+	until_reported(&t, 16);
 	memset(big, 'x', sizeof big);
 	big[1014] = '\0'; /* with its head as large as a frame may be */
 	for (int i = 0; i < 8; i++)
 		assert_int_equal(ask(big, SECONDS(9), &t, NULL), 0);
 	assert_int_equal(ask("x", SECONDS(9), &t, NULL), E_FULL);
 	b.holds = false;
-	until_told(&t, 24);
+	until_reported(&t, 24);
 	big[1014] = 'x';
 	big[1015] = '\0';
 	assert_int_equal(ask(big, SECONDS(9), &t, NULL), E_LIMIT);
@@ -258,7 +258,7 @@ static void what_is_in_flight_is_bounded(void **state)
 
 static void freeing_ends_every_call(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	b.holds = true;
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(ask("x", SECONDS(9), &t, NULL), 0);
@@ -275,7 +275,7 @@ static void freeing_ends_every_call(void **state)
 
 static void calls_in_flight_are_asked_of_the_next_server(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	b.holds = true;
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(ask("x", SECONDS(9), &t, NULL), 0);
@@ -287,7 +287,7 @@ static void calls_in_flight_are_asked_of_the_next_server(void **state)
 	assert_int_equal(t.n, 0);
 	b.holds = false;
 	start_server();
-	until_told(&t, 4);
+	until_reported(&t, 4);
 	assert_int_equal(t.outcome, 0);
 	assert_int_equal(b.n_asked, 7);
 	assert_int_equal(logged("event=echo_away"), 1);
@@ -297,19 +297,19 @@ static void calls_in_flight_are_asked_of_the_next_server(void **state)
 /* Two deaths are enough; who comes after it is served. */
 static void what_kills_two_servers_is_given_up(void **state)
 {
-	struct told poison = {0}, after = {0};
+	struct reported poison = {0}, after = {0};
 	assert_int_equal(ask("poison", SECONDS(15), &poison, NULL), 0);
 	while (b.deaths < 2) {
 		turns(1);
 		if (!b.server)
 			start_server();
 	}
-	until_told(&poison, 1);
+	until_reported(&poison, 1);
 	assert_int_equal(poison.outcome, E_CLOSED);
 	if (!b.server)
 		start_server();
 	assert_int_equal(ask("after", SECONDS(9), &after, NULL), 0);
-	until_told(&after, 1);
+	until_reported(&after, 1);
 	assert_string_equal(after.body, "after");
 	turns(20);
 	assert_int_equal(b.deaths, 2);
@@ -318,7 +318,7 @@ static void what_kills_two_servers_is_given_up(void **state)
 
 static void a_call_that_was_not_sent_has_killed_nobody(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	die(NULL);
 	turns(10);
 	for (int i = 0; i < 4; i++) { /* connections that end before anything is asked over them */
@@ -329,13 +329,13 @@ static void a_call_that_was_not_sent_has_killed_nobody(void **state)
 	}
 	assert_int_equal(ask("x", SECONDS(15), &t, NULL), 0);
 	start_server();
-	until_told(&t, 1);
+	until_reported(&t, 1);
 	assert_int_equal(t.outcome, 0);
 }
 
 static void a_kept_call_is_carried_out_though_nobody_waits(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	struct channel_call *call;
 	for (int kept = 0; kept < 2; kept++) {
 		b.service.kept = kept;
@@ -346,7 +346,7 @@ static void a_kept_call_is_carried_out_though_nobody_waits(void **state)
 		channel_cancel(call);
 		start_server();
 		assert_int_equal(ask("next", SECONDS(9), &t, NULL), 0);
-		until_told(&t, kept + 1);
+		until_reported(&t, kept + 1);
 		assert_int_equal(b.n_asked, kept + 1);
 		assert_string_equal(t.body, "next");
 	}
@@ -354,15 +354,15 @@ static void a_kept_call_is_carried_out_though_nobody_waits(void **state)
 
 static void an_answer_that_makes_no_sense_counts_as_a_death(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	assert_int_equal(ask("nonsense", SECONDS(15), &t, NULL), 0);
-	until_told(&t, 1);
+	until_reported(&t, 1);
 	assert_int_equal(t.outcome, E_CLOSED);
 	assert_int_equal(b.n_asked, 2);
 	assert_int_equal(logged("makes no sense"), 1);
 }
 
-/* ---- how often it is tried, and told ---- */
+/* ---- how often it is tried, and reported ---- */
 
 /* Accepts and closes for a while; how many came. */
 static int attempts_within(struct duration while_)
@@ -381,14 +381,14 @@ static int attempts_within(struct duration while_)
 
 static void pauses_grow_and_begin_anew_after_an_answer(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	die(NULL);
 	assert_in_range(attempts_within(MILLIS(900)), 3, 25); /* every 5 ms: 180 */
 	assert_int_equal(logged("event=echo_away"), 1);
 	assert_int_equal(logged("event=echo_back"), 0);
 	start_server();
 	assert_int_equal(ask("x", SECONDS(9), &t, NULL), 0);
-	until_told(&t, 1);
+	until_reported(&t, 1);
 	assert_int_equal(logged("event=echo_back"), 1);
 	die(NULL);
 	assert_true(attempts_within(MILLIS(150)) > 1);
@@ -442,7 +442,7 @@ static bool is_closed(int fd)
 
 static void another_user_is_cut_off(void **state)
 {
-	struct told t = {0};
+	struct reported t = {0};
 	channel_client_free(b.client);
 	b.client = NULL;
 	b.uid = geteuid() + 1;
@@ -455,7 +455,7 @@ static void another_user_is_cut_off(void **state)
 	b.uid = geteuid();
 	b.client = client_new();
 	assert_int_equal(ask("x", SECONDS(9), &t, NULL), 0);
-	until_told(&t, 1);
+	until_reported(&t, 1);
 }
 
 static void a_malformed_stream_is_cut_off(void **state)
@@ -470,7 +470,7 @@ static void a_malformed_stream_is_cut_off(void **state)
 		{"\0\0\3\xfd" "1\1", 6},           /* one byte more than may be */
 		{"\0\0\0\6" "2\1\0\0\0\1", 10},    /* another version */
 	};
-	struct told t = {0};
+	struct reported t = {0};
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		int fd = connect_raw();
 		assert_int_equal(send(fd, bad[i].bytes, bad[i].n, MSG_NOSIGNAL), bad[i].n);
@@ -481,7 +481,7 @@ static void a_malformed_stream_is_cut_off(void **state)
 	assert_int_equal(logged("event=echo_peer_malformed"), ARRAY_LEN(bad));
 	assert_int_equal(logged("its frames are of another version\" remedy=\"restart both"), 1);
 	assert_int_equal(ask("x", SECONDS(9), &t, NULL), 0); /* nobody else is disturbed */
-	until_told(&t, 1);
+	until_reported(&t, 1);
 }
 
 static void a_frame_may_come_byte_by_byte(void **state)
@@ -505,7 +505,7 @@ static void a_frame_may_come_byte_by_byte(void **state)
 
 static void requests_beyond_the_bounds_are_refused(void **state)
 {
-	struct told t[6] = {{0}};
+	struct reported t[6] = {{0}};
 	b.holds = true;
 	for (int i = 0; i < 6; i++)
 		assert_int_equal(ask("x", SECONDS(9), &t[i], NULL), 0);
@@ -515,13 +515,13 @@ static void requests_beyond_the_bounds_are_refused(void **state)
 		assert_int_equal(t[i].outcome, i >= 4 ? E_FULL : 0);
 	}
 	answer_held();
-	until_told(&t[3], 1);
+	until_reported(&t[3], 1);
 	char big[600];
 	memset(big, 'x', sizeof big);
 	big[599] = '\0';
 	assert_int_equal(ask(big, SECONDS(9), &t[0], NULL), 0);
 	assert_int_equal(ask(big, SECONDS(9), &t[1], NULL), 0);
-	until_told(&t[1], 2);
+	until_reported(&t[1], 2);
 	assert_int_equal(t[1].outcome, E_FULL);
 }
 

@@ -82,7 +82,7 @@ static void each_choice(const json_t *at, const char *member, each_fn *fn, void 
 
 static void has_word(const char *member, const char *value, void *arg)
 {
-	if (!is_among(elsewhere, ARRAY_LEN(elsewhere), member) && !word_text(member, value, LANG_ZH))
+	if (!is_among(elsewhere, ARRAY_LEN(elsewhere), member) && !code_word(member, value, LANG_ZH))
 		fail_msg("%s \"%s\" has no Chinese word", member, value);
 }
 
