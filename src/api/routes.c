@@ -134,6 +134,7 @@
 	X(programme_create_preview) \
 	X(programme_change) \
 	X(programme_change_preview) \
+	X(rule_list) \
 	X(goal_set) \
 	X(goal_preview) \
 	X(milestone_reach) \

@@ -595,6 +595,7 @@ static void erasures(void **state)
 static void programmes(void **state)
 {
 	CTL(0, "hongqiao-cbd", "area", "list");
+	CTL(0, "shanghai-2025-27/newly_certified", "rule", "list");
 	CTL(0, "zhangjiang", "area", "set", "zhangjiang", "--name", "张江", "--name-en", "Zhangjiang", "--districts", "310115",
 	    "--reason", "2026-1");
 	CTL(3, "/districts", "area", "set", "zhangjiang", "--name", "张江", "--name-en", "Zhangjiang", "--districts", "440100",
