@@ -170,9 +170,19 @@ static void every_change_is_audited(void **state)
 	                                " JOIN talent.policy p ON p.id = u.object WHERE u.action = 'policy_set'"), "t");
 }
 
+/* One that no function asks for would be an option that does nothing. */
+static void each_is_obeyed(void **state)
+{
+	assert_string_equal(cluster_ask(d->cluster, d->database,
+	                                "SELECT count(*) FROM talent.policy p WHERE NOT EXISTS (SELECT FROM pg_proc f"
+	                                " WHERE strpos(f.prosrc, format('_policy(%L', p.name)) > 0)"), "0");
+	assert_string_equal(cluster_ask(d->cluster, d->database, "SELECT count(*) > 2 FROM talent.policy"), "t");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_is_obeyed),
 		cmocka_unit_test(what_was_before_holds_since_ever),
 		cmocka_unit_test(what_a_policy_cannot_be),
 		cmocka_unit_test(a_preview_says_from_when_to_when),
