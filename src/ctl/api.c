@@ -278,21 +278,32 @@ int api_pages(struct ctl *ctl, const char *const *path, int (*fn)(void *arg, con
 	return code;
 }
 
-static int keep_items(void *items, const json_t *page)
+struct kept {
+	json_t *items;
+	const char *member;
+};
+
+static int keep_items(void *kept, const json_t *page)
 {
-	json_array_extend(items, json_object_get(page, "items"));
+	const struct kept *k = kept;
+	json_array_extend(k->items, json_object_get(page, k->member));
 	return CTL_OK;
+}
+
+int api_list_of(struct ctl *ctl, const char *const *path, const char *member, json_t **ret_items)
+{
+	struct kept k = {json_array(), member};
+	int code = k.items ? api_pages(ctl, path, keep_items, &k) : api_explain_failure(ctl, E_NOMEM, true);
+	if (code == CTL_OK)
+		*ret_items = k.items;
+	else
+		json_decref(k.items);
+	return code;
 }
 
 int api_list(struct ctl *ctl, const char *const *path, json_t **ret_items)
 {
-	json_t *items = json_array();
-	int code = items ? api_pages(ctl, path, keep_items, items) : api_explain_failure(ctl, E_NOMEM, true);
-	if (code == CTL_OK)
-		*ret_items = items;
-	else
-		json_decref(items);
-	return code;
+	return api_list_of(ctl, path, "items", ret_items);
 }
 
 int api_print_list(struct ctl *ctl, const char *const *path, const struct column_spec *columns, size_t n)

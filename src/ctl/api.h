@@ -21,6 +21,9 @@ int api_pages(struct ctl *ctl, const char *const *path, int (*fn)(void *arg, con
  * page has been printed on a line of its own. */
 int api_list(struct ctl *ctl, const char *const *path, json_t **ret_items);
 
+/* The same of the pages' member of that name. */
+int api_list_of(struct ctl *ctl, const char *const *path, const char *member, json_t **ret_items);
+
 /* The same, printed for people. */
 int api_print_list(struct ctl *ctl, const char *const *path, const struct column_spec *columns, size_t n);
 

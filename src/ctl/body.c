@@ -4,6 +4,17 @@
 #include "ctl/args.h"
 #include "ctl/dates.h"
 
+json_t *body_words(const char *text)
+{
+	json_t *words = json_array();
+	for (struct slice rest = slice_of(text ? text : ""); rest.n;) {
+		struct slice one = slice_trim(slice_cut(&rest, ','));
+		if (one.n)
+			json_array_append_new(words, json_stringn(one.p, one.n));
+	}
+	return words;
+}
+
 static json_t *value_of(const struct body_field *f, const char *text, struct day today)
 {
 	char date[DAY_TEXT];
@@ -11,6 +22,7 @@ static json_t *value_of(const struct body_field *f, const char *text, struct day
 	uint64_t n;
 	switch (f->kind) {
 	case BODY_TEXT:
+	case BODY_ARGUMENT:
 		return json_string(text);
 	case BODY_DATE:
 		if (!date_read(slice_of(text), today, &d))
@@ -21,40 +33,106 @@ static json_t *value_of(const struct body_field *f, const char *text, struct day
 		if (!slice_to_u64(slice_of(text), &n) || n > 1000000)
 			return NULL;
 		return json_integer((json_int_t)n);
+	case BODY_WORDS:
+	case BODY_WORDS_IF:
+		return body_words(text);
+	case BODY_NONE:
+		return json_array();
+	case BODY_TRUE:
+		return json_true();
+	case BODY_YES:
+		return strcmp(text, "yes") == 0 ? json_true() : strcmp(text, "no") == 0 ? json_false()
+		                                                                        : NULL;
 	}
 	return NULL;
 }
 
-int body_from_options(const struct ctl *ctl, const struct body_field *fields, size_t n,
-                      struct day today, json_t **ret)
+/* What stands for an option that was not given; NULL: nothing does. */
+static json_t *absent(const struct body_field *f)
+{
+	if (f->kind == BODY_WORDS)
+		return json_array();
+	bool said = f->kind == BODY_TEXT || f->kind == BODY_DATE || f->kind == BODY_COUNT || f->kind == BODY_WORDS_IF;
+	return said && !strchr(f->member, '.') ? json_null() : NULL;
+}
+
+/* "contact.name" is a member of a member. */
+static void set(json_t *body, const char *member, json_t *value)
+{
+	const char *dot = strchr(member, '.');
+	char outer[32];
+	if (!dot) {
+		json_object_set_new(body, member, value);
+		return;
+	}
+	snprintf(outer, sizeof outer, "%.*s", (int)(dot - member), member);
+	if (!json_object_get(body, outer))
+		json_object_set_new(body, outer, json_object());
+	json_object_set_new(json_object_get(body, outer), dot + 1, value);
+}
+
+/* What help says of the option, so that whoever left it out sees what it may be. */
+static int missing(const struct ctl *ctl, const char *name)
+{
+	for (const struct option *o = ctl->args->verb->options; o->name; o++)
+		if (strcmp(o->name, name) == 0)
+			return ctl_usage(ctl, pick(ctl->lang, "--%s is missing: %s", "缺少 --%s：%s"), name,
+			                 pick(ctl->lang, o->en, o->zh));
+	return ctl_usage(ctl, pick(ctl->lang, "--%s is missing", "缺少 --%s"), name);
+}
+
+static int add_field(const struct ctl *ctl, const struct body_field *f, const char *argument, struct day today,
+                     json_t *body)
+{
+	const char *text = f->kind == BODY_ARGUMENT ? argument : args_option(ctl->args, f->option);
+	json_t *value = text ? value_of(f, text, today) : NULL;
+	if (!text && f->required)
+		return missing(ctl, f->option);
+	if (text && !value && f->kind == BODY_ARGUMENT)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
+	if (text && !value && f->kind == BODY_YES)
+		return ctl_usage(ctl, pick(ctl->lang, "--%s is yes or no", "--%s 应为 yes 或 no"), f->option);
+	if (text && !value)
+		return ctl_usage(ctl, pick(ctl->lang, "--%s: %s is not understood", "--%s：无法理解 %s"), f->option, text);
+	if (!text)
+		value = absent(f);
+	if (value)
+		set(body, f->member, value);
+	return CTL_OK;
+}
+
+static int make(const struct ctl *ctl, const struct body_field *fields, size_t n, const char *argument, struct day today,
+                json_t **ret)
 {
 	json_t *body = json_object();
-	for (size_t i = 0; i < n; i++) {
-		const char *text = args_option(ctl->args, fields[i].option);
-		json_t *value = NULL;
-		if (text)
-			value = value_of(&fields[i], text, today);
-		else if (!fields[i].required)
-			value = json_null();
-		if (value) {
-			json_object_set_new(body, fields[i].member, value);
-			continue;
-		}
+	int code = CTL_OK;
+	for (size_t i = 0; code == CTL_OK && i < n; i++)
+		code = add_field(ctl, &fields[i], argument, today, body);
+	if (code == CTL_OK)
+		*ret = body;
+	else
 		json_decref(body);
-		if (!text)
-			return ctl_usage(ctl, pick(ctl->lang, "--%s is missing", "缺少 --%s"),
-			                 fields[i].option);
-		return ctl_usage(ctl, pick(ctl->lang, "--%s: %s is not understood", "--%s：无法理解 %s"),
-		                 fields[i].option, text);
-	}
-	*ret = body;
-	return CTL_OK;
+	return code;
+}
+
+int body_from_fields(const struct ctl *ctl, const struct body_field *fields, const char *argument, struct day today,
+                     json_t **ret)
+{
+	size_t n = 0;
+	while (fields[n].option)
+		n++;
+	return make(ctl, fields, n, argument, today, ret);
+}
+
+int body_from_options(const struct ctl *ctl, const struct body_field *fields, size_t n, struct day today, json_t **ret)
+{
+	return make(ctl, fields, n, NULL, today, ret);
 }
 
 const char *option_needed(const struct ctl *ctl, const char *name)
 {
 	const char *value = args_option(ctl->args, name);
 	if (!value)
-		ctl_usage(ctl, pick(ctl->lang, "--%s is missing", "缺少 --%s"), name);
+		missing(ctl, name);
 	return value;
 }

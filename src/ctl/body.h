@@ -8,19 +8,33 @@
 
 enum body_kind {
 	BODY_TEXT,
-	BODY_DATE,  /* also relative: today-30 */
-	BODY_COUNT, /* a whole number */
+	BODY_DATE,     /* also relative: today-30 */
+	BODY_COUNT,    /* a whole number */
+	BODY_WORDS,    /* between commas, as an array; an empty one when absent */
+	BODY_WORDS_IF, /* the same, but null when absent */
+	BODY_NONE,     /* a switch: an empty array */
+	BODY_TRUE,     /* a switch: true */
+	BODY_YES,      /* yes or no, as a boolean */
+	BODY_ARGUMENT, /* no option, but the argument that stands in no path */
 };
 
+/* member: its name, "a.b" for a member of a member. */
 struct body_field {
 	const char *option, *member;
 	enum body_kind kind;
-	bool required; /* others become null when absent */
+	bool required; /* other texts, dates and counts become null when absent */
 };
 
-/* json_decref *ret. Explains what is missing or malformed and returns CTL_USAGE, else CTL_OK. */
-int body_from_options(const struct ctl *ctl, const struct body_field *fields, size_t n,
-		      struct day today, json_t **ret);
+/* json_decref *ret. The fields end with a zero one. Explains what is missing or malformed and returns CTL_USAGE,
+ * else CTL_OK. argument: for BODY_ARGUMENT; may be NULL. */
+int body_from_fields(const struct ctl *ctl, const struct body_field *fields, const char *argument, struct day today,
+                     json_t **ret);
 
-/* An option that must be there; NULL after an explanation. */
+/* The same of n fields. */
+int body_from_options(const struct ctl *ctl, const struct body_field *fields, size_t n, struct day today, json_t **ret);
+
+/* What stands between commas, as an array; an empty one of NULL. */
+json_t *body_words(const char *text);
+
+/* An option that must be there; NULL after an explanation that says what it may be. */
 const char *option_needed(const struct ctl *ctl, const char *name);

@@ -9,12 +9,22 @@
 #include "ctl/args.h"
 #include "ctl/attachment.h"
 #include "ctl/json_file.h"
-#include "ctl/table.h"
+#include "ctl/noun.h"
 
 static int request_run(struct ctl *ctl);
-static int list_run(struct ctl *ctl);
-static int approve_run(struct ctl *ctl);
-static int reject_run(struct ctl *ctl);
+
+static const struct view listed = {.columns = (const struct column_spec[]){
+	{"id", "id", "编号"},
+	{"number", "certificate", "证书编号"},
+	{"holder", "holder", "持证人"},
+	{"state", "state", "状态"},
+	{"requested_by_label", "asked by", "申请人"},
+	{"requested_at", "asked", "申请时间"},
+	{"expires_at", "until", "截止时间"},
+	{"decided_by_label", "decided by", "处理人"},
+	{"reason", "reason", "原因"},
+	{0},
+}};
 
 const struct verb cmd_adoption[] = {
 	{
@@ -35,7 +45,7 @@ const struct verb cmd_adoption[] = {
 		.en = "list what was asked for, what waits for a decision first, who asked and who decided",
 		.zh = "列出各项申请（待处理的在前）、申请人及处理结果",
 		.options = {{"open", NULL, "only what waits for a decision", "仅列出待处理的申请"}},
-		.run = list_run,
+		LIST("/v1/adoptions", .view = &listed, .instead = {"open", NULL, "/v1/adoptions?state=awaiting_approval"}),
 	},
 	{
 		.name = "adoption",
@@ -45,7 +55,9 @@ const struct verb cmd_adoption[] = {
 		.zh = "批准另一位管理员的申请：评价机构可用原编号重新提交该持证人的成绩",
 		.min_args = 1,
 		.max_args = 1,
-		.run = approve_run,
+		ASK("POST", "/v1/adoptions/%/approval",
+		    .says = {"The body may submit the holder's result again, with certificate_number %.",
+			     "评价机构可重新提交该持证人的成绩，certificate_number 为 %。", {"number"}}),
 	},
 	{
 		.name = "adoption",
@@ -57,8 +69,8 @@ const struct verb cmd_adoption[] = {
 		.max_args = 1,
 		.options = {{"reason", "CODE", "not_the_holder, not_convincing, withdrawn or other",
 			     "原因：not_the_holder 非持证人本人、not_convincing 依据不足、withdrawn 撤回、other 其他"},
-			    {"note", "TEXT", "for the file, never shown to the public", "备注，不对外公开"}},
-		.run = reject_run,
+			    NOUN_NOTE},
+		ASK("POST", "/v1/adoptions/%/rejection", .fields = reason_fields, .says = {"rejected: %", "已驳回：%", {"number"}}),
 	},
 	{0},
 };
@@ -148,59 +160,5 @@ static int request_run(struct ctl *ctl)
 	json_decref(body);
 	json_decref(credential);
 	buf_free(&file);
-	return code;
-}
-
-/* ---- deciding ---- */
-
-static int list_run(struct ctl *ctl)
-{
-	static const struct column_spec columns[] = {
-		{"id", "id", "编号"},
-		{"number", "certificate", "证书编号"},
-		{"holder", "holder", "持证人"},
-		{"state", "state", "状态"},
-		{"requested_by_label", "asked by", "申请人"},
-		{"requested_at", "asked", "申请时间"},
-		{"expires_at", "until", "截止时间"},
-		{"decided_by_label", "decided by", "处理人"},
-		{"reason", "reason", "原因"},
-	};
-	return api_print_list(ctl,
-	                      args_option(ctl->args, "open") ? PATH("/v1/adoptions?state=awaiting_approval")
-	                                                     : PATH("/v1/adoptions"),
-	                      columns, ARRAY_LEN(columns));
-}
-
-static int approve_run(struct ctl *ctl)
-{
-	json_t *answer = NULL;
-	int code = api_call(ctl, "POST", PATH("/v1/adoptions/%/approval", ctl->args->rest[0]), NULL, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out,
-		        pick(ctl->lang,
-		             "The body may submit the holder's result again, with certificate_number %s.\n",
-		             "评价机构可重新提交该持证人的成绩，certificate_number 为 %s。\n"),
-		        api_str(answer, "number"));
-	json_decref(answer);
-	return code;
-}
-
-static int reject_run(struct ctl *ctl)
-{
-	const char *reason = args_option(ctl->args, "reason");
-	json_t *answer = NULL;
-	if (!reason)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "--reason is missing, e.g. --reason not_the_holder", "缺少 --reason，例如 --reason not_the_holder"));
-	json_t *body = json_pack("{s:s, s:s*}", "reason", reason, "note", args_option(ctl->args, "note"));
-	if (!body)
-		return ctl_usage(ctl, "%s",
-		                 pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	int code = api_call(ctl, "POST", PATH("/v1/adoptions/%/rejection", ctl->args->rest[0]), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out, pick(ctl->lang, "rejected: %s\n", "已驳回：%s\n"),
-		        api_str(answer, "number"));
-	json_decref(answer);
-	json_decref(body);
 	return code;
 }

@@ -1,14 +1,31 @@
 /* ctl/cmd_area.c - areas that lie across districts, and who is in them. */
-#include "ctl/api.h"
-#include "ctl/args.h"
-#include "ctl/body.h"
-#include "ctl/table.h"
-
-static int list_run(struct ctl *ctl);
-static int set_run(struct ctl *ctl);
-static int join_run(struct ctl *ctl);
+#include "ctl/noun.h"
 
 #define REASON_OPTION {"reason", "TEXT", "why, for the file", "更改原因，存档"}
+
+static const struct view listed = {.columns = (const struct column_spec[]){
+	{"area", "area", "区域"},
+	{"name_en", "name", NULL},
+	{"name", NULL, "名称"},
+	{0},
+}};
+
+static const struct view told = {.columns = (const struct column_spec[]){
+	{"area", "area", "区域"},
+	{"name", "name", "名称"},
+	{"organisation", "organisation", "机构"},
+	{"from", "from", "生效日期"},
+	{0},
+}};
+
+static const struct body_field sets[] = {
+	{"name", "name", BODY_TEXT, true},
+	{"name-en", "name_en", BODY_TEXT, true},
+	{"districts", "districts", BODY_WORDS, true},
+	{"reason", "reason", BODY_TEXT, true},
+	{0},
+};
+static const struct body_field joins[] = {{"from", "from", BODY_DATE, true}, {"reason", "reason", BODY_TEXT, true}, {0}};
 
 const struct verb cmd_area[] = {
 	{
@@ -17,7 +34,7 @@ const struct verb cmd_area[] = {
 		.args = "",
 		.en = "list the areas",
 		.zh = "列出各区域",
-		.run = list_run,
+		LIST("/v1/areas", .view = &listed),
 	},
 	{
 		.name = "area",
@@ -31,7 +48,7 @@ const struct verb cmd_area[] = {
 			    {"name-en", "TEXT", "in English", "英文名称"},
 			    {"districts", "CODE,…", "all districts that it lies in", "所涉区划代码，须列全"},
 			    REASON_OPTION},
-		.run = set_run,
+		ASK("PUT", "/v1/areas/%", .fields = sets, .view = &told),
 	},
 	{
 		.name = "area",
@@ -42,66 +59,7 @@ const struct verb cmd_area[] = {
 		.min_args = 2,
 		.max_args = 2,
 		.options = {{"from", "DATE", "the first day, YYYY-MM-DD or today+N", "生效日期，YYYY-MM-DD 或 today+N"}, REASON_OPTION},
-		.run = join_run,
+		ASK("PUT", "/v1/areas/%/organisations/%", .fields = joins, .view = &told),
 	},
 	{0},
 };
-
-static int list_run(struct ctl *ctl)
-{
-	static const struct column_spec zh[] = {{"area", "area", "区域"}, {"name", "name", "名称"}};
-	static const struct column_spec en[] = {{"area", "area", "区域"}, {"name_en", "name", "名称"}};
-	return api_print_list(ctl, PATH("/v1/areas"), ctl->lang == LANG_ZH ? zh : en, ARRAY_LEN(zh));
-}
-
-static int send(struct ctl *ctl, const char *const *path, json_t *body)
-{
-	static const struct column_spec facts[] = {
-		{"area", "area", "区域"},
-		{"name", "name", "名称"},
-		{"organisation", "organisation", "机构"},
-		{"from", "from", "生效日期"},
-	};
-	json_t *answer = NULL;
-	int code = api_call(ctl, "PUT", path, body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), answer);
-	json_decref(answer);
-	json_decref(body);
-	return code;
-}
-
-static int set_run(struct ctl *ctl)
-{
-	static const struct body_field fields[] = {
-		{"name", "name", BODY_TEXT, true},
-		{"name-en", "name_en", BODY_TEXT, true},
-		{"reason", "reason", BODY_TEXT, true},
-	};
-	const char *districts = option_needed(ctl, "districts");
-	json_t *body = NULL, *codes = json_array();
-	int code = districts ? body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body) : CTL_USAGE;
-	if (code != CTL_OK) {
-		json_decref(codes);
-		return code;
-	}
-	for (struct slice rest = slice_of(districts); rest.n;) {
-		struct slice one = slice_cut(&rest, ',');
-		json_array_append_new(codes, json_stringn(one.p, one.n));
-	}
-	json_object_set_new(body, "districts", codes);
-	return send(ctl, PATH("/v1/areas/%", ctl->args->rest[0]), body);
-}
-
-static int join_run(struct ctl *ctl)
-{
-	static const struct body_field fields[] = {
-		{"from", "from", BODY_DATE, true},
-		{"reason", "reason", BODY_TEXT, true},
-	};
-	json_t *body = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
-	if (code != CTL_OK)
-		return code;
-	return send(ctl, PATH("/v1/areas/%/organisations/%", ctl->args->rest[0], ctl->args->rest[1]), body);
-}

@@ -1,11 +1,27 @@
 /* ctl/cmd_audit.c - who did what, when, to what. */
-#include "base/buf.h"
-#include "ctl/api.h"
-#include "ctl/args.h"
-#include "ctl/client.h"
-#include "ctl/table.h"
+#include "ctl/noun.h"
 
-static int list_run(struct ctl *ctl);
+static const struct view listed = {.columns = (const struct column_spec[]){
+	{"at", "at", "时间"},
+	{"action", "what", "操作"},
+	{"object", "to", "对象"},
+	{"by.staff", "by", "经办人"},
+	{"by.organisation", "of", "经办机构"},
+	{"by.role", "as", "经办角色"},
+	{"by.credential", "credential", "凭证名称"},
+	{"request_id", "request", "请求编号"},
+	{0},
+}};
+
+static const struct body_field filters[] = {
+	{"staff", "staff", BODY_TEXT, false},
+	{"organisation", "organisation", BODY_TEXT, false},
+	{"action", "action", BODY_TEXT, false},
+	{"object", "object", BODY_TEXT, false},
+	{"from", "from", BODY_TEXT, false},
+	{"to", "to", BODY_TEXT, false},
+	{0},
+};
 
 const struct verb cmd_audit[] = {
 	{
@@ -24,37 +40,7 @@ const struct verb cmd_audit[] = {
 			{"to", "DAY", "the last day", "截止日期"},
 		},
 		.limit_s = 60,
-		.run = list_run,
+		LIST("/v1/audit", .fields = filters, .view = &listed),
 	},
 	{0},
 };
-
-static const struct column_spec columns[] = {
-	{"at", "at", "时间"},
-	{"action", "what", "操作"},
-	{"object", "to", "对象"},
-	{"by.staff", "by", "经办人"},
-	{"by.organisation", "of", "经办机构"},
-	{"by.role", "as", "经办角色"},
-	{"by.credential", "credential", "凭证名称"},
-	{"request_id", "request", "请求编号"},
-};
-
-static int list_run(struct ctl *ctl)
-{
-	static const char *const filters[] = {"staff", "organisation", "action", "object", "from", "to"};
-	struct buf path = BUF_INIT(4 * KIB);
-	buf_adds(&path, "/v1/audit");
-	for (size_t i = 0, n = 0; i < ARRAY_LEN(filters); i++) {
-		const char *value = args_option(ctl->args, filters[i]);
-		if (!value)
-			continue;
-		buf_addf(&path, "%c%s=", n++ ? '&' : '?', filters[i]);
-		path_add(&path, slice_of(value));
-	}
-	buf_addc(&path, '\0');
-	int code = buf_failed(&path) ? ctl_usage(ctl, pick(ctl->lang, "too long", "参数过长"))
-	                             : api_print_list(ctl, PATH(path.p), columns, ARRAY_LEN(columns));
-	buf_free(&path);
-	return code;
-}

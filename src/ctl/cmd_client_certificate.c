@@ -6,8 +6,6 @@
 #include "ctl/json_file.h"
 
 static int add_run(struct ctl *ctl);
-static int list_run(struct ctl *ctl);
-static int revoke_run(struct ctl *ctl);
 
 const struct verb cmd_client_certificate[] = {
 	{
@@ -27,7 +25,7 @@ const struct verb cmd_client_certificate[] = {
 		.args = "",
 		.en = "list the client certificates",
 		.zh = "列出客户端证书",
-		.run = list_run,
+		CREDENTIALS("/v1/client-certificates"),
 	},
 	{
 		.name = "client-certificate",
@@ -37,7 +35,7 @@ const struct verb cmd_client_certificate[] = {
 		.zh = "立即停用客户端证书",
 		.min_args = 1,
 		.max_args = 1,
-		.run = revoke_run,
+		CREDENTIAL_ENDS("/v1/client-certificates/%"),
 	},
 	{0},
 };
@@ -59,14 +57,4 @@ static int add_run(struct ctl *ctl)
 	json_decref(answer);
 	buf_free(&pem);
 	return code;
-}
-
-static int list_run(struct ctl *ctl)
-{
-	return credential_list(ctl, "/v1/client-certificates");
-}
-
-static int revoke_run(struct ctl *ctl)
-{
-	return credential_revoke(ctl, "/v1/client-certificates/%");
 }

@@ -1,13 +1,5 @@
 /* ctl/cmd_erasure.c - people who are erased: one administrator asks, another one decides within 24 hours. */
-#include "ctl/api.h"
-#include "ctl/args.h"
-#include "ctl/body.h"
-#include "ctl/table.h"
-
-static int request_run(struct ctl *ctl);
-static int list_run(struct ctl *ctl);
-static int approve_run(struct ctl *ctl);
-static int reject_run(struct ctl *ctl);
+#include "ctl/noun.h"
 
 static const char bases_en[] =
 #define X(code, zh) " " #code
@@ -22,6 +14,20 @@ static const char bases_zh[] =
 #undef X
 	;
 
+static const struct view listed = {.columns = (const struct column_spec[]){
+	{"id", "id", "编号"},
+	{"person", "person", "人员"},
+	{"basis", "ground", "依据"},
+	{"state", "state", "状态"},
+	{"requested_by_label", "asked by", "申请人"},
+	{"requested_at", "asked", "申请时间"},
+	{"expires_at", "until", "截止时间"},
+	{"decided_by_label", "decided by", "处理人"},
+	{0},
+}};
+
+static const struct body_field asks[] = {{"basis", "basis", BODY_TEXT, true}, {"note", "note", BODY_TEXT, false}, {0}};
+
 const struct verb cmd_erasure[] = {
 	{
 		.name = "erasure",
@@ -33,7 +39,10 @@ const struct verb cmd_erasure[] = {
 		.max_args = 1,
 		.options = {{"basis", "CODE", bases_en, bases_zh},
 			    {"note", "TEXT", "for the file, without ID numbers", "备注，不得含证件号码"}},
-		.run = request_run,
+		ASK("POST", "/v1/people/%/erasure", .fields = asks, .says = {
+			    "Nothing is erased yet. Another administrator decides with a token of his own:\n"
+			    "  talentctl erasure approve %",
+			    "尚未删除。须由另一位管理员使用其本人的令牌处理：\n  talentctl erasure approve %", {"id"}}),
 	},
 	{
 		.name = "erasure",
@@ -41,7 +50,7 @@ const struct verb cmd_erasure[] = {
 		.args = "",
 		.en = "list what was asked for, who asked and who decided",
 		.zh = "列出各项申请、申请人及处理结果",
-		.run = list_run,
+		LIST("/v1/erasures", .view = &listed),
 	},
 	{
 		.name = "erasure",
@@ -51,7 +60,8 @@ const struct verb cmd_erasure[] = {
 		.zh = "批准另一位管理员的申请：删除个人信息，证书此后均答复“不符”，不可恢复",
 		.min_args = 1,
 		.max_args = 1,
-		.run = approve_run,
+		ASK("POST", "/v1/erasures/%/approval",
+		    .says = {"erased; certificates that ended: %", "已删除；终止的证书：%", {"certificates"}}),
 	},
 	{
 		.name = "erasure",
@@ -61,66 +71,7 @@ const struct verb cmd_erasure[] = {
 		.zh = "驳回申请；也可撤回本人的申请",
 		.min_args = 1,
 		.max_args = 1,
-		.run = reject_run,
+		ASK("POST", "/v1/erasures/%/rejection", .says = {"rejected: %", "已驳回：%", {"id"}}),
 	},
 	{0},
 };
-
-static int request_run(struct ctl *ctl)
-{
-	static const struct body_field fields[] = {
-		{"basis", "basis", BODY_TEXT, true},
-		{"note", "note", BODY_TEXT, false},
-	};
-	json_t *body = NULL, *answer = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
-	if (code == CTL_OK)
-		code = api_call(ctl, "POST", PATH("/v1/people/%/erasure", ctl->args->rest[0]), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out,
-		        pick(ctl->lang,
-		             "Nothing is erased yet. Another administrator decides with a token of his own:\n"
-		             "  talentctl erasure approve %s\n",
-		             "尚未删除。须由另一位管理员使用其本人的令牌处理：\n"
-		             "  talentctl erasure approve %s\n"),
-		        api_str(answer, "id"));
-	json_decref(answer);
-	json_decref(body);
-	return code;
-}
-
-static int list_run(struct ctl *ctl)
-{
-	static const struct column_spec columns[] = {
-		{"id", "id", "编号"},
-		{"person", "person", "人员"},
-		{"basis", "ground", "依据"},
-		{"state", "state", "状态"},
-		{"requested_by_label", "asked by", "申请人"},
-		{"requested_at", "asked", "申请时间"},
-		{"expires_at", "until", "截止时间"},
-		{"decided_by_label", "decided by", "处理人"},
-	};
-	return api_print_list(ctl, PATH("/v1/erasures"), columns, ARRAY_LEN(columns));
-}
-
-static int approve_run(struct ctl *ctl)
-{
-	json_t *answer = NULL;
-	int code = api_call(ctl, "POST", PATH("/v1/erasures/%/approval", ctl->args->rest[0]), NULL, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out, pick(ctl->lang, "erased; certificates that ended: %lld\n", "已删除；终止的证书：%lld\n"),
-		        (long long)json_integer_value(json_object_get(answer, "certificates")));
-	json_decref(answer);
-	return code;
-}
-
-static int reject_run(struct ctl *ctl)
-{
-	json_t *answer = NULL;
-	int code = api_call(ctl, "POST", PATH("/v1/erasures/%/rejection", ctl->args->rest[0]), NULL, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out, pick(ctl->lang, "rejected: %s\n", "已驳回：%s\n"), api_str(answer, "id"));
-	json_decref(answer);
-	return code;
-}

@@ -3,20 +3,31 @@
  * next. */
 #include "ctl/api.h"
 #include "ctl/args.h"
-#include "ctl/body.h"
 #include "ctl/dates.h"
+#include "ctl/noun.h"
 #include "ctl/table.h"
 #include "domain/registry.h"
 
 static int rotate_run(struct ctl *ctl);
 static int retire_run(struct ctl *ctl);
 static int revoke_run(struct ctl *ctl);
-static int actions_run(struct ctl *ctl);
 static int approve_run(struct ctl *ctl);
 static int reject_run(struct ctl *ctl);
-static int rewrap_run(struct ctl *ctl);
 
 #define ISSUER_OPTION {"issuer", "SLUG", "the organisation; _registry: the registry's own", "机构；_registry 为登记系统自身"}
+
+static const struct view listed = {.columns = (const struct column_spec[]){
+	{"id", "id", "编号"},
+	{"issuer", "issuer", "机构"},
+	{"action", "action", "申请"},
+	{"key_id", "key", "密钥"},
+	{"from", "from", "起始日期"},
+	{"state", "state", "状态"},
+	{"asked_by.staff", "asked by", "申请人"},
+	{"expires_at", "until", "截止时间"},
+	{"decided_by.staff", "decided by", "处理人"},
+	{0},
+}};
 
 const struct verb cmd_key_action[] = {
 	{
@@ -61,7 +72,7 @@ const struct verb cmd_key_action[] = {
 		.args = "",
 		.en = "list what was asked for, newest first, and who decided",
 		.zh = "列出各项申请及处理结果，最新的在前",
-		.run = actions_run,
+		LIST("/v1/key-actions", .view = &listed),
 	},
 	{
 		.name = "key",
@@ -89,7 +100,8 @@ const struct verb cmd_key_action[] = {
 		.args = "",
 		.en = "seal every issuing key under the signer's present key-encryption key; may be repeated",
 		.zh = "用签名服务当前的密钥加密密钥重新封装全部发证密钥；可重复执行",
-		.run = rewrap_run,
+		ASK("POST", "/v1/keys/rewrap", .says = {"sealed anew: %, already under the present key: %",
+		    "已重新封装：%，原已使用当前密钥：%", {"rewrapped", "unchanged"}}),
 	},
 	{0},
 };
@@ -223,22 +235,6 @@ static int revoke_run(struct ctl *ctl)
 
 /* ---- deciding ---- */
 
-static int actions_run(struct ctl *ctl)
-{
-	static const struct column_spec listed[] = {
-		{"id", "id", "编号"},
-		{"issuer", "issuer", "机构"},
-		{"action", "action", "申请"},
-		{"key_id", "key", "密钥"},
-		{"from", "from", "起始日期"},
-		{"state", "state", "状态"},
-		{"asked_by.staff", "asked by", "申请人"},
-		{"expires_at", "until", "截止时间"},
-		{"decided_by.staff", "decided by", "处理人"},
-	};
-	return api_print_list(ctl, PATH("/v1/key-actions"), listed, ARRAY_LEN(listed));
-}
-
 /* Keys that are new are published before they sign. */
 static void say_new(const struct ctl *ctl, const json_t *answer, bool revoked)
 {
@@ -342,18 +338,4 @@ static int approve_run(struct ctl *ctl)
 static int reject_run(struct ctl *ctl)
 {
 	return decide(ctl, "DELETE", "/v1/key-actions/%");
-}
-
-static int rewrap_run(struct ctl *ctl)
-{
-	json_t *answer = NULL;
-	int code = api_call(ctl, "POST", PATH("/v1/keys/rewrap"), NULL, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out,
-		        pick(ctl->lang, "sealed anew: %lld, already under the present key: %lld\n",
-		             "已重新封装：%lld，原已使用当前密钥：%lld\n"),
-		        (long long)json_integer_value(json_object_get(answer, "rewrapped")),
-		        (long long)json_integer_value(json_object_get(answer, "unchanged")));
-	json_decref(answer);
-	return code;
 }

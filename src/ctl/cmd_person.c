@@ -5,13 +5,12 @@
 
 #include "ctl/api.h"
 #include "ctl/args.h"
-#include "ctl/body.h"
 #include "ctl/json_file.h"
+#include "ctl/noun.h"
 #include "ctl/table.h"
 
 static int lookup_run(struct ctl *ctl);
 static int report_run(struct ctl *ctl);
-static int reseal_run(struct ctl *ctl);
 
 static const char purposes_en[] =
 #define X(code, zh) " " #code
@@ -60,7 +59,9 @@ const struct verb cmd_person[] = {
 		.args = "",
 		.en = "every host has a new secrets.id_cipher_key: encrypt ID numbers anew, in the background",
 		.zh = "各主机已换用新的 secrets.id_cipher_key：在后台重新加密证件号码",
-		.run = reseal_run,
+		ASK("POST", "/v1/people/reseal", .says = {
+			    "ID numbers are encrypted anew under version % of the key. How far that is:\n  talentctl job list",
+			    "证件号码将以第 % 版密钥重新加密。查看进度：\n  talentctl job list", {"key_version"}}),
 	},
 	{0},
 };
@@ -207,9 +208,10 @@ static int report_run(struct ctl *ctl)
 	static const struct body_field fields[] = {
 		{"purpose", "purpose", BODY_TEXT, true},
 		{"note", "note", BODY_TEXT, false},
+		{0},
 	};
 	json_t *body = NULL, *answer = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	int code = body_from_fields(ctl, fields, NULL, day_of(instant_now()), &body);
 	if (code == CTL_OK)
 		code = api_call(ctl, "POST", PATH("/v1/people/%/report", ctl->args->rest[0]), body, NULL, &answer);
 	if (code == CTL_OK && !ctl->json) {
@@ -219,21 +221,5 @@ static int report_run(struct ctl *ctl)
 	}
 	json_decref(answer);
 	json_decref(body);
-	return code;
-}
-
-/* ---- another key ---- */
-
-static int reseal_run(struct ctl *ctl)
-{
-	json_t *answer = NULL;
-	int code = api_call(ctl, "POST", PATH("/v1/people/reseal"), NULL, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out,
-		        pick(ctl->lang,
-		             "ID numbers are encrypted anew under version %lld of the key. How far that is:\n  talentctl job list\n",
-		             "证件号码将以第 %lld 版密钥重新加密。查看进度：\n  talentctl job list\n"),
-		        (long long)json_integer_value(json_object_get(answer, "key_version")));
-	json_decref(answer);
 	return code;
 }

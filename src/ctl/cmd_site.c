@@ -1,15 +1,5 @@
 /* ctl/cmd_site.c - sites of organisations, and what the numbers given there begin with. */
-#include "ctl/api.h"
-#include "ctl/args.h"
-#include "ctl/body.h"
 #include "ctl/noun.h"
-
-static int create_run(struct ctl *ctl);
-static int list_run(struct ctl *ctl);
-static int show_run(struct ctl *ctl);
-static int change_run(struct ctl *ctl);
-static int end_run(struct ctl *ctl);
-static int history_run(struct ctl *ctl);
 
 static const char modes_en[] = "minted (here, from the site's own series; needs --prefix) or supplied (each pass brings "
 	"its number); otherwise minted if there is a prefix";
@@ -26,8 +16,51 @@ static const char reasons_zh[] = "原因，以下之一："
 #undef X
 	;
 
-#define NOTE_OPTION {"note", "TEXT", "for the file, never shown to the public", "备注，不对外公开"}
 #define ONE(of, arguments) .name = "site", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
+
+static const struct view listed = {.columns = (const struct column_spec[]){
+	{"id", "id", "编号"},
+	{"code", "code", "代码"},
+	{"name", "name", "名称"},
+	{"district", "district", "区划"},
+	{"number_prefix", "prefix", "编号前缀"},
+	{"number_mode", "numbers", "编号方式"},
+	{"valid_to", "to", "截止日"},
+	{0},
+}};
+
+static const struct view shown = {.columns = (const struct column_spec[]){
+	{"id", "id", "编号"},
+	{"organisation", "organisation", "机构"},
+	{"code", "code", "代码"},
+	{"name", "name", "名称"},
+	{"district", "district", "区划"},
+	{"number_prefix", "prefix", "编号前缀"},
+	{"number_mode", "numbers", "编号方式"},
+	{"also_supplied", "also supplied", "也接受提供的编号"},
+	{"valid_to", "to", "截止日"},
+	{"reason", "reason", "原因"},
+	{0},
+}};
+
+static const struct body_field creates[] = {
+	{"code", "code", BODY_TEXT, true},
+	{"name", "name", BODY_TEXT, true},
+	{"district", "district", BODY_TEXT, true},
+	{"prefix", "number_prefix", BODY_TEXT, false},
+	{"mode", "number_mode", BODY_TEXT, false},
+	{"also-supplied", "also_supplied", BODY_TRUE, false},
+	{0},
+};
+static const struct body_field changes[] = {
+	{"name", "name", BODY_TEXT, false},
+	{"district", "district", BODY_TEXT, false},
+	{"prefix", "number_prefix", BODY_TEXT, false},
+	{"mode", "number_mode", BODY_TEXT, false},
+	{"also-supplied", "also_supplied", BODY_YES, false},
+	{"note", "note", BODY_TEXT, false},
+	{0},
+};
 
 const struct verb cmd_site[] = {
 	{
@@ -46,10 +79,10 @@ const struct verb cmd_site[] = {
 				{"also-supplied", NULL, "a result may bring its number although the site mints",
 				 "由本站点编号，但也接受随成绩提供的编号"},
 			},
-		.run = create_run,
+		ASK("POST", "/v1/organisations/%/sites", .fields = creates, .view = &shown),
 	},
-	{ONE("list", "SLUG"), .en = "list the sites of an organisation", .zh = "列出机构的站点", .run = list_run},
-	{ONE("show", "ID"), .en = "show one site", .zh = "查看一个站点", .run = show_run},
+	{ONE("list", "SLUG"), .en = "list the sites of an organisation", .zh = "列出机构的站点", LIST("/v1/organisations/%/sites", .view = &listed)},
+	{ONE("show", "ID"), .en = "show one site", .zh = "查看一个站点", ASK("GET", "/v1/sites/%", .view = &shown)},
 	{
 		ONE("change", "ID [--name NAME] [--district CODE] [--prefix PREFIX] [--mode MODE] [--also-supplied yes|no] "
 		    "[--note TEXT]"),
@@ -63,110 +96,17 @@ const struct verb cmd_site[] = {
 				{"mode", "MODE", modes_en, modes_zh},
 				{"also-supplied", "yes|no", "whether a result may bring its number although the site mints",
 				 "由本站点编号时是否也接受随成绩提供的编号：yes 是、no 否"},
-				NOTE_OPTION,
+				NOUN_NOTE,
 			},
-		.run = change_run,
+		ASK("PATCH", "/v1/sites/%", .fields = changes, .view = &shown),
 	},
 	{ONE("end", "ID --to DATE --reason CODE [--note TEXT]"),
 	 .en = "have a site end: its last day, today or later; results of exams held until then still follow",
 	 .zh = "终止站点：最后一天为今天或以后；此前已举行考试的成绩仍可报送",
-	 .options = {{"to", "DATE", "the last day: YYYY-MM-DD, today, today+N", "最后一天：YYYY-MM-DD、today、today+N"},
-		     {"reason", "CODE", reasons_en, reasons_zh}, NOTE_OPTION},
-	 .run = end_run},
+	 .options = {NOUN_LAST_DAY,
+		     {"reason", "CODE", reasons_en, reasons_zh}, NOUN_NOTE},
+	 ASK("POST", "/v1/sites/%/ending", .fields = last_day_fields, .view = &shown)},
 	{ONE("history", "ID"), .en = "tell what was done to a site, the newest first", .zh = "列出站点的变更记录，最新的在前",
-	 .run = history_run},
+	 HISTORY("/v1/sites/%/history")},
 	{0},
 };
-
-static const struct column_spec listed[] = {
-	{"id", "id", "编号"},
-	{"code", "code", "代码"},
-	{"name", "name", "名称"},
-	{"district", "district", "区划"},
-	{"number_prefix", "prefix", "编号前缀"},
-	{"number_mode", "numbers", "编号方式"},
-	{"valid_to", "to", "截止日"},
-};
-static const struct column_spec shown[] = {
-	{"id", "id", "编号"},
-	{"organisation", "organisation", "机构"},
-	{"code", "code", "代码"},
-	{"name", "name", "名称"},
-	{"district", "district", "区划"},
-	{"number_prefix", "prefix", "编号前缀"},
-	{"number_mode", "numbers", "编号方式"},
-	{"also_supplied", "also supplied", "也接受提供的编号"},
-	{"valid_to", "to", "截止日"},
-	{"reason", "reason", "原因"},
-};
-static const struct noun sites = NOUN("/v1/sites", listed, shown);
-static const struct noun of_organisation = NOUN("/v1/organisations", listed, shown);
-
-static int create_run(struct ctl *ctl)
-{
-	static const struct body_field fields[] = {
-		{"code", "code", BODY_TEXT, true},
-		{"name", "name", BODY_TEXT, true},
-		{"district", "district", BODY_TEXT, true},
-		{"prefix", "number_prefix", BODY_TEXT, false},
-		{"mode", "number_mode", BODY_TEXT, false},
-	};
-	json_t *body = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
-	if (code != CTL_OK)
-		return code;
-	if (args_option(ctl->args, "also-supplied"))
-		json_object_set_new(body, "also_supplied", json_true());
-	return noun_send(ctl, &of_organisation, "POST", "/sites", body);
-}
-
-static int list_run(struct ctl *ctl)
-{
-	return api_print_list(ctl, PATH("/v1/organisations/%/sites", ctl->args->rest[0]), listed, ARRAY_LEN(listed));
-}
-
-static int show_run(struct ctl *ctl)
-{
-	return noun_show(ctl, &sites);
-}
-
-static int change_run(struct ctl *ctl)
-{
-	static const struct body_field fields[] = {
-		{"name", "name", BODY_TEXT, false},
-		{"district", "district", BODY_TEXT, false},
-		{"prefix", "number_prefix", BODY_TEXT, false},
-		{"mode", "number_mode", BODY_TEXT, false},
-		{"note", "note", BODY_TEXT, false},
-	};
-	const char *also = args_option(ctl->args, "also-supplied");
-	json_t *body = NULL;
-	if (also && strcmp(also, "yes") != 0 && strcmp(also, "no") != 0)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "--also-supplied is yes or no", "--also-supplied 应为 yes 或 no"));
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
-	if (code != CTL_OK)
-		return code;
-	if (also)
-		json_object_set_new(body, "also_supplied", json_boolean(strcmp(also, "yes") == 0));
-	return noun_send(ctl, &sites, "PATCH", "", body);
-}
-
-static int end_run(struct ctl *ctl)
-{
-	static const struct body_field fields[] = {
-		{"to", "valid_to", BODY_DATE, true},
-		{"reason", "reason", BODY_TEXT, true},
-		{"note", "note", BODY_TEXT, false},
-	};
-	json_t *body = NULL;
-	if (!args_option(ctl->args, "reason"))
-		return ctl_usage(ctl, pick(ctl->lang, "--reason is missing: %s", "缺少 --reason：%s"),
-		                 pick(ctl->lang, reasons_en, reasons_zh));
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
-	return code == CTL_OK ? noun_send(ctl, &sites, "POST", "/ending", body) : code;
-}
-
-static int history_run(struct ctl *ctl)
-{
-	return noun_history(ctl, &sites);
-}

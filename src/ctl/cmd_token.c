@@ -2,12 +2,8 @@
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/credential.h"
-#include "ctl/dates.h"
-#include "ctl/table.h"
 
 static int create_run(struct ctl *ctl);
-static int list_run(struct ctl *ctl);
-static int revoke_run(struct ctl *ctl);
 
 const struct verb cmd_token[] = {
 	{
@@ -27,7 +23,7 @@ const struct verb cmd_token[] = {
 		.args = "",
 		.en = "list the tokens, never their secrets",
 		.zh = "列出令牌（不含密文）",
-		.run = list_run,
+		CREDENTIALS("/v1/tokens"),
 	},
 	{
 		.name = "token",
@@ -37,7 +33,7 @@ const struct verb cmd_token[] = {
 		.zh = "立即停用令牌",
 		.min_args = 1,
 		.max_args = 1,
-		.run = revoke_run,
+		CREDENTIAL_ENDS("/v1/tokens/%"),
 	},
 	{0},
 };
@@ -58,14 +54,4 @@ static int create_run(struct ctl *ctl)
 	json_decref(body);
 	json_decref(answer);
 	return code;
-}
-
-static int list_run(struct ctl *ctl)
-{
-	return credential_list(ctl, "/v1/tokens");
-}
-
-static int revoke_run(struct ctl *ctl)
-{
-	return credential_revoke(ctl, "/v1/tokens/%");
 }

@@ -2,22 +2,20 @@
 #include "ctl/credential.h"
 
 #include "base/clock.h"
-#include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/body.h"
-#include "ctl/table.h"
 
-json_t *districts_array(const char *list)
-{
-	json_t *array = json_array();
-	struct slice rest = slice_of(list ? list : "");
-	while (rest.n) {
-		struct slice one = slice_trim(slice_cut(&rest, ','));
-		if (one.n)
-			json_array_append_new(array, json_stringn(one.p, one.n));
-	}
-	return array;
-}
+const struct view credentials_listed = {.columns = (const struct column_spec[]){
+	{"id", "id", "编号"},
+	{"role", "role", "角色"},
+	{"organisation", "organisation", "机构"},
+	{"districts", "districts", "辖区"},
+	{"label", "label", "用途"},
+	{"state", "state", "状态"},
+	{"expires_at", "expires", "到期"},
+	{"last_used_at", "last used", "最近使用"},
+	{0},
+}};
 
 int credential_body(const struct ctl *ctl, json_t **ret)
 {
@@ -33,36 +31,11 @@ int credential_body(const struct ctl *ctl, json_t **ret)
 	day_format((struct day){day_of(instant_now()).n + (int32_t)n}, expires);
 	json_t *body = json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s?}", "role", role, "organisation",
 	                         args_option(ctl->args, "organisation"), "districts",
-	                         districts_array(args_option(ctl->args, "districts")), "label",
+	                         body_words(args_option(ctl->args, "districts")), "label",
 	                         label ? label : role, "expires_on", expires, "staff",
 	                         args_option(ctl->args, "staff"));
 	if (!body)
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
 	*ret = body;
 	return CTL_OK;
-}
-
-int credential_list(struct ctl *ctl, const char *path)
-{
-	static const struct column_spec columns[] = {
-		{"id", "id", "编号"},
-		{"role", "role", "角色"},
-		{"organisation", "organisation", "机构"},
-		{"districts", "districts", "辖区"},
-		{"label", "label", "用途"},
-		{"state", "state", "状态"},
-		{"expires_at", "expires", "到期"},
-		{"last_used_at", "last used", "最近使用"},
-	};
-	return api_print_list(ctl, PATH(path), columns, ARRAY_LEN(columns));
-}
-
-int credential_revoke(struct ctl *ctl, const char *path)
-{
-	json_t *answer = NULL;
-	int code = api_call(ctl, "DELETE", PATH(path, ctl->args->rest[0]), NULL, NULL, &answer);
-	json_decref(answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out, "%s\n", pick(ctl->lang, "revoked", "已停用"));
-	return code;
 }

@@ -3,7 +3,7 @@
 
 #include <jansson.h>
 
-#include "ctl/verb.h"
+#include "ctl/noun.h"
 
 #define CREDENTIAL_OPTIONS                                                                       \
 	{"role", "ROLE", "institution, company, administrator, auditor or employer",             \
@@ -22,8 +22,6 @@
  * wrong and returns CTL_USAGE, else CTL_OK. */
 int credential_body(const struct ctl *ctl, json_t **ret);
 
-/* Codes between commas as an array; NULL: an empty one. */
-json_t *districts_array(const char *list);
-
-int credential_list(struct ctl *ctl, const char *path);
-int credential_revoke(struct ctl *ctl, const char *path); /* with % for its id */
+extern const struct view credentials_listed; /* in a list */
+#define CREDENTIALS(at) LIST(at, .view = &credentials_listed)
+#define CREDENTIAL_ENDS(at) ASK("DELETE", at, .says = {"revoked", "已停用", {0}})

@@ -154,6 +154,18 @@ void table_print(FILE *out, enum lang lang, const struct column_spec *columns, s
 	buf_free(&cell);
 }
 
+bool table_has(const json_t *items, const char *name)
+{
+	json_t *item;
+	size_t i;
+	json_array_foreach(items, i, item) {
+		const json_t *value = member(item, name);
+		if (value && !json_is_null(value))
+			return true;
+	}
+	return false;
+}
+
 void table_print_item(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
                       const json_t *item)
 {

@@ -20,6 +20,9 @@ struct column_spec {
 void table_print(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
 		 const json_t *items);
 
+/* Whether a line has the member. */
+bool table_has(const json_t *items, const char *name);
+
 /* One item as "label  value" lines, absent members left out. */
 void table_print_item(FILE *out, enum lang lang, const struct column_spec *columns, size_t n,
 		      const json_t *item);

@@ -12,6 +12,7 @@
 struct client;
 struct settings;
 struct args;
+struct request;
 
 /* What the shell sees; the manual of scripts that call talentctl. */
 enum exit_code {
@@ -49,7 +50,8 @@ struct verb {
 	int limit_s; /* for each answer of the registry, in seconds; 0 = 30 */
 	const char *token; /* the variable whose token fits, tried before TALENT_TOKEN; or NULL */
 	struct option options[VERB_OPTIONS_MAX];
-	int (*run)(struct ctl *); /* returns an exit_code */
+	const struct request *request; /* ctl/noun.h: what it asks for; or */
+	int (*run)(struct ctl *);      /* what it does; returns an exit_code */
 };
 
 /* Prints "talentctl: …" and a newline to ctl->err; returns CTL_USAGE. */

@@ -14,6 +14,7 @@
 #include "ctl/args.h"
 #include "ctl/client.h"
 #include "ctl/json_file.h"
+#include "ctl/noun.h"
 #include "ctl/settings.h"
 #include "ctl_verbs.h"
 
@@ -187,7 +188,7 @@ static int run(struct ctl *ctl, const struct verb *verb, const struct common_arg
 	}
 	if (code == CTL_OK) {
 		catch_interrupt(ctl);
-		code = verb->run(ctl);
+		code = verb->run ? verb->run(ctl) : noun_run(ctl);
 	}
 	client_free(ctl->client);
 	settings_free(settings);
@@ -203,6 +204,31 @@ static int refuse_arguments(const struct ctl *ctl, const struct verb *verb, cons
 	else
 		ctl_usage(ctl, pick(ctl->lang, "something is missing. Usage:", "缺少参数。用法："));
 	help_verb(ctl->err, ctl->lang, verb);
+	return CTL_USAGE;
+}
+
+/* A noun without its verb, or with one that it does not have, is told those that it has. */
+static int refuse_verb(const struct ctl *ctl, int argc, const char **argv)
+{
+	bool begun = false;
+	for (const struct verb *const *list = verbs; *list; list++)
+		for (const struct verb *v = *list; v->name; v++) {
+			if (!v->sub || strcmp(v->name, argv[1]) != 0)
+				continue;
+			if (!begun && argc > 2)
+				fprintf(ctl->err, pick(ctl->lang, "talentctl: there is no verb \"%s %s\", but ", "talentctl：没有命令“%s %s”，可用："),
+				        argv[1], argv[2]);
+			else if (!begun)
+				fprintf(ctl->err, pick(ctl->lang, "talentctl: what of %s? There is ", "talentctl：%s 之后缺少命令，可用："),
+				        argv[1]);
+			fprintf(ctl->err, "%s%s", begun ? pick(ctl->lang, ", ", "、") : "", v->sub);
+			begun = true;
+		}
+	if (begun)
+		fprintf(ctl->err, pick(ctl->lang, "; `talentctl help %s` says more\n", "；talentctl help %s 可查看说明\n"), argv[1]);
+	else
+		ctl_usage(ctl, pick(ctl->lang, "there is no verb \"%s\"; `talentctl help` lists them", "没有命令“%s”；talentctl help 列出所有命令"),
+		          argv[1]);
 	return CTL_USAGE;
 }
 
@@ -224,11 +250,8 @@ static int dispatch(struct ctl *ctl, int argc, const char **argv, const struct c
 		int code = help(asked ? ctl->out : ctl->err, ctl->lang, name);
 		return asked ? code : CTL_USAGE;
 	}
-	if (!verb) {
-		ctl_usage(ctl, pick(ctl->lang, "there is no verb \"%s\"; `talentctl help` lists them", "没有命令“%s”；talentctl help 列出所有命令"),
-		          argv[1]);
-		return CTL_USAGE;
-	}
+	if (!verb)
+		return refuse_verb(ctl, argc, argv);
 	if (args_parse(verb, argc - 1 - used, argv + 1 + used, &args, &culprit) != 0)
 		return refuse_arguments(ctl, verb, culprit);
 	return run(ctl, verb, common, &args);
