@@ -54,13 +54,6 @@ static const struct decode_field ask_fields[] = {
 };
 static const struct decode_table ask_table = {ask_fields, ARRAY_LEN(ask_fields), sizeof(struct ask_state)};
 
-static int check_ask(struct request *rq, void *state, struct fields *errors)
-{
-	const struct ask_state *st = state;
-	purpose_check_note(st->note, errors);
-	return 0;
-}
-
 static step_fn ask_begin, ask_done;
 
 const struct route route_erasure_request = {
@@ -72,7 +65,6 @@ const struct route route_erasure_request = {
 	.media = "application/json",
 	.body_max = 8 * KIB,
 	.body = &ask_table,
-	.check = check_ask,
 	.deadline = INIT_SECONDS(5),
 	.answers = ANSWERS(JSON_VIEW(202, decision_view)),
 	.write = &erasure_request_statement,

@@ -46,7 +46,6 @@ static const struct decode_table lookup_table = {lookup_fields, ARRAY_LEN(lookup
 static int check_lookup(struct request *rq, void *state, struct fields *errors)
 {
 	struct lookup *st = state;
-	purpose_check_note(st->why.note, errors);
 	return candidate_check(&st->candidate, day_of(instant_now()), rq->arena, errors, &st->who);
 }
 

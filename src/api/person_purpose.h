@@ -2,7 +2,6 @@
  * in its row of the audit. */
 #pragma once
 
-#include "domain/iddoc.h"
 #include "text/decode.h"
 #include "web/request.h"
 
@@ -20,10 +19,3 @@ extern const char *const purposes[];
 	PURPOSE_NOTE(type, prefix note)
 #define PURPOSE_NOTE(type, member) \
 	{.name = "note", .kind = DECODE_PROSE, .nullable = true, .offset = offsetof(type, member), .max = 1000}
-
-/* A note is read by whoever reads the audit: it must not hold an ID number. */
-static inline void purpose_check_note(struct slice note, struct fields *errors)
-{
-	if (iddoc_is_in(note))
-		fields_add(errors, "/note", "id_number_in_note");
-}

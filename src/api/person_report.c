@@ -12,13 +12,6 @@
 static const struct decode_field why_fields[] = {PURPOSE_FIELDS(struct purpose, )};
 static const struct decode_table why_table = {why_fields, ARRAY_LEN(why_fields), sizeof(struct purpose)};
 
-static int check_why(struct request *rq, void *state, struct fields *errors)
-{
-	const struct purpose *why = state;
-	purpose_check_note(why->note, errors);
-	return 0;
-}
-
 /* ---- headings ---- */
 
 struct heading {
@@ -121,7 +114,6 @@ const struct route route_person_report = {
 	.media = "application/json",
 	.body_max = 8 * KIB,
 	.body = &why_table,
-	.check = check_why,
 	.deadline = INIT_SECONDS(8),
 	.answers = ANSWERS(JSON_VIEW(200, report_view)),
 	.problems = PROBLEMS(P_RATE_LIMITED),

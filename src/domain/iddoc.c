@@ -7,11 +7,11 @@
 #include "domain/iddoc.h"
 
 #include "text/character.h"
+#include "text/id_number.h"
 
 enum {
-	ID_SHAPE = 18,
+	ID_SHAPE = ID_NUMBER_SHAPE,
 	OLD_PR_SHAPE = 15,
-	EARLIEST_BIRTH_YEAR = 1800,
 	SPREADSHEET_DIGITS = 15, /* what a double keeps */
 	PLAIN_MAX = 64,          /* longer ones are only counted */
 };
@@ -191,16 +191,6 @@ static int to_int(struct slice digits)
 	return v;
 }
 
-/* GB 11643-1999 section 4: weights are 2^(18-i) mod 11. */
-char iddoc_check_character(const char digits[static 17])
-{
-	static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-	int sum = 0;
-	for (int i = 0; i < 17; i++)
-		sum += weights[i] * (digits[i] - '0');
-	return "10X98765432"[sum % 11];
-}
-
 /* ---- what is wrong ---- */
 
 static struct id_fault fine(void)
@@ -253,21 +243,14 @@ static struct id_fault check_rounded(struct slice s, bool confirmed)
 }
 
 /* Digits 7-14 of the common shape. */
-static bool read_birth(struct slice s, struct day *ret)
-{
-	int year = to_int(part(s, 6, 4));
-	return year >= EARLIEST_BIRTH_YEAR &&
-	       day_from_civil(year, to_int(part(s, 10, 2)), to_int(part(s, 12, 2)), ret);
-}
-
 /* The common shape; the first digits have been checked by the caller. */
 static struct id_fault check_shape(struct slice s, struct day today)
 {
 	struct day birth;
-	if (!read_birth(s, &birth))
+	if (!id_number_birth(s.p, &birth))
 		return fault("id_birth_date");
 	char last = s.p[17] == 'x' ? 'X' : s.p[17];
-	if (last != iddoc_check_character(s.p))
+	if (last != id_number_check_character(s.p))
 		return fault("id_check_digit");
 	return birth.n > today.n ? fault("id_future_date") : fine();
 }
@@ -476,7 +459,7 @@ struct opt_day iddoc_born_on(const struct iddoc *document)
 	bool told = document->type == ID_RESIDENT || document->type == ID_HMT_RESIDENCE ||
 	            document->type == ID_FOREIGN_PR;
 	if (told && number.n == ID_SHAPE)
-		born.given = read_birth(number, &born.v);
+		born.given = id_number_birth(number.p, &born.v);
 	return born;
 }
 
@@ -487,40 +470,4 @@ void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1])
 	memset(out, '*', hidden);
 	memcpy(out + hidden, number + hidden, n - hidden);
 	out[n] = '\0';
-}
-
-/* Eighteen characters that could be a number: a birth date, and the check character that follows from the others. */
-static bool is_number(const char *last18)
-{
-	struct day birth;
-	const char check = last18[17] == 'x' ? 'X' : last18[17];
-	for (int i = 0; i < ID_SHAPE - 1; i++)
-		if (!is_digit(last18[i]))
-			return false;
-	return last18[0] != '0' && read_birth(slice_from(last18, ID_SHAPE), &birth) &&
-	       iddoc_check_character(last18) == check;
-}
-
-bool iddoc_is_in(struct slice prose)
-{
-	char run[2 * ID_SHAPE]; /* its second half: what stood last */
-	size_t n = 0;
-	int32_t c;
-	while ((c = character_narrow(character_next(&prose))) >= 0) {
-		if (character_is_space(c) || c == '-')
-			continue;
-		bool fits = (c >= '0' && c <= '9') || c == 'X' || c == 'x';
-		if (!fits) {
-			n = 0;
-			continue;
-		}
-		if (n == sizeof run) {
-			memmove(run, run + ID_SHAPE, ID_SHAPE);
-			n = ID_SHAPE;
-		}
-		run[n++] = (char)c;
-		if (n >= ID_SHAPE && is_number(run + n - ID_SHAPE))
-			return true;
-	}
-	return false;
 }

@@ -73,13 +73,6 @@ const char *iddoc_country(struct slice printed);
  * more than four. */
 void iddoc_mask(const char *number, char out[static ID_NUMBER_MAX + 1]);
 
-/* Whether prose - a note, a reason - has a whole number of the common shape in it, spaced, dashed or full-width as
- * it may be: then it must not be kept where everybody reads it. */
-bool iddoc_is_in(struct slice prose);
-
 /* The birth date that the number has in it; not given: it has none, or (cards of foreign permanent residents
  * before December 2023) not its century. */
 struct opt_day iddoc_born_on(const struct iddoc *document);
-
-/* The check character of GB 11643-1999 (ISO 7064 MOD 11-2) for 17 digits. */
-char iddoc_check_character(const char digits[static 17]);

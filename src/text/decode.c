@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/outcome.h"
 #include "text/character.h"
+#include "text/id_number.h"
 #include "text/json.h"
 
 /* A longer key is not repeated in a pointer. */
@@ -157,6 +158,8 @@ static const char *read_string(const struct decode_field *field, struct slice s,
 			return "too_long";
 		if (find_culprit(field, s, &place) >= 0)
 			return "characters";
+		if (field->kind != DECODE_TYPED && id_number_is_in(s))
+			return "id_number_in_text";
 	}
 	*out = s;
 	return NULL;

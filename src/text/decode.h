@@ -5,7 +5,7 @@
  * absent (or null, where allowed) leaves its place in the struct untouched; the caller zeroes it.
  *
  * Codes: required, unknown_field, wrong_type, too_long, too_short, characters, out_of_range,
- * whole_number, decimals, date, uuid, not_a_choice, too_many, too_few. */
+ * id_number_in_text, whole_number, decimals, date, uuid, not_a_choice, too_many, too_few. */
 #pragma once
 
 #include <jansson.h>
@@ -15,7 +15,8 @@
 
 /* The kind of a field and the C type at its offset. */
 enum decode_kind {
-	DECODE_STRING, /* struct slice; min and max count characters; none that hides (text/character.h) */
+	DECODE_STRING, /* struct slice; min and max count characters; none that hides (text/character.h), and
+			* no ID number in it: what is not declared as one is shown and kept as any text */
 	DECODE_PROSE,  /* the same, but line feeds, tabs and what spells words and emoji are allowed */
 	DECODE_TYPED,  /* the same for what is looked up and folded: only controls other than tabs and line ends are refused */
 	DECODE_ANY_STRING, /* struct slice, any text at all: the caller judges it */

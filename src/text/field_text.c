@@ -74,7 +74,8 @@ static const struct text_row rows[] = {
 	 "不认识的证件类型；可填：身份证、港澳台居民居住证、外国人永久居留身份证、护照、回乡证、台胞证",
 	 "unknown document type; use resident_id, hmt_residence, foreign_pr, passport, hm_permit or "
 	 "tw_permit"},
-	{"id_number_in_note", "备注中含有证件号码，请删去。", "The note has an ID number in it. Take it out.", NULL, NULL},
+	{"id_number_in_text", "这里不能含有证件号码，请删去。", "There is an ID number in it. Take it out.",
+	 "这里不能含有证件号码", "has an ID number in it"},
 	{"id_check_digit", "身份证号码校验位不符，请核对第 18 位和录入顺序。",
 	 "The ID number's check digit does not match. Check the 18th character and the order "
 	 "of the digits.",

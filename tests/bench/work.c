@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "crypt/encode.h"
-#include "domain/iddoc.h"
+#include "text/id_number.h"
 
 #define CODE_BASE 1000000000000000u
 #define CODE_STRIDE 17927399999u
@@ -44,7 +44,7 @@ static void id_number(uint64_t n, char out[static 19])
 	day_to_civil((struct day){FIRST_BIRTH + (int32_t)(n / PER_DAY % 16000)}, &year, &month, &dom);
 	snprintf(out, 19, "310199%04u%02u%02u%03u", (unsigned)year % 10000u, (unsigned)month % 100u,
 	         (unsigned)dom % 100u, order / 99 * 100 + order % 99 + 1);
-	out[17] = iddoc_check_character(out);
+	out[17] = id_number_check_character(out);
 	out[18] = '\0';
 }
 

@@ -98,7 +98,7 @@ static void a_note_has_no_number_in_it(void **state)
 	char more[160];
 	snprintf(more, sizeof more, ",\"purpose\":\"other\",\"note\":\"关于 %s\"", daemon_resident_id(OF_SHILI));
 	const struct answer *a = expect_problem(look_up(BY_ADMIN, OF_SHILI, NULL, more), 422, "invalid_fields");
-	assert_string_equal(answer_text(a, "errors.0.code"), "id_number_in_note");
+	assert_string_equal(answer_text(a, "errors.0.code"), "id_number_in_text");
 }
 
 /* With the person, by whom and why; a miss names nobody, not even somebody elsewhere. */

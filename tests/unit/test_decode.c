@@ -190,6 +190,27 @@ static void refuses_what_does_not_show(void **state)
 }
 
 /* ２０２６-02-28 is a date to whoever typed it. */
+/* What a field is not there for would be kept and shown as any text. */
+static void refuses_id_numbers_in_text(void **state)
+{
+	static const struct decode_field line = {.kind = DECODE_STRING, .max = 100};
+	static const struct decode_field prose = {.kind = DECODE_PROSE};
+	static const struct decode_field typed = {.kind = DECODE_TYPED}, any = {.kind = DECODE_ANY_STRING};
+	const struct slice number = SLICE("见身份证 310199 19900307 0014");
+	struct slice to = SLICE_NONE;
+	struct run r;
+	assert_string_equal(decode_text(&line, number, &to), "id_number_in_text");
+	assert_string_equal(decode_text(&prose, number, &to), "id_number_in_text");
+	assert_null(to.p);
+	assert_null(decode_text(&typed, number, &to));
+	assert_null(decode_text(&any, number, &to));
+	decode(&r, "{\"title\":\"直播\",\"level\":null,\"tags\":[\"310199199003070014\"]}");
+	assert_int_equal(r.fields.total, 1);
+	assert_string_equal(r.fields.at[0].pointer, "/tags/0");
+	assert_string_equal(r.fields.at[0].code, "id_number_in_text");
+	done(&r);
+}
+
 static void names_what_is_not_half_width(void **state)
 {
 	struct run r;
@@ -325,6 +346,7 @@ int main(void)
 		cmocka_unit_test(fills_the_struct),
 		cmocka_unit_test(tells_everything_at_once),
 		cmocka_unit_test(refuses_what_does_not_show),
+		cmocka_unit_test(refuses_id_numbers_in_text),
 		cmocka_unit_test(names_what_is_not_half_width),
 		cmocka_unit_test(takes_what_was_pasted_to_look_up),
 		cmocka_unit_test(refuses_wrong_shapes),
