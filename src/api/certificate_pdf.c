@@ -26,7 +26,6 @@
 #include "sql/exam_documents.h"
 #include "sql/exam_view.h"
 #include "store/registry.h"
-#include "telemetry/log.h"
 #include "text/decode.h"
 #include "text/name.h"
 #include "web/helper.h"
@@ -301,6 +300,7 @@ const struct route route_certificate_print = {
 	.name = "certificate_print",
 	.method = HTTP_POST,
 	.path = "/v1/certificates/{number:certificate}/conforming-print",
+	.shows_numbers = true,
 	.roles = ROLE_INSTITUTION,
 	.own = OWN_ORG,
 	.object = &certificate,
@@ -333,18 +333,6 @@ static struct step conform(struct request *rq, const struct db_result *rows)
 	                   CERTIFICATE_PRINT_CALL(request_context(rq)->actor, slice_of(rq->id), st->name));
 }
 
-static struct step reply_sealed(struct request *rq, const struct certificate_print_row *row)
-{
-	const struct registry *registry = request_app(rq);
-	char id[UUID_TEXT];
-	uuid_format(row->person, id);
-	if (registry->log)
-		log_error(registry->log, "id_number_sealed", LOG_S("person", id), LOG_I("key_version", row->id_key.v),
-		          LOG_S("meaning", "the identity number does not open under this host's id_cipher_key"),
-		          LOG_S("remedy", "give this host the key that the registry's numbers are sealed under"));
-	return reply_problem(rq, P_INTERNAL);
-}
-
 static struct step identified(struct request *rq, const struct db_result *rows)
 {
 	struct certificate_print_row row;
@@ -355,7 +343,7 @@ static struct step identified(struct request *rq, const struct db_result *rows)
 	if (row.outcome != CERTIFICATE_PRINT_TOLD)
 		return reply_outcome(rq, row.outcome);
 	if (!id_type_parse(row.id_type, &type) || !person_number(rq, row.person, row.id_cipher, number))
-		return reply_sealed(rq, &row);
+		return reply_sealed(rq, row.person, row.id_key.v);
 	st->facts->id_type = slice_of(id_type_name(type));
 	st->facts->id_number = slice_of(number); /* until it is on its way: print copies */
 	return print(rq);

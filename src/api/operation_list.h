@@ -201,6 +201,8 @@ X(site_change, organisations, "Rename a site, move it, or change how it numbers 
 X(site_end, organisations, "End a site: its last day; results of what was held there follow",
   "终止站点：最后一天；此前已举行考试的成绩仍可报送")
 X(site_history, organisations, "What was done to a site, the newest first", "站点的变更记录，最新的在前")
+X(organisation_export, organisations, "All records of an organisation with ID numbers, page by page, for a purpose; audited",
+  "分页导出机构的全部记录（含证件号码）；须说明目的并记入审计")
 
 X(policy_list, policies, "Policies, what holds today and what comes next", "列出各项政策参数")
 X(policy_view, policies, "One policy, with every value it was given", "查看一项政策参数及其各次取值")

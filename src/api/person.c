@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "crypt/aead.h"
 #include "crypt/digest.h"
+#include "telemetry/log.h"
 #include "text/fold.h"
 #include "web/request.h"
 
@@ -59,6 +60,18 @@ bool person_number(struct request *rq, struct uuid id, struct slice box, char ou
 		return false;
 	out[box.n - AEAD_OVERHEAD] = '\0';
 	return true;
+}
+
+struct step reply_sealed(struct request *rq, struct uuid id, int64_t key_version)
+{
+	const struct registry *registry = request_app(rq);
+	char text[UUID_TEXT];
+	uuid_format(id, text);
+	if (registry->log)
+		log_error(registry->log, "id_number_sealed", LOG_S("person", text), LOG_I("key_version", key_version),
+		          LOG_S("meaning", "the identity number does not open under this host's id_cipher_key"),
+		          LOG_S("remedy", "give this host the key that the registry's numbers are sealed under"));
+	return reply_problem(rq, P_INTERNAL);
 }
 
 bool person_record(struct request *rq, struct uuid id, const struct candidate_facts *who,

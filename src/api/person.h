@@ -18,6 +18,9 @@ struct slice person_seal(struct request *rq, struct uuid id, struct slice number
  * this host has nor under the one before it, or holds no number. */
 bool person_number(struct request *rq, struct uuid id, struct slice box, char out[static ID_NUMBER_MAX + 1]);
 
+/* 500 of a box that does not open, told in the log with what to do about it. */
+MUSTUSE struct step reply_sealed(struct request *rq, struct uuid id, int64_t key_version);
+
 /* What the write functions take about a person. id: used only if nobody has the hash yet; the number is
  * sealed for that row. False: the arena is full. */
 bool person_record(struct request *rq, struct uuid id, const struct candidate_facts *who,

@@ -76,6 +76,7 @@
 	X(site_history) \
 	X(site_change) \
 	X(site_end) \
+	X(organisation_export) \
 	X(issuer_list) \
 	X(exam_documents) \
 	X(issuer_did) \

@@ -65,9 +65,10 @@ static struct step gate_check(struct request *rq, const struct db_result *rows)
 	if (rows_n(rows->res[0]) == 0)
 		return refuse(rq, P_UNAUTHENTICATED);
 	principal_row_read(rows->res[0], 0, 0, &row);
-	if (slice_is(row.state, "suspended"))
+	bool suspended = slice_is(row.state, "suspended");
+	if (suspended && !rq->route->while_suspended)
 		return refuse(rq, P_CALLER_SUSPENDED);
-	if (!slice_is(row.state, "active"))
+	if (!suspended && !slice_is(row.state, "active"))
 		return refuse(rq, P_UNAUTHENTICATED);
 	if (!keep_principal(rq, &row))
 		return reply_out_of_memory(rq);

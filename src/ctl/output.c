@@ -74,6 +74,16 @@ int output_write(const struct ctl *ctl, struct output *o, const struct buf *text
 	return CTL_OK;
 }
 
+int output_add(const struct ctl *ctl, struct output *o, struct slice text)
+{
+	bool emptied = o->begun || is_emptied(o->fd);
+	o->made = false;
+	o->begun = true;
+	if (!emptied || !write_all(o->fd, text.p, text.n))
+		return ctl_usage(ctl, "%s: %s", o->path, strerror(errno));
+	return CTL_OK;
+}
+
 void output_end(struct output *o)
 {
 	if (o->fd >= 0)

@@ -8,7 +8,8 @@
 struct output {
 	const char *path; /* NULL: none is wanted, and the functions do nothing */
 	int fd;
-	bool made; /* it was not there before */
+	bool made;  /* it was not there before */
+	bool begun; /* something was added */
 };
 
 /* input: what is read, and never written over; NULL: nothing. other: another file to be written, or NULL.
@@ -18,6 +19,10 @@ int output_open(const struct ctl *ctl, const char *path, const char *input, cons
 
 /* Replaces what the file holds. Explains a failure and returns CTL_USAGE, else CTL_OK. */
 int output_write(const struct ctl *ctl, struct output *o, const struct buf *text);
+
+/* Writes behind what was added before, for what is too much to be held at once; the first time in the place of what the
+ * file held. As output_write. */
+int output_add(const struct ctl *ctl, struct output *o, struct slice text);
 
 /* Closes. A file that was made and never written goes again. */
 void output_end(struct output *o);

@@ -65,6 +65,10 @@ X(FORBIDDEN, "forbidden", 403, 0, "Forbidden", "没有权限",
 X(CALLER_SUSPENDED, "caller_suspended", 403, 0, "Your organisation is suspended", "您的机构已被暂停",
   "Your organisation is suspended; its accounts may do nothing until that is lifted.",
   "您的机构已被暂停，恢复之前其账号不能进行任何操作。")
+X(CALLER_UNNAMED, "caller_unnamed", 403, 0, "Nobody knows who you are", "账号未实名",
+  "This is shown to named people only, and your account has no name: whoever manages your organisation's staff, or an "
+  "administrator, gives it one.",
+  "此内容仅向实名人员提供，而您的账号尚未填写姓名；请由本机构人员管理员或管理部门补登姓名。")
 X(RATE_LIMITED, "rate_limited", 429, 60, "Too many requests", "请求过于频繁",
   "Wait as long as Retry-After says, then try again.", "请在 Retry-After 所示时间后再试。")
 

@@ -5,6 +5,7 @@
 
 #include "db/statement.h"
 #include "http/response.h"
+#include "text/id_number.h"
 
 #ifdef TALENT_FAILPOINTS /* a build for tests */
 #define BODIES_ARE_COMPARED true
@@ -27,6 +28,11 @@ static bool waits(const struct route *r)
 static bool asks_who(const struct route *r)
 {
 	return !r->open || r->roles != 0;
+}
+
+static bool asks_in_force(const struct route *r)
+{
+	return asks_who(r) && !r->while_suspended;
 }
 
 static bool is_loaded(const struct route *r)
@@ -77,7 +83,7 @@ static const struct {
 	{P_DEADLINE, waits},
 	{P_NOT_FOUND, may_be_nothing},
 	{P_UNAUTHENTICATED, asks_who},
-	{P_CALLER_SUSPENDED, asks_who},
+	{P_CALLER_SUSPENDED, asks_in_force},
 	{P_FORBIDDEN, asks_who},
 	{P_UNEXPECTED_BODY, takes_none},
 	{P_BODY_TOO_LARGE, takes_body},
@@ -160,6 +166,16 @@ bool route_answers(const struct route *r, const struct http_response *response)
 		    (!BODIES_ARE_COMPARED || is_of_shape(a, response->body)))
 			return true;
 	return false;
+}
+
+bool route_masks(const struct route *r, const struct http_response *response)
+{
+	if (!BODIES_ARE_COMPARED || (r && (r->shows_numbers || (r->local && r->cache))))
+		return true;
+	for (size_t i = 0; i < response->n_fields; i++)
+		if (id_number_stands_in(response->fields[i].value))
+			return false;
+	return !id_number_stands_in(response->body);
 }
 
 bool problem_is_of_connection(enum problem_id problem)

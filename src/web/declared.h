@@ -19,5 +19,10 @@ bool route_gives(const struct route *r, enum problem_id problem, outcome_gives_f
  * too, when it is JSON of ours. */
 bool route_answers(const struct route *r, const struct http_response *response);
 
+/* Whether the route shows whole numbers of identity documents, or there is none in the answer: its body and fields. What
+ * asks nobody and may be kept (an example in /openapi.json) has nobody's. Only a build for tests looks. r may be NULL: there is no
+ * such route. */
+bool route_masks(const struct route *r, const struct http_response *response);
+
 /* Problems that the connection answers with before a route is known, or where there is none. */
 bool problem_is_of_connection(enum problem_id problem);

@@ -98,6 +98,10 @@ struct route {
 	                    * acknowledges nothing to anybody */
 	bool recorded;     /* what it does is also in the journal: it needs one that can be written */
 	bool local;        /* nobody else is asked: neither PostgreSQL nor a helper */
+	/* It answers with whole numbers of identity documents: a POST that is no question, so that what was shown to whom is
+	 * written down before (run.c), and nobody keeps it. All other routes show them masked (declared.h). */
+	bool shows_numbers;
+	bool while_suspended; /* callers of an organisation that is suspended or has ended are let in, too */
 	bool shared;       /* pages of any origin may read it (CORS), and ask whether they may (OPTIONS) */
 	/* Cache-Control of its 200, which then has an entity tag: to who has that, the route answers 304 besides
 	 * its answers. A constant; NULL: no-store. */

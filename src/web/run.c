@@ -217,6 +217,8 @@ static bool is_declared(const struct request *rq)
 {
 	const struct route *r = rq->route;
 	const struct request_run *run = rq->run;
+	if (!route_masks(r, run->response))
+		return false;
 	if (!r || !r->answers)
 		return true;
 	if (run->problem == P_NONE)
@@ -229,11 +231,11 @@ static void tell_undeclared(const struct request *rq)
 	struct log_ctx log = request_log_ctx(rq);
 	const struct request_run *run = rq->run;
 	const char *code = run->problem == P_NONE ? "-" : problems[run->problem].code;
-	log_error(&log, "undeclared_answer", LOG_S("route", rq->route->name),
-	          LOG_I("status", run->response->status), LOG_S("code", code));
+	const char *route = rq->route ? rq->route->name : "-";
+	log_error(&log, "undeclared_answer", LOG_S("route", route), LOG_I("status", run->response->status), LOG_S("code", code));
 #ifdef TALENT_FAILPOINTS /* a build for tests */
-	fprintf(stderr, "route %s answers %d %s and does not declare it\n", rq->route->name,
-	        run->response->status, code);
+	fprintf(stderr, "route %s answers %d %s%s and does not declare it\n", route, run->response->status, code,
+	        route_masks(rq->route, run->response) ? "" : " with a whole ID number");
 	abort();
 #endif
 }

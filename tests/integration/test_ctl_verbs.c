@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../lib/cluster.h"
@@ -544,6 +545,37 @@ static void organisations(void **state)
 	CTL(0, "wanxia", "organisation", "apply", path); /* the same application */
 }
 
+/* A line each, and a last one that says how many; for nobody else's eyes. */
+static void a_leaving_organisation(void **state)
+{
+	char line[64 * 1024], path[128];
+	int lines = 0, numbers = 0;
+	struct stat is;
+	snprintf(path, sizeof path, "%s", terminal_path(&t, "shili.jsonl"));
+	CTL(2, "purpose", "organisation", "export", "shili", path);
+	CTL(2, "No such file", "organisation", "export", "shili", "/nowhere/x.jsonl", "--purpose", "leaving");
+	CTL(3, "", "organisation", "export", "nobody", path, "--purpose", "leaving");
+	assert_int_not_equal(stat(path, &is), 0);
+	CTL(0, "results: ", "organisation", "export", "shili", path, "--purpose", "leaving", "--note", "退出申请 7 号");
+	assert_int_equal(stat(path, &is), 0);
+	assert_int_equal(is.st_mode & 0777, 0600);
+	FILE *f = fopen(path, "r");
+	assert_non_null(f);
+	json_t *last = NULL;
+	while (fgets(line, sizeof line, f)) {
+		json_decref(last);
+		last = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+		assert_non_null(json_object_get(last, "part"));
+		numbers += json_object_get(last, "id_number") != NULL;
+		lines++;
+	}
+	fclose(f);
+	assert_true(numbers > 2);
+	assert_string_equal(json_string_value(json_object_get(last, "part")), "end");
+	assert_int_equal(json_integer_value(json_object_get(last, "items")), lines - 1);
+	json_decref(last);
+}
+
 static void adoptions(void **state)
 {
 	char path[96];
@@ -746,6 +778,7 @@ int main(void)
 		cmocka_unit_test(standing),
 		cmocka_unit_test(standards),
 		cmocka_unit_test(organisations),
+		cmocka_unit_test(a_leaving_organisation),
 		cmocka_unit_test(adoptions),
 		cmocka_unit_test(policies),
 		cmocka_unit_test(erasures),

@@ -156,6 +156,9 @@ static void read_statements(struct reading *r, struct registry *reg)
  * be lived through again. */
 #define PLANNED "'[{\"slug\": \"x\", \"name\": \"x\", \"name_en\": \"x\", \"levels\": [{\"level\": \"4\", \"conditions\":" \
 	" [{\"years\": 2}]}]}]'::json"
+#define EXPORTED(part) \
+	"SELECT count(*) FROM talent.organisation_export('0d0000ff-0000-4000-8000-000000000001', 'test', 'shili', '" part \
+	"', NULL, 'other', NULL, 20, 400000)"
 static const char *const worker_calls[] = {
 	"SELECT test.exam('A$', '4')", "SELECT test.exam('B$', '5', NULL)",
 	"SELECT test.exam('C$', '3', 'xingbo', talent._today(), 3)",
@@ -270,6 +273,16 @@ static const char *const worker_calls[] = {
 	" NULL)",
 	"SELECT outcome FROM talent.organisation_move(NULL, 'test', NULL, NULL, 'haolai', 'suspended', 'other', NULL)",
 	"SELECT outcome FROM talent.organisation_move(NULL, 'test', NULL, NULL, 'haolai', 'reinstated', 'other', NULL)",
+	EXPORTED("organisation"),
+	EXPORTED("sites"),
+	EXPORTED("staff"),
+	EXPORTED("standing"),
+	EXPORTED("sessions"),
+	EXPORTED("enrolments"),
+	EXPORTED("exams"),
+	EXPORTED("results"),
+	EXPORTED("certificates"),
+	EXPORTED("history"),
 	"SELECT added FROM talent.verification_records_add(test.verification_records('$', 50))",
 	"SELECT outcome FROM talent.issuer_key_store(NULL, 'test', NULL, NULL, NULL, 'receipts', 'zDnOwn', sha512('x'),"
 	" sha512('x'))",

@@ -136,6 +136,7 @@ static const struct {
 	{"site_history", BY_AUDITOR},
 	{"organisation_suspend", BY_ADMIN},
 	{"organisation_view", BY_ADMIN},
+	{"organisation_export", BY_ADMIN},
 	{"organisation_reinstate", BY_ADMIN},
 	{"organisation_end", BY_ADMIN},
 	{"organisation_history", BY_AUDITOR},

@@ -110,7 +110,7 @@ static void expect_refusal(const struct answer *a, const struct caller *c, const
 {
 	if (c->refused == 401)
 		expect_problem(a, 401, "unauthenticated");
-	else if (c->refused == 403)
+	else if (c->refused == 403 && !r->while_suspended)
 		expect_problem(a, 403, "caller_suspended");
 	else if (!role_fits)
 		expect_problem(a, 403, "forbidden");
@@ -136,6 +136,56 @@ static void walk_one(const struct route *r, int by, enum owner owner, bool enoug
 		expect_allowed(a, r, by);
 	else
 		expect_refusal(a, c, r, role_fits);
+}
+
+/* Somebody with each kind of document, in what the walk shows of shili. */
+static void enrol_everybody(void)
+{
+	static const char *const documents[][3] = {{"resident_id", "31019919870516001X", ""},
+	                                           {"hmt_residence", "810000199208150131", ""},
+	                                           {"foreign_pr", "932682198501010017", ""},
+	                                           {"passport", "E88123457", "\"id_country\":\"SGP\","},
+	                                           {"hm_permit", "H12348765", ""},
+	                                           {"tw_permit", "87651234", ""}};
+	static const char *const names[] = {"秦一", "秦二", "秦三", "QIN FOUR", "秦五", "秦六"};
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+		char path[96], body[400];
+		const char *number = documents[i][1];
+		snprintf(path, sizeof path, "/v1/sessions/%s/enrolments", objects[SHILIS].session);
+		snprintf(body, sizeof body, "{\"candidate\":{\"name\":\"%s\",\"id_type\":\"%s\",%s\"id_number\":\"%s\"}}", names[i],
+		         documents[i][0], documents[i][2], number);
+		expect_status(ASK(d->https, .path = path, .body = body, .token = d->token[BY_SHILI]), 201);
+		snprintf(path, sizeof path, "/v1/exams/%s/assessments", objects[SHILIS].exam);
+		snprintf(body, sizeof body,
+		         "{\"candidate\":{\"name\":\"%s\",\"id_type\":\"%s\",%s\"id_number\":\"%s\"},\"attendance\":\"present\","
+		         "\"scores\":{\"theory\":80,\"skill\":80}}", names[i], documents[i][0], documents[i][2], number);
+		expect_status(ASK(d->https, .path = path, .body = body, .token = d->token[BY_SHILI]), 201);
+	}
+}
+
+/* Whoever asks for whatever there is to see, in whatever form, sees no whole number: the client looks at each
+ * answer (lib/http.c), and the daemon itself, unless the route says that it shows them. */
+static void test_masking(void **state)
+{
+	static const char *const forms[] = {"application/json", "text/csv", "text/html"};
+	static const int callers_of[] = {BY_ADMIN, BY_AUDITOR, BY_SHILI, BY_XINGBO, BY_DISTRICT};
+	size_t seen = 0;
+	enrol_everybody();
+	for (const struct route *const *r = api_routes; *r; r++)
+		for (size_t i = 0; (*r)->method == HTTP_GET && !(*r)->open && i < ARRAY_LEN(callers_of); i++)
+			for (size_t form = 0; form < ARRAY_LEN(forms); form++) {
+				int by = callers_of[i];
+				const struct answer *a = ASK(d->https, .path = objects_address(*r, by, SHILIS), .token = d->token[by],
+				                             .accept = forms[form]);
+				assert_true(a->status < 500);
+				seen += a->status == 200;
+			}
+	assert_true(seen > 200);
+	expect_status(ASK(d->ops, .path = "/metrics"), 200);
+	char path[96];
+	snprintf(path, sizeof path, "/v1/sessions/%s/enrolments", objects[SHILIS].session);
+	assert_non_null(strstr(expect_status(ASK(d->https, .path = path, .token = d->token[BY_SHILI]), 200)->body,
+	                       "*****3457"));
 }
 
 static void test_walk(void **state)
@@ -188,7 +238,7 @@ static void test_state_of_the_caller(void **state)
 		cluster_sql(d->cluster, d->database, states[s].sql);
 		for (const struct route *const *r = api_routes; *r; r++)
 			for (int by = 0; !(*r)->open && by < BY_NOBODY; by++)
-				if (!callers[by].refused)
+				if (!callers[by].refused && !((*r)->while_suspended && states[s].status == 403))
 					expect_problem(ask_as(by, *r, by % 2 ? PUJIANGS : SHILIS), states[s].status, states[s].code);
 	}
 }
@@ -351,6 +401,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix),
 		cmocka_unit_test(test_open_routes),
+		cmocka_unit_test(test_masking),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_standing),
 		cmocka_unit_test(test_lists),

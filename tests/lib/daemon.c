@@ -331,7 +331,7 @@ void daemon_run(struct daemon *d)
 		close(fds[i]);
 	if (!d->https) {
 		d->https = http_new(d->url[PORT_PUBLIC], d->pki.ca, NULL, NULL, d->witness);
-		d->ops = http_new(d->url[PORT_OPS], NULL, NULL, NULL, NULL);
+		d->ops = http_new(d->url[PORT_OPS], NULL, NULL, NULL, d->witness);
 	}
 	daemon_wait_ready(d);
 }

@@ -87,6 +87,7 @@ static void make_staff(struct daemon *d, const char *slug, char id[static 40])
 void objects_make(struct daemon *d)
 {
 	cluster_sql(d->cluster, d->database, "UPDATE talent.staff SET rights = 'manages' WHERE role <> 'auditor'");
+	cluster_sql(d->cluster, d->database, "UPDATE talent.staff SET name = '庚辛', named_at = now() WHERE name IS NULL");
 	make_staff(d, "shili", objects[SHILIS].staff);
 	make_staff(d, "pujiang", objects[PUJIANGS].staff);
 	make_staff(d, "xingbo", companys_staff);
@@ -213,6 +214,7 @@ const char *objects_body(const struct route *r, int by)
 		{"certificate_reinstate", "{\"reason\":\"fraud\"}"},
 		{"agreement_withdraw", "{\"reason\":\"other\"}"},
 		{"exam_move", "{\"standard\":\"x\",\"reason\":\"x\"}"},
+		{"organisation_export", "{\"purpose\":\"other\"}"},
 	};
 	if (r->body_max == 0)
 		return NULL;

@@ -38,7 +38,7 @@ void witness_note(struct witness *w, enum witness_kind kind, const char *text)
 	if (!text || strlen(text) < 4)
 		return;
 	for (size_t i = 0; i < w->n; i++)
-		if (strcmp(w->at[i].text, text) == 0)
+		if (strcmp(w->at[i].text, text) == 0 && w->at[i].kind == kind)
 			return;
 	if (w->n == w->size) {
 		w->size = w->size ? 2 * w->size : 64;
@@ -54,6 +54,7 @@ static void note_member(struct witness *w, const char *key, const json_t *value)
 		const char *key;
 		enum witness_kind kind;
 	} secret[] = {{"id_number", WITNESS_PERSON},
+	              {"id_number", WITNESS_NUMBER},
 	              {"token", WITNESS_TOKEN},
 	              {"code", WITNESS_CODE},
 	              {"verification_code", WITNESS_CODE}};
@@ -121,21 +122,33 @@ static void lower(char *text, size_t n)
 			text[i] = (char)(text[i] + 32);
 }
 
-const char *witness_find(const struct witness *w, unsigned kinds, const char *path)
+const char *witness_find_in(const struct witness *w, unsigned kinds, const char *bytes, size_t n)
 {
 	const char *found = NULL;
+	char *text = malloc(n + 1);
+	assert(text);
+	memcpy(text, bytes, n);
+	lower(text, n);
+	for (size_t i = 0; i < w->n && !found; i++) {
+		if (!(kinds & (unsigned)w->at[i].kind))
+			continue;
+		char *wanted = strdup(w->at[i].text);
+		lower(wanted, strlen(wanted));
+		if (memmem(text, n, wanted, strlen(wanted)))
+			found = w->at[i].text;
+		free(wanted);
+	}
+	free(text);
+	return found;
+}
+
+const char *witness_find(const struct witness *w, unsigned kinds, const char *path)
+{
 	size_t n;
 	char *text = read_whole(path, &n);
 	if (!text)
 		return path;
-	lower(text, n);
-	for (size_t i = 0; i < w->n && !found; i++) {
-		char *wanted = strdup(w->at[i].text);
-		lower(wanted, strlen(wanted));
-		if ((kinds & (unsigned)w->at[i].kind) && memmem(text, n, wanted, strlen(wanted)))
-			found = w->at[i].text;
-		free(wanted);
-	}
+	const char *found = witness_find_in(w, kinds, text, n);
 	free(text);
 	return found;
 }

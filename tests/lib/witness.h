@@ -7,6 +7,7 @@ enum witness_kind {
 	WITNESS_PERSON = 1, /* ID numbers and names of candidates */
 	WITNESS_TOKEN = 2,
 	WITNESS_CODE = 4, /* verification codes: whoever has one can see a certificate */
+	WITNESS_NUMBER = 8, /* the ID numbers among the first, again */
 };
 
 struct witness; /* opaque */
@@ -23,6 +24,8 @@ void witness_note_json(struct witness *w, json_t *json);
 /* How many texts of these kinds are known. */
 size_t witness_count(const struct witness *w, unsigned kinds);
 
-/* The first known text of these kinds in a file's bytes, in any letter case, or NULL. An
- * unreadable file is reported as a find. */
+/* The first known text of these kinds in some bytes, in any letter case, or NULL. */
+const char *witness_find_in(const struct witness *w, unsigned kinds, const char *bytes, size_t n);
+
+/* The same in a file. One that cannot be read is reported as a find. */
 const char *witness_find(const struct witness *w, unsigned kinds, const char *path);

@@ -188,7 +188,9 @@ static struct step as_asked(struct request *rq, const struct db_result *none)
 		return reply_text(rq, "{\"items\":[{\"a\":1,\"b\":2}],\"next_cursor\":null}");
 	if (slice_is(how, "cursor"))
 		return reply_text(rq, "{\"items\":[]}");
-	buf_adds(request_out(rq), "x");
+	if (slice_is(how, "field"))
+		request_set_header(rq, "Link", SLICE("</people?id_number=310199199003070014>; rel=\"next\""));
+	buf_adds(request_out(rq), slice_is(how, "number") ? "张伟,310199199003070014\r\n" : "张伟,**************0014\r\n");
 	return reply(rq, slice_is(how, "status") ? 201 : 200,
 	             slice_is(how, "media") ? "text/html" : "text/plain");
 }
@@ -242,6 +244,24 @@ static void nothing_undeclared_leaves(void **state)
 	assert_int_equal(asked("/items"), 20);
 	assert_int_equal(asked("/kind"), 0);
 	assert_int_equal(asked("/cursor"), 0);
+	assert_int_equal(asked("/number"), 0);
+	assert_int_equal(asked("/field"), 0);
+}
+
+/* Who shows whole numbers answers a known caller, once that is written down, and only to who asks for it with a body
+ * of its own or by an address that is for nothing else. */
+static void numbers_are_shown_on_the_record(void **state)
+{
+	int shown = 0;
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+		for (const struct route *const *r = tables[i]; *r; r++) {
+			if (!(*r)->shows_numbers)
+				continue;
+			shown++;
+			if ((*r)->open || (*r)->shared || (*r)->cache || (*r)->question || (*r)->method != HTTP_POST || !(*r)->write)
+				fail_msg("%s shows ID numbers without a record", (*r)->name);
+		}
+	assert_int_equal(shown, 2);
 }
 
 int main(void)
@@ -253,6 +273,7 @@ int main(void)
 		cmocka_unit_test(what_follows),
 		cmocka_unit_test(what_handlers_name_is_declared),
 		cmocka_unit_test(nothing_undeclared_leaves),
+		cmocka_unit_test(numbers_are_shown_on_the_record),
 	};
 	return cmocka_run_group_tests_name("declared", tests, NULL, NULL);
 }
