@@ -18,9 +18,10 @@ BEGIN
 		FROM (SELECT coalesce(array_agg(l.w[2]::uuid), '{}') AS versions, coalesce(array_agg(l.w[3]), '{}') AS keys,
 		        coalesce(array_agg(nullif(l.w[4], '-')), '{}') AS hashes
 		    FROM recover_line l
-		    WHERE l.w[1] = 'gone:' AND EXISTS (SELECT FROM certificate_version v
+		    WHERE l.w[1] = 'gone:' AND (EXISTS (SELECT FROM certificate_version v
 		        JOIN certificate_state s ON s.certificate = v.certificate
-		        WHERE v.id = l.w[2]::uuid AND s.person = _person)) g;
+		        WHERE v.id = l.w[2]::uuid AND s.person = _person)
+		        OR EXISTS (SELECT FROM _abandoned_of(_person) a WHERE a.version = l.w[2]::uuid AND a.key = l.w[3]))) g;
 	END IF;
 	INSERT INTO erasure (id, person, basis, state, decided_at) VALUES (_id, _person, 'other', 'approved', now())
 	ON CONFLICT (id) DO UPDATE SET state = 'approved', decided_at = now();

@@ -8,6 +8,8 @@ BEGIN
 	    CROSS JOIN LATERAL (SELECT v.key UNION ALL
 	        SELECT j.key FROM certificate_jwt j WHERE j.version = v.id) k
 	    WHERE s.person = _person AND s.erased_from IS NULL
-	    AND (v.id, k.key) NOT IN (SELECT n.version, n.key FROM unnest(_versions, _keys) n (version, key)));
+	    AND (v.id, k.key) NOT IN (SELECT n.version, n.key FROM unnest(_versions, _keys) n (version, key)))
+	    OR EXISTS (SELECT FROM _abandoned_of(_person) a
+	        WHERE (a.version, a.key) NOT IN (SELECT n.version, n.key FROM unnest(_versions, _keys) n (version, key)));
 END
 $$;

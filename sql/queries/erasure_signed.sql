@@ -1,4 +1,5 @@
--- Everything that was signed for the person whom an erasure names: credentials and JWTs of all certificates.
+-- Everything that was signed for the person whom an erasure names: credentials and JWTs of all certificates, and what
+-- was abandoned under one of the names.
 --
 -- @arg erasure uuid
 -- @arg limit int
@@ -16,4 +17,9 @@ CROSS JOIN LATERAL (
 	UNION ALL SELECT v.id, j.key, j.jwt::text FROM talent.certificate_jwt j WHERE j.version = v.id
 ) k
 WHERE e.id = $1::uuid AND s.erased_from IS NULL
+UNION ALL
+SELECT a.version, a.key, a.document
+FROM talent.erasure e
+CROSS JOIN LATERAL talent._abandoned_of(e.person) a
+WHERE e.id = $1::uuid
 LIMIT $2::int

@@ -43,6 +43,18 @@ static const struct answer *submit(const char *name, const char *scores)
 	return daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "xingbo"), name, HERO, scores);
 }
 
+/* Another try was signed for them and refused when it was to be stored. */
+static void abandon(void)
+{
+	char sql[600];
+	snprintf(sql, sizeof sql,
+	         "INSERT INTO talent.abandoned_signature (version, key, issuer, document, list, idx, reason, request, void_rev)"
+	         " SELECT gen_random_uuid(), v.key, v.issuer, talent._unsigned(t.document), v.list, v.idx, 'unstored', 'test',"
+	         " c.rev FROM talent.certificate_version v JOIN talent.certificate_document t ON t.version = v.id,"
+	         " talent.status_clock c WHERE v.number = '%s'", numbers[0]);
+	cluster_sql(d->cluster, d->database, sql);
+}
+
 static void issue(void)
 {
 	const struct answer *a = expect_status(submit(NAME, "\"theory\":80,\"skill\":80"), 201);
@@ -58,6 +70,7 @@ static void issue(void)
 	snprintf(credential, sizeof credential, "%s", a->body);
 	expect_status(ASK(d->https, .path = link_to, .token = d->token[BY_SHILI], .accept = "application/jwt"), 200);
 	snprintf(person, sizeof person, "%s", answer_text(expect_status(look_up(HERO), 200), "id"));
+	abandon();
 }
 
 /* ---- what is asked before and after ---- */
