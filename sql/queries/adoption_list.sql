@@ -11,24 +11,13 @@
 -- @col number text
 -- @col holder text
 -- @col state text                  awaiting_approval, approved, rejected, expired
--- @col requested_by uuid
--- @col requested_by_label text?    of the token or client certificate
--- @col requested_at instant
--- @col expires_at instant
--- @col decided_by uuid?
--- @col decided_by_label text?
--- @col decided_at instant?
+-- @cols decision
 -- @col reason text?
 -- @col note text?
-SELECT a.turn, a.id, a.number, a.holder, a.state, a.requested_by,
-	(SELECT t.label FROM talent.token t WHERE t.id = a.requested_by
-	 UNION ALL SELECT c.label FROM talent.client_certificate c WHERE c.id = a.requested_by)
-		AS requested_by_label,
-	talent._instant(a.requested_at) AS requested_at, talent._instant(a.expires_at) AS expires_at,
-	a.decided_by,
-	(SELECT t.label FROM talent.token t WHERE t.id = a.decided_by
-	 UNION ALL SELECT c.label FROM talent.client_certificate c WHERE c.id = a.decided_by)
-		AS decided_by_label,
+SELECT a.turn, a.id, a.number, a.holder, a.state, a.requested_by AS asked_by, ap.name AS asked_by_staff, ap.organisation_name AS asked_by_organisation,
+	ap.label AS asked_by_label, talent._instant(a.requested_at) AS asked_at,
+	talent._instant(a.expires_at) AS expires_at, a.decided_by, dp.name AS decided_by_staff,
+	dp.organisation_name AS decided_by_organisation, dp.label AS decided_by_label,
 	talent._instant(a.decided_at) AS decided_at, a.reason, a.note
 FROM (
 	(SELECT 1 AS turn, w.id, w.number, w.holder, w.state, w.requested_by, w.requested_at, w.expires_at,
@@ -48,5 +37,9 @@ FROM (
 		AND ($1::text IS NULL OR s.state = $1::text)
 		AND ($2::int IS NULL OR $2::int = 1 OR d.id < $3::uuid)
 	ORDER BY d.id DESC LIMIT $4::int)) a
+LEFT JOIN LATERAL (SELECT p.name, p.label, b.name AS organisation_name FROM talent.actor p
+	LEFT JOIN talent.organisation b ON b.id = p.organisation WHERE p.id = a.requested_by LIMIT 1) ap ON true
+LEFT JOIN LATERAL (SELECT p.name, p.label, b.name AS organisation_name FROM talent.actor p
+	LEFT JOIN talent.organisation b ON b.id = p.organisation WHERE p.id = a.decided_by LIMIT 1) dp ON true
 ORDER BY a.turn, a.id DESC
 LIMIT $4::int

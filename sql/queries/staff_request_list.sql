@@ -11,27 +11,21 @@
 -- @col rights text?
 -- @col districts text?             comma separated
 -- @col state text                  awaiting_approval, approved, rejected, expired
--- @col asked_by_staff text?
--- @col asked_by_organisation text?
--- @col asked_at instant
--- @col expires_at instant
--- @col decided_by_staff text?
--- @col decided_by_organisation text?
--- @col decided_by uuid?
--- @col decided_at instant?
+-- @cols decision
 SELECT q.id, q.what, q.staff, s.name AS staff_name, q.name, q.rights,
 	array_to_string(q.districts, ',') AS districts,
 	CASE WHEN q.state = 'awaiting_approval' AND now() >= q.expires_at THEN 'expired' ELSE q.state END AS state,
-	a.name AS asked_by_staff, a.organisation_name AS asked_by_organisation,
-	talent._instant(q.requested_at) AS asked_at, talent._instant(q.expires_at) AS expires_at,
-	d.name AS decided_by_staff, d.organisation_name AS decided_by_organisation, q.decided_by,
+	q.requested_by AS asked_by, ap.name AS asked_by_staff, ap.organisation_name AS asked_by_organisation,
+	ap.label AS asked_by_label, talent._instant(q.requested_at) AS asked_at,
+	talent._instant(q.expires_at) AS expires_at, q.decided_by, dp.name AS decided_by_staff,
+	dp.organisation_name AS decided_by_organisation, dp.label AS decided_by_label,
 	talent._instant(q.decided_at) AS decided_at
 FROM talent.staff_request q
 JOIN talent.staff s ON s.id = q.staff
-LEFT JOIN LATERAL (SELECT p.name, o.name AS organisation_name FROM talent.actor p
-	LEFT JOIN talent.organisation o ON o.id = p.organisation WHERE p.id = q.requested_by LIMIT 1) a ON true
-LEFT JOIN LATERAL (SELECT p.name, o.name AS organisation_name FROM talent.actor p
-	LEFT JOIN talent.organisation o ON o.id = p.organisation WHERE p.id = q.decided_by LIMIT 1) d ON true
+LEFT JOIN LATERAL (SELECT p.name, p.label, b.name AS organisation_name FROM talent.actor p
+	LEFT JOIN talent.organisation b ON b.id = p.organisation WHERE p.id = q.requested_by LIMIT 1) ap ON true
+LEFT JOIN LATERAL (SELECT p.name, p.label, b.name AS organisation_name FROM talent.actor p
+	LEFT JOIN talent.organisation b ON b.id = p.organisation WHERE p.id = q.decided_by LIMIT 1) dp ON true
 WHERE ($1::uuid IS NULL OR q.id < $1::uuid)
 ORDER BY q.id DESC
 LIMIT $2::int

@@ -4,6 +4,7 @@
  * certificate holds for that one too. Until then nobody gets the number. */
 #include "api/listing.h"
 #include "api/outcome.h"
+#include "api/two_people.h"
 #include "api/reason.h"
 #include "verifying/presented.h"
 #include "base/outcome.h"
@@ -149,13 +150,7 @@ static const struct view_field adoption_fields[] = {
 	VIEW_COLUMN(adoption_list_row, number, "number"),
 	VIEW_COLUMN(adoption_list_row, holder, "holder"),
 	VIEW_COLUMN(adoption_list_row, state, "state", .words = states),
-	VIEW_COLUMN(adoption_list_row, requested_by, "requested_by"),
-	VIEW_COLUMN(adoption_list_row, requested_by_label, "requested_by_label"),
-	VIEW_COLUMN(adoption_list_row, requested_at, "requested_at"),
-	VIEW_COLUMN(adoption_list_row, expires_at, "expires_at"),
-	VIEW_COLUMN(adoption_list_row, decided_by, "decided_by"),
-	VIEW_COLUMN(adoption_list_row, decided_by_label, "decided_by_label"),
-	VIEW_COLUMN(adoption_list_row, decided_at, "decided_at"),
+	VIEW_INCLUDE_STRUCT(struct adoption_list_row, decision, two_people_view),
 	VIEW_COLUMN(adoption_list_row, reason, "reason"),
 	VIEW_COLUMN(adoption_list_row, note, "note"),
 };

@@ -4,6 +4,7 @@
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "api/person_purpose.h"
+#include "api/two_people.h"
 #include "base/outcome.h"
 #include "crypt/digest.h"
 #include "crypt/encode.h"
@@ -99,13 +100,7 @@ static const struct view_field erasure_fields[] = {
 	VIEW_COLUMN(erasure_list_row, basis, "basis"),
 	VIEW_COLUMN(erasure_list_row, note, "note"),
 	VIEW_COLUMN(erasure_list_row, state, "state", .words = states),
-	VIEW_COLUMN(erasure_list_row, requested_by, "requested_by"),
-	VIEW_COLUMN(erasure_list_row, requested_by_label, "requested_by_label"),
-	VIEW_COLUMN(erasure_list_row, requested_at, "requested_at"),
-	VIEW_COLUMN(erasure_list_row, expires_at, "expires_at"),
-	VIEW_COLUMN(erasure_list_row, decided_by, "decided_by"),
-	VIEW_COLUMN(erasure_list_row, decided_by_label, "decided_by_label"),
-	VIEW_COLUMN(erasure_list_row, decided_at, "decided_at"),
+	VIEW_INCLUDE_STRUCT(struct erasure_list_row, decision, two_people_view),
 };
 static const struct view erasure_view = VIEW(erasure, struct erasure_list_row, erasure_fields);
 

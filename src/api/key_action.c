@@ -5,6 +5,7 @@
 #include "api/key.h"
 #include "api/listing.h"
 #include "api/outcome.h"
+#include "api/two_people.h"
 #include "crypt/random.h"
 #include "domain/registry.h"
 #include "sql/key_action_approve.h"
@@ -133,20 +134,6 @@ static struct step asked(struct request *rq, const struct db_result *rows)
 
 static step_fn list_begin, list_done;
 
-static const struct view_field asker_fields[] = {
-	VIEW_COLUMN(key_action_list_row, asked_by_staff, "staff"),
-	VIEW_COLUMN(key_action_list_row, asked_by_organisation, "organisation"),
-	VIEW_COLUMN(key_action_list_row, requested_by, "credential_id"),
-};
-static const struct view asker_view = VIEW(key_action_asked_by, struct key_action_list_row, asker_fields);
-
-static const struct view_field decider_fields[] = {
-	VIEW_COLUMN(key_action_list_row, decided_by_staff, "staff"),
-	VIEW_COLUMN(key_action_list_row, decided_by_organisation, "organisation"),
-	VIEW_COLUMN(key_action_list_row, decided_by, "credential_id"),
-};
-static const struct view decider_view = VIEW(key_action_decided_by, struct key_action_list_row, decider_fields);
-
 static const struct view_field action_fields[] = {
 	VIEW_COLUMN(key_action_list_row, id, "id"),
 	VIEW_COLUMN(key_action_list_row, slug, "issuer"),
@@ -154,12 +141,7 @@ static const struct view_field action_fields[] = {
 	VIEW_COLUMN(key_action_list_row, key, "key_id"),
 	VIEW_COLUMN(key_action_list_row, revoke_from, "from"),
 	VIEW_COLUMN(key_action_list_row, state, "state", .words = states),
-	VIEW_COLUMN(key_action_list_row, requested_by, "requested_by"),
-	VIEW_SELF(asker_view, "asked_by"),
-	VIEW_COLUMN(key_action_list_row, requested_at, "requested_at"),
-	VIEW_COLUMN(key_action_list_row, expires_at, "expires_at"),
-	VIEW_SELF(decider_view, "decided_by", .nullable = true),
-	VIEW_COLUMN(key_action_list_row, decided_at, "decided_at"),
+	VIEW_INCLUDE_STRUCT(struct key_action_list_row, decision, two_people_view),
 };
 static const struct view action_view = VIEW(key_action, struct key_action_list_row, action_fields);
 
@@ -290,7 +272,7 @@ static struct step approve_loaded(struct request *rq, const struct db_result *ro
 		return reply_out_of_memory(rq);
 	const enum signer_kind *kinds;
 	size_t n = keys_needed(&row, &kinds);
-	if (n && slice_is(row.state, "awaiting_approval") && !uuid_eq(row.requested_by, rq->who.id))
+	if (n && slice_is(row.state, "awaiting_approval") && !uuid_eq(row.decision.asked_by, rq->who.id))
 		return request_await_keys(rq, approve_store, st->issuer, kinds, n, st->keys);
 	return request_continue(rq, approve_store);
 }

@@ -3,24 +3,13 @@
 #include "api/listing.h"
 #include "api/outcome.h"
 #include "api/staff.h"
+#include "api/two_people.h"
 #include "sql/staff_approve.h"
 #include "sql/staff_reject.h"
 #include "sql/staff_request_list.h"
 
 static const char *const kinds[] = {"admission", "change", NULL};
 static const char *const states[] = {"awaiting_approval", "approved", "rejected", "expired", NULL};
-
-static const struct view_field asked_fields[] = {
-	VIEW_COLUMN(staff_request_list_row, asked_by_staff, "staff"),
-	VIEW_COLUMN(staff_request_list_row, asked_by_organisation, "organisation"),
-};
-static const struct view asked_view = VIEW(staff_request_asked_by, struct staff_request_list_row, asked_fields);
-
-static const struct view_field decided_fields[] = {
-	VIEW_COLUMN(staff_request_list_row, decided_by_staff, "staff"),
-	VIEW_COLUMN(staff_request_list_row, decided_by_organisation, "organisation"),
-};
-static const struct view decided_view = VIEW(staff_request_decided_by, struct staff_request_list_row, decided_fields);
 
 static const struct view_field request_fields[] = {
 	VIEW_COLUMN(staff_request_list_row, id, "id"),
@@ -31,11 +20,7 @@ static const struct view_field request_fields[] = {
 	VIEW_COLUMN(staff_request_list_row, rights, "rights", .words = staff_rights),
 	VIEW_COLUMN(staff_request_list_row, districts, "districts", .as = VIEW_WORDS, .omitted = true),
 	VIEW_COLUMN(staff_request_list_row, state, "state", .words = states),
-	VIEW_SELF(asked_view, "asked_by", .nullable = true),
-	VIEW_COLUMN(staff_request_list_row, asked_at, "asked_at"),
-	VIEW_COLUMN(staff_request_list_row, expires_at, "expires_at"),
-	VIEW_SELF(decided_view, "decided_by", .nullable = true),
-	VIEW_COLUMN(staff_request_list_row, decided_at, "decided_at"),
+	VIEW_INCLUDE_STRUCT(struct staff_request_list_row, decision, two_people_view),
 };
 static const struct view request_view = VIEW(staff_request, struct staff_request_list_row, request_fields);
 

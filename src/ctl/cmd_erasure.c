@@ -19,10 +19,10 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{"person", "person", "人员"},
 	{"basis", "ground", "依据"},
 	{"state", "state", "状态"},
-	{"requested_by_label", "asked by", "申请人"},
-	{"requested_at", "asked", "申请时间"},
+	{"asked_by.staff", "asked by", "申请人"},
+	{"asked_at", "asked", "申请时间"},
 	{"expires_at", "until", "截止时间"},
-	{"decided_by_label", "decided by", "处理人"},
+	{"decided_by.staff", "decided by", "处理人"},
 	{0},
 }};
 

@@ -116,7 +116,7 @@ static const struct column_spec columns[] = {
 	{"signs_from", "signs from", "启用时间"},
 	{"from", "from", "起始日期"},
 	{"state", "state", "状态"},
-	{"requested_at", "asked", "申请时间"},
+	{"asked_at", "asked", "申请时间"},
 	{"expires_at", "until", "截止时间"},
 	{"asked_by.staff", "asked by", "申请人"},
 	{"decided_by.staff", "decided by", "处理人"},

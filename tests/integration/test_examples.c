@@ -352,11 +352,11 @@ static json_t *real_value(json_t *example)
 static bool is_variable(const char *member)
 {
 	static const char *const members[] = {
-		"id", "session", "exam", "exam_id", "assessment_id", "request_id", "requested_by", "decided_by", "number",
+		"id", "session", "exam", "exam_id", "assessment_id", "request_id", "decided_by", "number",
 		"certificate_number", "verification_code", "code", "reference", "token", "key_id", "jwt_key_id",
 		"list_key_id", "new_key_id", "new_jwt_key_id", "other_key_id", "signs_from",
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
-		"last_used_at", "requested_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
+		"last_used_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
 		"certificates", "position", "expires_on", "kept_until", "object", "staff_id", "credential_id", "staff",
 		"invited_until", "admitted_at", "left_at", "asked_at", "to",
 		/* of a programme that may be over */
