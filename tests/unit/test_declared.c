@@ -129,6 +129,8 @@ static bool some_route_gives(const char *text, enum problem_id problem)
 	struct slice word;
 	while ((word = next_word(&at, prefix)).p) {
 		char name[64];
+		if (*at == '#') /* a macro's: several share it */
+			continue;
 		snprintf(name, sizeof name, "%.*s", SLICE_ARGS(slice_skip(word, sizeof prefix - 1)));
 		given |= route_gives(route_named(name), problem, outcome_gives);
 		any = true;
