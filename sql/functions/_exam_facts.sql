@@ -28,7 +28,10 @@ SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS 
 	ck.key AS company_key, ck.wrapped AS company_wrapped, ck.public AS company_public,
 	g.code AS partner_code, e.standard,
 	sd.name AS standard_name,
-	e.site, si.code AS site_code, si.name AS site_name
+	e.site, si.code AS site_code, si.name AS site_name,
+	-- where the certificate's number may come from
+	CASE WHEN si.number_mode IS DISTINCT FROM 'minted' THEN 'supplied' WHEN si.also_supplied THEN 'either'
+	ELSE 'minted' END AS numbers
 FROM talent.exam e
 CROSS JOIN LATERAL (SELECT CASE WHEN e.moved_on IS NULL THEN e.announced_on END AS day) ann
 JOIN talent.organisation b ON b.id = e.body

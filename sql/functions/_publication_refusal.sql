@@ -22,7 +22,7 @@ BEGIN
 	IF certificate_number IS NOT NULL THEN
 		reason := 'already_certified';
 	ELSIF _a.supplied_number IS NOT NULL
-	    AND _number_taken(_a.supplied_number, _f.body, _a.id) THEN
+	    AND _number_taken(_a.supplied_number, _f.body, _a.id, _f.site) THEN
 		reason := 'number_taken';
 		certificate_number := _a.supplied_number;
 	END IF;

@@ -69,8 +69,15 @@ BEGIN
 					RETURN;
 				END IF;
 			END IF;
+			outcome := CASE
+			    WHEN _r.supplied_number IS NULL AND _f.numbers = 'supplied' THEN 'number_needed'
+			    WHEN _r.supplied_number IS NOT NULL AND _f.numbers = 'minted'
+			        AND NOT _number_adopted(_r.supplied_number) THEN 'number_minted_here' END;
+			IF outcome IS NOT NULL THEN
+				RETURN;
+			END IF;
 			IF _r.supplied_number IS NOT NULL
-			    AND _number_taken(_r.supplied_number, _f.body, NULL) THEN
+			    AND _number_taken(_r.supplied_number, _f.body, NULL, _f.site) THEN
 				outcome := 'number_taken';
 				other := _r.supplied_number;
 				RETURN;

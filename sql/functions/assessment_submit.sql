@@ -16,6 +16,8 @@
 -- @outcome already_certified       a live skill-grade certificate exists; other = its number
 -- @outcome person_name_differs     the registry knows this document under another name
 -- @outcome number_taken            other = the number; mint another, or refuse a supplied one
+-- @outcome number_needed           the exam's site does not mint: each pass brings its number
+-- @outcome number_minted_here      the exam's site mints, and takes no other numbers
 -- @outcome standing                other = exam_load.standing, or terms_changed (publicity, window,
 --                                  title or a key is not what the caller loaded: load again, retry)
 -- @outcome exam_not_held           not yet; other = held_on

@@ -10,6 +10,6 @@
 SELECT a.exam AS exam_id, a.name, a.supplied_number,
 	talent._live_grade(a.person, e.occupation, e.work_type, e.level) AS certified,
 	CASE WHEN a.supplied_number IS NULL THEN false
-		ELSE talent._number_taken(a.supplied_number, e.body, a.id) END AS number_taken
+		ELSE talent._number_taken(a.supplied_number, e.body, a.id, e.site) END AS number_taken
 FROM talent.assessment a JOIN talent.exam e ON e.id = a.exam
 WHERE a.id = $1::uuid AND a.state = 'awaiting_publication'

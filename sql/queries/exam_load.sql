@@ -17,6 +17,7 @@
 -- @col body_name text
 -- @col body_number_prefix text?    the site's 13 characters: class, ministry code, province, sequence
 -- @col site uuid?
+-- @col numbers text               minted, supplied or either: where the certificate's number may come from
 -- @col district text               6 digits
 -- @col occupation text
 -- @col edition text
@@ -56,7 +57,8 @@
 -- @col assessment uuid?            what exists for id_hash
 SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.id AS exam_id, f.code, f.state, f.body, f.body_slug, f.body_name, f.body_number_prefix,
-	f.site, f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
+	f.site, CASE WHEN f.numbers = 'minted' AND talent._number_adopted($3::text) THEN 'either' ELSE f.numbers END
+		AS numbers, f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
 	f.level, f.level_name, f.level_name_en, f.level_digit, f.has_review, f.held_on,
 	f.publicity_days, f.partner, f.partner_slug, f.partner_name, f.partner_title,
 	f.partner_code,
@@ -71,7 +73,7 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 	CASE WHEN p.id IS NOT NULL THEN
 		talent._live_grade(p.id, f.occupation, f.work_type, f.level) END AS certified,
 	CASE WHEN $3::text IS NULL THEN false
-		ELSE talent._number_taken($3::text, f.body, NULL) END AS number_taken,
+		ELSE talent._number_taken($3::text, f.body, NULL, f.site) END AS number_taken,
 	CASE WHEN $5::bytea IS NOT NULL THEN
 		talent.idempotency_seen($4::uuid, 'assessment_submit', $5::bytea, $6::bytea) END AS seen,
 	-- Not a join: its plan could read all results of the exam to find this person's.

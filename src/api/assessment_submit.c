@@ -121,6 +121,7 @@ static int check(struct request *rq, struct submit *st)
 		.level_digit = st->exam.level_digit.n ? st->exam.level_digit.p[0] : '\0',
 		.has_review = st->exam.has_review,
 		.number_prefix = st->exam.number_prefix,
+		.numbers = is_known(st) ? NUMBER_EITHER : number_source_from_code(st->exam.numbers),
 		.held_on = st->exam.held_on,
 	};
 	int r = submission_check(&st->submission, &rules, st->exam.today, rq->arena, rq->errors,
@@ -405,6 +406,8 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 	case ASSESSMENT_SUBMIT_PERSON_NAME_DIFFERS:
 		return guess_name_differs(rq, st->document);
 	case ASSESSMENT_SUBMIT_ASSESSMENT_ANNULLED:
+	case ASSESSMENT_SUBMIT_NUMBER_NEEDED:
+	case ASSESSMENT_SUBMIT_NUMBER_MINTED_HERE:
 	case ASSESSMENT_SUBMIT_EXAM_NOT_FOUND:
 	case ASSESSMENT_SUBMIT_IDEMPOTENCY_KEY_REUSED:
 		break;

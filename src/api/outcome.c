@@ -91,6 +91,8 @@ static const struct {
 	{OUTCOME_PREFIX_NEEDED, "/number_prefix"},
 	{OUTCOME_ALSO_SUPPLIED_MINTED, "/also_supplied"},
 	{OUTCOME_SITE_ENDED, "/site"},
+	{OUTCOME_NUMBER_NEEDED, "/certificate_number"},
+	{OUTCOME_NUMBER_MINTED_HERE, "/certificate_number"},
 	{OUTCOME_USED_LATER, "/valid_to"},
 	{OUTCOME_ORGANISATION_UNKNOWN, "/organisation"},
 	{OUTCOME_ROLE_UNSUITABLE, "/role"},

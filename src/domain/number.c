@@ -113,3 +113,10 @@ const char *number_check_supplied(struct slice number, struct slice prefix, char
 	int year = (number.p[AT_YEAR] - '0') * 10 + (number.p[AT_YEAR + 1] - '0');
 	return year == exam_year % 100 || year == issue_year % 100 ? NULL : "number_year";
 }
+
+enum number_source number_source_from_code(struct slice code)
+{
+	if (slice_is(code, "minted"))
+		return NUMBER_MINTED;
+	return slice_is(code, "supplied") ? NUMBER_SUPPLIED : NUMBER_EITHER;
+}

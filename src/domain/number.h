@@ -46,6 +46,16 @@ number_fn number_company;     /* slug, year from 2000; up to NUMBER_COMPANY_LAST
 /* Lower-case letters, digits and single hyphens inside, 1 to SLUG_MAX characters. */
 bool slug_valid(struct slice slug);
 
+/* Where the numbers of an exam's certificates may come from. */
+enum number_source {
+	NUMBER_EITHER,   /* minted, unless the result brings one */
+	NUMBER_MINTED,   /* results bring none */
+	NUMBER_SUPPLIED, /* each pass brings its own */
+};
+
+/* "minted", "supplied"; anything else is either. */
+enum number_source number_source_from_code(struct slice code);
+
 /* A number supplied by the body that drew it elsewhere: NULL, or number_format, number_body (not
  * this body's prefix; an empty prefix is not compared), number_level, or number_year (neither the
  * year of the exam nor of the issue). */

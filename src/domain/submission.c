@@ -4,7 +4,6 @@
 
 
 #include "base/outcome.h"
-#include "domain/number.h"
 #include "text/character.h"
 
 #define SCORE(name_, part_)                                                                     \
@@ -99,8 +98,17 @@ static void check_number(const struct submission *s, const struct exam_rules *ex
 		tell_format(s->certificate_number, f);
 	else if (code)
 		fields_add(f, "/certificate_number", code);
+	else if (exam->numbers == NUMBER_MINTED)
+		fields_add(f, "/certificate_number", "number_minted_here");
 	if (g && g->outcome != OUTCOME_PASS)
 		fields_add(f, "/certificate_number", "number_without_pass");
+}
+
+/* Of what was no text it is told already. */
+static void check_number_given(const struct grade *g, struct fields *f)
+{
+	if (g->outcome == OUTCOME_PASS && !fields_has(f, "/certificate_number"))
+		fields_add(f, "/certificate_number", "number_needed");
 }
 
 static bool any_below(const struct fields *f, const char *prefix)
@@ -131,6 +139,8 @@ int submission_check(const struct submission *s, const struct exam_rules *exam, 
 	if (s->certificate_number.p) {
 		check_number(s, exam, today, graded ? &facts.grade : NULL, f);
 		facts.certificate_number = s->certificate_number;
+	} else if (graded && exam->numbers == NUMBER_SUPPLIED) {
+		check_number_given(&facts.grade, f);
 	}
 	fields_sort(f);
 	*ret = facts;

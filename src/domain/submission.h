@@ -4,6 +4,7 @@
 
 #include "domain/candidate.h"
 #include "domain/grading.h"
+#include "domain/number.h"
 
 /* As sent, JSON types checked. */
 struct submission {
@@ -19,6 +20,7 @@ struct exam_rules {
 	char level_digit;           /* of the exam's level, '\0' when it has none */
 	bool has_review;            /* three parts instead of two */
 	struct slice number_prefix; /* the body's 13 characters; empty: not compared */
+	enum number_source numbers;
 	struct day held_on;
 };
 
@@ -36,7 +38,7 @@ extern const struct decode_table submission_table;
 /* Checks what was decoded, errors of decoding being in f already, and sorts f. *ret is complete
  * only when f has no errors. Codes besides candidate's: required, part_not_applicable (/scores/
  * review), absent_with_score (/scores), number_without_pass, number_format, number_body,
- * number_level, number_year (/certificate_number). Returns 0 or E_NOMEM. */
+ * number_level, number_year, number_minted_here, number_needed (/certificate_number). Returns 0 or E_NOMEM. */
 MUSTUSE int submission_check(const struct submission *submission, const struct exam_rules *exam,
 			     struct day today, struct arena *arena, struct fields *f,
 			     struct submission_facts *ret);

@@ -29,6 +29,7 @@ bool exam_from_rows(const PGresult *res, struct arena *arena, struct exam *ret)
 		.body = {row.body, row.body_slug, row.body_name, row.body_key, row.body_wrapped},
 		.company = {row.partner, row.partner_slug, row.partner_name, row.company_key,
 	                    row.company_wrapped},
+		.numbers = row.numbers,
 		.number_prefix = row.body_number_prefix,
 		.title = row.title,
 		.company_title = row.partner_title,

@@ -183,6 +183,55 @@ static void a_site_ends(void **state)
 	expect_wrong(announce("X4", 5, NULL), "/site", "site_needed");
 }
 
+/* number: "", or a member that stands before the candidate. */
+static const struct answer *submit(const char *exam, unsigned who, const char *number, const char *scores)
+{
+	char path[96], body[512];
+	snprintf(path, sizeof path, "/v1/exams/%s/assessments", exam);
+	snprintf(body, sizeof body,
+	         "{%s\"candidate\":{\"name\":\"吴霞\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"},\"scores\":{%s}}",
+	         number, daemon_resident_id(who), scores);
+	return ASK(d->https, .path = path, .token = d->token[BY_PUJIANG], .body = body);
+}
+
+/* The number of a certificate of level 4 of the day, n-th of a prefix. */
+static const char *numbered(const char *prefix, int n)
+{
+	static char member[64];
+	snprintf(member, sizeof member, "\"certificate_number\":\"%s%.2s4%06d\",", prefix, daemon_day(0) + 2, n);
+	return member;
+}
+
+#define PASS "\"theory\":80,\"skill\":80"
+
+/* A site that mints takes no number, one that does not takes none without; who failed has none anywhere. */
+static void a_number_comes_from_where_its_site_says(void **state)
+{
+	char minting[64], supplied[64], path[96];
+	snprintf(minting, sizeof minting, "%s", answer_text(expect_status(open_site(BY_ADMIN, "pujiang", "minting",
+	         ",\"number_prefix\":\"S000031000141\""), 201), "id"));
+	snprintf(supplied, sizeof supplied, "%s", answer_text(expect_status(open_site(BY_ADMIN, "pujiang", "supplied", ""),
+	         201), "id"));
+	snprintf(path, sizeof path, "%s", answer_text(expect_status(announce("M", 0, minting), 201), "id"));
+	expect_wrong(submit(path, 20, numbered("S000031000141", 7), PASS), "/certificate_number", "number_minted_here");
+	const struct answer *a = expect_status(submit(path, 20, "", PASS), 201);
+	assert_memory_equal(answer_text(a, "certificates.0.number"), "S000031000141", 13);
+
+	snprintf(path, sizeof path, "%s", answer_text(expect_status(announce("S", 0, supplied), 201), "id"));
+	expect_wrong(submit(path, 21, "", PASS), "/certificate_number", "number_needed");
+	expect_problem(submit(path, 21, numbered("S000031000141", 7), PASS), 409, "number_taken");
+	a = expect_status(submit(path, 21, numbered("S000031000142", 7), PASS), 201);
+	assert_memory_equal(answer_text(a, "certificates.0.number"), "S000031000142", 13);
+	expect_status(submit(path, 22, "", "\"theory\":80,\"skill\":59"), 201);
+	/* what the site was given is nobody else's to mint */
+	expect_wrong(open_site(BY_ADMIN, "shili", "x", ",\"number_prefix\":\"S000031000142\""), "/number_prefix", "prefix_used");
+	expect_problem(change(BY_ADMIN, supplied, "{\"number_prefix\":\"S000031000142\"}"), 409, "site_numbered");
+	/* and a site that mints may be allowed to be supplied, at any time */
+	expect_status(change(BY_ADMIN, minting, "{\"also_supplied\":true}"), 200);
+	snprintf(path, sizeof path, "%s", answer_text(expect_status(announce("M2", 0, minting), 201), "id"));
+	expect_status(submit(path, 23, numbered("S000031000141", 900), PASS), 201);
+}
+
 enum { CLIENTS = 64 };
 
 /* A worker who waits for its turn however slow the machine is. */
@@ -239,6 +288,7 @@ int main(void)
 		cmocka_unit_test(a_site_is_opened_once),
 		cmocka_unit_test(a_prefix_stands_once_somebody_passed),
 		cmocka_unit_test(a_site_ends),
+		cmocka_unit_test(a_number_comes_from_where_its_site_says),
 		cmocka_unit_test(of_many_who_want_a_prefix_one_has_it),
 	};
 	return cmocka_run_group_tests_name("sites", tests, start, stop);

@@ -79,6 +79,27 @@ struct outcome_case {
 	"test.certificate('skill_grade', f, now(), " number ")]) FROM talent.exam_facts f" \
 	" WHERE f.id = test.exam_id('DUE'))"
 
+#define SITE_OF_SHILI "(SELECT id FROM talent.site WHERE number_prefix = 'S000031000123')"
+#define SECOND_SITE \
+	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT " NEW ", o.id, 'minhang'," \
+	" '闵行分部', '310112', 'supplied' FROM talent.organisation o WHERE slug = 'shili'"
+
+#define LOST(state) LOST_AS("LOST-1", state)
+#define LOST_AS(number, state) \
+	"INSERT INTO talent.journal_host (id, name) VALUES (" NOBODY ", 'lost');" \
+	"INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx, state," \
+	" journal, line) VALUES (" TWIN ", " TWIN ", '" number "', " SHILI ", 1, 1, '" state "', " NOBODY ", 1)"
+#define MINTS_ALL "UPDATE talent.site SET also_supplied = false"
+#define ADOPTED \
+	LOST_AS("S000031000123263000777", "valid") ";INSERT INTO talent.adoption (id, version, number, holder," \
+	" requested_by, state, decided_by, decided_at) VALUES (" NEW ", " TWIN ", 'S000031000123263000777', 'Name T', " OTTO "," \
+	" 'approved', " NINA ", now())"
+/* The exam E4 at a site of shili that mints no numbers. */
+#define E4 \
+	SECOND_SITE ";INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, held_on," \
+	" publicity_days, district, standard, site) SELECT " TWIN ", e.body, 'E4', e.occupation, e.edition, e.work_type," \
+	" '3', e.held_on, 0, e.district, e.standard, " NEW " FROM talent.exam e WHERE e.code = 'E3'"
+
 static const struct outcome_case results[] = {
 	ONCE(ASSESSMENT_SUBMIT, "stored", NULL, SUBMIT("E1", "'B', 80, 80")),
 	AGAIN(ASSESSMENT_SUBMIT, "replayed", NULL, SUBMIT("E1", "'B', 80, 80")),
@@ -92,6 +113,12 @@ static const struct outcome_case results[] = {
 	 SUBMIT("E3", "'T', 80, 80, _mint => " SUPPLIED)),
 	ONCE(ASSESSMENT_SUBMIT, "number_taken", "SELECT test.exam('E5', '5', NULL)",
 	 SUBMIT("E5", "'T', 80, 80, _mint => " MINTED)),
+	ONCE(ASSESSMENT_SUBMIT, "number_taken", E4, SUBMIT("E4", "'T', 80, 80, _number => " SUPPLIED)),
+	ONCE(ASSESSMENT_SUBMIT, "number_needed", E4, SUBMIT("E4", "'T', 80, 80")),
+	ONCE(ASSESSMENT_SUBMIT, "stored", E4, SUBMIT("E4", "'T', 80, 50")),
+	ONCE(ASSESSMENT_SUBMIT, "stored", E4, SUBMIT("E4", "'T', 80, 80, _number => 'S000031000166263000777'")),
+	ONCE(ASSESSMENT_SUBMIT, "number_minted_here", MINTS_ALL, SUBMIT("E3", "'T', 80, 80, _number => " SUPPLIED)),
+	ONCE(ASSESSMENT_SUBMIT, "stored", ADOPTED ";" MINTS_ALL, SUBMIT("E3", "'T', 80, 80, _number => " SUPPLIED)),
 	ONCE(ASSESSMENT_SUBMIT, "standing", SUSPENDED, SUBMIT("E1", "'B', 80, 80")),
 	ONCE(ASSESSMENT_SUBMIT, "standing", NULL, SUBMIT("E1", "'B', 80, 80, _title => 'Former title'")),
 	ONCE(ASSESSMENT_SUBMIT, "exam_not_held", "SELECT test.exam('E2', '5', NULL, talent._today() + 1)",
@@ -233,11 +260,6 @@ static const struct outcome_case certificates[] = {
 #define EXAM_AT(code, session, level, work_type, partner, site) \
 	EXAM_WHERE("4-01-06-02", code, session, level, work_type, partner, "talent._today()", "NULL", site)
 
-#define SITE_OF_SHILI "(SELECT id FROM talent.site WHERE number_prefix = 'S000031000123')"
-#define SECOND_SITE \
-	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT " NEW ", o.id, 'minhang'," \
-	" '闵行分部', '310112', 'supplied' FROM talent.organisation o WHERE slug = 'shili'"
-
 #define APPLY(slug, credit_code, district, area) \
 	"json_build_object('id', " NEW ", 'slug', " slug ", 'credit_code', '" credit_code "', 'name', 'X', 'kinds'," \
 	" '{school}', 'district', '" district "', 'area', " area "), 'x'"
@@ -252,11 +274,6 @@ static const struct outcome_case certificates[] = {
 	"INSERT INTO talent.organisation (id, slug, credit_code, name, district, state, state_reason) VALUES (" NEW "," \
 	" 'x', '91310115MA1TEXT144', 'X', '310115', 'refused', 'duplicate')"
 
-#define LOST(state) LOST_AS("LOST-1", state)
-#define LOST_AS(number, state) \
-	"INSERT INTO talent.journal_host (id, name) VALUES (" NOBODY ", 'lost');" \
-	"INSERT INTO talent.lost_certificate (version, certificate, number, issuer, list, idx, state," \
-	" journal, line) VALUES (" TWIN ", " TWIN ", '" number "', " SHILI ", 1, 1, '" state "', " NOBODY ", 1)"
 /* A site without a prefix, where somebody passed with a number that begins with another one. */
 #define SIX "'S000031000166'"
 #define SIX_SUPPLIED \

@@ -222,7 +222,7 @@ PGresult *office_exam(struct office *o, const struct exam_terms *t)
 		"now today exam_id district occupation edition occupation_name work_type level "
 		"level_digit has_review held_on publicity_days window_days body body_slug body_name "
 		"body_key body_wrapped partner partner_slug partner_name company_key company_wrapped "
-		"body_number_prefix site title partner_title partner_code partner_validity_months standing person "
+		"body_number_prefix site numbers title partner_title partner_code partner_validity_months standing person "
 		"assessment person_name certified number_taken seen";
 	bool dual = !t->plain, ready = dual && !t->keyless;
 	return FAKE_ROW(columns,
@@ -232,7 +232,7 @@ PGresult *office_exam(struct office *o, const struct exam_terms *t)
 		"上海示例技能评价中心", o->keys[0].id, o->wrapped[0], dual ? OFFICE_COMPANY : NULL,
 		dual ? "xingbo" : NULL, dual ? "星播示例科技有限公司" : NULL,
 		ready ? o->keys[1].id : NULL, ready ? o->wrapped[1] : NULL, "S000031000123",
-		t->siteless ? NULL : OFFICE_SITE, "互联网营销师 直播销售员 四级/中级工", dual ? "星播直播销售 中级" : NULL, dual ? "XINGBO-001" : NULL,
+		t->siteless ? NULL : OFFICE_SITE, or(t->numbers, t->siteless ? "supplied" : "either"), "互联网营销师 直播销售员 四级/中级工", dual ? "星播直播销售 中级" : NULL, dual ? "XINGBO-001" : NULL,
 		dual ? "12" : NULL, or(t->standing, "ok"), t->person, t->assessment,
 		t->person_name, t->certified, t->number_taken ? "t" : "f", t->seen);
 }

@@ -65,6 +65,7 @@ bool office_step(struct office *o);
 struct exam_terms {
 	bool plain;     /* without the company */
 	bool siteless;  /* the body has no site */
+	const char *numbers; /* minted, supplied or either */
 	bool keyless;   /* the company has no key yet */
 	const char *standing, *person, *assessment; /* NULL: "ok", unknown, none */
 	const char *publicity_days, *body;          /* NULL: "0", OFFICE_BODY */

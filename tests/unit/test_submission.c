@@ -290,6 +290,33 @@ static void takes_supplied_numbers(void **state)
 	expect_errors(r, "/certificate_number number_format,/scores/theory out_of_range");
 }
 
+/* The exam's site says where numbers come from: of a pass only, and of nothing that is told already. */
+static void takes_numbers_from_where_the_site_does(void **state)
+{
+	struct run *r = *state;
+#define WITHOUT(theory) "{" CANDIDATE ",\"scores\":{\"theory\":" theory ",\"skill\":60}}"
+	r->exam.numbers = NUMBER_SUPPLIED;
+	submit(r, WITH("S000031000123264000077", "60"));
+	expect_errors(r, "");
+	submit(r, WITHOUT("60"));
+	expect_errors(r, "/certificate_number number_needed");
+	submit(r, WITHOUT("59"));
+	expect_errors(r, "");
+	submit(r, WITHOUT("101"));
+	expect_errors(r, "/scores/theory out_of_range");
+	submit(r, "{" CANDIDATE ",\"scores\":{\"theory\":60,\"skill\":60},\"certificate_number\":7}");
+	expect_errors(r, "/certificate_number wrong_type");
+	submit(r, "{" CANDIDATE ",\"attendance\":\"absent\"}");
+	expect_errors(r, "");
+	r->exam.numbers = NUMBER_MINTED;
+	submit(r, WITHOUT("60"));
+	expect_errors(r, "");
+	submit(r, WITH("S000031000123264000077", "60"));
+	expect_errors(r, "/certificate_number number_minted_here");
+	submit(r, WITH("S000031000124264000077", "60"));
+	expect_errors(r, "/certificate_number number_body");
+}
+
 static int enrol(struct run *r, json_t *json, struct candidate_facts *ret)
 {
 	struct enrolment body = {0};
@@ -335,6 +362,7 @@ int main(void)
 		TEST(names_what_is_wrong_with_a_name_or_a_certificate),
 		TEST(checks_the_name),
 		TEST(takes_supplied_numbers),
+		TEST(takes_numbers_from_where_the_site_does),
 		TEST(decodes_enrolments),
 	};
 	return cmocka_run_group_tests_name("domain/submission", tests, NULL, NULL);

@@ -305,6 +305,21 @@ static void numbers_run_out(void **state)
 	assert_int_equal(fake_db_sent(o->db, SUBMIT), 0);
 }
 
+/* Where nothing is minted a pass without a number costs neither a number nor a signature. */
+static void a_site_that_mints_nothing(void **state)
+{
+	struct office *o = *state;
+	static const struct exam_terms none[] = {{.plain = true, .siteless = true}, {.plain = true, .numbers = "supplied"}};
+	for (size_t i = 0; i < ARRAY_LEN(none); i++) {
+		struct visit *v = until_stored(o, &none[i], PASS);
+		expect_problem(v, 422, "invalid_fields");
+		assert_non_null(strstr(v->body, "number_needed"));
+	}
+	assert_int_equal(fake_db_sent(o->db, F_NUMBERS_RESERVE), 0);
+	assert_int_equal(fake_signer_asked(o->signer), 0);
+	assert_int_equal(fake_db_sent(o->db, SUBMIT), 0);
+}
+
 /* Whatever is not stored is not told either: no code, no number, no proof. */
 static void conflicts(void **state)
 {
@@ -606,6 +621,7 @@ int main(void)
 		OFFICE_TEST(many_at_once_reserve_once),
 		OFFICE_TEST(a_reservation_that_fails),
 		OFFICE_TEST(numbers_run_out),
+		OFFICE_TEST(a_site_that_mints_nothing),
 		OFFICE_TEST(conflicts),
 		OFFICE_TEST(nothing_is_signed_for_what_will_be_refused),
 		OFFICE_TEST(a_minted_number_that_is_taken),
