@@ -14,8 +14,9 @@
 -- @cols decision
 -- @col reason text?
 -- @col note text?
-SELECT a.turn, a.id, a.number, a.holder, a.state, a.requested_by AS asked_by, ap.name AS asked_by_staff, ap.organisation_name AS asked_by_organisation,
-	ap.label AS asked_by_label, talent._instant(a.requested_at) AS asked_at,
+SELECT a.turn, a.id, a.number, a.holder, a.state, a.requested_by, ap.name AS requested_by_staff,
+	ap.organisation_name AS requested_by_organisation,
+	ap.label AS requested_by_label, talent._instant(a.requested_at) AS requested_at,
 	talent._instant(a.expires_at) AS expires_at, a.decided_by, dp.name AS decided_by_staff,
 	dp.organisation_name AS decided_by_organisation, dp.label AS decided_by_label,
 	talent._instant(a.decided_at) AS decided_at, a.reason, a.note

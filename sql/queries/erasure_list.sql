@@ -13,8 +13,8 @@
 SELECT e.id, e.person, e.basis, e.note,
 	CASE WHEN e.state = 'awaiting_approval' AND now() >= e.expires_at THEN 'expired'
 		ELSE e.state END AS state,
-	e.requested_by AS asked_by, ap.name AS asked_by_staff, ap.organisation_name AS asked_by_organisation,
-	ap.label AS asked_by_label, talent._instant(e.requested_at) AS asked_at,
+	e.requested_by, ap.name AS requested_by_staff, ap.organisation_name AS requested_by_organisation,
+	ap.label AS requested_by_label, talent._instant(e.requested_at) AS requested_at,
 	talent._instant(e.expires_at) AS expires_at, e.decided_by, dp.name AS decided_by_staff,
 	dp.organisation_name AS decided_by_organisation, dp.label AS decided_by_label,
 	talent._instant(e.decided_at) AS decided_at

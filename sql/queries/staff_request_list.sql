@@ -15,8 +15,8 @@
 SELECT q.id, q.what, q.staff, s.name AS staff_name, q.name, q.rights,
 	array_to_string(q.districts, ',') AS districts,
 	CASE WHEN q.state = 'awaiting_approval' AND now() >= q.expires_at THEN 'expired' ELSE q.state END AS state,
-	q.requested_by AS asked_by, ap.name AS asked_by_staff, ap.organisation_name AS asked_by_organisation,
-	ap.label AS asked_by_label, talent._instant(q.requested_at) AS asked_at,
+	q.requested_by, ap.name AS requested_by_staff, ap.organisation_name AS requested_by_organisation,
+	ap.label AS requested_by_label, talent._instant(q.requested_at) AS requested_at,
 	talent._instant(q.expires_at) AS expires_at, q.decided_by, dp.name AS decided_by_staff,
 	dp.organisation_name AS decided_by_organisation, dp.label AS decided_by_label,
 	talent._instant(q.decided_at) AS decided_at

@@ -1,10 +1,10 @@
 -- Who asked for what a second person decides about, and who decided.
 --
--- @col asked_by uuid?              token or client certificate; null: recovered from a journal
--- @col asked_by_staff text?        null: nobody has said
--- @col asked_by_organisation text?
--- @col asked_by_label text?        of the token or client certificate
--- @col asked_at instant
+-- @col requested_by uuid?              token or client certificate; null: recovered from a journal
+-- @col requested_by_staff text?        null: nobody has said
+-- @col requested_by_organisation text?
+-- @col requested_by_label text?        of the token or client certificate
+-- @col requested_at instant
 -- @col expires_at instant          until when it can be decided
 -- @col decided_by uuid?
 -- @col decided_by_staff text?

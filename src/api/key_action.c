@@ -272,7 +272,7 @@ static struct step approve_loaded(struct request *rq, const struct db_result *ro
 		return reply_out_of_memory(rq);
 	const enum signer_kind *kinds;
 	size_t n = keys_needed(&row, &kinds);
-	if (n && slice_is(row.state, "awaiting_approval") && !uuid_eq(row.decision.asked_by, rq->who.id))
+	if (n && slice_is(row.state, "awaiting_approval") && !uuid_eq(row.decision.requested_by, rq->who.id))
 		return request_await_keys(rq, approve_store, st->issuer, kinds, n, st->keys);
 	return request_continue(rq, approve_store);
 }

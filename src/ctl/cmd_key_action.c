@@ -23,7 +23,7 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{"key_id", "key", "密钥"},
 	{"from", "from", "起始日期"},
 	{"state", "state", "状态"},
-	{"asked_by.staff", "asked by", "申请人"},
+	{"requested_by.staff", "asked by", "申请人"},
 	{"expires_at", "until", "截止时间"},
 	{"decided_by.staff", "decided by", "处理人"},
 	{0},
@@ -116,9 +116,9 @@ static const struct column_spec columns[] = {
 	{"signs_from", "signs from", "启用时间"},
 	{"from", "from", "起始日期"},
 	{"state", "state", "状态"},
-	{"asked_at", "asked", "申请时间"},
+	{"requested_at", "asked", "申请时间"},
 	{"expires_at", "until", "截止时间"},
-	{"asked_by.staff", "asked by", "申请人"},
+	{"requested_by.staff", "asked by", "申请人"},
 	{"decided_by.staff", "decided by", "处理人"},
 };
 

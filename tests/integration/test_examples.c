@@ -358,7 +358,7 @@ static bool is_variable(const char *member)
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
 		"last_used_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
 		"certificates", "position", "expires_on", "kept_until", "object", "staff_id", "credential_id", "staff",
-		"invited_until", "admitted_at", "left_at", "asked_at", "to",
+		"invited_until", "admitted_at", "left_at", "requested_at", "to",
 		/* of a programme that may be over */
 		"plan_to_date", "ahead", "ahead_weeks", "count", "remaining", "percent", "counted", "recounted",
 		"by_day", "sessions_completed", "training_completions", "trained_people", "assessments_taken",

@@ -56,13 +56,13 @@ struct outcome_case {
 #define BY_THE_FIRST \
 	"UPDATE talent.staff SET admission = 'two_people', admitted_by = " ROLF_IS ", approved_by = " OTTO_IS \
 	" WHERE id = " NINA_IS
-#define TWO_PEOPLE(APPROVE, asked_by_otto, asked_by_nina, args) \
-	ONCE(APPROVE, "approved", asked_by_otto, args), \
-	AGAIN(APPROVE, "replayed", asked_by_otto, args), \
-	ONCE(APPROVE, "second_person_needed", asked_by_nina, args), \
-	ONCE(APPROVE, "staff_unnamed", asked_by_otto ";" UNNAMED, args), \
-	ONCE(APPROVE, "second_person_too_new", asked_by_otto ";" TOO_NEW, args), \
-	ONCE(APPROVE, "second_person_not_independent", asked_by_otto ";" BY_THE_FIRST, args)
+#define TWO_PEOPLE(APPROVE, requested_by_otto, requested_by_nina, args) \
+	ONCE(APPROVE, "approved", requested_by_otto, args), \
+	AGAIN(APPROVE, "replayed", requested_by_otto, args), \
+	ONCE(APPROVE, "second_person_needed", requested_by_nina, args), \
+	ONCE(APPROVE, "staff_unnamed", requested_by_otto ";" UNNAMED, args), \
+	ONCE(APPROVE, "second_person_too_new", requested_by_otto ";" TOO_NEW, args), \
+	ONCE(APPROVE, "second_person_not_independent", requested_by_otto ";" BY_THE_FIRST, args)
 
 /* ---- results ---- */
 
