@@ -30,13 +30,14 @@ static int close_office(void **state)
 static void exams(struct office *o, int n, const char *const *bodies)
 {
 	static const char *const ids[] = {ID(9), ID(8), ID(7), ID(6)};
-	const char *cells[12];
+	const char *cells[16];
 	for (int i = 0; i < n; i++) {
-		cells[3 * i] = ids[i];
-		cells[3 * i + 1] = bodies[i];
-		cells[3 * i + 2] = "310105";
+		cells[4 * i] = ids[i];
+		cells[4 * i + 1] = bodies[i];
+		cells[4 * i + 2] = "310105";
+		cells[4 * i + 3] = "open";
 	}
-	fake_db_answer_one(o->db, Q_EXAM_LIST, fake_rows("id body district", n, cells));
+	fake_db_answer_one(o->db, Q_EXAM_LIST, fake_rows("id body district state", n, cells));
 }
 
 /* The id in the cursor that Link and body say alike; nil when there is none. */
