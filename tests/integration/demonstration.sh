@@ -25,6 +25,7 @@ until_says() { # text
 }
 
 start() {
+	: >$out # what it said before is not what it says now
 	make -s run >$out 2>&1 &
 	run=$!
 	until_says 'Ctrl-C stops everything'
