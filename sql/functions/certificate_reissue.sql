@@ -22,7 +22,6 @@ DECLARE
 	_id uuid;
 	_person uuid;
 	_issuer uuid;
-	_old uuid;
 	_rev bigint;
 	_answer jsonb;
 	_c new_certificate[] := ARRAY[ROW(NULL, NULL, _version, _number, NULL, _code, _key, _list, _idx,
@@ -46,46 +45,18 @@ BEGIN
 		_rev := _tick();
 		PERFORM _guard_share(7101, _issuer);
 		PERFORM FROM person p WHERE p.id = _person FOR NO KEY UPDATE;
-		SELECT s.state, s.version INTO state, _old
+		SELECT s.state INTO state
 		FROM certificate_state s WHERE s.certificate = _id FOR NO KEY UPDATE;
-		PERFORM _guard_share(7104, _version);
+		PERFORM _guard_share(7104, _version);	-- whoever writes it off as abandoned was first, or waits
 		outcome := CASE
 		    WHEN EXISTS (SELECT FROM certificate_version v WHERE v.id = _version
 		        AND v.certificate = _id) THEN 'replayed'
 		    WHEN state NOT IN ('valid', 'suspended') THEN 'revoked_is_final'
-		    WHEN _document IS NULL OR EXISTS (SELECT FROM abandoned_signature a
-		        WHERE a.version = _version
-		        OR (a.issuer = _issuer AND a.list = _list AND a.idx = _idx)) THEN 'terms_changed'
-		    WHEN NOT EXISTS (SELECT FROM issuer_key k WHERE k.key = _key
-		        AND k.organisation = _issuer AND k.kind = 'ed25519' AND k.signs = 'certificates'
-		        AND k.state = 'active')
-		        THEN 'terms_changed'
+		    WHEN _document IS NULL OR _version_terms(_issuer, _c[1]) THEN 'terms_changed'
 		    ELSE 'reissued' END;
 	END IF;
 	IF outcome = 'reissued' THEN
-		INSERT INTO certificate_document (version, document) VALUES (_version, _document);
-		INSERT INTO certificate_version (id, certificate, ordinal, code, issuer, list, idx, key,
-		    made_at, expires_on, kind, number, holder, title, occupation, edition,
-		    occupation_name, work_type, level, level_name, level_name_en, issuer_name,
-		    issuer_slug, issued_on, dual)
-		SELECT _version, _id, v.ordinal + 1, _code, _issuer, _list, _idx, _key, _made_at,
-		    v.expires_on, v.kind, v.number, v.holder, v.title, v.occupation, v.edition,
-		    v.occupation_name, v.work_type, v.level, v.level_name, v.level_name_en,
-		    v.issuer_name, v.issuer_slug, v.issued_on, v.dual
-		FROM certificate_version v WHERE v.id = _old;
-		UPDATE certificate_state s SET version = _version, rev = _rev WHERE s.certificate = _id;
-		INSERT INTO certificate_event (certificate, kind, rev, actor, request)
-		VALUES (_id, 'reissued', _rev, _actor, _request);
-		INSERT INTO status_list AS l (issuer, purpose, list, rev, changed_at)
-		SELECT v.issuer, 'revocation', v.list, _rev, clock_timestamp()
-		FROM certificate_version v WHERE v.id = _old
-		ON CONFLICT (issuer, purpose, list)
-		DO UPDATE SET rev = excluded.rev, changed_at = excluded.changed_at;
-		INSERT INTO status_bit (issuer, purpose, list, idx)
-		SELECT v.issuer, 'revocation', v.list, v.idx FROM certificate_version v WHERE v.id = _old;
-		IF state = 'suspended' THEN
-			PERFORM _status_set(_id, 'suspension', true, _rev);
-		END IF;
+		PERFORM _version_store(_actor, _request, _rev, _id, _made_at, NULL, NULL, _c[1]);
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, 'certificate_reissue', _id,
 		    jsonb_build_object('number', _number, 'key', _key));

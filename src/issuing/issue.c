@@ -71,13 +71,28 @@ int issue_orders_of_exam(const struct exam *exam, struct slice holder, struct sl
 	return 2;
 }
 
+struct issue_order issue_order_of_version(const struct credential_facts *as, struct uuid certificate,
+                                          const struct exam_issuer *issuer, struct slice holder)
+{
+	return (struct issue_order){
+		.kind = as->kind,
+		.issuer = issuer,
+		.holder = holder.p ? holder : as->holder,
+		.title = as->title,
+		.level = as->level,
+		.number = as->number,
+		.as = as,
+		.certificate = certificate,
+	};
+}
+
 static void begin_item(struct issue_item *item, const struct issue_order *order, struct instant at)
 {
 	uint8_t random[4][16];
 	random_bytes(random, sizeof random);
 	*item = (struct issue_item){
 		.order = *order,
-		.certificate = uuid_v7_of(at, random[0]),
+		.certificate = order->as ? order->certificate : uuid_v7_of(at, random[0]),
 		.version = uuid_v4_of(random[1]), /* stands in the document: tells nothing about when */
 		.subject = uuid_v4_of(random[2]),
 		.number = order->number,
@@ -266,17 +281,13 @@ static struct instant end_of(struct day last)
 	return (struct instant){((int64_t)(last.n + 1) * 86400 - 8 * 3600 - 1) * second};
 }
 
-static int build(struct request *rq, const struct issue *is, struct issue_item *item)
+static struct credential_facts new_facts(const struct issue *is, const struct issue_item *item)
 {
-	const struct registry *registry = request_app(rq);
 	const struct issue_order *o = &item->order;
-	const struct credential_facts facts = {
+	return (struct credential_facts){
 		.kind = o->kind,
-		.id = item->version,
-		.subject = item->subject,
 		.title = o->title,
 		.number = item->number,
-		.holder = o->holder,
 		.issuer_slug = o->issuer->slug,
 		.issuer_name = o->issuer->name,
 		.occupation = o->occupation,
@@ -288,10 +299,19 @@ static int build(struct request *rq, const struct issue *is, struct issue_item *
 		.valid_from = is->issued_at,
 		.expires = o->expires_on.given,
 		.valid_until = end_of(o->expires_on.v),
-		.public_url = registry->public_url,
-		.list = item->list,
-		.index = item->index,
 	};
+}
+
+static int build(struct request *rq, const struct issue *is, struct issue_item *item)
+{
+	const struct registry *registry = request_app(rq);
+	struct credential_facts facts = item->order.as ? *item->order.as : new_facts(is, item);
+	facts.id = item->version;
+	facts.subject = item->subject;
+	facts.holder = item->order.holder;
+	facts.public_url = registry->public_url;
+	facts.list = item->list;
+	facts.index = item->index;
 	return credential_build(rq->arena, &facts, &item->document);
 }
 

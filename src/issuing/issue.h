@@ -1,4 +1,5 @@
-/* issuing/issue.h - from a pass to signed certificates, shared by submitting and publishing:
+/* issuing/issue.h - from a pass to signed certificates, and from a certificate to its new version; shared
+ * by whatever issues:
  *
  *     issue_begin         who issues what, fresh identities and codes
  *     issue_numbers       numbers and status positions, reserving a block when the worker has none left
@@ -34,6 +35,10 @@ struct issue_order {
 	struct uuid series;        /* where it is minted: the site's or the company's; nil: nowhere */
 	struct number_place place;
 	struct opt_day expires_on;
+	/* A new version of a certificate that is there: it says what this one said, under that number; only holder,
+	 * identity, status position and proof are new. NULL: a new certificate. */
+	const struct credential_facts *as;
+	struct uuid certificate; /* that one */
 };
 
 /* One certificate in the making. */
@@ -76,6 +81,11 @@ bool issue_begin(struct issue *is, const struct issue_order *orders, int n, stru
  * SLICE_NONE. Returns how many. The exam and the name must live as long as they. */
 int issue_orders_of_exam(const struct exam *exam, struct slice holder, struct slice supplied,
                          struct issue_order out[static ISSUE_CERTIFICATES]);
+
+/* The order of a new version, from what was signed last (certificate_facts), which must live as long as it; whoever
+ * asks has found that good (verifying/stored_signature.h). holder: another name than that one's, or SLICE_NONE. */
+struct issue_order issue_order_of_version(const struct credential_facts *as, struct uuid certificate,
+                                          const struct exam_issuer *issuer, struct slice holder);
 
 /* Each goes on with next when it is done. */
 MUSTUSE struct step issue_numbers(struct request *rq, struct issue *is, step_fn *next);
