@@ -31,7 +31,16 @@ SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS 
 	e.site, si.code AS site_code, si.name AS site_name,
 	-- where the certificate's number may come from
 	CASE WHEN si.number_mode IS DISTINCT FROM 'minted' THEN 'supplied' WHEN si.also_supplied THEN 'either'
-	ELSE 'minted' END AS numbers
+	ELSE 'minted' END AS numbers,
+	-- the same without the partner: what the public certificate alone needs
+	CASE
+	WHEN b.suspended_at IS NOT NULL THEN 'organisation_suspended'
+	WHEN a.suspended IS NULL THEN 'not_accredited'
+	WHEN a.suspended THEN 'accreditation_suspended'
+	WHEN sd.valid_to < e.held_on THEN 'standard_not_in_force'
+	WHEN e.state <> 'open' THEN 'exam_closed'
+	ELSE 'ok'
+	END AS public_standing
 FROM talent.exam e
 CROSS JOIN LATERAL (SELECT CASE WHEN e.moved_on IS NULL THEN e.announced_on END AS day) ann
 JOIN talent.organisation b ON b.id = e.body

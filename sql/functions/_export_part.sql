@@ -107,6 +107,8 @@ BEGIN
 		    'name', a.name, 'id_type', p.id_type, 'id_country', p.id_country, 'attendance', a.attendance,
 		    'theory', a.theory, 'skill', a.skill, 'review', a.review, 'outcome', a.outcome,
 		    'failed_parts', a.failed_parts, 'state', a.state, 'publish_on', a.publish_on,
+		    'company_decision', (SELECT json_build_object('decision', d.decision, 'reason', d.reason, 'note', d.note,
+		        'decided_at', _instant(d.decided_at)) FROM company_decision d WHERE d.assessment = a.id),
 		    'recorded_at', _instant(a.recorded_at), 'annulled_on', a.annulled_on)::text,
 		    coalesce(p.sealed_for, p.id), CASE WHEN p.erased_at IS NULL AND a.name <> '*' THEN p.id_cipher::bytea END,
 		    p.id_key::int

@@ -108,11 +108,12 @@ BEGIN
 	END LOOP;
 
 	INSERT INTO assessment (id, exam, person, name, attendance, theory, skill, review,
-	    supplied_number, outcome, failed_parts, state, publish_on, born)
+	    supplied_number, outcome, failed_parts, state, publish_on, window_to, born)
 	VALUES (_r.assessment, _f.id, _who, _p.name, _r.attendance, _r.theory, _r.skill, _r.review,
 	    _r.supplied_number, _r.outcome, _r.failed_parts,
 	    CASE WHEN _r.publish_on IS NULL THEN 'published' ELSE 'awaiting_publication' END,
-	    _r.publish_on, _p.born);
+	    _r.publish_on, CASE WHEN _r.publish_on IS NOT NULL AND _f.window_days > 0 THEN _today() + _f.window_days END,
+	    _p.born);
 	PERFORM _name_add(_who, _p, 'result', _r.assessment);
 	IF _now THEN
 		PERFORM _pair_store(_f, _r.assessment, _who, _p.name, _issued_at, _c);

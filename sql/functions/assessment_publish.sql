@@ -52,6 +52,7 @@ BEGIN
 	FOR NO KEY UPDATE;
 	SELECT * INTO _a FROM assessment a WHERE a.id = _assessment;
 	SELECT * INTO _f FROM exam_facts f WHERE f.id = _a.exam;
+	_f := _public_alone(_f, _a);
 
 	IF _a.state = 'annulled' THEN
 		outcome := 'assessment_annulled';

@@ -25,6 +25,7 @@ BEGIN
 		SELECT * INTO _a FROM assessment a WHERE a.id = _id;
 		CONTINUE WHEN _a.state <> 'withheld';
 		SELECT * INTO _f FROM exam_facts f WHERE f.id = _a.exam;
+		_f := _public_alone(_f, _a);
 		SELECT r.reason, r.certificate_number INTO _reason, _number
 		FROM _publication_refusal(_f, _a) r;
 		_reason := coalesce(_reason, _series_refusal(_f, _a));

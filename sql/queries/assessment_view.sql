@@ -18,6 +18,12 @@
 -- @col review text?
 -- @col attendance text             present, absent
 -- @col publish_on date?
+-- @col promised_on date?           publish_on as it was told first, if it was moved
+-- @col window_to date?             the last day on which its company may veto it
+-- @col window_state text?          open, confirmed, vetoed, silent
+-- @col veto_reason text?
+-- @col decision_note text?
+-- @col decided_on date?
 -- @col withheld_reason text?
 -- @col withheld_number text?
 -- @col withheld_at instant?
@@ -26,10 +32,13 @@ SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcom
 	CASE a.name WHEN '*' THEN '*' ELSE p.id_masked END AS id_masked,
 	trim_scale(a.theory)::text AS theory, trim_scale(a.skill)::text AS skill,
 	trim_scale(a.review)::text AS review, a.attendance, a.publish_on,
+	a.promised_on, a.window_to, talent._window_state(a.window_to, d.decision) AS window_state,
+	d.reason AS veto_reason, d.note AS decision_note, talent._day(d.decided_at) AS decided_on,
 	w.reason AS withheld_reason, w.certificate_number AS withheld_number,
 	talent._instant(w.withheld_at) AS withheld_at
 FROM talent.assessment a
 JOIN talent.exam e ON e.id = a.exam
 JOIN talent.person p ON p.id = a.person
 LEFT JOIN talent.withheld_pass w ON w.assessment = a.id
+LEFT JOIN talent.company_decision d ON d.assessment = a.id
 WHERE a.id = $1::uuid

@@ -1,6 +1,7 @@
 /* api/assessment.c - reading one result, listing those that wait, and annulling one. */
 
 #include "api/api.h"
+#include "api/assessment.h"
 #include "api/assessment_json.h"
 #include "api/listing.h"
 #include "api/outcome.h"
@@ -33,7 +34,7 @@ static int whose_listed(struct request *rq, const PGresult *res, int row, struct
 	return 0;
 }
 
-static const struct route_object assessment = {.load = load, .whose = whose};
+const struct route_object assessment_object = {.load = load, .whose = whose};
 static const struct route_object assessments = {.whose = whose_listed};
 
 /* ---- GET /v1/assessments/{id} ---- */
@@ -46,7 +47,7 @@ const struct route route_assessment_view = {
 	.path = "/v1/assessments/{id:uuid}",
 	.roles = ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
-	.object = &assessment,
+	.object = &assessment_object,
 	.deadline = INIT_SECONDS(5),
 	.answers = ANSWERS(JSON_VIEW(200, assessment_whole_view)),
 	.first = view,
@@ -76,8 +77,10 @@ static struct step view(struct request *rq, const struct db_result *rows)
 
 /* ---- GET /v1/assessments?state= ---- */
 
-/* Only passes without certificates are listed: those that wait and those that are withheld. */
+/* Only passes without certificates are listed: those that wait, for their company or whatever else, and those that are
+ * withheld. */
 static const char *const listed_states[] = {"withheld", "awaiting_publication", NULL};
+static const char *const listed_windows[] = {"open", NULL};
 
 static const struct view_field withheld_fields[] = {
 	VIEW_COLUMN(assessment_list_row, reason, "reason"),
@@ -86,6 +89,12 @@ static const struct view_field withheld_fields[] = {
 };
 static const struct view withheld_view = VIEW(withheld, struct assessment_list_row, withheld_fields);
 
+static const struct view_field window_fields[] = {
+	VIEW_COLUMN(assessment_list_row, window_state, "state", .words = window_states),
+	VIEW_COLUMN(assessment_list_row, window_to, "to"),
+};
+static const struct view window_view = VIEW(waiting_window, struct assessment_list_row, window_fields);
+
 static const struct view_field waiting_fields[] = {
 	VIEW_COLUMN(assessment_list_row, id, "id"),
 	VIEW_COLUMN(assessment_list_row, exam_id, "exam_id"),
@@ -93,6 +102,7 @@ static const struct view_field waiting_fields[] = {
 	VIEW_COLUMN(assessment_list_row, state, "state"),
 	VIEW_COLUMN(assessment_list_row, name, "name"),
 	VIEW_COLUMN(assessment_list_row, publish_on, "publish_on"),
+	VIEW_SELF(window_view, "window", .omitted = true),
 	VIEW_SELF(withheld_view, "withheld", .omitted = true),
 };
 static const struct view waiting_view = VIEW(waiting_assessment, struct assessment_list_row, waiting_fields);
@@ -114,13 +124,15 @@ static const struct listed assessment_list = {
 
 struct assessment_query {
 	struct listing page;
-	struct slice state;
+	struct slice state, window;
 };
 
 static const struct decode_field query_fields[] = {
 	LISTING_FIELDS(struct assessment_query, page., assessment_list),
 	{.name = "state", .kind = DECODE_CHOICE, .required = true,
 	 .offset = offsetof(struct assessment_query, state), .choices = listed_states},
+	{.name = "window", .kind = DECODE_CHOICE, .offset = offsetof(struct assessment_query, window),
+	 .choices = listed_windows},
 };
 static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
                                                 sizeof(struct assessment_query)};
@@ -145,7 +157,7 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 	const struct assessment_query *q = rq->query;
 	const struct scope scope = principal_scope(&rq->who);
 	return AWAIT_READ(rq, list_done,
-	                  ASSESSMENT_LIST_CALL(scope.holder, scope.partner, scope.districts, q->state,
+	                  ASSESSMENT_LIST_CALL(scope.holder, scope.partner, scope.districts, q->state, q->window,
 	                                       q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 
@@ -181,7 +193,7 @@ const struct route route_assessment_annul = {
 	.path = "/v1/assessments/{id:uuid}/annulment",
 	.roles = ROLE_ADMINISTRATOR,
 	.own = OWN_ORG,
-	.object = &assessment,
+	.object = &assessment_object,
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &reason_table,

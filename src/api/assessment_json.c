@@ -7,6 +7,7 @@
 #include "web/request.h"
 
 static const char *const states[] = {"awaiting_publication", "published", "withheld", "annulled", NULL};
+const char *const window_states[] = {"open", "confirmed", "vetoed", "silent", NULL};
 static const char *const outcomes[] = {"pass", "fail", "absent", NULL};
 
 /* ---- as it is shown ---- */
@@ -45,6 +46,15 @@ static const struct view_field score_fields[] = {
 };
 static const struct view score_view = VIEW(scores, struct assessment_answer, score_fields);
 
+static const struct view_field window_fields[] = {
+	VIEW_FIELD(struct assessment_answer, window_state, "state", .words = window_states),
+	VIEW_FIELD(struct assessment_answer, window_to, "to"),
+	VIEW_FIELD(struct assessment_answer, veto_reason, "reason", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, decision_note, "note", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, decided_on, "decided_on", .omitted = true),
+};
+static const struct view window_view = VIEW(company_window, struct assessment_answer, window_fields);
+
 static const struct view_field withheld_fields[] = {
 	VIEW_FIELD(struct assessment_answer, withheld_reason, "reason"),
 	VIEW_FIELD(struct assessment_answer, withheld_at, "since"),
@@ -61,6 +71,7 @@ static const struct view_field assessment_fields[] = {
 	VIEW_SELF(candidate_view, "candidate"),
 	VIEW_SELF(score_view, "scores", .omitted = true),
 	VIEW_FIELD(struct assessment_answer, publish_on, "publish_on", .omitted = true),
+	VIEW_SELF(window_view, "window", .omitted = true),
 	VIEW_SELF(withheld_view, "withheld", .omitted = true),
 	VIEW_FIELD(struct assessment_answer, _shown, "certificates", .view = &certificate_view),
 };
@@ -134,6 +145,12 @@ bool assessment_read(const PGresult *view, const PGresult *certificates, struct 
 		.review = r.review,
 		.attendance = r.attendance,
 		.publish_on = r.publish_on,
+		.promised_on = r.promised_on,
+		.window_to = r.window_to,
+		.window_state = r.window_state,
+		.veto_reason = r.veto_reason,
+		.decision_note = r.decision_note,
+		.decided_on = r.decided_on,
 		.withheld_reason = r.withheld_reason,
 		.withheld_number = r.withheld_number,
 		.withheld_at = r.withheld_at,

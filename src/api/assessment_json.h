@@ -22,7 +22,10 @@ struct assessment_answer {
 	struct slice name, id_type, id_masked;
 	struct slice theory, skill, review; /* decimal text or SLICE_NONE */
 	struct slice attendance;
-	struct opt_day publish_on;
+	struct opt_day publish_on, promised_on; /* the latter: as it was told first, if it was moved */
+	struct opt_day window_to;               /* the last day of the company's window, if it has one */
+	struct slice window_state, veto_reason, decision_note;
+	struct opt_day decided_on;
 	struct slice withheld_reason, withheld_number; /* or SLICE_NONE */
 	struct opt_instant withheld_at;
 	int n_certificates;
@@ -31,6 +34,9 @@ struct assessment_answer {
 };
 
 extern const struct view assessment_whole_view;
+
+/* How the company of a dual exam stands to a pass (sql/functions/_window_state). Ends with NULL. */
+extern const char *const window_states[];
 
 /* Writes the object; public_url without a slash at its end. Links are put together in the arena:
  * an arena that is full afterwards (sticky) means that some are missing. */

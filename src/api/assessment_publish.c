@@ -17,6 +17,7 @@ struct publish {
 	struct job_items asked; /* one */
 	struct uuid assessment, exam_id;
 	struct slice holder, supplied;
+	struct slice public_standing; /* vetoed by its company: the public certificate is published alone */
 	bool in_the_way; /* something that storing would refuse: nothing is signed */
 	struct exam exam;
 	struct issue issue;
@@ -70,6 +71,9 @@ static struct step publish_loaded(struct request *rq, const struct db_result *ro
 	st->holder = arena_slice(rq->arena, r.name);
 	if (r.supplied_number.p)
 		st->supplied = arena_slice(rq->arena, r.supplied_number);
+	st->public_standing = SLICE_NONE;
+	if (r.public_standing.p)
+		st->public_standing = arena_slice(rq->arena, r.public_standing);
 	st->in_the_way = r.certified.p || r.number_taken;
 	return AWAIT_READ(rq, publish_decide,
 	                  EXAM_LOAD_CALL(st->exam_id, SLICE_NONE, SLICE_NONE, (struct uuid){{0}},
@@ -83,6 +87,10 @@ static struct step publish_decide(struct request *rq, const struct db_result *ro
 		return reply_out_of_memory(rq);
 	if (slice_is(st->exam.standing, "history_held"))
 		return reply_problem(rq, P_HISTORY_HELD); /* says nothing of this pass */
+	if (st->public_standing.p) {
+		st->exam.company = (struct exam_issuer){.id = {{0}}};
+		st->exam.standing = st->public_standing;
+	}
 	bool closed = slice_is(st->exam.standing, "exam_closed"); /* takes no results; these are in */
 	st->in_the_way |= !closed && !slice_is(st->exam.standing, "ok");
 	st->in_the_way |= !st->supplied.p && (!st->exam.number_prefix.n || !st->exam.level_digit.n);

@@ -339,6 +339,8 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 		.skill = score_text(rq, st, PART_SKILL),
 		.review = score_text(rq, st, PART_REVIEW),
 		.publish_on = {true, st->publish_on},
+		.window_to = {waits && st->exam.window_days > 0, {st->exam.today.n + (int32_t)st->exam.window_days}},
+		.window_state = waits && st->exam.window_days > 0 ? SLICE("open") : SLICE_NONE,
 		.n_certificates = st->issuing ? st->issue.n : 0,
 	};
 	for (int i = 0; i < answer.n_certificates; i++)
@@ -422,6 +424,12 @@ static void show_as_at_first(struct assessment_answer *a)
 	a->withheld_at.given = false;
 	if (a->publish_on.given)
 		a->n_certificates = 0;
+	if (a->promised_on.given)
+		a->publish_on = a->promised_on;
+	if (a->window_to.given)
+		a->window_state = SLICE("open");
+	a->veto_reason = a->decision_note = SLICE_NONE;
+	a->decided_on.given = false;
 }
 
 static struct step submit_replayed(struct request *rq, const struct db_result *rows)

@@ -18,7 +18,7 @@ struct heading {
 	const char *name, *zh, *en;
 };
 
-#define HEADINGS_MAX 17
+#define HEADINGS_MAX 20
 
 /* As person_report.sql writes them. */
 static const struct section {
@@ -43,7 +43,9 @@ static const struct section {
 	  {"occupation", "职业", "Occupation"}, {"edition", "版本", "Edition"}, {"level", "等级", "Level"},
 	  {"held_on", "考试日期", "Held on"}, {"name", "报送姓名", "Name as submitted"}, {"attendance", "到考", "Attendance"},
 	  {"theory", "理论", "Theory"}, {"skill", "技能", "Skill"}, {"review", "综合评审", "Review"},
-	  {"outcome", "结果", "Outcome"}, {"state", "状态", "State"}, {"recorded_at", "登记时间", "Recorded"},
+	  {"outcome", "结果", "Outcome"}, {"state", "状态", "State"},
+	  {"company_decision", "企业意见", "The company's decision"}, {"company_reason", "否决原因", "Why it was vetoed"},
+	  {"company_note", "企业备注", "The company's note"}, {"recorded_at", "登记时间", "Recorded"},
 	  {"annulled_on", "作废日期", "Annulled on"}}},
 	{{"certificates", "证书", "Certificates"}, AT(certificates),
 	 {{"number", "证书编号", "Number"}, {"kind", "种类", "Kind"}, {"version", "版本", "Version"},

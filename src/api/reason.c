@@ -30,6 +30,7 @@ static const struct {
 	{"valid", "reinstated", "恢复"},  {"suspended", "suspended", "暂停"}, {"revoked", "revoked", "撤销"},
 	{"void", "annulled", "作废"},     {"annulled", "annulled", "作废"},   {"rejected", "rejected", "否决"},
 	{"refused", "refused", "退回"},   {"ended", "ended", "终止"},
+	{"vetoed", "vetoed", "否决"},
 	{"cancelled", "cancelled", "取消"}, {"withdrawn", "withdrawn", "退出"},
 };
 

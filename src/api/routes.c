@@ -16,6 +16,8 @@
 	X(assessment_submit) \
 	X(assessment_view) \
 	X(assessment_list) \
+	X(assessment_confirm) \
+	X(assessment_veto) \
 	X(assessment_annul) \
 	X(certificate_view) \
 	X(certificate_history) \

@@ -26,6 +26,7 @@ static const struct {
 #include "domain/reason_list.h"
 #include "domain/session_reason_list.h"
 #include "domain/standing_reason_list.h"
+#include "domain/veto_reason_list.h"
 #include "domain/withdrawal_reason_list.h"
 #undef X
 };

@@ -138,6 +138,13 @@ X(EXAM_STATE, "exam_state", 409, 0, "Not in this state of the exam", "考试当�
   "该考试的当前状态（state）不允许此操作，可进行的操作见 allowed。")
 X(EXAM_HAS_RESULTS, "exam_has_results", 409, 0, "The exam has results", "考试已有成绩",
   "An exam of which there is a result is not cancelled; close it instead.", "已有成绩的考试不能取消，可将其关闭。")
+X(WINDOW_STATE, "window_state", 409, 0, "The company's window is not open", "企业确认期不在进行中",
+  "The company has decided otherwise, or too late, or the result waits no more; see state, and allowed for what is still "
+  "possible.",
+  "企业此前已另有决定、确认期已过，或该成绩已不在等待发布（见 state），仍可进行的操作见 allowed。")
+X(NO_WINDOW, "no_window", 409, 0, "The company has no window", "无企业确认期",
+  "The agreement under which this exam is held gives the company no days to confirm or veto its passes, or this is no pass.",
+  "本次考试所依据的合作协议未设企业确认期，或该成绩并非合格成绩。")
 X(SESSION_STATE, "session_state", 409, 0, "Not in this state of the session", "班次当前状态不允许",
   "The training session's state does not allow this; see state, and allowed for what it does allow.",
   "该培训班次的当前状态（state）不允许此操作，可进行的操作见 allowed。")

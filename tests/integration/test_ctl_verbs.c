@@ -272,6 +272,22 @@ static void certificates(void **state)
 	snprintf(revoked, sizeof revoked, "%s", number[1]);
 }
 
+/* Passes of an exam whose company has five days: it says no to one of them, yes to the other. */
+static void a_company_decides(void **state)
+{
+	char no[64], yes[64];
+	const char *exam = daemon_exam(d, BY_SHILI, "4", "yunxuan");
+	snprintf(no, sizeof no, "%s", answer_text(daemon_submit(d, BY_SHILI, exam, "吴敏", 991, "\"theory\":80,\"skill\":80"), "id"));
+	snprintf(yes, sizeof yes, "%s", answer_text(daemon_submit(d, BY_SHILI, exam, "郑强", 992, "\"theory\":80,\"skill\":80"), "id"));
+	CTL(3, "required", "assessment", "list");
+	CTL(0, no, "assessment", "list", "--state", "awaiting_publication", "--window", "open", "--as", "company");
+	CTL(2, "conduct", "assessment", "veto", no);
+	CTL(0, "vetoed", "assessment", "veto", no, "--reason", "conduct", "--note", "违规直播");
+	CTL(3, "allows nothing more", "assessment", "confirm", no);
+	CTL(0, "confirmed", "assessment", "confirm", yes);
+	CTL(0, "违规直播", "assessment", "show", no);
+}
+
 /* By the result that `certificate show` names, and by the certificate's number alone. */
 static void annulments(void **state)
 {
@@ -771,6 +787,7 @@ int main(void)
 		cmocka_unit_test(people),
 		cmocka_unit_test(exams_and_results),
 		cmocka_unit_test(certificates),
+		cmocka_unit_test(a_company_decides),
 		cmocka_unit_test(annulments),
 		cmocka_unit_test(a_person_is_asked_first),
 		cmocka_unit_test(keys),

@@ -168,6 +168,7 @@ static const char *const worker_calls[] = {
 	"SELECT test.submit('A$', 'p3$')", "SELECT test.submit('B$', 'p1$', 80, 80)",
 	"SELECT test.submit('B$', 'p4$', 80, 80, NULL, 'S000031000123' || to_char(talent._today(), 'YY')"
 	" || '5' || lpad(ascii('$')::text, 6, '9'))",
+	"SELECT test.exam('W$', '4', 'yunxuan')", "SELECT test.submit('W$', 'p8$', 80, 80)",
 	"SELECT test.submit('C$', 'p5$', 80, 80)", "SELECT test.submit('C$', 'p6$', 80, 80)",
 	"SELECT test.move('suspend', 'A$', 'p1$')", "SELECT test.move('reinstate', 'A$', 'p1$')",
 	"SELECT test.move('revoke', 'A$', 'p1$')", "SELECT test.annul('B$', 'p1$')",
@@ -246,6 +247,7 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.goal_set(NULL, 'test', NULL, NULL, 'shanghai-2025-27', 'plans$',"
 	" '{\"title\":\"x\",\"title_en\":\"x\",\"target\":1,\"measures\":\"{trained_people}\",\"rule\":\"participation\","
 	"\"rule_version\":1}', 'x')",
+	"SELECT outcome FROM talent.assessment_decide(NULL, 'test', NULL, NULL, test.assessment_id('W$', 'p8$'), 'veto', 'other', NULL)",
 	"SELECT outcome FROM talent.policy_set(NULL, 'test', NULL, NULL, gen_random_uuid(), 'publicity_days',"
 	" (ascii('$') % 50)::text, NULL, 'reason')",
 	"SELECT outcome FROM talent.occupation_create(NULL, 'test', NULL, NULL, md5('o$')::uuid, '9-99-99-' || (ascii('$') % 90 + 10),"

@@ -152,8 +152,9 @@ static void test_awaiting_publication(void **state)
 	         "{\"id\":\"@\",\"exam_id\":\"%s\",\"state\":\"awaiting_publication\","
 	         "\"outcome\":\"pass\",\"failed_parts\":[],\"candidate\":{\"name\":\"赵敏\",\"id_type\":"
 	         "\"resident_id\",\"id_number\":\"**************%s\"},\"scores\":{\"theory\":70,"
-	         "\"skill\":66.25},\"publish_on\":\"%s\",\"certificates\":[]}",
-	         exam, daemon_resident_id(20) + 14, daemon_day(6));
+	         "\"skill\":66.25},\"publish_on\":\"%s\",\"window\":{\"state\":\"open\",\"to\":\"%s\"},"
+	         "\"certificates\":[]}",
+	         exam, daemon_resident_id(20) + 14, daemon_day(6), daemon_day(5));
 	expect_body(expect_status(a, 201), want);
 	const struct answer *again =
 		daemon_submit(d, BY_SHILI, exam, "赵敏", 20, "\"theory\":70,\"skill\":66.25");

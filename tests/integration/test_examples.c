@@ -201,6 +201,8 @@ static const struct {
 	{"staff_request_reject", BY_ADMIN},
 	{"exam_move", BY_SHILI},
 	{"exam_history", BY_AUDITOR},
+	{"assessment_confirm", BY_YUNXUAN},
+	{"assessment_veto", BY_YUNXUAN},
 };
 
 /* BY_ADMIN's token, who asked */
@@ -705,6 +707,8 @@ static void replay(const char *route, int by)
 #define DOUBTED "019acf0e-5c00-7000-8000-000000000031"
 #define NEWCOMER "019acf0e-5c00-7000-8000-000000000041"
 #define TO_MOVE "019acf0e-5c00-7000-8000-000000000051"
+#define TO_CONFIRM "0c0000aa-0000-4000-8000-0000000000c1"
+#define TO_VETO "0c0000aa-0000-4000-8000-0000000000c2"
 #define RENAMED "019acf0e-5c00-7000-8000-000000000042"
 
 /* What a restored database lost, and the credential that its holder has: for the adoption. And an erasure that
@@ -804,6 +808,22 @@ static void announce_in_vain(void)
 	            " district, site FROM talent.exam ORDER BY id LIMIT 1");
 }
 
+/* Two passes that wait for their company. */
+static void a_company_has_a_window(void)
+{
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, partner, held_on,"
+	            " publicity_days, district, site) SELECT x.id::uuid, e.body, 'HLW-2026-12-' || x.level, e.occupation,"
+	            " e.edition, e.work_type, x.level, c.id, talent._today(), 2, e.district, e.site FROM (SELECT * FROM talent.exam"
+	            " ORDER BY id LIMIT 1) e, talent.organisation c, (VALUES ('" TO_CONFIRM "', '4'), ('" TO_VETO "', '5'))"
+	            " x (id, level) WHERE c.slug = 'yunxuan';"
+	            "INSERT INTO talent.assessment (id, exam, person, name, attendance, theory, skill, outcome, failed_parts, state,"
+	            " publish_on, window_to) SELECT x.id::uuid, x.id::uuid, p.person, p.name, 'present', 80, 80, 'pass', '{}',"
+	            " 'awaiting_publication', talent._today() + 6, talent._today() + 5 FROM (SELECT * FROM talent.assessment"
+	            " ORDER BY id LIMIT 1) p, (VALUES ('" TO_CONFIRM "'), ('" TO_VETO "')) x (id);"
+	            "INSERT INTO talent.audit (request, action, object) VALUES ('x', 'x', '" TO_CONFIRM "')");
+}
+
 static void every_example_is_as_it_says(void **state)
 {
 	char did[64];
@@ -823,6 +843,8 @@ static void every_example_is_as_it_says(void **state)
 			plan_in_vain();
 		if (strcmp(story[i].route, "exam_move") == 0)
 			a_standard_follows();
+		if (strcmp(story[i].route, "assessment_confirm") == 0)
+			a_company_has_a_window();
 		replay(story[i].route, story[i].by);
 	}
 	forget_names();

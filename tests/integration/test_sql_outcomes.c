@@ -79,6 +79,12 @@ struct outcome_case {
 	"test.certificate('skill_grade', f, now(), " number ")]) FROM talent.exam_facts f" \
 	" WHERE f.id = test.exam_id('DUE'))"
 
+/* The exam WIN, whose company has five days: of W, who waits. */
+#define WINDOW "SELECT test.exam('WIN', '4', 'yunxuan'); SELECT outcome FROM test.submit('WIN', 'W', 80, 80)"
+#define DECIDE(action) "test.assessment_id('WIN', 'W'), " action ", NULL"
+#define DECIDED(action) WINDOW ";SELECT outcome FROM talent.assessment_decide(NULL, 't', NULL, NULL, " DECIDE(action) ")"
+#define VETO "'veto', 'conduct'"
+
 #define SITE_OF_SHILI "(SELECT id FROM talent.site WHERE number_prefix = 'S000031000123')"
 #define SECOND_SITE \
 	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT " NEW ", o.id, 'minhang'," \
@@ -137,6 +143,16 @@ static const struct outcome_case results[] = {
 	 "SELECT test.exam('E5', '5', NULL);" SUBMITTED("'E5', 'T', 80, 80, _mint => 'S000031000123265000043'"),
 	 PUBLISH("DAY", "'S000031000123265000043'")),
 	ONCE(ASSESSMENT_PUBLISH, "standing", NULL, "test.assessment_id('DUE', 'DAY'), now(), '[]'"),
+
+	ONCE(ASSESSMENT_DECIDE, "confirmed", WINDOW, DECIDE("'confirm', NULL")),
+	ONCE(ASSESSMENT_DECIDE, "vetoed", WINDOW, DECIDE(VETO)),
+	AGAIN(ASSESSMENT_DECIDE, "replayed", WINDOW, DECIDE(VETO)),
+	ONCE(ASSESSMENT_DECIDE, "other_reason", DECIDED(VETO), DECIDE("'veto', 'other'")),
+	ONCE(ASSESSMENT_DECIDE, "window_state", DECIDED("'confirm', NULL"), DECIDE(VETO)),
+	ONCE(ASSESSMENT_DECIDE, "window_state", DECIDED(VETO), DECIDE("'confirm', NULL")),
+	ONCE(ASSESSMENT_DECIDE, "window_state", WINDOW ";SELECT test.annul('WIN', 'W')", DECIDE("'confirm', NULL")),
+	ONCE(ASSESSMENT_DECIDE, "no_window", NULL, "test.assessment_id('E1', 'A'), " VETO ", NULL"),
+	ONCE(ASSESSMENT_DECIDE, "not_found", NULL, NOBODY ", " VETO ", NULL"),
 
 	ONCE(ASSESSMENT_ANNUL, "annulled", NULL, "test.assessment_id('E1', 'A'), 'reason', NULL"),
 	AGAIN(ASSESSMENT_ANNUL, "replayed", NULL, "test.assessment_id('E1', 'A'), 'reason', NULL"),

@@ -21,7 +21,7 @@
 #include "base/attr.h"
 #include "domain/session.h"
 
-enum { CLIENTS = 64, WRITERS = 8, ROUNDS = 60, SESSIONS = 12, PEOPLE = 10, MEASURES = 8, SQL = 1000 };
+enum { CLIENTS = REGISTRY_CLIENTS, WRITERS = 8, ROUNDS = 60, SESSIONS = 12, PEOPLE = 10, MEASURES = 8, SQL = 1000 };
 
 static struct registry R;
 
@@ -230,34 +230,11 @@ static void an_exam_holds_the_first_day(void **state)
 
 /* ---- 64 at once ---- */
 
-/* Each sends one of the two; how many were answered each of the words. */
-static void race(const char *const sql[2], const char *const words[], int counts[], size_t n)
-{
-	PGconn *conns[CLIENTS];
-	memset(counts, 0, n * sizeof *counts);
-	for (int i = 0; i < CLIENTS; i++) {
-		conns[i] = registry_connect(&R, "talent_worker");
-		expect(conns[i], "SET lock_timeout = '60s'; SET statement_timeout = '60s'", "");
-	}
-	for (int i = 0; i < CLIENTS; i++)
-		start(conns[i], sql[i % 2]);
-	for (int i = 0; i < CLIENTS; i++) {
-		const char *got = finish(conns[i]);
-		size_t w = 0;
-		while (w < n && strcmp(words[w], got) != 0)
-			w++;
-		if (w == n)
-			fail_msg("%s: %s", sql[i % 2], got);
-		counts[w]++;
-		PQfinish(conns[i]);
-	}
-}
-
 /* The same call by all: one does it, for the others it is done. */
 static void expect_one(const char *sql, const char *won)
 {
 	int counts[2];
-	race((const char *const[]){sql, sql}, (const char *const[]){won, "replayed"}, counts, 2);
+	registry_race(&R, (const char *const[]){sql, sql}, (const char *const[]){won, "replayed"}, counts, 2);
 	assert_int_equal(counts[0], 1);
 	assert_int_equal(counts[1], CLIENTS - 1);
 }
@@ -282,7 +259,7 @@ static void completion_and_cancellation_exclude_each_other(void **state)
 	int n[5];
 	expect(R.worker, "SELECT test.session('S', 9), test.enrol('S', 'A')", "created|enrolled");
 	expect(R.worker, ATTEND("S", "A", "NULL", "104"), "recorded");
-	race((const char *const[]){COMPLETE("S"), CANCEL("S")},
+	registry_race(&R, (const char *const[]){COMPLETE("S"), CANCEL("S")},
 	     (const char *const[]){"completed", "cancelled", "replayed", "session_state", "session_cancelled"}, n, 5);
 	assert_int_equal(n[0] + n[1], 1);
 	assert_int_equal(n[2], CLIENTS / 2 - 1);
@@ -295,7 +272,7 @@ static void the_last_seats_are_given_once(void **state)
 {
 	int n[3];
 	expect(R.worker, "SELECT test.session('S', 2)", "created");
-	race((const char *const[]){ROSTER("S", "A", "B"), ROSTER("S", "D", "C")},
+	registry_race(&R, (const char *const[]){ROSTER("S", "A", "B"), ROSTER("S", "D", "C")},
 	     (const char *const[]){"enrolled", "replayed", "session_full"}, n, 3);
 	assert_int_equal(n[0], 1);
 	assert_int_equal(n[1], CLIENTS / 2 - 1);
@@ -315,7 +292,7 @@ static void of_64_clients_one_ends_an_exam(void **state)
 	expect_one(EXAM("E", "'close', NULL"), "closed");
 	expect(R.worker, "SELECT outcome, other FROM test.submit('E', 'A', 80, 80)", "standing|exam_closed");
 	expect_one(EXAM("E", "'reopen', 'x'"), "reopened");
-	race((const char *const[]){"SELECT outcome FROM test.submit('E', 'A', 80, 80)", EXAM("E", "'cancel', 'other'")},
+	registry_race(&R, (const char *const[]){"SELECT outcome FROM test.submit('E', 'A', 80, 80)", EXAM("E", "'cancel', 'other'")},
 	     (const char *const[]){"stored", "cancelled", "replayed", "exam_has_results", "standing"}, n, 5);
 	assert_int_equal(n[0] + n[1], 1); /* a result, or an exam that is cancelled */
 	assert_int_equal(n[2], CLIENTS / 2 - 1);

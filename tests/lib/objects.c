@@ -208,6 +208,7 @@ const char *objects_body(const struct route *r, int by)
 		{"exam_cancel", "{\"reason\":\"other\"}"},
 		{"exam_reopen", "{\"reason\":\"x\"}"},
 		{"session_attend", "{\"enrolments\":[{\"id\":\"0d000000-0000-4000-8000-00000000dead\",\"hours_attended\":1}]}"},
+		{"assessment_veto", "{\"reason\":\"other\"}"},
 		{"assessment_annul", "{\"reason\":\"fraud\"}"},
 		{"certificate_revoke", "{\"reason\":\"fraud\"}"},
 		{"certificate_suspend", "{\"reason\":\"fraud\"}"},

@@ -149,3 +149,25 @@ void until_waiting(struct registry *r, PGconn *conn)
 	}
 	fail_msg("backend %d does not wait", PQbackendPID(conn));
 }
+
+void registry_race(struct registry *r, const char *const sql[2], const char *const words[], int counts[], size_t n)
+{
+	PGconn *conns[REGISTRY_CLIENTS];
+	memset(counts, 0, n * sizeof *counts);
+	for (int i = 0; i < REGISTRY_CLIENTS; i++) {
+		conns[i] = registry_connect(r, "talent_worker");
+		expect(conns[i], "SET lock_timeout = '60s'; SET statement_timeout = '60s'", "");
+	}
+	for (int i = 0; i < REGISTRY_CLIENTS; i++)
+		start(conns[i], sql[i % 2]);
+	for (int i = 0; i < REGISTRY_CLIENTS; i++) {
+		const char *got = finish(conns[i]);
+		size_t w = 0;
+		while (w < n && strcmp(words[w], got) != 0)
+			w++;
+		if (w == n)
+			fail_msg("%s: %s", sql[i % 2], got);
+		counts[w]++;
+		PQfinish(conns[i]);
+	}
+}

@@ -48,3 +48,8 @@ const char *finish(PGconn *conn);
 
 /* Waits (at most five seconds) until this connection's backend waits for a lock. */
 void until_waiting(struct registry *r, PGconn *conn);
+
+/* So many workers at once send each one of the two; how many of them were answered each of the n words. Another word
+ * fails the test. */
+enum { REGISTRY_CLIENTS = 64 };
+void registry_race(struct registry *r, const char *const sql[2], const char *const words[], int counts[], size_t n);

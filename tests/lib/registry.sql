@@ -151,7 +151,8 @@ DECLARE
 BEGIN
 	SELECT * INTO _f FROM talent.exam_facts f WHERE f.id = test.exam_id(_code);
 	_sg := test.certificate('skill_grade', _f, now(), _number);
-	IF _f.partner IS NOT NULL THEN
+	IF _f.partner IS NOT NULL AND NOT EXISTS (SELECT FROM talent.company_decision d
+	    WHERE d.assessment = test.assessment_id(_code, _who) AND d.decision = 'vetoed') THEN
 		_co := test.certificate('company', _f, now(), NULL);
 	END IF;
 	SELECT s.outcome, s.other INTO outcome, other

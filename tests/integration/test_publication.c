@@ -1,0 +1,186 @@
+/* tests/integration/test_publication.c - passes that wait, over real TLS: what their company says to them, what the
+ * background job makes of it, and what others see meanwhile. */
+#include "../lib/daemon.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/cluster.h"
+#include "base/attr.h"
+
+static struct daemon *d;
+static char id[64];
+
+#define PASSES "\"theory\":80,\"skill\":80"
+
+/* A pass of an exam of shili and yunxuan, which has five whole days. */
+static const struct answer *wait_for_company(const char *name, unsigned person)
+{
+	const struct answer *a = daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "yunxuan"), name, person, PASSES);
+	snprintf(id, sizeof id, "%s", answer_text(expect_status(a, 201), "id"));
+	return a;
+}
+
+static const char *path_of(const char *behind)
+{
+	static char path[128];
+	snprintf(path, sizeof path, "/v1/assessments/%s%s", id, behind);
+	return path;
+}
+
+static const struct answer *see(int by)
+{
+	return expect_status(ASK(d->https, .path = path_of(""), .token = d->token[by]), 200);
+}
+
+static const struct answer *decide(int by, const char *verb, const char *body)
+{
+	return ASK(d->https, .path = path_of(verb), .token = d->token[by], .body = body);
+}
+
+/* As shili sees it, when the job has published it. */
+static const struct answer *until_published(void)
+{
+	const struct answer *a = see(BY_SHILI);
+	for (int ms = 0; ms < 20000 && strcmp(answer_text(a, "state"), "published") != 0; ms += 100) {
+		usleep(100 * 1000);
+		a = see(BY_SHILI);
+	}
+	assert_string_equal(answer_text(a, "state"), "published");
+	return a;
+}
+
+static int certificates(const struct answer *a)
+{
+	return (int)json_array_size(answer_at(a, "certificates"));
+}
+
+static int issued(const char *kind)
+{
+	char at[80];
+	const struct answer *a = expect_status(ASK(d->https, .path = "/v1/progress/shanghai-2025-27"), 200);
+	snprintf(at, sizeof at, "also.certificates_issued.%s", kind);
+	return (int)json_integer_value(answer_at(a, at));
+}
+
+static void a_company_confirms(void **state)
+{
+	const struct answer *a = wait_for_company("赵敏", 1);
+	assert_string_equal(answer_text(a, "window.state"), "open");
+	assert_string_equal(answer_text(a, "window.to"), daemon_day(5));
+	assert_string_equal(answer_text(a, "publish_on"), daemon_day(6));
+	a = expect_status(ASK(d->https, .path = "/v1/assessments?state=awaiting_publication&window=open",
+	                      .token = d->token[BY_YUNXUAN]), 200);
+	assert_string_equal(answer_text(a, "items.0.id"), id);
+	assert_string_equal(answer_text(a, "items.0.window.to"), daemon_day(5));
+	a = expect_status(decide(BY_YUNXUAN, "/confirmation", "{}"), 200);
+	assert_string_equal(answer_text(a, "window"), "confirmed");
+	assert_string_equal(answer_text(a, "publish_on"), daemon_day(0));
+	const struct answer *again = expect_status(decide(BY_YUNXUAN, "/confirmation", "{}"), 200);
+	assert_string_equal(again->body, a->body);
+	assert_string_equal(answer_header(again, "Idempotent-Replayed"), "true");
+	a = expect_status(ASK(d->https, .path = "/v1/assessments?state=awaiting_publication&window=open",
+	                      .token = d->token[BY_YUNXUAN]), 200);
+	assert_int_equal(json_array_size(answer_at(a, "items")), 0);
+	a = until_published();
+	assert_int_equal(certificates(a), 2);
+	assert_string_equal(answer_text(a, "window.state"), "confirmed");
+	assert_string_equal(answer_text(a, "certificates.0.issued_on"), daemon_day(0));
+	a = expect_problem(decide(BY_YUNXUAN, "/veto", "{\"reason\":\"other\"}"), 409, "window_state");
+	assert_string_equal(answer_text(a, "state"), "confirmed");
+	assert_int_equal(json_array_size(answer_at(a, "allowed")), 0);
+}
+
+static void a_veto_leaves_the_public_certificate(void **state)
+{
+	char body[200];
+	const int skill_grade = issued("skill_grade"), company = issued("company");
+	wait_for_company("钱进", 2);
+	expect_problem(decide(BY_YUNXUAN, "/veto", "{}"), 422, "invalid_fields");
+	const struct answer *a = decide(BY_YUNXUAN, "/veto", "{\"reason\":\"conduct\",\"note\":\"违规直播\"}");
+	assert_string_equal(answer_text(expect_status(a, 200), "window"), "vetoed");
+	a = expect_problem(decide(BY_YUNXUAN, "/veto", "{\"reason\":\"other\"}"), 409, "other_reason");
+	assert_string_equal(answer_text(a, "reason"), "conduct");
+	a = expect_problem(decide(BY_YUNXUAN, "/confirmation", "{}"), 409, "window_state");
+	assert_string_equal(answer_text(a, "state"), "vetoed");
+	a = until_published();
+	assert_int_equal(certificates(a), 1);
+	assert_string_equal(answer_text(a, "certificates.0.kind"), "skill_grade");
+	assert_string_equal(answer_text(a, "window.reason"), "conduct");
+	assert_string_equal(answer_text(a, "window.note"), "违规直播");
+	snprintf(body, sizeof body, "{\"code\":\"%s\",\"name\":\"钱进\"}", answer_text(a, "certificates.0.verification_code"));
+	a = expect_status(ASK(d->https, .path = "/v1/verifications", .body = body), 200);
+	assert_string_equal(answer_text(a, "result"), "valid");
+	assert_false(json_is_true(answer_at(a, "certificate.dual")));
+	assert_int_equal(certificates(see(BY_YUNXUAN)), 0);
+	assert_int_equal(issued("skill_grade"), skill_grade + 1);
+	assert_int_equal(issued("company"), company);
+	assert_string_equal(cluster_ask(d->cluster, d->database,
+	                                "SELECT string_agg(action, ',' ORDER BY id) FROM talent.audit WHERE object ="
+	                                " (SELECT assessment FROM talent.company_decision WHERE reason = 'conduct')"),
+	                    "assessment_submit,assessment_veto,assessment_publish");
+}
+
+static void a_submission_sent_again_is_answered_as_at_first(void **state)
+{
+	char path[128];
+	static const char body[] = "{\"candidate\":{\"name\":\"孙丽\",\"id_type\":\"resident_id\",\"id_number\":\"310199199003070014\"},"
+	                           "\"scores\":{" PASSES "}}";
+	snprintf(path, sizeof path, "/v1/exams/%s/assessments", daemon_exam(d, BY_SHILI, "4", "yunxuan"));
+	const struct answer *a = ASK(d->https, .path = path, .token = d->token[BY_SHILI], .body = body, .key = "first");
+	snprintf(id, sizeof id, "%s", answer_text(expect_status(a, 201), "id"));
+	expect_status(decide(BY_YUNXUAN, "/veto", "{\"reason\":\"other\",\"note\":\"x\"}"), 200);
+	until_published();
+	const struct answer *again = ASK(d->https, .path = path, .token = d->token[BY_SHILI], .body = body, .key = "first");
+	assert_string_equal(expect_status(again, 201)->body, a->body);
+}
+
+static void whose_it_is_to_say(void **state)
+{
+	wait_for_company("李娜", 4);
+	expect_problem(decide(BY_XINGBO, "/confirmation", "{}"), 404, "not_found");
+	expect_problem(decide(BY_SHILI, "/confirmation", "{}"), 403, "forbidden");
+	expect_problem(decide(BY_ADMIN, "/veto", "{\"reason\":\"other\"}"), 403, "forbidden");
+	expect_status(ASK(d->https, .path = path_of("/annulment"), .token = d->token[BY_ADMIN],
+	                  .body = "{\"reason\":\"issued_in_error\"}"), 200);
+	const struct answer *a = expect_problem(decide(BY_YUNXUAN, "/confirmation", "{}"), 409, "window_state");
+	assert_string_equal(answer_text(a, "state"), "annulled");
+	/* xingbo's agreement gives it no window */
+	a = daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "xingbo"), "周杰", 5, PASSES);
+	snprintf(id, sizeof id, "%s", answer_text(expect_status(a, 201), "id"));
+	assert_null(answer_at(a, "window"));
+	expect_problem(decide(BY_XINGBO, "/veto", "{\"reason\":\"other\"}"), 409, "no_window");
+}
+
+static int start(void **state)
+{
+	d = daemon_start(cluster_start(), (struct daemon_options){.workers = 1});
+	const struct answer *a = ASK(d->https, .path = "/v1/issuers/yunxuan/keys", .token = d->token[BY_ADMIN], .method = "POST");
+	return a->status == 201 || a->status == 409 ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	daemon_expect_clean_logs(d);
+	daemon_free(d);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_company_confirms),
+		cmocka_unit_test(a_veto_leaves_the_public_certificate),
+		cmocka_unit_test(a_submission_sent_again_is_answered_as_at_first),
+		cmocka_unit_test(whose_it_is_to_say),
+	};
+	return cmocka_run_group_tests_name("publication", tests, start, stop);
+}
