@@ -59,7 +59,7 @@ REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/tests/fuzz/replay_%,$(wildcard t
 BENCH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql))
+SQL_STATEMENTS := $(sort $(wildcard sql/queries/*.sql sql/functions/*.sql)) $(sort $(wildcard sql/session/*.sql))
 SQL_MIGRATIONS := $(foreach d,migrations functions rules previous,$(sort $(wildcard sql/$(d)/*.sql)))
 SRGB := /usr/share/color/icc/sRGB.icc
 ASSETS := $(sort $(wildcard src/web/assets/* src/api/openapi/*))

@@ -1,7 +1,8 @@
 # The border to SQL: from the headers of sql/queries and sql/functions, the signatures of functions and the
 # composite types of sql/migrations to C.
 #
-#   awk -f border.awk -v out=GEN sql/migrations/*.sql sql/rows/*.sql sql/queries/*.sql sql/functions/*.sql
+#   awk -f border.awk -v out=GEN sql/migrations/*.sql sql/rows/*.sql sql/queries/*.sql sql/functions/*.sql \
+#       sql/session/*.sql
 #
 # writes GEN/sql/NAME.h for each statement (its call, its row with the reader, its outcomes), GEN/sql/rows/NAME.h
 # for each shape of rows that several share, GEN/sql/types/NAME.h for each composite type,
@@ -216,6 +217,7 @@ function tag(line,   f, n) {
 	n = split(line, f, /[ \t]+/)
 	if (f[1] == "@arg" && n >= 3) add_arg(f[2], f[3])
 	else if (f[1] == "@row" && f[2] ~ /^(one|maybe|many)$/) cardinality = f[2]
+	else if (f[1] == "@row" && f[2] == "none" && folder == "session") cardinality = f[2]
 	else if (f[1] == "@cols" && (f[2] in shape_n)) add_shape(f[2])
 	else if (f[1] == "@col" && n >= 3) {
 		if (folder == "functions") refined[f[2]] = f[3]
@@ -293,7 +295,7 @@ function finish(   i, call, columns, id) {
 	}
 	if (name in seen) stop("a query and a function have this name")
 	seen[name] = 1
-	if (!n_cols) stop("has no columns")
+	if (!n_cols != (cardinality == "none")) stop(n_cols ? "has columns and no row" : "has no columns")
 	write_header()
 	write_entry()
 }
@@ -390,7 +392,7 @@ function whole_shape(   s) {
 function write_header(   i, j, s, params, first, up, arena, sep) {
 	up = toupper(name)
 	file(out "/sql/" name ".h")
-	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/db.h\"\n#include \"db/rows.h\"\n#include \"db/statement.h\"" include_kind())
+	put("/* Generated from " path ". */\n#pragma once\n\n#include \"db/db.h\"\n#include \"db/rows.h\"\n#include \"db/" (folder == "session" ? "session" : "statement") ".h\"" include_kind())
 	if (has_outcome()) put("#include \"sql_outcomes.h\"")
 	split("", included)
 	for (i = 0; i < n_cols; i++) if ((s = col_shape[i]) != "" && !(s in included)) {
@@ -400,8 +402,9 @@ function write_header(   i, j, s, params, first, up, arena, sep) {
 		s = record_of[arg_name[i]]; sub(/\[\]$/, "", s)
 		put("#include \"sql/types/" s ".h\"")
 	}
-	put("\nextern const int " name "_statement;\n")
+	put(folder == "session" ? "\nextern const struct statement_text " name "_text;\n" : "\nextern const int " name "_statement;\n")
 	write_call(up)
+	if (!n_cols) { close(current); return }
 	if (has_outcome()) {
 		put("enum " name "_outcome {")
 		for (i = 0; i < n_words; i++) {
@@ -446,8 +449,10 @@ function arg_c(i,   t) {
 	return one_record(t) != "" ? "struct " t "_json " : "struct " many_records(t) "_array "
 }
 function write_call(up,   i, from, params) {
+	call_type = folder == "session" ? "struct session_call" : "struct db_call"
+	call_of = folder == "session" ? "&" name "_text" : name "_statement"
 	if (!n_args) {
-		put("#define " up "_CALL() ((struct db_call){" name "_statement, 0, NULL})\n")
+		put("#define " up "_CALL() ((" call_type "){" call_of ", 0, NULL})\n")
 		return
 	}
 	from = in_context() ? 4 : 0
@@ -460,7 +465,7 @@ function write_call(up,   i, from, params) {
 		put("\ta[" i "] = " bind(arg_type[i], arg_null[i], plain(arg_name[i]) (arg_name[i] in record_of ? ".json" : "")) ";")
 	put("\treturn a;\n}")
 	put("/* The call; its arguments live as long as the block it stands in. */")
-	put("#define " up "_CALL(...) \\\n\t((struct db_call){" name "_statement, " n_args ", \\\n\t                  " name "_bind((struct db_arg[" n_args "]){{0}}, __VA_ARGS__)})\n")
+	put("#define " up "_CALL(...) \\\n\t((" call_type "){" call_of ", " n_args ", \\\n\t                  " name "_bind((struct db_arg[" n_args "]){{0}}, __VA_ARGS__)})\n")
 }
 function pg(t) {
 	if (t == "instant" || t == "certificate_kind") return "text"
@@ -483,15 +488,7 @@ function example(t,   n) {
 	if (t ~ /^(instant|timestamptz)$/) return "2026-01-01T00:00:00Z"
 	return ""
 }
-function write_entry(   i, s) {
-	examples = examples "static const char *const " name "_example[] = {\n"
-	for (i = 0; i < n_cols; i++)
-		examples = examples "\t" (col_null[i] ? "NULL" : "\"" example(col_type[i]) "\"") ",\n"
-	examples = examples "};\n"
-	example_ids = example_ids "\t" name "_example,\n"
-	ids = ids "\t" (folder == "functions" ? "F_" : "Q_") toupper(name) ",\n"
-	declared = declared "extern const int " name "_statement;\n"
-	numbers = numbers "const int " name "_statement = " count ";\n"
+function write_entry(   i, s, entry) {
 	s = ""
 	if (n_args) {
 		s = s "static const char *const " name "_args[] = {"
@@ -501,14 +498,28 @@ function write_entry(   i, s) {
 	s = s "static const struct statement_column " name "_columns[] = {\n"
 	for (i = 0; i < n_cols; i++)
 		s = s "\t{\"" col_name[i] "\", \"" pg(col_type[i]) "\", " (col_null[i] ? "true" : "false") ", " (fixed(col_type[i]) + 0) ", " (col_type[i] == "certificate_kind" ? "kind_known" : "NULL") "},\n"
-	s = s "};\n"
+	s = s (n_cols ? "" : "\t{0},\n") "};\n"
 	if (n_words) {
 		s = s "static const char *const " name "_outcomes[] = {"
 		for (i = 0; i < n_words; i++) s = s "\"" words[i] "\", "
 		s = s "NULL};\n"
 	}
 	before = before s
-	table = table "\t{.name = \"" name "\", .text =\n" text "\t, .n_args = " n_args (n_args ? ", .args = " name "_args" : "") ",\n\t .columns = " name "_columns, .n_columns = " n_cols ", .journal = " journal_at + 1 (n_words ? ", .outcomes = " name "_outcomes" : "") "},\n"
+	entry = "{.name = \"" name "\", .text =\n" text "\t, .n_args = " n_args (n_args ? ", .args = " name "_args" : "") ",\n\t .columns = " name "_columns, .n_columns = " n_cols ", .journal = " journal_at + 1 (n_words ? ", .outcomes = " name "_outcomes" : "") "}"
+	if (folder == "session") {
+		sessions = sessions "extern const struct statement_text " name "_text;\nconst struct statement_text " name "_text = " entry ";\n"
+		session_ids = session_ids "\t&" name "_text,\n"
+		return
+	}
+	table = table "\t" entry ",\n"
+	examples = examples "static const char *const " name "_example[] = {\n"
+	for (i = 0; i < n_cols; i++)
+		examples = examples "\t" (col_null[i] ? "NULL" : "\"" example(col_type[i]) "\"") ",\n"
+	examples = examples "};\n"
+	example_ids = example_ids "\t" name "_example,\n"
+	ids = ids "\t" (folder == "functions" ? "F_" : "Q_") toupper(name) ",\n"
+	declared = declared "extern const int " name "_statement;\n"
+	numbers = numbers "const int " name "_statement = " count ";\n"
 	count++
 }
 
@@ -521,7 +532,7 @@ leading && /^--/ {
 	next
 }
 { leading = 0 }
-folder == "queries" && $0 !~ /^[ \t]*(--.*)?$/ { text = text "\t\"" escape($0) "\\n\"\n" }
+(folder == "queries" || folder == "session") && $0 !~ /^[ \t]*(--.*)?$/ { text = text "\t\"" escape($0) "\\n\"\n" }
 folder == "functions" && !body {
 	if ($0 ~ /^CREATE OR REPLACE FUNCTION /) in_signature = 1
 	if (in_signature && /^LANGUAGE |^AS |RETURNS .* LANGUAGE/) {
@@ -563,6 +574,7 @@ END {
 	put(before)
 	put("const struct statement_text statements[] = {\n" table "\t{.name = NULL},\n};\n")
 	put(declared numbers)
+	put(sessions "const struct statement_text *const session_statements[] = {\n" session_ids "\tNULL,\n};\n")
 	put_names("words", sorted, n)
 	put_names("constraints", constraint, n_constraints)
 	put("static int compare(const void *word, const void *entry)\n{\n\tconst struct slice *w = word;\n\tconst char *e = *(const char *const *)entry;\n\tsize_t n = strlen(e);\n\tint r = memcmp(w->p, e, w->n < n ? w->n : n);\n\treturn r ? r : (w->n > n) - (w->n < n);\n}\n")

@@ -1,56 +1,41 @@
 /* daemon/admin_token.c - one call of a function that only the owner may call. */
 #include "daemon/admin_token.h"
 
-#include <libpq-fe.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/uuid.h"
-#include "crypt/encode.h"
 #include "crypt/random.h"
+#include "sql/administrators_begin.h"
 
-enum { HASH_TEXT = 2 * SHA256_SIZE + 3 };
-
-static void hash_text(struct crypt *crypt, const char *token, char out[static HASH_TEXT])
-{
-	uint8_t hash[SHA256_SIZE];
-	token_hash(crypt, slice_of(token), hash);
-	out[0] = '\\';
-	out[1] = 'x';
-	hex_format(slice_from(hash, sizeof hash), out + 2);
-}
-
-static const char *explain(const PGresult *r)
-{
-	if (PQresultStatus(r) != PGRES_TUPLES_OK)
-		return PQresultErrorMessage(r);
-	if (strcmp(PQgetvalue(r, 0, 0), "not_needed") == 0)
-		return "two named administrators hold tokens or client certificates that work: they let others in "
-		       "(talentctl staff invite)";
-	return PQgetvalue(r, 0, 0);
-}
+static const char not_needed[] =
+	"two named administrators hold tokens or client certificates that work: they let others in "
+	"(talentctl staff invite)";
 
 static int store(PGconn *db, struct crypt *crypt, const char *const names[static ADMIN_TOKEN_PEOPLE],
                  char tokens[static ADMIN_TOKEN_PEOPLE][TOKEN_TEXT], char why[static ADMIN_TOKEN_WHY])
 {
-	char staff[ADMIN_TOKEN_PEOPLE][UUID_TEXT], ids[ADMIN_TOKEN_PEOPLE][UUID_TEXT];
-	char hash[ADMIN_TOKEN_PEOPLE][HASH_TEXT];
+	struct uuid staff[ADMIN_TOKEN_PEOPLE], ids[ADMIN_TOKEN_PEOPLE];
+	uint8_t hash[ADMIN_TOKEN_PEOPLE][SHA256_SIZE];
+	struct administrators_begin_row row = {0};
+	PGresult *res;
 	for (int i = 0; i < ADMIN_TOKEN_PEOPLE; i++) {
 		token_make(SLICE("administrator"), tokens[i]);
-		hash_text(crypt, tokens[i], hash[i]);
-		uuid_format(uuid_v7(instant_now()), staff[i]);
-		uuid_format(uuid_v7(instant_now()), ids[i]);
+		token_hash(crypt, slice_of(tokens[i]), hash[i]);
+		staff[i] = uuid_v7(instant_now());
+		ids[i] = uuid_v7(instant_now());
 	}
-	const char *const values[] = {names[0], names[1], staff[0], staff[1], ids[0], ids[1], hash[0], hash[1]};
-	PGresult *r = PQexecParams(db,
-	                           "SELECT talent._administrators_begin(ARRAY[$1, $2]::text[], ARRAY[$3, $4]::uuid[],"
-	                           " ARRAY[$5, $6]::uuid[], ARRAY[$7, $8]::bytea[])",
-	                           (int)ARRAY_LEN(values), NULL, values, NULL, NULL, 0);
-	bool made = PQresultStatus(r) == PGRES_TUPLES_OK && strcmp(PQgetvalue(r, 0, 0), "made") == 0;
-	if (!made)
-		snprintf(why, ADMIN_TOKEN_WHY, "%.250s", explain(r));
-	PQclear(r);
+	int r = session_ask(db,
+	                    ADMINISTRATORS_BEGIN_CALL(slice_of(names[0]), slice_of(names[1]), staff[0], staff[1], ids[0], ids[1],
+	                                              slice_from(hash[0], SHA256_SIZE), slice_from(hash[1], SHA256_SIZE)),
+	                    &res, why, ADMIN_TOKEN_WHY);
+	if (r == 0)
+		administrators_begin_read(res, 0, &row);
+	bool made = r == 0 && slice_is(row.outcome, "made");
+	if (r == 0 && !made)
+		snprintf(why, ADMIN_TOKEN_WHY, "%s", not_needed);
+	PQclear(res);
 	return made ? 0 : E_REFUSED;
 }
 

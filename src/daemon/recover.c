@@ -2,25 +2,33 @@
  * blocks: the daemons may run meanwhile, they hold still as long as the history is held. */
 #include "daemon/recover.h"
 
-#include <libpq-fe.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/outcome.h"
 #include "daemon/exit.h"
-#include "db/session.h"
 #include "journal/read.h"
+#include "sql/recover_begin.h"
+#include "sql/recover_damaged.h"
+#include "sql/recover_end.h"
+#include "sql/recover_foreign.h"
+#include "sql/recover_journal_lock.h"
+#include "sql/recover_journal_meet.h"
+#include "sql/recover_journals.h"
+#include "sql/recover_lines_add.h"
+#include "sql/recover_lost_certificates.h"
+#include "sql/recover_lost_keys.h"
+#include "sql/recover_run.h"
 
 enum { WHY = 512, BATCH_LINES = 1000 };
 
 struct recover {
 	const struct recover_request *request;
 	PGconn *db;
-	char id[RECOVER_FILES_MAX][UUID_TEXT]; /* of the journals, in their order */
+	struct uuid id[RECOVER_FILES_MAX], lost[RECOVER_FILES_MAX]; /* of the journals, in their order */
 	/* the one that is read */
-	const char *reading;
+	struct uuid reading;
 	struct buf batch;
 	uint64_t first;
 	size_t n, total;
@@ -32,35 +40,39 @@ static int complain(const char *what, const char *why)
 	return E_REFUSED;
 }
 
-/* NULL after a complaint. */
-static PGresult *ask(struct recover *r, const char *sql, int n, const char *const *values)
+/* E_REFUSED after a complaint; the caller clears *ret in either case. */
+static int ask(struct recover *r, struct session_call call, PGresult **ret)
 {
-	PGresult *res = PQexecParams(r->db, sql, n, NULL, values, NULL, NULL, 0);
-	ExecStatusType status = PQresultStatus(res);
-	if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
-		return res;
-	complain("the database", PQresultErrorMessage(res));
-	PQclear(res);
-	return NULL;
+	char reason[SESSION_REASON];
+	int rc = session_ask(r->db, call, ret, reason, sizeof reason);
+	return rc < 0 ? complain("the database", reason) : 0;
 }
 
-static int run(struct recover *r, const char *sql, int n, const char *const *values)
+static int run(struct recover *r, struct session_call call)
 {
-	PGresult *res = ask(r, sql, n, values);
+	PGresult *res;
+	int rc = ask(r, call, &res);
 	PQclear(res);
-	return res ? 0 : E_REFUSED;
+	return rc;
+}
+
+/* A word about the transaction. */
+static int control(struct recover *r, const char *sql)
+{
+	PGresult *res = PQexec(r->db, sql);
+	int rc = PQresultStatus(res) == PGRES_COMMAND_OK ? 0 : complain("the database", session_reason(res));
+	PQclear(res);
+	return rc;
 }
 
 /* ---- which journals ---- */
 
 static int take_id(void *arg, const struct journal_line *line)
 {
-	char *id = arg;
-	struct uuid parsed;
+	struct uuid *id = arg;
 	struct slice rest = line->entry;
-	if (!slice_is(slice_cut(&rest, ' '), "journal:") || !uuid_parse(slice_cut(&rest, ' '), &parsed))
+	if (!slice_is(slice_cut(&rest, ' '), "journal:") || !uuid_parse(slice_cut(&rest, ' '), id))
 		return E_REFUSED;
-	uuid_format(parsed, id);
 	return 1;
 }
 
@@ -69,26 +81,24 @@ static int identify(struct recover *r)
 	for (size_t i = 0; i < r->request->n_journals; i++) {
 		uint64_t line;
 		const char *path = r->request->journals[i];
-		int rc = journal_read(path, 0, take_id, r->id[i], &line);
+		int rc = journal_read(path, 0, take_id, &r->id[i], &line);
 		if (rc != 1)
 			return complain(path, rc == E_ABSENT ? "there is no such file"
 			                                     : "its first line does not name a registry's journal");
 	}
-	for (size_t i = 0; i < r->request->n_lost; i++) {
-		struct uuid id;
-		if (!uuid_parse(slice_of(r->request->lost[i]), &id))
+	for (size_t i = 0; i < r->request->n_lost; i++)
+		if (!uuid_parse(slice_of(r->request->lost[i]), &r->lost[i]))
 			return complain(r->request->lost[i], "this is not the ID of a journal");
-	}
 	return 0;
 }
 
-static bool is_given(const struct recover *r, const char *id)
+static bool is_given(const struct recover *r, struct uuid id)
 {
 	for (size_t i = 0; i < r->request->n_journals; i++)
-		if (strcmp(r->id[i], id) == 0)
+		if (uuid_eq(r->id[i], id))
 			return true;
 	for (size_t i = 0; i < r->request->n_lost; i++)
-		if (strcmp(r->request->lost[i], id) == 0)
+		if (uuid_eq(r->lost[i], id))
 			return true;
 	return false;
 }
@@ -96,21 +106,21 @@ static bool is_given(const struct recover *r, const char *id)
 /* Names every journal that is missing. */
 static int expect_all(struct recover *r)
 {
-	int rc = 0;
-	PGresult *res = ask(r, "SELECT id, name, talent._instant(seen_at) FROM talent.journal_host"
-	                       " WHERE lost_at IS NULL ORDER BY seen_at DESC",
-	                    0, NULL);
-	if (!res)
-		return E_REFUSED;
-	for (int i = 0; i < PQntuples(res); i++) {
-		const char *id = PQgetvalue(res, i, 0);
-		if (is_given(r, id))
+	PGresult *res;
+	int rc = ask(r, RECOVER_JOURNALS_CALL(), &res);
+	for (int i = 0, n = rc == 0 ? rows_n(res) : 0; i < n; i++) {
+		struct recover_journals_row row;
+		char id[UUID_TEXT], seen[INSTANT_TEXT];
+		recover_journals_read(res, i, &row);
+		if (is_given(r, row.id))
 			continue;
+		uuid_format(row.id, id);
+		instant_format(row.seen_at, seen);
 		fprintf(stderr,
-		        "talentd recover: the journal of host %s, last compared %s, is missing: give its file"
+		        "talentd recover: the journal of host %.*s, last compared %s, is missing: give its file"
 		        " (registry-journal in its state_directory, or a copy) with --journal; is there none any"
 		        " more, give it up with --lost %s: what that host alone revoked is valid again then\n",
-		        PQgetvalue(res, i, 1), PQgetvalue(res, i, 2), id);
+		        SLICE_ARGS(row.name), seen, id);
 		rc = E_REFUSED;
 	}
 	PQclear(res);
@@ -121,20 +131,12 @@ static int expect_all(struct recover *r)
 
 static int send_batch(struct recover *r)
 {
-	char first[24];
-	snprintf(first, sizeof first, "%llu", (unsigned long long)r->first);
 	if (!r->n)
 		return 0;
 	r->batch.n--; /* the last line feed */
-	buf_addc(&r->batch, '\0');
-	const char *const values[] = {r->reading, first, r->batch.p};
 	int rc = buf_failed(&r->batch)
 	                 ? E_NOMEM
-	                 : run(r,
-	                       "INSERT INTO talent.recover_line SELECT $1::uuid, $2::bigint + l.at - 1,"
-	                       " string_to_array(l.line, ' ')"
-	                       " FROM unnest(string_to_array($3::text, E'\\n')) WITH ORDINALITY l (line, at)",
-	                       3, values);
+	                 : run(r, RECOVER_LINES_ADD_CALL(r->reading, (int64_t)r->first, buf_slice(&r->batch)));
 	r->total += r->n;
 	r->n = 0;
 	buf_clear(&r->batch);
@@ -156,20 +158,18 @@ static int take_line(void *arg, const struct journal_line *line)
  * shorter since is read from its beginning: its lines are not those that were compared. */
 static int compared(struct recover *r, const char *path, uint64_t *ret)
 {
-	const char *const values[] = {r->reading};
-	int rc = run(r, "INSERT INTO talent.journal_host (id, name) VALUES ($1::uuid, 'recovered')"
-	                " ON CONFLICT DO NOTHING",
-	             1, values);
-	PGresult *res = rc ? NULL
-	                   : ask(r, "SELECT compared FROM talent.journal_host WHERE id = $1::uuid"
-	                            " FOR NO KEY UPDATE",
-	                         1, values);
-	if (!res)
-		return E_REFUSED;
-	*ret = strtoull(PQgetvalue(res, 0, 0), NULL, 10);
-	PQclear(res);
+	PGresult *res = NULL;
 	uint64_t last;
-	rc = journal_read_last(path, &last);
+	int rc = run(r, RECOVER_JOURNAL_MEET_CALL(r->reading));
+	if (rc == 0)
+		rc = ask(r, RECOVER_JOURNAL_LOCK_CALL(r->reading), &res);
+	if (rc == 0) {
+		struct recover_journal_lock_row row;
+		recover_journal_lock_read(res, 0, &row);
+		*ret = (uint64_t)row.compared;
+		rc = journal_read_last(path, &last);
+	}
+	PQclear(res);
 	if (rc == 0 && last < *ret)
 		*ret = 0;
 	return rc;
@@ -178,39 +178,38 @@ static int compared(struct recover *r, const char *path, uint64_t *ret)
 /* A host that joined after the backup is not known here; the issuers that its journal speaks of are. */
 static int expect_ours(struct recover *r, const char *path)
 {
-	const char *const values[] = {r->reading};
-	PGresult *res = ask(r, "SELECT count(*) > 0 AND count(o.id) = 0 FROM (SELECT CASE l.w[1]"
-	                       " WHEN 'stored:' THEN l.w[5] WHEN 'made:' THEN l.w[3] ELSE l.w[2] END AS id"
-	                       " FROM talent.recover_line l WHERE l.journal = $1::uuid"
-	                       " AND l.w[1] IN ('stored:', 'made:', 'numbers:', 'positions:')) i"
-	                       " LEFT JOIN talent.organisation o ON o.id::text = i.id",
-	                    1, values);
-	if (!res)
-		return E_REFUSED;
-	bool foreign = *PQgetvalue(res, 0, 0) == 't';
+	struct recover_foreign_row row = {0};
+	PGresult *res;
+	int rc = ask(r, RECOVER_FOREIGN_CALL(r->reading), &res);
+	if (rc == 0)
+		recover_foreign_read(res, 0, &row);
 	PQclear(res);
-	return foreign ? complain(path, "no issuer that it names is in this database: it is of another registry")
-	               : 0;
+	return row.foreign ? complain(path, "no issuer that it names is in this database: it is of another registry")
+	                   : rc;
+}
+
+static int say_damaged(struct recover *r, const char *path, const PGresult *res)
+{
+	struct recover_damaged_row row;
+	char id[UUID_TEXT];
+	recover_damaged_read(res, 0, &row);
+	uuid_format(r->reading, id);
+	complain(path, "a line is not as it was written");
+	fprintf(stderr,
+	        "talentd recover: it is line %" PRId64 ": %.*s\ntalentd recover: give the file as it was, or a copy;"
+	        " is there none any more, give it up with --lost %s: what that host alone revoked is valid"
+	        " again then\n",
+	        row.n, SLICE_ARGS(row.line), id);
+	return E_REFUSED;
 }
 
 /* One that was edited or damaged says something else than what was acknowledged. */
 static int expect_whole(struct recover *r, const char *path)
 {
-	const char *const values[] = {r->reading};
-	PGresult *res = ask(r, "SELECT l.n, x.line FROM talent.recover_line l"
-	                       " CROSS JOIN LATERAL (SELECT array_to_string(l.w, ' ') AS line) x"
-	                       " WHERE l.journal = $1::uuid AND NOT talent._journal_line_ok(x.line)"
-	                       " ORDER BY l.n LIMIT 1",
-	                    1, values);
-	int rc = !res             ? E_REFUSED
-	         : PQntuples(res) ? complain(path, "a line is not as it was written")
-	                          : 0;
-	if (res && rc)
-		fprintf(stderr,
-		        "talentd recover: it is line %s: %s\ntalentd recover: give the file as it was, or a copy;"
-		        " is there none any more, give it up with --lost %s: what that host alone revoked is valid"
-		        " again then\n",
-		        PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1), r->reading);
+	PGresult *res;
+	int rc = ask(r, RECOVER_DAMAGED_CALL(r->reading), &res);
+	if (rc == 0 && rows_n(res) > 0)
+		rc = say_damaged(r, path, res);
 	PQclear(res);
 	return rc;
 }
@@ -235,54 +234,68 @@ static int read_journal(struct recover *r, size_t i)
 
 /* ---- the whole ---- */
 
-static int report(struct recover *r, const PGresult *done)
+static int report_certificates(struct recover *r)
 {
-	for (int i = 0; i < PQntuples(done); i++)
-		printf("%8s  %s\n", PQgetvalue(done, i, 1), PQgetvalue(done, i, 0));
-	PGresult *lost = ask(r, "SELECT number, version, state FROM talent.lost_certificate"
-	                        " ORDER BY number, version",
-	                     0, NULL);
-	for (int i = 0; i < PQntuples(lost); i++)
-		printf("lost: %s %s %s\n", PQgetvalue(lost, i, 0), PQgetvalue(lost, i, 1),
-		       PQgetvalue(lost, i, 2));
-	PQclear(lost);
-	PGresult *keys = lost ? ask(r, "SELECT o.slug, k.key, k.state FROM talent.issuer_key k"
-	                               " JOIN talent.organisation o ON o.id = k.organisation"
-	                               " WHERE k.wrapped IS NULL ORDER BY o.slug, k.key",
-	                            0, NULL)
-	                      : NULL;
-	for (int i = 0; i < PQntuples(keys); i++)
-		printf("lost key: %s %s %s\n", PQgetvalue(keys, i, 0), PQgetvalue(keys, i, 1),
-		       PQgetvalue(keys, i, 2));
-	PQclear(keys);
-	return keys ? 0 : E_REFUSED;
+	PGresult *res;
+	int rc = ask(r, RECOVER_LOST_CERTIFICATES_CALL(), &res);
+	for (int i = 0, n = rc == 0 ? rows_n(res) : 0; i < n; i++) {
+		struct recover_lost_certificates_row row;
+		char version[UUID_TEXT];
+		recover_lost_certificates_read(res, i, &row);
+		uuid_format(row.version, version);
+		printf("lost: %.*s %s %.*s\n", SLICE_ARGS(row.number), version, SLICE_ARGS(row.state));
+	}
+	PQclear(res);
+	return rc;
+}
+
+static int report_keys(struct recover *r)
+{
+	PGresult *res;
+	int rc = ask(r, RECOVER_LOST_KEYS_CALL(), &res);
+	for (int i = 0, n = rc == 0 ? rows_n(res) : 0; i < n; i++) {
+		struct recover_lost_keys_row row;
+		recover_lost_keys_read(res, i, &row);
+		printf("lost key: %.*s %.*s %.*s\n", SLICE_ARGS(row.issuer), SLICE_ARGS(row.key), SLICE_ARGS(row.state));
+	}
+	PQclear(res);
+	return rc;
+}
+
+static void report(const PGresult *done)
+{
+	for (int i = 0; i < rows_n(done); i++) {
+		struct recover_run_row row;
+		recover_run_read(done, i, &row);
+		printf("%8" PRId64 "  %.*s\n", row.n, SLICE_ARGS(row.what));
+	}
 }
 
 static int recover_all(struct recover *r)
 {
 	struct buf lost = BUF_INIT(RECOVER_FILES_MAX * (UUID_TEXT + 1) + 8);
-	buf_addc(&lost, '{');
+	PGresult *res = NULL;
 	for (size_t i = 0; i < r->request->n_lost; i++)
 		buf_addf(&lost, "%s%s", i ? "," : "", r->request->lost[i]);
-	buf_addc(&lost, '}');
-	buf_addc(&lost, '\0');
-	const char *const values[] = {lost.p};
-	PGresult *done = ask(r, "SELECT what, n FROM talent._recover($1::uuid[])", 1, values);
-	int rc = done ? report(r, done) : E_REFUSED;
-	PQclear(done);
+	int rc = ask(r, RECOVER_RUN_CALL(buf_slice(&lost)), &res);
+	if (rc == 0)
+		report(res);
+	PQclear(res);
 	buf_free(&lost);
-	return rc;
+	if (rc == 0)
+		rc = report_certificates(r);
+	return rc == 0 ? report_keys(r) : rc;
 }
 
 static int work(struct recover *r)
 {
 	int rc = identify(r);
 	if (rc == 0)
-		rc = run(r, "BEGIN", 0, NULL);
+		rc = control(r, "BEGIN");
 	if (rc == 0)
-		rc = run(r, "SET LOCAL ROLE talent_owner", 0, NULL);
+		rc = control(r, "SET LOCAL ROLE talent_owner");
 	if (rc == 0)
-		rc = run(r, "CREATE TABLE talent.recover_line (journal uuid, n bigint, w text[])", 0, NULL);
+		rc = run(r, RECOVER_BEGIN_CALL());
 	for (size_t i = 0; rc == 0 && i < r->request->n_journals; i++)
 		rc = read_journal(r, i);
 	if (rc == 0)
@@ -290,8 +303,8 @@ static int work(struct recover *r)
 	if (rc == 0)
 		rc = recover_all(r);
 	if (rc == 0)
-		rc = run(r, "DROP TABLE talent.recover_line", 0, NULL);
-	return rc == 0 ? run(r, "COMMIT", 0, NULL) : rc;
+		rc = run(r, RECOVER_END_CALL());
+	return rc == 0 ? control(r, "COMMIT") : rc;
 }
 
 int recover_run(const struct recover_request *request)

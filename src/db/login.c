@@ -1,42 +1,26 @@
-/* db/login.c - one question to the catalogs. */
+/* db/login.c - one question to the catalogues. */
 #include "db/login.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/outcome.h"
-#include "db/rows.h"
-#include "db/session.h"
-
-/* A limit of -1 is none. */
-static const char login_sql[] =
-	"SELECT session_user::text, current_database()::text, me.rolsuper,"
-	" EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'talent_owner'"
-	"  AND pg_has_role(session_user, r.oid, 'MEMBER')),"
-	" EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'talent_worker'"
-	"  AND pg_has_role(session_user, r.oid, 'USAGE')),"
-	" EXISTS (SELECT FROM pg_roles r WHERE r.rolname IN ('talent_jobs', 'talent_clerk')"
-	"  AND pg_has_role(session_user, r.oid, 'USAGE')),"
-	" (SELECT system_identifier::text FROM pg_control_system()), d.oid::bigint,"
-	" least(current_setting('max_connections')::bigint"
-	"   - current_setting('superuser_reserved_connections')::bigint,"
-	"  nullif(me.rolconnlimit, -1), nullif(d.datconnlimit, -1))"
-	" FROM pg_roles me, pg_database d"
-	" WHERE me.rolname = session_user AND d.datname = current_database()";
-
-enum { USER, DATABASE, SUPERUSER, OWNER, WORKER, JOBS, CLUSTER, OID, CONNECTIONS, COLUMNS };
+#include "base/slice.h"
+#include "sql/login_rights.h"
 
 static void take(const PGresult *res, struct login *ret)
 {
-	snprintf(ret->user, sizeof(ret->user), "%s", row_cstr(res, 0, USER));
-	snprintf(ret->database, sizeof(ret->database), "%s", row_cstr(res, 0, DATABASE));
-	ret->superuser = row_bool(res, 0, SUPERUSER);
-	ret->owner = row_bool(res, 0, OWNER);
-	ret->worker = row_bool(res, 0, WORKER);
-	ret->jobs = row_bool(res, 0, JOBS);
-	snprintf(ret->cluster, sizeof(ret->cluster), "%s", row_cstr(res, 0, CLUSTER));
-	ret->oid = row_i64(res, 0, OID);
-	ret->connections = row_i64(res, 0, CONNECTIONS);
+	struct login_rights_row row;
+	login_rights_read(res, 0, &row);
+	snprintf(ret->user, sizeof(ret->user), "%.*s", SLICE_ARGS(row.user));
+	snprintf(ret->database, sizeof(ret->database), "%.*s", SLICE_ARGS(row.database));
+	snprintf(ret->cluster, sizeof(ret->cluster), "%.*s", SLICE_ARGS(row.cluster));
+	ret->superuser = row.superuser;
+	ret->owner = row.owner;
+	ret->worker = row.worker;
+	ret->jobs = row.jobs;
+	ret->oid = row.oid;
+	ret->connections = row.connections;
 }
 
 int login_ask(const char *conninfo, struct login *ret, char why[static LOGIN_TEXT])
@@ -44,15 +28,16 @@ int login_ask(const char *conninfo, struct login *ret, char why[static LOGIN_TEX
 	PGconn *conn;
 	if (session_open(conninfo, "talentd check", &conn, why, LOGIN_TEXT) < 0)
 		return E_CLOSED;
-	PGresult *res = PQexec(conn, login_sql);
-	bool told = PQresultStatus(res) == PGRES_TUPLES_OK && rows_n(res) == 1;
-	if (told)
+	PGresult *res;
+	char reason[SESSION_REASON];
+	int r = session_ask(conn, LOGIN_RIGHTS_CALL(), &res, reason, sizeof reason);
+	if (r == 0)
 		take(res, ret);
 	else
-		snprintf(why, LOGIN_TEXT, "what this login may do cannot be read: %.300s", PQerrorMessage(conn));
+		snprintf(why, LOGIN_TEXT, "what this login may do cannot be read: %s", reason);
 	PQclear(res);
 	PQfinish(conn);
-	return told ? 0 : E_CLOSED;
+	return r == 0 ? 0 : E_CLOSED;
 }
 
 bool login_fits(const struct login *l, enum login_for purpose, char why[static LOGIN_TEXT])

@@ -7,6 +7,7 @@
  * that (another result type) the old function is dropped first, in the same transaction. */
 #include "db/migrate.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,12 @@
 #include "db/fill.h"
 #include "db/older_rows.h"
 #include "db/person_names.h"
-#include "db/rows.h"
-#include "db/session.h"
+#include "sql/functions_named.h"
+#include "sql/migration_applied.h"
+#include "sql/migration_newest.h"
+#include "sql/migration_record.h"
+#include "sql/migrations_applied.h"
+#include "sql/migrations_prepare.h"
 
 enum { CHECKSUM_TEXT = 65 };
 
@@ -98,13 +103,6 @@ static int out_of_memory(char *why)
 	return E_REFUSED;
 }
 
-/* The server's reason on one line; libpq's own when there was no server. */
-static const char *reason(const PGresult *res)
-{
-	const char *primary = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-	return primary ? primary : "the connection was lost";
-}
-
 /* Runs text; on failure writes the sentence: what, at which line, and the server's reason. */
 static int run(struct migrate *m, const char *what, const char *text)
 {
@@ -114,30 +112,30 @@ static int run(struct migrate *m, const char *what, const char *text)
 	if (!ok) {
 		const char *position = PQresultErrorField(res, PG_DIAG_STATEMENT_POSITION);
 		snprintf(m->why, MIGRATE_TEXT, "%s failed at line %d: %s", what,
-		         line_of(text, position), reason(res));
+		         line_of(text, position), session_reason(res));
 	}
 	PQclear(res);
 	return ok ? 0 : E_REFUSED;
 }
 
+/* A call of sql/session; on failure writes the sentence that begins with what. */
+static int ask(struct migrate *m, struct session_call call, const char *what, const char *name, PGresult **ret)
+{
+	char reason[SESSION_REASON];
+	int r = session_ask(m->conn, call, ret, reason, sizeof reason);
+	if (r < 0)
+		snprintf(m->why, MIGRATE_TEXT, "%s %s failed: %s", what, name, reason);
+	return r;
+}
+
 static int record(struct migrate *m, const struct migration_file *f, const char *name,
                   const char *checksum)
 {
-	char number[12], compatible[12];
-	snprintf(number, sizeof(number), "%d", f ? f->number : 0);
-	snprintf(compatible, sizeof(compatible), "%d", f ? f->compatible : 0);
-	const char *values[] = {name, number, checksum, compatible};
-	PGresult *res = PQexecParams(
-		m->conn,
-		"INSERT INTO talent.schema_migration (name, number, checksum, compatible)"
-		" VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO UPDATE SET checksum ="
-		" EXCLUDED.checksum, applied_at = now(), applied_by = session_user",
-		4, NULL, values, NULL, NULL, 0);
-	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK;
-	if (!ok)
-		snprintf(m->why, MIGRATE_TEXT, "recording %s failed: %s", name, reason(res));
+	PGresult *res;
+	int r = ask(m, MIGRATION_RECORD_CALL(slice_of(name), f ? f->number : 0, slice_of(checksum), f ? f->compatible : 0),
+	            "recording", name, &res);
 	PQclear(res);
-	return ok ? 0 : E_REFUSED;
+	return r;
 }
 
 static void report(struct migrate *m, const char *verb, const char *name)
@@ -149,50 +147,31 @@ static void report(struct migrate *m, const char *verb, const char *name)
 	m->report(m->report_arg, line);
 }
 
-/* The table itself, and that the daemons' roles may read it. Creating a schema needs a right on
- * the database that the owner role need not have once the schema is there. */
+/* The table itself, and that the daemons' roles may read it. */
 static int prepare(struct migrate *m)
 {
-	static const char text[] =
-		"SET client_min_messages = warning;"
-		"DO $$ BEGIN"
-		" IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'talent_owner'"
-		"  AND pg_has_role(rolname, 'MEMBER')) THEN SET ROLE talent_owner; END IF;"
-		" IF to_regnamespace('talent') IS NULL THEN CREATE SCHEMA talent; END IF;"
-		" IF to_regclass('talent.schema_migration') IS NULL THEN"
-		"  CREATE TABLE talent.schema_migration ("
-		"   name text PRIMARY KEY,"
-		"   number integer NOT NULL CHECK (number >= 0),"
-		"   checksum text NOT NULL CHECK (checksum ~ '^[0-9a-f]{64}$'),"
-		"   compatible integer NOT NULL DEFAULT 0 CHECK (compatible >= 0),"
-		"   applied_at timestamptz NOT NULL DEFAULT now(),"
-		"   applied_by text NOT NULL DEFAULT session_user);"
-		"  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'talent_worker') THEN"
-		"   GRANT USAGE ON SCHEMA talent TO talent_worker;"
-		"   GRANT SELECT ON talent.schema_migration TO talent_worker; END IF;"
-		"  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'talent_clerk') THEN"
-		"   GRANT USAGE ON SCHEMA talent TO talent_clerk;" /* 0021 gives talent_jobs what it has */
-		"   GRANT SELECT ON talent.schema_migration TO talent_clerk; END IF;"
-		" END IF; END $$";
-	return run(m, "preparing talent.schema_migration", text);
+	PGresult *res;
+	int r = run(m, "talent.schema_migration", "SET client_min_messages = warning");
+	if (r < 0)
+		return r;
+	r = ask(m, MIGRATIONS_PREPARE_CALL(), "preparing", "talent.schema_migration", &res);
+	PQclear(res);
+	return r;
 }
 
 /* The recorded checksum of name into out; 1 when there is one, 0 when not, negative on failure. */
 static int recorded(struct migrate *m, const char *name, char out[static CHECKSUM_TEXT])
 {
-	PGresult *res = PQexecParams(m->conn,
-	                             "SELECT checksum FROM talent.schema_migration WHERE name = $1",
-	                             1, NULL, &name, NULL, NULL, 0);
-	int ret = PQntuples(res) > 0 ? 1 : 0;
-	if (PQresultStatus(res) != PGRES_TUPLES_OK) {
-		snprintf(m->why, MIGRATE_TEXT, "reading talent.schema_migration failed: %s",
-		         reason(res));
-		ret = E_REFUSED;
-	} else if (ret) {
-		snprintf(out, CHECKSUM_TEXT, "%s", PQgetvalue(res, 0, 0));
+	PGresult *res;
+	int r = ask(m, MIGRATION_APPLIED_CALL(slice_of(name)), "reading", "talent.schema_migration", &res);
+	if (r == 0 && rows_n(res) > 0) {
+		struct migration_applied_row row;
+		migration_applied_read(res, 0, &row);
+		snprintf(out, CHECKSUM_TEXT, "%.*s", SLICE_ARGS(row.checksum));
+		r = 1;
 	}
 	PQclear(res);
-	return ret;
+	return r;
 }
 
 static int apply(struct migrate *m, const struct migration_file *f)
@@ -220,16 +199,20 @@ static int apply(struct migrate *m, const struct migration_file *f)
 }
 
 /* "foo.sql" -> every talent.foo, for the case that CREATE OR REPLACE cannot replace. */
-static int drop_function(struct migrate *m, const char *file)
+static int drop_functions(struct migrate *m, const char *file)
 {
-	int n = (int)strcspn(file, ".");
-	char text[512];
-	snprintf(text, sizeof(text),
-	         "DO $$ DECLARE f regprocedure; BEGIN FOR f IN SELECT oid FROM pg_proc WHERE"
-	         " pronamespace = 'talent'::regnamespace AND proname = '%.*s'"
-	         " LOOP EXECUTE 'DROP FUNCTION ' || f; END LOOP; END $$",
-	         n, file);
-	return run(m, file, text);
+	PGresult *res;
+	struct slice name = slice_from(file, strcspn(file, "."));
+	int r = ask(m, FUNCTIONS_NAMED_CALL(name), "looking for", file, &res);
+	for (int i = 0; r == 0 && i < rows_n(res); i++) {
+		struct functions_named_row row;
+		char text[1024];
+		functions_named_read(res, i, &row);
+		snprintf(text, sizeof(text), "DROP FUNCTION %.*s", SLICE_ARGS(row.signature));
+		r = run(m, file, text);
+	}
+	PQclear(res);
+	return r;
 }
 
 static int install_function(struct migrate *m, const struct migration_file *f)
@@ -238,15 +221,14 @@ static int install_function(struct migrate *m, const struct migration_file *f)
 	if (r < 0)
 		return r;
 	PGresult *res = PQexec(m->conn, f->text);
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	bool refused = state && strcmp(state, "42P13") == 0; /* invalid_function_definition */
+	bool refused = strcmp(session_state(res), "42P13") == 0; /* invalid_function_definition */
 	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK;
 	PQclear(res);
 	if (ok)
 		return run(m, "RELEASE", "RELEASE f");
 	if ((r = run(m, "ROLLBACK", "ROLLBACK TO f")) < 0)
 		return r;
-	if (refused && (r = drop_function(m, f->name)) < 0)
+	if (refused && (r = drop_functions(m, f->name)) < 0)
 		return r;
 	return run(m, f->name, f->text);
 }
@@ -276,15 +258,18 @@ static int apply_functions(struct migrate *m)
  * program's away. */
 static int refuse_newer(struct migrate *m)
 {
-	PGresult *res = PQexec(m->conn, "SELECT max(number) FROM talent.schema_migration");
-	int newest = PQntuples(res) == 1 ? (int)row_i64(res, 0, 0) : 0;
+	struct migration_newest_row newest = {0};
+	PGresult *res;
+	int r = ask(m, MIGRATION_NEWEST_CALL(), "reading", "talent.schema_migration", &res);
+	if (r == 0)
+		migration_newest_read(res, 0, &newest);
 	PQclear(res);
-	if (newest <= latest(m->set))
-		return 0;
+	if (r < 0 || newest.number.v <= latest(m->set))
+		return r;
 	snprintf(m->why, MIGRATE_TEXT,
-	         "the database has migration %d, this program knows %d: run the newer talentd's "
+	         "the database has migration %" PRId64 ", this program knows %d: run the newer talentd's "
 	         "`talentd migrate`",
-	         newest, latest(m->set));
+	         newest.number.v, latest(m->set));
 	return E_REFUSED;
 }
 
@@ -320,14 +305,15 @@ done:
 	return r;
 }
 
-/* Finds name among the rows (name, number, checksum, compatible); -1 when absent. */
-static int find(const PGresult *res, const char *name)
+/* Finds what is applied under a name; false when nothing is. */
+static bool find(const PGresult *res, const char *name, struct migrations_applied_row *ret)
 {
-	for (int i = 0; i < PQntuples(res); i++) {
-		if (strcmp(PQgetvalue(res, i, 0), name) == 0)
-			return i;
+	for (int i = 0; i < rows_n(res); i++) {
+		migrations_applied_read(res, i, ret);
+		if (slice_is(ret->name, name))
+			return true;
 	}
-	return -1;
+	return false;
 }
 
 static enum migrate_state compare_migrations(struct crypt *c, const PGresult *res,
@@ -335,14 +321,14 @@ static enum migrate_state compare_migrations(struct crypt *c, const PGresult *re
 {
 	char want[CHECKSUM_TEXT];
 	for (const struct migration_file *f = set.migrations; f->name; f++) {
-		int i = find(res, f->name);
+		struct migrations_applied_row applied;
 		checksum_file(c, f, want);
-		if (i < 0) {
+		if (!find(res, f->name, &applied)) {
 			snprintf(why, MIGRATE_TEXT,
 			         "migration %s is not applied: run `talentd migrate`", f->name);
 			return MIGRATE_MISSING;
 		}
-		if (strcmp(PQgetvalue(res, i, 2), want) != 0) {
+		if (!slice_is(applied.checksum, want)) {
 			snprintf(why, MIGRATE_TEXT,
 			         "migration %s was applied with another text than this program "
 			         "has: install the released talentd, or restore the database",
@@ -357,16 +343,17 @@ static enum migrate_state compare_migrations(struct crypt *c, const PGresult *re
 static enum migrate_state judge_newer(const PGresult *res, int known, char *why, bool *ret_newer)
 {
 	*ret_newer = false;
-	for (int i = 0; i < PQntuples(res); i++) {
-		int number = (int)row_i64(res, i, 1), works = (int)row_i64(res, i, 3);
-		if (number <= known)
+	for (int i = 0; i < rows_n(res); i++) {
+		struct migrations_applied_row m;
+		migrations_applied_read(res, i, &m);
+		if (m.number <= known)
 			continue;
 		*ret_newer = true;
-		if (works == 0 || works > known) {
+		if (m.compatible == 0 || m.compatible > known) {
 			snprintf(why, MIGRATE_TEXT,
-			         "the database has %s, which this program cannot work with: "
+			         "the database has %.*s, which this program cannot work with: "
 			         "install the newer talentd",
-			         PQgetvalue(res, i, 0));
+			         SLICE_ARGS(m.name));
 			return MIGRATE_NEWER;
 		}
 	}
@@ -387,8 +374,8 @@ static enum migrate_state compare(struct crypt *c, const PGresult *res, struct m
 		out_of_memory(why);
 		return MIGRATE_AWAY;
 	}
-	int i = find(res, FUNCTIONS);
-	if (i >= 0 && strcmp(PQgetvalue(res, i, 2), want) == 0)
+	struct migrations_applied_row applied;
+	if (find(res, FUNCTIONS, &applied) && slice_is(applied.checksum, want))
 		return MIGRATE_CURRENT;
 	snprintf(why, MIGRATE_TEXT,
 	         "the database's functions are not this program's: run `talentd migrate`");
@@ -403,26 +390,26 @@ enum migrate_state migrate_check(const char *conninfo, struct migration_set set,
 	if (session_open(conninfo, "talentd check", &conn, why, MIGRATE_TEXT) < 0)
 		return MIGRATE_AWAY;
 	struct crypt *crypt = crypt_new();
-	PGresult *res = PQexec(conn, "SELECT name, number, checksum, compatible"
-	                             " FROM talent.schema_migration ORDER BY number");
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	PGresult *res;
+	char reason[SESSION_REASON];
+	int r = session_ask(conn, MIGRATIONS_APPLIED_CALL(), &res, reason, sizeof reason);
+	const char *state = session_state(res);
 	enum migrate_state ret = MIGRATE_AWAY;
 	if (!crypt) {
 		out_of_memory(why);
-	} else if (PQresultStatus(res) == PGRES_TUPLES_OK) {
+	} else if (r == 0) {
 		ret = compare(crypt, res, set, why);
-	} else if (state && (strcmp(state, "42P01") == 0 || strcmp(state, "3F000") == 0)) {
+	} else if (strcmp(state, "42P01") == 0 || strcmp(state, "3F000") == 0) {
 		ret = MIGRATE_MISSING;
 		snprintf(why, MIGRATE_TEXT, "the database is empty: run `talentd migrate`");
-	} else if (state && strcmp(state, "42501") == 0) {
+	} else if (strcmp(state, "42501") == 0) {
 		ret = MIGRATE_MISSING;
 		snprintf(why, MIGRATE_TEXT,
 		         "role %s may not read talent.schema_migration: run sql/bootstrap.sql as a "
 		         "superuser, then `talentd migrate`",
 		         PQuser(conn));
 	} else {
-		snprintf(why, MIGRATE_TEXT, "reading talent.schema_migration failed: %s",
-		         reason(res));
+		snprintf(why, MIGRATE_TEXT, "reading talent.schema_migration failed: %s", reason);
 	}
 	PQclear(res);
 	PQfinish(conn);

@@ -7,7 +7,10 @@
 
 #include "base/outcome.h"
 #include "base/uuid.h"
-#include "db/rows.h"
+#include "sql/names_key.h"
+#include "sql/names_unkeyed.h"
+#include "sql/persons_may_be_one.h"
+#include "sql/relation_known.h"
 #include "text/fold.h"
 #include "text/jsonw.h"
 #include "text/name.h"
@@ -17,17 +20,15 @@ enum { BATCH = 2000, BATCH_BYTES = 4 * MIB, LISTED = 20, LISTED_TEXT = LISTED * 
 struct filling {
 	PGconn *conn;
 	char *why;
-	char person[UUID_TEXT]; /* the last one read */
-	char n[12];
+	struct uuid person; /* the last one read */
+	int64_t n;
 	int64_t filled, respelled;
 	struct buf respelled_ids;
 };
 
-static int failed(struct filling *f, const PGresult *res)
+static int failed(struct filling *f, const char *reason)
 {
-	const char *primary = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-	snprintf(f->why, MIGRATE_TEXT, "making the keys of names failed: %s",
-	         primary ? primary : "the connection was lost, or memory is out");
+	snprintf(f->why, MIGRATE_TEXT, "making the keys of names failed: %s", reason);
 	return E_REFUSED;
 }
 
@@ -38,29 +39,30 @@ static bool is_written_so(struct slice name, struct arena *arena)
 	return name_check(name, arena, &today, &code) == 0 && slice_eq(name, today);
 }
 
-static void note_respelled(struct filling *f, const char *person)
+static void note_respelled(struct filling *f, struct uuid person)
 {
+	char id[UUID_TEXT];
 	if (f->respelled++ < LISTED) {
+		uuid_format(person, id);
 		buf_adds(&f->respelled_ids, f->respelled > 1 ? ", " : "");
-		buf_adds(&f->respelled_ids, person);
+		buf_adds(&f->respelled_ids, id);
 	}
 }
 
 /* One row's keys; a name that has none (it was recorded before any check) is compared as it is. */
-static int write_keys(struct filling *f, const PGresult *res, int row, struct arena *arena, struct jsonw *w)
+static int write_keys(struct filling *f, const struct names_unkeyed_row *row, struct arena *arena, struct jsonw *w)
 {
-	struct slice name = row_text(res, row, 2);
 	struct name_key key;
-	int r = name_key(name, FOLD_ALL, arena, &key);
+	int r = name_key(row->name, FOLD_ALL, arena, &key);
 	if (r == E_NOMEM)
 		return r;
 	if (r < 0)
-		key = (struct name_key){name, name};
-	if (!is_written_so(name, arena))
-		note_respelled(f, row_cstr(res, row, 0));
+		key = (struct name_key){row->name, row->name};
+	if (!is_written_so(row->name, arena))
+		note_respelled(f, row->person);
 	jsonw_object(w);
-	jsonw_kcstr(w, "person", row_cstr(res, row, 0));
-	jsonw_ki64(w, "n", row_i64(res, row, 1));
+	jsonw_kuuid(w, "person", row->person);
+	jsonw_ki64(w, "n", row->n);
 	jsonw_kstr(w, "joined", key.joined);
 	jsonw_kstr(w, "ordered", key.ordered);
 	jsonw_end(w);
@@ -75,8 +77,12 @@ static int keys_of(struct filling *f, const PGresult *res, struct buf *out)
 	jsonw_init(&w, out);
 	jsonw_array(&w);
 	for (int i = 0; r == 0 && i < rows_n(res); i++) {
-		r = write_keys(f, res, i, arena, &w);
+		struct names_unkeyed_row row;
+		names_unkeyed_read(res, i, &row);
+		r = write_keys(f, &row, arena, &w);
 		arena_reset(arena);
+		f->person = row.person;
+		f->n = row.n;
 	}
 	jsonw_end(&w);
 	arena_free(arena);
@@ -86,22 +92,12 @@ static int keys_of(struct filling *f, const PGresult *res, struct buf *out)
 static int store(struct filling *f, const PGresult *read)
 {
 	struct buf keys = BUF_INIT(BATCH_BYTES);
-	char rule[12];
-	if (keys_of(f, read, &keys) < 0) {
-		buf_free(&keys);
-		return failed(f, NULL);
-	}
-	buf_addc(&keys, '\0');
-	snprintf(rule, sizeof rule, "%d", NAME_KEY_RULE);
-	const char *values[] = {keys.p, rule};
-	PGresult *res = PQexecParams(f->conn,
-	                             "UPDATE talent.known_name k SET rule = $2::smallint, joined = j.joined,"
-	                             " ordered = j.ordered FROM json_to_recordset($1::json)"
-	                             " j (person uuid, n int, joined text, ordered text)"
-	                             " WHERE k.person = j.person AND k.n = j.n",
-	                             2, NULL, values, NULL, NULL, 0);
-	int r = PQresultStatus(res) == PGRES_COMMAND_OK ? 0 : failed(f, res);
-	PQclear(res);
+	char reason[SESSION_REASON];
+	int r = keys_of(f, read, &keys);
+	if (r < 0)
+		r = failed(f, "memory is out");
+	else if (session_do(f->conn, NAMES_KEY_CALL(buf_slice(&keys), NAME_KEY_RULE), reason, sizeof reason) < 0)
+		r = failed(f, reason);
 	buf_free(&keys);
 	return r;
 }
@@ -109,22 +105,14 @@ static int store(struct filling *f, const PGresult *read)
 /* 1: there may be more; 0: all are done. */
 static int fill_batch(struct filling *f)
 {
-	char rule[12], limit[12];
-	snprintf(rule, sizeof rule, "%d", NAME_KEY_RULE);
-	snprintf(limit, sizeof limit, "%d", BATCH);
-	const char *values[] = {f->person, f->n, rule, limit};
-	PGresult *res = PQexecParams(f->conn,
-	                             "SELECT person, n, name FROM talent.known_name"
-	                             " WHERE (person, n) > ($1::uuid, $2::int) AND name IS NOT NULL"
-	                             " AND rule IS DISTINCT FROM $3::smallint ORDER BY person, n LIMIT $4::int",
-	                             4, NULL, values, NULL, NULL, 0);
-	int n = rows_n(res), r = PQresultStatus(res) == PGRES_TUPLES_OK ? 0 : failed(f, res);
-	if (r == 0 && n > 0) {
-		r = store(f, res);
-		snprintf(f->person, sizeof f->person, "%s", row_cstr(res, n - 1, 0));
-		snprintf(f->n, sizeof f->n, "%s", row_cstr(res, n - 1, 1));
-		f->filled += n;
+	PGresult *res;
+	char reason[SESSION_REASON];
+	if (session_ask(f->conn, NAMES_UNKEYED_CALL(f->person, f->n, NAME_KEY_RULE, BATCH), &res, reason, sizeof reason) < 0) {
+		PQclear(res);
+		return failed(f, reason);
 	}
+	int n = rows_n(res), r = n > 0 ? store(f, res) : 0;
+	f->filled += n;
 	PQclear(res);
 	return r < 0 ? r : n == BATCH;
 }
@@ -143,44 +131,40 @@ static void report_filled(const struct filling *f, migrate_report_fn *report, vo
 	report(arg, line);
 }
 
-/* Of each group, the ids. */
-static const char may_be_one_sql[] =
-	"SELECT count(*), string_agg(x.ids, ', ') FILTER (WHERE x.i <= 20) FROM ("
-	" SELECT string_agg(p.id::text, ' and ' ORDER BY p.created_at, p.id) AS ids, row_number() OVER () AS i"
-	" FROM talent.name_in_force f"
-	" JOIN talent.person p ON p.id = f.person"
-	" JOIN talent.known_name k ON k.person = p.id AND k.name = f.name"
-	"  AND k.n = (SELECT max(l.n) FROM talent.known_name l WHERE l.person = p.id)"
-	" GROUP BY k.ordered, p.id_type, p.id_masked"
-	" HAVING count(*) > 1 AND count(DISTINCT f.name) > 1) x";
-
 static int report_may_be_one(struct filling *f, migrate_report_fn *report, void *arg)
 {
-	PGresult *res = PQexec(f->conn, may_be_one_sql);
-	int r = PQresultStatus(res) == PGRES_TUPLES_OK ? 0 : failed(f, res);
-	int64_t n = r == 0 ? row_i64(res, 0, 0) : 0;
-	char line[4096];
-	if (n > 0 && report) {
+	PGresult *res;
+	char line[4096], reason[SESSION_REASON];
+	if (session_ask(f->conn, PERSONS_MAY_BE_ONE_CALL(), &res, reason, sizeof reason) < 0) {
+		PQclear(res);
+		return failed(f, reason);
+	}
+	struct persons_may_be_one_row row;
+	persons_may_be_one_read(res, 0, &row);
+	if (row.groups > 0 && report) {
 		snprintf(line, sizeof line,
-		         "people who may be one (names that are one as compared, documents that end alike): %" PRId64 " (%s%s)",
-		         n, row_cstr(res, 0, 1), n > LISTED ? ", ..." : "");
+		         "people who may be one (names that are one as compared, documents that end alike): %" PRId64 " (%.*s%s)",
+		         row.groups, SLICE_ARGS(row.ids), row.groups > LISTED ? ", ..." : "");
 		report(arg, line);
 	}
 	PQclear(res);
-	return r;
+	return 0;
 }
 
 static bool has_names(PGconn *conn)
 {
-	PGresult *res = PQexec(conn, "SELECT to_regclass('talent.known_name') IS NOT NULL");
-	bool has = PQresultStatus(res) == PGRES_TUPLES_OK && row_bool(res, 0, 0);
+	struct relation_known_row row = {0};
+	PGresult *res;
+	char reason[SESSION_REASON];
+	if (session_ask(conn, RELATION_KNOWN_CALL(SLICE("talent.known_name")), &res, reason, sizeof reason) == 0)
+		relation_known_read(res, 0, &row);
 	PQclear(res);
-	return has;
+	return row.known;
 }
 
 int person_names(PGconn *conn, migrate_report_fn *report, void *arg, char why[static MIGRATE_TEXT])
 {
-	struct filling f = {.conn = conn, .why = why, .person = "00000000-0000-0000-0000-000000000000", .n = "0", .respelled_ids = BUF_INIT(LISTED_TEXT)};
+	struct filling f = {.conn = conn, .why = why, .respelled_ids = BUF_INIT(LISTED_TEXT)};
 	int r = has_names(conn) ? 1 : 0;
 	if (r == 0)
 		return 0;

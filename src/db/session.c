@@ -1,5 +1,5 @@
 /* db/session.c - the blocking twin of the connecting loop: each server in turn, each with a limit,
- * until one is a primary that accepts writes. */
+ * until one is a primary that accepts writes. And of a send: one statement, one result. */
 #include "db/session.h"
 
 #include <poll.h>
@@ -9,6 +9,7 @@
 #include "base/outcome.h"
 #include "db/cause.h"
 #include "db/hosts.h"
+#include "db/segment.h"
 #include "db/settings.h"
 
 enum { HOST_LIMIT_S = 5 };
@@ -72,6 +73,50 @@ int session_open(const char *conninfo, const char *application, PGconn **ret_con
 		r = 0;
 	}
 	hosts_free(h);
+	return r;
+}
+
+const char *session_state(const PGresult *res)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	return state ? state : "";
+}
+
+const char *session_reason(const PGresult *res)
+{
+	const char *primary = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	return primary ? primary : "the connection was lost";
+}
+
+int session_ask(PGconn *conn, struct session_call call, PGresult **ret, char *why, size_t why_n)
+{
+	const struct db_call one = {.stmt = 0, .n_args = call.n_args, .args = call.args};
+	struct segment *s;
+	char breach[STATEMENT_WHY];
+	*ret = NULL;
+	int r = segment_new(&one, 1, call.statement, 1, &s);
+	if (r < 0) {
+		snprintf(why, why_n, r == E_NOMEM ? "memory is out" : "a text holds a NUL byte");
+		return E_REFUSED;
+	}
+	const struct segment_call *c = s->calls;
+	*ret = PQexecParams(conn, call.statement->text, c->n_args, NULL, c->values, c->lengths, c->formats, 0);
+	segment_free(s);
+	ExecStatusType status = PQresultStatus(*ret);
+	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+		snprintf(why, why_n, "%s", session_reason(*ret));
+	else if (statement_breach(call.statement, *ret, breach))
+		snprintf(why, why_n, "%s", breach);
+	else
+		return 0;
+	return E_REFUSED;
+}
+
+int session_do(PGconn *conn, struct session_call call, char *why, size_t why_n)
+{
+	PGresult *res;
+	int r = session_ask(conn, call, &res, why, why_n);
+	PQclear(res);
 	return r;
 }
 

@@ -11,8 +11,7 @@
 #include <stdio.h>
 
 #include "base/outcome.h"
-#include "db/rows.h"
-#include "db/session.h"
+#include "sql/foreign_settings.h"
 
 /* The order of schemas leaves nothing to whoever may create objects. What a COMMIT waits for, how
  * values are written, and that a parameter is never logged, is not for a role to change. */
@@ -59,39 +58,20 @@ const char *settings_of_lane(enum db_lane lane)
 const char settings_of_session[] =
 	EVERY " -c lock_timeout=0 -c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
 
-/* What sql/bootstrap.sql sets, then what is not like it, by whom it is meant for. */
-static const char foreign_sql[] =
-	"WITH ours (role, setting) AS (VALUES"
-	" ('', 'TimeZone=UTC'), ('', 'DateStyle=ISO, YMD'),"
-	" ('', 'default_transaction_isolation=read committed'),"
-	" ('talent_worker', 'lock_timeout=500ms'), ('talent_worker', 'statement_timeout=2s'),"
-	" ('talent_worker', 'idle_in_transaction_session_timeout=5s')"
-	" UNION ALL SELECT r.name, s.setting FROM (VALUES ('talent_worker'), ('talent_jobs'), ('talent_clerk')) r (name),"
-	"  (VALUES ('plan_cache_mode=force_generic_plan'), ('jit=off'), ('log_error_verbosity=terse'),"
-	"  ('log_parameter_max_length=0'), ('log_parameter_max_length_on_error=0')) s (setting))"
-	" SELECT r.rolname, d.datname, split_part(u.setting, '=', 1)"
-	" FROM pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) u (setting)"
-	" LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase"
-	" WHERE (s.setdatabase = 0 OR d.datname = current_database())"
-	" AND (s.setrole = 0 OR r.rolname IN ('talent_owner', 'talent_worker', 'talent_jobs', 'talent_clerk',"
-	"  session_user))"
-	" AND NOT (s.setdatabase <> 0 AND EXISTS (SELECT FROM ours o WHERE o.role ="
-	"  coalesce(r.rolname, '') AND lower(o.setting) = lower(u.setting)))"
-	" ORDER BY 1 NULLS FIRST, 2, 3";
-
 /* Identifiers as they are: whoever may make such names may read the sentence. */
 static void say(const PGresult *res, int row, settings_foreign_fn *each, void *arg)
 {
+	struct foreign_settings_row f;
 	char sentence[512], on[160] = "";
-	const char *role = row_cstr(res, row, 0), *database = row_cstr(res, row, 1);
-	const char *name = row_cstr(res, row, 2);
-	if (*role && *database)
-		snprintf(on, sizeof(on), " IN DATABASE %s", database);
+	foreign_settings_read(res, row, &f);
+	const char *what = f.role.p ? "role" : "database", *alter = f.role.p ? "ROLE" : "DATABASE";
+	struct slice whose = f.role.p ? f.role : f.database;
+	if (f.role.p && f.database.p)
+		snprintf(on, sizeof(on), " IN DATABASE %.*s", SLICE_ARGS(f.database));
 	snprintf(sentence, sizeof(sentence),
-	         "%s %s%s sets %s, which sql/bootstrap.sql does not: find out who did, then ALTER %s "
-	         "%s%s RESET %s",
-	         *role ? "role" : "database", *role ? role : database, on, name,
-	         *role ? "ROLE" : "DATABASE", *role ? role : database, on, name);
+	         "%s %.*s%s sets %.*s, which sql/bootstrap.sql does not: find out who did, then ALTER %s "
+	         "%.*s%s RESET %.*s",
+	         what, SLICE_ARGS(whose), on, SLICE_ARGS(f.setting), alter, SLICE_ARGS(whose), on, SLICE_ARGS(f.setting));
 	each(arg, sentence);
 }
 
@@ -101,9 +81,9 @@ int settings_foreign(const char *conninfo, settings_foreign_fn *each, void *arg)
 	char why[512];
 	if (session_open(conninfo, "talentd check", &conn, why, sizeof(why)) < 0)
 		return E_CLOSED;
-	PGresult *res = PQexec(conn, foreign_sql);
-	int r = PQresultStatus(res) == PGRES_TUPLES_OK ? 0 : E_REFUSED;
-	for (int i = 0; r == 0 && i < PQntuples(res); i++)
+	PGresult *res;
+	int r = session_ask(conn, FOREIGN_SETTINGS_CALL(), &res, why, sizeof(why));
+	for (int i = 0; r == 0 && i < rows_n(res); i++)
 		say(res, i, each, arg);
 	PQclear(res);
 	PQfinish(conn);
