@@ -109,12 +109,17 @@ BEGIN
 		    'failed_parts', a.failed_parts, 'state', a.state, 'publish_on', a.publish_on,
 		    'company_decision', (SELECT json_build_object('decision', d.decision, 'reason', d.reason, 'note', d.note,
 		        'decided_at', _instant(d.decided_at)) FROM company_decision d WHERE d.assessment = a.id),
-		    'recorded_at', _instant(a.recorded_at), 'annulled_on', a.annulled_on)::text,
+		    'recorded_at', _instant(a.recorded_at), 'annulled_on', a.annulled_on,
+		    'superseded', (SELECT coalesce(json_agg(json_build_object('id', o.id, 'name', o.name,
+		        'attendance', o.attendance, 'theory', o.theory, 'skill', o.skill, 'review', o.review,
+		        'outcome', o.outcome, 'recorded_at', _instant(o.recorded_at), 'superseded_on', o.superseded_on)
+		        ORDER BY o.id), '[]') FROM assessment o
+		        WHERE o.exam = a.exam AND o.person = a.person AND o.state = 'superseded'))::text,
 		    coalesce(p.sealed_for, p.id), CASE WHEN p.erased_at IS NULL AND a.name <> '*' THEN p.id_cipher::bytea END,
 		    p.id_key::int
 		FROM (SELECT t.id FROM exam t WHERE t.body = _o AND t.id >= _id ORDER BY t.id) x
-		CROSS JOIN LATERAL (SELECT * FROM assessment n WHERE n.exam = x.id AND (x.id > _id OR n.person > _id2)
-		    ORDER BY n.person LIMIT _limit) a
+		CROSS JOIN LATERAL (SELECT * FROM assessment n WHERE n.exam = x.id AND n.state <> 'superseded'
+		    AND (x.id > _id OR n.person > _id2) ORDER BY n.person LIMIT _limit) a
 		CROSS JOIN LATERAL (SELECT * FROM person y WHERE y.id = a.person LIMIT 1) p
 		ORDER BY x.id, a.person LIMIT _limit;
 	WHEN 'certificates' THEN

@@ -23,7 +23,7 @@ BEGIN
 	        AND CASE WHEN x.w[2] IN ('revoked', 'void') THEN s.state IN ('revoked', 'void')
 	            ELSE s.rev >= x.w[5]::bigint END)
 	    WHEN 'annulled:' THEN EXISTS (SELECT FROM assessment a
-	        WHERE a.id = x.w[2]::uuid AND a.state = 'annulled')
+	        WHERE a.id = x.w[2]::uuid AND a.state IN ('annulled', 'superseded'))
 	    WHEN 'jwt:' THEN EXISTS (SELECT FROM certificate_jwt j
 	        WHERE j.version = x.w[2]::uuid AND j.key = x.w[3])
 	    WHEN 'made:' THEN EXISTS (SELECT FROM issuer_key k WHERE k.key = x.w[2])

@@ -6,6 +6,6 @@ BEGIN
 	SELECT k.person, k.n + 1, 'released'
 	FROM (SELECT * FROM talent.known_name n WHERE n.person = _who ORDER BY n.n DESC LIMIT 1) k
 	WHERE k.basis = 'result' AND NOT EXISTS (
-	    SELECT FROM talent.assessment a WHERE a.person = _who AND a.state <> 'annulled');
+	    SELECT FROM talent.assessment a WHERE a.person = _who AND a.state NOT IN ('annulled', 'superseded'));
 END
 $$;

@@ -8,7 +8,7 @@ LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
 BEGIN
 	RETURN EXISTS (SELECT FROM certificate c WHERE c.number = _number)
 	    OR EXISTS (SELECT FROM assessment a WHERE a.supplied_number = _number
-	        AND a.outcome = 'pass' AND a.state <> 'annulled'
+	        AND a.outcome = 'pass' AND a.state NOT IN ('annulled', 'superseded')
 	        AND a.id IS DISTINCT FROM _assessment)
 	    OR EXISTS (SELECT FROM lost_certificate l WHERE l.number = _number AND NOT EXISTS (
 	        SELECT FROM adoption a WHERE a.number = _number AND a.state = 'approved'))

@@ -6,6 +6,7 @@ CREATE OR REPLACE FUNCTION talent._person_erase(_actor uuid, _request text, _era
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 DECLARE
 	_s record;
+	_results uuid[] := ARRAY(SELECT a.id FROM assessment a WHERE a.person = _person);
 	_journal text := concat_ws(' ', 'erased:', _erasure, _person);
 BEGIN
 	PERFORM FROM person p WHERE p.id = _person FOR NO KEY UPDATE;
@@ -43,6 +44,8 @@ BEGIN
 	DELETE FROM unverified_signature u WHERE u.version IN (
 	    SELECT v.id FROM certificate_state s JOIN certificate_version v ON v.certificate = s.certificate
 	    WHERE s.person = _person);
+	UPDATE correction c SET state = 'refused', refusal = 'other', decided_by = _actor, decided_at = now()
+	WHERE c.state = 'requested' AND c.assessment = ANY (_results);
 	PERFORM _person_forget(_person);
 	RETURN concat_ws(E'\n', _journal, (SELECT string_agg(concat_ws(' ', 'gone:', n.version, n.key,
 	    coalesce(nullif(n.hash, ''), '-')), E'\n')

@@ -9,7 +9,7 @@ BEGIN
 	    WHEN EXISTS (SELECT FROM certificate c WHERE c.number >= _prefix AND c.number < _prefix || ':'
 	        AND (_mode = 'minted' OR c.issuer <> _organisation))
 	    OR EXISTS (SELECT FROM assessment a WHERE a.supplied_number >= _prefix AND a.supplied_number < _prefix || ':'
-	        AND a.outcome = 'pass' AND a.state <> 'annulled' AND (_mode = 'minted' OR _organisation <> (
+	        AND a.outcome = 'pass' AND a.state NOT IN ('annulled', 'superseded') AND (_mode = 'minted' OR _organisation <> (
 	        SELECT e.body FROM exam e WHERE e.id = a.exam)))
 	    OR EXISTS (SELECT FROM lost_certificate l WHERE l.number >= _prefix AND l.number < _prefix || ':'
 	        AND (_mode = 'minted' OR l.issuer <> _organisation)) THEN 'prefix_used'

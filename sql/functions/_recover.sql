@@ -88,7 +88,7 @@ BEGIN
 	what := 'annulments entered again';
 	n := 0;
 	FOR _s IN SELECT DISTINCT a.id FROM recover_line l JOIN assessment a ON a.id = l.w[2]::uuid
-	    WHERE l.w[1] = 'annulled:' AND a.state <> 'annulled' LOOP
+	    WHERE l.w[1] = 'annulled:' AND a.state NOT IN ('annulled', 'superseded') LOOP
 		PERFORM assessment_annul(NULL, 'recover', NULL, NULL, _s.id, 'recovered', NULL);
 		n := n + 1;
 	END LOOP;

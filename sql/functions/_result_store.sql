@@ -28,7 +28,8 @@ BEGIN
 				outcome := 'person_name_differs';
 				RETURN;
 			END IF;
-			SELECT * INTO _had FROM assessment a WHERE a.exam = _f.id AND a.person = _who;
+			SELECT * INTO _had FROM assessment a WHERE a.exam = _f.id AND a.person = _who
+			AND a.state <> 'superseded';
 			IF FOUND THEN
 				assessment := _had.id;
 				outcome := CASE
@@ -92,7 +93,7 @@ BEGIN
 			-- A minted number may be promised to a result that waits for its publication.
 			IF _minted IS NOT NULL AND EXISTS (
 			    SELECT FROM assessment a WHERE a.supplied_number = _minted
-			    AND a.outcome = 'pass' AND a.state <> 'annulled') THEN
+			    AND a.outcome = 'pass' AND a.state NOT IN ('annulled', 'superseded')) THEN
 				outcome := 'number_taken';
 				other := _minted;
 				RETURN;

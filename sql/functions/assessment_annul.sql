@@ -4,6 +4,7 @@
 -- @outcome annulled
 -- @outcome replayed                was annulled; same columns
 -- @outcome other_reason            was annulled for another reason; reason = the recorded one
+-- @outcome assessment_superseded   it has been corrected; assessment = the result in force
 -- @outcome not_found
 -- @outcome idempotency_key_reused
 -- @col numbers text                comma separated
@@ -17,7 +18,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 DECLARE
 	_person uuid;
 	_a assessment;
-	_s record;
 	_rev bigint;
 	_seen boolean;
 BEGIN
@@ -40,19 +40,17 @@ BEGIN
 	END IF;
 	SELECT * INTO _a FROM assessment a WHERE a.id = _assessment;
 
+	IF _a.state = 'superseded' AND NOT _seen THEN
+		outcome := 'assessment_superseded';
+		SELECT i.id INTO assessment FROM _result_in_force(_a.exam, _a.person) i;
+		PERFORM _idempotency_end(_actor, 'assessment_annul', _idem_key, NULL);
+		RETURN;
+	END IF;
 	IF _a.state <> 'annulled' AND NOT _seen THEN
 		UPDATE assessment a SET state = 'annulled', annulled_on = _today()
 		WHERE a.id = _assessment;
 		DELETE FROM withheld_pass w WHERE w.assessment = _assessment;
-		FOR _s IN SELECT c.id FROM certificate c
-		    WHERE c.assessment = _assessment ORDER BY c.id LOOP
-			UPDATE certificate_state s
-			SET state = 'void', rev = _rev, revoked_on = coalesce(s.revoked_on, _today())
-			WHERE s.certificate = _s.id;
-			INSERT INTO certificate_event (certificate, kind, rev, actor, request, reason, note)
-			VALUES (_s.id, 'voided', _rev, _actor, _request, _reason, _note);
-			PERFORM _status_set(_s.id, 'revocation', true, _rev);
-		END LOOP;
+		PERFORM _certificates_void(_actor, _request, _assessment, _rev, _reason, _note);
 		PERFORM _name_release(_person);
 		PERFORM _count_result(_assessment, -1);
 		PERFORM _recount_person(_person);

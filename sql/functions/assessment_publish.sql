@@ -8,7 +8,7 @@
 -- @outcome not_found
 -- @outcome withheld                it cannot be published: in a state of its own now; other = why, as
 --                                  _publication_refusal
--- @outcome assessment_annulled
+-- @outcome assessment_annulled     or corrected, which another result is
 -- @outcome number_taken            the minted one; other = number
 -- @outcome standing                other = terms_changed: load again and sign
 -- @outcome idempotency_key_reused
@@ -54,7 +54,7 @@ BEGIN
 	SELECT * INTO _f FROM exam_facts f WHERE f.id = _a.exam;
 	_f := _public_alone(_f, _a);
 
-	IF _a.state = 'annulled' THEN
+	IF _a.state IN ('annulled', 'superseded') THEN
 		outcome := 'assessment_annulled';
 	ELSIF _a.state = 'published' THEN
 		outcome := 'replayed';
@@ -89,7 +89,7 @@ BEGIN
 	END IF;
 	IF _a.supplied_number IS NULL AND EXISTS (
 	    SELECT FROM assessment a WHERE a.supplied_number = _minted
-	    AND a.outcome = 'pass' AND a.state <> 'annulled') THEN
+	    AND a.outcome = 'pass' AND a.state NOT IN ('annulled', 'superseded')) THEN
 		outcome := 'number_taken';	-- promised to another that waits
 		other := _minted;
 		EXIT work;

@@ -43,7 +43,7 @@ BEGIN
 		since := _day(coalesce(_e.state_since, _e.created_at));
 	ELSIF _becomes IS NULL THEN
 		outcome := 'exam_state';
-	ELSIF _action = 'cancel' AND EXISTS (SELECT FROM assessment a WHERE a.exam = _exam) THEN
+	ELSIF _action = 'cancel' AND EXISTS (SELECT FROM assessment a WHERE a.exam = _exam AND a.state <> 'superseded') THEN
 		outcome := 'exam_has_results';
 	ELSE
 		UPDATE exam e SET state = _becomes, state_since = now(), state_reason = CASE _action WHEN 'cancel' THEN _reason END

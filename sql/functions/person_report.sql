@@ -54,7 +54,7 @@ BEGIN
 	FROM (SELECT a.id, x.code AS exam, o.name AS body, x.occupation, x.edition, x.level, x.held_on, a.name,
 	        a.attendance, a.theory, a.skill, a.review, a.outcome, a.state, d.decision AS company_decision,
 	        d.reason AS company_reason, d.note AS company_note,
-	        _instant(a.recorded_at) AS recorded_at, a.annulled_on
+	        _instant(a.recorded_at) AS recorded_at, a.annulled_on, a.superseded_on
 	    FROM assessment a
 	    CROSS JOIN LATERAL (SELECT * FROM exam e WHERE e.id = a.exam LIMIT 1) x
 	    JOIN organisation o ON o.id = x.body

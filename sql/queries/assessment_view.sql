@@ -7,7 +7,7 @@
 -- @col body uuid
 -- @col partner uuid?
 -- @col district text
--- @col state text                  published, awaiting_publication, withheld, annulled
+-- @col state text                  published, awaiting_publication, withheld, superseded, annulled
 -- @col outcome text                pass, fail, absent
 -- @col failed_parts text           comma separated
 -- @col name text                   *: erased
@@ -27,6 +27,9 @@
 -- @col withheld_reason text?
 -- @col withheld_number text?
 -- @col withheld_at instant?
+-- @col supersedes uuid?            the result that this one corrects
+-- @col superseded_by uuid?         the one that corrects this one
+-- @col superseded_on date?
 SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcome,
 	array_to_string(a.failed_parts, ',') AS failed_parts, a.name, p.id_type,
 	CASE a.name WHEN '*' THEN '*' ELSE p.id_masked END AS id_masked,
@@ -35,7 +38,8 @@ SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcom
 	a.promised_on, a.window_to, talent._window_state(a.window_to, d.decision) AS window_state,
 	d.reason AS veto_reason, d.note AS decision_note, talent._day(d.decided_at) AS decided_on,
 	w.reason AS withheld_reason, w.certificate_number AS withheld_number,
-	talent._instant(w.withheld_at) AS withheld_at
+	talent._instant(w.withheld_at) AS withheld_at, a.supersedes,
+	(SELECT n.id FROM talent.assessment n WHERE n.supersedes = a.id) AS superseded_by, a.superseded_on
 FROM talent.assessment a
 JOIN talent.exam e ON e.id = a.exam
 JOIN talent.person p ON p.id = a.person

@@ -20,7 +20,7 @@ SELECT v.id AS version, c.kind, c.number, v.holder, v.title, v.occupation, v.edi
 	ov.issuer_name AS partner, oi.name_en AS partner_en, t.title_en, v.issued_on, v.code,
 	a.id AS assessment
 FROM talent.exam e
-JOIN talent.assessment a ON a.exam = e.id
+JOIN talent.assessment a ON a.exam = e.id AND a.state <> 'superseded'
 JOIN talent.certificate c ON c.assessment = a.id
 JOIN talent.certificate_state s ON s.certificate = c.id AND s.state = 'valid'
 JOIN talent.certificate_version v ON v.id = s.version

@@ -89,7 +89,7 @@ WITH p AS MATERIALIZED (
 	JOIN trade t ON t.occupation = x.occupation AND t.edition = x.edition
 		AND t.work_type = x.work_type AND t.level = x.level
 	JOIN talent.assessment a ON a.exam = x.id
-	WHERE a.attendance = 'present' AND a.state <> 'annulled'
+	WHERE a.attendance = 'present' AND a.state NOT IN ('annulled', 'superseded')
 	GROUP BY t.takes
 ), recount AS (
 	SELECT m.name, CASE m.rule

@@ -1,5 +1,5 @@
 -- What is recorded as having happened before it can have: results of exams that were held later, sessions
--- completed before their last day. Nothing new can be (0025); earlier versions took them. Annulled results
+-- completed before their last day. Nothing new can be (0025); earlier versions took them. Annulled and superseded results
 -- and cancelled sessions are decided and not listed. Not for a shared connection: it reads everything. The
 -- oldest come first; total says how many there are.
 --
@@ -16,7 +16,7 @@ FROM (
 	SELECT 'result_before_exam' AS what, a.id, e.body AS holder, e.code AS name,
 		talent._day(a.recorded_at) AS recorded_on, e.held_on AS not_before
 	FROM talent.assessment a JOIN talent.exam e ON e.id = a.exam
-	WHERE a.state <> 'annulled' AND talent._day(a.recorded_at) < e.held_on
+	WHERE a.state NOT IN ('annulled', 'superseded') AND talent._day(a.recorded_at) < e.held_on
 	UNION ALL
 	SELECT 'completion_before_end', s.id, s.institution, s.title, s.completed_on, s.ends_on
 	FROM talent.training_session s

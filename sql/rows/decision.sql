@@ -5,7 +5,7 @@
 -- @col requested_by_organisation text?
 -- @col requested_by_label text?        of the token or client certificate
 -- @col requested_at instant
--- @col expires_at instant          until when it can be decided
+-- @col expires_at instant?         until when it can be decided; null: as long as it waits
 -- @col decided_by uuid?
 -- @col decided_by_staff text?
 -- @col decided_by_organisation text?

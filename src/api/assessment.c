@@ -218,6 +218,8 @@ static struct step annul_done(struct request *rq, const struct db_result *rows)
 	assessment_annul_read(rows->res[0], 0, &r);
 	if (r.outcome == ASSESSMENT_ANNUL_OTHER_REASON)
 		return reply_other_reason(rq, SLICE("annulled"), r.reason, r.annulled_on);
+	if (r.outcome == ASSESSMENT_ANNUL_ASSESSMENT_SUPERSEDED)
+		return reply_about_assessment(rq, P_ASSESSMENT_SUPERSEDED, r.assessment);
 	if (r.outcome == ASSESSMENT_ANNUL_REPLAYED)
 		request_replayed(rq);
 	else if (r.outcome != ASSESSMENT_ANNUL_ANNULLED)

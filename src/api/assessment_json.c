@@ -6,7 +6,7 @@
 #include "sql/assessment_view.h"
 #include "web/request.h"
 
-static const char *const states[] = {"awaiting_publication", "published", "withheld", "annulled", NULL};
+static const char *const states[] = {"awaiting_publication", "published", "withheld", "superseded", "annulled", NULL};
 const char *const window_states[] = {"open", "confirmed", "vetoed", "silent", NULL};
 static const char *const outcomes[] = {"pass", "fail", "absent", NULL};
 
@@ -73,6 +73,9 @@ static const struct view_field assessment_fields[] = {
 	VIEW_FIELD(struct assessment_answer, publish_on, "publish_on", .omitted = true),
 	VIEW_SELF(window_view, "window", .omitted = true),
 	VIEW_SELF(withheld_view, "withheld", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, supersedes, "supersedes", .nullable = true, .omitted = true),
+	VIEW_FIELD(struct assessment_answer, superseded_by, "superseded_by", .nullable = true, .omitted = true),
+	VIEW_FIELD(struct assessment_answer, superseded_on, "superseded_on", .omitted = true),
 	VIEW_FIELD(struct assessment_answer, _shown, "certificates", .view = &certificate_view),
 };
 const struct view assessment_whole_view = VIEW(assessment, struct assessment_answer, assessment_fields);
@@ -102,6 +105,15 @@ struct step assessment_reply(struct request *rq, int status, struct assessment_a
 	jsonw_init(&w, request_out(rq));
 	assessment_write(&w, a, rq->arena, request_public_url(rq));
 	return reply_json(rq, status);
+}
+
+struct step reply_about_assessment(struct request *rq, enum problem_id problem, struct uuid assessment)
+{
+	char *id = arena_alloc(rq->arena, UUID_TEXT);
+	if (!id)
+		return reply_out_of_memory(rq);
+	uuid_format(assessment, id);
+	return reply_problem_about(rq, problem, "assessment_id", slice_of(id));
 }
 
 /* ---- from rows ---- */
@@ -154,6 +166,9 @@ bool assessment_read(const PGresult *view, const PGresult *certificates, struct 
 		.withheld_reason = r.withheld_reason,
 		.withheld_number = r.withheld_number,
 		.withheld_at = r.withheld_at,
+		.supersedes = r.supersedes,
+		.superseded_by = r.superseded_by,
+		.superseded_on = r.superseded_on,
 	};
 	int n = rows_n(certificates);
 	ret->n_certificates = n > KIND_COUNT ? KIND_COUNT : n;

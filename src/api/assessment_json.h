@@ -28,6 +28,8 @@ struct assessment_answer {
 	struct opt_day decided_on;
 	struct slice withheld_reason, withheld_number; /* or SLICE_NONE */
 	struct opt_instant withheld_at;
+	struct uuid supersedes, superseded_by; /* nil: none */
+	struct opt_day superseded_on;
 	int n_certificates;
 	struct assessment_certificate certificates[KIND_COUNT];
 	struct view_list _shown; /* of them */
@@ -43,6 +45,9 @@ extern const char *const window_states[];
 void assessment_write(struct jsonw *w, struct assessment_answer *a, struct arena *arena,
                       struct slice public_url);
 MUSTUSE struct step assessment_reply(struct request *rq, int status, struct assessment_answer *a);
+
+/* A conflict with that result, which the problem names as assessment_id. */
+MUSTUSE struct step reply_about_assessment(struct request *rq, enum problem_id problem, struct uuid assessment);
 
 /* From the rows of assessment_view and assessment_certificates; texts are copied into the arena.
  * False when there is no such assessment or the arena is full. */

@@ -14,6 +14,7 @@
 #include "issuing/issue.h"
 #include "api/outcome.h"
 #include "api/person.h"
+#include "api/scores.h"
 #include "base/failpoint.h"
 #include "base/outcome.h"
 #include "crypt/random.h"
@@ -237,46 +238,19 @@ static struct step submit_sign(struct request *rq, const struct db_result *none)
 
 /* ---- store ---- */
 
-/* 78.5, for the record and for the answer. */
-static struct slice score_text(struct request *rq, const struct submit *st, enum part part)
-{
-	const struct opt_int *score = &st->facts.scores.part[part];
-	char room[32];
-	struct buf text = {.p = room, .size = sizeof room, .max = sizeof room};
-	struct jsonw w;
-	if (!score->given)
-		return SLICE_NONE;
-	jsonw_init(&w, &text);
-	jsonw_score(&w, score->v);
-	return arena_slice(rq->arena, buf_slice(&text));
-}
-
-/* The elements of an array: theory,skill. */
-static struct slice failed_parts(struct request *rq, const struct grade *g)
-{
-	char room[64];
-	struct buf text = {.p = room, .size = sizeof room, .max = sizeof room};
-	for (size_t i = 0; i < g->n_failed; i++) {
-		if (i > 0)
-			buf_addc(&text, ',');
-		buf_adds(&text, part_code(g->failed[i]));
-	}
-	return arena_slice(rq->arena, buf_slice(&text));
-}
-
 static bool result_record(struct request *rq, const struct submit *st, struct new_result *ret)
 {
 	bool waits = st->facts.grade.outcome == OUTCOME_PASS && st->publish_later;
-	struct slice parts = failed_parts(rq, &st->facts.grade);
+	struct slice parts = failed_parts_text(rq, &st->facts.grade);
 	char *array = arena_printf(rq->arena, "{%.*s}", (int)parts.n, parts.p);
 	if (!array)
 		return false;
 	*ret = (struct new_result){
 		.assessment = st->assessment,
 		.attendance = st->facts.present ? SLICE("present") : SLICE("absent"),
-		.theory = score_text(rq, st, PART_THEORY),
-		.skill = score_text(rq, st, PART_SKILL),
-		.review = score_text(rq, st, PART_REVIEW),
+		.theory = score_text(rq, &st->facts.scores, PART_THEORY),
+		.skill = score_text(rq, &st->facts.scores, PART_SKILL),
+		.review = score_text(rq, &st->facts.scores, PART_REVIEW),
 		.supplied_number = st->facts.certificate_number,
 		.outcome = slice_of(exam_outcome_code(st->facts.grade.outcome)),
 		.failed_parts = slice_of(array),
@@ -331,13 +305,13 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 		.exam = st->exam.id,
 		.state = waits ? SLICE("awaiting_publication") : SLICE("published"),
 		.outcome = slice_of(exam_outcome_code(st->facts.grade.outcome)),
-		.failed_parts = failed_parts(rq, &st->facts.grade),
+		.failed_parts = failed_parts_text(rq, &st->facts.grade),
 		.name = st->facts.candidate.name,
 		.id_type = slice_of(id_type_code(st->facts.candidate.document.type)),
 		.id_masked = slice_of(masked),
-		.theory = score_text(rq, st, PART_THEORY),
-		.skill = score_text(rq, st, PART_SKILL),
-		.review = score_text(rq, st, PART_REVIEW),
+		.theory = score_text(rq, &st->facts.scores, PART_THEORY),
+		.skill = score_text(rq, &st->facts.scores, PART_SKILL),
+		.review = score_text(rq, &st->facts.scores, PART_REVIEW),
 		.publish_on = {true, st->publish_on},
 		.window_to = {waits && st->exam.window_days > 0, {st->exam.today.n + (int32_t)st->exam.window_days}},
 		.window_state = waits && st->exam.window_days > 0 ? SLICE("open") : SLICE_NONE,
@@ -368,15 +342,6 @@ static struct step mint_again(struct request *rq, struct submit *st)
 	return issue_numbers(rq, &st->issue, submit_sign);
 }
 
-static struct step reply_already_assessed(struct request *rq, struct uuid assessment)
-{
-	char *id = arena_alloc(rq->arena, UUID_TEXT);
-	if (!id)
-		return reply_out_of_memory(rq);
-	uuid_format(assessment, id);
-	return reply_problem_about(rq, P_ALREADY_ASSESSED, "assessment_id", slice_of(id));
-}
-
 static struct step submit_done(struct request *rq, const struct db_result *rows)
 {
 	struct submit *st = rq->state;
@@ -394,7 +359,7 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 		return AWAIT_READ(rq, submit_replayed, ASSESSMENT_VIEW_CALL(r.assessment),
 		                  ASSESSMENT_CERTIFICATES_CALL(r.assessment, st->first));
 	case ASSESSMENT_SUBMIT_ALREADY_ASSESSED:
-		return reply_already_assessed(rq, r.assessment);
+		return reply_about_assessment(rq, P_ALREADY_ASSESSED, r.assessment);
 	case ASSESSMENT_SUBMIT_ALREADY_CERTIFIED:
 		return reply_problem_about(rq, P_ALREADY_CERTIFIED, "certificate_number", r.other);
 	case ASSESSMENT_SUBMIT_NUMBER_TAKEN:
@@ -430,6 +395,8 @@ static void show_as_at_first(struct assessment_answer *a)
 		a->window_state = SLICE("open");
 	a->veto_reason = a->decision_note = SLICE_NONE;
 	a->decided_on.given = false;
+	a->superseded_by = (struct uuid){{0}};
+	a->superseded_on.given = false;
 }
 
 static struct step submit_replayed(struct request *rq, const struct db_result *rows)

@@ -22,6 +22,15 @@ X(assessment_confirm, exams, "The company confirms a pass of its dual exam", "�
 X(assessment_veto, exams, "The company vetoes a pass: the public certificate is issued alone",
   "企业否决合格成绩，仅发放职业技能等级证书")
 X(assessment_annul, exams, "Annul a result and void its certificates", "作废成绩及其证书")
+X(correction_request, exams, "Ask, with reason and evidence, that a wrong result be corrected; a re-sit is another exam",
+  "申请更正有误的成绩，须写明原因和依据；补考须另行登记考试")
+X(correction_view, exams, "One correction: what was asked for, by whom, and what was decided", "查看一项更正申请及其处理")
+X(correction_history, exams, "What was done to a correction, the newest first", "更正申请的变更记录，最新的在前")
+X(correction_list, exams, "Corrections that were asked for, by state, kind, exam or result", "列出更正申请，可按状态、类别、考试或成绩筛选")
+X(correction_approve, exams, "Approve a correction: the corrected result takes the place of the wrong one, with its certificates and counts",
+  "批准更正：更正后的成绩取代原成绩，证书和统计随之更新")
+X(correction_refuse, exams, "Refuse a correction, with the reason", "不予更正并说明原因")
+X(correction_withdraw, exams, "Take back a correction that was asked for", "撤回更正申请")
 X(exam_create, exams, "Announce an exam", "登记考试")
 X(exam_view, exams, "One exam", "查看一场考试")
 X(exam_move, exams, "Move an announced exam to the standard that follows its own", "将已登记的考试改为依据后续标准")

@@ -19,6 +19,13 @@
 	X(assessment_confirm) \
 	X(assessment_veto) \
 	X(assessment_annul) \
+	X(correction_request) \
+	X(correction_view) \
+	X(correction_history) \
+	X(correction_list) \
+	X(correction_approve) \
+	X(correction_refuse) \
+	X(correction_withdraw) \
 	X(certificate_view) \
 	X(certificate_history) \
 	X(certificate_credential) \

@@ -1,6 +1,9 @@
 /* ctl/body.c - options into JSON members. */
 #include "ctl/body.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "ctl/args.h"
 #include "ctl/dates.h"
 
@@ -13,6 +16,15 @@ json_t *body_words(const char *text)
 			json_array_append_new(words, json_stringn(one.p, one.n));
 	}
 	return words;
+}
+
+/* Digits, with a point between some of them; NULL: something else. */
+static json_t *decimal_of(const char *text)
+{
+	size_t whole = strspn(text, "0123456789");
+	size_t behind = text[whole] == '.' ? 1 + strspn(text + whole + 1, "0123456789") : 0;
+	bool good = whole > 0 && whole <= 6 && behind != 1 && behind <= 6 && text[whole + behind] == '\0';
+	return good ? json_real(strtod(text, NULL)) : NULL;
 }
 
 static json_t *value_of(const struct body_field *f, const char *text, struct day today)
@@ -33,6 +45,8 @@ static json_t *value_of(const struct body_field *f, const char *text, struct day
 		if (!slice_to_u64(slice_of(text), &n) || n > 1000000)
 			return NULL;
 		return json_integer((json_int_t)n);
+	case BODY_DECIMAL:
+		return decimal_of(text);
 	case BODY_WORDS:
 	case BODY_WORDS_IF:
 		return body_words(text);

@@ -10,6 +10,7 @@ enum body_kind {
 	BODY_TEXT,
 	BODY_DATE,     /* also relative: today-30 */
 	BODY_COUNT,    /* a whole number */
+	BODY_DECIMAL,  /* 78.5; left out when absent */
 	BODY_WORDS,    /* between commas, as an array; an empty one when absent */
 	BODY_WORDS_IF, /* the same, but null when absent */
 	BODY_NONE,     /* a switch: an empty array */

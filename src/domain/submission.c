@@ -16,15 +16,14 @@ static const struct decode_field score_fields[] = {
 	SCORE("skill", PART_SKILL),
 	SCORE("review", PART_REVIEW),
 };
-static const struct decode_table score_table = {score_fields, ARRAY_LEN(score_fields),
-						sizeof(struct scores)};
+const struct decode_table scores_table = {score_fields, ARRAY_LEN(score_fields), sizeof(struct scores)};
 
 static const char *const attendances[] = {"present", "absent", NULL};
 
 #define AT(member) .offset = offsetof(struct submission, member)
 static const struct decode_field submission_fields[] = {
 	{"candidate", DECODE_OBJECT, .required = true, .table = &candidate_table, AT(candidate)},
-	{"scores", DECODE_OBJECT, .table = &score_table, AT(scores),
+	{"scores", DECODE_OBJECT, .table = &scores_table, AT(scores),
 	 .given = DECODE_GIVEN(struct submission, scores_given)},
 	{"attendance", DECODE_CHOICE, .choices = attendances, AT(attendance)},
 	{"certificate_number", DECODE_ANY_STRING, AT(certificate_number)},
@@ -119,13 +118,10 @@ static bool any_below(const struct fields *f, const char *prefix)
 	return f->total > f->n;
 }
 
-int submission_check(const struct submission *s, const struct exam_rules *exam, struct day today,
-                     struct arena *arena, struct fields *f, struct submission_facts *ret)
+void submission_check_result(const struct submission *s, const struct exam_rules *exam, struct day today,
+                             struct fields *f, struct submission_facts *ret)
 {
 	struct submission_facts facts = {.present = !slice_is(s->attendance, "absent")};
-	int r = candidate_check(&s->candidate, today, arena, f, &facts.candidate);
-	if (r < 0)
-		return r;
 	if (facts.present)
 		check_present_scores(s, exam, f);
 	else
@@ -144,5 +140,16 @@ int submission_check(const struct submission *s, const struct exam_rules *exam, 
 	}
 	fields_sort(f);
 	*ret = facts;
+}
+
+int submission_check(const struct submission *s, const struct exam_rules *exam, struct day today,
+                     struct arena *arena, struct fields *f, struct submission_facts *ret)
+{
+	struct candidate_facts candidate;
+	int r = candidate_check(&s->candidate, today, arena, f, &candidate);
+	if (r < 0)
+		return r;
+	submission_check_result(s, exam, today, f, ret);
+	ret->candidate = candidate;
 	return arena_failed(arena) ? E_NOMEM : 0;
 }

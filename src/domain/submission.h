@@ -34,6 +34,7 @@ struct submission_facts {
 };
 
 extern const struct decode_table submission_table;
+extern const struct decode_table scores_table; /* struct scores */
 
 /* Checks what was decoded, errors of decoding being in f already, and sorts f. *ret is complete
  * only when f has no errors. Codes besides candidate's: required, part_not_applicable (/scores/
@@ -42,3 +43,7 @@ extern const struct decode_table submission_table;
 MUSTUSE int submission_check(const struct submission *submission, const struct exam_rules *exam,
 			     struct day today, struct arena *arena, struct fields *f,
 			     struct submission_facts *ret);
+
+/* The result alone, whoever it is about; the candidate of *ret is zero. */
+void submission_check_result(const struct submission *submission, const struct exam_rules *exam, struct day today,
+			     struct fields *f, struct submission_facts *ret);

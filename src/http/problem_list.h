@@ -75,8 +75,8 @@ X(RATE_LIMITED, "rate_limited", 429, 60, "Too many requests", "请求过于频�
 /* ---- conflicts of the field ---- */
 X(ALREADY_ASSESSED, "already_assessed", 409, 0, "Already assessed", "已有成绩",
   "This person already has a result in this exam with other scores or another certificate number. "
-  "To change it, request a correction.",
-  "该考生在本次考试中已有成绩，分数或证书编号不同。如需更改，请申请更正。")
+  "If it was recorded wrongly, its body asks for a correction; a re-sit is another exam.",
+  "该考生在本次考试中已有成绩，分数或证书编号不同。记录有误的，由评价机构申请更正；补考须另行登记考试。")
 X(ALREADY_CERTIFIED, "already_certified", 409, 0, "Already certified", "已持有证书",
   "This person already holds a certificate of this occupation, work type and level.",
   "该考生已持有同一职业、工种和等级的证书。")
@@ -86,6 +86,17 @@ X(PERSON_NAME_DIFFERS, "person_name_differs", 409, 0, "Name differs", "姓名不
   "该证件号码登记的姓名与此不同。请核对姓名和证件号码；如均无误，请联系管理部门。")
 X(ASSESSMENT_ANNULLED, "assessment_annulled", 409, 0, "Assessment annulled", "成绩已作废",
   "This result was annulled and cannot be submitted again.", "该成绩已作废，不能再次提交。")
+X(ASSESSMENT_SUPERSEDED, "assessment_superseded", 409, 0, "Result was corrected", "成绩已更正",
+  "Another result has taken the place of this one: see assessment_id.", "该成绩已被更正后的成绩取代，见 assessment_id。")
+X(CORRECTION_OPEN, "correction_open", 409, 0, "A correction waits", "已有待处理的更正",
+  "Another correction of this result was asked for and waits: see correction_id. Withdraw it to ask for something else.",
+  "该成绩已有一项更正申请待处理，见 correction_id；如需另作申请，请先撤回。")
+X(CORRECTION_STATE, "correction_state", 409, 0, "Correction is decided", "更正申请已有处理结果",
+  "This cannot be done with a correction in its state: see state, and allowed for what can be done.",
+  "更正申请当前状态不允许此操作，状态见 state，可进行的操作见 allowed。")
+X(DECIDER_OF_BODY, "decider_of_body", 409, 0, "Somebody else decides", "须由其他单位的管理员决定",
+  "You work for the body that asked for this correction. An administrator of another organisation decides.",
+  "您是提出更正申请的评价机构的人员，须由其他单位的管理员决定。")
 X(NUMBER_TAKEN, "number_taken", 409, 0, "Number taken", "证书编号已被使用",
   "Another certificate has this number.", "该证书编号已被其他证书使用。")
 X(NUMBERS_USED_UP, "numbers_used_up", 409, 0, "Numbers used up", "证书编号已用完",

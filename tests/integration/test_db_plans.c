@@ -248,6 +248,10 @@ static const char *const worker_calls[] = {
 	" '{\"title\":\"x\",\"title_en\":\"x\",\"target\":1,\"measures\":\"{trained_people}\",\"rule\":\"participation\","
 	"\"rule_version\":1}', 'x')",
 	"SELECT outcome FROM talent.assessment_decide(NULL, 'test', NULL, NULL, test.assessment_id('W$', 'p8$'), 'veto', 'other', NULL)",
+	"SELECT test.correct('A$', 'p2$', 80, 80)", "SELECT test.correct('A$', 'p3$', 50, 80)", "SELECT test.correct('B$', 'p1$', 81, 80)",
+	"SELECT outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, test.correction(md5('c$')::uuid,"
+	" test.assessment_id('C$', 'p5$'), 'score', 81, 80))",
+	"SELECT outcome FROM talent.correction_end(NULL, 'test', NULL, NULL, md5('c$')::uuid, 'refuse', 'other', NULL)",
 	"SELECT outcome FROM talent.policy_set(NULL, 'test', NULL, NULL, gen_random_uuid(), 'publicity_days',"
 	" (ascii('$') % 50)::text, NULL, 'reason')",
 	"SELECT outcome FROM talent.occupation_create(NULL, 'test', NULL, NULL, md5('o$')::uuid, '9-99-99-' || (ascii('$') % 90 + 10),"

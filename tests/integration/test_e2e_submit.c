@@ -245,7 +245,8 @@ static void test_other_scores(void **state)
 	snprintf(want, sizeof want,
 	         "{\"type\":\"%s/problems/already_assessed\",\"title\":\"Already assessed\","
 	         "\"status\":409,\"code\":\"already_assessed\",\"detail\":\"This person already has a "
-	         "result in this exam with other scores or another certificate number. To change it, request a correction.\","
+	         "result in this exam with other scores or another certificate number. If it was recorded wrongly, "
+	         "its body asks for a correction; a re-sit is another exam.\","
 	         "\"assessment_id\":\"%s\",\"request_id\":\"@\"}",
 	         d->url[PORT_PUBLIC], answer_text(first, "id"));
 	expect_body(a, want);

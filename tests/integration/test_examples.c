@@ -75,6 +75,13 @@ static const struct {
 	{"assessment_submit", BY_SHILI},
 	{"assessment_view", BY_SHILI},
 	{"assessment_list", BY_SHILI},
+	{"correction_request", BY_SHILI},
+	{"correction_view", BY_SHILI},
+	{"correction_list", BY_ADMIN},
+	{"correction_approve", BY_ADMIN},
+	{"correction_refuse", BY_ADMIN},
+	{"correction_withdraw", BY_SHILI},
+	{"correction_history", BY_AUDITOR},
 	{"certificate_view", BY_SHILI},
 	{"verification_view", BY_NOBODY},
 	{"verification_page", BY_NOBODY},
@@ -360,7 +367,7 @@ static bool is_variable(const char *member)
 		"sha256", "spki_sha256", "next_cursor", "checked_at", "created_at", "expires_at", "revoked_at",
 		"last_used_at", "decided_at", "retired_at", "revoked_from", "since", "at", "as_of",
 		"certificates", "position", "expires_on", "kept_until", "object", "staff_id", "credential_id", "staff",
-		"invited_until", "admitted_at", "left_at", "requested_at", "to",
+		"invited_until", "result_id", "made", "admitted_at", "left_at", "requested_at", "to",
 		/* of a programme that may be over */
 		"plan_to_date", "ahead", "ahead_weeks", "count", "remaining", "percent", "counted", "recounted",
 		"by_day", "sessions_completed", "training_completions", "trained_people", "assessments_taken",
@@ -709,6 +716,9 @@ static void replay(const char *route, int by)
 #define TO_MOVE "019acf0e-5c00-7000-8000-000000000051"
 #define TO_CONFIRM "0c0000aa-0000-4000-8000-0000000000c1"
 #define TO_VETO "0c0000aa-0000-4000-8000-0000000000c2"
+#define MISMARKED "019acf0e-5c00-7000-8000-000000000061" /* a result that is corrected */
+#define NOT_MISMARKED "019acf0e-5c00-7000-8000-000000000062" /* corrections that are refused and withdrawn, and of what */
+#define NOT_MEANT "019acf0e-5c00-7000-8000-000000000063"
 #define RENAMED "019acf0e-5c00-7000-8000-000000000042"
 
 /* What a restored database lost, and the credential that its holder has: for the adoption. And an erasure that
@@ -824,6 +834,28 @@ static void a_company_has_a_window(void)
 	            "INSERT INTO talent.audit (request, action, object) VALUES ('x', 'x', '" TO_CONFIRM "')");
 }
 
+/* Three results that somebody takes for wrong. */
+static void results_are_doubted(void)
+{
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, held_on, district, site)"
+	            " SELECT x.id::uuid, e.body, x.code, e.occupation, e.edition, e.work_type, x.level, talent._today(),"
+	            " e.district, e.site FROM (SELECT * FROM talent.exam ORDER BY id LIMIT 1) e, (VALUES ('" MISMARKED "',"
+	            " 'HLW-2026-120', '5'), ('" NOT_MISMARKED "', 'HLW-2026-121', '3'), ('" NOT_MEANT "', 'HLW-2026-122', '3'))"
+	            " x (id, code, level);"
+	            "INSERT INTO talent.assessment (id, exam, person, name, attendance, theory, skill, outcome, failed_parts, state)"
+	            " SELECT x.id::uuid, x.id::uuid, p.person, p.name, 'present', 58, 80, 'fail', '{theory}', 'published'"
+	            " FROM (SELECT n.id AS person, n.name FROM talent.person n WHERE n.name = '李娜') p,"
+	            " (VALUES ('" MISMARKED "'),"
+	            " ('" NOT_MISMARKED "'), ('" NOT_MEANT "')) x (id);"
+	            "SELECT talent._count_result(a.id, 1) FROM talent.assessment a WHERE a.theory = 58;"
+	            "INSERT INTO talent.correction (id, assessment, exam, body, kind, theory, skill, outcome, failed_parts, reason,"
+	            " evidence) SELECT a.id, a.id, a.exam, e.body, 'score', 60, 80, 'pass', '{}', 'recheck', '复核登记表 18 号'"
+	            " FROM talent.assessment a JOIN talent.exam e ON e.id = a.exam WHERE a.id IN ('" NOT_MISMARKED "',"
+	            " '" NOT_MEANT "');"
+	            "INSERT INTO talent.audit (request, action, object) VALUES ('x', 'x', '" MISMARKED "')");
+}
+
 static void every_example_is_as_it_says(void **state)
 {
 	char did[64];
@@ -843,6 +875,8 @@ static void every_example_is_as_it_says(void **state)
 			plan_in_vain();
 		if (strcmp(story[i].route, "exam_move") == 0)
 			a_standard_follows();
+		if (strcmp(story[i].route, "correction_request") == 0)
+			results_are_doubted();
 		if (strcmp(story[i].route, "assessment_confirm") == 0)
 			a_company_has_a_window();
 		replay(story[i].route, story[i].by);

@@ -106,6 +106,10 @@ struct outcome_case {
 	" publicity_days, district, standard, site) SELECT " TWIN ", e.body, 'E4', e.occupation, e.edition, e.work_type," \
 	" '3', e.held_on, 0, e.district, e.standard, " NEW " FROM talent.exam e WHERE e.code = 'E3'"
 
+/* A's result is corrected; the one that was wrong. */
+#define SUPERSEDED "SELECT test.correct('E1', 'A', 81, 80)"
+#define WRONG_ONE "(SELECT id FROM talent.assessment WHERE state = 'superseded')"
+
 static const struct outcome_case results[] = {
 	ONCE(ASSESSMENT_SUBMIT, "stored", NULL, SUBMIT("E1", "'B', 80, 80")),
 	AGAIN(ASSESSMENT_SUBMIT, "replayed", NULL, SUBMIT("E1", "'B', 80, 80")),
@@ -158,7 +162,65 @@ static const struct outcome_case results[] = {
 	AGAIN(ASSESSMENT_ANNUL, "replayed", NULL, "test.assessment_id('E1', 'A'), 'reason', NULL"),
 	ONCE(ASSESSMENT_ANNUL, "other_reason", "SELECT test.annul('E1', 'A')",
 	 "test.assessment_id('E1', 'A'), 'other', NULL"),
+	ONCE(ASSESSMENT_ANNUL, "assessment_superseded", SUPERSEDED, WRONG_ONE ", 'reason', NULL"),
 	ONCE(ASSESSMENT_ANNUL, "not_found", NULL, NOBODY ", 'reason', NULL"),
+};
+
+/* ---- corrections ---- */
+
+#define CORRECTION(id, of, kind, scores) "test.correction(" id ", " of ", '" kind "', " scores ")"
+#define RESULT_OF_A "test.assessment_id('E1', 'A')"
+#define SCORE CORRECTION(NEW, RESULT_OF_A, "score", "81, 80")
+#define CORRECTION_ASKED(correction) "SELECT outcome FROM talent.correction_request(NULL, 't', NULL, NULL, " correction ")"
+#define FAILED SUBMITTED("'E3', 'F', 80, 50")
+#define FAIL_TO_PASS CORRECTION_ASKED(CORRECTION(NEW, "test.assessment_id('E3', 'F')", "score", "80, 80"))
+#define APPROVE(signed) NEW ", NULL, gen_random_uuid(), now(), " signed
+#define CORRECTION_SIGNED APPROVE("test.correction_signed(" NEW ")")
+#define CORRECTION_ENDED(how) \
+	"SELECT outcome FROM talent.correction_end(NULL, 't', NULL, NULL, " NEW ", " how ", NULL)"
+#define OF_SHILI "UPDATE talent.staff SET organisation = " SHILI " WHERE id = " NINA_IS
+
+static const struct outcome_case corrections[] = {
+	ONCE(CORRECTION_REQUEST, "requested", NULL, SCORE),
+	ONCE(CORRECTION_REQUEST, "replayed", CORRECTION_ASKED(SCORE), CORRECTION(TWIN, RESULT_OF_A, "score", "81, 80")),
+	ONCE(CORRECTION_REQUEST, "correction_open", CORRECTION_ASKED(SCORE),
+	 CORRECTION(TWIN, RESULT_OF_A, "score", "82, 80")),
+	ONCE(CORRECTION_REQUEST, "assessment_annulled", "SELECT test.annul('E1', 'A')", SCORE),
+	ONCE(CORRECTION_REQUEST, "assessment_superseded", SUPERSEDED, CORRECTION(NEW, WRONG_ONE, "score", "90, 90")),
+	ONCE(CORRECTION_REQUEST, "not_absent", NULL, CORRECTION(NEW, RESULT_OF_A, "absence", "81, 80")),
+	ONCE(CORRECTION_REQUEST, "was_absent", SUBMITTED("'E3', 'F'"),
+	 CORRECTION(NEW, "test.assessment_id('E3', 'F')", "score", "81, 80")),
+	ONCE(CORRECTION_REQUEST, "nothing_changes", NULL, CORRECTION(NEW, RESULT_OF_A, "score", "80, 80")),
+	ONCE(CORRECTION_REQUEST, "number_taken", FAILED,
+	 CORRECTION(NEW, "test.assessment_id('E3', 'F')", "score", "80, 80, " MINTED)),
+	ONCE(CORRECTION_REQUEST, "not_found", NULL, CORRECTION(NEW, NOBODY, "score", "81, 80")),
+
+	ONCE(CORRECTION_APPROVE, "approved", FAILED ";" FAIL_TO_PASS, CORRECTION_SIGNED),
+	AGAIN(CORRECTION_APPROVE, "replayed", FAILED ";" FAIL_TO_PASS, CORRECTION_SIGNED),
+	ONCE(CORRECTION_APPROVE, "correction_state",
+	 CORRECTION_ASKED(SCORE) ";" CORRECTION_ENDED("'refuse', 'not_founded'"), CORRECTION_SIGNED),
+	ONCE(CORRECTION_APPROVE, "decider_of_body", CORRECTION_ASKED(SCORE) ";" OF_SHILI, CORRECTION_SIGNED),
+	ONCE(CORRECTION_APPROVE, "assessment_annulled", CORRECTION_ASKED(SCORE) ";SELECT test.annul('E1', 'A')",
+	 CORRECTION_SIGNED),
+	ONCE(CORRECTION_APPROVE, "already_certified", FAILED ";" FAIL_TO_PASS ";SELECT test.exam('E6', '3', NULL);"
+	 SUBMITTED("'E6', 'F', 80, 80"), CORRECTION_SIGNED),
+	ONCE(CORRECTION_APPROVE, "number_taken", FAILED ";"
+	 CORRECTION_ASKED(CORRECTION(NEW, "test.assessment_id('E3', 'F')", "score", "80, 80, " SUPPLIED)) ";"
+	 SUBMITTED("'E3', 'S', 80, 80, _number => " SUPPLIED), CORRECTION_SIGNED),
+	ONCE(CORRECTION_APPROVE, "standing", FAILED ";" FAIL_TO_PASS ";" SUSPENDED, CORRECTION_SIGNED),
+	ONCE(CORRECTION_APPROVE, "standing", FAILED ";" FAIL_TO_PASS, APPROVE("'[]'")),
+	ONCE(CORRECTION_APPROVE, "not_found", NULL, CORRECTION_SIGNED),
+
+	ONCE(CORRECTION_END, "refused", CORRECTION_ASKED(SCORE), NEW ", 'refuse', 'not_founded', NULL"),
+	AGAIN(CORRECTION_END, "replayed", CORRECTION_ASKED(SCORE), NEW ", 'refuse', 'not_founded', NULL"),
+	ONCE(CORRECTION_END, "withdrawn", CORRECTION_ASKED(SCORE), NEW ", 'withdraw', 'asked_in_error', NULL"),
+	ONCE(CORRECTION_END, "other_reason", CORRECTION_ASKED(SCORE) ";" CORRECTION_ENDED("'refuse', 'not_founded'"),
+	 NEW ", 'refuse', 'evidence_missing', NULL"),
+	ONCE(CORRECTION_END, "correction_state", CORRECTION_ASKED(SCORE) ";" CORRECTION_ENDED("'withdraw', 'asked_in_error'"),
+	 NEW ", 'refuse', 'not_founded', NULL"),
+	ONCE(CORRECTION_END, "decider_of_body", CORRECTION_ASKED(SCORE) ";" OF_SHILI,
+	 NEW ", 'refuse', 'not_founded', NULL"),
+	ONCE(CORRECTION_END, "not_found", NULL, NEW ", 'refuse', 'not_founded', NULL"),
 };
 
 /* ---- certificates ---- */
@@ -1093,7 +1155,7 @@ static const struct {
 	size_t n;
 } tables[] = {
 #define TABLE(t) {t, sizeof(t) / sizeof((t)[0])}
-	TABLE(results), TABLE(certificates), TABLE(sites), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(agreements),
+	TABLE(results), TABLE(corrections), TABLE(certificates), TABLE(sites), TABLE(sessions), TABLE(standards), TABLE(standing), TABLE(agreements),
 	TABLE(staff), TABLE(keys), TABLE(recovery), TABLE(receipts),
 };
 enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORDS_MAX = 32, SQL_MAX = 4096 };

@@ -45,6 +45,10 @@ static void make_of(struct daemon *d, enum owner owner, enum daemon_token by,
 	o->assessment = answer_text(a, "id");
 	o->number = answer_text(a, "certificates.0.number");
 	o->partners = partner ? answer_text(a, "certificates.1.number") : NULL;
+	snprintf(path, sizeof path, "/v1/assessments/%s/corrections", o->assessment);
+	o->correction = answer_text(expect_status(ASK(d->https, .path = path, .token = d->token[by],
+	                                              .body = "{\"kind\":\"score\",\"scores\":{\"theory\":70,\"skill\":80},"
+	                                                      "\"reason\":\"other\",\"evidence\":\"x\"}"), 201), "id");
 }
 
 /* The demonstration's, of shili and xingbo, who is in shili's district here; and of pujiang and a company that
@@ -150,7 +154,7 @@ const char *objects_address(const struct route *r, int by, enum owner owner)
 	             {"/v1/staff/{", companys ? companys_staff : o->staff},
 	             {"/v1/organisations/{", companys ? "xingbo" : o->slug},
 	             {"/v1/staff-requests/{", STAFF_REQUEST},
-	             {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"},
+	             {"/v1/corrections/{", o->correction}, {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"},
 	             {"/v1/people/{", person_id},          {"/v1/erasures/{", ERASURE},
 	             {"/v1/programmes/{", "hongqiao-cbd-2026"}, {"/v1/areas/{", "hongqiao-cbd"}};
 	const char *open = strchr(r->path, '{');
@@ -208,6 +212,8 @@ const char *objects_body(const struct route *r, int by)
 		{"exam_cancel", "{\"reason\":\"other\"}"},
 		{"exam_reopen", "{\"reason\":\"x\"}"},
 		{"session_attend", "{\"enrolments\":[{\"id\":\"0d000000-0000-4000-8000-00000000dead\",\"hours_attended\":1}]}"},
+		{"correction_refuse", "{\"reason\":\"other\"}"},
+		{"correction_withdraw", "{\"reason\":\"other\"}"},
 		{"assessment_veto", "{\"reason\":\"other\"}"},
 		{"assessment_annul", "{\"reason\":\"fraud\"}"},
 		{"certificate_revoke", "{\"reason\":\"fraud\"}"},

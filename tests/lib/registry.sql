@@ -35,7 +35,7 @@ $$;
 
 CREATE FUNCTION test.assessment_id(_code text, _who text) RETURNS uuid LANGUAGE sql STABLE AS $$
 	SELECT a.id FROM talent.assessment a JOIN talent.person p ON p.id = a.person
-	WHERE a.exam = test.exam_id(_code) AND p.id_hash = test.hash(_who)
+	WHERE a.exam = test.exam_id(_code) AND a.state <> 'superseded' AND p.id_hash = test.hash(_who)
 $$;
 
 CREATE FUNCTION test.number(_code text, _who text, _kind text DEFAULT 'skill_grade')
@@ -175,6 +175,56 @@ $$;
 CREATE FUNCTION test.annul(_code text, _who text) RETURNS text LANGUAGE sql AS $$
 	SELECT outcome FROM talent.assessment_annul(NULL, 'test', NULL, NULL,
 	    coalesce(test.assessment_id(_code, _who), gen_random_uuid()), 'reason', NULL)
+$$;
+
+-- A correction as a worker hands it over: of a score, or without one of an absence.
+CREATE FUNCTION test.correction(_id uuid, _assessment uuid, _kind text, _theory numeric, _skill numeric,
+	_number text DEFAULT NULL, _reason text DEFAULT 'entry_error') RETURNS json LANGUAGE sql AS $$
+	SELECT row_to_json(ROW(_id, _assessment, _kind, _theory, _skill, NULL,
+	    CASE WHEN _theory < 60 OR _skill < 60 THEN 'fail' ELSE 'pass' END,
+	    array_remove(ARRAY[CASE WHEN _theory < 60 THEN 'theory' END, CASE WHEN _skill < 60 THEN 'skill' END], NULL),
+	    _number, _reason, 'file 7', NULL)::talent.new_correction)
+$$;
+
+-- The certificates that a worker has signed for a correction before it is approved.
+CREATE FUNCTION test.correction_signed(_id uuid) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+	_q talent.correction;
+	_f talent.exam_facts;
+	_sg talent.new_certificate;
+	_co talent.new_certificate;
+BEGIN
+	SELECT * INTO _q FROM talent.correction q WHERE q.id = _id;
+	SELECT * INTO _f FROM talent.exam_facts f WHERE f.id = _q.exam;
+	IF _q.outcome = 'pass' AND greatest(_f.publicity_days, _f.window_days) = 0 AND (SELECT a.outcome <> 'pass'
+	    FROM talent.assessment a WHERE a.id = _q.assessment) THEN
+		_sg := test.certificate('skill_grade', _f, now(), _q.supplied_number);
+		IF _f.partner IS NOT NULL THEN
+			_co := test.certificate('company', _f, now(), NULL);
+		END IF;
+	END IF;
+	RETURN test.certificates(array_remove(ARRAY[_sg, _co], NULL));
+END
+$$;
+
+-- Approves it, as an administrator's request does.
+CREATE FUNCTION test.approve(_id uuid, _key text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws('|', c.outcome, c.other) FROM talent.correction_approve(NULL, 'test', convert_to(_key, 'UTF8'),
+	    convert_to(_key, 'UTF8'), _id, NULL, gen_random_uuid(), now(), test.correction_signed(_id)) c
+$$;
+
+-- Asks for it and approves it; the last outcome.
+CREATE FUNCTION test.correct(_code text, _who text, _theory numeric, _skill numeric, _number text DEFAULT NULL)
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	_r record;
+BEGIN
+	SELECT r.outcome, r.id INTO _r FROM talent.correction_request(NULL, 'test', NULL, NULL, test.correction(
+	    gen_random_uuid(), test.assessment_id(_code, _who), (SELECT CASE a.attendance WHEN 'absent' THEN 'absence'
+	    ELSE 'score' END FROM talent.assessment a WHERE a.id = test.assessment_id(_code, _who)),
+	    _theory, _skill, _number)) r;
+	RETURN CASE _r.outcome WHEN 'requested' THEN test.approve(_r.id) ELSE _r.outcome END;
+END
 $$;
 
 -- session_create and exam_create, with their records in place.

@@ -60,7 +60,7 @@ static void with_a_member(void **state)
 	writes(&p, "{\"type\":\"https://localhost:8443/problems/already_assessed\","
 	           "\"title\":\"Already assessed\",\"status\":409,\"code\":\"already_assessed\","
 	           "\"detail\":\"This person already has a result in this exam with other scores or another certificate number. "
-	           "To change it, request a correction.\",\"assessment_id\":\"3b9d6c1e\","
+	           "If it was recorded wrongly, its body asks for a correction; a re-sit is another exam.\",\"assessment_id\":\"3b9d6c1e\","
 	           "\"request_id\":\"01JD7M3Q8W\"}");
 }
 

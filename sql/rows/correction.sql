@@ -1,0 +1,32 @@
+-- A correction that was asked for, and whose the result is.
+--
+-- @col id uuid
+-- @col assessment uuid
+-- @col exam uuid
+-- @col exam_code text
+-- @col body uuid
+-- @col body_slug text
+-- @col body_name text
+-- @col partner uuid?
+-- @col district text
+-- @col kind text                   score, absence
+-- @col state text                  requested, approved, refused, withdrawn
+-- @col name text                   as the result has it; *: erased
+-- @col id_type text
+-- @col id_masked text
+-- @col was_outcome text            of the result that is wrong: pass, fail, absent
+-- @col was_theory text?            without trailing zeros
+-- @col was_skill text?
+-- @col was_review text?
+-- @col outcome text                what it should have been
+-- @col failed_parts text           comma separated
+-- @col theory text?
+-- @col skill text?
+-- @col review text?
+-- @col supplied_number text?
+-- @col reason text
+-- @col evidence text
+-- @col note text?
+-- @col refusal text?               why it was refused or withdrawn
+-- @col decision_note text?
+-- @col made uuid?                  the result that came of it
