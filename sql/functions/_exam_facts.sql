@@ -30,7 +30,8 @@ SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS 
 	sd.name AS standard_name,
 	e.site, si.code AS site_code, si.name AS site_name,
 	-- where the certificate's number may come from
-	CASE WHEN si.number_mode IS DISTINCT FROM 'minted' THEN 'supplied' WHEN si.also_supplied THEN 'either'
+	CASE WHEN si.number_mode = 'supplied_later' THEN 'later'
+	WHEN si.number_mode IS DISTINCT FROM 'minted' THEN 'supplied' WHEN si.also_supplied THEN 'either'
 	ELSE 'minted' END AS numbers,
 	-- the same without the partner: what the public certificate alone needs
 	CASE

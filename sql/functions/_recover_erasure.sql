@@ -12,7 +12,7 @@ BEGIN
 	IF _p.id IS NOT NULL AND _p.erased_at IS NULL THEN
 		PERFORM assessment_annul(NULL, 'recover', NULL, NULL, w.id, 'recovered', NULL)
 		FROM unnest(ARRAY(SELECT a.id FROM assessment a
-		    WHERE a.person = _person AND a.state IN ('awaiting_publication', 'withheld'))) w (id);
+		    WHERE a.person = _person AND a.state IN ('awaiting_publication', 'awaiting_number', 'withheld'))) w (id);
 		_rev := _tick();
 		PERFORM _person_erase(NULL, 'recover', _id, _person, _rev, g.versions, g.keys, g.hashes)
 		FROM (SELECT coalesce(array_agg(l.w[2]::uuid), '{}') AS versions, coalesce(array_agg(l.w[3]), '{}') AS keys,

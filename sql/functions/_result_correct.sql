@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION talent._correction_refusal(_f talent.exam_facts, _a t
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 DECLARE
 	_minted text := CASE WHEN _q.supplied_number IS NULL THEN (_c[1]).number END;
+	_later boolean := _q.supplied_number IS NULL AND _f.numbers = 'later';
 BEGIN
 	IF _f.standing NOT IN ('ok', 'exam_closed') THEN
 		refusal := 'standing';
@@ -19,7 +20,7 @@ BEGIN
 	IF _q.supplied_number IS NOT NULL AND _number_taken(_q.supplied_number, _f.body, NULL, _f.site) THEN
 		refusal := 'number_taken';
 		about := _q.supplied_number;
-	ELSIF greatest(_f.publicity_days, _f.window_days) > 0 THEN
+	ELSIF greatest(_f.publicity_days, _f.window_days) > 0 OR _later THEN
 		IF cardinality(_c) > 0 THEN
 			refusal := 'standing';
 			about := 'terms_changed';
@@ -53,21 +54,25 @@ DECLARE
 	_was_pass boolean := _a.outcome = 'pass';
 	_passes boolean := _q.outcome = 'pass';
 	_wait int := greatest(_f.publicity_days, _f.window_days);
+	_later boolean := _passes AND NOT _was_pass AND _q.supplied_number IS NULL AND _f.numbers = 'later';
 	_publish_on date := CASE WHEN NOT _passes THEN NULL WHEN _was_pass THEN _a.publish_on
-	    WHEN _wait > 0 THEN _today() + _wait + 1 END;
-	_waits boolean := _passes AND CASE WHEN _was_pass THEN _a.state <> 'published' ELSE _wait > 0 END;
+	    WHEN _wait > 0 THEN _today() + _wait + 1 WHEN _later THEN _today() END;
+	_waits boolean := _passes AND CASE WHEN _was_pass THEN _a.state <> 'published' ELSE _wait > 0 OR _later END;
 BEGIN
 	PERFORM _count_result(_a.id, -1);
 	UPDATE assessment a SET state = 'superseded', superseded_on = _today() WHERE a.id = _a.id;
 	DELETE FROM withheld_pass w WHERE w.assessment = _a.id;
 	INSERT INTO assessment (id, exam, person, name, attendance, theory, skill, review, supplied_number, outcome,
-	    failed_parts, state, publish_on, promised_on, window_to, supersedes)
+	    failed_parts, state, publish_on, promised_on, window_to, awaited_number, printed_on, supersedes)
 	VALUES (_made, _a.exam, _a.person, _a.name, 'present', _q.theory, _q.skill, _q.review,
 	    CASE WHEN _passes AND _was_pass THEN _a.supplied_number ELSE _q.supplied_number END, _q.outcome,
-	    _q.failed_parts, CASE WHEN _waits THEN 'awaiting_publication' ELSE 'published' END, _publish_on,
+	    _q.failed_parts, CASE WHEN NOT _waits THEN 'published'
+	        WHEN _later OR _passes AND _a.state = 'awaiting_number' THEN 'awaiting_number'
+	        ELSE 'awaiting_publication' END, _publish_on,
 	    CASE WHEN _passes AND _was_pass THEN _a.promised_on END,
 	    CASE WHEN NOT _passes THEN NULL WHEN _was_pass THEN _a.window_to
-	        WHEN _wait > 0 AND _f.window_days > 0 THEN _today() + _f.window_days END, _a.id);
+	        WHEN _wait > 0 AND _f.window_days > 0 THEN _today() + _f.window_days END,
+	    _later OR _passes AND _a.awaited_number, CASE WHEN _passes AND _was_pass THEN _a.printed_on END, _a.id);
 	IF _was_pass AND _passes THEN
 		INSERT INTO company_decision (assessment, decision, reason, note, decided_at)
 		SELECT _made, d.decision, d.reason, d.note, d.decided_at FROM company_decision d WHERE d.assessment = _a.id;

@@ -10,6 +10,7 @@ DECLARE
 	_c new_certificate[] := _r.certificates;
 	_minted text := CASE WHEN _r.supplied_number IS NULL THEN (_c[1]).number END;
 	_now boolean := _r.outcome = 'pass' AND _r.publish_on IS NULL; -- published now
+	_later boolean := _r.outcome = 'pass' AND _f.numbers = 'later' AND _r.supplied_number IS NULL;
 	_who uuid;
 	_had assessment;
 	_wait int;
@@ -34,9 +35,10 @@ BEGIN
 				assessment := _had.id;
 				outcome := CASE
 				    WHEN _had.state = 'annulled' THEN 'assessment_annulled'
-				    WHEN (_had.attendance, _had.theory, _had.skill, _had.review,
-				        _had.supplied_number) IS NOT DISTINCT FROM (_r.attendance, _r.theory,
-				        _r.skill, _r.review, _r.supplied_number) THEN 'replayed'
+				    WHEN (_had.attendance, _had.theory, _had.skill, _had.review)
+				        IS NOT DISTINCT FROM (_r.attendance, _r.theory, _r.skill, _r.review)
+				        AND (_had.supplied_number IS NOT DISTINCT FROM _r.supplied_number
+				        OR _had.awaited_number AND _r.supplied_number IS NULL) THEN 'replayed'
 				    ELSE 'already_assessed' END;
 				IF outcome = 'replayed' THEN
 					journal := _journal_stored(_had.id, NULL);
@@ -58,7 +60,7 @@ BEGIN
 		IF _r.outcome = 'pass' THEN
 			_wait := greatest(_f.publicity_days, _f.window_days);
 			IF _r.publish_on IS DISTINCT FROM
-			    (CASE WHEN _wait > 0 THEN _today() + _wait + 1 END) THEN
+			    (CASE WHEN _wait > 0 THEN _today() + _wait + 1 WHEN _later THEN _today() END) THEN
 				outcome := 'standing';
 				other := 'terms_changed';
 				RETURN;
@@ -109,12 +111,13 @@ BEGIN
 	END LOOP;
 
 	INSERT INTO assessment (id, exam, person, name, attendance, theory, skill, review,
-	    supplied_number, outcome, failed_parts, state, publish_on, window_to, born)
+	    supplied_number, outcome, failed_parts, state, publish_on, window_to, awaited_number, born)
 	VALUES (_r.assessment, _f.id, _who, _p.name, _r.attendance, _r.theory, _r.skill, _r.review,
 	    _r.supplied_number, _r.outcome, _r.failed_parts,
-	    CASE WHEN _r.publish_on IS NULL THEN 'published' ELSE 'awaiting_publication' END,
+	    CASE WHEN _r.publish_on IS NULL THEN 'published' WHEN _later THEN 'awaiting_number'
+	    ELSE 'awaiting_publication' END,
 	    _r.publish_on, CASE WHEN _r.publish_on IS NOT NULL AND _f.window_days > 0 THEN _today() + _f.window_days END,
-	    _p.born);
+	    _later, _p.born);
 	PERFORM _name_add(_who, _p, 'result', _r.assessment);
 	IF _now THEN
 		PERFORM _pair_store(_f, _r.assessment, _who, _p.name, _issued_at, _c);

@@ -36,7 +36,7 @@ BEGIN
 	SELECT * INTO _a FROM assessment a WHERE a.id = _assessment;
 	SELECT * INTO _d FROM company_decision d WHERE d.assessment = _assessment;
 	state := _window_state(_a.window_to, _d.decision);
-	IF _d.decision IS NULL AND _a.state <> 'awaiting_publication' THEN
+	IF _d.decision IS NULL AND _a.state NOT IN ('awaiting_publication', 'awaiting_number') THEN
 		state := _a.state;
 	END IF;
 	SELECT l.becomes, l.allowed INTO _becomes, allowed FROM _life('company_window', state, _action) l;

@@ -4,7 +4,7 @@
 -- @json _certificates new_certificate[]
 -- @outcome published
 -- @outcome replayed                was published
--- @outcome not_due                 other = publish_on, or the later day on which the exam is held
+-- @outcome not_due                 other = publish_on, or the later day on which the exam is held; or it waits for its number
 -- @outcome not_found
 -- @outcome withheld                it cannot be published: in a state of its own now; other = why, as
 --                                  _publication_refusal
@@ -58,7 +58,7 @@ BEGIN
 		outcome := 'assessment_annulled';
 	ELSIF _a.state = 'published' THEN
 		outcome := 'replayed';
-	ELSIF greatest(_a.publish_on, _f.held_on) > _today() THEN
+	ELSIF _a.state = 'awaiting_number' OR greatest(_a.publish_on, _f.held_on) > _today() THEN
 		outcome := 'not_due';
 		other := greatest(_a.publish_on, _f.held_on);
 	ELSIF _a.state = 'withheld' THEN
@@ -95,7 +95,7 @@ BEGIN
 		EXIT work;
 	END IF;
 	UPDATE assessment a SET state = 'published' WHERE a.id = _assessment;
-	PERFORM _pair_store(_f, _assessment, _a.person, _a.name, _issued_at, _c);
+	PERFORM _pair_store(_f, _assessment, _a.person, _a.name, _issued_at, _c, _a.printed_on);
 	PERFORM _count_result(_assessment, 1, false);
 	PERFORM _recount_person(_a.person);
 	INSERT INTO audit (actor, request, action, object)

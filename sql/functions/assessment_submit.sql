@@ -5,7 +5,7 @@
 -- A pass to be published now has publish_on null and the certificates that the exam asks for; any other
 -- result has none, and so has a pass for which nothing was signed because what was loaded stands in its
 -- way: what is found here is answered, or terms_changed. publish_on = the day after the longer of publicity
--- and window: both are whole days that follow today.
+-- and window: both are whole days that follow today; with neither today for a pass that waits for its number.
 --
 -- @json _results new_result[]
 -- @outcome stored                  assessment = the result's

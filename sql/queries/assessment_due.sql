@@ -5,10 +5,11 @@
 -- @col exam_id uuid
 -- @col name text
 -- @col supplied_number text?
+-- @col printed_on date?            on which the public certificate was issued
 -- @col certified text?             number of the certificate that the person has already
 -- @col number_taken boolean        the supplied one
 -- @col public_standing text?       its company has vetoed it: the exam's standing for the public certificate alone
-SELECT a.exam AS exam_id, a.name, a.supplied_number,
+SELECT a.exam AS exam_id, a.name, a.supplied_number, a.printed_on,
 	talent._live_grade(a.person, e.occupation, e.work_type, e.level) AS certified,
 	CASE WHEN a.supplied_number IS NULL THEN false
 		ELSE talent._number_taken(a.supplied_number, e.body, a.id, e.site) END AS number_taken,

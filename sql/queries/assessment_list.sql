@@ -1,4 +1,4 @@
--- Passes that have no certificates yet: state awaiting_publication or withheld, by id, after the
+-- Passes that have no certificates yet: state awaiting_publication, awaiting_number or withheld, by id, after the
 -- cursor. Or of them those that wait for their company to confirm or veto them.
 --
 -- @arg body uuid?
@@ -32,6 +32,7 @@ JOIN talent.exam e ON e.id = a.exam
 LEFT JOIN talent.withheld_pass w ON w.assessment = a.id
 LEFT JOIN talent.company_decision d ON d.assessment = a.id
 WHERE ((a.state = 'withheld' AND $4::text = 'withheld')
+	OR (a.state = 'awaiting_number' AND $4::text = 'awaiting_number')
 	OR (a.state = 'awaiting_publication' AND $4::text = 'awaiting_publication'))
 	AND ($1::uuid IS NULL OR e.body = $1::uuid)
 	AND ($2::uuid IS NULL OR e.partner = $2::uuid)

@@ -7,7 +7,7 @@
 -- @col body uuid
 -- @col partner uuid?
 -- @col district text
--- @col state text                  published, awaiting_publication, withheld, superseded, annulled
+-- @col state text                  published, awaiting_publication, awaiting_number, withheld, superseded, annulled
 -- @col outcome text                pass, fail, absent
 -- @col failed_parts text           comma separated
 -- @col name text                   *: erased
@@ -18,6 +18,7 @@
 -- @col review text?
 -- @col attendance text             present, absent
 -- @col publish_on date?
+-- @col awaited_number bool         it was submitted without the number that it had to wait for
 -- @col promised_on date?           publish_on as it was told first, if it was moved
 -- @col window_to date?             the last day on which its company may veto it
 -- @col window_state text?          open, confirmed, vetoed, silent
@@ -35,7 +36,7 @@ SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcom
 	CASE a.name WHEN '*' THEN '*' ELSE p.id_masked END AS id_masked,
 	trim_scale(a.theory)::text AS theory, trim_scale(a.skill)::text AS skill,
 	trim_scale(a.review)::text AS review, a.attendance, a.publish_on,
-	a.promised_on, a.window_to, talent._window_state(a.window_to, d.decision) AS window_state,
+	a.awaited_number, a.promised_on, a.window_to, talent._window_state(a.window_to, d.decision) AS window_state,
 	d.reason AS veto_reason, d.note AS decision_note, talent._day(d.decided_at) AS decided_on,
 	w.reason AS withheld_reason, w.certificate_number AS withheld_number,
 	talent._instant(w.withheld_at) AS withheld_at, a.supersedes,

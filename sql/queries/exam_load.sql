@@ -17,7 +17,7 @@
 -- @col body_name text
 -- @col body_number_prefix text?    the site's 13 characters: class, ministry code, province, sequence
 -- @col site uuid?
--- @col numbers text               minted, supplied or either: where the certificate's number may come from
+-- @col numbers text               minted, supplied, either, later: where the certificate's number may come from
 -- @col district text               6 digits
 -- @col occupation text
 -- @col edition text

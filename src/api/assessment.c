@@ -79,7 +79,7 @@ static struct step view(struct request *rq, const struct db_result *rows)
 
 /* Only passes without certificates are listed: those that wait, for their company or whatever else, and those that are
  * withheld. */
-static const char *const listed_states[] = {"withheld", "awaiting_publication", NULL};
+static const char *const listed_states[] = {"withheld", "awaiting_publication", "awaiting_number", NULL};
 static const char *const listed_windows[] = {"open", NULL};
 
 static const struct view_field withheld_fields[] = {

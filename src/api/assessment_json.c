@@ -6,7 +6,8 @@
 #include "sql/assessment_view.h"
 #include "web/request.h"
 
-static const char *const states[] = {"awaiting_publication", "published", "withheld", "superseded", "annulled", NULL};
+static const char *const states[] = {"awaiting_publication", "awaiting_number", "published", "withheld", "superseded",
+                                     "annulled", NULL};
 const char *const window_states[] = {"open", "confirmed", "vetoed", "silent", NULL};
 static const char *const outcomes[] = {"pass", "fail", "absent", NULL};
 
@@ -95,7 +96,7 @@ void assessment_write(struct jsonw *w, struct assessment_answer *a, struct arena
 	for (int i = 0; i < a->n_certificates; i++)
 		set_links(&a->certificates[i], arena, public_url);
 	a->_shown = (struct view_list){a->certificates, (size_t)a->n_certificates};
-	a->publish_on.given &= slice_is(a->state, "awaiting_publication");
+	a->publish_on.given &= slice_is(a->state, "awaiting_publication") || slice_is(a->state, "awaiting_number");
 	view_write(w, &assessment_whole_view, a);
 }
 
@@ -158,6 +159,7 @@ bool assessment_read(const PGresult *view, const PGresult *certificates, struct 
 		.attendance = r.attendance,
 		.publish_on = r.publish_on,
 		.promised_on = r.promised_on,
+		.awaited_number = r.awaited_number,
 		.window_to = r.window_to,
 		.window_state = r.window_state,
 		.veto_reason = r.veto_reason,

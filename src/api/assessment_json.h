@@ -23,6 +23,7 @@ struct assessment_answer {
 	struct slice theory, skill, review; /* decimal text or SLICE_NONE */
 	struct slice attendance;
 	struct opt_day publish_on, promised_on; /* the latter: as it was told first, if it was moved */
+	bool awaited_number;                    /* it was submitted without one and had to wait for it */
 	struct opt_day window_to;               /* the last day of the company's window, if it has one */
 	struct slice window_state, veto_reason, decision_note;
 	struct opt_day decided_on;

@@ -17,6 +17,7 @@ struct publish {
 	struct job_items asked; /* one */
 	struct uuid assessment, exam_id;
 	struct slice holder, supplied;
+	struct opt_day printed_on; /* the public certificate was issued on */
 	struct slice public_standing; /* vetoed by its company: the public certificate is published alone */
 	bool in_the_way; /* something that storing would refuse: nothing is signed */
 	struct exam exam;
@@ -71,6 +72,7 @@ static struct step publish_loaded(struct request *rq, const struct db_result *ro
 	st->holder = arena_slice(rq->arena, r.name);
 	if (r.supplied_number.p)
 		st->supplied = arena_slice(rq->arena, r.supplied_number);
+	st->printed_on = r.printed_on;
 	st->public_standing = SLICE_NONE;
 	if (r.public_standing.p)
 		st->public_standing = arena_slice(rq->arena, r.public_standing);
@@ -96,6 +98,8 @@ static struct step publish_decide(struct request *rq, const struct db_result *ro
 	st->in_the_way |= !st->supplied.p && (!st->exam.number_prefix.n || !st->exam.level_digit.n);
 	struct issue_order orders[ISSUE_CERTIFICATES];
 	int n = issue_orders_of_exam(&st->exam, st->holder, st->supplied, orders);
+	if (st->printed_on.given && st->printed_on.v.n < st->exam.today.n)
+		orders[0].valid_from = day_begins(st->printed_on.v);
 	if (!issue_begin(&st->issue, orders, n, st->exam.now))
 		st->in_the_way = true;
 	if (st->in_the_way)

@@ -39,6 +39,7 @@ struct submit {
 	struct slice document; /* its keyed hash */
 	bool name_differs;     /* from the one that the document is bound to */
 	bool publish_later;
+	bool awaits_number; /* the site is given its numbers after the results */
 	struct day publish_on;
 	bool issuing;
 	struct issue issue;
@@ -153,6 +154,20 @@ static void set_publication(struct submit *st)
 	st->publish_on = validity_publication_day(exam->today, (int)exam->publicity_days,
 	                                          (int)exam->window_days);
 	st->publish_later = st->publish_on.n > exam->today.n;
+	st->awaits_number = number_source_from_code(exam->numbers) == NUMBER_LATER && !st->facts.certificate_number.p;
+}
+
+/* A pass that has no certificates yet. */
+static bool waits(const struct submit *st)
+{
+	return st->facts.grade.outcome == OUTCOME_PASS && (st->publish_later || st->awaits_number);
+}
+
+static struct slice state_of(const struct submit *st)
+{
+	if (!waits(st))
+		return SLICE("published");
+	return st->awaits_number ? SLICE("awaiting_number") : SLICE("awaiting_publication");
 }
 
 /* Whether storing would find something in the way of this pass. */
@@ -217,8 +232,7 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 	if (!known && !slice_is(exam->standing, "ok"))
 		return reply_standing(rq, exam->standing);
 	set_publication(st);
-	st->issuing = !known && st->facts.grade.outcome == OUTCOME_PASS && !st->publish_later &&
-	              !is_in_the_way(st);
+	st->issuing = !known && st->facts.grade.outcome == OUTCOME_PASS && !waits(st) && !is_in_the_way(st);
 	if (!st->issuing)
 		return request_continue(rq, submit_store);
 	if (!begin_issue(st))
@@ -240,7 +254,6 @@ static struct step submit_sign(struct request *rq, const struct db_result *none)
 
 static bool result_record(struct request *rq, const struct submit *st, struct new_result *ret)
 {
-	bool waits = st->facts.grade.outcome == OUTCOME_PASS && st->publish_later;
 	struct slice parts = failed_parts_text(rq, &st->facts.grade);
 	char *array = arena_printf(rq->arena, "{%.*s}", (int)parts.n, parts.p);
 	if (!array)
@@ -254,7 +267,7 @@ static bool result_record(struct request *rq, const struct submit *st, struct ne
 		.supplied_number = st->facts.certificate_number,
 		.outcome = slice_of(exam_outcome_code(st->facts.grade.outcome)),
 		.failed_parts = slice_of(array),
-		.publish_on = {waits, st->publish_on},
+		.publish_on = {waits(st), st->publish_on},
 	};
 	return person_record(rq, st->person, &st->facts.candidate, &ret->person) && !arena_failed(rq->arena);
 }
@@ -299,11 +312,11 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 	if (!masked)
 		return reply_out_of_memory(rq);
 	iddoc_mask(st->facts.candidate.document.number, masked);
-	bool waits = st->facts.grade.outcome == OUTCOME_PASS && st->publish_later;
+	const bool window = waits(st) && st->exam.window_days > 0;
 	struct assessment_answer answer = {
 		.id = st->assessment,
 		.exam = st->exam.id,
-		.state = waits ? SLICE("awaiting_publication") : SLICE("published"),
+		.state = state_of(st),
 		.outcome = slice_of(exam_outcome_code(st->facts.grade.outcome)),
 		.failed_parts = failed_parts_text(rq, &st->facts.grade),
 		.name = st->facts.candidate.name,
@@ -313,8 +326,8 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 		.skill = score_text(rq, &st->facts.scores, PART_SKILL),
 		.review = score_text(rq, &st->facts.scores, PART_REVIEW),
 		.publish_on = {true, st->publish_on},
-		.window_to = {waits && st->exam.window_days > 0, {st->exam.today.n + (int32_t)st->exam.window_days}},
-		.window_state = waits && st->exam.window_days > 0 ? SLICE("open") : SLICE_NONE,
+		.window_to = {window, {st->exam.today.n + (int32_t)st->exam.window_days}},
+		.window_state = window ? SLICE("open") : SLICE_NONE,
 		.n_certificates = st->issuing ? st->issue.n : 0,
 	};
 	for (int i = 0; i < answer.n_certificates; i++)
@@ -384,7 +397,9 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 
 static void show_as_at_first(struct assessment_answer *a)
 {
-	a->state = a->publish_on.given ? SLICE("awaiting_publication") : SLICE("published");
+	a->state = !a->publish_on.given ? SLICE("published")
+	           : a->awaited_number  ? SLICE("awaiting_number")
+	                                : SLICE("awaiting_publication");
 	a->withheld_reason = a->withheld_number = SLICE_NONE;
 	a->withheld_at.given = false;
 	if (a->publish_on.given)

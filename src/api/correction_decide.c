@@ -96,7 +96,8 @@ static bool signs(const struct approve *st)
 {
 	const struct exam *exam = &st->exam;
 	struct day publish_on = validity_publication_day(exam->today, (int)exam->publicity_days, (int)exam->window_days);
-	return st->becomes_pass && !st->in_the_way && publish_on.n <= exam->today.n && !exam->number_taken &&
+	bool later = number_source_from_code(exam->numbers) == NUMBER_LATER && !st->supplied.p;
+	return st->becomes_pass && !st->in_the_way && publish_on.n <= exam->today.n && !later && !exam->number_taken &&
 	       (slice_is(exam->standing, "ok") || slice_is(exam->standing, "exam_closed"));
 }
 

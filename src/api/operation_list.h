@@ -38,6 +38,7 @@ X(exam_history, exams, "What was done to an exam, by whom and why", "考试的�
 X(exam_list, exams, "The caller's exams, or one by its code", "列出考试，或按代码查找")
 X(exam_close, exams, "Close an exam: it takes no more results", "关闭考试，不再接收成绩")
 X(exam_reopen, exams, "Re-open a closed exam, with the reason", "重新开放已关闭的考试并说明原因")
+X(exam_number, exams, "Numbers that the body was given after the results, as a list", "报送成绩之后取得的证书编号（列表）")
 X(exam_cancel, exams, "Cancel an exam that has no result", "取消尚无成绩的考试")
 X(exam_documents, exams, "The certificates of an exam as one PDF; Not-Printed names those that could not be",
   "一场考试的全部证书（PDF）；未能打印的由 Not-Printed 列出")

@@ -46,7 +46,7 @@ static const struct section {
 	  {"outcome", "结果", "Outcome"}, {"state", "状态", "State"},
 	  {"company_decision", "企业意见", "The company's decision"}, {"company_reason", "否决原因", "Why it was vetoed"},
 	  {"company_note", "企业备注", "The company's note"}, {"recorded_at", "登记时间", "Recorded"},
-	  {"annulled_on", "作废日期", "Annulled on"}}},
+	  {"annulled_on", "作废日期", "Annulled on"}, {"superseded_on", "更正日期", "Corrected on"}}},
 	{{"certificates", "证书", "Certificates"}, AT(certificates),
 	 {{"number", "证书编号", "Number"}, {"kind", "种类", "Kind"}, {"version", "版本", "Version"},
 	  {"title", "名称", "Title"}, {"holder", "持证人", "Holder"}, {"issuer", "发证方", "Issuer"},

@@ -68,6 +68,7 @@
 	X(exam_reopen) \
 	X(exam_cancel) \
 	X(exam_move) \
+	X(exam_number) \
 	X(exam_history) \
 	X(organisation_apply) \
 	X(organisation_list) \

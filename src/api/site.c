@@ -16,7 +16,7 @@
 
 enum { SITE_NAME_MAX = 100 };
 
-static const char *const number_modes[] = {"minted", "supplied", NULL};
+static const char *const number_modes[] = {"minted", "supplied", "supplied_later", NULL};
 
 /* ---- as it is shown ---- */
 

@@ -36,6 +36,11 @@ struct day day_of(struct instant t)
 	return (struct day){(int32_t)floor_div(s, DAY_S)};
 }
 
+struct instant day_begins(struct day d)
+{
+	return (struct instant){((int64_t)d.n * DAY_S - SHANGHAI_OFFSET_S) * 1000000};
+}
+
 static bool is_leap(int y)
 {
 	return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;

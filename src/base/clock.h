@@ -40,6 +40,9 @@ static inline struct duration mono_since(struct mono later, struct mono earlier)
 /* The Shanghai date of an instant. */
 struct day day_of(struct instant t);
 
+/* Its first moment. */
+struct instant day_begins(struct day d);
+
 /* Proleptic Gregorian. day_from_civil returns false for a date that does not exist. */
 bool day_from_civil(int year, int month, int dom, struct day *ret);
 void day_to_civil(struct day d, int *year, int *month, int *dom);

@@ -1,9 +1,9 @@
 /* ctl/cmd_site.c - sites of organisations, and what the numbers given there begin with. */
 #include "ctl/noun.h"
 
-static const char modes_en[] = "minted (here, from the site's own series; needs --prefix) or supplied (each pass brings "
-	"its number); otherwise minted if there is a prefix";
-static const char modes_zh[] = "minted 由本站点编号（须有 --prefix）、supplied 随成绩提供编号；不填时有前缀即为 minted";
+static const char modes_en[] = "minted (here, from the site's own series; needs --prefix), supplied (each pass brings "
+	"its number) or supplied_later (a pass waits for it: `exam number`); otherwise minted if there is a prefix";
+static const char modes_zh[] = "minted 由本站点编号（须有 --prefix）、supplied 随成绩提供编号、supplied_later 事后取得编号（exam number）；不填时有前缀即为 minted";
 
 static const char reasons_en[] = "one of:"
 #define X(code, zh) " " #code

@@ -21,6 +21,9 @@ void summary_add(struct summary *s, enum row_outcome outcome)
 	case ROW_AWAITING:
 		s->awaiting++;
 		break;
+	case ROW_AWAITING_NUMBER:
+		s->awaiting_number++;
+		break;
 	case ROW_ALREADY_THERE:
 		s->already_there++;
 		break;
@@ -42,7 +45,9 @@ enum row_outcome row_outcome_of(bool replayed, struct slice outcome, struct slic
 	if (slice_is(outcome, "absent"))
 		return ROW_ABSENT;
 	if (slice_is(outcome, "pass"))
-		return slice_is(state, "published") ? ROW_ISSUED : ROW_AWAITING;
+		return slice_is(state, "published")         ? ROW_ISSUED
+		       : slice_is(state, "awaiting_number") ? ROW_AWAITING_NUMBER
+		                                            : ROW_AWAITING;
 	return ROW_UNKNOWN;
 }
 
@@ -59,6 +64,8 @@ void summary_json(const struct summary *s, struct buf *out)
 	jsonw_ki64(&w, "rejected", s->rejected);
 	if (s->awaiting)
 		jsonw_ki64(&w, "awaiting_publication", s->awaiting);
+	if (s->awaiting_number)
+		jsonw_ki64(&w, "awaiting_number", s->awaiting_number);
 	if (s->unknown)
 		jsonw_ki64(&w, "unknown", s->unknown);
 	jsonw_end(&w);
@@ -73,6 +80,8 @@ void summary_text(const struct summary *s, enum lang lang, struct buf *out)
 	         s->rows, s->issued, s->failed_exam, s->absent, s->already_there, s->rejected);
 	if (s->awaiting)
 		buf_addf(out, pick(lang, ", %u awaiting publication", "，公示中 %u"), s->awaiting);
+	if (s->awaiting_number)
+		buf_addf(out, pick(lang, ", %u awaiting their number", "，待编号 %u"), s->awaiting_number);
 	if (s->unknown)
 		buf_addf(out, pick(lang, ", %u unknown", "，结果未知 %u"), s->unknown);
 }

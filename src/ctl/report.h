@@ -9,7 +9,7 @@
 
 struct summary {
 	unsigned rows, issued, failed_exam, absent, already_there, rejected;
-	unsigned awaiting; /* passed, not yet published: part of no other count but rows */
+	unsigned awaiting, awaiting_number; /* passed, not yet published: part of no other count but rows */
 	unsigned unknown;  /* given up on: may or may not be stored */
 };
 
@@ -18,6 +18,7 @@ enum row_outcome {
 	ROW_FAILED_EXAM,
 	ROW_ABSENT,
 	ROW_AWAITING,
+	ROW_AWAITING_NUMBER,
 	ROW_ALREADY_THERE,
 	ROW_REJECTED,
 	ROW_UNKNOWN,
@@ -30,7 +31,7 @@ void summary_add(struct summary *s, enum row_outcome outcome);
 enum row_outcome row_outcome_of(bool replayed, struct slice outcome, struct slice state);
 
 /* {"rows":5,"issued":1,"failed_exam":0,"absent":1,"already_there":0,"rejected":3}, with
- * "awaiting_publication" and "unknown" behind it when they are not zero. */
+ * "awaiting_publication", "awaiting_number" and "unknown" behind it when they are not zero. */
 void summary_json(const struct summary *s, struct buf *out);
 
 /* One sentence for people. */

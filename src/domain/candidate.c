@@ -7,14 +7,10 @@
 #include "base/outcome.h"
 #include "text/name.h"
 
-#define AT(member) .offset = offsetof(struct candidate, member)
-static const struct decode_field candidate_fields[] = {
-	{"name", DECODE_ANY_STRING, .required = true, AT(name)},
-	{"id_type", DECODE_ANY_STRING, .required = true, AT(id_type)},
-	{"id_country", DECODE_ANY_STRING, AT(id_country)},
-	{"id_number", DECODE_ANY_STRING, .required = true, AT(id_number)},
-	{"id_confirmed", DECODE_BOOL, AT(id_confirmed)},
+struct whole_candidate {
+	struct candidate of;
 };
+static const struct decode_field candidate_fields[] = {CANDIDATE_FIELDS(struct whole_candidate, of)};
 const struct decode_table candidate_table = {candidate_fields, ARRAY_LEN(candidate_fields),
 					     sizeof(struct candidate)};
 

@@ -11,6 +11,14 @@ struct candidate {
 };
 extern const struct decode_table candidate_table;
 
+/* The rows of its members in the table of a struct that has it as member at. */
+#define CANDIDATE_FIELDS(of, at) \
+	{"name", DECODE_ANY_STRING, .required = true, .offset = offsetof(of, at.name)}, \
+	{"id_type", DECODE_ANY_STRING, .required = true, .offset = offsetof(of, at.id_type)}, \
+	{"id_country", DECODE_ANY_STRING, .offset = offsetof(of, at.id_country)}, \
+	{"id_number", DECODE_ANY_STRING, .required = true, .offset = offsetof(of, at.id_number)}, \
+	{"id_confirmed", DECODE_BOOL, .offset = offsetof(of, at.id_confirmed)}
+
 /* As it is to be stored. */
 struct candidate_facts {
 	struct slice name; /* NFC, in the arena */

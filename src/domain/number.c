@@ -118,5 +118,7 @@ enum number_source number_source_from_code(struct slice code)
 {
 	if (slice_is(code, "minted"))
 		return NUMBER_MINTED;
+	if (slice_is(code, "later"))
+		return NUMBER_LATER;
 	return slice_is(code, "supplied") ? NUMBER_SUPPLIED : NUMBER_EITHER;
 }

@@ -51,9 +51,10 @@ enum number_source {
 	NUMBER_EITHER,   /* minted, unless the result brings one */
 	NUMBER_MINTED,   /* results bring none */
 	NUMBER_SUPPLIED, /* each pass brings its own */
+	NUMBER_LATER,    /* one that brings none waits until its body has been given one */
 };
 
-/* "minted", "supplied"; anything else is either. */
+/* "minted", "supplied", "later"; anything else is either. */
 enum number_source number_source_from_code(struct slice code);
 
 /* A number supplied by the body that drew it elsewhere: NULL, or number_format, number_body (not

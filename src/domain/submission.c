@@ -67,9 +67,9 @@ static void check_absent_scores(const struct submission *s, struct fields *f)
 }
 
 /* number_format, and what of it the eye does not see at once. */
-static void tell_format(struct slice number, struct fields *f)
+static void tell_format(struct slice number, const char *pointer, struct fields *f)
 {
-	struct field entry = {.pointer = "/certificate_number", .code = "number_format"};
+	struct field entry = {.pointer = pointer, .code = "number_format"};
 	struct slice rest = number;
 	int32_t c;
 	for (size_t place = 1; (c = character_next(&rest)) >= 0; place++) {
@@ -85,6 +85,14 @@ static void tell_format(struct slice number, struct fields *f)
 	fields_put(f, entry);
 }
 
+void submission_tell_number(struct slice number, const char *code, const char *pointer, struct fields *f)
+{
+	if (strcmp(code, "number_format") == 0)
+		tell_format(number, pointer, f);
+	else
+		fields_add(f, pointer, code);
+}
+
 static void check_number(const struct submission *s, const struct exam_rules *exam,
                          struct day today, const struct grade *g, struct fields *f)
 {
@@ -93,10 +101,8 @@ static void check_number(const struct submission *s, const struct exam_rules *ex
 	day_to_civil(today, &issue_year, &month, &dom);
 	const char *code = number_check_supplied(s->certificate_number, exam->number_prefix,
 	                                         exam->level_digit, exam_year, issue_year);
-	if (code && strcmp(code, "number_format") == 0)
-		tell_format(s->certificate_number, f);
-	else if (code)
-		fields_add(f, "/certificate_number", code);
+	if (code)
+		submission_tell_number(s->certificate_number, code, "/certificate_number", f);
 	else if (exam->numbers == NUMBER_MINTED)
 		fields_add(f, "/certificate_number", "number_minted_here");
 	if (g && g->outcome != OUTCOME_PASS)

@@ -47,3 +47,6 @@ MUSTUSE int submission_check(const struct submission *submission, const struct e
 /* The result alone, whoever it is about; the candidate of *ret is zero. */
 void submission_check_result(const struct submission *submission, const struct exam_rules *exam, struct day today,
 			     struct fields *f, struct submission_facts *ret);
+
+/* Tells f what number_check_supplied has found: of a wrong form which character or how many. */
+void submission_tell_number(struct slice number, const char *code, const char *pointer, struct fields *f);

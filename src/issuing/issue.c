@@ -278,7 +278,7 @@ static struct step refilled(struct request *rq, const struct db_result *none)
 static struct instant end_of(struct day last)
 {
 	const int64_t second = 1000000;
-	return (struct instant){((int64_t)(last.n + 1) * 86400 - 8 * 3600 - 1) * second};
+	return (struct instant){day_begins((struct day){last.n + 1}).us - second};
 }
 
 static struct credential_facts new_facts(const struct issue *is, const struct issue_item *item)
@@ -296,7 +296,7 @@ static struct credential_facts new_facts(const struct issue *is, const struct is
 		.code = o->code,
 		.level = o->level,
 		.narrative = o->narrative,
-		.valid_from = is->issued_at,
+		.valid_from = o->valid_from.us ? o->valid_from : is->issued_at,
 		.expires = o->expires_on.given,
 		.valid_until = end_of(o->expires_on.v),
 	};

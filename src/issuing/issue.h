@@ -35,6 +35,7 @@ struct issue_order {
 	struct uuid series;        /* where it is minted: the site's or the company's; nil: nowhere */
 	struct number_place place;
 	struct opt_day expires_on;
+	struct instant valid_from; /* earlier than it is signed; 0: then */
 	/* A new version of a certificate that is there: it says what this one said, under that number; only holder,
 	 * identity, status position and proof are new. NULL: a new certificate. */
 	const struct credential_facts *as;

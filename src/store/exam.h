@@ -26,7 +26,7 @@ struct exam {
 	struct day held_on;
 	int64_t publicity_days, window_days;
 	struct exam_issuer body, company;
-	struct slice numbers;       /* minted, supplied or either */
+	struct slice numbers;       /* minted, supplied, either or later */
 	struct slice number_prefix; /* the site's 13 characters: class, ministry code, province, sequence */
 	struct slice title;         /* of the skill-grade certificate */
 	struct slice company_title, company_code;

@@ -183,6 +183,7 @@ static const struct text_row rows[] = {
 	{"number_year", "证书编号第 14、15 位与年份不符。",
 	 "Characters 14 and 15 of the certificate number do not match the year.",
 	 "第 14、15 位与年份不符", "characters 14 and 15 do not match the year"},
+	{"printed_before_exam", "印制日期不能早于考试日期。", "What is printed is not dated before the exam.", NULL, NULL},
 	{"number_level", "证书编号第 16 位与本次考试的等级不符。",
 	 "Character 16 of the certificate number does not match the exam's level.",
 	 "第 16 位与等级不符", "character 16 does not match the level"},

@@ -323,6 +323,29 @@ static void a_company_decides(void **state)
 	CTL(0, "违规直播", "assessment", "show", no);
 }
 
+/* Of two people in the list one has passed. */
+static void numbers_that_come_later(void **state)
+{
+	char exam[64], entries[700];
+	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "4", NULL));
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT gen_random_uuid(), o.id,"
+	            " 'later', 'x', '310112', 'supplied_later' FROM talent.organisation o WHERE o.slug = 'shili'");
+	snprintf(entries, sizeof entries, "BEGIN; SET LOCAL session_replication_role = replica; UPDATE talent.exam SET site ="
+	         " (SELECT id FROM talent.site WHERE code = 'later') WHERE id = '%s'; UPDATE talent.site SET valid_to ="
+	         " talent._today() - 9 WHERE code = 'later'; COMMIT", exam);
+	cluster_sql(d->cluster, d->database, entries);
+	expect_status(daemon_submit(d, BY_SHILI, exam, "吴敏", 993, "\"theory\":80,\"skill\":80"), 201);
+#define ENTRY \
+	"{\"name\":\"吴敏\",\"id_type\":\"resident_id\",\"id_number\":\"%s\",\"certificate_number\":\"S000031000187%.2s400000%d\"," \
+	"\"printed_on\":\"today\"}"
+	snprintf(entries, sizeof entries, "{\"candidates\":[" ENTRY "," ENTRY "]}", daemon_resident_id(993), daemon_day(0) + 2, 1,
+	         daemon_resident_id(994), daemon_day(0) + 2, 2);
+	CTL(1, "not_found", "exam", "number", exam, terminal_write(&t, "numbers.json", entries));
+	snprintf(entries, sizeof entries, "{\"candidates\":[" ENTRY "]}", daemon_resident_id(993), daemon_day(0) + 2, 1);
+	CTL(0, "numbered", "exam", "number", exam, terminal_write(&t, "numbers.json", entries));
+}
+
 /* By the result that `certificate show` names, and by the certificate's number alone. */
 static void annulments(void **state)
 {
@@ -824,6 +847,7 @@ int main(void)
 		cmocka_unit_test(corrections),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(a_company_decides),
+		cmocka_unit_test(numbers_that_come_later),
 		cmocka_unit_test(annulments),
 		cmocka_unit_test(a_person_is_asked_first),
 		cmocka_unit_test(keys),

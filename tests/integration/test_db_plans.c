@@ -247,6 +247,12 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.goal_set(NULL, 'test', NULL, NULL, 'shanghai-2025-27', 'plans$',"
 	" '{\"title\":\"x\",\"title_en\":\"x\",\"target\":1,\"measures\":\"{trained_people}\",\"rule\":\"participation\","
 	"\"rule_version\":1}', 'x')",
+	"SELECT outcome FROM talent.site_change(NULL, 'test', NULL, NULL, (SELECT s.id FROM talent.site s WHERE s.organisation ="
+	" (SELECT o.id FROM talent.organisation o WHERE o.slug = 'pujiang') LIMIT 1), NULL, NULL, NULL, 'supplied_later', NULL, NULL)",
+	"SELECT test.exam('L$', '5', NULL, _body => 'pujiang')", "SELECT test.submit('L$', 'p9$', 80, 80)",
+	"SELECT outcome FROM talent.exam_number(NULL, 'test', NULL, NULL, test.exam_id('L$'), json_build_array(json_build_object("
+	"'person', test.person('p9$'), 'number', 'S000031000124' || to_char(talent._today(), 'YY') || '50009' || ascii('$'), 'printed_on',"
+	" talent._today())))",
 	"SELECT outcome FROM talent.assessment_decide(NULL, 'test', NULL, NULL, test.assessment_id('W$', 'p8$'), 'veto', 'other', NULL)",
 	"SELECT test.correct('A$', 'p2$', 80, 80)", "SELECT test.correct('A$', 'p3$', 50, 80)", "SELECT test.correct('B$', 'p1$', 81, 80)",
 	"SELECT outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, test.correction(md5('c$')::uuid,"

@@ -210,6 +210,7 @@ static const struct {
 	{"exam_history", BY_AUDITOR},
 	{"assessment_confirm", BY_YUNXUAN},
 	{"assessment_veto", BY_YUNXUAN},
+	{"exam_number", BY_SHILI},
 };
 
 /* BY_ADMIN's token, who asked */
@@ -719,6 +720,7 @@ static void replay(const char *route, int by)
 #define MISMARKED "019acf0e-5c00-7000-8000-000000000061" /* a result that is corrected */
 #define NOT_MISMARKED "019acf0e-5c00-7000-8000-000000000062" /* corrections that are refused and withdrawn, and of what */
 #define NOT_MEANT "019acf0e-5c00-7000-8000-000000000063"
+#define NUMBERED_LATER "0c0000aa-0000-4000-8000-0000000000c3"
 #define RENAMED "019acf0e-5c00-7000-8000-000000000042"
 
 /* What a restored database lost, and the credential that its holder has: for the adoption. And an erasure that
@@ -856,6 +858,27 @@ static void results_are_doubted(void)
 	            "INSERT INTO talent.audit (request, action, object) VALUES ('x', 'x', '" MISMARKED "')");
 }
 
+/* A pass at a site that is given its numbers after the results. */
+static void a_number_comes_later(void)
+{
+	static const char *const numbers[] = {"S000031000187264000001", "S000031000187264000002"};
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) { /* the year stands in it */
+		char real[32];
+		snprintf(real, sizeof real, "%.13s%.2s%s", numbers[i], daemon_day(0) + 2, numbers[i] + 15);
+		if (strcmp(real, numbers[i]) != 0)
+			name(numbers[i], real);
+	}
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT '" NUMBERED_LATER "', o.id,"
+	            " 'later', '闵行考点', '310112', 'supplied_later' FROM talent.organisation o WHERE o.slug = 'shili';"
+	            "INSERT INTO talent.exam (id, body, code, occupation, edition, work_type, level, held_on, district, site)"
+	            " SELECT '" NUMBERED_LATER "', body, 'HLW-2026-130', occupation, edition, work_type, level, talent._today(),"
+	            " district, '" NUMBERED_LATER "' FROM talent.exam ORDER BY id LIMIT 1");
+	expect_status(ASK(d->https, .path = "/v1/exams/" NUMBERED_LATER "/assessments", .token = d->token[BY_SHILI],
+	                  .body = "{\"candidate\":{\"name\":\"陈家豪\",\"id_type\":\"hmt_residence\","
+	                          "\"id_number\":\"810000199208150131\"},\"scores\":{\"theory\":80,\"skill\":80}}"), 201);
+}
+
 static void every_example_is_as_it_says(void **state)
 {
 	char did[64];
@@ -879,6 +902,8 @@ static void every_example_is_as_it_says(void **state)
 			results_are_doubted();
 		if (strcmp(story[i].route, "assessment_confirm") == 0)
 			a_company_has_a_window();
+		if (strcmp(story[i].route, "exam_number") == 0)
+			a_number_comes_later();
 		replay(story[i].route, story[i].by);
 	}
 	forget_names();

@@ -160,6 +160,112 @@ static void whose_it_is_to_say(void **state)
 	expect_problem(decide(BY_XINGBO, "/veto", "{\"reason\":\"other\"}"), 409, "no_window");
 }
 
+/* ---- numbers that come after the results ---- */
+
+static char later[64]; /* an exam at such a site */
+
+static const struct answer *list(int by, const char *entries)
+{
+	char path[96], body[2048];
+	snprintf(path, sizeof path, "/v1/exams/%s/numbers", later);
+	snprintf(body, sizeof body, "{\"candidates\":[%s]}", entries);
+	return ASK(d->https, .path = path, .token = d->token[by], .body = body);
+}
+
+/* An entry of the list; the number is of level 4 and of the day's year. In one of four buffers. */
+static const char *entry(const char *name, unsigned person, const char *number, const char *day)
+{
+	static char rooms[4][300];
+	static int next;
+	char *room = rooms[next++ % 4];
+	snprintf(room, sizeof rooms[0],
+	         "{\"name\":\"%s\",\"id_type\":\"resident_id\",\"id_number\":\"%s\",\"certificate_number\":\"%s\","
+	         "\"printed_on\":\"%s\"}", name, daemon_resident_id(person), number, day);
+	return room;
+}
+
+static const char *number_of(int n)
+{
+	static char rooms[4][32];
+	char *room = rooms[n % 4];
+	snprintf(room, sizeof rooms[0], "S000031000187%.2s4%06d", daemon_day(-1) + 2, n);
+	return room;
+}
+
+static void a_site_is_given_its_numbers_later(void)
+{
+	char body[600];
+	const struct answer *a = ASK(d->https, .path = "/v1/organisations/shili/sites", .token = d->token[BY_ADMIN],
+	                             .body = "{\"code\":\"later\",\"name\":\"闵行考点\",\"district\":\"310112\","
+	                                     "\"number_mode\":\"supplied_later\"}");
+	assert_string_equal(answer_text(expect_status(a, 201), "number_mode"), "supplied_later");
+	snprintf(body, sizeof body,
+	         "{\"code\":\"LATER\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":\"直播销售员\","
+	         "\"level\":\"4\",\"held_on\":\"%s\",\"partner\":\"xingbo\",\"site\":\"%s\",\"late_reason\":\"补登\","
+	         "\"body\":\"shili\"}", daemon_day(-3), answer_text(a, "id"));
+	a = ASK(d->https, .path = "/v1/exams", .token = d->token[BY_ADMIN], .body = body);
+	snprintf(later, sizeof later, "%s", answer_text(expect_status(a, 201), "id"));
+}
+
+static void a_pass_waits_for_its_number(void **state)
+{
+	char entries[900], body[200], number[32];
+	a_site_is_given_its_numbers_later();
+	const struct answer *a = daemon_submit(d, BY_SHILI, later, "何洁", 30, PASSES);
+	assert_string_equal(answer_text(expect_status(a, 201), "state"), "awaiting_number");
+	assert_string_equal(answer_text(a, "publish_on"), daemon_day(0));
+	assert_int_equal(certificates(a), 0);
+	snprintf(id, sizeof id, "%s", answer_text(a, "id"));
+	expect_status(daemon_submit(d, BY_SHILI, later, "高明", 31, "\"theory\":80,\"skill\":59"), 201);
+	a = ASK(d->https, .path = "/v1/assessments?state=awaiting_number", .token = d->token[BY_SHILI]);
+	assert_string_equal(answer_text(expect_status(a, 200), "items.0.id"), id);
+	/* all that is malformed at once, and nothing is taken */
+	snprintf(entries, sizeof entries, "%s,%s,%s", entry("何洁", 30, "S00003100018726400000", daemon_day(-1)),
+	         entry("高明", 31, number_of(2), daemon_day(-4)), entry("林涛", 32, number_of(3), daemon_day(1)));
+	a = expect_problem(list(BY_SHILI, entries), 422, "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.pointer"), "/candidates/0/certificate_number");
+	assert_string_equal(answer_text(a, "errors.0.code"), "number_format");
+	assert_string_equal(answer_text(a, "errors.1.code"), "printed_before_exam");
+	assert_string_equal(answer_text(a, "errors.2.code"), "date_in_future");
+	snprintf(entries, sizeof entries, "%s,%s", entry("何洁", 30, number_of(1), daemon_day(-1)),
+	         entry("何洁", 30, number_of(1), daemon_day(-1)));
+	a = expect_problem(list(BY_SHILI, entries), 422, "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.pointer"), "/candidates/1/certificate_number");
+	assert_string_equal(answer_text(a, "errors.1.code"), "duplicate");
+	expect_problem(list(BY_PUJIANG, entry("何洁", 30, number_of(1), daemon_day(-1))), 404, "not_found");
+	/* one fits */
+	snprintf(number, sizeof number, "%s", number_of(1));
+	snprintf(entries, sizeof entries, "%s,%s,%s", entry("高明", 31, number_of(2), daemon_day(-1)),
+	         entry("何洁", 30, number, daemon_day(-1)), entry("林涛", 32, number_of(3), daemon_day(-1)));
+	a = expect_status(list(BY_SHILI, entries), 200);
+	assert_string_equal(answer_text(a, "items.0.outcome"), "no_pass");
+	assert_string_equal(answer_text(a, "items.1.outcome"), "numbered");
+	assert_string_equal(answer_text(a, "items.2.outcome"), "not_found");
+	assert_int_equal(json_integer_value(answer_at(a, "numbered")), 1);
+	a = until_published();
+	assert_string_equal(answer_text(a, "certificates.0.number"), number);
+	assert_string_equal(answer_text(a, "certificates.0.issued_on"), daemon_day(-1));
+	assert_string_equal(answer_text(a, "certificates.1.issued_on"), daemon_day(0));
+	snprintf(body, sizeof body, "{\"number\":\"%s\",\"name\":\"何洁\"}", number);
+	a = expect_status(ASK(d->https, .path = "/v1/verifications", .body = body), 200);
+	assert_string_equal(answer_text(a, "result"), "valid");
+	assert_string_equal(answer_text(a, "certificate.issued_on"), daemon_day(-1));
+	snprintf(body, sizeof body, "/v1/certificates/%s/credential", number);
+	a = expect_status(ASK(d->https, .path = body, .token = d->token[BY_SHILI], .accept = "application/vc"), 200);
+	char midnight[32]; /* of Shanghai: the evening before, elsewhere */
+	snprintf(midnight, sizeof midnight, "%sT16:00:00Z", daemon_day(-2));
+	assert_string_equal(answer_text(a, "validFrom"), midnight);
+}
+
+/* The signature is found good in the background, and the document says what the registry says. */
+static void what_was_printed_earlier_is_signed_now(void **state)
+{
+	static const char left[] = "SELECT count(*) FROM talent.unverified_signature";
+	for (int ms = 0; ms < 20000 && strcmp(cluster_ask(d->cluster, d->database, left), "0") != 0; ms += 100)
+		usleep(100 * 1000);
+	assert_string_equal(cluster_ask(d->cluster, d->database, left), "0");
+}
+
 static int start(void **state)
 {
 	d = daemon_start(cluster_start(), (struct daemon_options){.workers = 1});
@@ -181,6 +287,8 @@ int main(void)
 		cmocka_unit_test(a_veto_leaves_the_public_certificate),
 		cmocka_unit_test(a_submission_sent_again_is_answered_as_at_first),
 		cmocka_unit_test(whose_it_is_to_say),
+		cmocka_unit_test(a_pass_waits_for_its_number),
+		cmocka_unit_test(what_was_printed_earlier_is_signed_now),
 	};
 	return cmocka_run_group_tests_name("publication", tests, start, stop);
 }

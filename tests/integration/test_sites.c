@@ -51,7 +51,7 @@ static void what_is_wrong_is_told(void **state)
 		{"x", ",\"number_prefix\":\"S00003100017O\"", "/number_prefix", "number_prefix_form"},
 		{"x", ",\"number_prefix\":\"S000031000123\"", "/number_prefix", "prefix_taken"},
 		{"x", ",\"number_mode\":\"minted\"", "/number_prefix", "required"},
-		{"x", ",\"number_mode\":\"supplied_later\"", "/number_mode", "not_a_choice"},
+		{"x", ",\"number_mode\":\"later\"", "/number_mode", "not_a_choice"},
 		{"x", ",\"also_supplied\":true", "/also_supplied", "also_supplied_minted"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {

@@ -85,6 +85,15 @@ struct outcome_case {
 #define DECIDED(action) WINDOW ";SELECT outcome FROM talent.assessment_decide(NULL, 't', NULL, NULL, " DECIDE(action) ")"
 #define VETO "'veto', 'conduct'"
 
+/* The exam LATER at a site that is given its numbers later: of L, who waits. */
+#define LATER \
+	"SELECT test.exam('LATER', '4'); SET LOCAL talent.maintenance = 'on'; UPDATE talent.site SET number_mode = 'supplied_later', also_supplied = false" \
+	" WHERE number_prefix = 'S000031000123'; SELECT outcome FROM test.submit('LATER', 'L', 80, 80)"
+#define NUMBERS(exam, who, number) \
+	exam ", json_build_array(json_build_object('person', test.person('" who "'), 'number', " number ", 'printed_on'," \
+	" talent._today()))"
+#define ITS_NUMBER "'S000031000123' || to_char(talent._today(), 'YY') || '4000777'"
+
 #define SITE_OF_SHILI "(SELECT id FROM talent.site WHERE number_prefix = 'S000031000123')"
 #define SECOND_SITE \
 	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT " NEW ", o.id, 'minhang'," \
@@ -147,6 +156,11 @@ static const struct outcome_case results[] = {
 	 "SELECT test.exam('E5', '5', NULL);" SUBMITTED("'E5', 'T', 80, 80, _mint => 'S000031000123265000043'"),
 	 PUBLISH("DAY", "'S000031000123265000043'")),
 	ONCE(ASSESSMENT_PUBLISH, "standing", NULL, "test.assessment_id('DUE', 'DAY'), now(), '[]'"),
+
+	ONCE(EXAM_NUMBER, "numbered", LATER, NUMBERS("test.exam_id('LATER')", "L", ITS_NUMBER)),
+	AGAIN(EXAM_NUMBER, "replayed", LATER, NUMBERS("test.exam_id('LATER')", "L", ITS_NUMBER)),
+	ONCE(EXAM_NUMBER, "exam_not_found", NULL, NUMBERS(NOBODY, "L", ITS_NUMBER)),
+	ONCE(EXAM_NUMBER, "numbers_not_awaited", NULL, NUMBERS("test.exam_id('E1')", "A", ITS_NUMBER)),
 
 	ONCE(ASSESSMENT_DECIDE, "confirmed", WINDOW, DECIDE("'confirm', NULL")),
 	ONCE(ASSESSMENT_DECIDE, "vetoed", WINDOW, DECIDE(VETO)),

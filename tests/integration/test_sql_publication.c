@@ -1,5 +1,6 @@
 /* tests/integration/test_sql_publication.c - passes that wait, in PostgreSQL: what their company decides, raced and
- * too late, and that a pass is published whole or, vetoed, with the public certificate alone, whoever writes. */
+ * too late; that a pass is published whole or, vetoed, with the public certificate alone, whoever writes; the numbers
+ * that come after the results. */
 #include "../lib/registry.h"
 
 // clang-format off
@@ -195,6 +196,127 @@ static void a_pair_is_whole_but_for_a_veto(void **state)
 	expect(R.owner, "ROLLBACK", "");
 }
 
+/* ---- numbers that come later ---- */
+
+#define NUMBER(n) "'S000031000123' || to_char(talent._today(), 'YY') || '4000" n "'"
+#define GIVEN(who, number, day) \
+	"json_build_object('person', test.person('" who "'), 'number', " number ", 'printed_on', talent._today() - " day ")"
+#define LIST(code, entries) \
+	"FROM talent.exam_number(NULL, 't', NULL, NULL, test.exam_id('" code "'), json_build_array(" entries "))"
+/* What was said of each, in their order. */
+#define SAID(code, entries) \
+	"SELECT outcome, numbered, refused, (SELECT string_agg(i ->> 'outcome', ',' ORDER BY (i ->> 'row')::int)" \
+	" FROM json_array_elements(items::json) i) " LIST(code, entries)
+#define PUBLISH_LATER(who, number) "SELECT outcome, other FROM test.publish('L', '" who "', " number ")"
+
+static void numbers_come_later(void)
+{
+	expect(R.owner, "UPDATE talent.site SET number_mode = 'supplied_later', also_supplied = false"
+	       " WHERE number_prefix = 'S000031000123'", "");
+	expect(R.worker, "SELECT test.exam('L', '4', 'xingbo', talent._today() - 9)", "created");
+}
+
+static void a_pass_waits_for_its_number(void **state)
+{
+	numbers_come_later();
+	expect(R.worker, SUBMIT("L", "A"), "stored");
+	expect(R.worker, SUBMIT("L", "A"), "replayed");
+	expect(R.worker, "SELECT outcome FROM test.submit('L', 'F', 80, 50)", "stored");
+	expect(R.worker, "SELECT string_agg(state || ' ' || (publish_on - talent._today()), ',') FROM talent.assessment"
+	       " WHERE outcome = 'pass'", "awaiting_number 0");
+	expect(R.owner, "SELECT count(*) FROM talent.publish_waiting", "0");
+	expect(R.jobs, PUBLISH_LATER("A", NUMBER("001")), ask(R.worker, "SELECT 'not_due|' || talent._today()"));
+	expect(R.worker, "SELECT count(*) FROM talent.certificate", "0");
+	expect(R.worker, "SELECT test.figures()", "2|0|0");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("001"), "4") ", " GIVEN("F", NUMBER("002"), "4") ", " GIVEN("N", NUMBER("003"), "4")),
+	       "numbered|1|2|numbered,no_pass,not_found");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("001"), "4")), "replayed|1|0|numbered");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("001"), "3")), "numbered|0|1|number_not_awaited");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("009"), "4")), "numbered|0|1|number_not_awaited");
+	expect(R.worker, SUBMIT("L", "A"), "replayed");
+	expect(R.jobs, PUBLISH_LATER("A", NUMBER("001")), "published|");
+	/* the public one says what is printed, the company's when it was published; both are recorded today */
+	expect(R.worker, "SELECT string_agg(kind || ' ' || (talent._today() - issued_on) || ' ' || (talent._today() -"
+	       " talent._day(recorded_at)), ',' ORDER BY kind) FROM talent.certificate", "company 0 0,skill_grade 4 0");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("009"), "4")), "numbered|0|1|number_not_awaited");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("001"), "4")), "replayed|1|0|numbered");
+	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
+}
+
+static void what_does_not_match_is_told_row_by_row(void **state)
+{
+	numbers_come_later();
+	expect(R.worker, SUBMIT("L", "A"), "stored");
+	expect(R.worker, SUBMIT("L", "B"), "stored");
+	expect(R.worker, SUBMIT("L", "C"), "stored");
+	expect(R.worker, SUBMIT("L", "D"), "stored");
+	expect(R.worker, "SELECT test.annul('L', 'D')", "annulled");
+	expect(R.worker, SAID("L", "json_build_object('person', test.person('A', 'Another'), 'number', " NUMBER("001")
+	                      ", 'printed_on', talent._today()), " GIVEN("D", NUMBER("002"), "0") ", " GIVEN("B", NUMBER("003"), "0")
+	                      ", " GIVEN("C", NUMBER("003"), "0")),
+	       "numbered|1|3|person_name_differs,assessment_annulled,number_taken,numbered");
+	expect(R.worker, "SELECT string_agg(state, ',' ORDER BY state) FROM talent.assessment",
+	       "annulled,awaiting_number,awaiting_number,awaiting_publication");
+	expect_error(R.owner, "UPDATE talent.assessment SET supplied_number = 'x' WHERE state = 'awaiting_number'", "23514",
+	             "assessment_grading");
+	expect_error(R.owner, "UPDATE talent.assessment SET state = 'published' WHERE state = 'awaiting_number'", "TA003",
+	             "assessment_transition");
+	expect_error(R.owner, "UPDATE talent.assessment SET state = 'awaiting_publication' WHERE state = 'awaiting_number'", "TA003",
+	             "assessment_transition");
+	expect_error(R.owner, "UPDATE talent.assessment SET state = 'awaiting_publication', printed_on = talent._today()"
+	             " WHERE state = 'awaiting_number'", "TA003", "assessment_transition");
+}
+
+/* The window runs meanwhile; the number is waited for whatever the company has said. */
+static void the_company_decides_before_the_number_comes(void **state)
+{
+	numbers_come_later();
+	expect(R.worker, "SELECT test.exam('LW', '4', 'yunxuan')", "created");
+	expect(R.worker, SUBMIT("LW", "A"), "stored");
+	expect(R.worker, "SELECT outcome FROM talent.assessment_decide(NULL, 't', NULL, NULL, test.assessment_id('LW', 'A'),"
+	       " 'veto', 'conduct', NULL)", "vetoed");
+	expect(R.owner, "SELECT count(*) FROM talent.publish_waiting", "0");
+	expect(R.worker, SAID("LW", GIVEN("A", NUMBER("001"), "0")), "numbered|1|0|numbered");
+	expect(R.owner, "SELECT count(*) FROM talent.publish_waiting", "1");
+	expect(R.jobs, "SELECT outcome FROM test.publish('LW', 'A', " NUMBER("001") ")", "published");
+	expect(R.worker, "SELECT count(*) FROM talent.certificate", "1");
+}
+
+/* What is corrected waits on, what becomes a pass waits as one does, and what is none any more waits for nothing. */
+static void corrections_wait_for_their_number_too(void **state)
+{
+	static const char states[] = "SELECT string_agg(p.id_masked || ' ' || a.state || ' ' || a.outcome, ',' ORDER BY p.id_masked)"
+	                             " FROM talent.assessment a JOIN talent.person p ON p.id = a.person WHERE a.state <> 'superseded'";
+	numbers_come_later();
+	expect(R.worker, SUBMIT("L", "A"), "stored");
+	expect(R.worker, SUBMIT("L", "B"), "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('L', 'C', 50, 80)", "stored");
+	expect(R.worker, SUBMIT("L", "D"), "stored");
+	expect(R.worker, SAID("L", GIVEN("D", NUMBER("004"), "4")), "numbered|1|0|numbered");
+	expect(R.worker, "SELECT test.correct('L', 'A', 90, 90), test.correct('L', 'B', 50, 90), test.correct('L', 'C', 70, 80),"
+	       " test.correct('L', 'D', 90, 90)", "approved|approved|approved|approved");
+	expect(R.worker, states, "*****A awaiting_number pass,*****B published fail,*****C awaiting_number pass,"
+	       "*****D awaiting_publication pass");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("001"), "4") ", " GIVEN("B", NUMBER("002"), "4") ", " GIVEN("C", NUMBER("003"),
+	       "4")), "numbered|2|1|numbered,no_pass,numbered");
+	expect(R.jobs, PUBLISH_LATER("D", NUMBER("004")), "published|");
+	expect(R.worker, "SELECT talent._today() - issued_on FROM talent.certificate WHERE kind = 'skill_grade'", "4");
+	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
+}
+
+static void one_pass_gets_one_number(void **state)
+{
+	int n[3];
+	numbers_come_later();
+	expect(R.worker, SUBMIT("L", "A"), "stored");
+	expect(R.worker, SUBMIT("L", "B"), "stored");
+	registry_race(&R, (const char *const[]){SAID("L", GIVEN("A", NUMBER("001"), "0")), SAID("L", GIVEN("B", NUMBER("001"), "0"))},
+	              (const char *const[]){"numbered|1|0|numbered", "replayed|1|0|numbered", "numbered|0|1|number_taken"}, n, 3);
+	assert_int_equal(n[0], 1);
+	assert_int_equal(n[1], REGISTRY_CLIENTS / 2 - 1);
+	assert_int_equal(n[2], REGISTRY_CLIENTS / 2);
+}
+
 /* ---- 64 at once ---- */
 
 static void one_decision_is_made(void **state)
@@ -212,14 +334,15 @@ static void one_decision_is_made(void **state)
 	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
 }
 
+/* Either is first; who annuls always can. */
 static void a_veto_and_an_annulment(void **state)
 {
-	int n[3];
+	int n[4];
 	expect(R.worker, SUBMIT("W", "A"), "stored");
 	registry_race(&R, (const char *const[]){VETO("A"), "SELECT test.annul('W', 'A')"},
-	              (const char *const[]){"vetoed", "annulled", "replayed"}, n, 3);
-	assert_int_equal(n[0], 1);
-	assert_int_equal(n[1], 1);
+	              (const char *const[]){"vetoed", "window_state", "annulled", "replayed"}, n, 4);
+	assert_int_equal(n[2], 1);
+	assert_true(n[0] == 1 ? n[1] == 0 : n[1] == REGISTRY_CLIENTS / 2);
 }
 
 static int group_setup(void **state)
@@ -246,6 +369,11 @@ int main(void)
 		TEST(a_vetoed_pass_is_withheld_for_its_body),
 		TEST(silence_confirms),
 		TEST(a_pair_is_whole_but_for_a_veto),
+		TEST(a_pass_waits_for_its_number),
+		TEST(what_does_not_match_is_told_row_by_row),
+		TEST(the_company_decides_before_the_number_comes),
+		TEST(corrections_wait_for_their_number_too),
+		TEST(one_pass_gets_one_number),
 		TEST(one_decision_is_made),
 		TEST(a_veto_and_an_annulment),
 	};

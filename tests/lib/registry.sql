@@ -109,6 +109,8 @@ BEGIN
 		IF greatest(_f.publicity_days, _f.window_days) > 0 THEN
 			_on := talent._today()
 			    + greatest(_f.publicity_days, _f.window_days) + 1;
+		ELSIF _f.numbers = 'later' AND _number IS NULL THEN
+			_on := talent._today();
 		ELSE
 			_sg := test.certificate('skill_grade', _f, _issued_at, coalesce(_number, _mint));
 			_sg.title := coalesce(_title, _sg.title);
@@ -196,7 +198,8 @@ DECLARE
 BEGIN
 	SELECT * INTO _q FROM talent.correction q WHERE q.id = _id;
 	SELECT * INTO _f FROM talent.exam_facts f WHERE f.id = _q.exam;
-	IF _q.outcome = 'pass' AND greatest(_f.publicity_days, _f.window_days) = 0 AND (SELECT a.outcome <> 'pass'
+	IF _q.outcome = 'pass' AND greatest(_f.publicity_days, _f.window_days) = 0
+	    AND (_f.numbers <> 'later' OR _q.supplied_number IS NOT NULL) AND (SELECT a.outcome <> 'pass'
 	    FROM talent.assessment a WHERE a.id = _q.assessment) THEN
 		_sg := test.certificate('skill_grade', _f, now(), _q.supplied_number);
 		IF _f.partner IS NOT NULL THEN

@@ -30,14 +30,15 @@ static void summary_counts_each_row_once(void **state)
 	assert_text(&out, "{\"rows\":5,\"issued\":1,\"failed_exam\":0,\"absent\":1,"
 			  "\"already_there\":0,\"rejected\":3}");
 	summary_add(&s, ROW_AWAITING);
+	summary_add(&s, ROW_AWAITING_NUMBER);
 	summary_add(&s, ROW_UNKNOWN);
 	summary_add(&s, ROW_FAILED_EXAM);
 	summary_add(&s, ROW_ALREADY_THERE);
 	summary_json(&s, &out);
-	assert_text(&out, "{\"rows\":9,\"issued\":1,\"failed_exam\":1,\"absent\":1,"
-			  "\"already_there\":1,\"rejected\":3,\"awaiting_publication\":1,\"unknown\":1}");
+	assert_text(&out, "{\"rows\":10,\"issued\":1,\"failed_exam\":1,\"absent\":1,"
+			  "\"already_there\":1,\"rejected\":3,\"awaiting_publication\":1,\"awaiting_number\":1,\"unknown\":1}");
 	summary_text(&s, LANG_ZH, &out);
-	assert_text(&out, "共 9 行：发证 1，未通过 1，缺考 1，已在库 1，退回 3，公示中 1，结果未知 1");
+	assert_text(&out, "共 10 行：发证 1，未通过 1，缺考 1，已在库 1，退回 3，公示中 1，待编号 1，结果未知 1");
 }
 
 static void equal_refusals_share_a_line(void **state)
@@ -65,6 +66,7 @@ static void answers_become_outcomes(void **state)
 	} cases[] = {
 		{false, "pass", "published", ROW_ISSUED},
 		{false, "pass", "awaiting_publication", ROW_AWAITING},
+		{false, "pass", "awaiting_number", ROW_AWAITING_NUMBER},
 		{false, "fail", "published", ROW_FAILED_EXAM},
 		{false, "absent", "published", ROW_ABSENT},
 		{true, "pass", "published", ROW_ALREADY_THERE},
