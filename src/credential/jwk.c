@@ -70,21 +70,3 @@ int jwk_document(struct arena *a, struct crypt *c, struct slice public_url, stru
 	jsonw_init(&w, &b);
 	return keep(a, &b, write_key(&w, a, c, public_url, slug, public), ret);
 }
-
-int jwks_document(struct arena *a, struct crypt *c, struct slice public_url, struct slice slug,
-                  const struct did_key *keys, size_t n, struct slice *ret)
-{
-	struct buf b = BUF_INIT(DOCUMENT_MAX);
-	struct jsonw w;
-	uint8_t public[P256_PUBLIC];
-	int r = 0;
-	jsonw_init(&w, &b);
-	jsonw_object(&w);
-	jsonw_karray(&w, "keys");
-	for (size_t i = 0; r == 0 && i < n; i++)
-		if (keys[i].state != DID_KEY_REVOKED && p256_multikey_parse(keys[i].id, public))
-			r = write_key(&w, a, c, public_url, slug, public);
-	jsonw_end(&w);
-	jsonw_end(&w);
-	return keep(a, &b, r, ret);
-}

@@ -21,9 +21,3 @@ void jwk_write(struct jsonw *w, const uint8_t public[static P256_PUBLIC]);
 MUSTUSE int jwk_document(struct arena *a, struct crypt *c, struct slice public_url,
                          struct slice slug, const uint8_t public[static P256_PUBLIC],
                          struct slice *ret);
-
-/* The issuer's JWK Set: its P-256 keys in this order, without revoked ones; other keys are passed
- * over. E_NOMEM. */
-MUSTUSE int jwks_document(struct arena *a, struct crypt *c, struct slice public_url,
-                          struct slice slug, const struct did_key *keys, size_t n,
-                          struct slice *ret);

@@ -107,13 +107,13 @@ static const struct {
 	{"row_too_wide", "more cells than headings", "单元格多于表头"},
 };
 
-const char *reason_text(const char *code, enum lang lang)
+struct slice reason_text(const char *code, enum lang lang)
 {
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
 		if (strcmp(reasons[i].code, code) == 0)
-			return pick(lang, reasons[i].en, reasons[i].zh);
-	const char *text = field_text_short(code, lang);
-	return text && !strchr(text, '%') ? text : NULL;
+			return slice_of(pick(lang, reasons[i].en, reasons[i].zh));
+	struct slice text = field_text_short(code, lang);
+	return text.p && !memchr(text.p, '%', text.n) ? text : SLICE_NONE;
 }
 
 /* Digits, one point, one sign in front. */

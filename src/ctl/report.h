@@ -37,9 +37,9 @@ void summary_json(const struct summary *s, struct buf *out);
 /* One sentence for people. */
 void summary_text(const struct summary *s, enum lang lang, struct buf *out);
 
-/* A short reason for a field's or a conflict's code; NULL when there is none without limits to
- * fill in (then show the registry's own detail). */
-const char *reason_text(const char *code, enum lang lang);
+/* A short reason for a field's or a conflict's code, without a full stop; p == NULL when there is none without
+ * limits to fill in (then show the registry's own detail). */
+struct slice reason_text(const char *code, enum lang lang);
 
 /* Appends one CSV cell (RFC 4180), quoted when it must be or when `always`. A cell that a
  * spreadsheet would take for a formula (= + - @ tab, but not a plain number) gets an apostrophe

@@ -65,14 +65,14 @@ struct submit {
 static void add_reason(struct submit *s, const char *heading, const char *code, const char *detail)
 {
 	enum lang lang = s->ctl->lang;
-	const char *text = reason_text(code, lang);
+	struct slice text = reason_text(code, lang);
 	if (s->reasons.n)
 		buf_adds(&s->reasons, pick(lang, "; ", "；"));
 	if (heading)
 		buf_addf(&s->reasons, "%s%s", heading, pick(lang, ": ", "："));
-	buf_adds(&s->reasons, text      ? text
-	                      : *detail ? detail
-	                                : code);
+	buf_add(&s->reasons, text.p    ? text
+	                     : *detail ? slice_of(detail)
+	                               : slice_of(code));
 }
 
 static const char *heading_of(const struct submit *s, enum results_column column)

@@ -115,6 +115,16 @@ void check_public_url(struct check_report *k)
 		             url);
 }
 
+/* did:web (section 2.1) has names and no addresses. What this registry signs names its issuers so, for ever. */
+static void check_address(struct check_report *k)
+{
+	if (did_host_is_address(slice_of(k->conf->public_url)))
+		check_warn(k, &k->conf->public_url,
+		           "%s is an IP address, which the names of issuers (did:web) may not have: other people's "
+		           "verifiers may refuse every certificate; give a host name before the first one is issued",
+		           k->conf->public_url);
+}
+
 /* Refused by -t alone: tests and trials start under such names. */
 static void check_reserved_host(struct check_report *k)
 {
@@ -211,6 +221,7 @@ static void check_conf(struct check_report *k)
 	struct identity id = {.change = false};
 	struct buf why = BUF_INIT(KIB);
 	check_reserved_host(k);
+	check_address(k);
 	check_users(k);
 	check_addresses(k);
 	/* who does not exist has been named above */

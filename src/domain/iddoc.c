@@ -399,13 +399,6 @@ static struct id_fault check_plain(enum id_type type, const struct plain *p, boo
 	return fault("id_type_unknown");
 }
 
-struct id_fault iddoc_check_number(enum id_type type, struct slice number, bool confirmed, struct day today)
-{
-	struct plain p;
-	make_plain(number, &p);
-	return check_plain(type, &p, confirmed, today);
-}
-
 /* The machine-readable zone fills up with <. */
 const char *iddoc_country(struct slice printed)
 {

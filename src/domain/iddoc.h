@@ -57,9 +57,7 @@ struct id_fault {
 MUSTUSE struct id_fault iddoc_check(enum id_type type, const struct id_typed *typed, struct day today,
 				    struct iddoc *ret);
 
-/* The two halves, for telling both at once. */
-MUSTUSE struct id_fault iddoc_check_number(enum id_type type, struct slice number, bool confirmed,
-					   struct day today);
+/* The country's half, for telling both at once. */
 MUSTUSE struct id_fault iddoc_check_country(enum id_type type, struct slice country);
 
 /* Of the number's faults only those that a spreadsheet makes: id_spreadsheet_number or none. */

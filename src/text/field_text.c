@@ -420,15 +420,6 @@ const char *field_text(const char *code, enum lang lang)
 	return lang == LANG_ZH ? row->zh : row->en;
 }
 
-const char *field_text_short(const char *code, enum lang lang)
-{
-	const struct text_row *row = find(code);
-	if (!row)
-		return NULL;
-	const char *brief = lang == LANG_ZH ? row->zh_short : row->en_short;
-	return brief ? brief : field_text(code, lang);
-}
-
 /* Without "。" or "." at the end. */
 static struct slice without_stop(struct slice s)
 {
@@ -438,6 +429,15 @@ static struct slice without_stop(struct slice s)
 	if (s.n > 0 && s.p[s.n - 1] == '.')
 		return slice_from(s.p, s.n - 1);
 	return s;
+}
+
+struct slice field_text_short(const char *code, enum lang lang)
+{
+	const struct text_row *row = find(code);
+	if (!row)
+		return SLICE_NONE;
+	const char *brief = lang == LANG_ZH ? row->zh_short : row->en_short;
+	return without_stop(slice_of(brief ? brief : field_text(code, lang)));
 }
 
 static const char *fill_in(struct slice text, const struct field *field, struct arena *arena)
@@ -464,14 +464,6 @@ const char *field_detail(const struct field *field, enum lang lang, struct arena
 	if (!text)
 		text = field_text(field->code, lang);
 	return fill_in(slice_of(text ? text : field->code), field, arena);
-}
-
-const char *field_detail_short(const struct field *field, enum lang lang, struct arena *arena)
-{
-	const char *text = field->hint ? field_text_short(field->hint, lang) : NULL;
-	if (!text)
-		text = field_text_short(field->code, lang);
-	return fill_in(without_stop(slice_of(text ? text : field->code)), field, arena);
 }
 
 const char *field_code_at(size_t i)

@@ -192,6 +192,16 @@ static void an_address_that_is_only_an_example(void **state)
 	expect_refused(URL, "public_url = \"https://localhost?x=1\"", "cannot be written as a DID", "nothing else");
 }
 
+/* Trials run so; what they sign nobody keeps. */
+static void an_address_that_issuers_cannot_be_named_after(void **state)
+{
+	struct change change = {.line = URL, .text = "public_url = \"https://127.0.0.1:8443\""};
+	write_conf(&change, 1);
+	run("-t");
+	expect_said(FORM("%s:%d: warning: public_url", at("t.conf"), URL));
+	expect_said("which the names of issuers (did:web) may not have");
+}
+
 static void a_login_that_nothing_holds(void **state)
 {
 	expect_refused(DATABASE, FORM("database = \"%s\"", conninfo(database, "talent_owner")),
@@ -385,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_one_is_good),
 		cmocka_unit_test(an_address_that_is_only_an_example),
+		cmocka_unit_test(an_address_that_issuers_cannot_be_named_after),
 		cmocka_unit_test(a_login_that_nothing_holds),
 		cmocka_unit_test(background_jobs_that_work_elsewhere_or_not_at_all),
 		cmocka_unit_test(more_connections_than_postgresql_gives),

@@ -307,13 +307,9 @@ static struct slice jwt_of(const struct issuer *i, const struct credential_facts
 static void add_jwt(struct buf *out, const char *name, bool good, struct slice jwt,
 	const struct issuer *i)
 {
-	const struct did_key keys[] = {
-		{.id = slice_of(i->key.id)}, {.id = slice_of(i->jwt_key.id), .state = DID_KEY_RETIRED},
-	};
-	struct slice jwk, jwks;
+	struct slice jwk;
 	struct jsonw w;
 	assert_int_equal(jwk_document(arena, crypto, URL, i->slug, i->jwt_key.public, &jwk), 0);
-	assert_int_equal(jwks_document(arena, crypto, URL, i->slug, keys, 2, &jwks), 0);
 	jsonw_init(&w, out);
 	jsonw_object(&w);
 	jsonw_kcstr(&w, "name", name);
@@ -321,7 +317,12 @@ static void add_jwt(struct buf *out, const char *name, bool good, struct slice j
 	jsonw_kcstr(&w, "now", NOW);
 	jsonw_kstr(&w, "jwt", jwt);
 	jsonw_kraw(&w, "jwk", jwk);
-	jsonw_kraw(&w, "jwks", jwks);
+	jsonw_key(&w, "jwks");
+	jsonw_object(&w);
+	jsonw_karray(&w, "keys");
+	jsonw_raw(&w, jwk);
+	jsonw_end(&w);
+	jsonw_end(&w);
 	jsonw_kraw(&w, "issuer", i->document);
 	jsonw_end(&w);
 	buf_addc(out, '\n');

@@ -78,15 +78,15 @@ static void answers_become_outcomes(void **state)
 				 cases[i].expected);
 }
 
-static void reasons_are_complete_sentences_or_absent(void **state)
+static void reasons_are_complete_without_a_full_stop_or_absent(void **state)
 {
-	assert_string_equal(reason_text("id_check_digit", LANG_ZH), "校验位不符");
-	assert_string_equal(reason_text("out_of_range", LANG_ZH), "应在 0 至 100 之间");
-	assert_string_equal(reason_text("duplicate_in_file", LANG_EN),
-			    "same person as in an earlier row, other content");
-	assert_null(reason_text("no_such_code", LANG_EN));
+	assert_true(slice_is(reason_text("id_check_digit", LANG_ZH), "校验位不符"));
+	assert_true(slice_is(reason_text("out_of_range", LANG_ZH), "应在 0 至 100 之间"));
+	assert_true(slice_is(reason_text("duplicate_in_file", LANG_EN), "same person as in an earlier row, other content"));
+	assert_true(slice_is(reason_text("unknown_field", LANG_ZH), "不认识的字段"));
+	assert_null(reason_text("no_such_code", LANG_EN).p);
 	/* Its text has a limit that only the registry knows. */
-	assert_null(reason_text("too_long", LANG_ZH));
+	assert_null(reason_text("too_long", LANG_ZH).p);
 }
 
 static void cells_are_quoted_and_never_formulas(void **state)
@@ -163,7 +163,7 @@ int main(void)
 		cmocka_unit_test(summary_counts_each_row_once),
 		cmocka_unit_test(equal_refusals_share_a_line),
 		cmocka_unit_test(answers_become_outcomes),
-		cmocka_unit_test(reasons_are_complete_sentences_or_absent),
+		cmocka_unit_test(reasons_are_complete_without_a_full_stop_or_absent),
 		cmocka_unit_test(cells_are_quoted_and_never_formulas),
 		cmocka_unit_test(tables_align_by_terminal_cells),
 	};

@@ -156,23 +156,16 @@ static void test_credential(void **state)
 	json_decref(json);
 }
 
-static void test_json_web_keys(void **state)
+static void test_json_web_key(void **state)
 {
 	static const char key[] = "{" JWK ",\"alg\":\"ES256\",\"use\":\"sig\",\"kid\":"
 		"\"https://t.example/issuers/shili/keys/" THUMBPRINT "\"}";
-	const struct did_key keys[] = {
-		{.id = SLICE(KEY1)}, {.id = SLICE(JWT_KEY), .state = DID_KEY_RETIRED},
-		{.id = SLICE("zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP"), .state = DID_KEY_REVOKED},
-	};
 	uint8_t public[P256_PUBLIC];
 	struct slice text;
 	assert_true(p256_multikey_parse(SLICE(JWT_KEY), public));
 	assert_int_equal(jwk_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), public,
 	                              &text), 0);
 	assert_true(slice_is(text, key));
-	assert_int_equal(jwks_document(arena, crypto, SLICE("https://t.example"), SLICE("shili"), keys,
-	                               ARRAY_LEN(keys), &text), 0);
-	assert_true(slice_is(text, arena_printf(arena, "{\"keys\":[%s]}", key)));
 }
 
 static void test_document_refuses_what_is_no_key(void **state)
@@ -192,7 +185,7 @@ int main(void)
 		cmocka_unit_test(test_ip_addresses_are_recognised),
 		cmocka_unit_test(test_names_come_back),
 		cmocka_unit_test(test_credential),
-		cmocka_unit_test(test_json_web_keys),
+		cmocka_unit_test(test_json_web_key),
 		cmocka_unit_test(test_document_refuses_what_is_no_key),
 	};
 	return cmocka_run_group_tests_name("did", tests, setup, teardown);
