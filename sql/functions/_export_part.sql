@@ -94,7 +94,8 @@ BEGIN
 		    'occupation', x.occupation, 'edition', x.edition, 'work_type', x.work_type, 'level', x.level,
 		    'standard', (SELECT d.name FROM standard d WHERE d.id = x.standard), 'site', x.site,
 		    'held_on', x.held_on, 'announced_on', x.announced_on, 'late_reason', x.late_reason,
-		    'publicity_days', x.publicity_days, 'district', x.district, 'state', x.state,
+		    'publicity_days', x.publicity_days, 'candidate_group', x.candidate_group,
+		    'district', x.district, 'state', x.state,
 		    'created_at', _instant(x.created_at))::text,
 		    NULL::uuid, NULL::bytea, NULL::int
 		FROM ((SELECT * FROM exam b WHERE b.body = _o AND b.id > _id ORDER BY b.id LIMIT _limit)

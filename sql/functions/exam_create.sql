@@ -91,10 +91,10 @@ BEGIN
 		END IF;
 	END IF;
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
-	    held_on, publicity_days, district, standard, site, late_reason)
+	    held_on, publicity_days, district, standard, site, late_reason, candidate_group)
 	SELECT _e.id, _e.body, _e.code, _e.session, _e.occupation, _e.edition, _slug, _e.level, _company,
 	    _e.held_on, _publicity, o.district, _standard.standard, _site,
-	    CASE WHEN _e.held_on < _today() THEN _e.late_reason END
+	    CASE WHEN _e.held_on < _today() THEN _e.late_reason END, _e.candidate_group
 	FROM organisation o WHERE o.id = _e.body AND _standard.refusal IS NULL AND NOT _late
 	ON CONFLICT (body, code) DO NOTHING;
 	IF NOT FOUND THEN
@@ -107,6 +107,7 @@ BEGIN
 		    AND (_e.standard IS NULL OR EXISTS (SELECT FROM standard s
 		    WHERE s.id = _had.standard AND s.name = _e.standard))
 		    AND (_e.site IS NULL OR _e.site IS NOT DISTINCT FROM _had.site)
+		    AND (_e.candidate_group IS NULL OR _e.candidate_group IS NOT DISTINCT FROM _had.candidate_group)
 		    THEN 'replayed' ELSE 'code_taken' END;
 		EXIT work;
 	END IF;

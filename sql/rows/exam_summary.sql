@@ -24,3 +24,4 @@
 -- @col site_name text?
 -- @col standing text               as exam_load
 -- @col standard text?             its name; null: held before there was any
+-- @col candidate_group text?      who its candidates are; null: nobody said

@@ -14,6 +14,13 @@
 #include "sql/organisation_load.h"
 #include "web/request.h"
 
+const char *const exam_groups[] = {
+#define X(code, zh) #code,
+#include "domain/candidate_group_list.h"
+#undef X
+	NULL,
+};
+
 /* ---- an exam as it is shown ---- */
 
 static const struct view_field summary_fields[] = {
@@ -38,6 +45,7 @@ static const struct view_field summary_fields[] = {
 	VIEW_COLUMN(exam_summary_row, standing, "standing"),
 	VIEW_COLUMN(exam_summary_row, publicity_days, "publicity_days"),
 	VIEW_COLUMN(exam_summary_row, standard, "standard"),
+	VIEW_COLUMN(exam_summary_row, candidate_group, "candidate_group", .words = exam_groups),
 };
 static const struct view summary_view = VIEW(exam_summary, struct exam_summary_row, summary_fields);
 
@@ -45,7 +53,7 @@ static const struct view_field whole_fields[] = {
 	VIEW_INCLUDE_STRUCT(struct exam_view_row, exam_summary, summary_view),
 	VIEW_COLUMN(exam_view_row, assessed, "assessed"),
 };
-static const struct view whole_view = VIEW(exam, struct exam_view_row, whole_fields);
+const struct view exam_whole_view = VIEW(exam, struct exam_view_row, whole_fields);
 
 /* ---- whose it is ---- */
 
@@ -68,7 +76,7 @@ static const struct route_object exams = {.whose = whose_exam};
 /* ---- POST /v1/exams ---- */
 
 struct exam_body {
-	struct slice code, occupation, edition, work_type, level, partner, standard, body, late_reason;
+	struct slice code, occupation, edition, work_type, level, partner, standard, body, late_reason, candidate_group;
 	struct opt_day held_on;
 	struct opt_uuid session, site;
 	struct opt_int publicity_days;
@@ -102,6 +110,8 @@ static const struct decode_field exam_fields[] = {
 	 .offset = offsetof(struct exam_body, body), .min = 1, .max = 40},
 	{.name = "late_reason", .kind = DECODE_PROSE, .nullable = true,
 	 .offset = offsetof(struct exam_body, late_reason), .min = 1, .max = 1000},
+	{.name = "candidate_group", .kind = DECODE_CHOICE, .nullable = true,
+	 .offset = offsetof(struct exam_body, candidate_group), .choices = exam_groups},
 };
 static const struct decode_table exam_table = {exam_fields, ARRAY_LEN(exam_fields),
                                                sizeof(struct exam_body)};
@@ -135,7 +145,7 @@ const struct route route_exam_create = {
 	.body = &exam_table,
 	.check = check_announcement,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_VIEW(201, whole_view)),
+	.answers = ANSWERS(JSON_VIEW(201, exam_whole_view)),
 	.write = &exam_create_statement,
 	.first = exam_create_begin,
 };
@@ -159,6 +169,7 @@ static struct step announce(struct request *rq, struct uuid body)
 		.publicity_by_policy = !b->publicity_days.given,
 		.site = b->site.given ? b->site.v : (struct uuid){{0}},
 		.late_reason = b->late_reason,
+		.candidate_group = b->candidate_group,
 	};
 	return AWAIT_WRITE(rq, exam_create_done,
 	                   EXAM_CREATE_CALL(request_context(rq),
@@ -215,12 +226,10 @@ static struct step exam_created(struct request *rq, const struct db_result *rows
 	}
 	uuid_format(e.exam_summary.id, id);
 	request_set_header(rq, "Location", slice_of(arena_printf(rq->arena, "/v1/exams/%s", id)));
-	return reply_view(rq, 201, &whole_view, &e);
+	return reply_view(rq, 201, &exam_whole_view, &e);
 }
 
 /* ---- GET /v1/exams/{id} ---- */
-
-static step_fn exam_view;
 
 const struct route route_exam_view = {
 	.name = "exam_view",
@@ -230,15 +239,15 @@ const struct route route_exam_view = {
 	.own = OWN_ORG,
 	.object = &exam_object,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_VIEW(200, whole_view)),
-	.first = exam_view,
+	.answers = ANSWERS(JSON_VIEW(200, exam_whole_view)),
+	.first = exam_shown,
 };
 
-static struct step exam_view(struct request *rq, const struct db_result *rows)
+struct step exam_shown(struct request *rq, const struct db_result *rows)
 {
 	struct exam_view_row e;
 	exam_view_read(rows->res[0], 0, &e);
-	return reply_view(rq, 200, &whole_view, &e);
+	return reply_view(rq, 200, &exam_whole_view, &e);
 }
 
 /* ---- POST /v1/exams/{id}/transfer: to the standard that follows ---- */
@@ -271,7 +280,7 @@ const struct route route_exam_move = {
 	.body_max = 16 * KIB,
 	.body = &transfer_table,
 	.deadline = INIT_SECONDS(5),
-	.answers = ANSWERS(JSON_VIEW(200, whole_view)),
+	.answers = ANSWERS(JSON_VIEW(200, exam_whole_view)),
 	.write = &exam_move_statement,
 	.first = exam_move_begin,
 };
@@ -293,7 +302,7 @@ static struct step exam_move_done(struct request *rq, const struct db_result *ro
 		request_replayed(rq);
 	else if (r.outcome != EXAM_MOVE_MOVED)
 		return reply_outcome(rq, r.outcome);
-	return AWAIT_READ(rq, exam_view, EXAM_VIEW_CALL(r.exam));
+	return AWAIT_READ(rq, exam_shown, EXAM_VIEW_CALL(r.exam));
 }
 
 /* ---- GET /v1/exams/{id}/history ---- */
@@ -304,7 +313,7 @@ const struct route route_exam_history = {
 	.name = "exam_history",
 	.method = HTTP_GET,
 	.path = "/v1/exams/{id:uuid}/history",
-	.roles = ROLE_ADMINISTRATOR | ROLE_AUDITOR,
+	.roles = ROLE_INSTITUTION | ROLE_ADMINISTRATOR | ROLE_AUDITOR,
 	.own = OWN_ORG,
 	.object = &exam_object,
 	.query = &history_query,
@@ -334,12 +343,14 @@ static const struct listed exam_list = {
 
 struct exam_query {
 	struct listing page;
-	struct slice code, state;
+	struct slice code, state, candidate_group;
 };
 
 static const struct decode_field query_fields[] = {
 	LISTING_FIELDS(struct exam_query, page., exam_list),
 	{.name = "state", .kind = DECODE_CHOICE, .offset = offsetof(struct exam_query, state), .choices = exam_states},
+	{.name = "candidate_group", .kind = DECODE_CHOICE, .offset = offsetof(struct exam_query, candidate_group),
+	 .choices = exam_groups},
 	{.name = "code", .kind = DECODE_STRING, .offset = offsetof(struct exam_query, code), .min = 1,
 	 .max = 64},
 };
@@ -369,7 +380,7 @@ static struct step exam_list_begin(struct request *rq, const struct db_result *n
 		return AWAIT_READ(rq, exam_list_done,
 		                  EXAM_BY_CODE_CALL(rq->who.organisation, q->code));
 	return AWAIT_READ(rq, exam_list_done,
-	                  EXAM_LIST_CALL(scope.holder, scope.partner, scope.districts, q->state,
+	                  EXAM_LIST_CALL(scope.holder, scope.partner, scope.districts, q->state, q->candidate_group,
 	                                 q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 

@@ -143,6 +143,7 @@ static const struct {
 	{OUTCOME_STANDARD_NOT_IN_FORCE_THEN, "/ends_on"},
 	{OUTCOME_ANNOUNCED_LATE, "/held_on"},
 	{OUTCOME_NO_STANDARD_THEN, "/level"},
+	{OUTCOME_NO_STANDARD_ON_DAY, "/held_on"},
 	{OUTCOME_NOT_ACCREDITED_THEN, "/level"},
 	{OUTCOME_NOT_RECOGNISED_THEN, "/level"},
 	{OUTCOME_DUPLICATE, "/titles"},

@@ -69,6 +69,7 @@
 	X(exam_cancel) \
 	X(exam_move) \
 	X(exam_number) \
+	X(exam_change) \
 	X(exam_history) \
 	X(organisation_apply) \
 	X(organisation_list) \

@@ -3,6 +3,7 @@
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/body.h"
+#include "ctl/candidate_group.h"
 #include "ctl/json_file.h"
 #include "ctl/table.h"
 
@@ -39,6 +40,7 @@ const struct verb cmd_exam[] = {
 				{"site", "ID", "where it takes place; needed when you have several", "站点；本机构有多个站点时必填"},
 				{"publicity-days", "N", "days that results are public before certificates",
 				 "发证前的公示天数"},
+				{"candidates", "GROUP", candidate_groups_en, candidate_groups_zh},
 				{"body", "SLUG", "administrators: the body that held it", "管理部门：举行考试的评价机构"},
 				{"late-reason", "TEXT", "administrators: why it is announced so late", "管理部门：逾期登记的原因"},
 				{"standard", "NAME", "e.g. 互联网营销师/2021; otherwise the one in force on the day",
@@ -169,6 +171,7 @@ static int create_run(struct ctl *ctl)
 		{"standard", "standard", BODY_TEXT, false},
 		{"body", "body", BODY_TEXT, false},
 		{"late-reason", "late_reason", BODY_TEXT, false},
+		{"candidates", "candidate_group", BODY_TEXT, false},
 	};
 	json_t *body = NULL;
 	if (ctl->args->n_rest)

@@ -9,7 +9,7 @@
 static const char *const members[] = {
 	"state",   "role",       "by_role", "event", "reason", "action", "measure", "purpose",   "attendance",
 	"outcome", "signs",      "basis",   "unit",  "kinds",  "rights", "what",    "admission", "detail.reason",
-	"allowed",
+	"allowed",   "candidate_group",
 	"standing",
 };
 
@@ -19,6 +19,7 @@ static const struct {
 #define X(code, zh) {#code, zh},
 #include "ctl/word_list.h"
 #include "domain/basis_list.h"
+#include "domain/candidate_group_list.h"
 #include "domain/exam_reason_list.h"
 #include "domain/organisation_kind_list.h"
 #include "domain/organisation_reason_list.h"

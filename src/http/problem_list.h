@@ -148,7 +148,8 @@ X(EXAM_STATE, "exam_state", 409, 0, "Not in this state of the exam", "考试当�
   "The exam's state does not allow this; see state, and allowed for what it does allow.",
   "该考试的当前状态（state）不允许此操作，可进行的操作见 allowed。")
 X(EXAM_HAS_RESULTS, "exam_has_results", 409, 0, "The exam has results", "考试已有成绩",
-  "An exam of which there is a result is not cancelled; close it instead.", "已有成绩的考试不能取消，可将其关闭。")
+  "An exam of which there is a result is neither changed nor cancelled; it may be closed.",
+  "已有成绩的考试不能更改，也不能取消，可将其关闭。")
 X(NUMBERS_NOT_AWAITED, "numbers_not_awaited", 409, 0, "No numbers are awaited", "不等待证书编号",
   "The exam's site does not get its numbers after the results: they are minted there, or each result brings its own.",
   "该考试所在站点不是事后取得编号：编号由站点生成，或随成绩提供。")

@@ -365,6 +365,8 @@ static const struct text_row rows[] = {
 	 "Overlaps with %s on some days and levels. End that one first, or choose other days.", NULL, NULL},
 	{"announced_late", "考试日期已过；逾期登记须由管理部门办理并说明原因。",
 	 "The exam has been held already. An administrator announces it for the body, and says why.", NULL, NULL},
+	{"no_standard_on_day", "该日没有施行中的职业技能标准。", "No standard of the occupation is in force on that day.", NULL, NULL},
+	{"session_and_none", "session 与 no_session 不能同时填写。", "Give either session or no_session.", NULL, NULL},
 	{"level_not_agreed", "与该企业的协议不含此职业、工种和等级。",
 	 "The agreement with this company does not cover this occupation, work type and level.", NULL, NULL},
 	{"no_standard_then", "协议期内有日期没有施行中的标准设此工种和等级；未设截止日的协议只看起始日。",

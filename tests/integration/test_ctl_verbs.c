@@ -214,6 +214,9 @@ static void exam_ends(void)
 	CTL(2, "--reason", "exam", "reopen", exam);
 	CTL(0, "open", "exam", "reopen", exam, "--reason", "三份成绩漏报");
 	snprintf(other, sizeof other, "%s", daemon_exam(d, BY_SHILI, "4", NULL));
+	CTL(0, "students", "exam", "change", other, "--candidates", "students", "--held-on", "today+3", "--note", "场地改期");
+	CTL(3, "candidate_group", "exam", "change", other, "--candidates", "nobody");
+	CTL(3, "late_reason", "--as", "administrator", "exam", "change", other, "--level", "3");
 	CTL(2, "too_few", "exam", "cancel", other);
 	CTL(0, "cancelled", "exam", "cancel", other, "--reason", "too_few", "--note", "file 4");
 	CTL(3, "allows nothing more", "exam", "close", other);

@@ -190,6 +190,8 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.enrolment_withdraw(NULL, 'test', NULL, NULL, test.session_id('S$'), (SELECT id FROM"
 	" talent.enrolment WHERE session = test.session_id('S$') ORDER BY id DESC LIMIT 1), 'other', NULL)",
 	"SELECT test.exam('O$', '4')",
+	"SELECT outcome FROM talent.exam_change(NULL, 'test', NULL, NULL, test.exam_id('O$'), json_build_object('level', '3',"
+	" 'held_on', talent._today() + 1, 'session', test.session_id('S$')), 1)",
 	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'close', NULL, NULL)",
 	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'reopen', 'x', NULL)",
 	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'cancel', 'other', NULL)",

@@ -71,6 +71,7 @@ static const struct {
 	{"exam_list", BY_SHILI},
 	{"exam_close", BY_SHILI},
 	{"exam_reopen", BY_ADMIN},
+	{"exam_change", BY_SHILI},
 	{"exam_cancel", BY_SHILI},
 	{"assessment_submit", BY_SHILI},
 	{"assessment_view", BY_SHILI},
@@ -892,7 +893,7 @@ static void every_example_is_as_it_says(void **state)
 			lose_a_certificate();
 		if (strcmp(story[i].route, "organisation_refuse") == 0)
 			apply_in_vain();
-		if (strcmp(story[i].route, "exam_cancel") == 0)
+		if (strcmp(story[i].route, "exam_change") == 0)
 			announce_in_vain();
 		if (strcmp(story[i].route, "session_cancel") == 0)
 			plan_in_vain();

@@ -333,6 +333,10 @@ static const struct outcome_case certificates[] = {
 #define ATTENDED(day) "SELECT outcome FROM talent.session_attend(NULL, 't', NULL, NULL, " ATTEND(day, "8") ")"
 #define EXAM_ENDS(code, how) "test.exam_id('" code "'), " how ", NULL"
 #define EXAM_ENDED(code, how) "SELECT outcome FROM talent.exam_end(NULL, 't', NULL, NULL, " EXAM_ENDS(code, how) ")"
+#define CHANGED_EXAM(code, what) "test.exam_id('" code "'), json_build_object(" what "), NULL"
+#define TODAY_O "SELECT test.exam('O', '4')"
+#define NO_SITE_O TODAY_O ";SET LOCAL talent.maintenance = 'on';UPDATE talent.exam SET site = NULL WHERE code = 'O';" \
+	"SET LOCAL talent.maintenance = 'off'"
 #define PERSON(who) "(SELECT id FROM talent.person WHERE id_hash = test.hash('" who "'))"
 #define ERASURE(id, who) id ", " PERSON(who) ", 'holder_request', NULL"
 #define ASKED_ERASURE(by, id) "SELECT outcome FROM talent.erasure_request(" by ", 't', NULL, NULL, " ERASURE(id, "A") ")"
@@ -344,7 +348,7 @@ static const struct outcome_case certificates[] = {
 	EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, "NULL")
 #define EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, site) \
 	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '" occupation "', '2022', '" work_type \
-	"', '" level "', '" partner "', " held_on ", 0, " standard ", false, " site ", NULL)::talent.new_exam)"
+	"', '" level "', '" partner "', " held_on ", 0, " standard ", false, " site ", NULL, NULL)::talent.new_exam)"
 #define EXAM(code, session, level, work_type, partner) \
 	EXAM_OF("4-01-06-02", code, session, level, work_type, partner, "talent._today()", "NULL")
 #define EXAM_UNDER(held_on, standard) \
@@ -551,6 +555,28 @@ static const struct outcome_case sessions[] = {
 	 EXAM_ENDS("O", "'reopen', 'x'")),
 	ONCE(EXAM_END, "exam_has_results", NULL, EXAM_ENDS("E1", "'cancel', 'other'")),
 	ONCE(EXAM_END, "exam_not_found", NULL, NOBODY ", 'close', NULL, NULL"),
+
+	ONCE(EXAM_CHANGE, "changed", TODAY_O, CHANGED_EXAM("O", "'held_on', talent._today() + 1, 'level', '3'")),
+	AGAIN(EXAM_CHANGE, "replayed", TODAY_O, CHANGED_EXAM("O", "'work_type', '直播销售员', 'candidate_group', 'public'")),
+	ONCE(EXAM_CHANGE, "exam_not_found", NULL, NOBODY ", '{}', 1"),
+	ONCE(EXAM_CHANGE, "exam_state", TODAY_O ";" EXAM_ENDED("O", "'close', NULL"), CHANGED_EXAM("O", "'level', '3'")),
+	ONCE(EXAM_CHANGE, "exam_has_results", NULL, CHANGED_EXAM("E1", "'candidate_group', 'students'")),
+	ONCE(EXAM_CHANGE, "work_type_unknown", TODAY_O, CHANGED_EXAM("O", "'work_type', 'unknown'")),
+	ONCE(EXAM_CHANGE, "level_not_offered", TODAY_O, CHANGED_EXAM("O", "'level', 'special'")),
+	ONCE(EXAM_CHANGE, "no_standard_on_day", TODAY_O, CHANGED_EXAM("O", "'held_on', '2021-10-14'")),
+	ONCE(EXAM_CHANGE, "session_not_found", TODAY_O, CHANGED_EXAM("O", "'session', " NOBODY)),
+	ONCE(EXAM_CHANGE, "before_session", TODAY_O,
+	 CHANGED_EXAM("O", "'session', test.session_id('S'), 'held_on', talent._today() - 40")),
+	ONCE(EXAM_CHANGE, "site_unknown", TODAY_O, CHANGED_EXAM("O", "'site', " NOBODY)),
+	ONCE(EXAM_CHANGE, "site_needed", NO_SITE_O ";" SECOND_SITE, CHANGED_EXAM("O", "'held_on', talent._today() + 1")),
+	ONCE(EXAM_CHANGE, "site_ended", TODAY_O ";" ENDED_SITE, CHANGED_EXAM("O", "'site', " NEW)),
+	ONCE(EXAM_CHANGE, "announced_late", TODAY_O, CHANGED_EXAM("O", "'held_on', talent._today() - 1")),
+	ONCE(EXAM_CHANGE, "publicity_too_short", TODAY_O ";INSERT INTO talent.policy_version (policy, version, value,"
+	 " in_force_from, reason) VALUES ('publicity_days_min', 2, '9', talent._today(), 'x')",
+	 "test.exam_id('O'), '{}', 8"),
+	ONCE(EXAM_CHANGE, "level_not_agreed", TODAY_O ";DELETE FROM talent.agreement_title WHERE level = '3'",
+	 CHANGED_EXAM("O", "'level', '3'")),
+	ONCE(EXAM_CHANGE, "standing", TODAY_O ";" SUSPENDED, CHANGED_EXAM("O", "'level', '3'")),
 
 	ONCE(EXAM_CREATE, "created", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	AGAIN(EXAM_CREATE, "replayed", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),

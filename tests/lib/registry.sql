@@ -246,7 +246,7 @@ LANGUAGE sql AS $$
 	SELECT outcome, exam, other FROM talent.exam_create(NULL, 'test', NULL, NULL, to_json(ROW(_id, _body,
 	    _code, _session, _occupation, _edition, _work_type, _level, _partner, _held_on,
 	    _publicity_days, NULL, false, NULL,
-	    CASE WHEN _held_on < talent._today() THEN 'announced late' END)::talent.new_exam))
+	    CASE WHEN _held_on < talent._today() THEN 'announced late' END, NULL)::talent.new_exam))
 $$;
 
 -- A session of one institution, and who is in it.

@@ -1,0 +1,142 @@
+/* tests/integration/test_exams.c - an exam between its announcement and its first result, over real TLS. */
+#include "../lib/daemon.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../lib/cluster.h"
+
+static struct daemon *d;
+
+static const struct answer *send(const char *method, enum daemon_token by, const char *exam, const char *behind,
+                                 const char *body)
+{
+	char path[128];
+	snprintf(path, sizeof path, "/v1/exams/%s%s", exam, behind);
+	return ASK(d->https, .method = method, .path = path, .token = d->token[by], .body = body);
+}
+
+static const struct answer *change(enum daemon_token by, const char *exam, const char *body)
+{
+	return send("PATCH", by, exam, "", body);
+}
+
+static void expect_wrong(const struct answer *a, const char *pointer, const char *code)
+{
+	expect_problem(a, 422, "invalid_fields");
+	assert_string_equal(answer_text(a, "errors.0.pointer"), pointer);
+	assert_string_equal(answer_text(a, "errors.0.code"), code);
+}
+
+static char *announced(const char *level, const char *partner)
+{
+	static char ids[4][64];
+	static int n;
+	char *id = ids[n++ % 4];
+	snprintf(id, 64, "%s", daemon_exam(d, BY_SHILI, level, partner));
+	return id;
+}
+
+/* ---- changes ---- */
+
+static void an_announced_exam_is_changed(void **state)
+{
+	char body[200];
+	const char *exam = announced("4", "xingbo");
+	snprintf(body, sizeof body, "{\"held_on\":\"%s\",\"level\":\"3\",\"candidate_group\":\"own_staff\",\"note\":\"改期\"}",
+	         daemon_day(4));
+	const struct answer *a = expect_status(change(BY_SHILI, exam, body), 200);
+	assert_string_equal(answer_text(a, "held_on"), daemon_day(4));
+	assert_string_equal(answer_text(a, "level"), "3");
+	assert_string_equal(answer_text(a, "candidate_group"), "own_staff");
+	assert_string_equal(answer_text(a, "standing"), "ok");
+	a = expect_status(change(BY_SHILI, exam, body), 200);
+	assert_string_equal(answer_header(a, "Idempotent-Replayed"), "true");
+	a = expect_status(send("GET", BY_SHILI, exam, "/history", NULL), 200);
+	assert_string_equal(answer_text(a, "items.0.action"), "exam_change");
+	assert_string_equal(answer_text(a, "items.0.detail.level.0"), "4");
+	assert_string_equal(answer_text(a, "items.0.detail.level.1"), "3");
+	assert_string_equal(answer_text(a, "items.0.detail.note"), "改期");
+	assert_string_equal(answer_text(a, "items.1.action"), "exam_create");
+	expect_problem(send("GET", BY_PUJIANG, exam, "/history", NULL), 404, "not_found");
+	expect_problem(change(BY_PUJIANG, exam, "{\"level\":\"4\"}"), 404, "not_found");
+}
+
+static void what_is_wrong_is_told_where_it_is(void **state)
+{
+	char body[200];
+	const char *exam = announced("4", NULL);
+	expect_wrong(change(BY_SHILI, exam, "{\"work_type\":\"没有\"}"), "/work_type", "work_type_unknown");
+	expect_wrong(change(BY_SHILI, exam, "{\"level\":\"special\"}"), "/level", "level_not_offered");
+	expect_wrong(change(BY_SHILI, exam, "{\"candidate_group\":\"all\"}"), "/candidate_group", "not_a_choice");
+	expect_wrong(change(BY_SHILI, exam, "{\"held_on\":\"2020-01-01\"}"), "/held_on", "no_standard_on_day");
+	expect_wrong(change(BY_SHILI, exam, "{\"code\":\"X\"}"), "/code", "unknown_field");
+	expect_wrong(change(BY_SHILI, exam, "{\"site\":\"0d000000-0000-4000-8000-00000000dead\"}"), "/site", "site_unknown");
+	expect_wrong(change(BY_SHILI, exam, "{\"session\":\"0d000000-0000-4000-8000-00000000dead\",\"no_session\":true}"),
+	             "/session", "session_and_none");
+	expect_problem(change(BY_SHILI, exam, "{\"session\":\"0d000000-0000-4000-8000-00000000dead\"}"), 404, "not_found");
+	snprintf(body, sizeof body, "{\"held_on\":\"%s\"}", daemon_day(-1));
+	expect_wrong(change(BY_SHILI, exam, body), "/held_on", "announced_late");
+	expect_wrong(change(BY_ADMIN, exam, body), "/late_reason", "required");
+	expect_wrong(change(BY_SHILI, exam, "{\"level\":\"3\",\"late_reason\":\"x\"}"), "/late_reason", "administrators_only");
+	expect_problem(change(BY_SHILI, exam, "{\"work_type\":\"视频创推员\"}"), 409, "not_accredited");
+	snprintf(body, sizeof body, "{\"held_on\":\"%s\",\"late_reason\":\"登记日期有误\"}", daemon_day(-1));
+	const struct answer *a = expect_status(change(BY_ADMIN, exam, body), 200);
+	assert_string_equal(answer_text(a, "held_on"), daemon_day(-1));
+}
+
+static void with_its_first_result_it_is_final(void **state)
+{
+	const char *exam = announced("4", NULL);
+	expect_status(daemon_submit(d, BY_SHILI, exam, "赵敏", 1, "\"theory\":50,\"skill\":80"), 201);
+	expect_problem(change(BY_SHILI, exam, "{\"level\":\"3\"}"), 409, "exam_has_results");
+	exam = announced("4", NULL);
+	expect_status(send("POST", BY_SHILI, exam, "/closing", "{}"), 200);
+	const struct answer *a = expect_problem(change(BY_SHILI, exam, "{\"level\":\"3\"}"), 409, "exam_state");
+	assert_string_equal(answer_text(a, "allowed.0"), "reopen");
+	expect_status(send("DELETE", BY_ADMIN, exam, "/closing", "{\"reason\":\"x\"}"), 200);
+	expect_status(change(BY_SHILI, exam, "{\"level\":\"3\"}"), 200);
+}
+
+static void exams_are_listed_by_who_their_candidates_are(void **state)
+{
+	const char *exam = announced("5", NULL);
+	expect_status(change(BY_SHILI, exam, "{\"candidate_group\":\"commissioned\"}"), 200);
+	const struct answer *a = expect_status(ASK(d->https, .path = "/v1/exams?candidate_group=commissioned&state=open",
+	                                           .token = d->token[BY_SHILI]), 200);
+	assert_int_equal(json_array_size(answer_at(a, "items")), 1);
+	assert_string_equal(answer_text(a, "items.0.id"), exam);
+	a = ASK(d->https, .path = "/v1/exams?candidate_group=x", .token = d->token[BY_SHILI]);
+	expect_status(a, 400);
+}
+
+static int start(void **state)
+{
+	d = daemon_start(cluster_start(), (struct daemon_options){.workers = 1});
+	return 0;
+}
+
+static int stop(void **state)
+{
+	daemon_expect_clean_logs(d);
+	daemon_free(d);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_announced_exam_is_changed),
+		cmocka_unit_test(what_is_wrong_is_told_where_it_is),
+		cmocka_unit_test(with_its_first_result_it_is_final),
+		cmocka_unit_test(exams_are_listed_by_who_their_candidates_are),
+	};
+	return cmocka_run_group_tests_name("exams over TLS", tests, start, stop);
+}

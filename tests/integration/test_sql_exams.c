@@ -1,0 +1,175 @@
+/* tests/integration/test_sql_exams.c - announced exams, in PostgreSQL: what may be changed of them and until when,
+ * whoever writes, and who wins when many write at once. */
+#include "../lib/registry.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+
+#include "../lib/cluster.h"
+#include "base/attr.h"
+
+static struct registry R;
+
+#define CHANGE(code, what) \
+	"SELECT outcome, other FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('" code \
+	"'), json_build_object(" what "), NULL)"
+#define CHANGED(code, what) \
+	"SELECT outcome FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('" code "'), json_build_object(" what "), NULL)"
+#define END(code, how) \
+	"SELECT outcome FROM talent.exam_end(NULL, 't', NULL, NULL, test.exam_id('" code "'), " how ", NULL)"
+#define SUBMIT(code, who) "SELECT outcome FROM test.submit('" code "', '" who "', 80, 80)"
+#define SHILI "(SELECT id FROM talent.organisation WHERE slug = 'shili')"
+#define DAY(n) "talent._today() " n
+
+static int setup(void **state)
+{
+	registry_open(&R);
+	expect(R.worker, "SELECT test.exam('E', '4'), test.exam('F', '4', NULL)", "created|created");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	registry_close(&R);
+	return 0;
+}
+
+/* ---- changes ---- */
+
+/* As if it had been announced ten days ago for tomorrow. */
+static void announced_before(const char *code)
+{
+	char sql[300];
+	snprintf(sql, sizeof sql, "SET talent.maintenance = 'on'; UPDATE talent.exam SET announced_on = " DAY("- 10")
+	         ", held_on = " DAY("+ 1") " WHERE code = '%s'; RESET talent.maintenance", code);
+	expect(R.owner, sql, "");
+}
+
+static void what_is_changed_is_announced_anew(void **state)
+{
+	announced_before("E");
+	expect(R.worker, CHANGE("E", "'candidate_group', 'own_staff', 'held_on', " DAY("+ 3")), "changed|");
+	expect(R.worker, "SELECT candidate_group, held_on - talent._today(), announced_on - talent._today(), standing"
+	                 " FROM talent.exam e JOIN talent.exam_facts f USING (id, candidate_group, held_on) WHERE e.code = 'E'",
+	       "own_staff|3|0|ok");
+	expect(R.worker, "SELECT detail ->> 'candidate_group' FROM talent.audit WHERE action = 'exam_change'",
+	       "[null, \"own_staff\"]");
+	expect(R.worker, CHANGE("E", "'candidate_group', 'own_staff'"), "replayed|");
+	expect(R.worker, "SELECT count(*) FROM talent.audit WHERE action = 'exam_change'", "1");
+}
+
+/* The day of the exam and today, on which it is changed, both count: as they do when it is announced. */
+static void standing_is_that_of_the_new_day_and_of_today(void **state)
+{
+	announced_before("F");
+	expect(R.owner, "UPDATE talent.accreditation SET valid_to = " DAY("+ 5") " WHERE body = " SHILI, "");
+	expect(R.worker, CHANGE("F", "'held_on', " DAY("+ 6")), "standing|not_accredited");
+	expect(R.worker, "SELECT held_on - talent._today() FROM talent.exam WHERE code = 'F'", "1");
+	expect(R.worker, CHANGE("F", "'held_on', " DAY("+ 5")), "changed|");
+	/* it ended, and another one begins: of the days between nobody has standing */
+	announced_before("F");
+	expect(R.owner, "UPDATE talent.accreditation SET valid_from = " DAY("- 20") ", valid_to = " DAY("- 1") " WHERE body = "
+	                SHILI ";INSERT INTO talent.accreditation (id, body, occupation, edition, work_type, levels, valid_from)"
+	                " SELECT gen_random_uuid(), " SHILI ", '4-01-06-02', '2022', 'livestream-sales', '{4}', " DAY("+ 1"), "");
+	expect(R.worker, "SELECT standing FROM talent.exam_facts WHERE code = 'F'", "ok");
+	expect(R.worker, CHANGE("F", "'held_on', " DAY("+ 2")), "standing|not_accredited");
+	/* who its candidates are, nobody needs standing for */
+	expect(R.worker, CHANGE("F", "'candidate_group', 'public'"), "changed|");
+}
+
+/* Under which standard it is held depends on its day, as when it was announced. */
+static void another_day_may_be_one_of_another_standard(void **state)
+{
+	expect(R.owner, "UPDATE talent.standard SET valid_to = " DAY("+ 9") " WHERE name = '互联网营销师/2021';"
+	                "INSERT INTO talent.standard (id, name, occupation, edition, document, issued_on, valid_from)"
+	                " SELECT '0d0000aa-0000-4000-8000-000000000001', '互联网营销师/2040', '4-01-06-02', '2022', 'x',"
+	                " '2020-01-01', " DAY("+ 10") ";"
+	                "INSERT INTO talent.standard_version (standard, version, valid_from)"
+	                " SELECT '0d0000aa-0000-4000-8000-000000000001', 1, " DAY("+ 10") ";"
+	                "INSERT INTO talent.standard_work_type (standard, version, work_type, occupation, edition)"
+	                " SELECT '0d0000aa-0000-4000-8000-000000000001', 1, 'livestream-sales', '4-01-06-02', '2022';"
+	                "INSERT INTO talent.standard_level (standard, version, work_type, level)"
+	                " SELECT '0d0000aa-0000-4000-8000-000000000001', 1, 'livestream-sales', '4'", "");
+	expect(R.worker, CHANGE("E", "'held_on', " DAY("+ 12")), "changed|");
+	expect(R.worker, "SELECT standard_name FROM talent.exam_facts WHERE code = 'E'", "互联网营销师/2040");
+	expect(R.worker, CHANGE("E", "'level', '5'"), "level_not_offered|");
+}
+
+static void what_was_held_an_administrator_changes(void **state)
+{
+	expect(R.worker, "SELECT test.exam('P', '4', NULL, " DAY("- 2") ")", "created");
+	expect(R.worker, CHANGE("P", "'candidate_group', 'public'"), "announced_late|");
+	expect(R.worker, CHANGE("P", "'held_on', " DAY("+ 2")), "announced_late|");
+	expect(R.worker, CHANGE("P", "'held_on', " DAY("- 1") ", 'late_reason', '登记有误'"), "changed|");
+	expect(R.worker, "SELECT late_reason FROM talent.exam WHERE code = 'P'", "登记有误");
+}
+
+static void whoever_writes_is_held_to_it(void **state)
+{
+	static const struct {
+		const char *sql, *sqlstate, *constraint;
+	} wrong[] = {
+		{"UPDATE talent.exam SET code = 'X' WHERE code = 'E'", "TA002", "exam_immutable"},
+		{"UPDATE talent.exam SET partner = NULL WHERE code = 'E'", "TA002", "exam_immutable"},
+		{"UPDATE talent.exam SET announced_on = announced_on - 1 WHERE code = 'E'", "TA002", "exam_immutable"},
+		{"UPDATE talent.exam SET held_on = " DAY("- 1") " WHERE code = 'E'", "23514", "exam_announced_late"},
+		{"UPDATE talent.exam SET held_on = '2020-01-01', late_reason = 'x' WHERE code = 'E'", "23514", "exam_standard"},
+		{"UPDATE talent.exam SET level = '3' WHERE code = 'RESULT'", "23514", "exam_without_results"},
+		{"UPDATE talent.exam SET level = '3' WHERE code = 'CLOSED'", "23514", "exam_open"},
+		{"UPDATE talent.exam SET candidate_group = 'x' WHERE code = 'E'", "23514", "exam_candidate_group"},
+	};
+	expect(R.worker, "SELECT test.exam('RESULT', '5', NULL), test.exam('CLOSED', '5', NULL)", "created|created");
+	expect(R.worker, SUBMIT("RESULT", "A"), "stored");
+	expect(R.worker, END("CLOSED", "'close', NULL"), "closed");
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		expect_error(R.owner, wrong[i].sql, wrong[i].sqlstate, wrong[i].constraint);
+}
+
+/* ---- races ---- */
+
+static void of_a_result_and_a_change_one_is_first(void **state)
+{
+	int n[5];
+	registry_race(&R, (const char *const[]){SUBMIT("E", "A"), CHANGED("E", "'level', '3', 'note', 'x'")},
+	              (const char *const[]){"stored", "changed", "replayed", "exam_has_results", "standing"}, n, 5);
+	assert_true(n[0] <= 1); /* what was signed for the level that it had is not stored for another one */
+	assert_true(n[1] <= 1 && n[0] + n[1] > 0);
+	expect(R.worker, "SELECT count(*) FROM talent.audit WHERE action = 'exam_change'", n[1] ? "1" : "0");
+	expect(R.worker, CHANGE("E", "'level', '5'"), n[0] ? "exam_has_results|" : "changed|");
+}
+
+static void of_64_changes_and_cancellations_each_is_judged_by_what_is_there(void **state)
+{
+	int n[4];
+	registry_race(&R, (const char *const[]){CHANGED("F", "'level', '3'"), END("F", "'cancel', 'other'")},
+	              (const char *const[]){"changed", "replayed", "exam_state", "cancelled"}, n, 4);
+	assert_int_equal(n[3], 1);
+	assert_true(n[0] <= 1);
+	expect(R.worker, CHANGE("F", "'level', '5'"), "exam_state|");
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(what_is_changed_is_announced_anew),
+		CASE(standing_is_that_of_the_new_day_and_of_today),
+		CASE(another_day_may_be_one_of_another_standard),
+		CASE(what_was_held_an_administrator_changes),
+		CASE(whoever_writes_is_held_to_it),
+		CASE(of_a_result_and_a_change_one_is_first),
+		CASE(of_64_changes_and_cancellations_each_is_judged_by_what_is_there),
+	};
+	R.cluster = cluster_start();
+	int failed = cmocka_run_group_tests_name("exams", tests, NULL, NULL);
+	cluster_stop(R.cluster);
+	return failed;
+}
