@@ -244,6 +244,20 @@ int api_call(struct ctl *ctl, const char *method, const char *const *path, const
 	return code;
 }
 
+int api_call_once(struct ctl *ctl, const char *method, const char *const *path, const json_t *body, json_t **ret)
+{
+	char key[API_KEY_TEXT];
+	struct buf filled;
+	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	int code = fill(ctl, path, &filled);
+	api_key(slice_from(filled.p, filled.n ? filled.n - 1 : 0), text ? slice_of(text) : SLICE_NONE, key);
+	if (code == CTL_OK)
+		code = api_call(ctl, method, path, body, key, ret);
+	free(text);
+	buf_free(&filled);
+	return code;
+}
+
 /* ---- lists ---- */
 
 /* The address of the page behind this one, into next; empty: there is none. */
@@ -304,14 +318,4 @@ int api_list_of(struct ctl *ctl, const char *const *path, const char *member, js
 int api_list(struct ctl *ctl, const char *const *path, json_t **ret_items)
 {
 	return api_list_of(ctl, path, "items", ret_items);
-}
-
-int api_print_list(struct ctl *ctl, const char *const *path, const struct column_spec *columns, size_t n)
-{
-	json_t *items = NULL;
-	int code = api_list(ctl, path, &items);
-	if (code == CTL_OK && !ctl->json)
-		table_print(ctl->out, ctl->lang, columns, n, items);
-	json_decref(items);
-	return code;
 }

@@ -14,6 +14,9 @@
 int api_call(struct ctl *ctl, const char *method, const char *const *path, const json_t *body,
 	     const char *key, json_t **ret);
 
+/* The same with a key made of path and body, so that sending it again changes nothing. */
+int api_call_once(struct ctl *ctl, const char *method, const char *const *path, const json_t *body, json_t **ret);
+
 /* Gives fn each page of a list; what it returns other than CTL_OK ends the list. path as below. */
 int api_pages(struct ctl *ctl, const char *const *path, int (*fn)(void *arg, const json_t *page), void *arg);
 
@@ -23,9 +26,6 @@ int api_list(struct ctl *ctl, const char *const *path, json_t **ret_items);
 
 /* The same of the pages' member of that name. */
 int api_list_of(struct ctl *ctl, const char *const *path, const char *member, json_t **ret_items);
-
-/* The same, printed for people. */
-int api_print_list(struct ctl *ctl, const char *const *path, const struct column_spec *columns, size_t n);
 
 /* Explains why client_call failed; returns CTL_UNREACHABLE or CTL_UNKNOWN. */
 int api_explain_failure(const struct ctl *ctl, int failure, bool is_read);

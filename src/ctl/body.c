@@ -7,10 +7,11 @@
 #include "ctl/args.h"
 #include "ctl/dates.h"
 
-json_t *body_words(const char *text)
+/* What stands between commas. */
+static json_t *words_of(const char *text)
 {
 	json_t *words = json_array();
-	for (struct slice rest = slice_of(text ? text : ""); rest.n;) {
+	for (struct slice rest = slice_of(text); rest.n;) {
 		struct slice one = slice_trim(slice_cut(&rest, ','));
 		if (one.n)
 			json_array_append_new(words, json_stringn(one.p, one.n));
@@ -37,7 +38,8 @@ static json_t *value_of(const struct body_field *f, const char *text, struct day
 	case BODY_ARGUMENT:
 		return json_string(text);
 	case BODY_DATE:
-		if (!date_read(slice_of(text), today, &d))
+	case BODY_DAY:
+		if (!(f->kind == BODY_DATE ? date_read : date_or_instant_read)(slice_of(text), today, &d))
 			return NULL;
 		day_format(d, date);
 		return json_string(date);
@@ -49,7 +51,7 @@ static json_t *value_of(const struct body_field *f, const char *text, struct day
 		return decimal_of(text);
 	case BODY_WORDS:
 	case BODY_WORDS_IF:
-		return body_words(text);
+		return words_of(text);
 	case BODY_NONE:
 		return json_array();
 	case BODY_TRUE:
@@ -95,6 +97,27 @@ static int missing(const struct ctl *ctl, const char *name)
 	return ctl_usage(ctl, pick(ctl->lang, "--%s is missing", "缺少 --%s"), name);
 }
 
+int body_no_date(const struct ctl *ctl, const char *option, const char *value)
+{
+	return ctl_usage(ctl, pick(ctl->lang, "--%s %s: expected YYYY-MM-DD, today, today-N or today+N", "--%s %s：应为 YYYY-MM-DD、today、today-N 或 today+N"), option, value);
+}
+
+static int not_understood(const struct ctl *ctl, const struct body_field *f, const char *text)
+{
+	if (f->kind == BODY_ARGUMENT)
+		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
+	if (f->kind == BODY_YES)
+		return ctl_usage(ctl, pick(ctl->lang, "--%s is yes or no", "--%s 应为 yes 或 no"), f->option);
+	if (f->kind == BODY_DATE)
+		return body_no_date(ctl, f->option, text);
+	if (f->kind == BODY_DAY)
+		return ctl_usage(ctl, pick(ctl->lang, "--%s %s: expected YYYY-MM-DD, today, today-N or an instant such as "
+		                                      "2026-11-20T10:15:00+08:00",
+		                           "--%s %s：应为 YYYY-MM-DD、today、today-N 或时刻，例如 2026-11-20T10:15:00+08:00"),
+		                 f->option, text);
+	return ctl_usage(ctl, pick(ctl->lang, "--%s: %s is not understood", "--%s：无法理解 %s"), f->option, text);
+}
+
 static int add_field(const struct ctl *ctl, const struct body_field *f, const char *argument, struct day today,
                      json_t *body)
 {
@@ -102,12 +125,8 @@ static int add_field(const struct ctl *ctl, const struct body_field *f, const ch
 	json_t *value = text ? value_of(f, text, today) : NULL;
 	if (!text && f->required)
 		return missing(ctl, f->option);
-	if (text && !value && f->kind == BODY_ARGUMENT)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	if (text && !value && f->kind == BODY_YES)
-		return ctl_usage(ctl, pick(ctl->lang, "--%s is yes or no", "--%s 应为 yes 或 no"), f->option);
 	if (text && !value)
-		return ctl_usage(ctl, pick(ctl->lang, "--%s: %s is not understood", "--%s：无法理解 %s"), f->option, text);
+		return not_understood(ctl, f, text);
 	if (!text)
 		value = absent(f);
 	if (value)
@@ -115,32 +134,18 @@ static int add_field(const struct ctl *ctl, const struct body_field *f, const ch
 	return CTL_OK;
 }
 
-static int make(const struct ctl *ctl, const struct body_field *fields, size_t n, const char *argument, struct day today,
-                json_t **ret)
+int body_from_fields(const struct ctl *ctl, const struct body_field *fields, const char *argument, struct day today,
+                     json_t **ret)
 {
 	json_t *body = json_object();
 	int code = CTL_OK;
-	for (size_t i = 0; code == CTL_OK && i < n; i++)
-		code = add_field(ctl, &fields[i], argument, today, body);
+	for (const struct body_field *f = fields; code == CTL_OK && f->option; f++)
+		code = add_field(ctl, f, argument, today, body);
 	if (code == CTL_OK)
 		*ret = body;
 	else
 		json_decref(body);
 	return code;
-}
-
-int body_from_fields(const struct ctl *ctl, const struct body_field *fields, const char *argument, struct day today,
-                     json_t **ret)
-{
-	size_t n = 0;
-	while (fields[n].option)
-		n++;
-	return make(ctl, fields, n, argument, today, ret);
-}
-
-int body_from_options(const struct ctl *ctl, const struct body_field *fields, size_t n, struct day today, json_t **ret)
-{
-	return make(ctl, fields, n, NULL, today, ret);
 }
 
 const char *option_needed(const struct ctl *ctl, const char *name)

@@ -9,6 +9,7 @@
 enum body_kind {
 	BODY_TEXT,
 	BODY_DATE,     /* also relative: today-30 */
+	BODY_DAY,      /* the same, or an instant, which means its day in Shanghai */
 	BODY_COUNT,    /* a whole number */
 	BODY_DECIMAL,  /* 78.5; left out when absent */
 	BODY_WORDS,    /* between commas, as an array; an empty one when absent */
@@ -31,11 +32,8 @@ struct body_field {
 int body_from_fields(const struct ctl *ctl, const struct body_field *fields, const char *argument, struct day today,
                      json_t **ret);
 
-/* The same of n fields. */
-int body_from_options(const struct ctl *ctl, const struct body_field *fields, size_t n, struct day today, json_t **ret);
-
-/* What stands between commas, as an array; an empty one of NULL. */
-json_t *body_words(const char *text);
-
 /* An option that must be there; NULL after an explanation that says what it may be. */
 const char *option_needed(const struct ctl *ctl, const char *name);
+
+/* Explains that the option's value is no date; CTL_USAGE. */
+int body_no_date(const struct ctl *ctl, const char *option, const char *value);

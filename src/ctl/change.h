@@ -3,28 +3,17 @@
 #pragma once
 
 #include "ctl/confirm.h"
-#include "ctl/verb.h"
+#include "ctl/noun.h"
 
 /* The codes of domain/reason_list.h, for --help and for whoever gives none. */
-static const char change_reasons_en[] = "one of:"
-#define X(code, zh) " " #code
-#include "domain/reason_list.h"
-#undef X
-	;
-static const char change_reasons_zh[] = "原因，以下之一："
-#define X(code, zh) " " #code " " zh
-#include "domain/reason_list.h"
-#undef X
-	;
+#define CODES change_reasons
+#define CODES_LIST "domain/reason_list.h"
+#include "ctl/codes.h"
 
-#define CHANGE_OPTIONS {"reason", "CODE", change_reasons_en, change_reasons_zh}, \
-		{"note", "TEXT", "for the file, never shown to the public", "备注，不对外公开"}, \
-		CONFIRM_OPTION
+extern const struct view change_view;
 
-struct change {
-	const char *method, *path; /* with % for what the argument names */
-	int (*confirm)(const struct ctl *ctl, const char *what, const char *question);
-	const char *question_en, *question_zh;
-};
-
-int change_state(struct ctl *ctl, const struct change *change);
+/* A verb's arguments and options, and its request but for .named and .question. */
+#define CHANGES(what) \
+	.args = what " --reason CODE [--note TEXT] [--yes]", .min_args = 1, .max_args = 1, \
+	.options = {{"reason", "CODE", change_reasons_en, change_reasons_zh}, NOUN_NOTE, CONFIRM_OPTION}
+#define CHANGE(how, at, ...) ASK(how, at, .fields = reason_fields, .view = &change_view, __VA_ARGS__)

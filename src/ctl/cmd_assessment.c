@@ -1,16 +1,9 @@
 /* ctl/cmd_assessment.c - results: those that wait for something, one of them, and what a company says to it. */
 #include "ctl/noun.h"
 
-static const char reasons_en[] = "one of:"
-#define X(code, zh) " " #code
-#include "domain/veto_reason_list.h"
-#undef X
-	;
-static const char reasons_zh[] = "原因，以下之一："
-#define X(code, zh) " " #code " " zh
-#include "domain/veto_reason_list.h"
-#undef X
-	;
+#define CODES reasons
+#define CODES_LIST "domain/veto_reason_list.h"
+#include "ctl/codes.h"
 
 #define ONE(of, arguments) .name = "assessment", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
 #define OF_COMPANY .token = "TALENT_COMPANY_TOKEN"
@@ -58,8 +51,6 @@ static const struct view decided = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct body_field filters[] = {{"state", "state", BODY_TEXT, true}, {"window", "window", BODY_TEXT, false}, {0}};
-
 const struct verb cmd_assessment[] = {
 	{
 		.name = "assessment",
@@ -70,7 +61,7 @@ const struct verb cmd_assessment[] = {
 		.options = {{"state", "STATE", "awaiting_publication, awaiting_number or withheld",
 			     "awaiting_publication 公示中、awaiting_number 待编号、withheld 暂缓发布"},
 			    {"window", "open", "only where the company may still confirm or veto", "仅列出企业仍可确认或否决的成绩"}},
-		LIST("/v1/assessments", .fields = filters, .view = &listed, .sparse = true),
+		LIST("/v1/assessments", .view = &listed, .sparse = true),
 	},
 	{ONE("show", "ID"), .en = "show one result and its certificates", .zh = "查看一条成绩及其证书",
 	 ASK("GET", "/v1/assessments/%", .view = &shown)},

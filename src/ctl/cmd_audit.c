@@ -13,21 +13,11 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct body_field filters[] = {
-	{"staff", "staff", BODY_TEXT, false},
-	{"organisation", "organisation", BODY_TEXT, false},
-	{"action", "action", BODY_TEXT, false},
-	{"object", "object", BODY_TEXT, false},
-	{"from", "from", BODY_TEXT, false},
-	{"to", "to", BODY_TEXT, false},
-	{0},
-};
-
 const struct verb cmd_audit[] = {
 	{
 		.name = "audit",
 		.sub = "list",
-		.args = "[--staff ID] [--organisation SLUG] [--action ACTION] [--object ID] [--from DAY] [--to DAY]",
+		.args = "[--staff ID] [--organisation SLUG] [--action ACTION] [--object ID] [--from DATE] [--to DATE]",
 		.en = "tell who did what, when, the newest first",
 		.zh = "列出审计记录：何人何时做了何事，最近的在前",
 		.options = {
@@ -36,11 +26,11 @@ const struct verb cmd_audit[] = {
 			 "某一机构人员的操作，以及对该机构及其站点、人员、资质的操作"},
 			{"action", "ACTION", "of one kind, e.g. key_action_approve", "某一种操作，例如 key_action_approve"},
 			{"object", "ID", "done to one thing", "对某一对象的操作"},
-			{"from", "DAY", "the first day, YYYY-MM-DD, in Shanghai", "起始日期（上海时间），YYYY-MM-DD"},
-			{"to", "DAY", "the last day", "截止日期"},
+			{"from", "DATE", "the first day, YYYY-MM-DD, in Shanghai", "起始日期（上海时间），YYYY-MM-DD"},
+			{"to", "DATE", "the last day", "截止日期"},
 		},
 		.limit_s = 60,
-		LIST("/v1/audit", .fields = filters, .view = &listed),
+		LIST("/v1/audit", .view = &listed),
 	},
 	{0},
 };

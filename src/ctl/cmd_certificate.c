@@ -1,13 +1,36 @@
 /* ctl/cmd_certificate.c - a certificate as it stands, and what happened to it from its result to now. */
-#include "base/buf.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/noun.h"
 #include "ctl/save.h"
-#include "ctl/table.h"
 
-static int show_run(struct ctl *ctl);
-static int history_run(struct ctl *ctl);
 static int print_run(struct ctl *ctl);
+
+static const struct view history = {.columns = (const struct column_spec[]){
+	{"at", "at", "时间"},
+	{"event", "what", "事项"},
+	{"by_role", "by", "经办角色"},
+	{"by_organisation", "of", "经办机构"},
+	{"by_label", "credential", "凭证名称"},
+	{"reason", "reason", "原因"},
+	{"note", "note", "备注"},
+	{"request_id", "request", "请求编号"},
+	{0},
+}};
+
+static const struct view shown = {.columns = (const struct column_spec[]){
+	{"number", "number", "证书编号"},
+	{"title", "title", "名称"},
+	{"issuer", "issuer", "发证机构"},
+	{"state", "state", "状态"},
+	{"issued_on", "issued on", "发证日期"},
+	{"expires_on", "expires on", "有效期至"},
+	{"suspended_on", "suspended on", "暂停日期"},
+	{"revoked_on", "revoked on", "撤销日期"},
+	{"verification_code", "verification code", "查验码"},
+	{"assessment_id", "result", "考评记录"},
+	{0},
+}};
 
 const struct verb cmd_certificate[] = {
 	{
@@ -18,7 +41,7 @@ const struct verb cmd_certificate[] = {
 		.zh = "查看证书及其对应的考评记录",
 		.min_args = 1,
 		.max_args = 1,
-		.run = show_run,
+		ASK("GET", "/v1/certificates/%", .view = &shown),
 	},
 	{
 		.name = "certificate",
@@ -28,7 +51,7 @@ const struct verb cmd_certificate[] = {
 		.zh = "列出证书的全部经过：何事、何时、由谁、何故",
 		.min_args = 1,
 		.max_args = 1,
-		.run = history_run,
+		LIST("/v1/certificates/%/history", .view = &history),
 	},
 	{
 		.name = "certificate",
@@ -43,46 +66,6 @@ const struct verb cmd_certificate[] = {
 	},
 	{0},
 };
-
-static const struct column_spec columns[] = {
-	{"at", "at", "时间"},
-	{"event", "what", "事项"},
-	{"by_role", "by", "经办角色"},
-	{"by_organisation", "of", "经办机构"},
-	{"by_label", "credential", "凭证名称"},
-	{"reason", "reason", "原因"},
-	{"note", "note", "备注"},
-	{"request_id", "request", "请求编号"},
-};
-
-static const struct column_spec facts[] = {
-	{"number", "number", "证书编号"},
-	{"title", "title", "名称"},
-	{"issuer", "issuer", "发证机构"},
-	{"state", "state", "状态"},
-	{"issued_on", "issued on", "发证日期"},
-	{"expires_on", "expires on", "有效期至"},
-	{"suspended_on", "suspended on", "暂停日期"},
-	{"revoked_on", "revoked on", "撤销日期"},
-	{"verification_code", "verification code", "查验码"},
-	{"assessment_id", "result", "考评记录"},
-};
-
-static int show_run(struct ctl *ctl)
-{
-	json_t *certificate = NULL;
-	int code = api_call(ctl, "GET", PATH("/v1/certificates/%", ctl->args->rest[0]), NULL, NULL, &certificate);
-	if (code == CTL_OK && !ctl->json)
-		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), certificate);
-	json_decref(certificate);
-	return code;
-}
-
-static int history_run(struct ctl *ctl)
-{
-	return api_print_list(ctl, PATH("/v1/certificates/%/history", ctl->args->rest[0]), columns,
-	                      ARRAY_LEN(columns));
-}
 
 static int print_run(struct ctl *ctl)
 {

@@ -1,11 +1,26 @@
 /* ctl/cmd_client_certificate.c - who may use the API with a TLS client certificate. The registry knows
  * a certificate by its public key, so a renewed one with the same key needs nothing done. */
-#include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/credential.h"
 #include "ctl/json_file.h"
 
-static int add_run(struct ctl *ctl);
+static int add_pem(struct ctl *ctl, json_t *body)
+{
+	struct buf pem = BUF_INIT(64 * KIB);
+	int code = file_read(ctl, ctl->args->rest[0], &pem);
+	if (code == CTL_OK)
+		code = credential_complete(ctl, body);
+	if (code == CTL_OK && json_object_set_new(body, "certificate_pem", json_stringn(pem.p, pem.n)) != 0)
+		code = ctl_usage(ctl, pick(ctl->lang, "%s is not PEM", "%s 不是 PEM 格式"), ctl->args->rest[0]);
+	buf_free(&pem);
+	return code;
+}
+
+static const struct body_field adds[] = {
+	{"FILE", "certificate_pem", BODY_ARGUMENT, false}, /* whose content is put in its place */
+	CREDENTIAL_FIELDS,
+	{0},
+};
 
 const struct verb cmd_client_certificate[] = {
 	{
@@ -17,7 +32,7 @@ const struct verb cmd_client_certificate[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.options = {CREDENTIAL_OPTIONS},
-		.run = add_run,
+		ASK("POST", "/v1/client-certificates", .fields = adds, .complete = add_pem, .says = {"%", "%", {"id"}}),
 	},
 	{
 		.name = "client-certificate",
@@ -39,22 +54,3 @@ const struct verb cmd_client_certificate[] = {
 	},
 	{0},
 };
-
-static int add_run(struct ctl *ctl)
-{
-	struct buf pem = BUF_INIT(64 * KIB);
-	json_t *body = NULL, *answer = NULL;
-	int code = file_read(ctl, ctl->args->rest[0], &pem);
-	if (code == CTL_OK)
-		code = credential_body(ctl, &body);
-	if (code == CTL_OK && json_object_set_new(body, "certificate_pem", json_stringn(pem.p, pem.n)) != 0)
-		code = ctl_usage(ctl, pick(ctl->lang, "%s is not PEM", "%s 不是 PEM 格式"), ctl->args->rest[0]);
-	if (code == CTL_OK)
-		code = api_call(ctl, "POST", PATH("/v1/client-certificates"), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
-	json_decref(body);
-	json_decref(answer);
-	buf_free(&pem);
-	return code;
-}

@@ -1,26 +1,12 @@
 /* ctl/cmd_correction.c - results that were recorded wrongly: a body asks for a correction, an administrator decides. */
 #include "ctl/noun.h"
 
-static const char reasons_en[] = "one of:"
-#define X(code, zh) " " #code
-#include "domain/correction_reason_list.h"
-#undef X
-	;
-static const char reasons_zh[] = "原因，以下之一："
-#define X(code, zh) " " #code " " zh
-#include "domain/correction_reason_list.h"
-#undef X
-	;
-static const char refusals_en[] = "one of:"
-#define X(code, zh) " " #code
-#include "domain/correction_refusal_list.h"
-#undef X
-	;
-static const char refusals_zh[] = "原因，以下之一："
-#define X(code, zh) " " #code " " zh
-#include "domain/correction_refusal_list.h"
-#undef X
-	;
+#define CODES reasons
+#define CODES_LIST "domain/correction_reason_list.h"
+#include "ctl/codes.h"
+#define CODES refusals
+#define CODES_LIST "domain/correction_refusal_list.h"
+#include "ctl/codes.h"
 
 #define ONE(of, arguments) .name = "correction", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
 #define OF_BODY .token = "TALENT_INSTITUTION_TOKEN"
@@ -37,13 +23,7 @@ static const struct body_field asks[] = {
 	{0},
 };
 
-static const struct body_field filters[] = {
-	{"state", "state", BODY_TEXT, false},
-	{"kind", "kind", BODY_TEXT, false},
-	{"exam", "exam", BODY_TEXT, false},
-	{"result", "assessment", BODY_TEXT, false},
-	{0},
-};
+static const struct body_field filters[] = {{"result", "assessment", BODY_TEXT, false}, {0}};
 
 static const struct view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},

@@ -1,36 +1,47 @@
 /* ctl/cmd_enrolment.c - who is in a training session: a list of people enrolled at once, somebody who leaves; who
  * attended on which day how long. */
-#include "base/buf.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
-#include "ctl/body.h"
 #include "ctl/hours.h"
 #include "ctl/json_file.h"
 #include "ctl/noun.h"
 
 static int roster_run(struct ctl *ctl);
-static int unenrol_run(struct ctl *ctl);
-static int attend_run(struct ctl *ctl);
-static int attendance_run(struct ctl *ctl);
-static int enrolments_run(struct ctl *ctl);
-static int enrolment_history_run(struct ctl *ctl);
 
-static const char reasons_en[] = "one of:"
-#define X(code, zh) " " #code
-#include "domain/withdrawal_reason_list.h"
-#undef X
-	;
-static const char reasons_zh[] = "原因，以下之一："
-#define X(code, zh) " " #code " " zh
-#include "domain/withdrawal_reason_list.h"
-#undef X
-	;
+#define CODES reasons
+#define CODES_LIST "domain/withdrawal_reason_list.h"
+#include "ctl/codes.h"
 
-enum { PORTION = 100, PATH_MAX_BYTES = 1024 }; /* people that the API takes at once */
+enum { PORTION = 100 }; /* people that the API takes at once */
 
 #define OF(of, arguments, n, most) \
 	.name = "session", .sub = of, .args = arguments, .min_args = n, .max_args = most, \
 	.token = "TALENT_INSTITUTION_TOKEN"
+
+static const struct view people = {.columns = (const struct column_spec[]){
+	{"id", "enrolment", "报名编号"},
+	{"state", "state", "状态"},
+	{"candidate.name", "name", "姓名"},
+	{"candidate.id_number", "ID number", "证件号码"},
+	{"hours_attended", "hours", "课时"},
+	{"reason", "reason", "原因"},
+	{"since", "since", "自"},
+	{0},
+}};
+static const struct view days = {.columns = (const struct column_spec[]){
+	{"day", "day", "日期"}, {"enrolment", "enrolment", "报名编号"}, {"name", "name", "姓名"}, {"hours", "hours", "课时"}, {0},
+}};
+static const struct view recorded = {.columns = (const struct column_spec[]){
+	{"session", "session", "班次"},
+	{"day", "day", "日期"},
+	{"recorded", "recorded", "登记人数"},
+	{"id", "enrolment", "报名编号"},
+	{"state", "state", "状态"},
+	{"reason", "reason", "原因"},
+	{0},
+}};
+
+static const struct body_field attends[] = {{"day", "day", BODY_DATE, false}, {"hours", "hours", BODY_COUNT, true}, {0}};
 
 const struct verb cmd_enrolment[] = {
 	{OF("roster", "SESSION FILE.json", 2, 2),
@@ -40,7 +51,7 @@ const struct verb cmd_enrolment[] = {
 	{OF("unenrol", "SESSION ENROLMENT --reason CODE [--note TEXT]", 2, 2),
 	 .en = "take somebody out of a session that is not over; the seat is free", .zh = "学员退出培训班，名额释放",
 	 .options = {{"reason", "CODE", reasons_en, reasons_zh}, {"note", "TEXT", "for the file", "备注"}},
-	 .run = unenrol_run},
+	 ASK("POST", "/v1/sessions/%/enrolments/%/withdrawal", .fields = reason_fields, .view = &recorded)},
 	{
 		OF("attend", "SESSION (FILE.json | [--day DATE] --hours N)", 1, 2),
 		.en = "record who attended how long, on a day or in all: {\"day\",\"enrolments\":[{\"id\",\"hours_attended\"}]}, "
@@ -51,37 +62,22 @@ const struct verb cmd_enrolment[] = {
 				{"day", "DATE", "YYYY-MM-DD, today or today-N; otherwise in all", "日期，可写 today-N；不填为合计课时"},
 				{"hours", "N", "hours attended by everybody enrolled", "全体学员的课时"},
 			},
-		.run = attend_run,
+		ASK("POST", "/v1/sessions/%/attendance", .file = FILE_IF_GIVEN, .fields = attends, .complete = hours_of_all,
+		    .view = &recorded),
 	},
 	{OF("attendance", "SESSION [--day DATE] [--enrolment ID]", 1, 1),
 	 .en = "list who attended on which day how long", .zh = "列出各日考勤",
 	 .options = {{"day", "DATE", "of one day: YYYY-MM-DD", "某日：YYYY-MM-DD"},
 		     {"enrolment", "ID", "of one enrolment", "某一报名编号"}},
-	 .run = attendance_run},
+	 LIST("/v1/sessions/%/attendance", .view = &days)},
 	{OF("enrolments", "SESSION [--state STATE]", 1, 1), .en = "list who is enrolled", .zh = "列出学员",
 	 .options = {{"state", "STATE", "enrolled, withdrawn, completed, not_completed or cancelled",
 		      "enrolled 已报名、withdrawn 已退出、completed 已结业、not_completed 未结业、cancelled 已取消"}},
-	 .run = enrolments_run},
+	 LIST("/v1/sessions/%/enrolments", .view = &people)},
 	{OF("enrolment-history", "SESSION ENROLMENT", 2, 2), .en = "tell what was done to an enrolment, the newest first",
-	 .zh = "列出报名的变更记录，最新的在前", .run = enrolment_history_run},
+	 .zh = "列出报名的变更记录，最新的在前", HISTORY("/v1/sessions/%/enrolments/%/history")},
 	{0},
 };
-
-static const struct column_spec people[] = {
-	{"id", "enrolment", "报名编号"},      {"state", "state", "状态"},
-	{"candidate.name", "name", "姓名"},   {"candidate.id_number", "ID number", "证件号码"},
-	{"hours_attended", "hours", "课时"},  {"reason", "reason", "原因"},
-	{"since", "since", "自"},
-};
-static const struct column_spec days[] = {
-	{"day", "day", "日期"}, {"enrolment", "enrolment", "报名编号"}, {"name", "name", "姓名"}, {"hours", "hours", "课时"},
-};
-static const struct column_spec recorded[] = {
-	{"session", "session", "班次"}, {"day", "day", "日期"},       {"recorded", "recorded", "登记人数"},
-	{"id", "enrolment", "报名编号"}, {"state", "state", "状态"}, {"reason", "reason", "原因"},
-};
-static const struct noun attendances = NOUN("/v1/sessions", days, recorded);
-static const struct noun enrolments = NOUN("/v1/sessions", people, recorded);
 
 /* ---- enrolling ---- */
 
@@ -113,101 +109,4 @@ static int roster_run(struct ctl *ctl)
 		        json_array_size(candidates));
 	json_decref(candidates);
 	return code;
-}
-
-/* "/enrolments/ID" and what stands behind, with a NUL. False: too long, which is explained. */
-static bool behind(struct ctl *ctl, const char *more, struct buf *ret)
-{
-	buf_adds(ret, "/enrolments/");
-	path_add(ret, slice_of(ctl->args->rest[1]));
-	buf_adds(ret, more);
-	buf_addc(ret, '\0');
-	if (buf_failed(ret))
-		ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are too long", "参数过长"));
-	return !buf_failed(ret);
-}
-
-static int unenrol_run(struct ctl *ctl)
-{
-	struct buf at = BUF_INIT(PATH_MAX_BYTES);
-	json_t *body = noun_reason(ctl, reasons_en, reasons_zh);
-	int code = body && behind(ctl, "/withdrawal", &at) ? CTL_OK : CTL_USAGE;
-	if (code == CTL_OK)
-		code = noun_send(ctl, &enrolments, "POST", at.p, json_incref(body));
-	json_decref(body);
-	buf_free(&at);
-	return code;
-}
-
-/* ---- attending ---- */
-
-static int hours_body(struct ctl *ctl, struct day today, json_t **ret)
-{
-	static const struct body_field fields[] = {
-		{"day", "day", BODY_DATE, false},
-		{"hours", "hours", BODY_COUNT, true},
-	};
-	json_t *body = NULL, *list = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
-	if (code == CTL_OK)
-		code = hours_of_all(ctl, ctl->args->rest[0], json_object_get(body, "hours"), &list);
-	if (code != CTL_OK) {
-		json_decref(body);
-		return code;
-	}
-	json_object_del(body, "hours");
-	json_object_set_new(body, "enrolments", list);
-	*ret = body;
-	return CTL_OK;
-}
-
-static int attend_run(struct ctl *ctl)
-{
-	struct day today = day_of(instant_now());
-	json_t *body = NULL;
-	int code = ctl->args->n_rest > 1 ? json_file_read(ctl, ctl->args->rest[1], today, &body)
-	                                 : hours_body(ctl, today, &body);
-	return code == CTL_OK ? noun_send(ctl, &attendances, "POST", "/attendance", body) : code;
-}
-
-/* ---- looking ---- */
-
-static int list_behind(struct ctl *ctl, const struct noun *noun, const char *what, const char *const *filters, size_t n)
-{
-	struct buf at = BUF_INIT(PATH_MAX_BYTES);
-	buf_adds(&at, noun->path);
-	buf_addc(&at, '/');
-	path_add(&at, slice_of(ctl->args->rest[0]));
-	buf_adds(&at, what);
-	buf_addc(&at, '\0');
-	int code = buf_failed(&at) ? ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are too long", "参数过长"))
-	                           : noun_list(ctl, noun, at.p, filters, n);
-	buf_free(&at);
-	return code;
-}
-
-static int attendance_run(struct ctl *ctl)
-{
-	static const char *const filters[] = {"day", "enrolment"};
-	return list_behind(ctl, &attendances, "/attendance", filters, ARRAY_LEN(filters));
-}
-
-static int enrolments_run(struct ctl *ctl)
-{
-	static const char *const filters[] = {"state"};
-	return list_behind(ctl, &enrolments, "/enrolments", filters, ARRAY_LEN(filters));
-}
-
-static int enrolment_history_run(struct ctl *ctl)
-{
-	static const struct column_spec columns[] = {
-		{"at", "at", "时间"},
-		{"action", "what", "操作"},
-		{"detail.reason", "reason", "原因"},
-		{"by.staff", "by", "经办人"},
-		{"by.organisation", "of", "经办机构"},
-		{"request_id", "request", "请求编号"},
-	};
-	return api_print_list(ctl, PATH("/v1/sessions/%/enrolments/%/history", ctl->args->rest[0], ctl->args->rest[1]),
-	                      columns, ARRAY_LEN(columns));
 }

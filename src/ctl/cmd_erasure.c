@@ -1,18 +1,11 @@
 /* ctl/cmd_erasure.c - people who are erased: one administrator asks, another one decides within 24 hours. */
 #include "ctl/noun.h"
 
-static const char bases_en[] =
-#define X(code, zh) " " #code
-	"on what ground:"
-#include "domain/basis_list.h"
-#undef X
-	;
-static const char bases_zh[] =
-#define X(code, zh) " " #code " " zh
-	"删除依据："
-#include "domain/basis_list.h"
-#undef X
-	;
+#define CODES bases
+#define CODES_LIST "domain/basis_list.h"
+#define CODES_EN "on what ground:"
+#define CODES_ZH "删除依据："
+#include "ctl/codes.h"
 
 static const struct view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},

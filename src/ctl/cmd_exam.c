@@ -1,16 +1,51 @@
 /* ctl/cmd_exam.c - announcing exams (batches), to which results are then submitted by code. */
-#include "base/uuid.h"
 #include "ctl/api.h"
 #include "ctl/args.h"
-#include "ctl/body.h"
 #include "ctl/candidate_group.h"
 #include "ctl/json_file.h"
-#include "ctl/table.h"
+#include "ctl/noun.h"
 
 static int create_run(struct ctl *ctl);
-static int list_run(struct ctl *ctl);
-static int move_run(struct ctl *ctl);
-static int history_run(struct ctl *ctl);
+
+static const struct view shown = {.columns = (const struct column_spec[]){
+	{"code", "code", "批次"},
+	{"held_on", "held on", "考试日期"},
+	{"occupation", "occupation", "职业"},
+	{"work_type", "work type", "工种"},
+	{"level", "level", "等级"},
+	{"standard", "standard", "标准"},
+	{"partner", "partner", "合作企业"},
+	{"standing", "standing", "资格"},
+	{"state", "state", "状态"},
+	{"id", "id", "编号"},
+	{0},
+}};
+
+static const struct body_field announces[] = {
+	{"code", "code", BODY_TEXT, true},
+	{"occupation", "occupation", BODY_TEXT, true},
+	{"edition", "edition", BODY_TEXT, true},
+	{"work-type", "work_type", BODY_TEXT, true},
+	{"level", "level", BODY_TEXT, true},
+	{"held-on", "held_on", BODY_DATE, true},
+	{"partner", "partner", BODY_TEXT, false},
+	{"session", "session", BODY_TEXT, false},
+	{"site", "site", BODY_TEXT, false},
+	{"publicity-days", "publicity_days", BODY_COUNT, false},
+	{"standard", "standard", BODY_TEXT, false},
+	{"body", "body", BODY_TEXT, false},
+	{"late-reason", "late_reason", BODY_TEXT, false},
+	{"candidates", "candidate_group", BODY_TEXT, false},
+	{0},
+};
+static const struct body_field moves[] = {
+	{"standard", "standard", BODY_TEXT, true},
+	{"work-type", "work_type", BODY_TEXT, false},
+	{"reason", "reason", BODY_TEXT, true},
+	{0},
+};
+
+static const struct named exam = {"/v1/exams?code=%", "code", "id", "there is no exam %", "没有代码为 % 的考试"};
 
 const struct verb cmd_exam[] = {
 	{
@@ -56,7 +91,7 @@ const struct verb cmd_exam[] = {
 		.zh = "列出考试批次",
 		.token = "TALENT_INSTITUTION_TOKEN",
 		.options = {{"code", "CODE", "only this one", "仅此批次"}},
-		.run = list_run,
+		LIST("/v1/exams", .view = &shown),
 	},
 	{
 		.name = "exam",
@@ -77,7 +112,7 @@ const struct verb cmd_exam[] = {
 				{"work-type", "NAME", "when it has another name there", "工种，名称有变时填写"},
 				{"reason", "TEXT", "why", "原因"},
 			},
-		.run = move_run,
+		ASK("POST", "/v1/exams/%/transfer", .fields = moves, .named = &exam, .view = &shown),
 	},
 	{
 		.name = "exam",
@@ -87,31 +122,17 @@ const struct verb cmd_exam[] = {
 		.zh = "列出考试的变更记录",
 		.min_args = 1,
 		.max_args = 1,
-		.run = history_run,
+		HISTORY("/v1/exams/%/history"),
 	},
 	{0},
 };
 
-static const struct column_spec columns[] = {
-	{"code", "code", "批次"},	   {"held_on", "held on", "考试日期"},
-	{"occupation", "occupation", "职业"}, {"work_type", "work type", "工种"},
-	{"level", "level", "等级"},	   {"standard", "standard", "标准"},
-	{"partner", "partner", "合作企业"}, {"standing", "standing", "资格"},
-	{"state", "state", "状态"},	   {"id", "id", "编号"},
-};
-
-static int create_one(struct ctl *ctl, const json_t *exam)
+static int create_one(struct ctl *ctl, const json_t *body)
 {
-	char key[API_KEY_TEXT];
 	json_t *answer = NULL;
-	char *text = json_dumps(exam, JSON_COMPACT);
-	if (!text)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
-	api_key(SLICE("exam"), slice_of(text), key);
-	int code = api_call(ctl, "POST", PATH("/v1/exams"), exam, key, &answer);
+	int code = api_call_once(ctl, "POST", PATH("/v1/exams"), body, &answer);
 	if (code == CTL_OK && !ctl->json)
 		fprintf(ctl->out, "%s  %s\n", api_str(answer, "code"), api_str(answer, "id"));
-	free(text);
 	json_decref(answer);
 	return code;
 }
@@ -130,7 +151,7 @@ static int exists(struct ctl *ctl, const char *exam_code, bool *ret)
 
 static int create_from_file(struct ctl *ctl, const char *file)
 {
-	json_t *exams = NULL, *exam;
+	json_t *exams = NULL, *entry;
 	size_t i;
 	int code = json_file_read(ctl, file, day_of(instant_now()), &exams);
 	if (code != CTL_OK)
@@ -140,14 +161,14 @@ static int create_from_file(struct ctl *ctl, const char *file)
 		json_array_append_new(one, exams);
 		exams = one;
 	}
-	json_array_foreach(exams, i, exam) {
+	json_array_foreach(exams, i, entry) {
 		bool there = false;
-		code = exists(ctl, api_str(exam, "code"), &there);
+		code = exists(ctl, api_str(entry, "code"), &there);
 		if (code == CTL_OK && there)
 			fprintf(ctl->err, pick(ctl->lang, "%s is there already\n", "%s 已存在\n"),
-			        api_str(exam, "code"));
+			        api_str(entry, "code"));
 		else if (code == CTL_OK)
-			code = create_one(ctl, exam);
+			code = create_one(ctl, entry);
 		if (code != CTL_OK)
 			break;
 	}
@@ -157,94 +178,6 @@ static int create_from_file(struct ctl *ctl, const char *file)
 
 static int create_run(struct ctl *ctl)
 {
-	static const struct body_field fields[] = {
-		{"code", "code", BODY_TEXT, true},
-		{"occupation", "occupation", BODY_TEXT, true},
-		{"edition", "edition", BODY_TEXT, true},
-		{"work-type", "work_type", BODY_TEXT, true},
-		{"level", "level", BODY_TEXT, true},
-		{"held-on", "held_on", BODY_DATE, true},
-		{"partner", "partner", BODY_TEXT, false},
-		{"session", "session", BODY_TEXT, false},
-		{"site", "site", BODY_TEXT, false},
-		{"publicity-days", "publicity_days", BODY_COUNT, false},
-		{"standard", "standard", BODY_TEXT, false},
-		{"body", "body", BODY_TEXT, false},
-		{"late-reason", "late_reason", BODY_TEXT, false},
-		{"candidates", "candidate_group", BODY_TEXT, false},
-	};
-	json_t *body = NULL;
-	if (ctl->args->n_rest)
-		return create_from_file(ctl, ctl->args->rest[0]);
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
-	if (code == CTL_OK)
-		code = create_one(ctl, body);
-	json_decref(body);
-	return code;
-}
-
-static int list_run(struct ctl *ctl)
-{
-	const char *code = args_option(ctl->args, "code");
-	return api_print_list(ctl, code ? PATH("/v1/exams?code=%", code) : PATH("/v1/exams"), columns,
-	                      ARRAY_LEN(columns));
-}
-
-/* The id that the first argument is, or is the code of. */
-static int find(struct ctl *ctl, char id[static UUID_TEXT])
-{
-	const char *name = ctl->args->rest[0];
-	struct ctl quiet = *ctl;
-	struct uuid ignored;
-	json_t *answer = NULL;
-	if (uuid_parse(slice_of(name), &ignored)) {
-		snprintf(id, UUID_TEXT, "%s", name);
-		return CTL_OK;
-	}
-	quiet.json = false;
-	int code = api_call(&quiet, "GET", PATH("/v1/exams?code=%", name), NULL, NULL, &answer);
-	const json_t *found = api_find(json_object_get(answer, "items"), "code", name);
-	if (code == CTL_OK && !found) {
-		fprintf(ctl->err, pick(ctl->lang, "talentctl: there is no exam %s\n", "talentctl：没有代码为 %s 的考试\n"), name);
-		code = CTL_PROBLEM;
-	} else if (code == CTL_OK) {
-		snprintf(id, UUID_TEXT, "%s", api_str(found, "id"));
-	}
-	json_decref(answer);
-	return code;
-}
-
-static int move_run(struct ctl *ctl)
-{
-	static const struct body_field fields[] = {
-		{"standard", "standard", BODY_TEXT, true},
-		{"work-type", "work_type", BODY_TEXT, false},
-		{"reason", "reason", BODY_TEXT, true},
-	};
-	char id[UUID_TEXT];
-	json_t *body = NULL, *answer = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
-	if (code == CTL_OK)
-		code = find(ctl, id);
-	if (code == CTL_OK)
-		code = api_call(ctl, "POST", PATH("/v1/exams/%/transfer", id), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
-	json_decref(body);
-	json_decref(answer);
-	return code;
-}
-
-static int history_run(struct ctl *ctl)
-{
-	static const struct column_spec done[] = {
-		{"at", "at", "时间"},
-		{"action", "what", "操作"},
-		{"by.staff", "by", "经办人"},
-		{"by.organisation", "of", "经办机构"},
-		{"detail.from.standard", "from", "原标准"},
-		{"detail.to.standard", "to", "后续标准"},
-		{"detail.reason", "reason", "原因"},
-	};
-	return api_print_list(ctl, PATH("/v1/exams/%/history", ctl->args->rest[0]), done, ARRAY_LEN(done));
+	static const struct request one = {.method = "POST", .path = "/v1/exams", .file = FILE_IF_GIVEN, .keyed = true, .fields = announces, .says = {"%  %", "%  %", {"code", "id"}}};
+	return ctl->args->n_rest ? create_from_file(ctl, ctl->args->rest[0]) : noun_do(ctl, &one);
 }

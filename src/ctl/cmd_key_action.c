@@ -3,18 +3,14 @@
  * next. */
 #include "ctl/api.h"
 #include "ctl/args.h"
-#include "ctl/dates.h"
 #include "ctl/noun.h"
-#include "ctl/table.h"
 #include "domain/registry.h"
 
-static int rotate_run(struct ctl *ctl);
-static int retire_run(struct ctl *ctl);
-static int revoke_run(struct ctl *ctl);
-static int approve_run(struct ctl *ctl);
-static int reject_run(struct ctl *ctl);
+static void show_asked(struct ctl *ctl, const json_t *answer);
+static void show_decided(struct ctl *ctl, const json_t *answer);
 
 #define ISSUER_OPTION {"issuer", "SLUG", "the organisation; _registry: the registry's own", "机构；_registry 为登记系统自身"}
+#define ASK_KEYS(...) ASK("POST", "/v1/issuers/%/keys/" __VA_ARGS__, .of = "issuer", .show = show_asked)
 
 static const struct view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
@@ -29,6 +25,25 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
+static const struct view shown = {.columns = (const struct column_spec[]){
+	{"id", "id", "编号"},
+	{"issuer", "issuer", "机构"},
+	{"action", "action", "申请"},
+	{"key_id", "key", "密钥"},
+	{"new_key_id", "new key", "新密钥"},
+	{"new_jwt_key_id", "new key for JWTs", "新 JWT 密钥"},
+	{"signs_from", "signs from", "启用时间"},
+	{"from", "from", "起始日期"},
+	{"state", "state", "状态"},
+	{"requested_at", "asked", "申请时间"},
+	{"expires_at", "until", "截止时间"},
+	{"requested_by.staff", "asked by", "申请人"},
+	{"decided_by.staff", "decided by", "处理人"},
+	{0},
+}};
+
+static const struct body_field revokes[] = {{"from", "from", BODY_DAY, true}, {0}};
+
 const struct verb cmd_key_action[] = {
 	{
 		.name = "key",
@@ -38,7 +53,7 @@ const struct verb cmd_key_action[] = {
 		      "only verify",
 		.zh = "申请更换密钥；批准后先公布，数分钟后由新密钥签名，旧密钥仅用于验证",
 		.options = {ISSUER_OPTION},
-		.run = rotate_run,
+		ASK_KEYS("rotation"),
 	},
 	{
 		.name = "key",
@@ -49,7 +64,7 @@ const struct verb cmd_key_action[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.options = {ISSUER_OPTION},
-		.run = retire_run,
+		ASK_KEYS("%/retirement"),
 	},
 	{
 		.name = "key",
@@ -64,7 +79,7 @@ const struct verb cmd_key_action[] = {
 			    {"from", "DATE",
 			     "YYYY-MM-DD, today, today-N, or an instant, which means its day in Shanghai",
 			     "YYYY-MM-DD、today、today-N，或某一时刻（取其上海日期）"}},
-		.run = revoke_run,
+		ASK_KEYS("%/revocation", .fields = revokes),
 	},
 	{
 		.name = "key",
@@ -82,7 +97,7 @@ const struct verb cmd_key_action[] = {
 		.zh = "批准另一位管理员的申请，立即生效",
 		.min_args = 1,
 		.max_args = 1,
-		.run = approve_run,
+		ASK("POST", "/v1/key-actions/%/approval", .show = show_decided),
 	},
 	{
 		.name = "key",
@@ -92,7 +107,7 @@ const struct verb cmd_key_action[] = {
 		.zh = "驳回申请，不作任何更改；也可撤回本人的申请",
 		.min_args = 1,
 		.max_args = 1,
-		.run = reject_run,
+		ASK("DELETE", "/v1/key-actions/%", .show = show_decided),
 	},
 	{
 		.name = "key",
@@ -104,22 +119,6 @@ const struct verb cmd_key_action[] = {
 		    "已重新封装：%，原已使用当前密钥：%", {"rewrapped", "unchanged"}}),
 	},
 	{0},
-};
-
-static const struct column_spec columns[] = {
-	{"id", "id", "编号"},
-	{"issuer", "issuer", "机构"},
-	{"action", "action", "申请"},
-	{"key_id", "key", "密钥"},
-	{"new_key_id", "new key", "新密钥"},
-	{"new_jwt_key_id", "new key for JWTs", "新 JWT 密钥"},
-	{"signs_from", "signs from", "启用时间"},
-	{"from", "from", "起始日期"},
-	{"state", "state", "状态"},
-	{"requested_at", "asked", "申请时间"},
-	{"expires_at", "until", "截止时间"},
-	{"requested_by.staff", "asked by", "申请人"},
-	{"decided_by.staff", "decided by", "处理人"},
 };
 
 /* ---- what is left ---- */
@@ -165,10 +164,10 @@ static void say_left(const struct ctl *ctl, const json_t *answer, const char *is
 
 /* ---- asking ---- */
 
-static void say_asked(const struct ctl *ctl, const json_t *answer)
+static void show_asked(struct ctl *ctl, const json_t *answer)
 {
 	const char *issuer = args_option(ctl->args, "issuer");
-	table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
+	view_print(ctl, &shown, answer);
 	fprintf(ctl->out,
 	        pick(ctl->lang,
 	             "Nothing has changed yet. Another administrator decides with his own token:\n"
@@ -179,58 +178,6 @@ static void say_asked(const struct ctl *ctl, const json_t *answer)
 	if (*api_str(answer, "other_key_id") || issues_nothing(answer))
 		fputs(pick(ctl->lang, "Once it is approved:\n", "批准之后：\n"), ctl->out);
 	say_left(ctl, answer, issuer);
-}
-
-/* body may be NULL. */
-static int ask(struct ctl *ctl, const char *const *path, const json_t *body)
-{
-	json_t *answer = NULL;
-	int code = api_call(ctl, "POST", path, body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		say_asked(ctl, answer);
-	json_decref(answer);
-	return code;
-}
-
-static int rotate_run(struct ctl *ctl)
-{
-	const char *issuer = option_needed(ctl, "issuer");
-	return issuer ? ask(ctl, PATH("/v1/issuers/%/keys/rotation", issuer), NULL) : CTL_USAGE;
-}
-
-static int retire_run(struct ctl *ctl)
-{
-	const char *issuer = option_needed(ctl, "issuer");
-	return issuer ? ask(ctl, PATH("/v1/issuers/%/keys/%/retirement", issuer, ctl->args->rest[0]), NULL)
-	              : CTL_USAGE;
-}
-
-static int revoke_run(struct ctl *ctl)
-{
-	const char *from = args_option(ctl->args, "from");
-	char text[DAY_TEXT];
-	struct day day;
-	if (!from)
-		return ctl_usage(ctl, "%s",
-		                 pick(ctl->lang, "--from is missing: the day the key fell into other hands",
-		                      "缺少 --from：密钥泄露的日期"));
-	if (!date_or_instant_read(slice_of(from), day_of(instant_now()), &day))
-		return ctl_usage(ctl,
-		                 pick(ctl->lang,
-		                      "--from %s: expected YYYY-MM-DD, today, today-N or an instant such as "
-		                      "2026-11-20T10:15:00+08:00",
-		                      "--from %s：应为 YYYY-MM-DD、today、today-N 或时刻，例如 "
-		                      "2026-11-20T10:15:00+08:00"),
-		                 from);
-	day_format(day, text);
-	json_t *body = json_pack("{s:s}", "from", text);
-	if (!body)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
-	const char *issuer = option_needed(ctl, "issuer");
-	int code = issuer ? ask(ctl, PATH("/v1/issuers/%/keys/%/revocation", issuer, ctl->args->rest[0]), body)
-	                  : CTL_USAGE;
-	json_decref(body);
-	return code;
 }
 
 /* ---- deciding ---- */
@@ -318,24 +265,8 @@ static void say_next(const struct ctl *ctl, const json_t *answer)
 		say_revoked(ctl, answer);
 }
 
-static int decide(struct ctl *ctl, const char *method, const char *path)
+static void show_decided(struct ctl *ctl, const json_t *answer)
 {
-	json_t *answer = NULL;
-	int code = api_call(ctl, method, PATH(path, ctl->args->rest[0]), NULL, NULL, &answer);
-	if (code == CTL_OK && !ctl->json) {
-		table_print_item(ctl->out, ctl->lang, columns, ARRAY_LEN(columns), answer);
-		say_next(ctl, answer);
-	}
-	json_decref(answer);
-	return code;
-}
-
-static int approve_run(struct ctl *ctl)
-{
-	return decide(ctl, "POST", "/v1/key-actions/%/approval");
-}
-
-static int reject_run(struct ctl *ctl)
-{
-	return decide(ctl, "DELETE", "/v1/key-actions/%");
+	view_print(ctl, &shown, answer);
+	say_next(ctl, answer);
 }

@@ -4,23 +4,16 @@
 
 #include "ctl/api.h"
 #include "ctl/args.h"
-#include "ctl/body.h"
+#include "ctl/noun.h"
 #include "ctl/output.h"
 
 static int export_run(struct ctl *ctl);
 
-static const char purposes_en[] =
-#define X(code, zh) " " #code
-	"why, for the audit:"
-#include "domain/export_purpose_list.h"
-#undef X
-	;
-static const char purposes_zh[] =
-#define X(code, zh) " " #code " " zh
-	"导出目的（记入审计）："
-#include "domain/export_purpose_list.h"
-#undef X
-	;
+#define CODES purposes
+#define CODES_LIST "domain/export_purpose_list.h"
+#define CODES_EN "why, for the audit:"
+#define CODES_ZH "导出目的（记入审计）："
+#include "ctl/codes.h"
 
 const struct verb cmd_organisation_export[] = {
 	{
@@ -119,14 +112,10 @@ static void tell(const struct ctl *ctl, const struct export *e)
 
 static int export_run(struct ctl *ctl)
 {
-	static const struct body_field fields[] = {
-		{"purpose", "purpose", BODY_TEXT, true},
-		{"note", "note", BODY_TEXT, false},
-	};
 	struct ctl quiet = *ctl; /* the answers are for the file */
 	struct export e = {.total = 0};
 	json_t *body = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &body);
+	int code = body_from_fields(ctl, purpose_fields, NULL, day_of(instant_now()), &body);
 	if (code == CTL_OK)
 		code = output_open(ctl, ctl->args->rest[1], NULL, NULL, &e.file);
 	if (code == CTL_OK) {

@@ -7,23 +7,25 @@
 #include "ctl/args.h"
 #include "ctl/json_file.h"
 #include "ctl/noun.h"
-#include "ctl/table.h"
 
-static int lookup_run(struct ctl *ctl);
-static int report_run(struct ctl *ctl);
+static int add_number(struct ctl *ctl, json_t *body);
+static void show_person(struct ctl *ctl, const json_t *person);
+static void show_report(struct ctl *ctl, const json_t *report);
 
-static const char purposes_en[] =
-#define X(code, zh) " " #code
-	"why, for the audit:"
-#include "domain/purpose_list.h"
-#undef X
-	;
-static const char purposes_zh[] =
-#define X(code, zh) " " #code " " zh
-	"查询目的（记入审计）："
-#include "domain/purpose_list.h"
-#undef X
-	;
+#define CODES purposes
+#define CODES_LIST "domain/purpose_list.h"
+#define CODES_EN "why, for the audit:"
+#define CODES_ZH "查询目的（记入审计）："
+#include "ctl/codes.h"
+
+static const struct body_field asks[] = {
+	{"id-type", "candidate.id_type", BODY_TEXT, true},
+	{"id-country", "candidate.id_country", BODY_TEXT, false},
+	{"name", "candidate.name", BODY_TEXT, false},
+	{"purpose", "purpose", BODY_TEXT, true},
+	{"note", "note", BODY_TEXT, false},
+	{0},
+};
 
 const struct verb cmd_person[] = {
 	{
@@ -39,7 +41,7 @@ const struct verb cmd_person[] = {
 			    {"name", "NAME", "a name to be compared with the one in force", "拟核对的姓名"},
 			    {"purpose", "CODE", purposes_en, purposes_zh},
 			    {"note", "TEXT", "for the audit, without ID numbers", "备注（记入审计），不得含证件号码"}},
-		.run = lookup_run,
+		ASK("POST", "/v1/people/lookup", .fields = asks, .complete = add_number, .show = show_person),
 	},
 	{
 		.name = "person",
@@ -51,7 +53,7 @@ const struct verb cmd_person[] = {
 		.max_args = 1,
 		.options = {{"purpose", "CODE", purposes_en, purposes_zh},
 			    {"note", "TEXT", "for the audit, without ID numbers", "备注（记入审计），不得含证件号码"}},
-		.run = report_run,
+		ASK("POST", "/v1/people/%/report", .fields = purpose_fields, .show = show_report),
 	},
 	{
 		.name = "person",
@@ -70,38 +72,24 @@ const struct verb cmd_person[] = {
 
 enum { LINE_MAX_BYTES = 4 * KIB };
 
-/* The number that was given, or else the first line of standard input; json_decref. NULL after an explanation. */
-static json_t *number_of(struct ctl *ctl)
+/* The number that was given, or else the first line of standard input. */
+static int add_number(struct ctl *ctl, json_t *body)
 {
 	const char *given = args_option(ctl->args, "id-number");
 	struct buf line = BUF_INIT(LINE_MAX_BYTES);
-	json_t *number = NULL;
+	int code = CTL_OK;
 	if (given)
-		return json_string(given);
-	if (isatty(STDIN_FILENO))
+		buf_adds(&line, given);
+	else if (isatty(STDIN_FILENO))
 		fputs(pick(ctl->lang, "ID number, then Ctrl-D: ", "证件号码（输入后按 Ctrl-D）："), ctl->err);
-	if (file_read(ctl, "-", &line) == CTL_OK) {
-		const char *end = line.n ? memchr(line.p, '\n', line.n) : NULL;
-		number = json_stringn(line.n ? line.p : "", end ? (size_t)(end - line.p) : line.n);
-	}
+	if (!given)
+		code = file_read(ctl, "-", &line);
+	struct slice rest = buf_slice(&line), number = slice_cut(&rest, '\n');
+	if (code == CTL_OK &&
+	    json_object_set_new(json_object_get(body, "candidate"), "id_number", json_stringn(number.p ? number.p : "", number.n)) != 0)
+		code = ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
 	buf_free(&line);
-	return number;
-}
-
-/* The question; json_decref. NULL after an explanation. */
-static json_t *question(struct ctl *ctl)
-{
-	const char *type = option_needed(ctl, "id-type");
-	const char *purpose = type ? option_needed(ctl, "purpose") : NULL;
-	if (!purpose)
-		return NULL;
-	json_t *number = number_of(ctl);
-	json_t *body = json_pack("{s:{s:s, s:s*, s:s*, s:o}, s:s, s:s*}", "candidate", "id_type", type, "id_country",
-	                         args_option(ctl->args, "id-country"), "name", args_option(ctl->args, "name"),
-	                         "id_number", number, "purpose", purpose, "note", args_option(ctl->args, "note"));
-	if (!body)
-		ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	return body;
+	return code;
 }
 
 /* ---- showing ---- */
@@ -112,11 +100,13 @@ static const struct column_spec facts[] = {
 	{"document.id_country", "country", "签发国家"},
 	{"document.id_number", "number", "证件号码"},
 	{"name", "name in force", "登记姓名"},
+	{0},
 };
 static const struct column_spec names[] = {
 	{"name", "name", "姓名"},
 	{"basis", "basis", "依据"},
 	{"since", "since", "登记时间"},
+	{0},
 };
 static const struct column_spec enrolments[] = {
 	{"title", "session", "培训班"},
@@ -125,6 +115,7 @@ static const struct column_spec enrolments[] = {
 	{"ends_on", "ends", "结束"},
 	{"state", "state", "状态"},
 	{"name", "name", "姓名"},
+	{0},
 };
 static const struct column_spec results[] = {
 	{"exam_code", "exam", "考试"},
@@ -136,6 +127,7 @@ static const struct column_spec results[] = {
 	{"outcome", "outcome", "结果"},
 	{"state", "state", "状态"},
 	{"id", "result", "考评记录"},
+	{0},
 };
 static const struct column_spec certificates[] = {
 	{"number", "certificate", "证书编号"},
@@ -143,44 +135,19 @@ static const struct column_spec certificates[] = {
 	{"district", "district", "区"},
 	{"issued_on", "issued on", "发证日期"},
 	{"state", "state", "状态"},
+	{0},
 };
 
-static void show(const struct ctl *ctl, const json_t *person)
+static void show_person(struct ctl *ctl, const json_t *person)
 {
-	static const struct {
-		const char *member;
-		const struct column_spec *columns;
-		size_t n;
-	} lists[] = {
-		{"names", names, ARRAY_LEN(names)},
-		{"enrolments", enrolments, ARRAY_LEN(enrolments)},
-		{"results", results, ARRAY_LEN(results)},
-		{"certificates", certificates, ARRAY_LEN(certificates)},
-	};
+	static const struct view view = {
+		facts, {{"names", names}, {"enrolments", enrolments}, {"results", results}, {"certificates", certificates}}};
 	const json_t *same = json_object_get(person, "name_matches");
-	table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), person);
+	view_print(ctl, &view, person);
 	if (json_is_boolean(same))
-		fputs(json_is_true(same) ? pick(ctl->lang, "The name given is this one.\n", "所给姓名与登记姓名一致。\n")
-		                         : pick(ctl->lang, "The name given is another one.\n", "所给姓名与登记姓名不一致。\n"),
+		fputs(json_is_true(same) ? pick(ctl->lang, "\nThe name given is this one.\n", "\n所给姓名与登记姓名一致。\n")
+		                         : pick(ctl->lang, "\nThe name given is another one.\n", "\n所给姓名与登记姓名不一致。\n"),
 		      ctl->out);
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		const json_t *items = json_object_get(person, lists[i].member);
-		if (json_array_size(items) == 0)
-			continue;
-		fputc('\n', ctl->out);
-		table_print(ctl->out, ctl->lang, lists[i].columns, lists[i].n, items);
-	}
-}
-
-static int lookup_run(struct ctl *ctl)
-{
-	json_t *answer = NULL, *body = question(ctl);
-	int code = body ? api_call(ctl, "POST", PATH("/v1/people/lookup"), body, NULL, &answer) : CTL_USAGE;
-	if (code == CTL_OK && !ctl->json)
-		show(ctl, answer);
-	json_decref(answer);
-	json_decref(body);
-	return code;
 }
 
 /* ---- everything ---- */
@@ -203,23 +170,10 @@ static void show_section(const struct ctl *ctl, const json_t *section)
 	fputc('\n', ctl->out);
 }
 
-static int report_run(struct ctl *ctl)
+static void show_report(struct ctl *ctl, const json_t *report)
 {
-	static const struct body_field fields[] = {
-		{"purpose", "purpose", BODY_TEXT, true},
-		{"note", "note", BODY_TEXT, false},
-		{0},
-	};
-	json_t *body = NULL, *answer = NULL;
-	int code = body_from_fields(ctl, fields, NULL, day_of(instant_now()), &body);
-	if (code == CTL_OK)
-		code = api_call(ctl, "POST", PATH("/v1/people/%/report", ctl->args->rest[0]), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json) {
-		const json_t *sections = json_object_get(answer, "sections");
-		for (size_t i = 0; i < json_array_size(sections); i++)
-			show_section(ctl, json_array_get(sections, i));
-	}
-	json_decref(answer);
-	json_decref(body);
-	return code;
+	json_t *section;
+	size_t i;
+	json_array_foreach(json_object_get(report, "sections"), i, section)
+		show_section(ctl, section);
 }

@@ -3,18 +3,69 @@
  * same file may be sent again. */
 #include "ctl/api.h"
 #include "ctl/args.h"
-#include "ctl/body.h"
 #include "ctl/hours.h"
 #include "ctl/json_file.h"
 #include "ctl/noun.h"
 #include "ctl/word.h"
 
-static int create_run(struct ctl *ctl);
-static int enrol_run(struct ctl *ctl);
-static int complete_run(struct ctl *ctl);
 static int record_run(struct ctl *ctl);
 static int show_run(struct ctl *ctl);
-static int list_run(struct ctl *ctl);
+static void print_completion(struct ctl *ctl, const json_t *answer);
+
+static const struct view shown = {.columns = (const struct column_spec[]){
+	{"id", "id", "编号"},
+	{"title", "title", "名称"},
+	{"state", "state", "状态"},
+	{"occupation", "occupation", "职业"},
+	{"work_type", "work type", "工种"},
+	{"level", "level", "等级"},
+	{"starts_on", "starts", "开班"},
+	{"ends_on", "ends", "结束"},
+	{"completed_on", "completed", "结业"},
+	{"enrolled", "enrolled", "报名"},
+	{"completed", "completed", "结业人数"},
+	{"reason", "reason", "原因"},
+	{"allowed", "possible", "可进行的操作"},
+	{0},
+}};
+static const struct view people = {.columns = (const struct column_spec[]){
+	{"id", "enrolment", "报名编号"},
+	{"state", "state", "状态"},
+	{"candidate.name", "name", "姓名"},
+	{"candidate.id_number", "ID number", "证件号码"},
+	{"hours_attended", "hours", "课时"},
+	{"reason", "reason", "原因"},
+	{0},
+}};
+
+static const struct body_field plans[] = {
+	{"title", "title", BODY_TEXT, true},
+	{"occupation", "occupation", BODY_TEXT, true},
+	{"edition", "edition", BODY_TEXT, true},
+	{"work-type", "work_type", BODY_TEXT, true},
+	{"level", "level", BODY_TEXT, true},
+	{"starts-on", "starts_on", BODY_DATE, true},
+	{"ends-on", "ends_on", BODY_DATE, true},
+	{"hours", "hours", BODY_COUNT, true},
+	{"capacity", "capacity", BODY_COUNT, true},
+	{"district", "district", BODY_TEXT, false},
+	{"standard", "standard", BODY_TEXT, false},
+	{"site", "site", BODY_TEXT, false},
+	{0},
+};
+static const struct body_field enrols[] = {
+	{"name", "candidate.name", BODY_TEXT, true},
+	{"id-type", "candidate.id_type", BODY_TEXT, true},
+	{"id-number", "candidate.id_number", BODY_TEXT, true},
+	{"id-country", "candidate.id_country", BODY_TEXT, false},
+	{"id-confirmed", "candidate.id_confirmed", BODY_TRUE, false},
+	{0},
+};
+static const struct body_field completes[] = {
+	{"completed-on", "completed_on", BODY_DATE, true},
+	{"hours", "hours", BODY_COUNT, false},
+	{0},
+};
 
 #define TOKEN "TALENT_INSTITUTION_TOKEN"
 
@@ -43,7 +94,7 @@ const struct verb cmd_session[] = {
 				{"standard", "NAME", "e.g. 互联网营销师/2021; otherwise the one in force on the last day",
 				 "职业技能标准，如 互联网营销师/2021；不填则为结束日期施行的标准"},
 			},
-		.run = create_run,
+		ASK("POST", "/v1/sessions", .file = FILE_IF_GIVEN, .keyed = true, .fields = plans, .says = {"%", "%", {"id"}}),
 	},
 	{
 		.name = "session",
@@ -64,7 +115,8 @@ const struct verb cmd_session[] = {
 				{"id-confirmed", NULL, "the number ends in 000 and that is right",
 				 "号码末三位为 000，已与证件核对"},
 			},
-		.run = enrol_run,
+		/* Without a key: somebody is enrolled once anyway, and may have left and come back. */
+		ASK("POST", "/v1/sessions/%/enrolments", .fields = enrols, .says = {"%", "%", {"id"}}),
 	},
 	{
 		.name = "session",
@@ -81,7 +133,8 @@ const struct verb cmd_session[] = {
 				{"completed-on", "DATE", "YYYY-MM-DD, today or today-N", "结业日期，可写 today-N"},
 				{"hours", "N", "hours attended by everybody enrolled", "全体学员的课时"},
 			},
-		.run = complete_run,
+		ASK("POST", "/v1/sessions/%/completion", .file = FILE_IF_GIVEN, .keyed = true, .fields = completes,
+		    .complete = hours_of_all, .show = print_completion),
 	},
 	{
 		.name = "session",
@@ -117,101 +170,12 @@ const struct verb cmd_session[] = {
 		.options = {{"state", "STATE", "planned, published, completed or cancelled",
 			     "planned 计划中、published 已发布、completed 已结业、cancelled 已取消"},
 			    {"institution", "SLUG", "of one institution", "某一机构的代号"}},
-		.run = list_run,
+		LIST("/v1/sessions", .view = &shown),
 	},
 	{0},
 };
 
-static const struct column_spec facts[] = {
-	{"id", "id", "编号"},
-	{"title", "title", "名称"},
-	{"state", "state", "状态"},
-	{"occupation", "occupation", "职业"},
-	{"work_type", "work type", "工种"},
-	{"level", "level", "等级"},
-	{"starts_on", "starts", "开班"},
-	{"ends_on", "ends", "结束"},
-	{"completed_on", "completed", "结业"},
-	{"enrolled", "enrolled", "报名"},
-	{"completed", "completed", "结业人数"},
-	{"reason", "reason", "原因"},
-	{"allowed", "possible", "可进行的操作"},
-};
-
-/* POST with a key made of path and body, so that sending it again changes nothing. */
-static int post(struct ctl *ctl, const char *const *path, const json_t *body, json_t **ret)
-{
-	char key[API_KEY_TEXT];
-	struct buf filled = BUF_INIT(4096);
-	char *text = json_dumps(body, JSON_COMPACT);
-	int code = text ? CTL_OK : ctl_usage(ctl, "%s", pick(ctl->lang, "out of memory", "内存不足"));
-	path_fill(&filled, path);
-	if (code == CTL_OK) {
-		api_key(buf_slice(&filled), slice_of(text), key);
-		code = api_call(ctl, "POST", path, body, key, ret);
-	}
-	free(text);
-	buf_free(&filled);
-	return code;
-}
-
-static int create_run(struct ctl *ctl)
-{
-	static const struct body_field fields[] = {
-		{"title", "title", BODY_TEXT, true},
-		{"occupation", "occupation", BODY_TEXT, true},
-		{"edition", "edition", BODY_TEXT, true},
-		{"work-type", "work_type", BODY_TEXT, true},
-		{"level", "level", BODY_TEXT, true},
-		{"starts-on", "starts_on", BODY_DATE, true},
-		{"ends-on", "ends_on", BODY_DATE, true},
-		{"hours", "hours", BODY_COUNT, true},
-		{"capacity", "capacity", BODY_COUNT, true},
-		{"district", "district", BODY_TEXT, false},
-		{"standard", "standard", BODY_TEXT, false},
-		{"site", "site", BODY_TEXT, false},
-	};
-	struct day today = day_of(instant_now());
-	json_t *body = NULL, *answer = NULL;
-	int code = ctl->args->n_rest
-	                   ? json_file_read(ctl, ctl->args->rest[0], today, &body)
-	                   : body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
-	if (code == CTL_OK)
-		code = post(ctl, PATH("/v1/sessions"), body, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
-	json_decref(body);
-	json_decref(answer);
-	return code;
-}
-
-static int enrol_run(struct ctl *ctl)
-{
-	const char *country = args_option(ctl->args, "id-country");
-	static const struct body_field fields[] = {
-		{"name", "name", BODY_TEXT, true},
-		{"id-type", "id_type", BODY_TEXT, true},
-		{"id-number", "id_number", BODY_TEXT, true},
-	};
-	json_t *candidate = NULL, *body = NULL, *answer = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), day_of(instant_now()), &candidate);
-	if (code != CTL_OK)
-		return code;
-	if (country)
-		json_object_set_new(candidate, "id_country", json_string(country));
-	if (args_option(ctl->args, "id-confirmed"))
-		json_object_set_new(candidate, "id_confirmed", json_true());
-	body = json_pack("{s:o}", "candidate", candidate);
-	/* Without a key: somebody is enrolled once anyway, and may have left and come back. */
-	code = api_call(ctl, "POST", PATH("/v1/sessions/%/enrolments", ctl->args->rest[0]), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out, "%s\n", api_str(answer, "id"));
-	json_decref(body);
-	json_decref(answer);
-	return code;
-}
-
-static void print_completion(const struct ctl *ctl, const json_t *answer)
+static void print_completion(struct ctl *ctl, const json_t *answer)
 {
 	json_t *missed;
 	size_t i;
@@ -222,44 +186,6 @@ static void print_completion(const struct ctl *ctl, const json_t *answer)
 		fprintf(ctl->out, pick(ctl->lang, "  not completed: %s (%s)\n", "  未结业：%s（%s）\n"),
 		        api_str(missed, "id"), reason ? reason : api_str(missed, "code"));
 	}
-}
-
-/* {"completed_on"}, and with --hours "enrolments" with the same hours for everybody. */
-static int from_options(struct ctl *ctl, struct day today, json_t **ret)
-{
-	static const struct body_field fields[] = {
-		{"completed-on", "completed_on", BODY_DATE, true},
-		{"hours", "hours", BODY_COUNT, false},
-	};
-	json_t *body = NULL, *list = NULL;
-	int code = body_from_options(ctl, fields, ARRAY_LEN(fields), today, &body);
-	if (code != CTL_OK)
-		return code;
-	if (json_is_integer(json_object_get(body, "hours"))) {
-		code = hours_of_all(ctl, ctl->args->rest[0], json_object_get(body, "hours"), &list);
-		json_object_set_new(body, "enrolments", list);
-	}
-	json_object_del(body, "hours");
-	if (code == CTL_OK)
-		*ret = body;
-	else
-		json_decref(body);
-	return code;
-}
-
-static int complete_run(struct ctl *ctl)
-{
-	struct day today = day_of(instant_now());
-	json_t *body = NULL, *answer = NULL;
-	int code = ctl->args->n_rest > 1 ? json_file_read(ctl, ctl->args->rest[1], today, &body)
-	                                 : from_options(ctl, today, &body);
-	if (code == CTL_OK)
-		code = post(ctl, PATH("/v1/sessions/%/completion", ctl->args->rest[0]), body, &answer);
-	if (code == CTL_OK && !ctl->json)
-		print_completion(ctl, answer);
-	json_decref(body);
-	json_decref(answer);
-	return code;
 }
 
 /* Enrols the candidates and collects {"id","hours_attended"} of each. */
@@ -273,7 +199,7 @@ static int record_enrolments(struct ctl *ctl, const char *session, const json_t 
 		json_t *person = json_copy(candidate), *answer = NULL;
 		json_object_del(person, "hours_attended");
 		json_t *body = json_pack("{s:o}", "candidate", person);
-		int code = post(ctl, PATH("/v1/sessions/%/enrolments", session), body, &answer);
+		int code = api_call_once(ctl, "POST", PATH("/v1/sessions/%/enrolments", session), body, &answer);
 		if (code == CTL_OK)
 			json_array_append_new(enrolments,
 			                      json_pack("{s:s, s:O}", "id", api_str(answer, "id"),
@@ -292,14 +218,14 @@ static int record_one(struct ctl *ctl, const json_t *record)
 	struct ctl quiet = *ctl;
 	json_t *session = NULL, *answer = NULL, *enrolments = json_array();
 	quiet.json = false;
-	int code = post(&quiet, PATH("/v1/sessions"), json_object_get(record, "session"), &session);
+	int code = api_call_once(&quiet, "POST", PATH("/v1/sessions"), json_object_get(record, "session"), &session);
 	if (code == CTL_OK)
 		code = record_enrolments(&quiet, api_str(session, "id"),
 		                         json_object_get(record, "candidates"), enrolments);
 	if (code == CTL_OK) {
 		json_t *body = json_pack("{s:O, s:O}", "completed_on",
 		                         json_object_get(record, "completed_on"), "enrolments", enrolments);
-		code = body ? post(ctl, PATH("/v1/sessions/%/completion", api_str(session, "id")), body, &answer)
+		code = body ? api_call_once(ctl, "POST", PATH("/v1/sessions/%/completion", api_str(session, "id")), body, &answer)
 		            : ctl_usage(ctl, "%s", pick(ctl->lang, "completed_on is missing", "缺少 completed_on"));
 		json_decref(body);
 	}
@@ -333,31 +259,7 @@ static int record_run(struct ctl *ctl)
 
 static int show_run(struct ctl *ctl)
 {
-	static const struct column_spec people[] = {
-		{"id", "enrolment", "报名编号"},
-		{"state", "state", "状态"},
-		{"candidate.name", "name", "姓名"},
-		{"candidate.id_number", "ID number", "证件号码"},
-		{"hours_attended", "hours", "课时"},
-		{"reason", "reason", "原因"},
-	};
-	const char *id = ctl->args->rest[0];
-	json_t *session = NULL, *enrolments = NULL;
-	int code = api_call(ctl, "GET", PATH("/v1/sessions/%", id), NULL, NULL, &session);
-	if (code == CTL_OK)
-		code = api_list(ctl, PATH("/v1/sessions/%/enrolments", id), &enrolments);
-	if (code == CTL_OK && !ctl->json) {
-		table_print_item(ctl->out, ctl->lang, facts, ARRAY_LEN(facts), session);
-		table_print(ctl->out, ctl->lang, people, ARRAY_LEN(people), enrolments);
-	}
-	json_decref(session);
-	json_decref(enrolments);
-	return code;
-}
-
-static int list_run(struct ctl *ctl)
-{
-	static const char *const filters[] = {"state", "institution"};
-	static const struct noun sessions = NOUN("/v1/sessions", facts, facts);
-	return noun_list(ctl, &sessions, sessions.path, filters, ARRAY_LEN(filters));
+	int code = noun_do(ctl, &(const struct request){.method = "GET", .path = "/v1/sessions/%", .view = &shown});
+	return code == CTL_OK ? noun_do(ctl, &(const struct request){.path = "/v1/sessions/%/enrolments", .view = &people})
+	                      : code;
 }

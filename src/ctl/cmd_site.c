@@ -5,16 +5,9 @@ static const char modes_en[] = "minted (here, from the site's own series; needs 
 	"its number) or supplied_later (a pass waits for it: `exam number`); otherwise minted if there is a prefix";
 static const char modes_zh[] = "minted 由本站点编号（须有 --prefix）、supplied 随成绩提供编号、supplied_later 事后取得编号（exam number）；不填时有前缀即为 minted";
 
-static const char reasons_en[] = "one of:"
-#define X(code, zh) " " #code
-#include "domain/site_reason_list.h"
-#undef X
-	;
-static const char reasons_zh[] = "原因，以下之一："
-#define X(code, zh) " " #code " " zh
-#include "domain/site_reason_list.h"
-#undef X
-	;
+#define CODES reasons
+#define CODES_LIST "domain/site_reason_list.h"
+#include "ctl/codes.h"
 
 #define ONE(of, arguments) .name = "site", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
 

@@ -1,9 +1,16 @@
 /* ctl/cmd_token.c - who may use the API with a bearer token. */
 #include "ctl/api.h"
-#include "ctl/args.h"
 #include "ctl/credential.h"
 
-static int create_run(struct ctl *ctl);
+/* The token on a line of its own: it is to be copied. */
+static void show_token(struct ctl *ctl, const json_t *answer)
+{
+	if (strcmp(api_str(answer, "state"), "awaiting_approval") == 0)
+		fprintf(ctl->err, pick(ctl->lang, "Another administrator approves: talentctl staff approve %s\n", "须由另一位管理员批准：talentctl staff approve %s\n"), api_str(answer, "staff"));
+	fprintf(ctl->out, "%s\n", api_str(answer, "token"));
+}
+
+static const struct body_field creates[] = {CREDENTIAL_FIELDS, {"name", "name", BODY_TEXT, false}, {0}};
 
 const struct verb cmd_token[] = {
 	{
@@ -15,7 +22,7 @@ const struct verb cmd_token[] = {
 		.options = {CREDENTIAL_OPTIONS,
 		            {"name", "NAME", "of a new administrator: the token works when a second one has approved",
 		             "新管理员的姓名：令牌经第二名管理员批准后生效"}},
-		.run = create_run,
+		ASK("POST", "/v1/tokens", .fields = creates, .complete = credential_complete, .show = show_token),
 	},
 	{
 		.name = "token",
@@ -37,21 +44,3 @@ const struct verb cmd_token[] = {
 	},
 	{0},
 };
-
-static int create_run(struct ctl *ctl)
-{
-	json_t *body = NULL, *answer = NULL;
-	const char *name = args_option(ctl->args, "name");
-	int code = credential_body(ctl, &body);
-	if (code == CTL_OK && name && json_object_set_new(body, "name", json_string(name)) != 0)
-		code = ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	if (code == CTL_OK)
-		code = api_call(ctl, "POST", PATH("/v1/tokens"), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json && strcmp(api_str(answer, "state"), "awaiting_approval") == 0)
-		fprintf(ctl->err, pick(ctl->lang, "Another administrator approves: talentctl staff approve %s\n", "须由另一位管理员批准：talentctl staff approve %s\n"), api_str(answer, "staff"));
-	if (code == CTL_OK && !ctl->json)
-		fprintf(ctl->out, "%s\n", api_str(answer, "token"));
-	json_decref(body);
-	json_decref(answer);
-	return code;
-}

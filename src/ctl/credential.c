@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "ctl/args.h"
-#include "ctl/body.h"
 
 const struct view credentials_listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
@@ -17,25 +16,16 @@ const struct view credentials_listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-int credential_body(const struct ctl *ctl, json_t **ret)
+int credential_complete(struct ctl *ctl, json_t *body)
 {
-	const char *role = option_needed(ctl, "role");
 	const char *days = args_option(ctl->args, "expires-days");
-	const char *label = args_option(ctl->args, "label");
 	char expires[DAY_TEXT];
 	uint64_t n = 365;
-	if (!role)
-		return CTL_USAGE;
 	if (days && (!slice_to_u64(slice_of(days), &n) || n < 1 || n > 3650))
 		return ctl_usage(ctl, "%s", pick(ctl->lang, "--expires-days is a number from 1 to 3650", "--expires-days 应为 1 至 3650 的整数"));
 	day_format((struct day){day_of(instant_now()).n + (int32_t)n}, expires);
-	json_t *body = json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s?}", "role", role, "organisation",
-	                         args_option(ctl->args, "organisation"), "districts",
-	                         body_words(args_option(ctl->args, "districts")), "label",
-	                         label ? label : role, "expires_on", expires, "staff",
-	                         args_option(ctl->args, "staff"));
-	if (!body)
-		return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	*ret = body;
+	json_object_set_new(body, "expires_on", json_string(expires));
+	if (json_is_null(json_object_get(body, "label")))
+		json_object_set(body, "label", json_object_get(body, "role"));
 	return CTL_OK;
 }

@@ -18,9 +18,15 @@
 		{"staff", "ID", "your own id, when it is to be yours; an administrator's is always somebody's", \
 		 "归本人所有时填本人 id；管理员凭证必须归属到人"}
 
-/* The request body of a new credential from the options above; json_decref it. Explains what is
- * wrong and returns CTL_USAGE, else CTL_OK. */
-int credential_body(const struct ctl *ctl, json_t **ret);
+#define CREDENTIAL_FIELDS \
+	{"role", "role", BODY_TEXT, true}, \
+	{"organisation", "organisation", BODY_TEXT, false}, \
+	{"districts", "districts", BODY_WORDS, false}, \
+	{"label", "label", BODY_TEXT, false}, \
+	{"staff", "staff", BODY_TEXT, false}
+
+/* The day on which it ends, and the role as its label unless it has one; an exit_code. */
+int credential_complete(struct ctl *ctl, json_t *body);
 
 extern const struct view credentials_listed; /* in a list */
 #define CREDENTIALS(at) LIST(at, .view = &credentials_listed)

@@ -5,6 +5,7 @@
 
 #include "ctl/verb.h"
 
-/* [{"id","hours_attended"}] of the session's enrolments but those of people who left it: json_decref *ret. Explains
- * what failed and returns its exit code, else CTL_OK. */
-int hours_of_all(struct ctl *ctl, const char *session, json_t *hours, json_t **ret);
+/* Of a body with "hours" makes one with "enrolments": [{"id","hours_attended"}] of the session that the first argument
+ * names, but those of people who left it; of one without it nothing. Explains what failed and returns its exit code, else
+ * CTL_OK. */
+int hours_of_all(struct ctl *ctl, json_t *body);

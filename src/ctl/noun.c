@@ -3,6 +3,8 @@
 
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/batch.h"
+#include "ctl/dates.h"
 #include "ctl/json_file.h"
 
 enum { PATH_MAX_BYTES = 4 * KIB, SHOWN_MAX = 32 };
@@ -10,6 +12,11 @@ enum { PATH_MAX_BYTES = 4 * KIB, SHOWN_MAX = 32 };
 const struct body_field note_fields[] = {{"note", "note", BODY_TEXT, false}, {0}};
 const struct body_field reason_fields[] = {
 	{"reason", "reason", BODY_TEXT, true},
+	{"note", "note", BODY_TEXT, false},
+	{0},
+};
+const struct body_field purpose_fields[] = {
+	{"purpose", "purpose", BODY_TEXT, true},
 	{"note", "note", BODY_TEXT, false},
 	{0},
 };
@@ -25,6 +32,8 @@ const struct view noun_history_view = {.columns = (const struct column_spec[]){
 	{"action", "what", "操作"},
 	{"detail.version", "version", "版本"},
 	{"detail.valid_from", "from", "施行日期"},
+	{"detail.from.standard", "from", "原标准"},
+	{"detail.to.standard", "to", "后续标准"},
 	{"detail.to", "last day", "终止日期"},
 	{"detail.reason", "reason", "原因"},
 	{"detail.note", "note", "备注"},
@@ -38,21 +47,21 @@ const struct view noun_history_view = {.columns = (const struct column_spec[]){
 
 /* ---- the request ---- */
 
-static bool is_instead(const struct ctl *ctl, const struct request *r)
+static const char *value_of(const struct ctl *ctl, const char *option)
 {
-	return r->instead.option && args_option(ctl->args, r->instead.option);
+	return option ? args_option(ctl->args, option) : NULL;
 }
 
-/* The path's words for PATH: the option's value that leads elsewhere, then arguments, as many as it has places.
+/* The path's words for PATH: the option's value that stands first, then arguments, as many as it has places.
  * *ret_left is the argument behind them, or NULL. */
 static void fill_path(const struct ctl *ctl, const struct request *r, const char *path, const char *first,
                       const char **ret, const char **ret_left)
 {
-	const char *value = is_instead(ctl, r) ? args_option(ctl->args, r->instead.option) : "";
+	const char *value = r->of ? value_of(ctl, r->of) : value_of(ctl, r->instead.option);
 	int n = 0, used = 0;
 	ret[n++] = path;
 	for (const char *at = path; (at = strchr(at, '%')); at++) {
-		if (n == 1 && *value)
+		if (n == 1 && value && *value)
 			ret[n++] = value;
 		else
 			ret[n++] = used++ == 0 && first ? first : ctl->args->rest[used - 1];
@@ -61,31 +70,118 @@ static void fill_path(const struct ctl *ctl, const struct request *r, const char
 	*ret_left = used < ctl->args->n_rest ? ctl->args->rest[used] : NULL;
 }
 
+/* The first option given of those that make the body; NULL: none. */
+static const char *given_of(const struct ctl *ctl, const struct body_field *fields)
+{
+	for (const struct body_field *f = fields; f && f->option; f++)
+		if (f->kind != BODY_ARGUMENT && args_option(ctl->args, f->option))
+			return f->option;
+	return NULL;
+}
+
+/* A file says everything, or options do. */
+static int check_source(const struct ctl *ctl, const struct request *r, const char *file)
+{
+	const struct verb *v = ctl->args->verb;
+	const char *option = given_of(ctl, r->fields);
+	if (r->file < FILE_IF_GIVEN || !file == !!option)
+		return CTL_OK;
+	if (file)
+		return ctl_usage(ctl, pick(ctl->lang, "%s says everything: not --%s besides", "已给出文件 %s，不得再用 --%s"), file,
+		                 option);
+	return ctl_usage(ctl, pick(ctl->lang, "give a file, or options: %s %s %s", "请给出文件或选项：%s %s %s"), v->name,
+	                 v->sub ? v->sub : "", v->args);
+}
+
 static int make_body(struct ctl *ctl, const struct request *r, const char *left, json_t **ret)
 {
 	const struct day today = day_of(instant_now());
-	if (r->file)
+	int code = check_source(ctl, r, left);
+	if (code != CTL_OK)
+		return code;
+	if (r->file && left)
 		return json_file_read(ctl, left, today, ret);
-	return r->fields ? body_from_fields(ctl, r->fields, left, today, ret) : CTL_OK;
+	if (r->fields)
+		code = body_from_fields(ctl, r->fields, left, today, ret);
+	return code == CTL_OK && r->complete ? r->complete(ctl, *ret) : code;
 }
 
-/* The options that were given are parameters. */
+/* The id of what the first argument names. */
+static int find(struct ctl *ctl, const struct named *named, char id[static UUID_TEXT])
+{
+	const char *name = ctl->args->rest[0];
+	struct ctl quiet = *ctl;
+	struct uuid found;
+	json_t *answer = NULL;
+	if (uuid_parse(slice_of(name), &found)) {
+		uuid_format(found, id);
+		return CTL_OK;
+	}
+	quiet.json = false;
+	int code = api_call(&quiet, "GET", PATH(named->path, name), NULL, NULL, &answer);
+	const json_t *thing = named->member ? api_find(json_object_get(answer, "items"), named->member, name) : answer;
+	if (code == CTL_OK && uuid_parse(slice_of(api_str(thing, named->id)), &found)) {
+		uuid_format(found, id);
+	} else if (code == CTL_OK) {
+		const char *words = pick(ctl->lang, named->en, named->zh), *place = strchr(words, '%');
+		ctl_usage(ctl, "%.*s%s%s", (int)(place - words), words, name, place + 1);
+		code = CTL_PROBLEM;
+	}
+	json_decref(answer);
+	return code;
+}
+
+/* "--work-type" is work_type, unless a field says otherwise. */
+static void add_name(const struct request *r, const char *option, struct buf *at)
+{
+	for (const struct body_field *f = r->fields; f && f->option; f++)
+		if (strcmp(f->option, option) == 0) {
+			buf_adds(at, f->member);
+			return;
+		}
+	for (const char *c = option; *c; c++)
+		buf_addc(at, *c == '-' ? '_' : *c);
+}
+
+static bool is_of_path(const struct request *r, const char *option)
+{
+	return (r->of && strcmp(option, r->of) == 0) || (r->instead.option && strcmp(option, r->instead.option) == 0);
+}
+
+/* The options that were given are parameters; a DATE may be said relative to today. */
+static int add_parameters(struct ctl *ctl, const struct request *r, struct buf *at)
+{
+	const struct option *o = ctl->args->verb->options;
+	for (; o < ctl->args->verb->options + VERB_OPTIONS_MAX && o->name; o++) {
+		const char *value = args_option(ctl->args, o->name);
+		char date[DAY_TEXT];
+		struct day day;
+		if (!value || is_of_path(r, o->name))
+			continue;
+		if (o->value && strcmp(o->value, "DATE") == 0) {
+			if (!date_read(slice_of(value), day_of(instant_now()), &day))
+				return body_no_date(ctl, o->name, value);
+			day_format(day, date);
+			value = date;
+		}
+		buf_addc(at, memchr(at->p, '?', at->n) ? '&' : '?');
+		add_name(r, o->name, at);
+		buf_addc(at, '=');
+		path_add(at, slice_of(o->value ? value : "true"));
+	}
+	return CTL_OK;
+}
+
 static int list_all(struct ctl *ctl, const struct request *r, const char *const *path, json_t **ret)
 {
 	struct buf at = BUF_INIT(PATH_MAX_BYTES);
 	path_fill(&at, path);
-	bool any = strchr(path[0], '?');
-	for (const struct body_field *f = r->fields; f && f->option; f++) {
-		const char *value = args_option(ctl->args, f->option);
-		if (!value)
-			continue;
-		buf_addf(&at, "%c%s=", any ? '&' : '?', f->member);
-		path_add(&at, slice_of(value));
-		any = true;
-	}
+	int code = add_parameters(ctl, r, &at);
 	buf_addc(&at, '\0');
-	int code = buf_failed(&at) ? ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are too long", "参数过长"))
-	                           : api_list_of(ctl, (const char *const[]){at.p, NULL}, r->items ? r->items : "items", ret);
+	if (code == CTL_OK && buf_failed(&at))
+		code = ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are too long", "参数过长"));
+	if (code == CTL_OK)
+		code = api_list_of(ctl, (const char *const[]){at.p, NULL}, r->items ? r->items : "items", ret);
 	buf_free(&at);
 	return code;
 }
@@ -124,6 +220,11 @@ void view_print(struct ctl *ctl, const struct view *view, const json_t *answer)
 	}
 }
 
+void view_list(struct ctl *ctl, const struct view *view, const json_t *items)
+{
+	print_lines(ctl, view->columns, items, false);
+}
+
 static void print_sentence(struct ctl *ctl, const struct request *r, const json_t *answer)
 {
 	const char *const *member = r->says.members;
@@ -141,8 +242,6 @@ static void print_sentence(struct ctl *ctl, const struct request *r, const json_
 
 static void print_answer(struct ctl *ctl, const struct request *r, const json_t *answer)
 {
-	if (ctl->json)
-		return;
 	if (r->show)
 		r->show(ctl, answer);
 	else if (r->says.en)
@@ -158,123 +257,45 @@ int noun_run(struct ctl *ctl)
 	return noun_do(ctl, ctl->args->verb->request);
 }
 
+/* Sends the body, or the list's questions, to the path, and shows what comes of it. */
+static int ask(struct ctl *ctl, const struct request *r, const char *const *path, const json_t *body)
+{
+	const char *method = value_of(ctl, r->instead.option) && r->instead.method ? r->instead.method : r->method;
+	json_t *answer = NULL;
+	int code = !method    ? list_all(ctl, r, path, &answer)
+	           : r->keyed ? api_call_once(ctl, method, path, body, &answer)
+	                      : api_call(ctl, method, path, body, NULL, &answer);
+	if (code == CTL_OK && !ctl->json)
+		print_answer(ctl, r, answer);
+	json_decref(answer);
+	return code;
+}
+
+static int ask_many(struct ctl *ctl, const struct request *r, const char *const *path, const char *file, const json_t *entries)
+{
+	json_t *answers = json_array();
+	int code = batch_send(ctl, r->method, path, file, entries, r->keyed, answers);
+	if (json_array_size(answers) && !ctl->json)
+		view_list(ctl, r->many, answers);
+	json_decref(answers);
+	return code;
+}
+
 int noun_do(struct ctl *ctl, const struct request *r)
 {
-	bool instead = is_instead(ctl, r);
-	const char *path[ARGS_MAX + 2], *left;
+	const char *path[ARGS_MAX + 2], *left, *what = ctl->args->rest[0];
 	char id[UUID_TEXT];
-	json_t *body = NULL, *answer = NULL;
-	fill_path(ctl, r, instead ? r->instead.path : r->path, r->find ? id : NULL, path, &left);
+	json_t *body = NULL;
+	if (r->of && !option_needed(ctl, r->of))
+		return CTL_USAGE;
+	fill_path(ctl, r, value_of(ctl, r->instead.option) ? r->instead.path : r->path, r->named ? id : NULL, path, &left);
 	int code = r->method ? make_body(ctl, r, left, &body) : CTL_OK;
-	if (code == CTL_OK && r->find)
-		code = r->find(ctl, id);
-	if (code == CTL_OK && !r->method)
-		code = list_all(ctl, r, path, &answer);
-	else if (code == CTL_OK)
-		code = api_call(ctl, instead && r->instead.method ? r->instead.method : r->method, path, body, NULL, &answer);
+	if (code == CTL_OK && r->named)
+		code = find(ctl, r->named, id);
+	if (code == CTL_OK && r->question)
+		code = r->question->confirm(ctl, r->named ? id : what, pick(ctl->lang, r->question->en, r->question->zh));
 	if (code == CTL_OK)
-		print_answer(ctl, r, answer);
+		code = r->file == FILE_OF_MANY && left ? ask_many(ctl, r, path, left, body) : ask(ctl, r, path, body);
 	json_decref(body);
-	json_decref(answer);
 	return code;
-}
-
-/* ---- for verbs that are functions ---- */
-
-static int too_long(const struct ctl *ctl)
-{
-	return ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are too long", "参数过长"));
-}
-
-/* PATH/ARGUMENT and what stands behind, with a NUL. False: too long. */
-static bool address(const struct ctl *ctl, const struct noun *noun, const char *behind, struct buf *ret)
-{
-	buf_adds(ret, noun->path);
-	if (ctl->args->n_rest) {
-		buf_addc(ret, '/');
-		path_add(ret, slice_of(ctl->args->rest[0]));
-	}
-	buf_adds(ret, behind);
-	buf_addc(ret, '\0');
-	return !buf_failed(ret);
-}
-
-int noun_list(struct ctl *ctl, const struct noun *noun, const char *path, const char *const *filters, size_t n)
-{
-	struct buf at = BUF_INIT(PATH_MAX_BYTES);
-	buf_adds(&at, path);
-	for (size_t i = 0, given = 0; i < n; i++) {
-		const char *value = args_option(ctl->args, filters[i]);
-		if (!value)
-			continue;
-		buf_addf(&at, "%c%s=", given++ ? '&' : '?', filters[i]);
-		path_add(&at, slice_of(value));
-	}
-	buf_addc(&at, '\0');
-	int code = buf_failed(&at) ? too_long(ctl) : api_print_list(ctl, PATH(at.p), noun->listed, noun->n_listed);
-	buf_free(&at);
-	return code;
-}
-
-int noun_send(struct ctl *ctl, const struct noun *noun, const char *method, const char *behind, json_t *body)
-{
-	struct buf at = BUF_INIT(PATH_MAX_BYTES);
-	json_t *answer = NULL;
-	int code = CTL_OK;
-	if (!body)
-		code = ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	else if (!address(ctl, noun, behind, &at))
-		code = too_long(ctl);
-	if (code == CTL_OK)
-		code = api_call(ctl, method, PATH(at.p), body, NULL, &answer);
-	if (code == CTL_OK && !ctl->json)
-		table_print_item(ctl->out, ctl->lang, noun->shown, noun->n_shown, answer);
-	json_decref(body);
-	json_decref(answer);
-	buf_free(&at);
-	return code;
-}
-
-int noun_show(struct ctl *ctl, const struct noun *noun)
-{
-	struct buf at = BUF_INIT(PATH_MAX_BYTES);
-	json_t *answer = NULL;
-	int code = address(ctl, noun, "", &at) ? api_call(ctl, "GET", PATH(at.p), NULL, NULL, &answer) : too_long(ctl);
-	if (code == CTL_OK && !ctl->json)
-		table_print_item(ctl->out, ctl->lang, noun->shown, noun->n_shown, answer);
-	json_decref(answer);
-	buf_free(&at);
-	return code;
-}
-
-int noun_history(struct ctl *ctl, const struct noun *noun)
-{
-	static const struct column_spec columns[] = {
-		{"at", "at", "时间"},
-		{"action", "what", "操作"},
-		{"detail.reason", "reason", "原因"},
-		{"by.staff", "by", "经办人"},
-		{"by.organisation", "of", "经办机构"},
-		{"by.credential", "credential", "凭证名称"},
-		{"request_id", "request", "请求编号"},
-	};
-	struct buf at = BUF_INIT(PATH_MAX_BYTES);
-	int code = address(ctl, noun, "/history", &at) ? api_print_list(ctl, PATH(at.p), columns, ARRAY_LEN(columns))
-	                                               : too_long(ctl);
-	buf_free(&at);
-	return code;
-}
-
-json_t *noun_reason(struct ctl *ctl, const char *reasons_en, const char *reasons_zh)
-{
-	const char *reason = args_option(ctl->args, "reason");
-	if (!reason) {
-		ctl_usage(ctl, pick(ctl->lang, "--reason is missing: %s", "缺少 --reason：%s"),
-		          pick(ctl->lang, reasons_en, reasons_zh));
-		return NULL;
-	}
-	json_t *body = json_pack("{s:s, s:s*}", "reason", reason, "note", args_option(ctl->args, "note"));
-	if (!body)
-		ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	return body;
 }

@@ -17,23 +17,48 @@ struct view {
 	struct {
 		const char *member;
 		const struct column_spec *columns;
-	} tables[2];
+	} tables[4];
+};
+
+enum request_file {
+	FILE_NONE,
+	FILE_BODY,     /* the argument left over is a JSON file, which is the body */
+	FILE_IF_GIVEN, /* the same when there is one, otherwise options make the body */
+	FILE_OF_MANY,  /* the same, but the file has one body or an array of them; each is a request (ctl/batch.h) */
+};
+
+/* How what the first argument names is found, where it is no id. */
+struct named {
+	const char *path;   /* is asked for it */
+	const char *member; /* of the list's items: is the name; NULL: the answer is no list */
+	const char *id;     /* the member with the id */
+	const char *en, *zh; /* there is none; a % for the name */
+};
+
+/* What the person at a terminal is asked before it is sent (ctl/confirm.h). */
+struct question {
+	int (*confirm)(const struct ctl *ctl, const char *what, const char *question);
+	const char *en, *zh;
 };
 
 struct request {
-	const char *method; /* NULL: all pages of a list */
-	/* A % for each argument in turn. One argument may be left over: it is the body's file, or BODY_ARGUMENT. */
+	const char *method; /* NULL: all pages of a list; the verb's options are its parameters, work_type of --work-type */
+	/* A % for each argument in turn. One argument may be left over: it is the file, or BODY_ARGUMENT. */
 	const char *path;
+	const char *of; /* an option that must be given, and fills the first % */
 	/* When this option is given: another path, whose first % a value of the option fills. */
 	struct {
 		const char *option, *method, *path;
 	} instead;
-	bool file; /* the argument left over is a JSON file, which is the body */
-	const struct body_field *fields; /* the body's, or the list's parameters, as they were typed; end with a zero one */
-	/* The id that stands in the path for the first argument; an exit_code. NULL: the argument itself. */
-	int (*find)(struct ctl *ctl, char id[static UUID_TEXT]);
+	enum request_file file;
+	bool keyed; /* with an Idempotency-Key made of path and body: the same command again is the same request */
+	const struct body_field *fields; /* the body's; of a list those that are named otherwise; end with a zero one */
+	int (*complete)(struct ctl *ctl, json_t *body); /* what fields cannot say of the body; an exit_code */
+	const struct named *named; /* the first argument may be an id or this; NULL: it stands in the path as it is */
+	const struct question *question;
 	const char *items; /* the list's member; NULL: "items" */
 	const struct view *view;
+	const struct view *many; /* of FILE_OF_MANY: what came of each, as a list */
 	bool sparse; /* of a list: without the columns that are empty in every line */
 	/* A sentence instead, with the answer's members for its %, in their order. */
 	struct {
@@ -46,8 +71,9 @@ struct request {
 int noun_run(struct ctl *ctl);
 int noun_do(struct ctl *ctl, const struct request *request);
 
-/* Prints the answer so. */
+/* Prints the answer, or each of a list's items, so. */
 void view_print(struct ctl *ctl, const struct view *view, const json_t *answer);
+void view_list(struct ctl *ctl, const struct view *view, const json_t *items);
 
 /* ---- what the rows of many nouns say ---- */
 
@@ -63,30 +89,5 @@ extern const struct view noun_history_view;
 
 extern const struct body_field note_fields[];        /* note */
 extern const struct body_field reason_fields[];      /* reason, note */
+extern const struct body_field purpose_fields[];     /* purpose, note */
 extern const struct body_field last_day_fields[];    /* reason, note, to → valid_to */
-
-/* ---- for verbs that are functions ---- */
-
-struct noun {
-	const char *path; /* "/v1/organisations"; one of them is PATH/ARGUMENT */
-	const struct column_spec *listed, *shown; /* in a list; of one */
-	size_t n_listed, n_shown;
-};
-
-#define NOUN(at, list, one) {at, list, one, ARRAY_LEN(list), ARRAY_LEN(one)}
-
-/* All pages of the list behind the path; each filter is an option of the verb and a parameter of that name. */
-int noun_list(struct ctl *ctl, const struct noun *noun, const char *path, const char *const *filters, size_t n);
-
-/* The one that the first argument names, and what was done to it. */
-int noun_show(struct ctl *ctl, const struct noun *noun);
-int noun_history(struct ctl *ctl, const struct noun *noun);
-
-/* Sends the body, which is given up (NULL: out of memory), to the first argument's address with what stands behind
- * it, or to the path alone when there is no argument; shows what comes of it. */
-int noun_send(struct ctl *ctl, const struct noun *noun, const char *method, const char *behind, json_t *body);
-
-/* The options reason and note as a body; NULL after an explanation that lists the reasons. */
-json_t *noun_reason(struct ctl *ctl, const char *reasons_en, const char *reasons_zh);
-
-#define noun_words body_words

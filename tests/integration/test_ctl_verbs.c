@@ -55,7 +55,8 @@ static void tokens(void **state)
 	CTL(0, id, "token", "list");
 	CTL(0, "revoked", "token", "revoke", id);
 	CTL(0, "token_revoke", "audit", "list", "--object", id, "--from", daemon_day(0), "--to", daemon_day(0));
-	CTL(3, "YYYY-MM-DD", "audit", "list", "--from", "yesterday");
+	CTL(2, "--from yesterday: expected YYYY-MM-DD", "audit", "list", "--from", "yesterday");
+	CTL(0, "token_revoke", "audit", "list", "--object", id, "--from", "today-1");
 }
 
 /* One comes with a code and leaves; a third administrator comes by two, and by a token of his. */
