@@ -8,7 +8,10 @@ LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
 BEGIN
 	RETURN QUERY
 	SELECT a.version, a.key, a.document
-	FROM (SELECT DISTINCT k.name FROM known_name k WHERE k.person = _person AND k.name IS NOT NULL) n
+	FROM (SELECT k.name FROM known_name k WHERE k.person = _person AND k.name IS NOT NULL
+	    UNION SELECT c.name FROM assessment a
+	    CROSS JOIN LATERAL (SELECT q.name FROM correction q WHERE q.assessment = a.id OFFSET 0) c
+	    WHERE a.person = _person AND c.name IS NOT NULL) n
 	CROSS JOIN LATERAL (SELECT * FROM abandoned_signature b WHERE b.list IS NOT NULL
 	    AND substring(b.document FROM '"identityHash":"([^"]*)"') = n.name) a;
 END

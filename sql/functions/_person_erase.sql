@@ -44,7 +44,8 @@ BEGIN
 	DELETE FROM unverified_signature u WHERE u.version IN (
 	    SELECT v.id FROM certificate_state s JOIN certificate_version v ON v.certificate = s.certificate
 	    WHERE s.person = _person);
-	UPDATE correction c SET state = 'refused', refusal = 'other', decided_by = _actor, decided_at = now()
+	UPDATE correction c SET state = 'refused', refusal = 'other', decided_by = _actor, decided_at = now(),
+	    id_cipher = NULL
 	WHERE c.state = 'requested' AND c.assessment = ANY (_results);
 	PERFORM _person_forget(_person);
 	RETURN concat_ws(E'\n', _journal, (SELECT string_agg(concat_ws(' ', 'gone:', n.version, n.key,

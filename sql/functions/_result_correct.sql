@@ -51,6 +51,7 @@ CREATE OR REPLACE FUNCTION talent._result_correct(_actor uuid, _request text, _q
 	_f talent.exam_facts, _rev bigint, _made uuid, _issued_at timestamptz, _c talent.new_certificate[]) RETURNS text
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 DECLARE
+	_identity boolean := _q.kind IN ('name', 'id_document');
 	_was_pass boolean := _a.outcome = 'pass';
 	_passes boolean := _q.outcome = 'pass';
 	_wait int := greatest(_f.publicity_days, _f.window_days);
@@ -64,7 +65,8 @@ BEGIN
 	DELETE FROM withheld_pass w WHERE w.assessment = _a.id;
 	INSERT INTO assessment (id, exam, person, name, attendance, theory, skill, review, supplied_number, outcome,
 	    failed_parts, state, publish_on, promised_on, window_to, awaited_number, printed_on, supersedes)
-	VALUES (_made, _a.exam, _a.person, _a.name, 'present', _q.theory, _q.skill, _q.review,
+	VALUES (_made, _a.exam, _a.person, coalesce(_q.name, _a.name),
+	    CASE WHEN _identity THEN _a.attendance ELSE 'present' END, _q.theory, _q.skill, _q.review,
 	    CASE WHEN _passes AND _was_pass THEN _a.supplied_number ELSE _q.supplied_number END, _q.outcome,
 	    _q.failed_parts, CASE WHEN NOT _waits THEN 'published'
 	        WHEN _later OR _passes AND _a.state = 'awaiting_number' THEN 'awaiting_number'
@@ -82,6 +84,9 @@ BEGIN
 	ELSIF _passes AND NOT _waits THEN
 		PERFORM _pair_store(_f, _made, _a.person, _a.name, _issued_at, _c);
 	END IF;
+	IF _identity THEN
+		PERFORM _result_identity(_actor, _request, _q, _a, _rev, _made, _issued_at, _c);
+	END IF;
 	PERFORM _count_result(_made, 1);
 	PERFORM _recount_person(_a.person);
 	INSERT INTO audit (actor, request, action, object, detail)
@@ -89,6 +94,6 @@ BEGIN
 	    'supersedes', _a.id)), (_actor, _request, 'assessment_supersede', _a.id, jsonb_build_object('correction', _q.id,
 	    'superseded_by', _made));
 	RETURN nullif(concat_ws(E'\n', _correction_journal(_q),
-	    CASE WHEN cardinality(_c) > 0 THEN _journal_pair(_f, _c) END), '');
+	    CASE WHEN cardinality(_c) > 0 THEN _journal_stored(_made, NULL) END), '');
 END
 $$;

@@ -47,6 +47,14 @@ BEGIN
 			END IF;
 		END IF;
 
+		IF _who IS NULL THEN	-- a row with a document that was corrected since: its result is there
+			SELECT a.id INTO assessment FROM former_document d JOIN assessment a ON a.person = d.person
+			WHERE d.id_hash = _p.id_hash AND a.exam = _f.id AND a.state <> 'superseded' AND _name_agrees(d.person, _p);
+			IF FOUND THEN
+				outcome := 'already_assessed';
+				RETURN;
+			END IF;
+		END IF;
 		IF _f.held_on > _today() THEN
 			outcome := 'exam_not_held';
 			other := _f.held_on;

@@ -1,8 +1,9 @@
 -- Approves what a body has asked for: another result (_made) takes the place of the one that was wrong, all in one
 -- transaction. A pass that is none any more loses its certificates, as if it were annulled; what becomes a pass is
 -- published with the certificates that were signed for it, or waits for its publication; certificates of what stays a
--- pass follow to the new result. No certificates: nothing was signed, because none is needed or what was loaded stands
--- in the way.
+-- pass follow to the new result; those of whose name or document was wrong get a new version, which is handed over as a
+-- certificate is, with the id of the one that is there. No certificates: nothing was signed, because none is needed or
+-- what was loaded stands in the way.
 --
 -- @json _certificates new_certificate[]
 -- @null _note
@@ -12,6 +13,7 @@
 -- @outcome decider_of_body         whoever decides is of the body that asked
 -- @outcome assessment_annulled     the result was annulled meanwhile
 -- @outcome already_certified       other = the certificate that the person has by now
+-- @outcome document_known          another person is known with that document: perhaps they are one
 -- @outcome number_taken            other = the number; mint another, or refuse a supplied one
 -- @outcome standing                other = exam_load.standing, or terms_changed: load again and sign
 -- @outcome not_found
@@ -58,7 +60,9 @@ BEGIN
 	    WHEN _becomes IS NULL THEN 'correction_state'
 	    WHEN (_staff_of(_actor)).organisation = _q.body THEN 'decider_of_body'
 	    WHEN _a.state = 'annulled' THEN 'assessment_annulled' END;
-	IF outcome IS NULL AND _q.outcome = 'pass' AND _a.outcome <> 'pass' THEN
+	IF outcome IS NULL AND _q.kind IN ('name', 'id_document') THEN
+		SELECT r.refusal, r.about INTO outcome, other FROM _identity_refusal(_a, _q, _c) r;
+	ELSIF outcome IS NULL AND _q.outcome = 'pass' AND _a.outcome <> 'pass' THEN
 		SELECT r.refusal, r.about INTO outcome, other FROM _correction_refusal(_f, _a, _q, _c) r;
 	END IF;
 	IF outcome IS NOT NULL THEN
@@ -67,7 +71,7 @@ BEGIN
 	made := _made;
 	journal := _result_correct(_actor, _request, _q, _a, _f, _rev, _made, _issued_at, _c);
 	UPDATE correction q SET state = _becomes, made = _made, decision_note = _note, decided_by = _actor,
-	    decided_at = now()
+	    decided_at = now(), id_cipher = NULL
 	WHERE q.id = _id;
 	INSERT INTO audit (actor, request, action, object, detail)
 	VALUES (_actor, _request, 'correction_approve', _id, jsonb_build_object('assessment', _a.id, 'made', _made,
@@ -77,10 +81,10 @@ BEGIN
 
 	EXCEPTION WHEN unique_violation THEN
 		GET STACKED DIAGNOSTICS _constraint = CONSTRAINT_NAME;
-		IF _constraint <> 'certificate_number_key' THEN
+		IF _constraint NOT IN ('certificate_number_key', 'person_id_hash_key') THEN
 			RAISE;
 		END IF;
-		outcome := 'number_taken';
+		outcome := CASE _constraint WHEN 'person_id_hash_key' THEN 'document_known' ELSE 'number_taken' END;
 		made := NULL;
 		journal := NULL;
 		SELECT min(c.number) INTO other

@@ -41,7 +41,7 @@ BEGIN
 		since := _day(_c.decided_at);
 	ELSIF outcome = _done THEN
 		UPDATE correction c SET state = _becomes, refusal = _reason, decision_note = _note, decided_by = _actor,
-		    decided_at = now()
+		    decided_at = now(), id_cipher = NULL
 		WHERE c.id = _id;
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, _what, _id, jsonb_build_object('assessment', _c.assessment, 'reason', _reason,

@@ -9,7 +9,7 @@
 -- @col body_name text
 -- @col partner uuid?
 -- @col district text
--- @col kind text                   score, absence
+-- @col kind text                   score, absence, name, id_document
 -- @col state text                  requested, approved, refused, withdrawn
 -- @col name text                   as the result has it; *: erased
 -- @col id_type text
@@ -18,12 +18,17 @@
 -- @col was_theory text?            without trailing zeros
 -- @col was_skill text?
 -- @col was_review text?
+-- @col was_id_type text?           of the document that is wrong
+-- @col was_id_masked text?
 -- @col outcome text                what it should have been
 -- @col failed_parts text           comma separated
 -- @col theory text?
 -- @col skill text?
 -- @col review text?
 -- @col supplied_number text?
+-- @col to_name text?               of a name that is corrected; null: erased
+-- @col to_id_type text?            of a document that is corrected
+-- @col to_id_masked text?
 -- @col reason text
 -- @col evidence text
 -- @col note text?

@@ -7,6 +7,7 @@
 #include "api/outcome.h"
 #include "api/reason.h"
 #include "base/failpoint.h"
+#include "base/outcome.h"
 #include "crypt/encode.h"
 #include "http/problem.h"
 #include "sql/certificate_history.h"
@@ -17,6 +18,7 @@
 #include "text/json.h"
 #include "text/name.h"
 #include "text/view.h"
+#include "verifying/stored_signature.h"
 #include "web/request.h"
 
 enum { DOCUMENT_DEPTH = 12 };
@@ -59,6 +61,21 @@ int certificate_facts(struct request *rq, struct slice document, struct credenti
 		return r;
 	json_object_del(json, "proof");
 	return credential_read(rq->arena, json, ret, ret_bare, &op);
+}
+
+bool certificate_renew(struct request *rq, const struct proof_row *proof, struct slice signature, struct slice holder,
+                       struct renewed *r, struct issue_order *ret, struct step *ret_refused)
+{
+	struct unsecured_document old;
+	if (!stored_signature_good(rq, proof, signature, ret_refused))
+		return false; /* signing what it says would make a forged one good */
+	int failed = certificate_facts(rq, proof->document, &r->said, &old);
+	r->issuer.slug = r->said.issuer_slug;
+	r->issuer.name = r->said.issuer_name;
+	*ret = issue_order_of_version(&r->said, r->certificate, &r->issuer, holder);
+	if (failed < 0)
+		*ret_refused = failed == E_NOMEM ? reply_out_of_memory(rq) : reply_problem(rq, P_INTERNAL);
+	return failed == 0;
 }
 
 /* ---- GET /v1/certificates/{number} ---- */

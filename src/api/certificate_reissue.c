@@ -4,8 +4,6 @@
 #include "api/certificate.h"
 #include "issuing/issue.h"
 #include "api/outcome.h"
-#include "verifying/stored_signature.h"
-#include "base/outcome.h"
 #include "crypt/encode.h"
 #include "sql/certificate_reissue.h"
 #include "sql/credential_load.h"
@@ -13,8 +11,7 @@
 
 struct reissue {
 	bool again; /* what was read had changed when it was to be stored, once */
-	struct credential_facts said;
-	struct exam_issuer issuer;
+	struct renewed renewed;
 	struct issue issue; /* of none: nothing is signed */
 };
 
@@ -69,7 +66,7 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 {
 	struct credential_load_row row;
 	struct reissue *st = rq->state;
-	struct unsecured_document old;
+	struct issue_order order;
 	struct step refused;
 	credential_load_read(rows->res[0], 0, rq->arena, &row);
 	st->issue.n = 0;
@@ -79,22 +76,15 @@ static struct step loaded(struct request *rq, const struct db_result *rows)
 		return reply_problem(rq, P_HISTORY_HELD);
 	if (!row.proof_key.p)
 		return reply_problem(rq, P_ISSUER_NOT_READY);
-	if (!stored_signature_good(rq, &row.proof, row.signature, &refused))
-		return refused; /* signing what it says would make a forged one good */
-	int r = certificate_facts(rq, row.proof.document, &st->said, &old);
-	st->issuer = (struct exam_issuer){
+	st->renewed.issuer = (struct exam_issuer){
 		.id = row.issuer,
-		.slug = st->said.issuer_slug,
-		.name = st->said.issuer_name,
 		.key_id = arena_slice(rq->arena, row.proof_key),
 		.wrapped = row.proof_wrapped,
 	};
-	if (r == E_NOMEM || !st->issuer.wrapped.p || arena_failed(rq->arena))
+	if (!st->renewed.issuer.wrapped.p || arena_failed(rq->arena))
 		return reply_out_of_memory(rq);
-	if (r < 0)
-		return reply_problem(rq, P_INTERNAL);
-	const struct issue_order order =
-		issue_order_of_version(&st->said, (struct uuid){{0}}, &st->issuer, SLICE_NONE);
+	if (!certificate_renew(rq, &row.proof, row.signature, SLICE_NONE, &st->renewed, &order, &refused))
+		return refused;
 	if (!issue_begin(&st->issue, &order, 1, row.now))
 		return reply_problem(rq, P_ISSUER_NOT_READY);
 	return issue_numbers(rq, &st->issue, sign);

@@ -5,6 +5,7 @@
 #include "api/audit.h"
 #include "api/listing.h"
 #include "api/outcome.h"
+#include "api/person.h"
 #include "api/scores.h"
 #include "api/two_people.h"
 #include "crypt/random.h"
@@ -21,7 +22,7 @@
 enum { EVIDENCE_MAX = 200 };
 
 const char *const correction_states[] = {"requested", "approved", "refused", "withdrawn", NULL};
-static const char *const kinds[] = {"score", "absence", NULL};
+static const char *const kinds[] = {"score", "absence", "name", "id_document", NULL};
 static const char *const outcomes[] = {"pass", "fail", "absent", NULL};
 static const char *const reasons[] = {
 #define X(code, zh) #code,
@@ -58,12 +59,17 @@ static const struct view scores_view = VIEW(scores, struct correction_row, score
 static const struct view_field from_fields[] = {
 	VIEW_COLUMN(correction_row, was_outcome, "outcome", .words = outcomes),
 	VIEW_SELF(was_scores_view, "scores", .omitted = true),
+	VIEW_COLUMN(correction_row, was_id_type, "id_type", .omitted = true),
+	VIEW_COLUMN(correction_row, was_id_masked, "id_number", .omitted = true),
 };
 static const struct view_field to_fields[] = {
 	VIEW_COLUMN(correction_row, outcome, "outcome", .words = outcomes),
 	VIEW_COLUMN(correction_row, failed_parts, "failed_parts", .as = VIEW_WORDS),
 	VIEW_SELF(scores_view, "scores", .omitted = true),
 	VIEW_COLUMN(correction_row, supplied_number, "certificate_number", .omitted = true),
+	VIEW_COLUMN(correction_row, to_name, "name", .omitted = true),
+	VIEW_COLUMN(correction_row, to_id_type, "id_type", .omitted = true),
+	VIEW_COLUMN(correction_row, to_id_masked, "id_number", .omitted = true),
 };
 static const struct view from_view = VIEW(correction_from, struct correction_row, from_fields);
 static const struct view to_view = VIEW(correction_to, struct correction_row, to_fields);
@@ -139,7 +145,7 @@ static const struct route_object assessment = {.load = load_assessment, .whose =
 struct ask {
 	struct submission result; /* what it should have been */
 	struct slice kind, reason, evidence, note;
-	bool was_pass;
+	bool candidate_given, was_pass;
 	struct submission_facts facts;
 	struct uuid id;
 };
@@ -147,6 +153,8 @@ struct ask {
 #define AT(member) .offset = offsetof(struct ask, member)
 static const struct decode_field ask_fields[] = {
 	{.name = "kind", .kind = DECODE_CHOICE, .required = true, .choices = kinds, AT(kind)},
+	{.name = "candidate", .kind = DECODE_OBJECT, .table = &candidate_table, AT(result.candidate),
+	 .given = DECODE_GIVEN(struct ask, candidate_given)},
 	{.name = "scores", .kind = DECODE_OBJECT, .table = &scores_table, AT(result.scores),
 	 .given = DECODE_GIVEN(struct ask, result.scores_given)},
 	{.name = "certificate_number", .kind = DECODE_ANY_STRING, .nullable = true, AT(result.certificate_number)},
@@ -167,6 +175,36 @@ static const struct view_field asked_fields[] = {
 };
 static const struct view asked_view = VIEW(correction_requested, struct asked, asked_fields);
 
+/* Whether it is the candidate that was recorded wrongly. */
+static bool is_identity(const struct ask *st)
+{
+	return slice_is(st->kind, "name") || slice_is(st->kind, "id_document");
+}
+
+/* As it should have been recorded: the candidate whole, or the result. */
+static int check_kind(struct request *rq, void *state, struct fields *errors)
+{
+	struct ask *st = state;
+	const struct {
+		const char *pointer;
+		bool given;
+	} others[] = {
+		{"/candidate", !is_identity(st) && st->candidate_given},
+		{"/scores", is_identity(st) && st->result.scores_given},
+		{"/certificate_number", is_identity(st) && st->result.certificate_number.p},
+	};
+	for (size_t i = 0; st->kind.p && i < ARRAY_LEN(others); i++)
+		if (others[i].given)
+			fields_add(errors, others[i].pointer, "not_of_kind");
+	if (!is_identity(st))
+		return 0;
+	if (!st->candidate_given && !fields_has(errors, "/candidate"))
+		fields_add(errors, "/candidate", "required");
+	return st->candidate_given ? candidate_check(&st->result.candidate, day_of(instant_now()), rq->arena, errors,
+	                                             &st->facts.candidate)
+	                           : 0;
+}
+
 static step_fn ask_begin, ask_check, ask_done;
 
 const struct route route_correction_request = {
@@ -179,6 +217,7 @@ const struct route route_correction_request = {
 	.media = "application/json",
 	.body_max = 16 * KIB,
 	.body = &ask_table,
+	.check = check_kind,
 	.answers_fields = true, /* what the exam asks for is checked once it is known */
 	.deadline = INIT_SECONDS(5),
 	.answers = ANSWERS(JSON_VIEW(201, asked_view)),
@@ -199,7 +238,7 @@ static struct step ask_begin(struct request *rq, const struct db_result *rows)
 }
 
 /* What is a pass already keeps its number. */
-static void check(struct request *rq, struct ask *st, const struct exam *exam)
+static void check_result(struct request *rq, struct ask *st, const struct exam *exam)
 {
 	const struct exam_rules rules = {
 		.level_digit = exam->level_digit.n ? exam->level_digit.p[0] : '\0',
@@ -221,12 +260,18 @@ static struct step ask_check(struct request *rq, const struct db_result *rows)
 	struct exam exam;
 	if (!exam_from_rows(rows->res[0], rq->arena, &exam))
 		return reply_out_of_memory(rq);
-	check(rq, st, &exam);
+	if (is_identity(st))
+		candidate_check_born(&st->facts.candidate, exam.held_on, "born_after_exam", rq->errors);
+	else
+		check_result(rq, st, &exam);
 	if (fields_any(rq->errors))
 		return reply_fields(rq, rq->errors);
 	struct slice parts = failed_parts_text(rq, &st->facts.grade);
 	const char *array = arena_printf(rq->arena, "{%.*s}", SLICE_ARGS(parts));
 	st->id = uuid_v7(exam.now);
+	struct new_person person = {.id = st->id};
+	if (is_identity(st) && !person_record(rq, st->id, &st->facts.candidate, &person))
+		return reply_out_of_memory(rq);
 	const struct new_correction correction = {
 		.id = st->id,
 		.assessment = rq->param[0].uuid,
@@ -240,6 +285,7 @@ static struct step ask_check(struct request *rq, const struct db_result *rows)
 		.reason = st->reason,
 		.evidence = st->evidence,
 		.note = st->note,
+		.person = person,
 	};
 	if (arena_failed(rq->arena))
 		return reply_out_of_memory(rq);

@@ -97,6 +97,9 @@ X(CORRECTION_STATE, "correction_state", 409, 0, "Correction is decided", "更正
 X(DECIDER_OF_BODY, "decider_of_body", 409, 0, "Somebody else decides", "须由其他单位的管理员决定",
   "You work for the body that asked for this correction. An administrator of another organisation decides.",
   "您是提出更正申请的评价机构的人员，须由其他单位的管理员决定。")
+X(DOCUMENT_KNOWN, "document_known", 409, 0, "Document is known", "该证件已有登记",
+  "Another person is registered with this document. Perhaps the two are one; nothing is changed.",
+  "该证件已登记在另一人名下，可能系同一人；未作任何更改。")
 X(NUMBER_TAKEN, "number_taken", 409, 0, "Number taken", "证书编号已被使用",
   "Another certificate has this number.", "该证书编号已被其他证书使用。")
 X(NUMBERS_USED_UP, "numbers_used_up", 409, 0, "Numbers used up", "证书编号已用完",

@@ -10,6 +10,7 @@
 // clang-format on
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/cluster.h"
@@ -149,6 +150,96 @@ static void a_pass_becomes_a_fail(void **state)
 	assert_true(json_is_true(answer_at(a, "agrees")));
 }
 
+#define CANDIDATE(name, person) \
+	"\"candidate\":{\"name\":\"" name "\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"}" WHY, daemon_resident_id(person)
+
+static const struct answer *verify(const char *what, const char *value, const char *as)
+{
+	char body[300];
+	snprintf(body, sizeof body, "{\"%s\":\"%s\",\"name\":\"%s\"}", what, value, as);
+	return expect_status(ASK(d->https, .path = "/v1/verifications", .body = body), 200);
+}
+
+static const char *result_of(const char *what, const char *value, const char *as)
+{
+	return answer_text(verify(what, value, as), "result");
+}
+
+static const struct answer *credential(const char *number)
+{
+	return expect_status(at(BY_SHILI, "certificates", number, "/credential", NULL), 200);
+}
+
+static void a_name_gives_new_documents(void **state)
+{
+	char code[2][64], number[64], body[512];
+	const struct answer *a = submit("吴敏", 7, PASSES);
+	for (int i = 0; i < 2; i++) {
+		char where[48];
+		snprintf(where, sizeof where, "certificates.%d.verification_code", i);
+		snprintf(code[i], sizeof code[i], "%s", answer_text(a, where));
+	}
+	snprintf(number, sizeof number, "%s", answer_text(a, "certificates.0.number"));
+	char *old = strdup(credential(number)->body);
+	snprintf(body, sizeof body, "{\"kind\":\"name\"," CANDIDATE("吴敏", 7));
+	expect_problem(request(BY_SHILI, body), 422, "invalid_fields");
+	snprintf(body, sizeof body, "{\"kind\":\"name\",\"scores\":{" PASSES "}," CANDIDATE("吴旻", 7));
+	assert_non_null(strstr(expect_problem(request(BY_SHILI, body), 422, "invalid_fields")->body, "not_of_kind"));
+	expect_problem(request(BY_SHILI, "{\"kind\":\"name\"" WHY), 422, "invalid_fields");
+	snprintf(body, sizeof body, "{\"kind\":\"name\"," CANDIDATE("吴旻", 7));
+	asked(body);
+	assert_string_equal(result_of("code", code[0], "吴敏"), "valid");
+	expect_status(decide(BY_ADMIN, "/approval", "{}"), 200);
+	/* The old code and credential say so, to whoever has them; the way to the new ones is the number and the right name. */
+	for (int i = 0; i < 2; i++)
+		assert_string_equal(result_of("code", code[i], "吴敏"), "replaced");
+	assert_string_equal(result_of("number", number, "吴敏"), "no_match");
+	assert_string_equal(result_of("number", number, "吴旻"), "valid");
+	a = verify("code", code[0], "吴敏");
+	assert_null(strstr(a->body, "吴旻"));
+	static char sent[32768];
+	snprintf(sent, sizeof sent, "{\"credential\":%s}", old);
+	a = expect_status(ASK(d->https, .path = "/v1/verifications", .body = sent), 200);
+	assert_string_equal(answer_text(a, "result"), "replaced");
+	a = credential(number);
+	assert_non_null(strstr(a->body, "吴旻"));
+	assert_null(strstr(a->body, "吴敏"));
+	snprintf(sent, sizeof sent, "{\"credential\":%s}", a->body);
+	a = expect_status(ASK(d->https, .path = "/v1/verifications", .body = sent), 200);
+	assert_string_equal(answer_text(a, "result"), "valid");
+	expect_status(at(BY_SHILI, "certificates", number, "/document.pdf", NULL), 200);
+	a = expect_status(at(BY_SHILI, "certificates", number, "/history", NULL), 200);
+	assert_non_null(strstr(a->body, "identity_error"));
+	free(old);
+}
+
+static void a_document_is_another_one(void **state)
+{
+	char code[64], body[512], lookup[256];
+	const struct answer *a = submit("郑强", 8, PASSES);
+	snprintf(code, sizeof code, "%s", answer_text(a, "certificates.1.verification_code"));
+	snprintf(body, sizeof body, "{\"kind\":\"id_document\"," CANDIDATE("郑强", 7));
+	asked(body);
+	expect_problem(decide(BY_ADMIN, "/approval", "{}"), 409, "document_known"); /* 吴旻's */
+	expect_status(decide(BY_ADMIN, "/refusal", "{\"reason\":\"evidence_contradicts\"}"), 200);
+	snprintf(body, sizeof body, "{\"kind\":\"id_document\"," CANDIDATE("郑强", 9));
+	asked(body);
+	expect_status(decide(BY_ADMIN, "/approval", "{}"), 200);
+	assert_string_equal(result_of("code", code, "郑强"), "replaced");
+	a = expect_status(at(BY_ADMIN, "corrections", id, "", NULL), 200);
+	assert_string_equal(answer_text(a, "to.id_number") + 14, daemon_resident_id(9) + 14);
+	assert_string_equal(answer_text(a, "from.id_number") + 14, daemon_resident_id(8) + 14);
+	for (unsigned i = 8; i < 10; i++) {
+		snprintf(lookup, sizeof lookup, "{\"candidate\":{\"id_type\":\"resident_id\",\"id_number\":\"%s\"},\"purpose\":\"name_correction\"}",
+		         daemon_resident_id(i));
+		a = ASK(d->https, .path = "/v1/people/lookup", .token = d->token[BY_ADMIN], .body = lookup);
+		if (a->status != (i == 9 ? 200 : 404))
+			fail_msg("%d %s", a->status, a->body);
+	}
+	a = expect_status(ASK(d->https, .path = "/v1/progress/shanghai-2025-27/audit", .token = d->token[BY_AUDITOR]), 200);
+	assert_true(json_is_true(answer_at(a, "agrees")));
+}
+
 static void a_submission_sent_again_is_answered_as_at_first(void **state)
 {
 	char path[128];
@@ -186,6 +277,8 @@ int main(void)
 		cmocka_unit_test(a_body_asks_with_evidence),
 		cmocka_unit_test(a_fail_becomes_a_pass_when_it_can_be_signed),
 		cmocka_unit_test(a_pass_becomes_a_fail),
+		cmocka_unit_test(a_name_gives_new_documents),
+		cmocka_unit_test(a_document_is_another_one),
 		cmocka_unit_test(a_submission_sent_again_is_answered_as_at_first),
 	};
 	return cmocka_run_group_tests_name("corrections", tests, setup, teardown);

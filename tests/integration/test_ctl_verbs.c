@@ -277,6 +277,26 @@ static void corrections(void **state)
 	}
 }
 
+/* Both certificates say the right name afterwards. */
+static void a_name_is_corrected(void **state)
+{
+	char result[64];
+	const struct answer *a = daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "xingbo"), "冯刚", 914,
+	                                       "\"theory\":80,\"skill\":80");
+	snprintf(result, sizeof result, "%s", answer_text(expect_status(a, 201), "id"));
+	CTL(3, "/candidate/id_number", "correction", "request", result, "--kind", "name", "--name", "冯钢", "--id-type",
+	    "resident_id", "--id-number", daemon_resident_id(915), "--reason", "misspelled", "--evidence", "户口簿");
+	CTL(0, "correction approve", "correction", "request", result, "--kind", "name", "--name", "冯钢", "--id-type",
+	    "resident_id", "--id-number", daemon_resident_id(914), "--reason", "misspelled", "--evidence", "户口簿");
+	CTL(0, "", "correction", "list", "--kind", "name", "--json");
+	const char *at = strstr(t.said, "\"id\":");
+	assert_non_null(at);
+	snprintf(result, sizeof result, "%.36s", strchr(at + 5, '"') + 1);
+	CTL(0, "冯钢", "correction", "show", result);
+	CTL(0, "approved", "correction", "approve", result);
+	CTL(0, "冯钢", "assessment", "show", terminal_word_behind(&t, "corrected result"));
+}
+
 static void issue(const char *name, unsigned person)
 {
 	const struct answer *a = expect_status(daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "xingbo"), name,
@@ -849,6 +869,7 @@ int main(void)
 		cmocka_unit_test(people),
 		cmocka_unit_test(exams_and_results),
 		cmocka_unit_test(corrections),
+		cmocka_unit_test(a_name_is_corrected),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(a_company_decides),
 		cmocka_unit_test(numbers_that_come_later),

@@ -257,6 +257,7 @@ static const char *const worker_calls[] = {
 	" talent._today())))",
 	"SELECT outcome FROM talent.assessment_decide(NULL, 'test', NULL, NULL, test.assessment_id('W$', 'p8$'), 'veto', 'other', NULL)",
 	"SELECT test.correct('A$', 'p2$', 80, 80)", "SELECT test.correct('A$', 'p3$', 50, 80)", "SELECT test.correct('B$', 'p1$', 81, 80)",
+	"SELECT test.rename('B$', 'p4$', 'Other p4$')", "SELECT test.redocument('B$', 'p4$', 'q4$')",
 	"SELECT outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, test.correction(md5('c$')::uuid,"
 	" test.assessment_id('C$', 'p5$'), 'score', 81, 80))",
 	"SELECT outcome FROM talent.correction_end(NULL, 'test', NULL, NULL, md5('c$')::uuid, 'refuse', 'other', NULL)",

@@ -229,7 +229,7 @@ static void whoever_writes_is_held_to_it(void **state)
 		{"UPDATE talent.correction SET state = 'approved', decided_at = now()", "23514", "correction_made"},
 		{"UPDATE talent.correction SET decision_note = 'x'", "TA003", "correction_transition"},
 		{"DELETE FROM talent.correction", "TA002", "correction_immutable"},
-		{"TRUNCATE talent.correction", "TA002", "correction_immutable"},
+		{"TRUNCATE talent.correction CASCADE", "TA002", "correction_immutable"},
 	};
 	expect(R.worker, "SELECT outcome FROM test.submit('E3', 'A', 80, 80)", "stored");
 	expect(R.worker, ASKED("E3", "A", "70, 80"), "requested");
@@ -244,6 +244,100 @@ static void whoever_writes_is_held_to_it(void **state)
 	             " 'published', id FROM talent.assessment",
 	             "TA001", "assessment_certificates");
 	expect(R.worker, CERTIFICATES("E3", "A"), "skill_grade valid");
+}
+
+#define VERSIONS(code, who) \
+	"SELECT string_agg(concat_ws(' ', v.kind, v.ordinal, v.holder, s.state), ', ' ORDER BY v.kind DESC, v.ordinal) FROM" \
+	" talent.certificate c JOIN talent.certificate_state s ON s.certificate = c.id JOIN talent.certificate_version v" \
+	" ON v.certificate = c.id WHERE c.assessment = test.assessment_id('" code "', '" who "')"
+
+static void a_name_gives_both_certificates_a_new_version(void **state)
+{
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT test.move('suspend', 'E1', 'A', 'company')", "suspended");
+	char *numbers = strdup(ask(R.worker, "SELECT test.number('E1', 'A'), test.number('E1', 'A', 'company')"));
+	expect(R.worker, "SELECT test.rename('E1', 'A', 'Right Name')", "approved");
+	expect(R.worker, VERSIONS("E1", "A"), "skill_grade 1 Name A valid, skill_grade 2 Right Name valid,"
+	                                      " company 1 Name A suspended, company 2 Right Name suspended");
+	expect(R.worker, "SELECT test.number('E1', 'A'), test.number('E1', 'A', 'company')", numbers);
+	free(numbers);
+	/* What was signed first is replaced for whoever asks a status list, and both of the suspended one are suspended. */
+	expect(R.worker, "SELECT string_agg(purpose || ' ' || n, ' ' ORDER BY purpose) FROM (SELECT purpose, count(*) AS n"
+	                 " FROM talent.status_bit GROUP BY 1) b", "revocation 2 suspension 2");
+	expect(R.worker, "SELECT test.figures()", "1|1|1");
+	audit();
+	/* The name is the person's: other results come under it. */
+	expect(R.worker, "SELECT outcome FROM test.submit('E2', 'A', 80, 80)", "person_name_differs");
+	expect(R.worker, "SELECT outcome FROM test.submit('E2', 'A', 80, 80, _name => 'Right Name')", "stored");
+	expect(R.worker, "SELECT string_agg(basis || ' ' || name, ', ' ORDER BY n) FROM talent.known_name",
+	       "result Name A, result Right Name");
+	audit();
+}
+
+/* Only what has not ended is signed anew. */
+static void a_name_of_what_has_ended(void **state)
+{
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'B', 50, 80)", "stored");
+	expect(R.worker, "SELECT test.move('revoke', 'E1', 'A')", "revoked");
+	expect(R.worker, "SELECT test.rename('E1', 'A', 'Right Name'), test.rename('E1', 'B', 'Good Name')",
+	       "approved|approved");
+	expect(R.worker, VERSIONS("E1", "A"), "skill_grade 1 Name A revoked, company 1 Name A valid, company 2 Right Name valid");
+	expect(R.worker, "SELECT name, outcome FROM talent.assessment WHERE id = test.assessment_id('E1', 'B')",
+	       "Good Name|fail");
+	audit();
+}
+
+static void a_document_takes_the_place_of_the_wrong_one(void **state)
+{
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('E2', 'B', 80, 80)", "stored");
+	expect(R.worker, "SELECT test.redocument('E1', 'A', 'B')", "document_known");
+	expect(R.owner, "SELECT count(*) FROM talent.correction WHERE id_cipher IS NOT NULL", "1");
+	expect(R.worker, "SELECT outcome FROM talent.correction_end(NULL, 'test', NULL, NULL, (SELECT id FROM"
+	                 " talent.correction), 'refuse', 'not_founded', NULL)", "refused");
+	expect(R.worker, "SELECT test.redocument('E1', 'A', 'C')", "approved");
+	expect(R.owner, "SELECT count(*) FROM talent.correction WHERE id_cipher IS NOT NULL", "0");
+	expect(R.worker, VERSIONS("E1", "C"), "skill_grade 1 Name A valid, skill_grade 2 Name A valid,"
+	                                      " company 1 Name A valid, company 2 Name A valid");
+	expect(R.owner, "SELECT p.sealed_for = c.id, p.id_masked FROM talent.person p JOIN talent.correction c"
+	                " ON c.id = p.sealed_for", "t|*****C");
+	expect(R.worker, "SELECT test.figures()", "2|2|1");
+	audit();
+	/* The wrong row sent again finds its result; somebody else has the number himself. */
+	expect(R.worker, "SELECT outcome, assessment = test.assessment_id('E1', 'C') FROM test.submit('E1', 'A', 80, 80)",
+	       "already_assessed|t");
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80, _name => 'Somebody Else')", "stored");
+	expect(R.worker, "SELECT test.figures()", "3|3|2");
+	audit();
+	expect_error(R.owner, "UPDATE talent.person SET id_masked = '*****X'", "TA002", "person_immutable");
+	expect_error(R.worker, "SELECT id_cipher FROM talent.correction", "42501", NULL);
+}
+
+static void a_name_races_a_revocation(void **state)
+{
+	PGconn *a = registry_connect(&R, "talent_worker"), *b = registry_connect(&R, "talent_worker");
+	expect(R.worker, "SELECT outcome FROM test.submit('E3', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, test.identity(" ID
+	                 ", test.assessment_id('E3', 'A'), 'name', 'A', 'Right Name'))", "requested");
+	expect(a, "SET lock_timeout = '20s'", "");
+	expect(b, "SET lock_timeout = '20s'", "");
+	expect(b, "SET statement_timeout = '20s'", "");
+	static char sql[32768];
+	snprintf(sql, sizeof sql, "SELECT outcome, other FROM talent.correction_approve(NULL, 'test', NULL, NULL, " ID
+	         ", NULL, gen_random_uuid(), now(), $json$%s$json$)", ask(b, "SELECT test.correction_signed(" ID ")"));
+	expect(a, "BEGIN", "");
+	expect(a, "SELECT test.move('revoke', 'E3', 'A')", "revoked");
+	start(b, sql);
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "standing|terms_changed"); /* it was signed for one that has ended */
+	expect(R.worker, "SELECT count(*) FROM talent.abandoned_signature", "1");
+	expect(R.worker, "SELECT test.approve(" ID ")", "approved");
+	expect(R.worker, VERSIONS("E3", "A"), "skill_grade 1 Name A revoked");
+	audit();
+	PQfinish(a);
+	PQfinish(b);
 }
 
 static void nothing_is_asked_twice_or_corrected_after_erasure(void **state)
@@ -272,6 +366,10 @@ int main(void)
 		TEST(a_correction_counts_on_its_own_day),
 		TEST(sixty_four_deciders_have_one_winner),
 		TEST(whoever_writes_is_held_to_it),
+		TEST(a_name_gives_both_certificates_a_new_version),
+		TEST(a_name_of_what_has_ended),
+		TEST(a_document_takes_the_place_of_the_wrong_one),
+		TEST(a_name_races_a_revocation),
 		TEST(nothing_is_asked_twice_or_corrected_after_erasure),
 	};
 	R.cluster = cluster_start();

@@ -185,6 +185,8 @@ static const struct outcome_case results[] = {
 #define CORRECTION(id, of, kind, scores) "test.correction(" id ", " of ", '" kind "', " scores ")"
 #define RESULT_OF_A "test.assessment_id('E1', 'A')"
 #define SCORE CORRECTION(NEW, RESULT_OF_A, "score", "81, 80")
+#define NAME_OF_A(who, name) "test.identity(" NEW ", " RESULT_OF_A ", 'name', '" who "', '" name "')"
+#define DOCUMENT_OF_A(who, name) "test.identity(" NEW ", " RESULT_OF_A ", 'id_document', '" who "', '" name "')"
 #define CORRECTION_ASKED(correction) "SELECT outcome FROM talent.correction_request(NULL, 't', NULL, NULL, " correction ")"
 #define FAILED SUBMITTED("'E3', 'F', 80, 50")
 #define FAIL_TO_PASS CORRECTION_ASKED(CORRECTION(NEW, "test.assessment_id('E3', 'F')", "score", "80, 80"))
@@ -207,6 +209,14 @@ static const struct outcome_case corrections[] = {
 	ONCE(CORRECTION_REQUEST, "nothing_changes", NULL, CORRECTION(NEW, RESULT_OF_A, "score", "80, 80")),
 	ONCE(CORRECTION_REQUEST, "number_taken", FAILED,
 	 CORRECTION(NEW, "test.assessment_id('E3', 'F')", "score", "80, 80, " MINTED)),
+	ONCE(CORRECTION_REQUEST, "requested", NULL, NAME_OF_A("A", "Other")),
+	ONCE(CORRECTION_REQUEST, "replayed", CORRECTION_ASKED(NAME_OF_A("A", "Other")), NAME_OF_A("A", "Other")),
+	ONCE(CORRECTION_REQUEST, "document_differs", NULL, NAME_OF_A("B", "Other")),
+	ONCE(CORRECTION_REQUEST, "same_name", NULL, NAME_OF_A("A", "Name A")),
+	ONCE(CORRECTION_REQUEST, "requested", NULL, DOCUMENT_OF_A("B", "Name A")),
+	ONCE(CORRECTION_REQUEST, "replayed", CORRECTION_ASKED(DOCUMENT_OF_A("B", "Name A")), DOCUMENT_OF_A("B", "Name A")),
+	ONCE(CORRECTION_REQUEST, "candidate_name_differs", NULL, DOCUMENT_OF_A("B", "Other")),
+	ONCE(CORRECTION_REQUEST, "same_document", NULL, DOCUMENT_OF_A("A", "Name A")),
 	ONCE(CORRECTION_REQUEST, "not_found", NULL, CORRECTION(NEW, NOBODY, "score", "81, 80")),
 
 	ONCE(CORRECTION_APPROVE, "approved", FAILED ";" FAIL_TO_PASS, CORRECTION_SIGNED),
@@ -223,6 +233,8 @@ static const struct outcome_case corrections[] = {
 	 SUBMITTED("'E3', 'S', 80, 80, _number => " SUPPLIED), CORRECTION_SIGNED),
 	ONCE(CORRECTION_APPROVE, "standing", FAILED ";" FAIL_TO_PASS ";" SUSPENDED, CORRECTION_SIGNED),
 	ONCE(CORRECTION_APPROVE, "standing", FAILED ";" FAIL_TO_PASS, APPROVE("'[]'")),
+	ONCE(CORRECTION_APPROVE, "standing", CORRECTION_ASKED(NAME_OF_A("A", "Other")), APPROVE("'[]'")),
+	ONCE(CORRECTION_APPROVE, "document_known", CORRECTION_ASKED(DOCUMENT_OF_A("DAY", "Name A")), CORRECTION_SIGNED),
 	ONCE(CORRECTION_APPROVE, "not_found", NULL, CORRECTION_SIGNED),
 
 	ONCE(CORRECTION_END, "refused", CORRECTION_ASKED(SCORE), NEW ", 'refuse', 'not_founded', NULL"),

@@ -185,19 +185,33 @@ CREATE FUNCTION test.correction(_id uuid, _assessment uuid, _kind text, _theory 
 	SELECT row_to_json(ROW(_id, _assessment, _kind, _theory, _skill, NULL,
 	    CASE WHEN _theory < 60 OR _skill < 60 THEN 'fail' ELSE 'pass' END,
 	    array_remove(ARRAY[CASE WHEN _theory < 60 THEN 'theory' END, CASE WHEN _skill < 60 THEN 'skill' END], NULL),
-	    _number, _reason, 'file 7', NULL)::talent.new_correction)
+	    _number, _reason, 'file 7', NULL, NULL)::talent.new_correction)
+$$;
+
+-- The same of a name or an ID document: who the result's person should have been.
+CREATE FUNCTION test.identity(_id uuid, _assessment uuid, _kind text, _who text, _name text) RETURNS json
+LANGUAGE sql AS $$
+	SELECT row_to_json(ROW(_id, _assessment, _kind, NULL, NULL, NULL, 'pass', '{}', NULL, 'entry_error', 'file 7', NULL,
+	    test.person(_who, _name))::talent.new_correction)
 $$;
 
 -- The certificates that a worker has signed for a correction before it is approved.
 CREATE FUNCTION test.correction_signed(_id uuid) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
-	_q talent.correction;
+	_q record;
 	_f talent.exam_facts;
 	_sg talent.new_certificate;
 	_co talent.new_certificate;
 BEGIN
-	SELECT * INTO _q FROM talent.correction q WHERE q.id = _id;
+	SELECT q.exam, q.kind, q.outcome, q.assessment, q.supplied_number INTO _q FROM talent.correction q WHERE q.id = _id;
 	SELECT * INTO _f FROM talent.exam_facts f WHERE f.id = _q.exam;
+	IF _q.kind IN ('name', 'id_document') THEN
+		RETURN test.certificates(ARRAY(SELECT ((x.c).kind, s.certificate, (x.c).version, d.number, (x.c).title, (x.c).code, (x.c).key,
+		    (x.c).list, (x.c).idx, (x.c).expires, (x.c).document)::talent.new_certificate
+		    FROM talent.certificate d JOIN talent.certificate_state s ON s.certificate = d.id
+		    CROSS JOIN LATERAL (SELECT test.certificate(d.kind, _f, now(), d.number) AS c) x
+		    WHERE d.assessment = _q.assessment AND s.state IN ('valid', 'suspended')));
+	END IF;
 	IF _q.outcome = 'pass' AND greatest(_f.publicity_days, _f.window_days) = 0
 	    AND (_f.numbers <> 'later' OR _q.supplied_number IS NOT NULL) AND (SELECT a.outcome <> 'pass'
 	    FROM talent.assessment a WHERE a.id = _q.assessment) THEN
@@ -227,6 +241,29 @@ BEGIN
 	    ELSE 'score' END FROM talent.assessment a WHERE a.id = test.assessment_id(_code, _who)),
 	    _theory, _skill, _number)) r;
 	RETURN CASE _r.outcome WHEN 'requested' THEN test.approve(_r.id) ELSE _r.outcome END;
+END
+$$;
+
+-- The same of a name or an ID document.
+CREATE FUNCTION test.rename(_code text, _who text, _name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	_id uuid := gen_random_uuid();
+	_outcome text;
+BEGIN
+	SELECT r.outcome INTO _outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, test.identity(_id,
+	    test.assessment_id(_code, _who), 'name', _who, _name)) r;
+	RETURN CASE _outcome WHEN 'requested' THEN test.approve(_id) ELSE _outcome END;
+END
+$$;
+CREATE FUNCTION test.redocument(_code text, _who text, _to text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	_id uuid := gen_random_uuid();
+	_outcome text;
+BEGIN
+	SELECT r.outcome INTO _outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, test.identity(_id,
+	    test.assessment_id(_code, _who), 'id_document', _to, (SELECT a.name FROM talent.assessment a
+	    WHERE a.id = test.assessment_id(_code, _who)))) r;
+	RETURN CASE _outcome WHEN 'requested' THEN test.approve(_id) ELSE _outcome END;
 END
 $$;
 
