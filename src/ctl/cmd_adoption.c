@@ -41,10 +41,12 @@ const struct verb cmd_adoption[] = {
 	{
 		.name = "adoption",
 		.sub = "list",
-		.args = "[--open]",
+		.args = "[--open | --state STATE]",
 		.en = "list what was asked for, what waits for a decision first, who asked and who decided",
 		.zh = "列出各项申请（待处理的在前）、申请人及处理结果",
-		.options = {{"open", NULL, "only what waits for a decision", "仅列出待处理的申请"}},
+		.options = {{"open", NULL, "only what waits for a decision", "仅列出待处理的申请"},
+			    {"state", "STATE", "awaiting_approval, approved, rejected or expired",
+			     "awaiting_approval 待处理、approved 已批准、rejected 已驳回、expired 已过期"}},
 		LIST("/v1/adoptions", .view = &listed, .instead = {"open", NULL, "/v1/adoptions?state=awaiting_approval"}),
 	},
 	{

@@ -45,6 +45,8 @@ static const struct body_field moves[] = {
 	{0},
 };
 
+static const struct body_field filters[] = {{"candidates", "candidate_group", BODY_TEXT, false}, {0}};
+
 static const struct named exam = {"/v1/exams?code=%", "code", "id", "there is no exam %", "没有代码为 % 的考试"};
 
 const struct verb cmd_exam[] = {
@@ -86,12 +88,14 @@ const struct verb cmd_exam[] = {
 	{
 		.name = "exam",
 		.sub = "list",
-		.args = "[--code CODE]",
+		.args = "[--code CODE] [--state STATE] [--candidates GROUP]",
 		.en = "list exams",
 		.zh = "列出考试批次",
 		.token = "TALENT_INSTITUTION_TOKEN",
-		.options = {{"code", "CODE", "only this one", "仅此批次"}},
-		LIST("/v1/exams", .view = &shown),
+		.options = {{"code", "CODE", "only this one", "仅此批次"},
+			    {"state", "STATE", "open, closed or cancelled", "open 接收成绩、closed 已关闭、cancelled 已取消"},
+			    {"candidates", "GROUP", candidate_groups_en, candidate_groups_zh}},
+		LIST("/v1/exams", .fields = filters, .view = &shown),
 	},
 	{
 		.name = "exam",

@@ -116,11 +116,12 @@ const struct verb cmd_standard[] = {
 	{
 		.name = "standard",
 		.sub = "list",
-		.args = "[--occupation CODE] [--edition YEAR] [--on DATE]",
+		.args = "[--name NAME] [--occupation CODE] [--edition YEAR] [--on DATE]",
 		.en = "list standards",
 		.zh = "列出职业技能标准",
 		.options =
 			{
+				{"name", "NAME", "only this one, e.g. 互联网营销师/2021", "仅此标准，如 互联网营销师/2021"},
 				{"occupation", "CODE", "of one occupation", "某一职业"},
 				{"edition", "YEAR", "of the dictionary", "大典版本"},
 				{"on", "DATE", "in force on that day: YYYY-MM-DD", "在该日施行的：YYYY-MM-DD"},

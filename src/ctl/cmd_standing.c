@@ -7,6 +7,8 @@
 #include "ctl/codes.h"
 
 #define REASON_OPTIONS {"reason", "CODE", reasons_en, reasons_zh}, NOUN_NOTE
+#define STATES_EN "not_yet, in_force, suspended or ended"
+#define STATES_ZH "not_yet 未生效、in_force 有效、suspended 已暂停、ended 已终止"
 #define GRANT_OPTIONS(slug, whose_en, whose_zh) \
 		{slug, "SLUG", whose_en, whose_zh}, \
 		{"occupation", "CODE", "as in 4-01-06-02", "职业编码，如 4-01-06-02"}, \
@@ -78,10 +80,14 @@ static const struct body_field recognises[] = {GRANT_FIELDS("company", false), {
 	ASK("POST", at, .file = FILE_OF_MANY, .keyed = true, .fields = what, .view = &shown, .many = &list)
 
 /* What every noun has; of_en and of_zh: what one of them is called. */
-#define VERBS_OF(noun, at, of_en, of_zh, list) \
-	{.name = noun, .sub = "list", .args = "[--organisation SLUG]", .en = "list them, newest first", \
-	 .zh = "列出，最新的在前", \
-	 .options = {{"organisation", "SLUG", "only of this organisation", "仅列出该机构的"}}, LIST(at, .view = &list)}, \
+#define VERBS_OF(noun, at, of_en, of_zh, list, states_en, states_zh) \
+	{.name = noun, .sub = "list", .args = "[--organisation SLUG] [--state STATE] [--on DATE]", \
+	 .en = "list them, newest first", .zh = "列出，最新的在前", \
+	 .options = {{"organisation", "SLUG", "only of this organisation", "仅列出该机构的"}, \
+	             {"state", "STATE", states_en, states_zh}, \
+	             {"on", "DATE", "whose days cover this one: YYYY-MM-DD, today, today-N", \
+	              "有效期包含该日的：YYYY-MM-DD、today、today-N"}}, \
+	 LIST(at, .view = &list)}, \
 	{.name = noun, .sub = "show", .args = "ID", .en = "show one " of_en, .zh = "查看一项" of_zh, .min_args = 1, \
 	 .max_args = 1, ASK("GET", at "/%", .view = &shown)}, \
 	{.name = noun, .sub = "history", .args = "ID", .en = "tell what was done to one " of_en ", by whom and why", \
@@ -114,7 +120,7 @@ const struct verb cmd_standing[] = {
 			    {"site", "ID", "only for this site of the body", "仅限该站点"}},
 		CREATE("/v1/accreditations", accredits, accredited),
 	},
-	VERBS_OF("accreditation", "/v1/accreditations", "accreditation", "备案", accredited),
+	VERBS_OF("accreditation", "/v1/accreditations", "accreditation", "备案", accredited, STATES_EN, STATES_ZH),
 	{
 		.name = "recognition",
 		.sub = "create",
@@ -130,7 +136,7 @@ const struct verb cmd_standing[] = {
 			    {"work-type", "NAME", "only for this work type, as in livestream-sales", "仅限该工种，如 直播销售员"}},
 		CREATE("/v1/recognitions", recognises, recognised),
 	},
-	VERBS_OF("recognition", "/v1/recognitions", "recognition", "认可", recognised),
+	VERBS_OF("recognition", "/v1/recognitions", "recognition", "认可", recognised, STATES_EN, STATES_ZH),
 	{
 		.name = "agreement",
 		.sub = "propose",
@@ -157,6 +163,7 @@ const struct verb cmd_standing[] = {
 	{.name = "agreement", .sub = "refuse", .args = "ID --reason CODE [--note TEXT]",
 	 .en = "an administrator does not approve", .zh = "管理部门不予批准协议", .min_args = 1, .max_args = 1,
 	 .options = {REASON_OPTIONS}, DECIDE("POST", "/v1/agreements/%/refusal")},
-	VERBS_OF("agreement", "/v1/agreements", "agreement", "协议", agreed),
+	VERBS_OF("agreement", "/v1/agreements", "agreement", "协议", agreed, "proposed, confirmed, withdrawn, refused, " STATES_EN,
+	         "proposed 已提出、confirmed 双方已确认、withdrawn 已撤回、refused 未获批准、" STATES_ZH),
 	{0},
 };

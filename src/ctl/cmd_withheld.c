@@ -31,9 +31,10 @@ static void show(struct ctl *ctl, const json_t *items)
 const struct verb cmd_withheld[] = {
 	{
 		.name = "withheld",
-		.args = "",
+		.args = "[--window open]",
 		.en = "list passes that cannot be published, and why; they are judged anew every ten minutes",
 		.zh = "列出到期但无法发布的合格成绩及原因；系统每十分钟重新判断一次",
+		.options = {{"window", "open", "only where the company may still confirm or veto", "仅列出企业仍可确认或否决的成绩"}},
 		LIST("/v1/assessments?state=withheld", .show = show),
 	},
 	{0},

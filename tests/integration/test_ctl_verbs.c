@@ -522,6 +522,7 @@ static void standing(void **state)
 		CTL(0, "quality", nouns[i], "suspend", id[i], "--reason", "quality", "--note", "2026-7");
 		CTL(3, "quality", nouns[i], "suspend", id[i], "--reason", "fraud");
 		CTL(0, "suspended", nouns[i], "show", id[i]);
+		CTL(0, id[i], nouns[i], "list", "--state", "suspended", "--on", "today");
 		CTL(0, "remedied", nouns[i], "reinstate", id[i], "--reason", "remedied");
 		CTL(3, "date_in_past", nouns[i], "end", id[i], "--to", "today-1", "--reason", "own_request");
 		CTL(0, "own_request", nouns[i], "end", id[i], "--to", "today+30", "--reason", "own_request");

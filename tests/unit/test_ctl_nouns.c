@@ -15,6 +15,12 @@
 #include "ctl/verbs.h"
 #include "ctl_verbs.h"
 
+#define view json_view /* talentctl's own is another one */
+#include "api/api.h"
+#include "text/decode.h"
+#include "web/route.h"
+#undef view
+
 static const struct verb *const verbs[] = {VERBS NULL};
 
 static const struct verb *find(const char *name, const char *sub)
@@ -109,6 +115,119 @@ static void rows_are_whole(void **state)
 	assert_in_range(n, 120, 400);
 }
 
+/* ---- lists ---- */
+
+/* "/v1/sites/%" is "/v1/sites/{id:uuid}", whatever stands behind a "?". */
+static bool is_path(const char *asked, const char *path)
+{
+	while (*asked && *asked != '?') {
+		if (*asked == '%' && *path == '{') {
+			path = strchr(path, '}');
+			asked++;
+			path++;
+		} else if (*asked++ != *path++) {
+			return false;
+		}
+	}
+	return *path == '\0';
+}
+
+/* Of the list that is asked; NULL: it takes no parameters. */
+static const struct decode_table *query_of(const char *asked)
+{
+	const struct decode_table *query = NULL;
+	int n = 0;
+	for (const struct route *const *r = api_routes; *r; r++)
+		if ((*r)->method == HTTP_GET && is_path(asked, (*r)->path)) {
+			query = (*r)->query;
+			n++;
+		}
+	if (n != 1)
+		fail_msg("%d routes list what is at %s", n, asked);
+	return query;
+}
+
+/* Of which parameter the option gives the value: NULL: it leads to an address instead. */
+static const char *parameter_of(const struct request *r, const char *option, char out[static 64])
+{
+	if ((r->of && strcmp(r->of, option) == 0) || (r->instead.option && strcmp(r->instead.option, option) == 0))
+		return NULL;
+	for (const struct body_field *f = r->fields; f && f->option; f++)
+		if (strcmp(f->option, option) == 0)
+			return f->member;
+	snprintf(out, 64, "%s", option);
+	for (char *c = out; (c = strchr(c, '-'));)
+		*c = '_';
+	return out;
+}
+
+static bool takes(const struct decode_table *query, const char *parameter)
+{
+	for (size_t i = 0; query && i < query->n; i++)
+		if (strcmp(query->fields[i].name, parameter) == 0)
+			return true;
+	return false;
+}
+
+/* The option for the parameter; NULL: none. */
+static const struct option *option_for(const struct verb *v, const char *parameter)
+{
+	char name[64];
+	for (size_t i = 0; i < VERB_OPTIONS_MAX && v->options[i].name; i++) {
+		const char *of = parameter_of(v->request, v->options[i].name, name);
+		if (of && strcmp(of, parameter) == 0)
+			return &v->options[i];
+	}
+	return NULL;
+}
+
+/* Help says each code that may be given, in both languages; a word that is the only one may stand for itself. */
+static void check_choices(const struct verb *v, const struct option *o, const char *const *choices)
+{
+	for (; choices && *choices; choices++)
+		if (strcmp(o->value, *choices) != 0 && (!strstr(o->en, *choices) || !strstr(o->zh, *choices)))
+			fail_msg("%s %s --%s does not say %s", v->name, v->sub ? v->sub : "", o->name, *choices);
+}
+
+/* What the API's list is asked by, but for the pages, the verb has an option for; or the address says it. */
+static int check_filters(const struct verb *v, const char *at)
+{
+	const struct decode_table *query = query_of(at);
+	char name[64];
+	int n = 0;
+	for (size_t i = 0; query && i < query->n; i++) {
+		const char *parameter = query->fields[i].name;
+		const char *said = strstr(at, parameter);
+		if (strcmp(parameter, "limit") == 0 || strcmp(parameter, "after") == 0 || (said && strchr("?&", said[-1])))
+			continue;
+		const struct option *o = option_for(v, parameter);
+		if (!o)
+			fail_msg("%s %s has no option for the filter %s of %s", v->name, v->sub ? v->sub : "", parameter, at);
+		else
+			check_choices(v, o, query->fields[i].choices);
+		n++;
+	}
+	for (size_t i = 0; i < VERB_OPTIONS_MAX && v->options[i].name; i++) {
+		const char *parameter = parameter_of(v->request, v->options[i].name, name);
+		if (parameter && !takes(query, parameter))
+			fail_msg("%s takes no %s, as %s %s --%s would ask", at, parameter, v->name, v->sub, v->options[i].name);
+	}
+	return n;
+}
+
+static void lists_have_the_filters_of_the_api(void **state)
+{
+	int n = 0;
+	for (const struct verb *const *list = verbs; *list; list++)
+		for (const struct verb *v = *list; v->name; v++)
+			if (v->request && !v->request->method) {
+				n += check_filters(v, v->request->path);
+				if (v->request->instead.option)
+					check_filters(v, v->request->instead.path);
+			}
+	assert_in_range(n, 30, 200);
+}
+
 /* ---- half a command ---- */
 
 static char said[64 * 1024];
@@ -179,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nouns_have_the_verbs_that_make_sense),
 		cmocka_unit_test(rows_are_whole),
+		cmocka_unit_test(lists_have_the_filters_of_the_api),
 		cmocka_unit_test(a_noun_tells_its_verbs),
 		cmocka_unit_test(what_is_missing_is_named_with_what_it_may_be),
 		cmocka_unit_test(a_file_or_options),
