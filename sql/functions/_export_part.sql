@@ -108,6 +108,7 @@ BEGIN
 		    'name', a.name, 'id_type', p.id_type, 'id_country', p.id_country, 'attendance', a.attendance,
 		    'theory', a.theory, 'skill', a.skill, 'review', a.review, 'outcome', a.outcome,
 		    'failed_parts', a.failed_parts, 'state', a.state, 'publish_on', a.publish_on, 'printed_on', a.printed_on,
+		    'sitting', a.sitting, 'advancement', a.advancement, 'warnings', a.warned, 'declared', a.declared,
 		    'company_decision', (SELECT json_build_object('decision', d.decision, 'reason', d.reason, 'note', d.note,
 		        'decided_at', _instant(d.decided_at)) FROM company_decision d WHERE d.assessment = a.id),
 		    'recorded_at', _instant(a.recorded_at), 'annulled_on', a.annulled_on,

@@ -64,7 +64,8 @@ BEGIN
 	UPDATE assessment a SET state = 'superseded', superseded_on = _today() WHERE a.id = _a.id;
 	DELETE FROM withheld_pass w WHERE w.assessment = _a.id;
 	INSERT INTO assessment (id, exam, person, name, attendance, theory, skill, review, supplied_number, outcome,
-	    failed_parts, state, publish_on, promised_on, window_to, awaited_number, printed_on, supersedes)
+	    failed_parts, state, publish_on, promised_on, window_to, awaited_number, printed_on, supersedes,
+	    sitting, advancement, warned, declared)
 	VALUES (_made, _a.exam, _a.person, coalesce(_q.name, _a.name),
 	    CASE WHEN _identity THEN _a.attendance ELSE 'present' END, _q.theory, _q.skill, _q.review,
 	    CASE WHEN _passes AND _was_pass THEN _a.supplied_number ELSE _q.supplied_number END, _q.outcome,
@@ -74,7 +75,8 @@ BEGIN
 	    CASE WHEN _passes AND _was_pass THEN _a.promised_on END,
 	    CASE WHEN NOT _passes THEN NULL WHEN _was_pass THEN _a.window_to
 	        WHEN _wait > 0 AND _f.window_days > 0 THEN _today() + _f.window_days END,
-	    _later OR _passes AND _a.awaited_number, CASE WHEN _passes AND _was_pass THEN _a.printed_on END, _a.id);
+	    _later OR _passes AND _a.awaited_number, CASE WHEN _passes AND _was_pass THEN _a.printed_on END, _a.id,
+	    _a.sitting, _a.advancement, _a.warned, _a.declared);
 	IF _was_pass AND _passes THEN
 		INSERT INTO company_decision (assessment, decision, reason, note, decided_at)
 		SELECT _made, d.decision, d.reason, d.note, d.decided_at FROM company_decision d WHERE d.assessment = _a.id;

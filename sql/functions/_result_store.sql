@@ -14,6 +14,7 @@ DECLARE
 	_who uuid;
 	_had assessment;
 	_wait int;
+	_e record;
 	_constraint text;
 BEGIN
 	-- The column would round: 59.995 would pass. 78.50 is 78.5.
@@ -63,6 +64,18 @@ BEGIN
 		IF _f.standing <> 'ok' THEN
 			outcome := 'standing';
 			other := _f.standing;
+			RETURN;
+		END IF;
+		SELECT * INTO _e FROM _eligibility(_f.id, _who, _p.born, _r.declared::jsonb);
+		IF _e.refused <> '{}' THEN
+			outcome := 'not_eligible';
+			other := array_to_string(_e.refused, ',');
+			RETURN;
+		END IF;
+		IF (_e.sitting, _e.advancement, array_to_string(_e.warned, ','))
+		    IS DISTINCT FROM (_r.sitting, _r.advancement, _r.warned) AND _r.sitting IS NOT NULL THEN
+			outcome := 'standing';
+			other := 'terms_changed';
 			RETURN;
 		END IF;
 		IF _r.outcome = 'pass' THEN
@@ -119,13 +132,14 @@ BEGIN
 	END LOOP;
 
 	INSERT INTO assessment (id, exam, person, name, attendance, theory, skill, review,
-	    supplied_number, outcome, failed_parts, state, publish_on, window_to, awaited_number, born)
+	    supplied_number, outcome, failed_parts, state, publish_on, window_to, awaited_number, born,
+	    sitting, advancement, warned, declared)
 	VALUES (_r.assessment, _f.id, _who, _p.name, _r.attendance, _r.theory, _r.skill, _r.review,
 	    _r.supplied_number, _r.outcome, _r.failed_parts,
 	    CASE WHEN _r.publish_on IS NULL THEN 'published' WHEN _later THEN 'awaiting_number'
 	    ELSE 'awaiting_publication' END,
 	    _r.publish_on, CASE WHEN _r.publish_on IS NOT NULL AND _f.window_days > 0 THEN _today() + _f.window_days END,
-	    _later, _p.born);
+	    _later, _p.born, _e.sitting, _e.advancement, nullif(_e.warned, '{}'), _r.declared::jsonb);
 	PERFORM _name_add(_who, _p, 'result', _r.assessment);
 	IF _now THEN
 		PERFORM _pair_store(_f, _r.assessment, _who, _p.name, _issued_at, _c);

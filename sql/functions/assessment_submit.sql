@@ -20,6 +20,7 @@
 -- @outcome number_minted_here      the exam's site mints, and takes no other numbers
 -- @outcome standing                other = exam_load.standing, or terms_changed (publicity, window,
 --                                  title or a key is not what the caller loaded: load again, retry)
+-- @outcome not_eligible            other = what speaks against it, comma separated: see _eligibility
 -- @outcome exam_not_held           not yet; other = held_on
 -- @outcome exam_not_found
 -- @outcome idempotency_key_reused

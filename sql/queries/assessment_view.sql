@@ -31,6 +31,13 @@
 -- @col supersedes uuid?            the result that this one corrects
 -- @col superseded_by uuid?         the one that corrects this one
 -- @col superseded_on date?
+-- @col sitting text?               resit; null: the first, or nobody asked then
+-- @col advancement text?           promotion; null likewise
+-- @col warned text?                comma separated
+-- @col declared_level text?        what the body declared, with its basis
+-- @col declared_years int?
+-- @col declared_education text?
+-- @col declared_basis text?
 SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcome,
 	array_to_string(a.failed_parts, ',') AS failed_parts, a.name, p.id_type,
 	CASE a.name WHEN '*' THEN '*' ELSE p.id_masked END AS id_masked,
@@ -40,7 +47,11 @@ SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcom
 	d.reason AS veto_reason, d.note AS decision_note, talent._day(d.decided_at) AS decided_on,
 	w.reason AS withheld_reason, w.certificate_number AS withheld_number,
 	talent._instant(w.withheld_at) AS withheld_at, a.supersedes,
-	(SELECT n.id FROM talent.assessment n WHERE n.supersedes = a.id) AS superseded_by, a.superseded_on
+	(SELECT n.id FROM talent.assessment n WHERE n.supersedes = a.id) AS superseded_by, a.superseded_on,
+	nullif(a.sitting, 'first') AS sitting, nullif(a.advancement, 'first') AS advancement,
+	nullif(array_to_string(a.warned, ','), '') AS warned, a.declared ->> 'level' AS declared_level,
+	(a.declared ->> 'years')::int AS declared_years, a.declared ->> 'education' AS declared_education,
+	a.declared ->> 'basis' AS declared_basis
 FROM talent.assessment a
 JOIN talent.exam e ON e.id = a.exam
 JOIN talent.person p ON p.id = a.person

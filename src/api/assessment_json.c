@@ -63,6 +63,14 @@ static const struct view_field withheld_fields[] = {
 };
 static const struct view withheld_view = VIEW(withholding, struct assessment_answer, withheld_fields);
 
+static const struct view_field declared_fields[] = {
+	VIEW_FIELD(struct assessment_answer, declared.level, "level", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, declared.years, "years", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, declared.education, "education", .omitted = true, .words = educations),
+	VIEW_FIELD(struct assessment_answer, declared.basis, "basis", .words = declared_bases),
+};
+static const struct view declared_view = VIEW(declared, struct assessment_answer, declared_fields);
+
 static const struct view_field assessment_fields[] = {
 	VIEW_FIELD(struct assessment_answer, id, "id"),
 	VIEW_FIELD(struct assessment_answer, exam, "exam_id"),
@@ -77,6 +85,10 @@ static const struct view_field assessment_fields[] = {
 	VIEW_FIELD(struct assessment_answer, supersedes, "supersedes", .nullable = true, .omitted = true),
 	VIEW_FIELD(struct assessment_answer, superseded_by, "superseded_by", .nullable = true, .omitted = true),
 	VIEW_FIELD(struct assessment_answer, superseded_on, "superseded_on", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, sitting, "sitting", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, advancement, "advancement", .omitted = true),
+	VIEW_FIELD(struct assessment_answer, warned, "warnings", .as = VIEW_WORDS, .nullable = true, .omitted = true),
+	VIEW_SELF(declared_view, "declared", .omitted = true),
 	VIEW_FIELD(struct assessment_answer, _shown, "certificates", .view = &certificate_view),
 };
 const struct view assessment_whole_view = VIEW(assessment, struct assessment_answer, assessment_fields);
@@ -171,6 +183,10 @@ bool assessment_read(const PGresult *view, const PGresult *certificates, struct 
 		.supersedes = r.supersedes,
 		.superseded_by = r.superseded_by,
 		.superseded_on = r.superseded_on,
+		.sitting = r.sitting,
+		.advancement = r.advancement,
+		.warned = r.warned,
+		.declared = {r.declared_level, r.declared_years, r.declared_education, r.declared_basis},
 	};
 	int n = rows_n(certificates);
 	ret->n_certificates = n > KIND_COUNT ? KIND_COUNT : n;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/opt.h"
+#include "domain/eligibility.h"
 #include "domain/kind.h"
 #include "text/jsonw.h"
 #include "web/request.h"
@@ -31,6 +32,9 @@ struct assessment_answer {
 	struct opt_instant withheld_at;
 	struct uuid supersedes, superseded_by; /* nil: none */
 	struct opt_day superseded_on;
+	struct slice sitting, advancement; /* first or resit, first or promotion; SLICE_NONE: not asked then */
+	struct slice warned;               /* comma separated */
+	struct declared declared;          /* basis.p NULL: nothing */
 	int n_certificates;
 	struct assessment_certificate certificates[KIND_COUNT];
 	struct view_list _shown; /* of them */

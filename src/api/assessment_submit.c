@@ -24,6 +24,7 @@
 #include "sql/assessment_certificates.h"
 #include "sql/assessment_submit.h"
 #include "sql/assessment_view.h"
+#include "sql/eligibility.h"
 #include "sql/exam_load.h"
 #include "text/fold.h"
 #include "verifying/guess.h"
@@ -34,6 +35,7 @@ enum { AGAIN_MAX = 3 };
 struct submit {
 	struct submission submission; /* the body */
 	struct exam exam;
+	struct eligibility_row eligibility; /* of the candidate, by what was known and is declared */
 	struct submission_facts facts;
 	struct uuid assessment, person;
 	struct slice document; /* its keyed hash */
@@ -51,13 +53,14 @@ static step_fn submit_decide, submit_sign, submit_store, submit_done, submit_rep
 
 /* ---- load ---- */
 
-/* The hash by which a person may be known already. A number that is wrong has none: then nobody
+/* The hash by which a person may be known already, and the day of birth. A number that is wrong has none: then nobody
  * is found, and the check after loading says what is wrong with it. */
-static struct slice tentative_hash(struct request *rq, const struct submission *s, uint8_t *hash)
+static struct slice tentative_hash(struct request *rq, const struct submission *s, uint8_t *hash, struct opt_day *ret_born)
 {
 	struct iddoc document;
 	if (!candidate_document(&s->candidate, day_of(instant_now()), NULL, &document))
 		return SLICE_NONE;
+	*ret_born = iddoc_born_on(&document);
 	person_hash(rq, &document, hash);
 	return slice_from(hash, PERSON_HASH);
 }
@@ -65,15 +68,18 @@ static struct slice tentative_hash(struct request *rq, const struct submission *
 static struct step load(struct request *rq, step_fn *next)
 {
 	const struct submit *st = rq->state;
-	uint8_t hash[PERSON_HASH];
+	const struct declared *d = &st->submission.declared;
+	uint8_t hash_made[PERSON_HASH];
+	struct opt_day born = {0};
+	struct slice hash = tentative_hash(rq, &st->submission, hash_made, &born);
 	struct slice number = st->submission.certificate_number; /* checked when the exam is known */
 	const struct db_context *context = request_context(rq);
 	if (FAILPOINT("submit_begin"))
 		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_READ(rq, next,
-	                  EXAM_LOAD_CALL(rq->param[0].uuid, tentative_hash(rq, &st->submission, hash),
-	                                 number_is_skill_grade(number) ? number : SLICE_NONE,
-	                                 context->actor, context->idem_key, context->idem_print));
+	                  EXAM_LOAD_CALL(rq->param[0].uuid, hash, number_is_skill_grade(number) ? number : SLICE_NONE,
+	                                 context->actor, context->idem_key, context->idem_print),
+	                  ELIGIBILITY_CALL(rq->param[0].uuid, hash, born, d->level, d->years, d->education, d->basis));
 }
 
 /* One read of the row serves both. */
@@ -206,11 +212,19 @@ static bool begin_issue(struct submit *st)
 	return issue_begin(&st->issue, orders, n, st->exam.now);
 }
 
+static struct step refuse_ineligible(struct request *rq, struct slice words)
+{
+	eligibility_refuse(words, rq->errors);
+	return reply_fields(rq, rq->errors);
+}
+
 static struct step submit_decide(struct request *rq, const struct db_result *rows)
 {
 	struct submit *st = rq->state;
 	if (FAILPOINT("submit_loaded"))
 		return reply_problem(rq, P_INTERNAL);
+	eligibility_read(rows->res[1], 0, &st->eligibility);
+	eligibility_keep(rq->arena, &st->eligibility);
 	const struct exam *exam = &st->exam;
 	struct guess_refusal refusal;
 	if (check(rq, st) < 0)
@@ -231,6 +245,8 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 	}
 	if (!known && !slice_is(exam->standing, "ok"))
 		return reply_standing(rq, exam->standing);
+	if (!known && !st->name_differs && st->eligibility.refused.n)
+		return refuse_ineligible(rq, st->eligibility.refused);
 	set_publication(st);
 	st->issuing = !known && st->facts.grade.outcome == OUTCOME_PASS && !waits(st) && !is_in_the_way(st);
 	if (!st->issuing)
@@ -268,6 +284,10 @@ static bool result_record(struct request *rq, const struct submit *st, struct ne
 		.outcome = slice_of(exam_outcome_code(st->facts.grade.outcome)),
 		.failed_parts = slice_of(array),
 		.publish_on = {waits(st), st->publish_on},
+		.sitting = st->eligibility.sitting,
+		.advancement = st->eligibility.advancement,
+		.warned = st->eligibility.warned,
+		.declared = st->eligibility.declared,
 	};
 	return person_record(rq, st->person, &st->facts.candidate, &ret->person) && !arena_failed(rq->arena);
 }
@@ -306,6 +326,17 @@ static void answer_certificate(const struct issue *is, int i, struct assessment_
 	memcpy(c->code, item->code, sizeof c->code);
 }
 
+/* What is ordinary is not said: the first sitting, the first certificate of its line, nothing noted. */
+static void answer_eligibility(const struct eligibility_row *e, struct assessment_answer *a)
+{
+	if (slice_is(e->sitting, "resit"))
+		a->sitting = e->sitting;
+	if (slice_is(e->advancement, "promotion"))
+		a->advancement = e->advancement;
+	if (e->warned.n)
+		a->warned = e->warned;
+}
+
 static struct step reply_stored(struct request *rq, const struct submit *st)
 {
 	char *masked = arena_alloc(rq->arena, ID_NUMBER_MAX + 1);
@@ -330,6 +361,8 @@ static struct step reply_stored(struct request *rq, const struct submit *st)
 		.window_state = window ? SLICE("open") : SLICE_NONE,
 		.n_certificates = st->issuing ? st->issue.n : 0,
 	};
+	answer_eligibility(&st->eligibility, &answer);
+	answer.declared = st->submission.declared;
 	for (int i = 0; i < answer.n_certificates; i++)
 		answer_certificate(&st->issue, i, &answer.certificates[i]);
 	return assessment_reply(rq, 201, &answer);
@@ -377,6 +410,8 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 		return reply_problem_about(rq, P_ALREADY_CERTIFIED, "certificate_number", r.other);
 	case ASSESSMENT_SUBMIT_NUMBER_TAKEN:
 		return mint_again(rq, st);
+	case ASSESSMENT_SUBMIT_NOT_ELIGIBLE:
+		return refuse_ineligible(rq, r.other);
 	case ASSESSMENT_SUBMIT_EXAM_NOT_HELD:
 		return reply_not_held(rq, r.other);
 	case ASSESSMENT_SUBMIT_STANDING:

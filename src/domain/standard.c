@@ -1,6 +1,8 @@
 /* domain/standard.c - bodies described by tables, and the rules that need no registry. */
 #include "domain/standard.h"
 
+#include "domain/eligibility.h"
+
 #include <stdio.h>
 
 #include "domain/pattern.h"
@@ -17,9 +19,6 @@ static const struct decode_field occupation_fields[] = {
 };
 const struct decode_table occupation_table = {occupation_fields, ARRAY_LEN(occupation_fields),
                                               sizeof(struct occupation_body)};
-
-static const char *const educations[] = {"secondary_vocational", "senior_technical", "higher_vocational", "associate",
-                                         "bachelor", "master", "doctor", NULL};
 
 static const struct decode_field condition_fields[] = {
 	{"prerequisite", DECODE_STRING, .nullable = true, .min = 1, .max = 16, AT(standard_condition, prerequisite)},

@@ -27,6 +27,7 @@ static const struct decode_field submission_fields[] = {
 	 .given = DECODE_GIVEN(struct submission, scores_given)},
 	{"attendance", DECODE_CHOICE, .choices = attendances, AT(attendance)},
 	{"certificate_number", DECODE_ANY_STRING, AT(certificate_number)},
+	{"declared", DECODE_OBJECT, .table = &declared_table, AT(declared)},
 };
 const struct decode_table submission_table = {
 	submission_fields, ARRAY_LEN(submission_fields), sizeof(struct submission)};
@@ -155,6 +156,7 @@ int submission_check(const struct submission *s, const struct exam_rules *exam, 
 	int r = candidate_check(&s->candidate, today, arena, f, &candidate);
 	if (r < 0)
 		return r;
+	declared_check(&s->declared, f);
 	submission_check_result(s, exam, today, f, ret);
 	ret->candidate = candidate;
 	return arena_failed(arena) ? E_NOMEM : 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/candidate.h"
+#include "domain/eligibility.h"
 #include "domain/grading.h"
 #include "domain/number.h"
 
@@ -13,6 +14,7 @@ struct submission {
 	struct scores scores;
 	struct slice attendance;         /* SLICE_NONE means present */
 	struct slice certificate_number; /* SLICE_NONE means mint one */
+	struct declared declared;        /* basis.p NULL: nothing */
 };
 
 /* What of the exam decides about a submission. */

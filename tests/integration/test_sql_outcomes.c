@@ -140,6 +140,9 @@ static const struct outcome_case results[] = {
 	ONCE(ASSESSMENT_SUBMIT, "stored", ADOPTED ";" MINTS_ALL, SUBMIT("E3", "'T', 80, 80, _number => " SUPPLIED)),
 	ONCE(ASSESSMENT_SUBMIT, "standing", SUSPENDED, SUBMIT("E1", "'B', 80, 80")),
 	ONCE(ASSESSMENT_SUBMIT, "standing", NULL, SUBMIT("E1", "'B', 80, 80, _title => 'Former title'")),
+	ONCE(ASSESSMENT_SUBMIT, "not_eligible", "INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason)"
+	     " VALUES ('eligibility_prerequisite', 2, 'refuse', talent._today(), 'x'); SELECT test.exam('E2', '3')",
+	     SUBMIT("E2", "'A', 80, 80")),
 	ONCE(ASSESSMENT_SUBMIT, "exam_not_held", "SELECT test.exam('E2', '5', NULL, talent._today() + 1)",
 	 SUBMIT("E2", "'B', 80, 80")),
 	ONCE(ASSESSMENT_SUBMIT, "exam_not_found", NULL, SUBMIT_TO(NOBODY, "E1", "'B', 80, 80")),
