@@ -96,7 +96,12 @@ BEGIN
 		    'held_on', x.held_on, 'announced_on', x.announced_on, 'late_reason', x.late_reason,
 		    'publicity_days', x.publicity_days, 'candidate_group', x.candidate_group,
 		    'district', x.district, 'state', x.state,
-		    'created_at', _instant(x.created_at))::text,
+		    'created_at', _instant(x.created_at),
+		    'plan', (SELECT json_build_object('version', p.version, 'candidates', p.candidates, 'rooms', p.rooms,
+		        'stations', p.stations, 'invigilators', p.invigilators, 'panel', p.panel,
+		        'filed_at', _instant(p.filed_at), 'staff', (SELECT json_agg(json_build_object('role', f.role,
+		        'number', f.number, 'name', f.name) ORDER BY f.role, f.number) FROM exam_staff f WHERE f.plan = p.id))
+		        FROM exam_plan p WHERE p.exam = x.id ORDER BY p.version DESC LIMIT 1))::text,
 		    NULL::uuid, NULL::bytea, NULL::int
 		FROM ((SELECT * FROM exam b WHERE b.body = _o AND b.id > _id ORDER BY b.id LIMIT _limit)
 		    UNION ALL

@@ -37,6 +37,8 @@ X(exam_move, exams, "Move an announced exam to the standard that follows its own
 X(exam_history, exams, "What was done to an exam, by whom and why", "考试的变更记录")
 X(exam_list, exams, "The caller's exams, or one by its code", "列出考试，或按代码查找")
 X(exam_change, exams, "Change an announced exam while it has no result", "在尚无成绩时更改已登记的考试")
+X(exam_plan_file, exams, "File the plan and the staff of an exam before it is held", "报备考务计划和人员")
+X(exam_plan, exams, "The plan and the staff of an exam", "查看考务计划和人员")
 X(exam_close, exams, "Close an exam: it takes no more results", "关闭考试，不再接收成绩")
 X(exam_reopen, exams, "Re-open a closed exam, with the reason", "重新开放已关闭的考试并说明原因")
 X(exam_number, exams, "Numbers that the body was given after the results, as a list", "报送成绩之后取得的证书编号（列表）")

@@ -149,6 +149,8 @@ static const struct {
 	{OUTCOME_ANNOUNCED_LATE, "/held_on"},
 	{OUTCOME_NO_STANDARD_THEN, "/level"},
 	{OUTCOME_NO_STANDARD_ON_DAY, "/held_on"},
+	{OUTCOME_PANEL_NOT_APPLICABLE, "/panel"},
+	{OUTCOME_UNDERSTAFFED, "/assessors"},
 	{OUTCOME_NOT_ACCREDITED_THEN, "/level"},
 	{OUTCOME_NOT_RECOGNISED_THEN, "/level"},
 	{OUTCOME_DUPLICATE, "/titles"},

@@ -70,6 +70,8 @@
 	X(exam_move) \
 	X(exam_number) \
 	X(exam_change) \
+	X(exam_plan_file) \
+	X(exam_plan) \
 	X(exam_history) \
 	X(organisation_apply) \
 	X(organisation_list) \

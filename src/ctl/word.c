@@ -9,7 +9,7 @@
 static const char *const members[] = {
 	"state",   "role",       "by_role", "event", "reason", "action", "measure", "purpose",   "attendance",
 	"outcome", "signs",      "basis",   "unit",  "kinds",  "rights", "what",    "admission", "detail.reason",
-	"allowed",   "candidate_group",
+	"allowed",   "candidate_group", "lacks",
 	"standing",
 };
 
@@ -29,6 +29,9 @@ static const struct {
 #include "domain/standing_reason_list.h"
 #include "domain/veto_reason_list.h"
 #include "domain/withdrawal_reason_list.h"
+#undef X
+#define X(code, field, zh) {#code, zh},
+#include "domain/staffing_list.h"
 #undef X
 };
 

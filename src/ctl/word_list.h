@@ -73,6 +73,7 @@ X(suspension, "暂停")
 /* what may be done with a session or an exam */
 X(close, "关闭")
 X(reopen, "重新开放")
+X(plan, "报备计划")
 X(publish, "发布")
 X(enrol, "报名")
 X(unenrol, "退出")

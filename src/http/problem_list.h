@@ -136,8 +136,8 @@ X(STANDARD_NOT_IN_FORCE, "standard_not_in_force", 409, 0, "Standard not in force
   "The standard under which the exam was announced ends before the exam is held. Move the exam to the one that follows.",
   "登记考试时所依据的标准在考试日期之前终止，请先将考试改为依据后续标准。")
 X(EXAM_WAS_HELD, "exam_was_held", 409, 0, "Exam was held", "考试已举行",
-  "An exam is moved to another standard before the day on which it is held. What was held keeps its standard.",
-  "只能在考试日期之前改为依据其他标准；已举行的考试依据不变。")
+  "An exam is planned, and moved to another standard, before it is held. What was held stays as it is.",
+  "考务计划应在考试举行前报备，改为依据其他标准也只能在考试日期之前；已举行的考试不变。")
 X(ISSUER_NOT_READY, "issuer_not_ready", 409, 0, "Issuer has no key", "发证方尚无密钥",
   "An issuer of this exam has no signing key yet. Ask the administrator to generate it.",
   "本次考试的发证方尚无签名密钥，请联系管理部门生成。")

@@ -218,6 +218,10 @@ static void exam_ends(void)
 	CTL(0, "students", "exam", "change", other, "--candidates", "students", "--held-on", "today+3", "--note", "场地改期");
 	CTL(3, "candidate_group", "exam", "change", other, "--candidates", "nobody");
 	CTL(3, "late_reason", "--as", "administrator", "exam", "change", other, "--level", "3");
+	CTL(0, "assessors_even", "exam", "file", other,
+	    terminal_write(&t, "plan.json", "{\"candidates\":9,\"rooms\":1,\"invigilators\":2,\"assessors\":["
+	                                    "{\"number\":\"KP-1\",\"name\":\"考评一\"},{\"number\":\"KP-2\",\"name\":\"考评二\"}]}"));
+	CTL(0, "考评二", "exam", "plan", other);
 	CTL(2, "too_few", "exam", "cancel", other);
 	CTL(0, "cancelled", "exam", "cancel", other, "--reason", "too_few", "--note", "file 4");
 	CTL(3, "allows nothing more", "exam", "close", other);

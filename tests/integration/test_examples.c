@@ -72,6 +72,8 @@ static const struct {
 	{"exam_close", BY_SHILI},
 	{"exam_reopen", BY_ADMIN},
 	{"exam_change", BY_SHILI},
+	{"exam_plan_file", BY_SHILI},
+	{"exam_plan", BY_SHILI},
 	{"exam_cancel", BY_SHILI},
 	{"assessment_submit", BY_SHILI},
 	{"assessment_view", BY_SHILI},

@@ -117,6 +117,49 @@ static void exams_are_listed_by_who_their_candidates_are(void **state)
 	expect_status(a, 400);
 }
 
+/* ---- plans ---- */
+
+#define PLAN(candidates, assessors) \
+	"{\"candidates\":" candidates ",\"rooms\":1,\"stations\":6,\"invigilators\":2,\"assessors\":[" assessors "]," \
+	"\"supervisors\":[{\"number\":\"DD-7\",\"name\":\"督导一\"}]}"
+#define ONE "{\"number\":\"KP-1\",\"name\":\"考评一\"}"
+#define THREE ONE ",{\"number\":\"KP-2\",\"name\":\"考评二\"},{\"number\":\"KP-3\",\"name\":\"考评三\"}"
+
+static void a_plan_is_filed_and_says_what_it_lacks(void **state)
+{
+	const char *exam = announced("4", NULL);
+	assert_true(json_is_null(answer_at(expect_status(send("GET", BY_SHILI, exam, "/plan", NULL), 200), "version")));
+	const struct answer *a = expect_status(send("PUT", BY_SHILI, exam, "/plan", PLAN("16", THREE)), 200);
+	assert_int_equal(answer_int(a, "version"), 1);
+	assert_string_equal(answer_text(a, "lacks.0"), "assessors_per_candidate");
+	assert_string_equal(answer_text(a, "supervisors.0.number"), "DD-7");
+	a = expect_status(send("PUT", BY_SHILI, exam, "/plan", PLAN("16", THREE)), 200);
+	assert_string_equal(answer_header(a, "Idempotent-Replayed"), "true");
+	a = expect_status(send("PUT", BY_SHILI, exam, "/plan", PLAN("15", THREE)), 200);
+	assert_int_equal(answer_int(a, "version"), 2);
+	assert_int_equal(json_array_size(answer_at(a, "lacks")), 0);
+	a = expect_status(send("GET", BY_AUDITOR, exam, "/plan", NULL), 200);
+	assert_string_equal(answer_text(a, "assessors.2.name"), "考评三");
+	expect_problem(send("GET", BY_PUJIANG, exam, "/plan", NULL), 404, "not_found");
+	expect_problem(send("PUT", BY_ADMIN, exam, "/plan", PLAN("15", THREE)), 403, "forbidden");
+	expect_wrong(send("PUT", BY_SHILI, exam, "/plan", PLAN("15", ONE "," ONE)), "/assessors/1/number", "duplicate");
+	expect_wrong(send("PUT", BY_SHILI, exam, "/plan", PLAN("15", "{\"number\":\"310199199003070014\",\"name\":\"甲\"}")),
+	             "/assessors/0/number", "id_number_in_text");
+}
+
+static void who_may_not_be_understaffed_is_told_where(void **state)
+{
+	const char *exam = announced("4", NULL);
+	expect_status(ASK(d->https, .path = "/v1/policies/exam_staffing/versions", .token = d->token[BY_ADMIN],
+	                  .body = "{\"value\":\"refuse\",\"reason\":\"沪人社 2026-118\"}"), 201);
+	const struct answer *a = send("PUT", BY_SHILI, exam, "/plan", PLAN("31", THREE));
+	expect_wrong(a, "/assessors", "assessors_per_candidate");
+	assert_string_equal(answer_text(a, "errors.1.pointer"), "/invigilators");
+	assert_string_equal(answer_text(a, "errors.1.code"), "invigilators_per_candidate");
+	assert_true(json_is_null(answer_at(expect_status(send("GET", BY_SHILI, exam, "/plan", NULL), 200), "version")));
+	expect_status(send("PUT", BY_SHILI, exam, "/plan", PLAN("15", THREE)), 200);
+}
+
 static int start(void **state)
 {
 	d = daemon_start(cluster_start(), (struct daemon_options){.workers = 1});
@@ -137,6 +180,8 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_told_where_it_is),
 		cmocka_unit_test(with_its_first_result_it_is_final),
 		cmocka_unit_test(exams_are_listed_by_who_their_candidates_are),
+		cmocka_unit_test(a_plan_is_filed_and_says_what_it_lacks),
+		cmocka_unit_test(who_may_not_be_understaffed_is_told_where),
 	};
 	return cmocka_run_group_tests_name("exams over TLS", tests, start, stop);
 }

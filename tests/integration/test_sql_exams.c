@@ -132,7 +132,69 @@ static void whoever_writes_is_held_to_it(void **state)
 		expect_error(R.owner, wrong[i].sql, wrong[i].sqlstate, wrong[i].constraint);
 }
 
+/* ---- plans ---- */
+
+#define LACKS(candidates, rooms, invigilators, assessors, panel, review) \
+	"SELECT array_to_string(talent._staffing_lacks(" #candidates ", " #rooms ", " #invigilators ", " #assessors ", " #panel \
+	", " #review "), ' ')"
+
+/* Each ratio on both sides of its edge. */
+static void ratios_are_compared(void **state)
+{
+	static const struct {
+		const char *sql, *lacks;
+	} cases[] = {
+		{LACKS(15, 1, 2, 3, NULL, false), ""},
+		{LACKS(30, 1, 2, 7, NULL, false), ""},
+		{LACKS(31, 1, 2, 7, NULL, false), "invigilators_per_candidate"},
+		{LACKS(15, 2, 4, 3, NULL, false), ""},
+		{LACKS(15, 2, 3, 3, NULL, false), "invigilators_per_room"},
+		{LACKS(5, 1, 2, 1, NULL, false), "assessors_below_three"},
+		{LACKS(15, 1, 2, 4, NULL, false), "assessors_even"},
+		{LACKS(16, 1, 2, 3, NULL, false), "assessors_per_candidate"},
+		{LACKS(5, 1, 2, 3, NULL, true), "panel_below_three"},
+		{LACKS(5, 1, 2, 3, 1, true), "panel_below_three"},
+		{LACKS(5, 1, 2, 3, 4, true), "panel_even"},
+		{LACKS(5, 1, 2, 3, 3, true), ""},
+		{LACKS(31, 1, 1, 0, 0, true), "invigilators_per_candidate invigilators_per_room assessors_below_three assessors_even"
+	                                      " assessors_per_candidate panel_below_three panel_even"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect(R.owner, cases[i].sql, cases[i].lacks);
+}
+
+#define FILE_PLAN(code, candidates) \
+	"SELECT outcome FROM talent.exam_plan_file(NULL, 't', NULL, NULL, json_build_object('id', gen_random_uuid(), 'exam'," \
+	" test.exam_id('" code "'), 'candidates', " candidates ", 'rooms', 1, 'invigilators', 2, 'staff'," \
+	" json_build_array(test.staff('1'))), NULL, NULL)"
+
+static void a_plan_is_filed_before_and_kept(void **state)
+{
+	expect(R.worker, FILE_PLAN("E", "9"), "filed");
+	expect(R.worker, FILE_PLAN("E", "8"), "filed");
+	expect(R.worker, "SELECT string_agg(concat_ws(' ', version, candidates, cardinality(lacks)), ', ' ORDER BY version)"
+	                 " FROM talent.exam_plan", "1 9 2, 2 8 2");
+	expect_error(R.owner, "UPDATE talent.exam_plan SET candidates = 7", "TA002", "exam_plan_immutable");
+	expect_error(R.owner, "DELETE FROM talent.exam_staff", "TA002", "exam_staff_immutable");
+	expect(R.worker, "SELECT test.exam('P', '4', NULL, " DAY("- 1") ")", "created");
+	expect_error(R.owner, "INSERT INTO talent.exam_plan (id, exam, version, candidates, rooms, invigilators)"
+	                      " SELECT gen_random_uuid(), test.exam_id('P'), 1, 1, 1, 1", "23514", "exam_plan_in_time");
+	expect(R.owner, "INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason) VALUES"
+	                " ('exam_staffing', 2, 'off', talent._today(), 'x')", "");
+	expect(R.worker, FILE_PLAN("E", "7"), "filed");
+	expect(R.worker, "SELECT lacks FROM talent.exam_plan WHERE version = 3", "{}");
+}
+
 /* ---- races ---- */
+
+static void of_64_plans_that_say_the_same_one_is_filed(void **state)
+{
+	int n[2];
+	registry_race(&R, (const char *const[]){FILE_PLAN("E", "9"), FILE_PLAN("E", "9")},
+	              (const char *const[]){"filed", "replayed"}, n, 2);
+	assert_int_equal(n[0], 1);
+	expect(R.worker, "SELECT count(*) FROM talent.exam_plan", "1");
+}
 
 static void of_a_result_and_a_change_one_is_first(void **state)
 {
@@ -165,6 +227,9 @@ int main(void)
 		CASE(another_day_may_be_one_of_another_standard),
 		CASE(what_was_held_an_administrator_changes),
 		CASE(whoever_writes_is_held_to_it),
+		CASE(ratios_are_compared),
+		CASE(a_plan_is_filed_before_and_kept),
+		CASE(of_64_plans_that_say_the_same_one_is_filed),
 		CASE(of_a_result_and_a_change_one_is_first),
 		CASE(of_64_changes_and_cancellations_each_is_judged_by_what_is_there),
 	};

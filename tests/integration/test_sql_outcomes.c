@@ -349,6 +349,13 @@ static const struct outcome_case certificates[] = {
 #define EXAM_ENDS(code, how) "test.exam_id('" code "'), " how ", NULL"
 #define EXAM_ENDED(code, how) "SELECT outcome FROM talent.exam_end(NULL, 't', NULL, NULL, " EXAM_ENDS(code, how) ")"
 #define CHANGED_EXAM(code, what) "test.exam_id('" code "'), json_build_object(" what "), NULL"
+#define PLAN(code, candidates, panel, ...) \
+	"json_build_object('id', " NEW ", 'exam', test.exam_id('" code "'), 'candidates', " candidates ", 'rooms', 1," \
+	" 'invigilators', 2, 'staff', json_build_array(" __VA_ARGS__ ")), NULL, " panel
+#define ASSESSORS "test.staff('A'), test.staff('B'), test.staff('C')"
+#define REFUSES \
+	"INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason) VALUES" \
+	" ('exam_staffing', 2, 'refuse', talent._today(), 'x')"
 #define TODAY_O "SELECT test.exam('O', '4')"
 #define NO_SITE_O TODAY_O ";SET LOCAL talent.maintenance = 'on';UPDATE talent.exam SET site = NULL WHERE code = 'O';" \
 	"SET LOCAL talent.maintenance = 'off'"
@@ -592,6 +599,16 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CHANGE, "level_not_agreed", TODAY_O ";DELETE FROM talent.agreement_title WHERE level = '3'",
 	 CHANGED_EXAM("O", "'level', '3'")),
 	ONCE(EXAM_CHANGE, "standing", TODAY_O ";" SUSPENDED, CHANGED_EXAM("O", "'level', '3'")),
+
+	ONCE(EXAM_PLAN_FILE, "filed", TODAY_O, PLAN("O", "15", "NULL", ASSESSORS)),
+	ONCE(EXAM_PLAN_FILE, "filed", TODAY_O, PLAN("O", "16", "NULL", ASSESSORS)),
+	AGAIN(EXAM_PLAN_FILE, "replayed", TODAY_O, PLAN("O", "15", "NULL", ASSESSORS)),
+	ONCE(EXAM_PLAN_FILE, "exam_not_found", NULL, PLAN("none", "15", "NULL", ASSESSORS)),
+	ONCE(EXAM_PLAN_FILE, "exam_state", TODAY_O ";" EXAM_ENDED("O", "'close', NULL"), PLAN("O", "15", "NULL", ASSESSORS)),
+	ONCE(EXAM_PLAN_FILE, "exam_was_held", "SELECT test.exam('O', '4', NULL, talent._today() - 1)",
+	 PLAN("O", "15", "NULL", ASSESSORS)),
+	ONCE(EXAM_PLAN_FILE, "panel_not_applicable", TODAY_O, PLAN("O", "15", "3", ASSESSORS)),
+	ONCE(EXAM_PLAN_FILE, "understaffed", TODAY_O ";" REFUSES, PLAN("O", "16", "NULL", ASSESSORS)),
 
 	ONCE(EXAM_CREATE, "created", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	AGAIN(EXAM_CREATE, "replayed", NULL, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),

@@ -356,3 +356,8 @@ FROM (VALUES (1, 'Nina'), (2, 'Otto'), (3, 'Rolf')) p (n, name), (SELECT now() -
 INSERT INTO talent.token (id, role, label, hash, staff)
 SELECT ('0d0000ff-0000-4000-8000-00000000000' || n)::uuid, 'administrator', 'test', sha256(convert_to(n, 'UTF8')),
     ('0d0000fe-0000-4000-8000-00000000000' || n)::uuid FROM (VALUES ('1'), ('2')) p (n);
+
+-- An assessor of a plan.
+CREATE FUNCTION test.staff(_number text) RETURNS json LANGUAGE sql AS $$
+	SELECT json_build_object('role', 'assessor', 'number', _number, 'name', 'Name ' || _number)
+$$;

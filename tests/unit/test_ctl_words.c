@@ -42,7 +42,7 @@ static const char *const undeclared[] = {
 	"assessments_taken", "certificates_company", "certificates_skill_grade", "mid_or_higher", "newly_certified",
 	"sessions_completed", "trained_people", "training_completions", "days", "erased", "issued",
 	"reinstated", "reissued", "submitted", "voided", "publish", "enrol", "unenrol", "attend", "complete", "cancel",
-	"close", "reopen", "ok",
+	"close", "reopen", "plan", "ok",
 };
 
 static bool is_among(const char *const *list, size_t n, const char *text)
