@@ -7,7 +7,7 @@ LANGUAGE sql STABLE AS $$
 	    AND NOT EXISTS (SELECT FROM talent.organisation o WHERE o.id = (_s).organisation AND o.suspended_at IS NOT NULL)
 $$;
 
--- Whether they are, and hold a credential that lives. The caller holds the lock of who administers (7106).
+-- Whether they are, and hold a credential that lives. The caller holds the lock of who administers (7107).
 CREATE OR REPLACE FUNCTION talent._administers(_s talent.staff) RETURNS boolean
 LANGUAGE sql STABLE AS $$
 	SELECT talent._is_administrator(_s)

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION talent._administrators_begin(_names text[], _staff uu
 RETURNS text
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 BEGIN
-	PERFORM pg_advisory_xact_lock(7106, 0);
+	PERFORM pg_advisory_xact_lock(7107, 0);
 	IF _administrators(NULL) >= 2 THEN
 		RETURN 'not_needed';
 	END IF;

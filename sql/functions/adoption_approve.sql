@@ -3,6 +3,7 @@
 -- @outcome approved
 -- @outcome replayed                approved before
 -- @outcome second_person_needed
+-- @outcome first_person_gone       left since, or what they asked with was revoked
 -- @outcome staff_unnamed           not both are named administrators whom two people or the owner let in
 -- @outcome second_person_too_new
 -- @outcome second_person_not_independent
@@ -24,7 +25,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO _a FROM adoption a WHERE a.id = _id FOR NO KEY UPDATE;
-	outcome := _decision('approved', _a.state, now(), _a.requested_at, _a.expires_at, _staff_of(_a.requested_by),
+	outcome := _decision('approved', _a.state, now(), _a.requested_at, _a.expires_at, _asked(_a.requested_by),
 	    _decides(_actor));
 	IF outcome = 'approved' THEN
 		UPDATE adoption a SET state = 'approved', decided_by = _actor, decided_at = now()

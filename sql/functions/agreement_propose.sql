@@ -1,5 +1,5 @@
 -- One party, an evaluation body or a livestreaming company, proposes an agreement to the other, named by its
--- slug. Each title is of a work type (slug or Chinese name) and level that the standard, the body's accreditation
+-- slug; where both are both, _agreement says as what it proposes. Each title is of a work type (slug or Chinese name) and level that the standard, the body's accreditation
 -- and the company's recognition cover on the agreement's days (_title_refusal). No months of validity or renewal are 0.
 --
 -- @json _agreement new_agreement
@@ -7,6 +7,7 @@
 -- @outcome replayed
 -- @outcome organisation_unknown    the other party
 -- @outcome kind_unsuitable         the two are not a body and a company
+-- @outcome party_unclear           either could be the body, and nothing says which
 -- @outcome organisation_not_approved    one of the two, at present
 -- @outcome work_type_unknown       other = which of the titles, from 0; so below
 -- @outcome level_not_offered
@@ -33,6 +34,7 @@ DECLARE
 	_company uuid;
 	_row agreement;
 	_n int := 0;
+	_pairings int;
 	_slug text;
 	_constraint text;
 BEGIN
@@ -48,12 +50,13 @@ BEGIN
 		outcome := 'organisation_unknown';
 		EXIT work;
 	END IF;
-	SELECT b.organisation, c.organisation INTO _body, _company
+	SELECT min(b.organisation::text)::uuid, min(c.organisation::text)::uuid, count(*) INTO _body, _company, _pairings
 	FROM organisation_kind b, organisation_kind c
 	WHERE b.kind = 'evaluation_body' AND c.kind = 'livestreaming_company' AND b.organisation <> c.organisation
-	AND (b.organisation, c.organisation) IN ((_a.proposer, _partner), (_partner, _a.proposer));
-	IF NOT FOUND THEN
-		outcome := 'kind_unsuitable';
+	AND (b.organisation, c.organisation) IN ((_a.proposer, _partner), (_partner, _a.proposer))
+	AND (_a.proposes_as IS NULL OR (_a.proposes_as = 'evaluation_body') = (b.organisation = _a.proposer));
+	IF _pairings <> 1 THEN
+		outcome := CASE _pairings WHEN 0 THEN 'kind_unsuitable' ELSE 'party_unclear' END;
 		EXIT work;
 	END IF;
 	PERFORM _guard_alone(7101, least(_body, _company)), _guard_alone(7101, greatest(_body, _company));

@@ -5,6 +5,7 @@
 -- @outcome approved
 -- @outcome replayed                approved before
 -- @outcome second_person_needed
+-- @outcome first_person_gone       left since, or what they asked with was revoked
 -- @outcome staff_unnamed           not both are named administrators whom two people or the owner let in
 -- @outcome second_person_too_new
 -- @outcome second_person_not_independent
@@ -35,7 +36,7 @@ BEGIN
 		PERFORM FROM person p WHERE p.id = _e.person FOR NO KEY UPDATE;
 	END IF;
 	SELECT * INTO _e FROM erasure e WHERE e.id = _id FOR NO KEY UPDATE;
-	outcome := _decision('approved', _e.state, now(), _e.requested_at, _e.expires_at, _staff_of(_e.requested_by),
+	outcome := _decision('approved', _e.state, now(), _e.requested_at, _e.expires_at, _asked(_e.requested_by),
 	    _decides(_actor));
 	IF outcome = 'approved' THEN
 		outcome := CASE

@@ -14,6 +14,7 @@
 -- @outcome level_not_offered
 -- @outcome no_standard_on_day      no standard of the occupation is in force on that day
 -- @outcome session_not_found
+-- @outcome session_cancelled       which it was not before
 -- @outcome before_session          held before its session begins
 -- @outcome site_unknown
 -- @outcome site_needed
@@ -90,6 +91,8 @@ BEGIN
 	    WHEN _judged AND _for.refusal IS NOT NULL
 	        THEN CASE _for.refusal WHEN 'no_standard_in_force' THEN 'no_standard_on_day' ELSE _for.refusal END
 	    WHEN _is.session IS NOT NULL AND _starts_on IS NULL THEN 'session_not_found'
+	    WHEN _is.session IS DISTINCT FROM _was.session AND EXISTS (SELECT FROM training_session s
+	        WHERE s.id = _is.session AND s.state = 'cancelled') THEN 'session_cancelled'
 	    WHEN _is.held_on < _starts_on THEN 'before_session'
 	    WHEN _placed AND _at.refusal IS NOT NULL THEN _at.refusal
 	    WHEN least(_is.held_on, _was.held_on) < _today() AND _t.late_reason IS NULL THEN 'announced_late'

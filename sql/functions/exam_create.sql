@@ -14,6 +14,7 @@
 -- @outcome no_standard_in_force    of the occupation, on that day
 -- @outcome partner_unknown
 -- @outcome session_not_found
+-- @outcome session_cancelled
 -- @outcome site_unknown
 -- @outcome site_needed             the body has several
 -- @outcome site_ended              before that day
@@ -34,7 +35,7 @@ DECLARE
 	_standard record;
 	_slug text;
 	_company uuid;
-	_starts_on date;
+	_session training_session;
 	_site uuid;
 	_late boolean;
 	_constraint text;
@@ -69,7 +70,7 @@ BEGIN
 		END IF;
 	END IF;
 	IF _e.session IS NOT NULL THEN
-		SELECT s.starts_on INTO _starts_on FROM training_session s WHERE s.id = _e.session
+		SELECT * INTO _session FROM training_session s WHERE s.id = _e.session
 		FOR SHARE;	-- nobody moves it meanwhile
 		IF NOT FOUND THEN
 			outcome := 'session_not_found';
@@ -82,7 +83,8 @@ BEGIN
 	-- An exam that is there already is answered first, whatever it was taken for then.
 	_late := _e.held_on < _today() AND _e.late_reason IS NULL;
 	IF NOT EXISTS (SELECT FROM exam e WHERE e.body = _e.body AND e.code = _e.code) THEN
-		SELECT s.site, coalesce(s.refusal, CASE WHEN _e.held_on < _starts_on THEN 'before_session'
+		SELECT s.site, coalesce(s.refusal, CASE WHEN _session.state = 'cancelled' THEN 'session_cancelled'
+		    WHEN _e.held_on < _session.starts_on THEN 'before_session'
 		    WHEN _late THEN 'announced_late'
 		    WHEN _publicity < _policy('publicity_days_min', _today())::int THEN 'publicity_too_short' END)
 		INTO _site, outcome FROM _site_of(_e.body, _e.site, _e.held_on) s;

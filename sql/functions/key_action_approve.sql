@@ -9,6 +9,7 @@
 -- @outcome approved
 -- @outcome replayed                approved before
 -- @outcome second_person_needed
+-- @outcome first_person_gone       left since, or what they asked with was revoked
 -- @outcome staff_unnamed           not both are named administrators whom two people or the owner let in
 -- @outcome second_person_too_new
 -- @outcome second_person_not_independent
@@ -60,7 +61,7 @@ BEGIN
 	END IF;
 	PERFORM _guard_keys(_q.organisation);
 	SELECT * INTO _q FROM key_action q WHERE q.id = _id FOR NO KEY UPDATE;
-	outcome := _decision('approved', _q.state, now(), _q.requested_at, _q.expires_at, _staff_of(_q.requested_by),
+	outcome := _decision('approved', _q.state, now(), _q.requested_at, _q.expires_at, _asked(_q.requested_by),
 	    _decides(_actor));
 	_follows := _signs <> 'certificates' AND (action = 'rotation'
 	    OR (EXISTS (SELECT FROM issuer_key k WHERE k.key = _q.key AND k.state IN ('published', 'active'))

@@ -37,7 +37,7 @@ BEGIN
 	-- Who administers may not change meanwhile (before the guards, as wherever both are taken).
 	_stops := _wanted IN ('suspended', 'ended') AND EXISTS (SELECT FROM organisation_kind k
 	    WHERE k.organisation = _id AND k.kind = 'authority');
-	PERFORM pg_advisory_xact_lock(7106, 0) WHERE _stops;
+	PERFORM pg_advisory_xact_lock(7107, 0) WHERE _stops;
 	-- The guard before the row: the trigger would take them the other way round.
 	PERFORM pg_advisory_xact_lock(7101, uuid_hash(_id));
 	SELECT * INTO _o FROM organisation o WHERE o.id = _id;

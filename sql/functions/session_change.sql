@@ -12,6 +12,7 @@
 -- @outcome attendance_after        or behind its last
 -- @outcome begins_before_enrolment earlier than it was, and before somebody was enrolled: nobody compares births again
 -- @outcome begins_after_exam       an exam that ends it is held before its first day
+-- @outcome site_ended_then         the session's, before its last day
 -- @outcome standard_not_in_force_then  the session's, on its last day; or it has not the level then
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.session_change(
@@ -32,6 +33,8 @@ BEGIN
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
+	-- No site of the institution ends meanwhile.
+	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(s.institution)) FROM training_session s WHERE s.id = _session;
 	-- The standards' guard before the session's row: which occupation it is about never changes.
 	PERFORM pg_advisory_xact_lock_shared(7106, hashtext(s.occupation || '/' || s.edition))
 	FROM training_session s WHERE s.id = _session;
@@ -60,6 +63,8 @@ BEGIN
 	    WHEN EXISTS (SELECT FROM exam x WHERE x.session = _session AND x.state <> 'cancelled'
 	        AND x.held_on < _is.starts_on)
 	        AND _is.starts_on <> _was.starts_on THEN 'begins_after_exam'
+	    WHEN _is.ends_on > _was.ends_on AND EXISTS (SELECT FROM site t WHERE t.id = _was.site
+	        AND t.valid_to < _is.ends_on) THEN 'site_ended_then'
 	    END;
 	IF outcome IS NULL AND _is.ends_on <> _was.ends_on AND _standard IS NOT NULL THEN
 		SELECT 'standard_not_in_force_then' INTO outcome

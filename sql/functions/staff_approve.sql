@@ -3,6 +3,7 @@
 -- @outcome approved
 -- @outcome replayed                approved before
 -- @outcome second_person_needed
+-- @outcome first_person_gone       left since, or what they asked with was revoked
 -- @outcome staff_unnamed           not both are named administrators whom two people or the owner let in
 -- @outcome second_person_too_new
 -- @outcome second_person_not_independent
@@ -25,12 +26,12 @@ BEGIN
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
 	END IF;
-	PERFORM pg_advisory_xact_lock(7106, 0);
+	PERFORM pg_advisory_xact_lock(7107, 0);
 	_second := _decides(_actor);
 	SELECT * INTO _s FROM staff s WHERE s.id = (SELECT q.staff FROM staff_request q WHERE q.id = _id)
 	FOR NO KEY UPDATE;
 	SELECT * INTO _q FROM staff_request q WHERE q.id = _id FOR NO KEY UPDATE;
-	_first := _staff_of(_q.requested_by);
+	_first := _asked(_q.requested_by);
 	outcome := _decision('approved', _q.state, now(), _q.requested_at, _q.expires_at, _first, _second);
 	IF outcome = 'approved' THEN
 		UPDATE staff_request q SET state = 'approved', decided_by = _actor, decided_at = now() WHERE q.id = _id;

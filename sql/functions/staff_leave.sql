@@ -21,7 +21,7 @@ BEGIN
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
 	END IF;
-	PERFORM pg_advisory_xact_lock(7106, 0) FROM staff s WHERE s.id = _id AND s.role = 'administrator';
+	PERFORM pg_advisory_xact_lock(7107, 0) FROM staff s WHERE s.id = _id AND s.role = 'administrator';
 	SELECT * INTO _s FROM staff s WHERE s.id = _id FOR NO KEY UPDATE;
 	IF outcome IS NULL THEN
 		outcome := CASE WHEN _s.id IS NULL THEN 'not_found' WHEN _s.left_at IS NOT NULL THEN 'replayed'

@@ -18,7 +18,7 @@ BEGIN
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
 	END IF;
-	PERFORM pg_advisory_xact_lock(7106, 0);
+	PERFORM pg_advisory_xact_lock(7107, 0);
 	PERFORM FROM staff s WHERE s.id = (SELECT q.staff FROM staff_request q WHERE q.id = _id) FOR NO KEY UPDATE;
 	SELECT * INTO _q FROM staff_request q WHERE q.id = _id FOR NO KEY UPDATE;
 	outcome := _decision('rejected', _q.state, now(), _q.requested_at, _q.expires_at, _staff_of(_q.requested_by),

@@ -11,6 +11,7 @@
 -- @outcome occupation_unknown
 -- @outcome work_type_unknown
 -- @outcome site_unknown            not one of the body's
+-- @outcome site_ended              before the first day
 -- @outcome standard_unknown
 -- @outcome standard_differs        belongs to another occupation
 -- @outcome standard_not_in_force   on the first day
@@ -93,8 +94,10 @@ BEGIN
 	IF FOUND THEN	-- else it is the same call, sent again because its COMMIT was not heard
 		INSERT INTO audit (actor, request, action, object, detail)
 		VALUES (_actor, _request, _what, _s.id, jsonb_strip_nulls(to_jsonb(_s)) - 'id');
-		IF _not_approved(_org) THEN
-			RAISE EXCEPTION 'not approved' USING ERRCODE = 'TA100';
+		outcome := CASE WHEN _not_approved(_org) THEN 'organisation_not_approved'
+		    WHEN EXISTS (SELECT FROM site t WHERE t.id = _s.site AND t.valid_to < _s.valid_from) THEN 'site_ended' END;
+		IF outcome IS NOT NULL THEN
+			RAISE EXCEPTION 'refused' USING ERRCODE = 'TA100';
 		END IF;
 	END IF;
 	outcome := 'granted';
@@ -102,7 +105,7 @@ BEGIN
 
 	EXCEPTION
 	WHEN SQLSTATE 'TA100' THEN
-		outcome := 'organisation_not_approved';
+		NULL;	-- outcome says why
 	WHEN check_violation THEN
 		GET STACKED DIAGNOSTICS other = PG_EXCEPTION_DETAIL, _slug = CONSTRAINT_NAME;
 		IF _slug <> _noun || '_levels' THEN

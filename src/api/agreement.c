@@ -16,7 +16,7 @@ struct title {
 };
 
 struct proposal {
-	struct slice with, confirmer;
+	struct slice with, as, confirmer;
 	struct opt_int window_days, validity_months, renewal_months;
 	struct opt_day valid_from, valid_to;
 	struct decode_array titles;
@@ -32,9 +32,14 @@ static const struct decode_field title_fields[] = {
 };
 static const struct decode_table title_table = {title_fields, ARRAY_LEN(title_fields), sizeof(struct title)};
 
+/* As which the proposer does: said where either could be either. */
+static const char *const parties[] = {"evaluation_body", "livestreaming_company", NULL};
+
 static const struct decode_field proposal_fields[] = {
 	{.name = "with", .kind = DECODE_STRING, .required = true, .offset = offsetof(struct proposal, with),
 	 .min = 1, .max = 40},
+	{.name = "as", .kind = DECODE_CHOICE, .nullable = true, .offset = offsetof(struct proposal, as),
+	 .choices = parties},
 	{.name = "valid_from", .kind = DECODE_DAY, .required = true, .offset = offsetof(struct proposal, valid_from)},
 	{.name = "valid_to", .kind = DECODE_DAY, .nullable = true, .offset = offsetof(struct proposal, valid_to)},
 	{.name = "window_days", .kind = DECODE_INT, .nullable = true,
@@ -112,6 +117,7 @@ static struct step propose_begin(struct request *rq, const struct db_result *non
 		.id = p->id,
 		.proposer = rq->who.organisation,
 		.partner = p->with,
+		.proposes_as = p->as,
 		.window_days = p->window_days.v,
 		.confirmer = p->confirmer,
 		.validity_months = p->validity_months.v,

@@ -189,6 +189,9 @@ X(STAFF_UNNAMED, "staff_unnamed", 409, 0, "Not two named administrators", "须�
   "This takes two named administrators whom two people or the owner of the database let in: who asked or who "
   "approves is not, or has left.",
   "此事须由两名实名管理员办理，且两人均经两人批准或由数据库所有者设立；申请人或批准人不符合，或已离任。")
+X(FIRST_PERSON_GONE, "first_person_gone", 409, 0, "Whoever asked is gone", "申请人已离任或其凭证已撤销",
+  "Whoever asked for this has left, or the token or certificate with which it was asked for was revoked. Ask again.",
+  "提出申请的人已离任，或提出申请时所用的凭证已被撤销。请重新申请。")
 X(SECOND_PERSON_TOO_NEW, "second_person_too_new", 409, 0, "The second person came after the request",
   "批准人晚于申请成为管理员",
   "Whoever approves must have been a named administrator before this was asked for. Another one decides, or ask again.",

@@ -373,6 +373,8 @@ static const struct text_row rows[] = {
 	 NULL},
 	{"prefix_needed", "由本站点编号（minted）时须有前缀。", "A site that mints its numbers needs a prefix.", NULL, NULL},
 	{"site_ended", "该站点在此日期之前已终止。", "The site ends before that day.", NULL, NULL},
+	{"site_ended_then", "该站点在此日期之前已终止。", "The session's site ends before that day.", NULL, NULL},
+	{"session_cancelled", "该培训班次已取消。", "The session was cancelled.", NULL, NULL},
 	{"used_later", "该日期之后仍有考试或培训在此站点举行。", "Exams or sessions take place there after that day.", NULL,
 	 NULL},
 	{"also_supplied_minted", "仅由本站点编号（minted）时可填，请删去。",
@@ -384,6 +386,8 @@ static const struct text_row rows[] = {
 	 "The organisation is of no suitable kind: accreditation is for evaluation bodies, recognition for "
 	 "livestreaming companies.",
 	 NULL, NULL},
+	{"party_unclear", "两家机构均既是评价机构又是直播企业，请说明以何种身份提出。",
+	 "Both organisations are an evaluation body and a company. Say as which this one proposes.", NULL, NULL},
 	{"overlaps", "与已有的 %s 在部分日期和等级上重复，请先终止该项或改动日期。",
 	 "Overlaps with %s on some days and levels. End that one first, or choose other days.", NULL, NULL},
 	{"announced_late", "考试日期已过；逾期登记须由管理部门办理并说明原因。",

@@ -52,6 +52,9 @@ struct outcome_case {
 
 /* Nina, who approves */
 #define UNNAMED "UPDATE talent.staff SET admission = 'none' WHERE id = " NINA_IS
+/* Otto, who asked */
+#define OTTO_LEFT "UPDATE talent.staff SET left_at = now() WHERE id = " OTTO_IS
+#define OTTO_REVOKED "UPDATE talent.token SET revoked_at = now() WHERE id = " OTTO
 #define TOO_NEW "UPDATE talent.staff SET named_at = now() WHERE id = " NINA_IS
 #define BY_THE_FIRST \
 	"UPDATE talent.staff SET admission = 'two_people', admitted_by = " ROLF_IS ", approved_by = " OTTO_IS \
@@ -61,6 +64,8 @@ struct outcome_case {
 	AGAIN(APPROVE, "replayed", requested_by_otto, args), \
 	ONCE(APPROVE, "second_person_needed", requested_by_nina, args), \
 	ONCE(APPROVE, "staff_unnamed", requested_by_otto ";" UNNAMED, args), \
+	ONCE(APPROVE, "first_person_gone", requested_by_otto ";" OTTO_LEFT, args), \
+	ONCE(APPROVE, "first_person_gone", requested_by_otto ";" OTTO_REVOKED, args), \
 	ONCE(APPROVE, "second_person_too_new", requested_by_otto ";" TOO_NEW, args), \
 	ONCE(APPROVE, "second_person_not_independent", requested_by_otto ";" BY_THE_FIRST, args)
 
@@ -498,6 +503,11 @@ static const struct outcome_case sessions[] = {
 	ONCE(SESSION_CHANGE, "begins_after_exam", "SELECT outcome FROM test.exam_create(gen_random_uuid(), " SHILI
 	 ", 'OF', test.session_id('S'), '4-01-06-02', '2022', '直播销售员', '4', NULL, talent._today() - 5, 0)",
 	 OTHERWISE("NULL, talent._today() - 4, NULL, NULL, NULL")),
+	ONCE(SESSION_CHANGE, "site_ended_then", THIRD_SITE ";UPDATE talent.site SET valid_to = talent._today() WHERE id = " TWIN
+	 "; SELECT outcome FROM talent.session_create(NULL, 't', NULL, NULL, json_build_object('id', " NEW ", 'institution', " QIHANG
+	 ", 'title', 'x', 'occupation', '4-01-06-02', 'edition', '2022', 'work_type', 'livestream-sales', 'level', '4', 'starts_on',"
+	 " talent._today() - 1, 'ends_on', talent._today(), 'hours', 9, 'capacity', 9, 'district', '310104'))",
+	 NEW ", NULL, NULL, talent._today() + 1, NULL, NULL, NULL"),
 	ONCE(SESSION_CHANGE, "standard_not_in_force_then", "UPDATE talent.standard SET valid_to = talent._today()",
 	 OTHERWISE("NULL, NULL, talent._today() + 1, NULL, NULL")),
 
@@ -587,6 +597,7 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CHANGE, "level_not_offered", TODAY_O, CHANGED_EXAM("O", "'level', 'special'")),
 	ONCE(EXAM_CHANGE, "no_standard_on_day", TODAY_O, CHANGED_EXAM("O", "'held_on', '2021-10-14'")),
 	ONCE(EXAM_CHANGE, "session_not_found", TODAY_O, CHANGED_EXAM("O", "'session', " NOBODY)),
+	ONCE(EXAM_CHANGE, "session_cancelled", TODAY_O ";" CANCELLED, CHANGED_EXAM("O", "'session', test.session_id('S')")),
 	ONCE(EXAM_CHANGE, "before_session", TODAY_O,
 	 CHANGED_EXAM("O", "'session', test.session_id('S'), 'held_on', talent._today() - 40")),
 	ONCE(EXAM_CHANGE, "site_unknown", TODAY_O, CHANGED_EXAM("O", "'site', " NOBODY)),
@@ -626,6 +637,7 @@ static const struct outcome_case sessions[] = {
 	 EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "partner_unknown", NULL, EXAM("X", "NULL", "4", "直播销售员", "qihang")),
 	ONCE(EXAM_CREATE, "session_not_found", NULL, EXAM("X", NOBODY, "4", "直播销售员", "xingbo")),
+	ONCE(EXAM_CREATE, "session_cancelled", CANCELLED, EXAM("X", "test.session_id('S')", "4", "直播销售员", "xingbo")),
 	ONCE(EXAM_CREATE, "site_unknown", NULL, EXAM_AT("X", "NULL", "4", "直播销售员", "xingbo", NOBODY)),
 	ONCE(EXAM_CREATE, "site_ended", ENDED_SITE, EXAM_AT("X", "NULL", "4", "直播销售员", "xingbo", NEW)),
 	ONCE(EXAM_CREATE, "created", ENDED_SITE, EXAM("X", "NULL", "4", "直播销售员", "xingbo")),
@@ -817,11 +829,20 @@ static const struct outcome_case standards[] = {
 #define CONFIRMED PROPOSED ";" MOVED_BY("confirmed", XINGBO)
 #define TO(state, party) NEW ", '" state "', " party ", NULL, NULL"
 
+#define BOTH_ARE_BOTH \
+	FOR_EVER "; INSERT INTO talent.organisation_kind VALUES (" SHILI ", 'livestreaming_company'), (" XINGBO ", 'evaluation_body')"
+
 static const struct outcome_case agreements[] = {
 	ONCE(AGREEMENT_PROPOSE, "proposed", FOR_EVER, PROPOSE_TITLE("直播销售员", "4", "星播主播", "")),
 	AGAIN(AGREEMENT_PROPOSE, "proposed", FOR_EVER, PROPOSE_TITLE("直播销售员", "4", "星播主播", "")),
 	ONCE(AGREEMENT_PROPOSE, "organisation_unknown", NULL, PROPOSE("nobody", "", "直播销售员", "4", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "kind_unsuitable", NULL, PROPOSE("pujiang", "", "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "party_unclear", BOTH_ARE_BOTH, PROPOSE_TITLE("直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "proposed", BOTH_ARE_BOTH, PROPOSE("xingbo", "'proposes_as', 'evaluation_body',", "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "not_accredited_then", BOTH_ARE_BOTH,
+	     PROPOSE("xingbo", "'proposes_as', 'livestreaming_company',", "直播销售员", "4", "x", "")),
+	ONCE(AGREEMENT_PROPOSE, "kind_unsuitable", NULL,
+	     PROPOSE("xingbo", "'proposes_as', 'livestreaming_company',", "直播销售员", "4", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "organisation_not_approved", FOR_EVER "; " STOPPED(XINGBO),
 	     PROPOSE_TITLE("直播销售员", "4", "x", "")),
 	ONCE(AGREEMENT_PROPOSE, "organisation_not_approved", FOR_EVER "; " STOPPED(SHILI), /* the gate let it in before */
@@ -886,6 +907,10 @@ static const struct outcome_case agreements[] = {
 	ONCE(STANDING_END, "wrong_state", PROPOSED, OF("agreement", NEW) ", talent._today() + 800, 'cause', NULL"),
 };
 
+#define SITE_OF_PUJIANG(until) \
+	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode, valid_to) SELECT " TWIN ", o.id, 'old'," \
+	" 'X', '310112', 'supplied', " until " FROM talent.organisation o WHERE slug = 'pujiang'"
+
 static const struct outcome_case standing[] = {
 	CREDENTIAL_CASES(TOKEN_CREATE, TOKEN_REVOKE, "token_create", "hash_taken", ", NULL, NULL",
 	                 ", " OTTO_IS ", NULL"),
@@ -907,6 +932,8 @@ static const struct outcome_case standing[] = {
 	     "'recognition', '{\"organisation\": \"xingbo\", \"occupation\": \"4-01-06-99\", \"edition\": \"2022\"}'"),
 	ONCE(STANDING_GRANT, "work_type_unknown", NULL, ACCREDIT("nothing", "'4'")),
 	ONCE(STANDING_GRANT, "site_unknown", NULL, ACCREDIT_WHERE("选品员", "'4'", "'site', " NOBODY ",")),
+	ONCE(STANDING_GRANT, "site_ended", SITE_OF_PUJIANG("talent._today() - 1"), ACCREDIT_WHERE("选品员", "'4'", "'site', " TWIN ",")),
+	ONCE(STANDING_GRANT, "granted", SITE_OF_PUJIANG("'2100-01-01'"), ACCREDIT_WHERE("选品员", "'4'", "'site', " TWIN ",")),
 	ONCE(STANDING_GRANT, "standard_unknown", NULL, ACCREDIT_WHERE("选品员", "'4'", "'standard', 'x/2020',")),
 	ONCE(STANDING_GRANT, "standard_differs", NULL, ACCREDIT_WHERE("选品员", "'4'", "'standard', '全媒体运营师/2023',")),
 	ONCE(STANDING_GRANT, "standard_not_in_force", "UPDATE talent.standard SET valid_to = talent._today() - 1",

@@ -102,7 +102,8 @@ static void the_rule_of_two_people(void **state)
 		{"{}", "{\"admission\": \"one_person\"}", "staff_unnamed"},
 		{"{}", "{\"role\": \"auditor\"}", "staff_unnamed"},
 		{"{}", "{\"admitted_at\": null}", "staff_unnamed"},
-		{"{\"left_at\": \"2026-01-01\"}", "{}", "staff_unnamed"},
+		{"{\"left_at\": \"2026-01-01\"}", "{}", "first_person_gone"},
+		{"{}", "{\"left_at\": \"2026-01-01\"}", "staff_unnamed"},
 		{"{}", "{\"named_at\": \"2026-03-01\"}", "second_person_too_new"},
 		{"{}", "{\"named_at\": \"2026-02-28 23:59:59\"}", "approved"},
 		{"{}", "{\"admitted_at\": \"2026-03-02\"}", "second_person_too_new"},
@@ -177,6 +178,30 @@ static void one_person_does_not_become_two(void **state)
 	expect_problem(send(BY_SECOND, "POST", path, NULL), 409, "wrong_state");
 }
 
+/* Tokens of before there were staff belong to somebody unnamed. Who that is takes two people to say: neither the one
+ * who asks nor the unnamed one is the second. */
+static void two_people_give_a_name(void **state)
+{
+	char unnamed[40], path[120], asked[40];
+	snprintf(unnamed, sizeof unnamed, "%s", cluster_ask(d->cluster, d->database,
+		"SELECT id FROM talent.staff WHERE role = 'administrator' AND name IS NULL"));
+	snprintf(path, sizeof path, "/v1/staff/%s", unnamed);
+	const char *name = "{\"name\":\"吴十\"}";
+	expect_problem(send(BY_SHILI, "PATCH", path, name), 403, "forbidden");
+	const struct answer *a = expect_status(send(BY_ADMIN, "PATCH", path, name), 202);
+	snprintf(asked, sizeof asked, "%s", answer_text(a, "request"));
+	assert_false(json_is_string(answer_at(expect_status(send(BY_ADMIN, "GET", path, NULL), 200), "name")));
+	expect_problem(approve(BY_ADMIN, asked), 409, "second_person_needed");
+	expect_problem(approve(BY_DISTRICT, asked), 403, "forbidden");
+	expect_status(approve(BY_SECOND, asked), 200);
+	assert_string_equal(answer_text(send(BY_ADMIN, "GET", path, NULL), "name"), "吴十");
+	assert_string_equal(cluster_ask(d->cluster, d->database, "SELECT s.admission || ' ' || a.name || ' ' || b.name"
+		" FROM talent.staff s JOIN talent.staff a ON a.id = s.admitted_by JOIN talent.staff b ON b.id = s.approved_by"
+		" WHERE s.name = '吴十'"), "two_people 陈静 周明");
+	snprintf(path, sizeof path, "/v1/staff/%s/leaving", unnamed);
+	expect_status(send(BY_SECOND, "POST", path, "{}"), 200);
+}
+
 enum { CLIENTS = 64 };
 
 /* How many of the answers have the status. */
@@ -209,6 +234,25 @@ static void a_code_gives_one_token(void **state)
 	expect_problem(ASK(d->https, .path = path, .token = d->token[BY_PUJIANG]), 404, "not_found");
 }
 
+/* While a token is used by many it is revoked by many: once. Whoever asks with it then is nobody, whoever asked before got
+ * an answer or was nobody, too. */
+static void a_token_is_revoked_once(void **state)
+{
+	static struct http_asked asked[CLIENTS];
+	static const struct answer *answers[CLIENTS];
+	char path[100];
+	snprintf(path, sizeof path, "/v1/tokens/%s", cluster_ask(d->cluster, d->database,
+		"SELECT t.id FROM talent.token t JOIN talent.organisation o ON o.id = t.organisation WHERE o.slug = 'pujiang'"));
+	for (int i = 0; i < CLIENTS; i++)
+		asked[i] = i % 2 ? (struct http_asked){.path = "/v1/exams", .token = d->token[BY_PUJIANG]}
+		                 : (struct http_asked){.method = "DELETE", .path = path, .token = d->token[i % 4 ? BY_ADMIN : BY_SECOND]};
+	http_ask_all(d->https, asked, answers, CLIENTS);
+	for (int i = 0; i < CLIENTS; i++)
+		assert_true(answers[i]->status == (i % 2 ? 200 : 204) || (i % 2 && answers[i]->status == 401));
+	expect_problem(get(BY_PUJIANG, "/v1/exams"), 401, "unauthenticated");
+	assert_int_equal(count(get(BY_ADMIN, "/v1/audit?action=token_revoke")), 1);
+}
+
 /* Both leave at once, and each is asked to by many: one stays. */
 static void one_administrator_stays(void **state)
 {
@@ -238,7 +282,9 @@ int main(void)
 		cmocka_unit_test(the_audit_is_for_the_city_and_auditors),
 		cmocka_unit_test(the_rule_of_two_people),
 		cmocka_unit_test(one_person_does_not_become_two),
+		cmocka_unit_test(two_people_give_a_name),
 		cmocka_unit_test(a_code_gives_one_token),
+		cmocka_unit_test(a_token_is_revoked_once),
 		cmocka_unit_test(one_administrator_stays),
 	};
 	struct cluster *c = cluster_start();
