@@ -6,7 +6,7 @@
 
 #include "base/outcome.h"
 
-enum { EXPONENT_MAX = 300, STAND_IN_DIGITS = 10 };
+enum { EXPONENT_MAX = 300, STAND_IN_DIGITS = 10, PLAIN_MAX = 24 };
 
 struct scan {
 	struct slice in;
@@ -115,30 +115,112 @@ static const char *scan(struct scan *s)
 
 typedef void put_number_fn(struct buf *out, struct slice number);
 
+/* Moves behind the next number; false: there is none. */
+static bool next_number(struct scan *s, struct slice *ret)
+{
+	while (s->at < s->in.n) {
+		char c = s->in.p[s->at];
+		if (c == '"') {
+			scan_string(s);
+		} else if (c == '-' || is_digit(c)) {
+			*ret = scan_number(s);
+			return true;
+		} else {
+			s->at++;
+		}
+	}
+	return false;
+}
+
 /* Copies the text with its numbers as put writes them. */
 static void copy_numbers(struct slice in, put_number_fn *put, struct buf *out)
 {
 	struct scan s = {.in = in};
+	struct slice number;
 	size_t copied = 0;
-	while (s.at < in.n) {
-		size_t start = s.at;
-		if (in.p[start] == '"') {
-			scan_string(&s);
-		} else if (in.p[start] == '-' || is_digit(in.p[start])) {
-			struct slice number = scan_number(&s);
-			buf_add(out, slice_from(in.p + copied, start - copied));
-			put(out, number);
-			copied = s.at;
-		} else {
-			s.at++;
-		}
+	while (next_number(&s, &number)) {
+		buf_add(out, slice_from(in.p + copied, (size_t)(number.p - in.p) - copied));
+		put(out, number);
+		copied = s.at;
 	}
 	buf_add(out, slice_from(in.p + copied, in.n - copied));
 }
 
+static bool has_exponent(struct slice number)
+{
+	return memchr(number.p, 'e', number.n) || memchr(number.p, 'E', number.n);
+}
+
+/* A number with an exponent: so many digits without zeros at either end, the last of which is worth 10^-scale. */
+struct spelled {
+	char digits[PLAIN_MAX];
+	size_t n;
+	int64_t scale;
+};
+
+/* False: it has more digits, or another exponent, than the plain form of a number that anybody means. */
+static bool spelled_read(struct slice number, struct spelled *ret)
+{
+	struct slice e = number, digits = slice_cut(&e, memchr(number.p, 'e', number.n) ? 'e' : 'E');
+	bool down = slice_starts(e, SLICE("-")), behind = false;
+	uint64_t exponent = 0;
+	*ret = (struct spelled){.n = 0};
+	if (e.n && (*e.p == '-' || *e.p == '+'))
+		e = slice_skip(e, 1);
+	if (!slice_to_u64(e, &exponent) || exponent > PLAIN_MAX)
+		return false;
+	for (size_t i = *digits.p == '-'; i < digits.n; i++) {
+		if (digits.p[i] == '.') {
+			behind = true;
+			continue;
+		}
+		ret->scale += behind;
+		if (digits.p[i] == '0' && ret->n == 0)
+			continue;
+		if (ret->n == PLAIN_MAX)
+			return false;
+		ret->digits[ret->n++] = digits.p[i];
+	}
+	ret->scale += down ? (int64_t)exponent : -(int64_t)exponent;
+	for (; ret->n && ret->digits[ret->n - 1] == '0'; ret->n--)
+		ret->scale--;
+	return true;
+}
+
+/* 7.85e1 is 78.5. */
+static void put_plain(struct buf *out, const struct spelled *s)
+{
+	int64_t whole = (int64_t)s->n - s->scale;
+	for (int64_t at = whole < 1 ? whole - 1 : 0; at < whole || at < (int64_t)s->n; at++) {
+		if (at == whole)
+			buf_addc(out, '.');
+		buf_addc(out, at < 0 || at >= (int64_t)s->n ? '0' : s->digits[at]);
+	}
+}
+
 static void put_trimmed(struct buf *out, struct slice number)
 {
-	buf_add(out, json_decimal_trim(number));
+	struct spelled s;
+	if (!has_exponent(number) || !spelled_read(number, &s)) {
+		buf_add(out, json_decimal_trim(number));
+		return;
+	}
+	if (*number.p == '-')
+		buf_addc(out, '-');
+	if (s.n)
+		put_plain(out, &s);
+	else
+		buf_addc(out, '0');
+}
+
+size_t json_trimmed_max(struct slice in)
+{
+	struct scan s = {.in = in};
+	struct slice number;
+	size_t max = in.n;
+	while (next_number(&s, &number))
+		max += has_exponent(number) ? 3 * PLAIN_MAX : 0;
+	return max;
 }
 
 void json_trim_numbers(struct slice in, struct buf *out)
@@ -153,12 +235,11 @@ static void put_stand_in(struct buf *out, struct slice number)
 		buf_add(out, number);
 		return;
 	}
-	bool exponent = memchr(number.p, 'e', number.n) || memchr(number.p, 'E', number.n);
 	size_t sign = *number.p == '-', whole = sign;
 	while (whole < number.n && is_digit(number.p[whole]))
 		whole++;
 	buf_add(out, slice_from(number.p, sign));
-	if (exponent || whole - sign > STAND_IN_DIGITS)
+	if (has_exponent(number) || whole - sign > STAND_IN_DIGITS)
 		buf_adds(out, "9999999999");
 	else
 		buf_add(out, slice_from(number.p + sign, whole - sign));

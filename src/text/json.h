@@ -32,9 +32,10 @@ struct slice json_trim(struct slice text);
 /* A number's text without what says nothing: 78.50 is 78.5, 60.0 is 60. One with an exponent stays. */
 struct slice json_decimal_trim(struct slice number);
 
-/* Appends the text with every number trimmed so: two texts that differ in such zeros become one. Never
- * longer than the text, which need not be JSON. */
+/* Appends the text with every number trimmed so, and without an exponent where that takes few digits (7.85e1 is 78.5): two
+ * texts that spell numbers otherwise become one. Never longer than json_trimmed_max; the text need not be JSON. */
 void json_trim_numbers(struct slice in, struct buf *out);
+size_t json_trimmed_max(struct slice in);
 
 /* Appends the text with a stand-in for every number that json_read refuses as "number": as whole as it
  * was, about as large, with more than two decimals when it was not whole. Only for finding out what to say

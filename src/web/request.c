@@ -153,13 +153,14 @@ enum problem_id request_body_refusal(struct request *rq)
 
 /* ---- what every write function is told ---- */
 
-/* 78.5 and 78.50 are one score. */
+/* 78.5, 78.50 and 7.85e1 are one score. */
 static struct slice body_meant(struct request *rq)
 {
-	struct buf meant = {.size = rq->body.n, .max = rq->body.n};
+	const size_t max = json_trimmed_max(rq->body);
+	struct buf meant = {.size = max, .max = max};
 	if (rq->body.n == 0 || !rq->route->media || strcmp(rq->route->media, "application/json") != 0)
 		return rq->body;
-	meant.p = arena_alloc(rq->arena, rq->body.n);
+	meant.p = arena_alloc(rq->arena, max);
 	if (!meant.p)
 		return rq->body;
 	json_trim_numbers(rq->body, &meant);

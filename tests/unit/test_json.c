@@ -134,12 +134,42 @@ static void assert_copied(void (*copy)(struct slice, struct buf *), const char *
 
 static void trims_numbers_and_nothing_else(void **state)
 {
-	assert_copied(json_trim_numbers, "{\"a 1.50\":78.50,\"b\":[60.0,60,0.00,-1.10,1.50e2],\"c\\\"2.0\":\"3.0\"} ",
-		      "{\"a 1.50\":78.5,\"b\":[60,60,0,-1.1,1.50e2],\"c\\\"2.0\":\"3.0\"} ");
+	assert_copied(json_trim_numbers, "{\"a 1.50\":78.50,\"b\":[60.0,60,0.00,-1.10,1.50e2,1e40],\"c\\\"2.0\":\"3.0\"} ",
+		      "{\"a 1.50\":78.5,\"b\":[60,60,0,-1.1,150,1e40],\"c\\\"2.0\":\"3.0\"} ");
 	assert_copied(json_trim_numbers, "", "");
 	assert_copied(json_trim_numbers, "no json \"5.0", "no json \"5.0");
 	assert_copied(json_trim_numbers, "5.0", "5");
 	assert_copied(json_trim_numbers, ".-.0.", ".-.0"); /* whatever it is */
+}
+
+/* The same score in however many ways, for an Idempotency-Key says that it is the same. */
+static void a_number_has_one_spelling(void **state)
+{
+	static const char *const cases[][6] = {
+		{"78.5", "78.50", "7.85e1", "785E-1", "0.785e+2", "7850.0e-2"},
+		{"0.05", "5e-2", "0.5e-1", "50e-3", "0.050", "0.005E1"},
+		{"100", "1e2", "100.0", "1000e-1", "0.1E3", "10e01"},
+		{"-12", "-12.0", "-1.2e1", "-120e-1", "-0.12e2", "-12e0"},
+		{"0", "0.0", "0e5", "0.00e-3", "0E0", "0.0e0"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		for (size_t k = 0; k < ARRAY_LEN(cases[i]); k++)
+			assert_copied(json_trim_numbers, cases[i][k], cases[i][0]);
+	/* What is longer than any score stays; so does what is no number. */
+	assert_copied(json_trim_numbers, "[1e25,1e-25,1e,1e+,-,0e99999999999999999999]",
+		      "[1e25,1e-25,1e,1e+,-,0e99999999999999999999]");
+	assert_copied(json_trim_numbers, "1234567890123456789012345e1", "1234567890123456789012345e1");
+}
+
+static void a_trimmed_text_fits(void **state)
+{
+	static const char *const cases[] = {"1e24", "1e-24", "[1e24,1.5E24,\"1e24\"]", "0.00000000000000000000000000000001e-24", ""};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf out = BUF_INIT(json_trimmed_max(slice_of(cases[i])));
+		json_trim_numbers(slice_of(cases[i]), &out);
+		assert_false(buf_failed(&out));
+		buf_free(&out);
+	}
 }
 
 static void stands_in_for_numbers_that_a_double_does_not_carry(void **state)
@@ -156,6 +186,8 @@ int main(void)
 		cmocka_unit_test(accepts),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(trims_numbers_and_nothing_else),
+		cmocka_unit_test(a_number_has_one_spelling),
+		cmocka_unit_test(a_trimmed_text_fits),
 		cmocka_unit_test(stands_in_for_numbers_that_a_double_does_not_carry),
 		cmocka_unit_test(counts_characters_in_columns),
 		cmocka_unit_test(survives_very_deep_input),
