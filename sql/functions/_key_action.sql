@@ -1,3 +1,10 @@
+-- Whether an issuer, or the registry, has a key in use for what it signs first of all.
+CREATE OR REPLACE FUNCTION talent._key_active(_organisation uuid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = talent, pg_temp AS $$
+	SELECT EXISTS (SELECT FROM issuer_key k WHERE k.organisation IS NOT DISTINCT FROM _organisation
+	    AND k.signs = CASE WHEN _organisation IS NULL THEN 'receipts' ELSE 'certificates' END AND k.state = 'active')
+$$;
+
 -- Whether something can be done with issuing keys as they stand; the registry's are of no organisation. A
 -- list key that is retired is replaced, as the registry's is, and only one successor waits at a time.
 CREATE OR REPLACE FUNCTION talent._key_action_fits(_organisation uuid, _action text, _key text)
@@ -11,9 +18,7 @@ BEGIN
 	WHERE k.organisation IS NOT DISTINCT FROM _organisation AND k.key = _key;
 	CASE _action
 	WHEN 'rotation' THEN
-		RETURN EXISTS (SELECT FROM issuer_key k
-		        WHERE k.organisation IS NOT DISTINCT FROM _organisation
-		        AND k.signs = _signs AND k.state = 'active')
+		RETURN _key_active(_organisation)
 		    AND NOT EXISTS (SELECT FROM issuer_key k
 		        WHERE k.organisation IS NOT DISTINCT FROM _organisation
 		        AND k.signs = _signs AND k.state = 'published');

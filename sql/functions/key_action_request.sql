@@ -5,6 +5,7 @@
 -- @outcome requested
 -- @outcome replayed                the same is asked for already; that one is returned
 -- @outcome not_found
+-- @outcome no_active_key           there is nothing that new keys would take the place of
 -- @outcome wrong_state             see _key_action_fits; or it is asked for with another date
 -- @outcome from_in_future
 -- @outcome idempotency_key_reused
@@ -46,6 +47,8 @@ BEGIN
 			AND q.revoke_from IS NOT DISTINCT FROM _from AND q.state = 'awaiting_approval';
 			IF FOUND THEN
 				outcome := 'replayed';
+			ELSIF _action = 'rotation' AND NOT _key_active(_org) THEN
+				outcome := 'no_active_key';
 			ELSIF EXISTS (SELECT FROM key_action q
 			    WHERE coalesce(q.organisation, '00000000-0000-0000-0000-000000000000') = _owner
 			    AND q.action = _action AND q.key IS NOT DISTINCT FROM _key

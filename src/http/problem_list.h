@@ -139,8 +139,8 @@ X(EXAM_WAS_HELD, "exam_was_held", 409, 0, "Exam was held", "考试已举行",
   "An exam is planned, and moved to another standard, before it is held. What was held stays as it is.",
   "考务计划应在考试举行前报备，改为依据其他标准也只能在考试日期之前；已举行的考试不变。")
 X(ISSUER_NOT_READY, "issuer_not_ready", 409, 0, "Issuer has no key", "发证方尚无密钥",
-  "An issuer of this exam has no signing key yet. Ask the administrator to generate it.",
-  "本次考试的发证方尚无签名密钥，请联系管理部门生成。")
+  "The issuer has no signing key in use. Ask the administrator to generate it.",
+  "发证方尚无在用的签名密钥，请联系管理部门生成。")
 X(OTHER_REASON, "other_reason", 409, 0, "Recorded with another reason", "已以其他原因记录",
   "This was done before for another reason, which stays as it is recorded.", "此前已以其他原因处理，所记录的原因不变。")
 X(REVOKED_IS_FINAL, "revoked_is_final", 409, 0, "Revocation is final", "撤销不可恢复",

@@ -209,6 +209,7 @@ static void test_rejection(void **state)
 
 static void test_retirement(void **state)
 {
+	CTL(3, "talentctl key generate --issuer", "key", "rotate", "--issuer", "qihang");
 	CTL(0, "", "key", "generate", "--issuer", "pujiang", "--json");
 	const char *key = member("key_id"), *jwt_key = member("jwt_key_id");
 	CTL(0, "", "key", "retire", "--issuer", "pujiang", key, "--json");

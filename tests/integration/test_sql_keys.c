@@ -236,7 +236,7 @@ static void test_requests_refused(void **state)
 	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now()"
 	                " WHERE organisation = " SHILI, "");
 	expect(R.worker, REQUEST(NINA, ONE, "retirement", "'z6Mkshili'", "NULL"), "wrong_state|");
-	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"), "wrong_state|");
+	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"), "no_active_key|");
 	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "talent._today() - 1"),
 	       "requested|0d0000aa-0000-4000-8000-000000000001");
 	/* the same with another date waits for the decision on the first */

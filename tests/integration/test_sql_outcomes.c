@@ -1070,7 +1070,7 @@ static const struct outcome_case keys[] = {
 	ONCE(KEY_ACTION_REQUEST, "requested", NULL, NEW ", " ROTATION),
 	ONCE(KEY_ACTION_REQUEST, "replayed", ASKED(OTTO, TWIN, ROTATION), NEW ", " ROTATION),
 	ONCE(KEY_ACTION_REQUEST, "not_found", NULL, NEW ", 'shili', 'retirement', 'z6Mkxingbo', NULL"),
-	ONCE(KEY_ACTION_REQUEST, "wrong_state", RETIRED, NEW ", " ROTATION),
+	ONCE(KEY_ACTION_REQUEST, "no_active_key", RETIRED, NEW ", " ROTATION),
 	ONCE(KEY_ACTION_REQUEST, "wrong_state", ASKED(OTTO, TWIN, REVOCATION("- 1")), NEW ", " REVOCATION("- 2")),
 	ONCE(KEY_ACTION_REQUEST, "from_in_future", NULL, NEW ", " REVOCATION("+ 1")),
 
