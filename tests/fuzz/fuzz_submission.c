@@ -30,8 +30,11 @@ static void check_facts(const struct submission_facts *facts, const struct exam_
 	const char *code;
 	int r = name_check(facts->candidate.name, arena, &again, &code);
 	assert(r == 0 && slice_eq(again, facts->candidate.name));
-	assert(!iddoc_check_number(facts->candidate.document.type,
-				   slice_of(facts->candidate.document.number), true, today).code);
+	const struct iddoc *document = &facts->candidate.document;
+	const struct id_typed typed = {slice_of(document->number), slice_of(document->country), true};
+	struct iddoc once_more;
+	assert(!iddoc_check(document->type, &typed, today, &once_more).code);
+	assert(strcmp(once_more.number, document->number) == 0 && strcmp(once_more.country, document->country) == 0);
 	bool pass = true;
 	for (size_t i = 0; i < PART_COUNT; i++) {
 		const struct opt_int *score = &facts->scores.part[i];
