@@ -116,6 +116,9 @@ BEGIN
 		    'sitting', a.sitting, 'advancement', a.advancement, 'warnings', a.warned, 'declared', a.declared,
 		    'company_decision', (SELECT json_build_object('decision', d.decision, 'reason', d.reason, 'note', d.note,
 		        'decided_at', _instant(d.decided_at)) FROM company_decision d WHERE d.assessment = a.id),
+		    'recheck', (SELECT json_build_object('state', r.state, 'reason', r.reason, 'note', r.note, 'asked_at',
+		        _instant(r.asked_at), 'answered_at', _instant(r.answered_at), 'answer_note', r.answer_note)
+		        FROM recheck r WHERE r.assessment = a.id),
 		    'recorded_at', _instant(a.recorded_at), 'annulled_on', a.annulled_on,
 		    'superseded', (SELECT coalesce(json_agg(json_build_object('id', o.id, 'name', o.name,
 		        'attendance', o.attendance, 'theory', o.theory, 'skill', o.skill, 'review', o.review,

@@ -4,7 +4,9 @@ CREATE OR REPLACE VIEW talent.publish_waiting AS
 SELECT a.id, a.publish_on FROM talent.assessment a
 WHERE a.state = 'awaiting_publication' AND a.publish_on <= talent._today()
 -- earlier versions took results of exams that are still to be held
-AND (SELECT e.held_on FROM talent.exam e WHERE e.id = a.exam) <= talent._today();
+AND (SELECT e.held_on FROM talent.exam e WHERE e.id = a.exam) <= talent._today()
+-- what is checked again is published afterwards
+AND (SELECT r.state FROM talent.recheck r WHERE r.assessment = a.id) IS DISTINCT FROM 'open';
 
 CREATE OR REPLACE VIEW talent.confirm_waiting AS
 SELECT k.key FROM talent.issuer_key k WHERE k.wrapped_before IS NOT NULL;

@@ -5,6 +5,7 @@
 -- @outcome published
 -- @outcome replayed                was published
 -- @outcome not_due                 other = publish_on, or the later day on which the exam is held; or it waits for its number
+-- @outcome recheck_open            it is being checked again
 -- @outcome not_found
 -- @outcome withheld                it cannot be published: in a state of its own now; other = why, as
 --                                  _publication_refusal
@@ -61,6 +62,8 @@ BEGIN
 	ELSIF _a.state = 'awaiting_number' OR greatest(_a.publish_on, _f.held_on) > _today() THEN
 		outcome := 'not_due';
 		other := greatest(_a.publish_on, _f.held_on);
+	ELSIF (SELECT r.state FROM recheck r WHERE r.assessment = _assessment) = 'open' THEN
+		outcome := 'recheck_open';
 	ELSIF _a.state = 'withheld' THEN
 		outcome := 'withheld';
 		SELECT w.reason INTO other FROM withheld_pass w WHERE w.assessment = _assessment;

@@ -54,11 +54,13 @@ BEGIN
 	FROM (SELECT a.id, x.code AS exam, o.name AS body, x.occupation, x.edition, x.level, x.held_on, a.name,
 	        a.attendance, a.theory, a.skill, a.review, a.outcome, a.state, d.decision AS company_decision,
 	        d.reason AS company_reason, d.note AS company_note,
+	        nullif(concat_ws(' · ', r.state, r.reason, r.note, r.answer_note), '') AS recheck,
 	        _instant(a.recorded_at) AS recorded_at, a.annulled_on, a.superseded_on
 	    FROM assessment a
 	    CROSS JOIN LATERAL (SELECT * FROM exam e WHERE e.id = a.exam LIMIT 1) x
 	    JOIN organisation o ON o.id = x.body
 	    LEFT JOIN company_decision d ON d.assessment = a.id
+	    LEFT JOIN recheck r ON r.assessment = a.id
 	    WHERE a.person = _person ORDER BY a.id DESC LIMIT _most) r;
 	_certificates := ARRAY(SELECT s.certificate FROM certificate_state s WHERE s.person = _person LIMIT _most);
 	SELECT coalesce(json_agg(to_json(r)), '[]') INTO certificates

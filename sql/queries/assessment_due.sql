@@ -1,4 +1,5 @@
--- A pass that waits to be published, and what of storing it would be refused. None: it waits no more.
+-- A pass that waits to be published, and what of storing it would be refused. None: it waits no more, or is being
+-- checked again.
 --
 -- @arg assessment uuid
 -- @row maybe
@@ -17,3 +18,4 @@ SELECT a.exam AS exam_id, a.name, a.supplied_number, a.printed_on,
 		THEN (SELECT f.public_standing FROM talent.exam_facts f WHERE f.id = a.exam) END AS public_standing
 FROM talent.assessment a JOIN talent.exam e ON e.id = a.exam
 WHERE a.id = $1::uuid AND a.state = 'awaiting_publication'
+	AND (SELECT r.state FROM talent.recheck r WHERE r.assessment = a.id) IS DISTINCT FROM 'open'

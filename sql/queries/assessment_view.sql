@@ -25,6 +25,9 @@
 -- @col veto_reason text?
 -- @col decision_note text?
 -- @col decided_on date?
+-- @col recheck text?               that was asked for
+-- @col recheck_state text?
+-- @col recheck_by date?             it is answered until then
 -- @col withheld_reason text?
 -- @col withheld_number text?
 -- @col withheld_at instant?
@@ -45,6 +48,7 @@ SELECT a.id, a.exam AS exam_id, e.body, e.partner, e.district, a.state, a.outcom
 	trim_scale(a.review)::text AS review, a.attendance, a.publish_on,
 	a.awaited_number, a.promised_on, a.window_to, talent._window_state(a.window_to, d.decision) AS window_state,
 	d.reason AS veto_reason, d.note AS decision_note, talent._day(d.decided_at) AS decided_on,
+	r.id::text AS recheck, r.state AS recheck_state, r.answer_by AS recheck_by,
 	w.reason AS withheld_reason, w.certificate_number AS withheld_number,
 	talent._instant(w.withheld_at) AS withheld_at, a.supersedes,
 	(SELECT n.id FROM talent.assessment n WHERE n.supersedes = a.id) AS superseded_by, a.superseded_on,
@@ -56,5 +60,6 @@ FROM talent.assessment a
 JOIN talent.exam e ON e.id = a.exam
 JOIN talent.person p ON p.id = a.person
 LEFT JOIN talent.withheld_pass w ON w.assessment = a.id
+LEFT JOIN talent.recheck r ON r.assessment = a.id
 LEFT JOIN talent.company_decision d ON d.assessment = a.id
 WHERE a.id = $1::uuid

@@ -56,6 +56,13 @@ static const struct view_field window_fields[] = {
 };
 static const struct view window_view = VIEW(company_window, struct assessment_answer, window_fields);
 
+static const struct view_field recheck_fields[] = {
+	VIEW_FIELD(struct assessment_answer, recheck_state, "state", .words = recheck_states),
+	VIEW_FIELD(struct assessment_answer, recheck, "id"),
+	VIEW_FIELD(struct assessment_answer, recheck_by, "answer_by"),
+};
+static const struct view recheck_view = VIEW(recheck_of_result, struct assessment_answer, recheck_fields);
+
 static const struct view_field withheld_fields[] = {
 	VIEW_FIELD(struct assessment_answer, withheld_reason, "reason"),
 	VIEW_FIELD(struct assessment_answer, withheld_at, "since"),
@@ -81,6 +88,7 @@ static const struct view_field assessment_fields[] = {
 	VIEW_SELF(score_view, "scores", .omitted = true),
 	VIEW_FIELD(struct assessment_answer, publish_on, "publish_on", .omitted = true),
 	VIEW_SELF(window_view, "window", .omitted = true),
+	VIEW_SELF(recheck_view, "recheck", .omitted = true),
 	VIEW_SELF(withheld_view, "withheld", .omitted = true),
 	VIEW_FIELD(struct assessment_answer, supersedes, "supersedes", .nullable = true, .omitted = true),
 	VIEW_FIELD(struct assessment_answer, superseded_by, "superseded_by", .nullable = true, .omitted = true),
@@ -177,6 +185,9 @@ bool assessment_read(const PGresult *view, const PGresult *certificates, struct 
 		.veto_reason = r.veto_reason,
 		.decision_note = r.decision_note,
 		.decided_on = r.decided_on,
+		.recheck = r.recheck,
+		.recheck_state = r.recheck_state,
+		.recheck_by = r.recheck_by,
 		.withheld_reason = r.withheld_reason,
 		.withheld_number = r.withheld_number,
 		.withheld_at = r.withheld_at,

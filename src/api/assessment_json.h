@@ -28,6 +28,8 @@ struct assessment_answer {
 	struct opt_day window_to;               /* the last day of the company's window, if it has one */
 	struct slice window_state, veto_reason, decision_note;
 	struct opt_day decided_on;
+	struct slice recheck, recheck_state; /* its id; or SLICE_NONE */
+	struct opt_day recheck_by;
 	struct slice withheld_reason, withheld_number; /* or SLICE_NONE */
 	struct opt_instant withheld_at;
 	struct uuid supersedes, superseded_by; /* nil: none */
@@ -41,6 +43,9 @@ struct assessment_answer {
 };
 
 extern const struct view assessment_whole_view;
+
+/* The states of a re-check; which follow which is a table of the database (talent.life). Ends with NULL. */
+extern const char *const recheck_states[];
 
 /* How the company of a dual exam stands to a pass (sql/functions/_window_state). Ends with NULL. */
 extern const char *const window_states[];

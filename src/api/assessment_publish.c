@@ -144,7 +144,8 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 	unsettled_settle(&st->issue.unsettled);
 	if (r.outcome == ASSESSMENT_PUBLISH_PUBLISHED || r.outcome == ASSESSMENT_PUBLISH_REPLAYED)
 		return reply_job(rq, "published", SLICE_NONE);
-	if (r.outcome == ASSESSMENT_PUBLISH_NOT_FOUND || r.outcome == ASSESSMENT_PUBLISH_ASSESSMENT_ANNULLED)
+	if (r.outcome == ASSESSMENT_PUBLISH_NOT_FOUND || r.outcome == ASSESSMENT_PUBLISH_ASSESSMENT_ANNULLED ||
+	    r.outcome == ASSESSMENT_PUBLISH_RECHECK_OPEN) /* it waits anew when that is answered */
 		return reply_job(rq, "gone", SLICE_NONE);
 	bool standing = r.outcome == ASSESSMENT_PUBLISH_STANDING;
 	bool taken = r.outcome == ASSESSMENT_PUBLISH_NUMBER_TAKEN && !st->supplied.p;

@@ -445,6 +445,8 @@ static void show_as_at_first(struct assessment_answer *a)
 		a->window_state = SLICE("open");
 	a->veto_reason = a->decision_note = SLICE_NONE;
 	a->decided_on.given = false;
+	a->recheck = a->recheck_state = SLICE_NONE;
+	a->recheck_by.given = false;
 	a->superseded_by = (struct uuid){{0}};
 	a->superseded_on.given = false;
 }

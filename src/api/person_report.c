@@ -18,7 +18,7 @@ struct heading {
 	const char *name, *zh, *en;
 };
 
-#define HEADINGS_MAX 20
+#define HEADINGS_MAX 22
 
 /* As person_report.sql writes them. */
 static const struct section {
@@ -45,7 +45,7 @@ static const struct section {
 	  {"theory", "理论", "Theory"}, {"skill", "技能", "Skill"}, {"review", "综合评审", "Review"},
 	  {"outcome", "结果", "Outcome"}, {"state", "状态", "State"},
 	  {"company_decision", "企业意见", "The company's decision"}, {"company_reason", "否决原因", "Why it was vetoed"},
-	  {"company_note", "企业备注", "The company's note"}, {"recorded_at", "登记时间", "Recorded"},
+	  {"company_note", "企业备注", "The company's note"}, {"recheck", "复核", "Re-check"}, {"recorded_at", "登记时间", "Recorded"},
 	  {"annulled_on", "作废日期", "Annulled on"}, {"superseded_on", "更正日期", "Corrected on"}}},
 	{{"certificates", "证书", "Certificates"}, AT(certificates),
 	 {{"number", "证书编号", "Number"}, {"kind", "种类", "Kind"}, {"version", "版本", "Version"},

@@ -16,6 +16,9 @@
 	X(assessment_submit) \
 	X(assessment_view) \
 	X(assessment_list) \
+	X(recheck_request) \
+	X(recheck_list) \
+	X(recheck_answer) \
 	X(assessment_confirm) \
 	X(assessment_veto) \
 	X(assessment_annul) \

@@ -24,6 +24,7 @@ static const struct {
 #include "domain/organisation_kind_list.h"
 #include "domain/organisation_reason_list.h"
 #include "domain/purpose_list.h"
+#include "domain/recheck_reason_list.h"
 #include "domain/reason_list.h"
 #include "domain/session_reason_list.h"
 #include "domain/standing_reason_list.h"

@@ -156,6 +156,15 @@ X(EXAM_HAS_RESULTS, "exam_has_results", 409, 0, "The exam has results", "考试�
 X(NUMBERS_NOT_AWAITED, "numbers_not_awaited", 409, 0, "No numbers are awaited", "不等待证书编号",
   "The exam's site does not get its numbers after the results: they are minted there, or each result brings its own.",
   "该考试所在站点不是事后取得编号：编号由站点生成，或随成绩提供。")
+X(RECHECK_CLOSED, "recheck_closed", 409, 0, "Not in publicity", "不在公示期内",
+  "A result is checked again when that is asked for during its publicity, before certificates are issued; until says the last "
+  "day, if there was one. What is wrong later is corrected.",
+  "仅在公示期内、发证之前可申请复核，截止日期见 until（如有）；此后发现有误的，可申请更正。")
+X(RECHECK_EXISTS, "recheck_exists", 409, 0, "Checked again already", "已申请过复核",
+  "A re-check of this result was asked for before: see recheck_id.", "该成绩此前已申请复核，见 recheck_id。")
+X(RECHECK_STATE, "recheck_state", 409, 0, "Re-check is answered", "复核已有答复",
+  "The re-check is answered already, or ended with its result; see state, and allowed for what is still possible.",
+  "该复核已有答复，或已随成绩失效（见 state），仍可进行的操作见 allowed。")
 X(WINDOW_STATE, "window_state", 409, 0, "The company's window is not open", "企业确认期不在进行中",
   "The company has decided otherwise, or too late, or the result waits no more; see state, and allowed for what is still "
   "possible.",

@@ -351,6 +351,21 @@ static void a_company_decides(void **state)
 	CTL(0, "违规直播", "assessment", "show", no);
 }
 
+static void a_recheck(void **state)
+{
+	char exam[64], result[64], sql[200];
+	snprintf(exam, sizeof exam, "%s", daemon_exam(d, BY_SHILI, "4", NULL));
+	snprintf(sql, sizeof sql, "SET session_replication_role = replica; UPDATE talent.exam SET publicity_days = 3 WHERE id = '%s'", exam);
+	cluster_sql(d->cluster, d->database, sql);
+	snprintf(result, sizeof result, "%s", answer_text(daemon_submit(d, BY_SHILI, exam, "冯强", 995, "\"theory\":80,\"skill\":80"), "id"));
+	CTL(2, "adding_up", "recheck", "request", result);
+	CTL(0, "open", "recheck", "request", result, "--reason", "adding_up", "--note", "第三题");
+	const char *id = terminal_word_behind(&t, "id");
+	CTL(0, result, "recheck", "list", "--state", "open");
+	CTL(0, "stands", "recheck", "answer", id);
+	CTL(3, "recheck_exists", "recheck", "request", result, "--reason", "other");
+}
+
 /* Of two people in the list one has passed. */
 static void numbers_that_come_later(void **state)
 {
@@ -877,6 +892,7 @@ int main(void)
 		cmocka_unit_test(a_name_is_corrected),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(a_company_decides),
+		cmocka_unit_test(a_recheck),
 		cmocka_unit_test(numbers_that_come_later),
 		cmocka_unit_test(annulments),
 		cmocka_unit_test(a_person_is_asked_first),

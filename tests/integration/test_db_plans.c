@@ -258,6 +258,9 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.exam_number(NULL, 'test', NULL, NULL, test.exam_id('L$'), json_build_array(json_build_object("
 	"'person', test.person('p9$'), 'number', 'S000031000124' || to_char(talent._today(), 'YY') || '50009' || ascii('$'), 'printed_on',"
 	" talent._today())))",
+	"SELECT outcome FROM talent.recheck_request(NULL, 'test', NULL, NULL, md5('rc$')::uuid, test.assessment_id('C$', 'p6$'), 'other',"
+	" NULL)",
+	"SELECT outcome FROM talent.recheck_answer(NULL, 'test', NULL, NULL, md5('rc$')::uuid, NULL)",
 	"SELECT outcome FROM talent.assessment_decide(NULL, 'test', NULL, NULL, test.assessment_id('W$', 'p8$'), 'veto', 'other', NULL)",
 	"SELECT test.correct('A$', 'p2$', 80, 80)", "SELECT test.correct('A$', 'p3$', 50, 80)", "SELECT test.correct('B$', 'p1$', 81, 80)",
 	"SELECT test.rename('B$', 'p4$', 'Other p4$')", "SELECT test.redocument('B$', 'p4$', 'q4$')",

@@ -211,6 +211,9 @@ static const struct {
 	{"staff_request_reject", BY_ADMIN},
 	{"exam_move", BY_SHILI},
 	{"exam_history", BY_AUDITOR},
+	{"recheck_request", BY_SHILI},
+	{"recheck_list", BY_SHILI},
+	{"recheck_answer", BY_SHILI},
 	{"assessment_confirm", BY_YUNXUAN},
 	{"assessment_veto", BY_YUNXUAN},
 	{"exam_number", BY_SHILI},
@@ -903,7 +906,7 @@ static void every_example_is_as_it_says(void **state)
 			a_standard_follows();
 		if (strcmp(story[i].route, "correction_request") == 0)
 			results_are_doubted();
-		if (strcmp(story[i].route, "assessment_confirm") == 0)
+		if (strcmp(story[i].route, "recheck_request") == 0)
 			a_company_has_a_window();
 		if (strcmp(story[i].route, "exam_number") == 0)
 			a_number_comes_later();

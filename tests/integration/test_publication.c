@@ -160,6 +160,91 @@ static void whose_it_is_to_say(void **state)
 	expect_problem(decide(BY_XINGBO, "/veto", "{\"reason\":\"other\"}"), 409, "no_window");
 }
 
+/* ---- what is checked again ---- */
+
+/* A result of an exam that is in publicity for three days. */
+static void in_publicity(const char *name, unsigned person, const char *scores)
+{
+	static int n;
+	char body[400];
+	snprintf(body, sizeof body,
+	         "{\"code\":\"PUBLIC-%d\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":\"直播销售员\","
+	         "\"level\":\"4\",\"held_on\":\"%s\",\"publicity_days\":3}", n++, daemon_day(0));
+	const struct answer *a = ASK(d->https, .path = "/v1/exams", .token = d->token[BY_SHILI], .body = body);
+	char exam[64];
+	snprintf(exam, sizeof exam, "%s", answer_text(expect_status(a, 201), "id"));
+	a = daemon_submit(d, BY_SHILI, exam, name, person, scores);
+	snprintf(id, sizeof id, "%s", answer_text(expect_status(a, 201), "id"));
+}
+
+static const struct answer *listed(int by, const char *state)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/v1/rechecks?state=%s", state);
+	return expect_status(ASK(d->https, .path = path, .token = d->token[by]), 200);
+}
+
+static size_t items(const struct answer *a)
+{
+	return json_array_size(answer_at(a, "items"));
+}
+
+static void a_result_is_checked_again(void **state)
+{
+	char path[96];
+	in_publicity("陈红", 20, PASSES);
+	expect_problem(decide(BY_SHILI, "/recheck", "{}"), 422, "invalid_fields");
+	expect_problem(decide(BY_PUJIANG, "/recheck", "{\"reason\":\"adding_up\"}"), 404, "not_found");
+	expect_problem(decide(BY_ADMIN, "/recheck", "{\"reason\":\"adding_up\"}"), 403, "forbidden");
+	const struct answer *a = decide(BY_SHILI, "/recheck", "{\"reason\":\"adding_up\",\"note\":\"第三题\"}");
+	assert_string_equal(answer_text(expect_status(a, 201), "answer_by"), daemon_day(10));
+	snprintf(path, sizeof path, "/v1/rechecks/%s/answer", answer_text(a, "id"));
+	const struct answer *again = decide(BY_SHILI, "/recheck", "{\"reason\":\"adding_up\",\"note\":\"第三题\"}");
+	assert_string_equal(expect_status(again, 201)->body, a->body);
+	assert_string_equal(answer_header(again, "Idempotent-Replayed"), "true");
+	expect_problem(decide(BY_SHILI, "/recheck", "{\"reason\":\"other\"}"), 409, "recheck_exists");
+	assert_string_equal(answer_text(see(BY_SHILI), "recheck.state"), "open");
+	assert_int_equal(items(listed(BY_SHILI, "open")), 1);
+	assert_int_equal(items(listed(BY_PUJIANG, "open")), 0);
+	assert_int_equal(items(listed(BY_ADMIN, "overdue")), 0);
+	/* its day has come, and nobody has answered */
+	cluster_sql(d->cluster, d->database,
+	            "BEGIN; SET LOCAL session_replication_role = replica; UPDATE talent.assessment SET publish_on = talent._today()"
+	            " WHERE state = 'awaiting_publication'; UPDATE talent.recheck SET answer_by = talent._today() - 1; COMMIT");
+	a = listed(BY_ADMIN, "overdue");
+	assert_string_equal(answer_text(a, "items.0.assessment_id"), id);
+	assert_string_equal(answer_text(a, "items.0.note"), "第三题");
+	assert_true(json_is_true(answer_at(a, "items.0.overdue")));
+	usleep(3000 * 1000); /* the job has looked */
+	assert_string_equal(answer_text(see(BY_SHILI), "state"), "awaiting_publication");
+	expect_problem(ASK(d->https, .path = path, .token = d->token[BY_PUJIANG], .body = "{}"), 404, "not_found");
+	a = ASK(d->https, .path = path, .token = d->token[BY_SHILI], .body = "{\"note\":\"核对无误\"}");
+	assert_string_equal(answer_text(expect_status(a, 200), "state"), "stands");
+	assert_int_equal(certificates(until_published()), 1);
+	a = expect_problem(decide(BY_SHILI, "/recheck", "{\"reason\":\"other\"}"), 409, "recheck_exists");
+	assert_int_equal(items(listed(BY_SHILI, "overdue")), 0);
+	assert_string_equal(answer_text(listed(BY_SHILI, "stands"), "items.0.answer_note"), "核对无误");
+}
+
+/* Who failed is checked again, too, and what was wrong is corrected: that answers. */
+static void a_changed_score_is_a_correction(void **state)
+{
+	char path[96], recheck[96];
+	in_publicity("罗刚", 21, "\"theory\":58,\"skill\":80");
+	const struct answer *a = decide(BY_SHILI, "/recheck", "{\"reason\":\"marking_omitted\"}");
+	snprintf(recheck, sizeof recheck, "/v1/rechecks/%s/answer", answer_text(expect_status(a, 201), "id"));
+	a = decide(BY_SHILI, "/corrections", "{\"kind\":\"score\",\"scores\":{\"theory\":61,\"skill\":80},\"reason\":\"recheck\","
+	                                     "\"evidence\":\"复核登记表 3 号\"}");
+	snprintf(path, sizeof path, "/v1/corrections/%s/approval", answer_text(expect_status(a, 201), "id"));
+	a = expect_status(ASK(d->https, .path = path, .token = d->token[BY_ADMIN], .body = "{}"), 200);
+	assert_string_equal(answer_text(see(BY_SHILI), "recheck.state"), "changed");
+	a = expect_problem(ASK(d->https, .path = recheck, .token = d->token[BY_SHILI], .body = "{}"), 409, "recheck_state");
+	assert_string_equal(answer_text(a, "state"), "changed");
+	in_publicity("唐丽", 22, PASSES);
+	a = wait_for_company("董平", 23); /* no publicity: nothing to look at */
+	expect_problem(decide(BY_SHILI, "/recheck", "{\"reason\":\"other\"}"), 409, "recheck_closed");
+}
+
 /* ---- numbers that come after the results ---- */
 
 static char later[64]; /* an exam at such a site */
@@ -287,6 +372,8 @@ int main(void)
 		cmocka_unit_test(a_veto_leaves_the_public_certificate),
 		cmocka_unit_test(a_submission_sent_again_is_answered_as_at_first),
 		cmocka_unit_test(whose_it_is_to_say),
+		cmocka_unit_test(a_result_is_checked_again),
+		cmocka_unit_test(a_changed_score_is_a_correction),
 		cmocka_unit_test(a_pass_waits_for_its_number),
 		cmocka_unit_test(what_was_printed_earlier_is_signed_now),
 	};

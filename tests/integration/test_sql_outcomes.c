@@ -99,6 +99,11 @@ struct outcome_case {
 	" talent._today()))"
 #define ITS_NUMBER "'S000031000123' || to_char(talent._today(), 'YY') || '4000777'"
 
+/* Of WAIT, who is in publicity. */
+#define RECHECK(who, reason) NEW ", test.assessment_id('DUE', '" who "'), '" reason "', NULL"
+#define RECHECKED "SELECT outcome FROM talent.recheck_request(NULL, 't', NULL, NULL, " RECHECK("WAIT", "adding_up") ")"
+#define ANSWERED "SELECT outcome FROM talent.recheck_answer(NULL, 't', NULL, NULL, " NEW ", NULL)"
+
 #define SITE_OF_SHILI "(SELECT id FROM talent.site WHERE number_prefix = 'S000031000123')"
 #define SECOND_SITE \
 	"INSERT INTO talent.site (id, organisation, code, name, district, number_mode) SELECT " NEW ", o.id, 'minhang'," \
@@ -155,6 +160,9 @@ static const struct outcome_case results[] = {
 	ONCE(ASSESSMENT_PUBLISH, "published", NULL, PUBLISH("DAY", "NULL")),
 	AGAIN(ASSESSMENT_PUBLISH, "replayed", NULL, PUBLISH("DAY", "NULL")),
 	ONCE(ASSESSMENT_PUBLISH, "not_due", NULL, PUBLISH("WAIT", MINTED)),
+	ONCE(ASSESSMENT_PUBLISH, "recheck_open", "SET LOCAL talent.maintenance = 'on'; INSERT INTO talent.recheck (id, assessment, exam,"
+	 " body, reason, answer_by) SELECT " NEW ", a.id, a.exam, " SHILI ", 'other', talent._today() FROM talent.assessment a"
+	 " WHERE a.id = test.assessment_id('DUE', 'DAY')", PUBLISH("DAY", "NULL")),
 	ONCE(ASSESSMENT_PUBLISH, "not_found", NULL, NOBODY ", now(), '[]'"),
 	ONCE(ASSESSMENT_PUBLISH, "withheld", SUSPENDED, PUBLISH("DAY", "NULL")),
 	AGAIN(ASSESSMENT_PUBLISH, "withheld", SUSPENDED, PUBLISH("DAY", "NULL")),
@@ -164,6 +172,20 @@ static const struct outcome_case results[] = {
 	 "SELECT test.exam('E5', '5', NULL);" SUBMITTED("'E5', 'T', 80, 80, _mint => 'S000031000123265000043'"),
 	 PUBLISH("DAY", "'S000031000123265000043'")),
 	ONCE(ASSESSMENT_PUBLISH, "standing", NULL, "test.assessment_id('DUE', 'DAY'), now(), '[]'"),
+
+	ONCE(RECHECK_REQUEST, "requested", NULL, RECHECK("WAIT", "adding_up")),
+	AGAIN(RECHECK_REQUEST, "replayed", NULL, RECHECK("WAIT", "adding_up")),
+	ONCE(RECHECK_REQUEST, "recheck_exists", RECHECKED, TWIN ", test.assessment_id('DUE', 'WAIT'), 'other', NULL"),
+	ONCE(RECHECK_REQUEST, "recheck_exists", RECHECKED ";" ANSWERED, TWIN ", test.assessment_id('DUE', 'WAIT'), 'other', NULL"),
+	ONCE(RECHECK_REQUEST, "recheck_closed", NULL, NEW ", test.assessment_id('E1', 'A'), 'other', NULL"),
+	ONCE(RECHECK_REQUEST, "assessment_annulled", "SELECT test.annul('DUE', 'WAIT')", RECHECK("WAIT", "adding_up")),
+	ONCE(RECHECK_REQUEST, "assessment_superseded", SUPERSEDED, NEW ", " WRONG_ONE ", 'other', NULL"),
+	ONCE(RECHECK_REQUEST, "not_found", NULL, NEW ", " NOBODY ", 'other', NULL"),
+
+	ONCE(RECHECK_ANSWER, "answered", RECHECKED, NEW ", NULL"),
+	AGAIN(RECHECK_ANSWER, "replayed", RECHECKED, NEW ", NULL"),
+	ONCE(RECHECK_ANSWER, "recheck_state", RECHECKED ";SELECT test.annul('DUE', 'WAIT')", NEW ", NULL"),
+	ONCE(RECHECK_ANSWER, "not_found", NULL, NOBODY ", NULL"),
 
 	ONCE(EXAM_NUMBER, "numbered", LATER, NUMBERS("test.exam_id('LATER')", "L", ITS_NUMBER)),
 	AGAIN(EXAM_NUMBER, "replayed", LATER, NUMBERS("test.exam_id('LATER')", "L", ITS_NUMBER)),

@@ -1,6 +1,6 @@
 /* tests/integration/test_sql_publication.c - passes that wait, in PostgreSQL: what their company decides, raced and
  * too late; that a pass is published whole or, vetoed, with the public certificate alone, whoever writes; the numbers
- * that come after the results. */
+ * that come after the results; what is checked again. */
 #include "../lib/registry.h"
 
 // clang-format off
@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "../lib/cluster.h"
+#include "api/assessment_json.h"
 
 enum { MEASURES = 8 };
 
@@ -317,7 +318,113 @@ static void one_pass_gets_one_number(void **state)
 	assert_int_equal(n[2], REGISTRY_CLIENTS / 2);
 }
 
+/* ---- what is checked again ---- */
+
+#define RECHECK(code, who, reason) \
+	"SELECT outcome, answer_by - talent._today(), until - talent._today() FROM talent.recheck_request(NULL, 't', NULL, NULL," \
+	" gen_random_uuid(), test.assessment_id('" code "', '" who "'), '" reason "', NULL)"
+#define ANSWER(code, who) \
+	"SELECT outcome FROM talent.recheck_answer(NULL, 't', NULL, NULL, (SELECT r.id FROM talent.recheck r WHERE r.assessment =" \
+	" test.assessment_id('" code "', '" who "')), 'added up again')"
+#define PUBLISH_OF(code, who) "SELECT outcome FROM test.publish('" code "', '" who "')"
+
+static void publication_waits_for_the_answer(void **state)
+{
+	expect(R.worker, "SELECT test.exam('P', '4', NULL, talent._today(), 3), test.exam('N', '5', NULL)", "created|created");
+	expect(R.worker, SUBMIT("P", "A"), "stored");
+	expect(R.worker, SUBMIT("N", "A"), "stored");
+	expect(R.worker, RECHECK("N", "A", "adding_up"), "recheck_closed||");
+	days_pass(3);
+	expect(R.worker, RECHECK("P", "A", "adding_up"), "requested|10|0");
+	expect(R.worker, RECHECK("P", "A", "adding_up"), "replayed|10|0");
+	expect(R.worker, RECHECK("P", "A", "other"), "recheck_exists|10|0");
+	days_pass(1);
+	expect(R.owner, "SELECT count(*) FROM talent.publish_waiting", "0");
+	expect(R.jobs, PUBLISH_OF("P", "A"), "recheck_open");
+	expect_error(R.owner, "UPDATE talent.assessment SET state = 'published' WHERE state = 'awaiting_publication'", "23514",
+	             "assessment_rechecked");
+	expect(R.worker, ANSWER("P", "A"), "answered");
+	expect(R.worker, ANSWER("P", "A"), "replayed");
+	expect(R.owner, "SELECT count(*) FROM talent.publish_waiting", "1");
+	expect(R.jobs, PUBLISH_OF("P", "A"), "published");
+	expect(R.worker, RECHECK("P", "A", "other"), "recheck_exists|10|");
+	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
+}
+
+static void it_is_asked_for_in_time(void **state)
+{
+	expect(R.worker, "SELECT test.exam('P', '4', NULL, talent._today(), 3)", "created");
+	expect(R.worker, SUBMIT("P", "A"), "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('P', 'F', 80, 50)", "stored");
+	expect(R.owner, "INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason)"
+	       " VALUES ('recheck_answer_days', 2, '5', talent._today(), 'x')", "");
+	expect(R.worker, RECHECK("P", "F", "marking_omitted"), "requested|5|3"); /* who failed, too */
+	cluster_sql(R.cluster, R.database, "SET session_replication_role = replica; UPDATE talent.assessment SET recorded_at ="
+	            " recorded_at - interval '4 days'");
+	expect(R.worker, RECHECK("P", "A", "adding_up"), "recheck_closed||-1");
+	expect_error(R.owner, "INSERT INTO talent.recheck (id, assessment, exam, body, reason, answer_by) SELECT gen_random_uuid(), id,"
+	             " exam, gen_random_uuid(), 'other', talent._today() FROM talent.assessment WHERE outcome = 'pass'", "23514",
+	             "recheck_in_time");
+	expect_error(R.owner, "UPDATE talent.recheck SET answer_by = answer_by + 1", "TA002", "recheck_immutable");
+	expect_error(R.owner, "DELETE FROM talent.recheck", "TA002", "recheck_immutable");
+	expect(R.worker, ANSWER("P", "F"), "answered");
+	expect_error(R.owner, "UPDATE talent.recheck SET state = 'open', answered_at = NULL", "TA003", "recheck_transition");
+}
+
+static void the_api_calls_the_states_as_the_table_does(void **state)
+{
+	char sql[300];
+	size_t n = 0;
+	for (; recheck_states[n]; n++) {
+		snprintf(sql, sizeof sql, "SELECT count(*) > 0 FROM talent.life WHERE noun = 'recheck' AND '%s' IN (state, becomes)",
+		         recheck_states[n]);
+		expect(R.worker, sql, "t");
+	}
+	snprintf(sql, sizeof sql, "SELECT count(*) = %zu FROM (SELECT state FROM talent.life WHERE noun = 'recheck' UNION"
+	         " SELECT becomes FROM talent.life WHERE noun = 'recheck') s", n);
+	expect(R.worker, sql, "t");
+}
+
+/* A pass whose mark was wrong waits on under the right one, somebody who had passed after all is published in his turn; what
+ * is annulled is answered by that. */
+static void a_correction_answers_and_so_does_an_annulment(void **state)
+{
+	static const char states[] = "SELECT string_agg(r.state, ',' ORDER BY p.id_masked) FROM talent.recheck r JOIN talent.assessment"
+	                             " a ON a.id = r.assessment JOIN talent.person p ON p.id = a.person";
+	expect(R.worker, "SELECT test.exam('P', '4', NULL, talent._today(), 3)", "created");
+	expect(R.worker, SUBMIT("P", "A"), "stored");
+	expect(R.worker, SUBMIT("P", "B"), "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('P', 'C', 50, 80)", "stored");
+	expect(R.worker, RECHECK("P", "A", "adding_up"), "requested|10|3");
+	expect(R.worker, RECHECK("P", "B", "adding_up"), "requested|10|3");
+	expect(R.worker, RECHECK("P", "C", "adding_up"), "requested|10|3");
+	expect(R.worker, "SELECT test.correct('P', 'A', 81, 80), test.annul('P', 'B'), test.correct('P', 'C', 60, 80)",
+	       "approved|annulled|approved");
+	expect(R.worker, states, "changed,lapsed,changed");
+	expect(R.worker, RECHECK("P", "A", "other"), "requested|10|3"); /* the corrected one may be doubted again */
+	expect(R.worker, ANSWER("P", "A"), "answered");
+	days_pass(4);
+	expect(R.jobs, PUBLISH_OF("P", "A"), "published");
+	expect(R.jobs, PUBLISH_OF("P", "C"), "published");
+	expect(R.worker, "SELECT count(*) FROM talent.certificate", "2");
+	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
+}
+
 /* ---- 64 at once ---- */
+
+static void one_recheck_is_asked_for_and_answered(void **state)
+{
+	int n[4];
+	expect(R.worker, "SELECT test.exam('P', '4', NULL, talent._today(), 3)", "created");
+	expect(R.worker, SUBMIT("P", "A"), "stored");
+	registry_race(&R, (const char *const[]){RECHECK("P", "A", "adding_up"), RECHECK("P", "A", "adding_up")},
+	              (const char *const[]){"requested|10|3", "replayed|10|3"}, n, 2);
+	assert_int_equal(n[0], 1);
+	registry_race(&R, (const char *const[]){ANSWER("P", "A"), "SELECT test.annul('P', 'A')"},
+	              (const char *const[]){"answered", "annulled", "replayed", "recheck_state"}, n, 4);
+	assert_int_equal(n[1], 1);
+	expect(R.worker, "SELECT state IN ('stands', 'lapsed') FROM talent.recheck", "t");
+}
 
 static void one_decision_is_made(void **state)
 {
@@ -374,6 +481,11 @@ int main(void)
 		TEST(the_company_decides_before_the_number_comes),
 		TEST(corrections_wait_for_their_number_too),
 		TEST(one_pass_gets_one_number),
+		TEST(publication_waits_for_the_answer),
+		TEST(it_is_asked_for_in_time),
+		TEST(the_api_calls_the_states_as_the_table_does),
+		TEST(a_correction_answers_and_so_does_an_annulment),
+		TEST(one_recheck_is_asked_for_and_answered),
 		TEST(one_decision_is_made),
 		TEST(a_veto_and_an_annulment),
 	};

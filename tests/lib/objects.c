@@ -13,6 +13,7 @@
 #define ERASURE "0d0000aa-0000-4000-8000-000000000003"
 #define ADOPTION "0d0000aa-0000-4000-8000-000000000002"
 #define SITE "0d0000aa-0000-4000-8000-000000000006" /* of xingbo */
+#define RECHECK "0d0000aa-0000-4000-8000-00000000000"
 #define STAFF_REQUEST "0d0000aa-0000-4000-8000-000000000004"
 
 struct objects objects[OWNERS];
@@ -49,6 +50,13 @@ static void make_of(struct daemon *d, enum owner owner, enum daemon_token by,
 	o->correction = answer_text(expect_status(ASK(d->https, .path = path, .token = d->token[by],
 	                                              .body = "{\"kind\":\"score\",\"scores\":{\"theory\":70,\"skill\":80},"
 	                                                      "\"reason\":\"other\",\"evidence\":\"x\"}"), 201), "id");
+	static const char *const rechecks[OWNERS] = {RECHECK "7", RECHECK "8"};
+	snprintf(body, sizeof body,
+	         "BEGIN; SET LOCAL talent.maintenance = 'on'; INSERT INTO talent.recheck (id, assessment, exam, body, reason, answer_by)"
+	         " SELECT '%s', a.id, e.id, e.body, 'other', talent._today() FROM talent.assessment a JOIN talent.exam e"
+	         " ON e.id = a.exam WHERE a.id = '%s'; COMMIT", rechecks[owner], o->assessment);
+	cluster_sql(d->cluster, d->database, body);
+	o->recheck = rechecks[owner];
 }
 
 /* The demonstration's, of shili and xingbo, who is in shili's district here; and of pujiang and a company that
@@ -154,7 +162,8 @@ const char *objects_address(const struct route *r, int by, enum owner owner)
 	             {"/v1/staff/{", companys ? companys_staff : o->staff},
 	             {"/v1/organisations/{", companys ? "xingbo" : o->slug},
 	             {"/v1/staff-requests/{", STAFF_REQUEST},
-	             {"/v1/corrections/{", o->correction}, {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"},
+	             {"/v1/rechecks/{", o->recheck},       {"/v1/corrections/{", o->correction},
+	             {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"},
 	             {"/v1/people/{", person_id},          {"/v1/erasures/{", ERASURE},
 	             {"/v1/programmes/{", "hongqiao-cbd-2026"}, {"/v1/areas/{", "hongqiao-cbd"}};
 	const char *open = strchr(r->path, '{');
@@ -217,6 +226,7 @@ const char *objects_body(const struct route *r, int by)
 		{"session_attend", "{\"enrolments\":[{\"id\":\"0d000000-0000-4000-8000-00000000dead\",\"hours_attended\":1}]}"},
 		{"correction_refuse", "{\"reason\":\"other\"}"},
 		{"correction_withdraw", "{\"reason\":\"other\"}"},
+		{"recheck_request", "{\"reason\":\"other\"}"},
 		{"assessment_veto", "{\"reason\":\"other\"}"},
 		{"assessment_annul", "{\"reason\":\"fraud\"}"},
 		{"certificate_revoke", "{\"reason\":\"fraud\"}"},

@@ -10,6 +10,7 @@ enum owner { SHILIS, PUJIANGS, OWNERS };
 struct objects {
 	const char *session, *enrolment, *exam, *assessment, *number, *slug;
 	const char *correction;
+	const char *recheck;
 	const char *accreditation, *recognition, *agreement, *site;
 	const char *partners; /* the number that the company owns; NULL: there is none */
 	char staff[40];

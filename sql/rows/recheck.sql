@@ -1,0 +1,17 @@
+-- A re-check, and whose the result is.
+--
+-- @col id uuid
+-- @col assessment uuid
+-- @col exam uuid
+-- @col exam_code text
+-- @col body uuid
+-- @col district text
+-- @col name text                   *: erased
+-- @col reason text
+-- @col note text?
+-- @col state text                  open, stands, changed, lapsed
+-- @col overdue bool                it is open, and the last day for the answer is over
+-- @col asked_on date
+-- @col answer_by date
+-- @col answered_on date?
+-- @col answer_note text?
