@@ -246,7 +246,7 @@ check: deps ## all tests
 	@.make/check.sh $(BUILD)/test
 
 # What depends on dates, at the moments where the days of Shanghai and UTC begin, end and differ.
-DATE_TESTS := test_sql_counting test_sql_functions test_sql_invariants test_sql_keys \
+DATE_TESTS := test_sql_counting test_sql_functions test_sql_invariants test_sql_keys test_sql_key_revoked test_sql_registry_key \
               test_sql_outcomes test_sql_records test_sql_standards test_sql_standing \
               test_e2e_keys test_e2e_records test_e2e_standards test_e2e_submit \
               test_examples test_offline test_policies test_programmes test_standing

@@ -13,11 +13,10 @@
 #include <string.h>
 
 #include "../lib/cluster.h"
+#include "../lib/key_sql.h"
 
 static struct registry R;
 static PGconn *a, *b, *jobs;
-
-#define SHILI "'0d000000-0000-4000-8000-000000000001'"
 
 static int setup(void **state)
 {
@@ -66,13 +65,6 @@ static void test_kinds(void **state)
 
 /* ---- the JWT form ---- */
 
-#define VERSION \
-	"(SELECT version FROM talent.certificate_state WHERE kind = 'skill_grade' AND person =" \
-	" (SELECT id FROM talent.person WHERE id_hash = test.hash('A')))"
-#define JWT(key, middle) \
-	"SELECT outcome, split_part(jwt, '.', 2) FROM talent.certificate_jwt_store('t', " VERSION \
-	", '" key "', 'e30." middle ".' || repeat('A', 86))"
-
 static void test_jwt_first_wins(void **state)
 {
 	expect(R.worker, JWT("zDnshili", "one"), "stored|one");
@@ -112,27 +104,6 @@ static void test_jwt_race(void **state)
 }
 
 /* ---- the life of a key ---- */
-
-#define NINA "'0d0000ff-0000-4000-8000-000000000001'"
-#define OTTO "'0d0000ff-0000-4000-8000-000000000002'"
-#define ONE "'0d0000aa-0000-4000-8000-000000000001'"
-#define TWO "'0d0000aa-0000-4000-8000-000000000002'"
-#define THREE "'0d0000aa-0000-4000-8000-000000000003'"
-#define FOUR "'0d0000aa-0000-4000-8000-000000000004'"
-#define REQUEST(who, id, action, key, from) \
-	"SELECT outcome, id FROM talent.key_action_request(" who ", 't', NULL, NULL, " id ", 'shili', '" \
-	action "', " key ", " from ")"
-#define APPROVE(who, id) \
-	"SELECT outcome, key, new_key, jwt_key FROM talent.key_action_approve(" who ", 't', NULL, NULL, " id \
-	", NULL, NULL, NULL, NULL, NULL, NULL)"
-#define ROTATE(who, id) \
-	"SELECT outcome, key, new_key, jwt_key FROM talent.key_action_approve(" who ", 't', NULL, NULL, " id \
-	", 'z6MkNew', sha256('n'), sha512('n'), 'zDnNew', sha512('n'), sha512('n'))"
-#define REJECT(who, id) \
-	"SELECT outcome FROM talent.key_action_reject(" who ", 't', NULL, NULL, " id ")"
-#define KEYS \
-	"SELECT string_agg(key || ' ' || state, ',' ORDER BY key) FROM talent.issuer_key" \
-	" WHERE organisation = " SHILI
 
 static void test_two_persons(void **state)
 {
@@ -246,13 +217,6 @@ static void test_requests_refused(void **state)
 
 /* ---- published before it signs ---- */
 
-#define BEGIN_SIGNING "SELECT begun FROM talent.keys_begin(100)"
-
-static void time_comes(void)
-{
-	expect(R.owner, "UPDATE talent.issuer_key SET signs_from = now() WHERE state = 'published'", "");
-}
-
 static void a_new_pair_is_published_before_it_signs(void **state)
 {
 	expect(R.worker, REQUEST(NINA, ONE, "rotation", "NULL", "NULL"), NULL);
@@ -271,7 +235,7 @@ static void a_new_pair_is_published_before_it_signs(void **state)
 	expect(R.worker, REQUEST(NINA, TWO, "rotation", "NULL", "NULL"), "wrong_state|");
 	expect_error(R.owner, "UPDATE talent.issuer_key SET state = 'published', signs_from = now()"
 	                      " WHERE key = 'z6Mkshili'", "TA003", "issuer_key_transition");
-	time_comes();
+	expect(R.owner, TIME_COMES, "");
 	expect(jobs, BEGIN_SIGNING, "2");
 	expect(jobs, BEGIN_SIGNING, "0");
 	expect(R.worker, KEYS, "z6MkNew active,z6Mkshili retired,zDnNew active,zDnshili retired");
@@ -334,7 +298,7 @@ static void an_issuer_of_old_gets_a_list_key(void **state)
 	expect(R.worker, LIST_KEY("z6MkOther"), "replayed|z6MkList");
 	assert_string_equal(list_signer(), "z6Mkshili"); /* until everybody can know the new one */
 	expect(R.worker, KEYS, "z6MkList published,z6Mkshili active,zDnshili active");
-	time_comes();
+	expect(R.owner, TIME_COMES, "");
 	expect(jobs, BEGIN_SIGNING, "1");
 	assert_string_equal(list_signer(), "z6MkList");
 	expect(R.worker, KEYS, "z6MkList active,z6Mkshili active,zDnshili active");
@@ -368,7 +332,7 @@ static void lists_outlive_the_pair(void **state)
 	expect(R.worker, LIST_KEY("z6MkList"), "stored|z6MkList");
 	assert_string_equal(list_signer(), "z6MkList"); /* nothing else can */
 	expect(jobs, BEGIN_SIGNING, "0");
-	time_comes();
+	expect(R.owner, TIME_COMES, "");
 	expect(jobs, BEGIN_SIGNING, "1");
 	assert_string_equal(list_signer(), "z6MkList");
 }
@@ -417,7 +381,7 @@ static void first_keys_sign_at_once(void **state)
 static void a_list_key_is_followed_by_another(void **state)
 {
 	expect(R.worker, LIST_KEY("z6MkList"), "stored|z6MkList");
-	time_comes();
+	expect(R.owner, TIME_COMES, "");
 	expect(jobs, BEGIN_SIGNING, "1");
 	expect(R.worker, REQUEST(NINA, ONE, "retirement", "'z6MkList'", "NULL"), NULL);
 	expect(R.worker, APPROVE(OTTO, ONE), "wrong_state|z6MkList||"); /* without another one */
@@ -427,14 +391,14 @@ static void a_list_key_is_followed_by_another(void **state)
 	expect(R.worker, FOLLOWED(ONE, "z6MkNext"), "approved|z6MkList|z6MkNext||t");
 	assert_string_equal(list_signer(), "z6MkList");
 	expect(R.worker, REQUEST(NINA, TWO, "retirement", "'z6MkList'", "NULL"), "wrong_state|");
-	time_comes();
+	expect(R.owner, TIME_COMES, "");
 	expect(jobs, BEGIN_SIGNING, "1");
 	assert_string_equal(list_signer(), "z6MkNext");
 
 	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'z6MkNext'", "talent._today()"), NULL);
 	expect(R.worker, FOLLOWED(TWO, "z6MkThird"), "approved|z6MkNext|z6MkThird||t");
 	assert_string_equal(list_signer(), "z6Mkshili");
-	time_comes();
+	expect(R.owner, TIME_COMES, "");
 	expect(jobs, BEGIN_SIGNING, "1");
 	assert_string_equal(list_signer(), "z6MkThird");
 	expect(R.worker, "SELECT string_agg(key || ' ' || state, ',' ORDER BY key) FROM talent.issuer_key"
@@ -484,99 +448,6 @@ static void a_repetition_is_answered_as_the_first_was(void **state)
 	       "replayed||f");
 }
 
-/* ---- the registry's own ---- */
-
-#define OWN_KEY(name) \
-	"SELECT outcome, key FROM talent.issuer_key_store(NULL, 't', NULL, NULL, NULL, 'receipts', '" name \
-	"', sha512('" name "'), sha512('" name "'))"
-#define OWN_KEYS \
-	"SELECT string_agg(key || ' ' || state, ',' ORDER BY key) FROM talent.issuer_key WHERE signs = 'receipts'"
-#define OWN_ACTION(by, id, action, key, from) \
-	"SELECT outcome FROM talent.key_action_request(" by ", 't', NULL, NULL, " id ", '_registry', '" action "', " key \
-	", " from ")"
-#define OWN_APPROVED(by, id, name) \
-	"SELECT outcome, slug, key, signs, new_key, issues FROM talent.key_action_approve(" by ", 't', NULL, NULL, " id \
-	", '" name "', sha512('" name "'), sha512('" name "'), NULL, NULL, NULL)"
-
-/* It signs receipts and nothing else, and no issuer's key does. */
-static void the_registry_has_one_key_of_its_own(void **state)
-{
-	expect(R.worker, OWN_KEY("zDnOwn"), "stored|zDnOwn");
-	expect(R.worker, OWN_KEY("zDnOther"), "replayed|zDnOwn");
-	expect(R.worker, OWN_KEYS, "zDnOwn active");
-	expect(R.owner, "SELECT count(*) FROM talent.list_key_waiting WHERE slug = '_registry'", "0");
-	expect_error(R.owner, "INSERT INTO talent.issuer_key (key, public, wrapped, signs)"
-	                      " VALUES ('zDnTwo', sha512('x'), sha512('x'), 'receipts')",
-	             "23505", "issuer_key_active");
-	expect_error(R.owner, "INSERT INTO talent.issuer_key (key, public, wrapped)"
-	                      " VALUES ('zDnTwo', sha512('x'), sha512('x'))",
-	             "23514", "issuer_key_registry");
-	expect_error(R.owner, "INSERT INTO talent.issuer_key (key, organisation, public, wrapped, signs)"
-	                      " VALUES ('zDnTwo', " SHILI ", sha512('x'), sha512('x'), 'receipts')",
-	             "23514", "issuer_key_registry");
-	expect_error(R.owner, "INSERT INTO talent.issuer_key (key, public, wrapped, signs)"
-	                      " VALUES ('z6MkTwo', sha256('x'), sha512('x'), 'receipts')",
-	             "23514", "issuer_key_signs");
-}
-
-/* Rotated, retired and revoked by two persons; there is always one that signs. */
-static void the_registrys_key_is_followed_by_another(void **state)
-{
-	expect(R.worker, OWN_KEY("zDnA"), "stored|zDnA");
-	expect(R.worker, OWN_ACTION(NINA, ONE, "rotation", "NULL", "NULL"), "requested");
-	expect(R.worker, OWN_ACTION(NINA, TWO, "rotation", "NULL", "NULL"), "replayed");
-	expect(R.worker, OWN_ACTION(NINA, TWO, "revocation", "'zDnA'", "talent._today()"), "requested");
-	expect(R.worker, OWN_ACTION(NINA, TWO, "revocation", "'zDnA'", "talent._today() - 1"), "wrong_state");
-	expect(R.worker, "SELECT outcome, slug FROM talent.key_action_reject(" OTTO ", 't', NULL, NULL, " TWO ")",
-	       "rejected|_registry");
-	expect(R.worker, OWN_APPROVED(NINA, ONE, "zDnB"), "second_person_needed|_registry||||");
-	expect(R.worker, OWN_APPROVED(OTTO, ONE, "zDnB"), "approved|_registry|||zDnB|t");
-	expect(R.worker, OWN_KEYS, "zDnA active,zDnB published");
-	time_comes();
-	expect(jobs, BEGIN_SIGNING, "1");
-	expect(R.worker, OWN_KEYS, "zDnA retired,zDnB active");
-	expect(R.worker, OWN_ACTION(NINA, FOUR, "revocation", "'zDnB'", "talent._today()"), "requested");
-	expect(R.worker, OWN_APPROVED(OTTO, FOUR, "zDnC"), "approved|_registry|zDnB|receipts|zDnC|t");
-	expect(R.worker, OWN_KEYS, "zDnA retired,zDnB revoked,zDnC active"); /* at once: no other signs */
-	expect(R.worker, OWN_ACTION(NINA, THREE, "retirement", "'z6Mkshili'", "NULL"), "not_found");
-	expect(R.worker, OWN_ACTION(NINA, THREE, "retirement", "'zDnC'", "NULL"), "requested");
-	expect(R.worker, OWN_APPROVED(OTTO, THREE, "zDnD"), "approved|_registry|zDnC|receipts|zDnD|t");
-	expect(R.worker, OWN_KEYS, "zDnA retired,zDnB revoked,zDnC active,zDnD published");
-	expect(R.worker, KEYS, "z6Mkshili active,zDnshili active");
-}
-
-/* Its journal line enters it again, to verify what it signed; then another one is made. */
-static void a_lost_key_of_the_registrys_is_followed_by_another(void **state)
-{
-	char line[400], sql[1000];
-	expect(R.worker, OWN_KEY("zDnOwn"), "stored|zDnOwn");
-	snprintf(line, sizeof line, "%s", ask(R.worker, "SELECT replace(journal, 'zDnOwn', 'zDnLost') FROM"
-	         " talent.issuer_key_store(NULL, 't', NULL, NULL, NULL, 'receipts', 'zDnX', sha512('x'), sha512('x'))"));
-	snprintf(sql, sizeof sql, "SELECT talent._journal_line_ok('%s'), right('%s', 9)", line, line);
-	expect(R.owner, sql, "t| receipts");
-	expect(R.owner, "BEGIN", "");
-	expect(R.owner, "CREATE TABLE talent.recover_line (journal uuid, n bigint, w text[])", "");
-	snprintf(sql, sizeof sql, "INSERT INTO talent.recover_line SELECT gen_random_uuid(), 1,"
-	         " string_to_array('%s', ' ')", line);
-	expect(R.owner, sql, "");
-	expect(R.owner, "SELECT n FROM talent._recover('{}') WHERE what LIKE 'issuing keys entered again%'", "1");
-	expect(R.owner, "SELECT signs, state, wrapped IS NULL, organisation IS NULL FROM talent.issuer_key"
-	                " WHERE key = 'zDnLost'",
-	       "receipts|retired|t|t");
-	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now() WHERE key = 'zDnOwn'", "");
-	expect(R.owner, "SELECT slug FROM talent.list_key_waiting WHERE slug = '_registry'", "_registry");
-	expect(R.owner, "ROLLBACK", "");
-}
-
-static void the_registrys_key_is_wrapped_anew(void **state)
-{
-	expect(R.worker, OWN_KEY("zDnOwn"), "stored|zDnOwn");
-	expect(R.worker, "SELECT outcome FROM talent.issuer_key_rewrap(" NINA ", 't', 'rewrap', sha256('x'), 'zDnOwn',"
-	                 " sha512('zDnOwn'), sha512('anew'))",
-	       "rewrapped");
-	expect(jobs, "SELECT outcome FROM talent.issuer_key_confirm('t', 'zDnOwn', sha512('anew'), true)", "confirmed");
-}
-
 /* A store that read the old key and waits for the new one to begin is told to sign anew; one that was first
  * holds it up. Neither is lost. */
 static void test_rotation_and_a_submit(void **state)
@@ -591,7 +462,7 @@ static void test_rotation_and_a_submit(void **state)
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'D', 80, 80)", "stored");
 	expect(R.worker, "SELECT count(*) FROM talent.certificate_version WHERE key = 'z6Mkshili'", "3");
 
-	time_comes();
+	expect(R.owner, TIME_COMES, "");
 	expect(jobs, "BEGIN", "");
 	expect(jobs, BEGIN_SIGNING, "2");
 	start(b, "SELECT outcome, other FROM test.submit('E1', 'C', 80, 80)");
@@ -600,156 +471,6 @@ static void test_rotation_and_a_submit(void **state)
 	assert_string_equal(finish(b), "standing|terms_changed");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'C', 80, 80)", "stored");
 	expect(R.worker, "SELECT count(*) FROM talent.certificate_version WHERE key = 'z6MkNew'", "1");
-}
-
-/* ---- another wrapping ---- */
-
-#define REWRAP(idem, key, old, new) \
-	"SELECT outcome FROM talent.issuer_key_rewrap(" NINA ", 't', " idem ", '" key "', " old ", " new ")"
-#define WRAPPED "(SELECT wrapped FROM talent.issuer_key WHERE key = 'zDnshili')"
-
-static void test_rewrap(void **state)
-{
-	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", "sha512('not it')", "sha512('new')"),
-	       "changed_meanwhile");
-	expect(R.worker, REWRAP("NULL, NULL", "zDnnobody", "sha512('x')", "sha512('new')"), "not_found");
-	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", WRAPPED, WRAPPED), "unchanged");
-	expect(R.worker, "SELECT count(*) FROM talent.audit WHERE action = 'issuer_key_rewrap'", "0");
-	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('new')"), "rewrapped");
-	expect(R.worker, "SELECT " WRAPPED " = sha512('new')", "t");
-	/* repeated, as after a lost COMMIT */
-	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", "sha512('old')", "sha512('new')"), "unchanged");
-	expect(R.worker, "SELECT actor = " NINA ", object = " SHILI ", detail FROM talent.audit"
-	                 " WHERE action = 'issuer_key_rewrap'", "t|t|{\"key\": \"zDnshili\"}");
-	/* one Idempotency-Key for many keys, and for the rest of them later */
-	expect(R.worker, REWRAP("'i', 'p'", "zDnshili", "sha512('new')", "sha512('next')"), "rewrapped");
-	expect(R.worker, REWRAP("'i', 'p'", "zDnshili", "sha512('next')", "sha512('last')"), "rewrapped");
-	expect(R.worker, REWRAP("'i', 'q'", "zDnshili", "sha512('last')", "sha512('x')"),
-	       "idempotency_key_reused");
-	/* a retired key still signs nothing, but is kept under the current key too */
-	expect(R.owner, "UPDATE talent.issuer_key SET state = 'retired', retired_at = now()"
-	                " WHERE key = 'zDnshili'", "");
-	expect(R.worker, REWRAP("NULL, NULL", "zDnshili", "sha512('last')", "sha512('new')"), "rewrapped");
-}
-
-/* By no other way, not for the owner, and not after the function in the same transaction. */
-static void test_rewrap_only(void **state)
-{
-	expect_error(R.owner, "UPDATE talent.issuer_key SET wrapped = sha512('other')", "TA002",
-	             "issuer_key_immutable");
-	expect_error(R.worker, "UPDATE talent.issuer_key SET wrapped = sha512('other')", "42501", NULL);
-	expect(R.owner, "BEGIN", "");
-	expect(R.owner, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('new')"), "rewrapped");
-	expect_error(R.owner, "UPDATE talent.issuer_key SET wrapped = sha512('x') WHERE key = 'zDnshili'",
-	             "TA002", "issuer_key_immutable");
-	expect(R.owner, "ROLLBACK", "");
-}
-
-static void test_rewrap_race(void **state)
-{
-	expect(a, "BEGIN", "");
-	expect(a, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('one')"), "rewrapped");
-	start(b, REWRAP("NULL, NULL", "zDnshili", WRAPPED, "sha512('two')"));
-	until_waiting(&R, b);
-	expect(a, "COMMIT", "");
-	assert_string_equal(finish(b), "changed_meanwhile");
-	expect(R.worker, "SELECT " WRAPPED " = sha512('one')", "t");
-	expect_query(R.worker, Q_KEY_WRAPPED, (const char *const[]){""}, NULL);
-}
-
-/* ---- revocation of a key, and what is issued anew ---- */
-
-#define TOLD(who) \
-	"SELECT state, key_revoked, replaced FROM (SELECT s.state, coalesce(g.state = 'revoked' AND" \
-	" v.made_at >= g.revoked_from, false) AS key_revoked, s.version <> v.id AS replaced" \
-	" FROM talent.certificate_version v JOIN talent.certificate_state s ON s.certificate = v.certificate" \
-	" JOIN talent.issuer_key g ON g.key = v.key WHERE v.kind = 'skill_grade' AND v.number = test.number('E1', '" \
-	who "') ORDER BY v.ordinal LIMIT 1) x"
-
-/* The column of that name of what verdict_by_number says. */
-static const char *told(const char *who, const char *column)
-{
-	static char out[64];
-	char sql[96];
-	snprintf(sql, sizeof sql, "SELECT test.number('E1', '%s')", who);
-	const char *number = ask(R.worker, sql);
-	PGresult *res = PQexecParams(R.worker, statements[Q_VERDICT_BY_NUMBER].text, 1, NULL, &number,
-	                             NULL, NULL, 0);
-	assert_int_equal(PQntuples(res), 1);
-	snprintf(out, sizeof out, "%s", PQgetvalue(res, 0, PQfnumber(res, column)));
-	PQclear(res);
-	return out;
-}
-
-static const char *overflow_since(const char *rev)
-{
-	static char out[8];
-	PGresult *res = PQexecParams(R.worker, statements[Q_STATUS_READ].text, 1, NULL, &rev, NULL, NULL, 0);
-	snprintf(out, sizeof out, "%s", PQgetvalue(res, 0, PQfnumber(res, "overflow")));
-	PQclear(res);
-	return out;
-}
-
-static void test_revoked_key(void **state)
-{
-	expect(R.owner, "SET talent.maintenance = 'on'", ""); /* nobody else issues three days ago */
-	expect(R.owner, "SELECT outcome FROM test.submit('E1', 'OLD', 80, 80, NULL, NULL,"
-	                " now() - interval '3 days')", "stored");
-	expect(R.owner, "RESET talent.maintenance", "");
-	char rev[32];
-	snprintf(rev, sizeof rev, "%s", ask(R.worker, "SELECT rev FROM talent.status_clock"));
-	assert_string_equal(overflow_since(rev), "f");
-	expect(R.worker, REQUEST(NINA, ONE, "revocation", "'z6Mkshili'", "talent._today() - 2"), NULL);
-	assert_string_equal(told("A", "key_revoked"), "f");
-	expect(R.worker, APPROVE(OTTO, ONE), "approved|z6Mkshili||");
-	assert_string_equal(overflow_since(rev), "t");
-	assert_string_equal(told("A", "key_revoked"), "t");
-	assert_string_equal(told("A", "state"), "valid");
-	assert_string_equal(told("OLD", "key_revoked"), "f"); /* signed before that day */
-	snprintf(rev, sizeof rev, "%s", ask(R.worker, "SELECT rev FROM talent.status_clock"));
-	assert_string_equal(overflow_since(rev), "f"); /* told once */
-	expect_error(R.owner, "UPDATE talent.issuer_key SET revoked_from = now() WHERE state = 'revoked'",
-	             "TA003", "issuer_key_transition");
-	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'z6Mkshili'", "talent._today() - 9"),
-	       "wrong_state|");
-	/* what a revoked key signed as a JWT is made anew with the next key */
-	expect(R.worker, JWT("zDnshili", "one"), "stored|one");
-	expect(R.worker, REQUEST(NINA, TWO, "revocation", "'zDnshili'", "talent._today() - 2"), NULL);
-	expect(R.worker, APPROVE(OTTO, TWO), "approved|zDnshili||");
-	expect(R.worker, JWT("zDnshili", "two"), "key_unusable|");
-	expect(R.worker, "SELECT outcome FROM talent.issuer_key_store(NULL, 't', NULL, NULL, " SHILI
-	                 ", 'certificates', 'zDnNew', sha512('x'), sha512('x'))", "stored");
-	expect(R.worker, JWT("zDnNew", "three"), "stored|three");
-	expect(R.worker, JWT("zDnNew", "four"), "replayed|three");
-}
-
-#define REISSUE(who, key, version) \
-	"SELECT outcome, state FROM talent.certificate_reissue(" NINA ", 't', NULL, NULL," \
-	" test.number('E1', '" who "'), " version ", uuid_send(gen_random_uuid()), '" key \
-	"', 1, (random() * 131071)::int, now(), test.document())"
-
-static void test_reissue(void **state)
-{
-	expect(R.worker, REISSUE("A", "z6Mkxingbo", "gen_random_uuid()"), "terms_changed|valid");
-	expect(R.worker, REISSUE("A", "zDnshili", "gen_random_uuid()"), "terms_changed|valid");
-	expect(R.worker, REISSUE("A", "z6Mkshili", ONE), "reissued|valid");
-	expect(R.worker, REISSUE("A", "z6Mkshili", ONE), "replayed|valid"); /* a lost answer */
-	expect(R.worker, TOLD("A"), "valid|f|t");
-	expect(R.worker, "SELECT count(*), count(DISTINCT number), max(ordinal), count(DISTINCT code)"
-	                 " FROM talent.certificate_version WHERE kind = 'skill_grade'", "2|1|2|2");
-	/* the old version's bit, and only that one */
-	expect(R.worker, "SELECT string_agg(v.ordinal::text, ',') FROM talent.status_bit b"
-	                 " JOIN talent.certificate_version v USING (issuer, list, idx)"
-	                 " WHERE b.purpose = 'revocation'", "1");
-	expect(R.worker, "SELECT string_agg(kind, ',') FROM talent.certificate_event", "reissued");
-	expect(R.worker, "SELECT test.move('suspend', 'E1', 'A')", "suspended");
-	expect(R.worker, REISSUE("A", "z6Mkshili", TWO), "reissued|suspended");
-	expect(R.worker, "SELECT count(*) FROM talent.status_bit WHERE purpose = 'suspension'", "3");
-	expect(R.worker, "SELECT test.move('revoke', 'E1', 'A')", "revoked");
-	expect(R.worker, REISSUE("A", "z6Mkshili", "gen_random_uuid()"), "revoked_is_final|revoked");
-	expect(R.worker, "SELECT count(*) FROM talent.status_bit WHERE purpose = 'revocation'", "3");
-	expect(R.worker, REISSUE("NOBODY", "z6Mkshili", "gen_random_uuid()"), "not_found|");
-	expect(R.worker, "SELECT test.figures()", "1|0|0"); /* counted as ever */
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -776,14 +497,7 @@ int main(void)
 		TEST(a_lost_list_key_is_followed_by_another),
 		TEST(a_list_key_is_followed_by_another),
 		TEST(a_repetition_is_answered_as_the_first_was),
-		TEST(the_registry_has_one_key_of_its_own),
-		TEST(the_registrys_key_is_followed_by_another),
-		TEST(a_lost_key_of_the_registrys_is_followed_by_another),
-		TEST(the_registrys_key_is_wrapped_anew),
 		TEST(test_rotation_and_a_submit),
-		TEST(test_rewrap), TEST(test_rewrap_only), TEST(test_rewrap_race),
-		TEST(test_revoked_key),
-		TEST(test_reissue),
 	};
 	R.cluster = cluster_start();
 	int failed = cmocka_run_group_tests_name("sql keys", tests, NULL, NULL);
