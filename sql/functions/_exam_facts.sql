@@ -42,7 +42,7 @@ SELECT e.id, e.code, e.state, e.session, e.body, b.slug AS body_slug, b.name AS 
 	WHEN e.state <> 'open' THEN 'exam_closed'
 	ELSE 'ok'
 	END AS public_standing,
-	e.candidate_group
+	e.candidate_group, e.roster_required
 FROM talent.exam e
 CROSS JOIN LATERAL (SELECT CASE WHEN e.moved_on IS NULL THEN e.announced_on END AS day) ann
 JOIN talent.organisation b ON b.id = e.body

@@ -95,6 +95,10 @@ BEGIN
 		    'standard', (SELECT d.name FROM standard d WHERE d.id = x.standard), 'site', x.site,
 		    'held_on', x.held_on, 'announced_on', x.announced_on, 'late_reason', x.late_reason,
 		    'publicity_days', x.publicity_days, 'candidate_group', x.candidate_group,
+		    'roster_required', x.roster_required, 'roster', (SELECT json_agg(json_build_object('person', c.person,
+		        'name', c.name, 'employer', c.employer, 'state', c.state, 'reason', c.state_reason,
+		        'since', _instant(c.state_since)) ORDER BY c.id) FROM exam_candidate c
+		        WHERE c.exam = x.id AND x.body = _o),
 		    'district', x.district, 'state', x.state,
 		    'created_at', _instant(x.created_at),
 		    'plan', (SELECT json_build_object('version', p.version, 'candidates', p.candidates, 'rooms', p.rooms,

@@ -66,6 +66,13 @@ BEGIN
 			other := _f.standing;
 			RETURN;
 		END IF;
+		IF _f.roster_required THEN
+			PERFORM FROM exam_candidate c WHERE c.exam = _f.id AND c.person = _who AND c.state = 'listed';
+			IF NOT FOUND THEN
+				outcome := 'not_on_roster';
+				RETURN;
+			END IF;
+		END IF;
 		SELECT * INTO _e FROM _eligibility(_f.id, _who, _p.born, _r.declared::jsonb);
 		IF _e.refused <> '{}' THEN
 			outcome := 'not_eligible';

@@ -21,6 +21,7 @@
 -- @outcome standing                other = exam_load.standing, or terms_changed (publicity, window,
 --                                  title or a key is not what the caller loaded: load again, retry)
 -- @outcome not_eligible            other = what speaks against it, comma separated: see _eligibility
+-- @outcome not_on_roster           the exam takes results for those on its roster only
 -- @outcome exam_not_held           not yet; other = held_on
 -- @outcome exam_not_found
 -- @outcome idempotency_key_reused

@@ -4,7 +4,7 @@
 -- changes, with a reason. Whose it is, its code, occupation and partner stay: another one is another exam.
 --
 -- @json _terms exam_terms
--- @null _publicity_days
+-- @null _publicity_days _roster_required
 -- @outcome changed
 -- @outcome replayed                it is so
 -- @outcome exam_not_found
@@ -21,12 +21,13 @@
 -- @outcome site_ended              before that day
 -- @outcome announced_late          held before today, as it was or as it shall be: an administrator, with a reason
 -- @outcome publicity_too_short     fewer days than the policy demands today
+-- @outcome roster_demanded         by the policy, of every exam
 -- @outcome level_not_agreed        the agreement with the partner does not cover the level
 -- @outcome standing                other as exam_load.standing
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.exam_change(
 	_actor uuid, _request text, _idem_key bytea, _idem_print bytea,
-	_exam uuid, _terms json, _publicity_days int,
+	_exam uuid, _terms json, _publicity_days int, _roster_required boolean,
 	OUT outcome text, OUT state text, OUT allowed text, OUT other text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
@@ -60,6 +61,7 @@ BEGIN
 	_is.session := CASE WHEN _t.no_session THEN NULL ELSE coalesce(_t.session, _was.session) END;
 	_is.level := coalesce(_t.level, _was.level);
 	_is.publicity_days := coalesce(_publicity_days, _was.publicity_days);
+	_is.roster_required := coalesce(_roster_required, _was.roster_required);
 	_is.candidate_group := coalesce(_t.candidate_group, _was.candidate_group);
 	SELECT * INTO _for FROM _standard_for(NULL, _was.occupation, _was.edition, coalesce(_t.work_type, _was.work_type),
 	    _is.level, _is.held_on);
@@ -98,6 +100,8 @@ BEGIN
 	    WHEN least(_is.held_on, _was.held_on) < _today() AND _t.late_reason IS NULL THEN 'announced_late'
 	    WHEN _is.publicity_days <> _was.publicity_days
 	        AND _is.publicity_days < _policy('publicity_days_min', _today())::int THEN 'publicity_too_short'
+	    WHEN _was.roster_required AND NOT _is.roster_required AND _policy('exam_roster', _today()) = 'required'
+	        THEN 'roster_demanded'
 	    ELSE 'changed' END;
 	IF outcome = 'changed' THEN
 		SELECT c.outcome, c.other INTO outcome, other FROM _exam_rewrite(_was, _is, _t.late_reason) c;

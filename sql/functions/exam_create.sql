@@ -93,10 +93,12 @@ BEGIN
 		END IF;
 	END IF;
 	INSERT INTO exam (id, body, code, session, occupation, edition, work_type, level, partner,
-	    held_on, publicity_days, district, standard, site, late_reason, candidate_group)
+	    held_on, publicity_days, district, standard, site, late_reason, candidate_group,
+	    roster_required)
 	SELECT _e.id, _e.body, _e.code, _e.session, _e.occupation, _e.edition, _slug, _e.level, _company,
 	    _e.held_on, _publicity, o.district, _standard.standard, _site,
-	    CASE WHEN _e.held_on < _today() THEN _e.late_reason END, _e.candidate_group
+	    CASE WHEN _e.held_on < _today() THEN _e.late_reason END, _e.candidate_group,
+	    coalesce(_e.roster_required, false) OR _policy('exam_roster', _today()) = 'required'
 	FROM organisation o WHERE o.id = _e.body AND _standard.refusal IS NULL AND NOT _late
 	ON CONFLICT (body, code) DO NOTHING;
 	IF NOT FOUND THEN

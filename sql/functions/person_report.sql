@@ -45,11 +45,18 @@ BEGIN
 	SELECT f.names INTO names FROM _person_facts(_person, NULL, _most) f;
 	SELECT coalesce(json_agg(to_json(r)), '[]') INTO enrolments
 	FROM (SELECT e.id, s.title AS session, o.name AS institution, s.starts_on, s.ends_on,
-	        e.state, e.name, e.hours_attended, _instant(e.created_at) AS recorded_at
+	        e.state, e.name, e.hours_attended, NULL AS employer, _instant(e.created_at) AS recorded_at
 	    FROM enrolment e
 	    CROSS JOIN LATERAL (SELECT * FROM training_session t WHERE t.id = e.session LIMIT 1) s
 	    JOIN organisation o ON o.id = s.institution
-	    WHERE e.person = _person ORDER BY e.id DESC LIMIT _most) r;
+	    WHERE e.person = _person
+	    UNION ALL	-- rosters of exams
+	    SELECT c.id, x.code, o.name, x.held_on, x.held_on, c.state, c.name, NULL, c.employer, _instant(c.created_at)
+	    FROM exam_candidate c
+	    CROSS JOIN LATERAL (SELECT * FROM exam t WHERE t.id = c.exam LIMIT 1) x
+	    JOIN organisation o ON o.id = x.body
+	    WHERE c.person = _person
+	    ORDER BY id DESC LIMIT _most) r;
 	SELECT coalesce(json_agg(to_json(r)), '[]') INTO results
 	FROM (SELECT a.id, x.code AS exam, o.name AS body, x.occupation, x.edition, x.level, x.held_on, a.name,
 	        a.attendance, a.theory, a.skill, a.review, a.outcome, a.state, d.decision AS company_decision,

@@ -53,6 +53,7 @@
 -- @col person_name text?           to which results have bound id_hash
 -- @col certified text?             number of the certificate that this person has already
 -- @col number_taken bool           the supplied one
+-- @col off_roster bool             the exam takes results for those on its roster only, and this person is not
 -- @col seen text?                  as idempotency_seen of the submission
 -- @col assessment uuid?            what exists for id_hash
 SELECT talent._instant(now()) AS now, talent._today() AS today,
@@ -74,6 +75,8 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 		talent._live_grade(p.id, f.occupation, f.work_type, f.level) END AS certified,
 	CASE WHEN $3::text IS NULL THEN false
 		ELSE talent._number_taken($3::text, f.body, NULL, f.site) END AS number_taken,
+	CASE WHEN f.roster_required THEN (SELECT true FROM talent.exam_candidate c
+		WHERE c.exam = $1::uuid AND c.person = p.id AND c.state = 'listed') IS NULL ELSE false END AS off_roster,
 	CASE WHEN $5::bytea IS NOT NULL THEN
 		talent.idempotency_seen($4::uuid, 'assessment_submit', $5::bytea, $6::bytea) END AS seen,
 	-- Not a join: its plan could read all results of the exam to find this person's.

@@ -25,3 +25,4 @@
 -- @col standing text               as exam_load
 -- @col standard text?             its name; null: held before there was any
 -- @col candidate_group text?      who its candidates are; null: nobody said
+-- @col roster_required bool       results are taken for those on its roster only

@@ -245,6 +245,8 @@ static struct step submit_decide(struct request *rq, const struct db_result *row
 	}
 	if (!known && !slice_is(exam->standing, "ok"))
 		return reply_standing(rq, exam->standing);
+	if (!known && !st->name_differs && exam->off_roster)
+		return reply_outcome(rq, ASSESSMENT_SUBMIT_NOT_ON_ROSTER);
 	if (!known && !st->name_differs && st->eligibility.refused.n)
 		return refuse_ineligible(rq, st->eligibility.refused);
 	set_publication(st);
@@ -423,6 +425,7 @@ static struct step submit_done(struct request *rq, const struct db_result *rows)
 	case ASSESSMENT_SUBMIT_ASSESSMENT_ANNULLED:
 	case ASSESSMENT_SUBMIT_NUMBER_NEEDED:
 	case ASSESSMENT_SUBMIT_NUMBER_MINTED_HERE:
+	case ASSESSMENT_SUBMIT_NOT_ON_ROSTER:
 	case ASSESSMENT_SUBMIT_EXAM_NOT_FOUND:
 	case ASSESSMENT_SUBMIT_IDEMPOTENCY_KEY_REUSED:
 		break;

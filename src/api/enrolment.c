@@ -174,6 +174,7 @@ struct roster {
 	struct enrolment_list body;
 	struct candidate_facts *who;
 	struct new_person *people;
+	struct slice *documents; /* their keyed hashes */
 };
 
 static step_fn roster_store, roster_done;
@@ -185,7 +186,8 @@ static int check_roster(struct request *rq, void *state, struct fields *errors)
 	const size_t n = st->body.candidates.n;
 	st->who = arena_alloc(rq->arena, (n + 1) * sizeof *st->who);
 	st->people = arena_alloc(rq->arena, (n + 1) * sizeof *st->people);
-	if (!st->who || !st->people)
+	st->documents = arena_alloc(rq->arena, (n + 1) * sizeof *st->documents);
+	if (!st->who || !st->people || !st->documents)
 		return E_NOMEM;
 	for (size_t i = 0; i < n; i++)
 		if (candidate_check_at(&candidates[i], i, day_of(instant_now()), rq->arena, errors, &st->who[i]) < 0)
@@ -224,17 +226,6 @@ const struct route route_enrolment_create_list = {
 	.first = roster_store,
 };
 
-/* Whoever is in the list twice is told at the second place. */
-static void refuse_twice(const struct roster *st, struct fields *errors)
-{
-	for (size_t i = 1; i < st->body.candidates.n; i++)
-		for (size_t j = 0; j < i; j++)
-			if (slice_eq(st->people[i].id_hash, st->people[j].id_hash)) {
-				fields_addf(errors, "duplicate", "/candidates/%zu/id_number", i);
-				break;
-			}
-}
-
 static int compare_ids(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct uuid));
@@ -268,12 +259,13 @@ static struct step roster_store(struct request *rq, const struct db_result *rows
 		candidate_check_born_at(&st->who[i], i, s.starts_on, "born_after_session", rq->errors);
 		if (!person_record(rq, uuid_v7(instant_now()), &st->who[i], &st->people[i]))
 			return reply_out_of_memory(rq);
+		st->documents[i] = st->people[i].id_hash;
 	}
-	refuse_twice(st, rq->errors);
+	person_refuse_twice(rq->errors, st->documents, n);
 	if (fields_any(rq->errors))
 		return reply_fields(rq, rq->errors);
 	for (size_t i = 0; i < n; i++)
-		if (!guess_allowed(rq, st->people[i].id_hash, &refusal))
+		if (!guess_allowed(rq, st->documents[i], &refusal))
 			return guess_refuse(rq, &refusal);
 	struct slice ids = new_ids(rq, n);
 	if (!ids.p)
@@ -283,29 +275,14 @@ static struct step roster_store(struct request *rq, const struct db_result *rows
 	                                           new_person_array(request_record(rq), st->people, n)));
 }
 
-/* Whose names differ, each counted as a guess; places from 0 with commas between them. */
-static struct step names_differ(struct request *rq, const struct roster *st, struct slice places)
-{
-	struct guess_refusal refusal;
-	while (places.n) {
-		uint64_t at;
-		if (!slice_to_u64(slice_cut(&places, ','), &at) || at >= st->body.candidates.n)
-			return reply_problem(rq, P_INTERNAL);
-		if (!guess_missed(rq, st->people[at].id_hash, &refusal))
-			return guess_refuse(rq, &refusal);
-		fields_addf(rq->errors, "person_name_differs", "/candidates/%zu/name", (size_t)at);
-	}
-	fields_sort(rq->errors);
-	return reply_fields(rq, rq->errors);
-}
-
 static struct step roster_done(struct request *rq, const struct db_result *rows)
 {
+	const struct roster *st = rq->state;
 	struct session_enrol_list_row r;
 	session_enrol_list_read(rows->res[0], 0, &r);
 	switch (r.outcome) {
 	case SESSION_ENROL_LIST_PERSON_NAME_DIFFERS:
-		return names_differ(rq, rq->state, r.differs);
+		return person_names_differ(rq, st->documents, st->body.candidates.n, r.differs);
 	case SESSION_ENROL_LIST_SESSION_CLOSED:
 		return reply_session_state(rq, r.state, r.allowed);
 	case SESSION_ENROL_LIST_SESSION_FULL:

@@ -46,6 +46,7 @@ static const struct view_field summary_fields[] = {
 	VIEW_COLUMN(exam_summary_row, publicity_days, "publicity_days"),
 	VIEW_COLUMN(exam_summary_row, standard, "standard"),
 	VIEW_COLUMN(exam_summary_row, candidate_group, "candidate_group", .words = exam_groups),
+	VIEW_COLUMN(exam_summary_row, roster_required, "roster_required"),
 };
 static const struct view summary_view = VIEW(exam_summary, struct exam_summary_row, summary_fields);
 
@@ -80,6 +81,7 @@ struct exam_body {
 	struct opt_day held_on;
 	struct opt_uuid session, site;
 	struct opt_int publicity_days;
+	struct opt_bool roster_required;
 	bool made; /* now or, when this is a repetition, the first time: answered as it was then */
 };
 
@@ -112,6 +114,8 @@ static const struct decode_field exam_fields[] = {
 	 .offset = offsetof(struct exam_body, late_reason), .min = 1, .max = 1000},
 	{.name = "candidate_group", .kind = DECODE_CHOICE, .nullable = true,
 	 .offset = offsetof(struct exam_body, candidate_group), .choices = exam_groups},
+	{.name = "roster_required", .kind = DECODE_BOOL, .nullable = true,
+	 .offset = offsetof(struct exam_body, roster_required)},
 };
 static const struct decode_table exam_table = {exam_fields, ARRAY_LEN(exam_fields),
                                                sizeof(struct exam_body)};
@@ -170,6 +174,7 @@ static struct step announce(struct request *rq, struct uuid body)
 		.site = b->site.given ? b->site.v : (struct uuid){{0}},
 		.late_reason = b->late_reason,
 		.candidate_group = b->candidate_group,
+		.roster_required = b->roster_required.v,
 	};
 	return AWAIT_WRITE(rq, exam_create_done,
 	                   EXAM_CREATE_CALL(request_context(rq),

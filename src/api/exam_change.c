@@ -11,6 +11,7 @@ struct change {
 	struct opt_bool no_session; /* it ends none any more */
 	struct slice work_type, level, candidate_group, note, late_reason;
 	struct opt_int publicity_days;
+	struct opt_bool roster_required;
 };
 
 #define CHANGED(member) .nullable = true, .offset = offsetof(struct change, member)
@@ -23,6 +24,7 @@ static const struct decode_field change_fields[] = {
 	{.name = "level", .kind = DECODE_STRING, CHANGED(level), .min = 1, .max = 16},
 	{.name = "publicity_days", .kind = DECODE_INT, CHANGED(publicity_days), .max = 60},
 	{.name = "candidate_group", .kind = DECODE_CHOICE, CHANGED(candidate_group), .choices = exam_groups},
+	{.name = "roster_required", .kind = DECODE_BOOL, CHANGED(roster_required)},
 	{.name = "note", .kind = DECODE_PROSE, CHANGED(note), .max = 1000},
 	{.name = "late_reason", .kind = DECODE_PROSE, CHANGED(late_reason), .min = 1, .max = 1000},
 };
@@ -78,7 +80,8 @@ static struct step change_store(struct request *rq, const struct db_result *rows
 	};
 	return AWAIT_WRITE(rq, change_done,
 	                   EXAM_CHANGE_CALL(request_context(rq), rq->param[0].uuid,
-	                                    exam_terms_json(request_record(rq), &terms), c->publicity_days));
+	                                    exam_terms_json(request_record(rq), &terms), c->publicity_days,
+	                                    c->roster_required));
 }
 
 static struct step change_done(struct request *rq, const struct db_result *rows)

@@ -8,6 +8,7 @@
 #include "crypt/digest.h"
 #include "telemetry/log.h"
 #include "text/fold.h"
+#include "verifying/guess.h"
 #include "web/request.h"
 
 void person_hash(struct request *rq, const struct iddoc *document, uint8_t out[static PERSON_HASH])
@@ -102,4 +103,29 @@ bool person_record(struct request *rq, struct uuid id, const struct candidate_fa
 		.born = iddoc_born_on(document),
 	};
 	return true;
+}
+
+void person_refuse_twice(struct fields *errors, const struct slice *documents, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (slice_eq(documents[i], documents[j])) {
+				fields_addf(errors, "duplicate", "/candidates/%zu/id_number", i);
+				break;
+			}
+}
+
+struct step person_names_differ(struct request *rq, const struct slice *documents, size_t n, struct slice places)
+{
+	struct guess_refusal refusal;
+	while (places.n) {
+		uint64_t at;
+		if (!slice_to_u64(slice_cut(&places, ','), &at) || at >= n)
+			return reply_problem(rq, P_INTERNAL);
+		if (!guess_missed(rq, documents[at], &refusal))
+			return guess_refuse(rq, &refusal);
+		fields_addf(rq->errors, "person_name_differs", "/candidates/%zu/name", (size_t)at);
+	}
+	fields_sort(rq->errors);
+	return reply_fields(rq, rq->errors);
 }

@@ -25,3 +25,10 @@ MUSTUSE struct step reply_sealed(struct request *rq, struct uuid id, int64_t key
  * sealed for that row. False: the arena is full. */
 bool person_record(struct request *rq, struct uuid id, const struct candidate_facts *who,
                    struct new_person *ret);
+
+/* Of a list of candidates, whose keyed hashes these are: whoever is in it twice is told at the second place. */
+void person_refuse_twice(struct fields *errors, const struct slice *documents, size_t n);
+
+/* 422 of those whose names differ, at /candidates/N/name, each counted as a guess, or 429. places: N of each, with
+ * commas between them. */
+MUSTUSE struct step person_names_differ(struct request *rq, const struct slice *documents, size_t n, struct slice places);

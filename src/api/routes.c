@@ -75,6 +75,9 @@
 	X(exam_change) \
 	X(exam_plan_file) \
 	X(exam_plan) \
+	X(exam_enrol) \
+	X(exam_roster) \
+	X(exam_unenrol) \
 	X(exam_history) \
 	X(organisation_apply) \
 	X(organisation_list) \

@@ -36,6 +36,7 @@ static const struct body_field announces[] = {
 	{"body", "body", BODY_TEXT, false},
 	{"late-reason", "late_reason", BODY_TEXT, false},
 	{"candidates", "candidate_group", BODY_TEXT, false},
+	{"roster", "roster_required", BODY_TRUE, false},
 	{0},
 };
 static const struct body_field moves[] = {
@@ -77,6 +78,7 @@ const struct verb cmd_exam[] = {
 				{"site", "ID", "where it takes place; needed when you have several", "站点；本机构有多个站点时必填"},
 				{"publicity-days", "N", "days that results are public before certificates",
 				 "发证前的公示天数"},
+				{"roster", NULL, "results are taken for those on its roster only", "只接收名册内考生的成绩"},
 				{"candidates", "GROUP", candidate_groups_en, candidate_groups_zh},
 				{"body", "SLUG", "administrators: the body that held it", "管理部门：举行考试的评价机构"},
 				{"late-reason", "TEXT", "administrators: why it is announced so late", "管理部门：逾期登记的原因"},

@@ -14,6 +14,7 @@ static const struct column_spec columns[] = {
 	{"session", "session", "培训班"},
 	{"publicity_days", "publicity days", "公示天数"},
 	{"candidate_group", "candidates", "考生类别"},
+	{"roster_required", "roster required", "须有名册"},
 	{0},
 };
 static const struct view shown = {.columns = columns};
@@ -27,6 +28,7 @@ static const struct body_field changes[] = {
 	{"level", "level", BODY_TEXT, false},
 	{"publicity-days", "publicity_days", BODY_COUNT, false},
 	{"candidates", "candidate_group", BODY_TEXT, false},
+	{"roster", "roster_required", BODY_YES, false},
 	{"note", "note", BODY_TEXT, false},
 	{"late-reason", "late_reason", BODY_TEXT, false},
 	{0},
@@ -55,6 +57,8 @@ const struct verb cmd_exam_change[] = {
 				{"level", "CODE", "5 4 3 2 1", "等级：5 4 3 2 1"},
 				{"publicity-days", "N", "days that results are public before certificates",
 				 "发证前的公示天数"},
+				{"roster", "yes|no", "whether results are taken for those on its roster only",
+				 "是否只接收名册内考生的成绩：yes 是、no 否"},
 				{"candidates", "GROUP", candidate_groups_en, candidate_groups_zh},
 				{"late-reason", "TEXT", "administrators: why it is changed so late", "管理部门：逾期更改的原因"},
 				NOUN_NOTE,

@@ -41,6 +41,7 @@ bool exam_from_rows(const PGresult *res, struct arena *arena, struct exam *ret)
 		.person_name = row.person_name,
 		.certified = row.certified,
 		.number_taken = row.number_taken,
+		.off_roster = row.off_roster,
 		.seen = row.seen,
 	};
 	return !arena_failed(arena);

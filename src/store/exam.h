@@ -38,6 +38,7 @@ struct exam {
 	struct slice person_name; /* under which the registry knows the person */
 	struct slice certified;   /* number of the certificate that stands in the way of another */
 	bool number_taken;        /* the supplied number */
+	bool off_roster;          /* it is not on the roster that the exam asks for */
 	struct slice seen;        /* the Idempotency-Key was used: "replayed", or for another request */
 };
 

@@ -222,6 +222,16 @@ static void exam_ends(void)
 	    terminal_write(&t, "plan.json", "{\"candidates\":9,\"rooms\":1,\"invigilators\":2,\"assessors\":["
 	                                    "{\"number\":\"KP-1\",\"name\":\"考评一\"},{\"number\":\"KP-2\",\"name\":\"考评二\"}]}"));
 	CTL(0, "考评二", "exam", "plan", other);
+	char list[256], place[64];
+	snprintf(list, sizeof list, "{\"candidates\":[{\"name\":\"韩雪\",\"id_type\":\"resident_id\",\"id_number\":\"%s\","
+	         "\"employer\":\"申城传媒\"}]}", daemon_resident_id(77));
+	CTL(0, "listed", "exam", "enrol", other, terminal_write(&t, "candidates.json", list));
+	CTL(0, "申城传媒", "exam", "roster", other, "--state", "listed");
+	CTL(0, "", "exam", "roster", other, "--json");
+	at = strstr(t.said, "\"id\":");
+	assert_non_null(at);
+	snprintf(place, sizeof place, "%.36s", strchr(at + 5, '"') + 1);
+	CTL(0, "removed", "exam", "unenrol", other, place, "--reason", "own_wish");
 	CTL(2, "too_few", "exam", "cancel", other);
 	CTL(0, "cancelled", "exam", "cancel", other, "--reason", "too_few", "--note", "file 4");
 	CTL(3, "allows nothing more", "exam", "close", other);

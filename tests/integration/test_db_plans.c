@@ -190,11 +190,15 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.enrolment_withdraw(NULL, 'test', NULL, NULL, test.session_id('S$'), (SELECT id FROM"
 	" talent.enrolment WHERE session = test.session_id('S$') ORDER BY id DESC LIMIT 1), 'other', NULL)",
 	"SELECT test.exam('O$', '4')",
+	"SELECT outcome FROM talent.exam_enrol(NULL, 'test', NULL, NULL, test.exam_id('O$'), json_build_array("
+	"test.candidate('p7$'), test.candidate('p8$', 'x')))",
+	"SELECT outcome FROM talent.exam_unenrol(NULL, 'test', NULL, NULL, test.exam_id('O$'), (SELECT id FROM"
+	" talent.exam_candidate WHERE exam = test.exam_id('O$') ORDER BY id LIMIT 1), 'other', NULL)",
 	"SELECT outcome FROM talent.exam_plan_file(NULL, 'test', NULL, NULL, json_build_object('id', gen_random_uuid(), 'exam',"
 	" test.exam_id('O$'), 'candidates', 1, 'rooms', 1, 'invigilators', 2, 'staff', json_build_array(test.staff('1'))), NULL,"
 	" NULL)",
 	"SELECT outcome FROM talent.exam_change(NULL, 'test', NULL, NULL, test.exam_id('O$'), json_build_object('level', '3',"
-	" 'held_on', talent._today() + 1, 'session', test.session_id('S$')), 1)",
+	" 'held_on', talent._today() + 1, 'session', test.session_id('S$')), 1, false)",
 	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'close', NULL, NULL)",
 	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'reopen', 'x', NULL)",
 	"SELECT outcome FROM talent.exam_end(NULL, 'test', NULL, NULL, test.exam_id('O$'), 'cancel', 'other', NULL)",

@@ -160,6 +160,71 @@ static void who_may_not_be_understaffed_is_told_where(void **state)
 	expect_status(send("PUT", BY_SHILI, exam, "/plan", PLAN("15", THREE)), 200);
 }
 
+/* ---- rosters ---- */
+
+static const char *person(const char *name, unsigned who, const char *more)
+{
+	static char texts[4][256];
+	static int n;
+	char *text = texts[n++ % 4];
+	snprintf(text, 256, "{\"name\":\"%s\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"%s}", name,
+	         daemon_resident_id(who), more);
+	return text;
+}
+
+static const struct answer *enrol(const char *exam, const char *one, const char *two)
+{
+	char body[600];
+	snprintf(body, sizeof body, "{\"candidates\":[%s%s%s]}", one, two ? "," : "", two ? two : "");
+	return send("POST", BY_SHILI, exam, "/roster", body);
+}
+
+static void results_are_taken_for_who_stands_on_the_roster(void **state)
+{
+	char removal[128];
+	const char *exam = announced("4", "xingbo");
+	assert_true(json_is_true(answer_at(expect_status(change(BY_SHILI, exam, "{\"roster_required\":true}"), 200),
+	                                   "roster_required")));
+	const struct answer *a = enrol(exam, person("韩雪", 31, ",\"employer\":\"申城传媒有限公司\""), person("沈冰", 32, ""));
+	assert_string_equal(answer_text(expect_status(a, 201), "candidates.0.state"), "listed");
+	snprintf(removal, sizeof removal, "/roster/%s/removal", answer_text(a, "candidates.1.id"));
+	a = enrol(exam, person("韩雪", 31, ""), person("沈冰", 32, ""));
+	assert_string_equal(answer_header(expect_status(a, 201), "Idempotent-Replayed"), "true");
+	a = daemon_submit(d, BY_SHILI, exam, "陆远", 33, "\"theory\":80,\"skill\":80");
+	expect_wrong(a, "/candidate/id_number", "not_on_roster");
+	expect_status(daemon_submit(d, BY_SHILI, exam, "韩雪", 31, "\"theory\":80,\"skill\":80"), 201);
+	a = expect_status(send("GET", BY_SHILI, exam, "/roster", NULL), 200);
+	assert_int_equal(json_array_size(answer_at(a, "items")), 2);
+	assert_null(strstr(a->body, daemon_resident_id(31)));
+	assert_non_null(strstr(a->body, "申城传媒有限公司"));
+	expect_status(send("POST", BY_SHILI, exam, removal, "{\"reason\":\"own_wish\"}"), 200);
+	expect_problem(send("POST", BY_SHILI, exam, removal, "{\"reason\":\"other\"}"), 409, "other_reason");
+	expect_wrong(daemon_submit(d, BY_SHILI, exam, "沈冰", 32, "\"theory\":50,\"skill\":80"), "/candidate/id_number",
+	             "not_on_roster");
+	a = expect_status(send("GET", BY_SHILI, exam, "/roster?state=listed", NULL), 200);
+	assert_string_equal(answer_text(a, "items.0.candidate.name"), "韩雪");
+	snprintf(removal, sizeof removal, "/roster/%s/removal", answer_text(a, "items.0.id"));
+	expect_problem(send("POST", BY_SHILI, exam, removal, "{\"reason\":\"own_wish\"}"), 409, "candidate_has_result");
+	a = expect_status(send("GET", BY_SHILI, exam, "/history", NULL), 200);
+	assert_string_equal(answer_text(a, "items.0.action"), "exam_unenrol");
+	assert_string_equal(answer_text(a, "items.1.action"), "exam_enrol");
+	expect_problem(send("GET", BY_PUJIANG, exam, "/roster", NULL), 404, "not_found");
+}
+
+static void what_is_wrong_with_a_list_is_told_where_it_is(void **state)
+{
+	const char *exam = announced("4", NULL);
+	expect_wrong(enrol(exam, person("韩雪", 31, ""), person("韩雪", 31, "")), "/candidates/1/id_number", "duplicate");
+	expect_wrong(enrol(exam, person("许晴", 34, ""), person("韩某", 31, "")), "/candidates/1/name", "person_name_differs");
+	expect_wrong(enrol(exam, person("许晴", 34, ",\"employer\":\"310199199003070014\""), NULL), "/candidates/0/employer",
+	             "id_number_in_text");
+	const struct answer *a = expect_status(send("GET", BY_SHILI, exam, "/roster", NULL), 200);
+	assert_int_equal(json_array_size(answer_at(a, "items")), 0);
+	expect_status(send("POST", BY_SHILI, exam, "/cancellation", "{\"reason\":\"other\"}"), 200);
+	a = expect_problem(enrol(exam, person("许晴", 34, ""), NULL), 409, "exam_state");
+	assert_string_equal(answer_text(a, "state"), "cancelled");
+}
+
 static int start(void **state)
 {
 	d = daemon_start(cluster_start(), (struct daemon_options){.workers = 1});
@@ -182,6 +247,8 @@ int main(void)
 		cmocka_unit_test(exams_are_listed_by_who_their_candidates_are),
 		cmocka_unit_test(a_plan_is_filed_and_says_what_it_lacks),
 		cmocka_unit_test(who_may_not_be_understaffed_is_told_where),
+		cmocka_unit_test(results_are_taken_for_who_stands_on_the_roster),
+		cmocka_unit_test(what_is_wrong_with_a_list_is_told_where_it_is),
 	};
 	return cmocka_run_group_tests_name("exams over TLS", tests, start, stop);
 }

@@ -15,13 +15,15 @@
 #include "../lib/cluster.h"
 #include "base/attr.h"
 
+enum { MEASURES = 8 };
+
 static struct registry R;
 
 #define CHANGE(code, what) \
 	"SELECT outcome, other FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('" code \
-	"'), json_build_object(" what "), NULL)"
+	"'), json_build_object(" what "), NULL, NULL)"
 #define CHANGED(code, what) \
-	"SELECT outcome FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('" code "'), json_build_object(" what "), NULL)"
+	"SELECT outcome FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('" code "'), json_build_object(" what "), NULL, NULL)"
 #define END(code, how) \
 	"SELECT outcome FROM talent.exam_end(NULL, 't', NULL, NULL, test.exam_id('" code "'), " how ", NULL)"
 #define SUBMIT(code, who) "SELECT outcome FROM test.submit('" code "', '" who "', 80, 80)"
@@ -185,7 +187,88 @@ static void a_plan_is_filed_before_and_kept(void **state)
 	expect(R.worker, "SELECT lacks FROM talent.exam_plan WHERE version = 3", "{}");
 }
 
+/* ---- rosters ---- */
+
+#define ENROL(code, ...) \
+	"SELECT outcome FROM talent.exam_enrol(NULL, 't', NULL, NULL, test.exam_id('" code "'), json_build_array(" __VA_ARGS__ "))"
+#define UNENROL(code, who) \
+	"SELECT outcome FROM talent.exam_unenrol(NULL, 't', NULL, NULL, test.exam_id('" code "'), (SELECT c.id FROM" \
+	" talent.exam_candidate c JOIN talent.person p ON p.id = c.person WHERE c.exam = test.exam_id('" code \
+	"') AND p.id_hash = test.hash('" who "')), 'own_wish', NULL)"
+#define ROSTER \
+	"SELECT string_agg(concat_ws(' ', c.name, c.state, c.employer), ', ' ORDER BY c.name) FROM talent.exam_candidate c" \
+	" WHERE c.exam = test.exam_id('E')"
+
+static void with_a_roster_results_are_its_peoples(void **state)
+{
+	expect(R.worker, "SELECT outcome FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('E'), '{}', NULL, true)",
+	       "changed");
+	expect(R.worker, ENROL("E", "test.candidate('A', '申城传媒'), test.candidate('B')"), "enrolled");
+	expect(R.worker, ROSTER, "Name A listed 申城传媒, Name B listed");
+	expect(R.worker, SUBMIT("E", "C"), "not_on_roster");
+	expect(R.worker, UNENROL("E", "B"), "removed");
+	expect(R.worker, SUBMIT("E", "B"), "not_on_roster");
+	expect(R.worker, SUBMIT("E", "A"), "stored");
+	expect(R.worker, UNENROL("E", "A"), "candidate_has_result");
+	expect(R.worker, ENROL("E", "test.candidate('B', '浦江直播')"), "enrolled");
+	expect(R.worker, ROSTER, "Name A listed 申城传媒, Name B listed 浦江直播");
+	expect(R.worker, SUBMIT("E", "B"), "stored");
+	expect(R.worker, SUBMIT("E", "B"), "replayed");
+	/* nobody asks where none is required */
+	expect(R.worker, SUBMIT("F", "C"), "stored");
+	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
+}
+
+static void the_policy_asks_of_what_is_announced_from_then_on(void **state)
+{
+	expect(R.owner, "INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason) VALUES"
+	                " ('exam_roster', 2, 'required', talent._today(), 'x')", "");
+	expect(R.worker, "SELECT test.exam('G', '5', NULL)", "created");
+	expect(R.worker, "SELECT string_agg(code || ' ' || roster_required, ',' ORDER BY code) FROM talent.exam",
+	       "E false,F false,G true");
+}
+
+static void nobody_else_changes_a_roster(void **state)
+{
+	static const struct {
+		const char *sql, *sqlstate, *constraint;
+	} wrong[] = {
+		{"UPDATE talent.exam_candidate SET person = gen_random_uuid()", "TA002", "exam_candidate_immutable"},
+		{"UPDATE talent.exam_candidate SET name = '*'", "TA002", "exam_candidate_immutable"},
+		{"UPDATE talent.exam_candidate SET state = 'removed'", "23514", NULL},
+		{"UPDATE talent.exam_candidate SET state = 'removed', state_reason = 'other'", "23514", "exam_candidate_assessed"},
+		{"DELETE FROM talent.exam_candidate", "TA002", "exam_candidate_immutable"},
+	};
+	expect(R.worker, ENROL("E", "test.candidate('A')"), "enrolled");
+	expect(R.worker, SUBMIT("E", "A"), "stored");
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		expect_error(R.owner, wrong[i].sql, wrong[i].sqlstate, wrong[i].constraint);
+	expect(R.worker, END("E", "'close', NULL"), "closed");
+	expect_error(R.owner, "INSERT INTO talent.exam_candidate (id, exam, person, name) SELECT gen_random_uuid(), c.exam,"
+	                      " c.person, c.name FROM talent.exam_candidate c", "23514", "exam_candidate_open");
+}
+
 /* ---- races ---- */
+
+static void of_64_clients_one_is_put_on_a_roster_or_taken_off(void **state)
+{
+	int n[4];
+	registry_race(&R, (const char *const[]){ENROL("E", "test.candidate('A'), test.candidate('B')"),
+	                                        ENROL("E", "test.candidate('B'), test.candidate('A')")},
+	              (const char *const[]){"enrolled", "replayed"}, n, 2);
+	assert_int_equal(n[0], 1);
+	registry_race(&R, (const char *const[]){UNENROL("E", "A"), SUBMIT("E", "A")},
+	              (const char *const[]){"removed", "replayed", "stored", "candidate_has_result"}, n, 4);
+	assert_true(n[0] <= 1);
+	assert_int_equal(n[2], 1);	/* none is required */
+	expect(R.worker, "SELECT outcome FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('F'), '{}', NULL, true)",
+	       "changed");
+	expect(R.worker, ENROL("F", "test.candidate('C')"), "enrolled");
+	int m[5];
+	registry_race(&R, (const char *const[]){UNENROL("F", "C"), SUBMIT("F", "C")},
+	              (const char *const[]){"removed", "stored", "replayed", "not_on_roster", "candidate_has_result"}, m, 5);
+	assert_int_equal(m[0] + m[1], 1); /* off the roster, or a result */
+}
 
 static void of_64_plans_that_say_the_same_one_is_filed(void **state)
 {
@@ -230,6 +313,10 @@ int main(void)
 		CASE(ratios_are_compared),
 		CASE(a_plan_is_filed_before_and_kept),
 		CASE(of_64_plans_that_say_the_same_one_is_filed),
+		CASE(with_a_roster_results_are_its_peoples),
+		CASE(the_policy_asks_of_what_is_announced_from_then_on),
+		CASE(nobody_else_changes_a_roster),
+		CASE(of_64_clients_one_is_put_on_a_roster_or_taken_off),
 		CASE(of_a_result_and_a_change_one_is_first),
 		CASE(of_64_changes_and_cancellations_each_is_judged_by_what_is_there),
 	};

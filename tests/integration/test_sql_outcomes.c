@@ -375,7 +375,7 @@ static const struct outcome_case certificates[] = {
 #define ATTENDED(day) "SELECT outcome FROM talent.session_attend(NULL, 't', NULL, NULL, " ATTEND(day, "8") ")"
 #define EXAM_ENDS(code, how) "test.exam_id('" code "'), " how ", NULL"
 #define EXAM_ENDED(code, how) "SELECT outcome FROM talent.exam_end(NULL, 't', NULL, NULL, " EXAM_ENDS(code, how) ")"
-#define CHANGED_EXAM(code, what) "test.exam_id('" code "'), json_build_object(" what "), NULL"
+#define CHANGED_EXAM(code, what) "test.exam_id('" code "'), json_build_object(" what "), NULL, NULL"
 #define PLAN(code, candidates, panel, ...) \
 	"json_build_object('id', " NEW ", 'exam', test.exam_id('" code "'), 'candidates', " candidates ", 'rooms', 1," \
 	" 'invigilators', 2, 'staff', json_build_array(" __VA_ARGS__ ")), NULL, " panel
@@ -383,6 +383,18 @@ static const struct outcome_case certificates[] = {
 #define REFUSES \
 	"INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason) VALUES" \
 	" ('exam_staffing', 2, 'refuse', talent._today(), 'x')"
+#define LISTING(code, ...) "test.exam_id('" code "'), json_build_array(" __VA_ARGS__ ")"
+#define LISTED(code, who) \
+	"SELECT outcome FROM talent.exam_enrol(NULL, 't', NULL, NULL, " LISTING(code, "test.candidate('" who "')") ")"
+#define PLACE(code, who) \
+	"(SELECT c.id FROM talent.exam_candidate c JOIN talent.person p ON p.id = c.person WHERE c.exam = test.exam_id('" code \
+	"') AND p.id_hash = test.hash('" who "'))"
+#define REMOVAL(code, who, reason) "test.exam_id('" code "'), " PLACE(code, who) ", '" reason "', NULL"
+#define REMOVED(code, who) \
+	"SELECT outcome FROM talent.exam_unenrol(NULL, 't', NULL, NULL, " REMOVAL(code, who, "other") ")"
+#define DEMANDS \
+	"INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason) VALUES" \
+	" ('exam_roster', 2, 'required', talent._today(), 'x')"
 #define TODAY_O "SELECT test.exam('O', '4')"
 #define NO_SITE_O TODAY_O ";SET LOCAL talent.maintenance = 'on';UPDATE talent.exam SET site = NULL WHERE code = 'O';" \
 	"SET LOCAL talent.maintenance = 'off'"
@@ -397,7 +409,7 @@ static const struct outcome_case certificates[] = {
 	EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, "NULL")
 #define EXAM_WHERE(occupation, code, session, level, work_type, partner, held_on, standard, site) \
 	"to_json(ROW(" NEW ", " SHILI ", '" code "', " session ", '" occupation "', '2022', '" work_type \
-	"', '" level "', '" partner "', " held_on ", 0, " standard ", false, " site ", NULL, NULL)::talent.new_exam)"
+	"', '" level "', '" partner "', " held_on ", 0, " standard ", false, " site ", NULL, NULL, false)::talent.new_exam)"
 #define EXAM(code, session, level, work_type, partner) \
 	EXAM_OF("4-01-06-02", code, session, level, work_type, partner, "talent._today()", "NULL")
 #define EXAM_UNDER(held_on, standard) \
@@ -612,7 +624,7 @@ static const struct outcome_case sessions[] = {
 
 	ONCE(EXAM_CHANGE, "changed", TODAY_O, CHANGED_EXAM("O", "'held_on', talent._today() + 1, 'level', '3'")),
 	AGAIN(EXAM_CHANGE, "replayed", TODAY_O, CHANGED_EXAM("O", "'work_type', '直播销售员', 'candidate_group', 'public'")),
-	ONCE(EXAM_CHANGE, "exam_not_found", NULL, NOBODY ", '{}', 1"),
+	ONCE(EXAM_CHANGE, "exam_not_found", NULL, NOBODY ", '{}', 1, NULL"),
 	ONCE(EXAM_CHANGE, "exam_state", TODAY_O ";" EXAM_ENDED("O", "'close', NULL"), CHANGED_EXAM("O", "'level', '3'")),
 	ONCE(EXAM_CHANGE, "exam_has_results", NULL, CHANGED_EXAM("E1", "'candidate_group', 'students'")),
 	ONCE(EXAM_CHANGE, "work_type_unknown", TODAY_O, CHANGED_EXAM("O", "'work_type', 'unknown'")),
@@ -628,10 +640,33 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_CHANGE, "announced_late", TODAY_O, CHANGED_EXAM("O", "'held_on', talent._today() - 1")),
 	ONCE(EXAM_CHANGE, "publicity_too_short", TODAY_O ";INSERT INTO talent.policy_version (policy, version, value,"
 	 " in_force_from, reason) VALUES ('publicity_days_min', 2, '9', talent._today(), 'x')",
-	 "test.exam_id('O'), '{}', 8"),
+	 "test.exam_id('O'), '{}', 8, NULL"),
 	ONCE(EXAM_CHANGE, "level_not_agreed", TODAY_O ";DELETE FROM talent.agreement_title WHERE level = '3'",
 	 CHANGED_EXAM("O", "'level', '3'")),
 	ONCE(EXAM_CHANGE, "standing", TODAY_O ";" SUSPENDED, CHANGED_EXAM("O", "'level', '3'")),
+
+	ONCE(EXAM_CHANGE, "roster_demanded", DEMANDS ";" TODAY_O, "test.exam_id('O'), '{}', NULL, false"),
+	ONCE(ASSESSMENT_SUBMIT, "not_on_roster", DEMANDS ";" TODAY_O, SUBMIT("O", "'N', 80, 80")),
+
+	ONCE(EXAM_ENROL, "enrolled", TODAY_O, LISTING("O", "test.candidate('N'), test.candidate('M')")),
+	AGAIN(EXAM_ENROL, "replayed", TODAY_O, LISTING("O", "test.candidate('N')")),
+	ONCE(EXAM_ENROL, "enrolled", TODAY_O ";" LISTED("O", "N"), LISTING("O", "test.candidate('N', 'Another Ltd')")),
+	ONCE(EXAM_ENROL, "enrolled", TODAY_O ";" LISTED("O", "N") ";" REMOVED("O", "N"), LISTING("O", "test.candidate('N')")),
+	ONCE(EXAM_ENROL, "exam_not_found", NULL, LISTING("none", "test.candidate('N')")),
+	ONCE(EXAM_ENROL, "exam_state", TODAY_O ";" EXAM_ENDED("O", "'close', NULL"), LISTING("O", "test.candidate('N')")),
+	ONCE(EXAM_ENROL, "person_name_differs", TODAY_O, LISTING("O", "test.candidate('A', NULL, 'Other')")),
+	ONCE(EXAM_ENROL, "roster_full", TODAY_O ";SELECT talent._person_add(test.person('X' || n)) FROM generate_series(1, 1000) n;"
+	 "INSERT INTO talent.exam_candidate (id, exam, person, name) SELECT gen_random_uuid(), test.exam_id('O'), p.id, p.name"
+	 " FROM talent.person p WHERE p.name LIKE 'Name X%'", LISTING("O", "test.candidate('N')")),
+
+	ONCE(EXAM_UNENROL, "removed", TODAY_O ";" LISTED("O", "N"), REMOVAL("O", "N", "other")),
+	AGAIN(EXAM_UNENROL, "replayed", TODAY_O ";" LISTED("O", "N"), REMOVAL("O", "N", "other")),
+	ONCE(EXAM_UNENROL, "other_reason", TODAY_O ";" LISTED("O", "N") ";" REMOVED("O", "N"), REMOVAL("O", "N", "own_wish")),
+	ONCE(EXAM_UNENROL, "candidate_not_found", TODAY_O, "test.exam_id('O'), " NOBODY ", 'other', NULL"),
+	ONCE(EXAM_UNENROL, "exam_state", TODAY_O ";" LISTED("O", "N") ";" EXAM_ENDED("O", "'close', NULL"),
+	 REMOVAL("O", "N", "other")),
+	ONCE(EXAM_UNENROL, "candidate_has_result", TODAY_O ";" LISTED("O", "N") ";" SUBMITTED("'O', 'N', 80, 80"),
+	 REMOVAL("O", "N", "other")),
 
 	ONCE(EXAM_PLAN_FILE, "filed", TODAY_O, PLAN("O", "15", "NULL", ASSESSORS)),
 	ONCE(EXAM_PLAN_FILE, "filed", TODAY_O, PLAN("O", "16", "NULL", ASSESSORS)),

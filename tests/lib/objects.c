@@ -128,7 +128,10 @@ void objects_make(struct daemon *d)
 	snprintf(person_id, sizeof person_id, "%s", cluster_ask(d->cluster, d->database, "SELECT id FROM talent.person LIMIT 1"));
 	cluster_sql(d->cluster, d->database,
 	            "INSERT INTO talent.erasure (id, person, basis, requested_by)"
-	            " VALUES ('" ERASURE "', gen_random_uuid(), 'other', gen_random_uuid())");
+	            " VALUES ('" ERASURE "', gen_random_uuid(), 'other', gen_random_uuid());"
+	            "INSERT INTO talent.exam_candidate (id, exam, person, name)"
+	            " SELECT e.id, e.id, p.id, p.name FROM talent.exam e CROSS JOIN (SELECT * FROM talent.person LIMIT 1) p"
+	            " WHERE e.state = 'open'");
 	for (int i = 0; i < OWNERS; i++) {
 		char sql[192];
 		snprintf(sql, sizeof sql,
@@ -181,6 +184,11 @@ const char *objects_address(const struct route *r, int by, enum owner owner)
 		         strchr(enrolment, '}') + 1);
 		return path;
 	}
+	const char *candidate = strstr(r->path, "{candidate:uuid}");
+	if (candidate) { /* of the exam's roster: under its own id */
+		snprintf(path, sizeof path, "/v1/exams/%s/roster/%s%s", o->exam, o->exam, strchr(candidate, '}') + 1);
+		return path;
+	}
 	if (strcmp(r->path, "/v1/areas/{area}/organisations/{organisation}") == 0)
 		return "/v1/areas/hongqiao-cbd/organisations/shili";
 	const char *goal = strstr(r->path, "/{key}");
@@ -223,6 +231,9 @@ const char *objects_body(const struct route *r, int by)
 		{"session_cancel", "{\"reason\":\"other\"}"},
 		{"exam_cancel", "{\"reason\":\"other\"}"},
 		{"exam_reopen", "{\"reason\":\"x\"}"},
+		{"exam_unenrol", "{\"reason\":\"other\"}"},
+		{"exam_enrol", "{\"candidates\":[{\"name\":\"丁戊己\",\"id_type\":\"resident_id\","
+		               "\"id_number\":\"310199199003070014\"}]}"},
 		{"session_attend", "{\"enrolments\":[{\"id\":\"0d000000-0000-4000-8000-00000000dead\",\"hours_attended\":1}]}"},
 		{"correction_refuse", "{\"reason\":\"other\"}"},
 		{"correction_withdraw", "{\"reason\":\"other\"}"},

@@ -223,7 +223,7 @@ PGresult *office_exam(struct office *o, const struct exam_terms *t)
 		"level_digit has_review held_on publicity_days window_days body body_slug body_name "
 		"body_key body_wrapped partner partner_slug partner_name company_key company_wrapped "
 		"body_number_prefix site numbers title partner_title partner_code partner_validity_months standing person "
-		"assessment person_name certified number_taken seen";
+		"assessment person_name certified number_taken off_roster seen";
 	bool dual = !t->plain, ready = dual && !t->keyless;
 	return FAKE_ROW(columns,
 		"2026-11-20T02:15:07Z", "2026-11-20", OFFICE_EXAM, "310105", "4-01-06-02", "2022",
@@ -234,7 +234,7 @@ PGresult *office_exam(struct office *o, const struct exam_terms *t)
 		ready ? o->keys[1].id : NULL, ready ? o->wrapped[1] : NULL, "S000031000123",
 		t->siteless ? NULL : OFFICE_SITE, or(t->numbers, t->siteless ? "supplied" : "either"), "互联网营销师 直播销售员 四级/中级工", dual ? "星播直播销售 中级" : NULL, dual ? "XINGBO-001" : NULL,
 		dual ? "12" : NULL, or(t->standing, "ok"), t->person, t->assessment,
-		t->person_name, t->certified, t->number_taken ? "t" : "f", t->seen);
+		t->person_name, t->certified, t->number_taken ? "t" : "f", "f", t->seen);
 }
 
 void office_reserve(struct office *o, int halves)

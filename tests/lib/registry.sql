@@ -283,7 +283,7 @@ LANGUAGE sql AS $$
 	SELECT outcome, exam, other FROM talent.exam_create(NULL, 'test', NULL, NULL, to_json(ROW(_id, _body,
 	    _code, _session, _occupation, _edition, _work_type, _level, _partner, _held_on,
 	    _publicity_days, NULL, false, NULL,
-	    CASE WHEN _held_on < talent._today() THEN 'announced late' END, NULL)::talent.new_exam))
+	    CASE WHEN _held_on < talent._today() THEN 'announced late' END, NULL, false)::talent.new_exam))
 $$;
 
 -- A session of one institution, and who is in it.
@@ -360,4 +360,11 @@ SELECT ('0d0000ff-0000-4000-8000-00000000000' || n)::uuid, 'administrator', 'tes
 -- An assessor of a plan.
 CREATE FUNCTION test.staff(_number text) RETURNS json LANGUAGE sql AS $$
 	SELECT json_build_object('role', 'assessor', 'number', _number, 'name', 'Name ' || _number)
+$$;
+
+-- Somebody for a roster.
+CREATE FUNCTION test.candidate(_who text, _employer text DEFAULT NULL, _name text DEFAULT NULL) RETURNS json
+LANGUAGE sql AS $$
+	SELECT json_build_object('id', gen_random_uuid(), 'employer', _employer,
+	    'person', CASE WHEN _name IS NULL THEN to_json(test.person(_who)) ELSE to_json(test.person(_who, _name)) END)
 $$;
