@@ -44,6 +44,10 @@ BEGIN
 		FROM jsonb_each(to_jsonb(_is)) n JOIN jsonb_each(to_jsonb(_was)) w ON w.key = n.key
 		WHERE n.value IS DISTINCT FROM w.value;
 		outcome := CASE WHEN _detail IS NULL THEN 'replayed' ELSE 'changed' END;
+		-- People are forgotten (retention_forget), the audit is not: that they changed is all that it says.
+		IF _detail ?| '{contact_name,contact_phone}' THEN
+			_detail := _detail - 'contact_name' - 'contact_phone' || '{"contact": "changed"}';
+		END IF;
 	END IF;
 	IF outcome = 'changed' THEN
 		UPDATE organisation o SET name = _is.name, name_en = _is.name_en, district = _is.district,

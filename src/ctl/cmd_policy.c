@@ -80,10 +80,11 @@ const struct verb cmd_policy[] = {
 		.sub = "set",
 		.args = "POLICY VALUE --reason TEXT [--from DATE] [--preview]",
 		.en = "set a policy anew from a day on (today, unless said otherwise): publicity_days, publicity_days_min, "
-		      "recheck_answer_days or verification_record_days. What was done before stays as it was",
+		      "recheck_answer_days, verification_record_days or organisation_contact_days. What was done before stays "
+		      "as it was",
 		.zh = "自某日起（默认为今天）更改政策参数：publicity_days 默认公示天数、publicity_days_min 公示天数下限、"
-		      "recheck_answer_days 复核答复期限、"
-		      "verification_record_days 查验记录保留天数。此前办理的事项不变",
+		      "recheck_answer_days 复核答复期限、verification_record_days 查验记录保留天数、"
+		      "organisation_contact_days 机构终止后联系人保留天数。此前办理的事项不变",
 		.min_args = 2,
 		.max_args = 2,
 		.options = {{"reason", "TEXT", "why, for the file", "更改原因，存档"},

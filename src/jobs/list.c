@@ -5,7 +5,7 @@
 #include "sql/job_sweep.h"
 #include "sql/keys_begin.h"
 #include "sql/measures_fill.h"
-#include "sql/verification_records_forget.h"
+#include "sql/retention_forget.h"
 #include "sql/withheld_reconsider.h"
 #include "jobs/job.h"
 
@@ -186,11 +186,11 @@ static const struct job sweep = {
 	.given_up = METRIC_NONE,
 };
 
-/* Records of verifications go when the day that was promised with each is over. */
+/* Records of verifications go when the day that was promised with each is over, contacts when their policy says. */
 static struct db_call forget_call(struct db_arg args[static JOB_ARGS_MAX], int portion)
 {
-	return (struct db_call){verification_records_forget_statement, 1,
-	                        verification_records_forget_bind(args, portion)};
+	return (struct db_call){retention_forget_statement, 1,
+	                        retention_forget_bind(args, portion)};
 }
 
 static const struct job forget = {

@@ -277,7 +277,7 @@ static const struct {
 	{METRIC_JOBS_DONE_VERIFY, "signatures_verified"}, {METRIC_JOBS_DONE_RESEAL, "person_reseal"}, {METRIC_JOBS_DONE_FOLD, "counts_fold"},
 	{METRIC_JOBS_DONE_RECONSIDER, "withheld_reconsider"}, {METRIC_JOBS_DONE_VOID, "abandoned_void"},
 	{METRIC_JOBS_DONE_PURGE, "idempotency_purge"}, {METRIC_JOBS_DONE_SWEEP, "job_sweep"},
-	{METRIC_JOBS_DONE_FORGET, "verification_records_forget"}, {METRIC_JOBS_DONE_FILL, "measures_fill"},
+	{METRIC_JOBS_DONE_FORGET, "retention_forget"}, {METRIC_JOBS_DONE_FILL, "measures_fill"},
 };
 
 static void allow(bool yes)

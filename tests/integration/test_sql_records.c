@@ -299,6 +299,37 @@ static void test_verification_records(void **state)
 	expect(R.worker, "SELECT count(*) FROM talent.verification_record", "5");
 }
 
+/* An organisation like shili that has been in a state for some days. */
+#define SINCE(n, state, days) \
+	"INSERT INTO talent.organisation SELECT (jsonb_populate_record(o, jsonb_build_object('id', '0d0000cc-0000-4000-8000-00000000000" n \
+	"', 'slug', 'past-" n "', 'credit_code', overlay(o.credit_code PLACING '" n "' FROM 18), 'state', '" state "', 'state_since', now() - interval '" days " days'," \
+	" 'suspended_at', now(), 'contact_name', '王经理', 'contact_phone', '021'))).* FROM talent.organisation o WHERE slug = 'shili'"
+#define CONTACTS \
+	"SELECT string_agg(right(slug, 1), ',' ORDER BY slug) FROM talent.organisation" \
+	" WHERE slug LIKE 'past-%' AND contact_name = '王经理' AND contact_phone = '021'"
+
+/* Whom an organisation named is forgotten when it was refused or has ended for as long as the policy of that day said;
+ * the audit says when, and nothing of who it was. */
+static void contacts_of_organisations_that_ended_are_forgotten(void **state)
+{
+	expect(R.owner, SINCE("1", "refused", "1096"), "");
+	expect(R.owner, SINCE("2", "ended", "1096"), "");
+	expect(R.owner, SINCE("3", "ended", "1095"), "");
+	expect(R.owner, SINCE("4", "suspended", "4000"), "");
+	expect(R.owner, SINCE("5", "applied", "4000"), "");
+	expect(R.owner, "INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason)"
+	                " VALUES ('organisation_contact_days', 2, '1', talent._today(), 'x')", "");
+	expect(R.jobs, "SELECT talent.retention_forget(100)", "2");
+	expect(R.worker, CONTACTS, "3,4,5");
+	expect(R.worker, "SELECT count(*), count(detail), count(actor) FROM talent.audit"
+	                 " WHERE action = 'organisation_contact_forget'", "2|0|0");
+	expect(R.jobs, "SELECT talent.retention_forget(100)", "0");
+	expect(R.worker, "SELECT outcome FROM talent.organisation_change(NULL, 't', NULL, NULL, 'shili', NULL, NULL, NULL, '李经理',"
+	                 " NULL, NULL)", "changed");
+	expect(R.worker, "SELECT detail FROM talent.audit WHERE action = 'organisation_change'",
+	       "{\"note\": null, \"contact\": \"changed\"}");
+}
+
 #define RECEIPT "eyJ0eXAiOiJ2ZXJpZmljYXRpb24tcmVjZWlwdCtqd3QiLCJh"
 #define REFERENCE "'\\x0cc175b9c0f1b6a831c3'"
 #define BEGIN_RECEIPT(standing, key, input) \
@@ -425,6 +456,7 @@ int main(void)
 		CASE(test_exams),
 		CASE(test_tokens),
 		CASE(test_verification_records),
+		CASE(contacts_of_organisations_that_ended_are_forgotten),
 		CASE(receipts_are_kept_before_they_are_signed),
 		CASE(test_issuer_keys),
 		CASE(test_adoptions_asked_for),
