@@ -58,6 +58,8 @@ const struct route route_assessment_publish = {
 static struct step publish_begin(struct request *rq, const struct db_result *none)
 {
 	const struct publish *st = rq->state;
+	if (FAILPOINT("publish_begin"))
+		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_READ(rq, publish_loaded, ASSESSMENT_DUE_CALL(st->assessment));
 }
 
@@ -142,6 +144,8 @@ static struct step publish_done(struct request *rq, const struct db_result *rows
 	struct assessment_publish_row r;
 	assessment_publish_read(rows->res[0], 0, &r);
 	unsettled_settle(&st->issue.unsettled);
+	if (FAILPOINT("publish_committed"))
+		return reply_problem(rq, P_INTERNAL);
 	if (r.outcome == ASSESSMENT_PUBLISH_PUBLISHED || r.outcome == ASSESSMENT_PUBLISH_REPLAYED)
 		return reply_job(rq, "published", SLICE_NONE);
 	if (r.outcome == ASSESSMENT_PUBLISH_NOT_FOUND || r.outcome == ASSESSMENT_PUBLISH_ASSESSMENT_ANNULLED ||

@@ -232,6 +232,48 @@ static void what_a_dead_host_had_another_does(void **state)
 	load_check_invariants(&fleet);
 }
 
+/* The process that publishes, or the signer, dies at each step in turn: what it had claimed is published when its claim is
+ * over, once and whole, and what was signed for nothing is written off. */
+static void killed_at_each_step_of_publishing(void **state)
+{
+	static const struct {
+		const char *fail, *in;
+	} steps[] = {
+		{"publish_begin:2", "jobs"}, {"publish_signed:1", "jobs"}, {"publish_signed:3", "jobs"}, {"publish_committed:2", "jobs"},
+		{"signer_sign:2", "signer"}, {"signer_signed:1", "signer"},
+	};
+	static char fail[96], in[40], once[FLEET_PATH + 24];
+	struct host *h = &fleet.host[0];
+	host_stop(&fleet.host[1], 20000);
+	int published = atoi(ask("SELECT count(*) FROM talent.audit WHERE action = 'assessment_publish'"));
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		if (h->pid)
+			host_stop(h, 20000);
+		snprintf(fail, sizeof fail, "FAIL=%s", steps[i].fail);
+		snprintf(in, sizeof in, "FAIL_IN=%s", steps[i].in);
+		snprintf(once, sizeof once, "FAIL_ONCE=%s/once", fleet.dir);
+		unlink(once + strlen("FAIL_ONCE="));
+		h->env[0] = fail;
+		h->env[1] = once;
+		h->env[2] = in;
+		host_start(h);
+		submit(4);
+		come_due();
+		for (int ms = 0; ms < WAIT_MS && access(once + strlen("FAIL_ONCE="), F_OK) != 0; ms += 10)
+			nap_ms(10);
+		if (access(once + strlen("FAIL_ONCE="), F_OK) != 0)
+			fail_msg("%s was never reached", steps[i].fail);
+		nap_ms(300); /* whoever died is there again */
+		ask("UPDATE talent.job_item SET ready_at = now() WHERE ready_at < 'infinity' RETURNING 1"); /* a minute later */
+		until(waiting, "0");
+		published += 4;
+	}
+	h->env[0] = h->env[1] = h->env[2] = NULL;
+	assert_int_equal(atoi(ask("SELECT count(*) FROM talent.audit WHERE action = 'assessment_publish'")), published);
+	assert_int_equal(atoi(ask("SELECT count(*) FROM talent.certificate")), 2 * published);
+	load_check_invariants(&fleet);
+}
+
 /* Stopped in order, it lets go of what it has claimed. */
 static void a_host_that_is_stopped_keeps_nothing(void **state)
 {
@@ -381,6 +423,7 @@ int main(void)
 		cmocka_unit_test(a_host_that_is_stopped_keeps_nothing),
 		cmocka_unit_test(what_failed_is_tried_again_later),
 		cmocka_unit_test(what_was_given_up_waits_for_somebody),
+		cmocka_unit_test(killed_at_each_step_of_publishing),
 	};
 	return cmocka_run_group_tests_name("jobs of two hosts", tests, open_fleet, close_fleet);
 }
