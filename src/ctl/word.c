@@ -17,6 +17,7 @@ static const struct {
 	const char *code, *zh;
 } words[] = {
 #define X(code, zh) {#code, zh},
+#include "ctl/action_list.h"
 #include "ctl/word_list.h"
 #include "domain/basis_list.h"
 #include "domain/candidate_group_list.h"

@@ -20,6 +20,7 @@
 #include "../lib/terminal.h"
 #include "base/attr.h"
 #include "ctl/args.h"
+#include "ctl/word.h"
 #include "ctl_verbs.h"
 
 static struct daemon *d;
@@ -884,6 +885,22 @@ static void every_verb_has_run(void **state)
 		}
 }
 
+/* Whatever was done above is told in Chinese. */
+static void every_action_has_a_word(void **state)
+{
+	static char all[16 * 1024];
+	int n = 0;
+	snprintf(all, sizeof all, "%s", cluster_ask(d->cluster, d->database,
+	         "SELECT string_agg(DISTINCT action, ' ' ORDER BY action) FROM talent.audit"));
+	for (char *action = strtok(all, " "); action; action = strtok(NULL, " "), n++)
+		if (!code_word("action", action, LANG_ZH))
+			fail_msg("%s has no Chinese word", action);
+	assert_in_range(n, 60, 200);
+	t.locale = "zh_CN.UTF-8";
+	CTL(0, "停用令牌", "audit", "list", "--action", "token_revoke");
+	t.locale = NULL;
+}
+
 static void test_logs(void **state)
 {
 	daemon_expect_clean_logs(d);
@@ -920,6 +937,7 @@ int main(void)
 		cmocka_unit_test(help_shows_every_verb),
 		cmocka_unit_test(chinese_output_has_no_english_keys),
 		cmocka_unit_test(every_verb_has_run),
+		cmocka_unit_test(every_action_has_a_word),
 		cmocka_unit_test(test_logs),
 	};
 	struct cluster *c = cluster_start();

@@ -18,6 +18,7 @@ static const struct {
 	const char *code, *zh;
 } words[] = {
 #define X(code, zh) {#code, zh},
+#include "ctl/action_list.h"
 #include "ctl/word_list.h"
 #include "domain/basis_list.h"
 #include "domain/organisation_kind_list.h"
