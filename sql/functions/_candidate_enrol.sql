@@ -32,7 +32,7 @@ BEGIN
 		    state_since = CASE _had.state WHEN 'listed' THEN c.state_since ELSE now() END,
 		    name = CASE WHEN _had.state = 'listed' AND _had.name <> '*' THEN c.name ELSE _p.name END,
 		    employer = coalesce(_c.employer, c.employer)
-		WHERE c.id = candidate;
+		WHERE c.id = _had.id;
 	END IF;
 	PERFORM _name_add(_who, _p, 'enrolment', candidate);
 END

@@ -9,6 +9,7 @@
 #include "base/outcome.h"
 #include "crypt/random.h"
 #include "sql/exam_enrol.h"
+#include "sql/exam_enrol_session.h"
 #include "sql/exam_roster.h"
 #include "sql/exam_unenrol.h"
 #include "sql/exam_view.h"
@@ -198,6 +199,52 @@ static struct step enrol_done(struct request *rq, const struct db_result *rows)
 	else if (r.outcome != EXAM_ENROL_ENROLLED)
 		return reply_outcome(rq, r.outcome);
 	return reply_view(rq, 201, &listed_view, &r);
+}
+
+/* ---- PUT /v1/exams/{id}/roster/session: whoever is in the session that the exam ends ---- */
+
+struct filled {
+	struct uuid exam;
+	int64_t added;
+};
+
+static const struct view_field filled_fields[] = {
+	VIEW_FIELD(struct filled, exam, "exam"),
+	VIEW_FIELD(struct filled, added, "added"),
+};
+static const struct view filled_view = VIEW(roster_filled, struct filled, filled_fields);
+
+static step_fn fill_store, fill_done;
+
+const struct route route_exam_enrol_session = {
+	.name = "exam_enrol_session",
+	.method = HTTP_PUT,
+	.path = "/v1/exams/{id:uuid}/roster/session",
+	.roles = ROLE_INSTITUTION,
+	.own = OWN_ORG,
+	.object = &exam_object,
+	.deadline = INIT_SECONDS(10),
+	.answers = ANSWERS(JSON_VIEW(200, filled_view)),
+	.write = &exam_enrol_session_statement,
+	.first = fill_store,
+};
+
+static struct step fill_store(struct request *rq, const struct db_result *rows)
+{
+	return AWAIT_WRITE(rq, fill_done, EXAM_ENROL_SESSION_CALL(request_context(rq), rq->param[0].uuid));
+}
+
+static struct step fill_done(struct request *rq, const struct db_result *rows)
+{
+	struct exam_enrol_session_row r;
+	exam_enrol_session_read(rows->res[0], 0, &r);
+	if (r.outcome == EXAM_ENROL_SESSION_EXAM_STATE)
+		return reply_state(rq, P_EXAM_STATE, r.state, r.allowed);
+	if (r.outcome == EXAM_ENROL_SESSION_REPLAYED)
+		request_replayed(rq);
+	else if (r.outcome != EXAM_ENROL_SESSION_ENROLLED)
+		return reply_outcome(rq, r.outcome);
+	return reply_view(rq, 200, &filled_view, &(struct filled){rq->param[0].uuid, r.added.v});
 }
 
 /* ---- POST /v1/exams/{id}/roster/{candidate}/removal ---- */

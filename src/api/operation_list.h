@@ -43,6 +43,8 @@ X(exam_change, exams, "Change an announced exam while it has no result", "在尚
 X(exam_plan_file, exams, "File the plan and the staff of an exam before it is held", "报备考务计划和人员")
 X(exam_plan, exams, "The plan and the staff of an exam", "查看考务计划和人员")
 X(exam_enrol, exams, "Put people on the roster of an exam: all of a list, or nobody", "将考生列入考试名册")
+X(exam_enrol_session, exams, "Put on the roster of an exam whoever is in the session that it ends",
+  "将对应培训班的学员列入考试名册")
 X(exam_roster, exams, "The roster of an exam", "考试名册")
 X(exam_unenrol, exams, "Take somebody off the roster of an exam who has no result", "将尚无成绩的考生移出名册")
 X(exam_close, exams, "Close an exam: it takes no more results", "关闭考试，不再接收成绩")

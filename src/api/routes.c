@@ -76,6 +76,7 @@
 	X(exam_plan_file) \
 	X(exam_plan) \
 	X(exam_enrol) \
+	X(exam_enrol_session) \
 	X(exam_roster) \
 	X(exam_unenrol) \
 	X(exam_history) \

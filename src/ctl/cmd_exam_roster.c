@@ -43,6 +43,12 @@ const struct verb cmd_exam_roster[] = {
 		ASK("POST", "/v1/exams/%/roster", .file = true, .view = &enrolled),
 	},
 	{
+		OF, .sub = "enrol-session", .args = "ID", .min_args = 1, .max_args = 1,
+		.en = "put on the roster of an exam whoever is in the session that it ends; who was taken off it stays off",
+		.zh = "将对应培训班的学员列入考试名册；已移出的不再列入",
+		ASK("PUT", "/v1/exams/%/roster/session", .says = {"%: % added\n", "%：新列入 % 人\n", {"exam", "added"}}),
+	},
+	{
 		OF, .sub = "roster", .args = "ID [--state STATE]", .min_args = 1, .max_args = 1,
 		.en = "list the roster of an exam",
 		.zh = "列出考试名册",

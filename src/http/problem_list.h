@@ -153,6 +153,8 @@ X(EXAM_STATE, "exam_state", 409, 0, "Not in this state of the exam", "考试当�
 X(EXAM_HAS_RESULTS, "exam_has_results", 409, 0, "The exam has results", "考试已有成绩",
   "An exam of which there is a result is neither changed nor cancelled; it may be closed.",
   "已有成绩的考试不能更改，也不能取消，可将其关闭。")
+X(EXAM_WITHOUT_SESSION, "exam_without_session", 409, 0, "The exam ends no session", "考试没有对应的培训班",
+  "The exam ends no training session whose people could be put on its roster.", "该考试没有对应的培训班，不能由培训班学员列入名册。")
 X(CANDIDATE_HAS_RESULT, "candidate_has_result", 409, 0, "The candidate has a result", "该考生已有成绩",
   "Whoever has a result in this exam stays on its roster.", "在本次考试中已有成绩的考生不能移出名册。")
 X(NUMBERS_NOT_AWAITED, "numbers_not_awaited", 409, 0, "No numbers are awaited", "不等待证书编号",

@@ -232,6 +232,14 @@ static void exam_ends(void)
 	at = strstr(t.said, "\"id\":");
 	assert_non_null(at);
 	snprintf(place, sizeof place, "%.36s", strchr(at + 5, '"') + 1);
+	CTL(3, "exam_without_session", "exam", "enrol-session", other, "--json");
+	char session[64];
+	CTL(0, "", "session", "list", "--json");
+	const char *first = strstr(t.said, "\"id\":");
+	assert_non_null(first);
+	snprintf(session, sizeof session, "%.36s", strchr(first + 5, '"') + 1);
+	CTL(0, session, "exam", "change", other, "--session", session, "--roster", "yes");
+	CTL(0, "added", "exam", "enrol-session", other);
 	CTL(0, "removed", "exam", "unenrol", other, place, "--reason", "own_wish");
 	CTL(2, "too_few", "exam", "cancel", other);
 	CTL(0, "cancelled", "exam", "cancel", other, "--reason", "too_few", "--note", "file 4");

@@ -192,6 +192,9 @@ static const char *const worker_calls[] = {
 	"SELECT test.exam('O$', '4')",
 	"SELECT outcome FROM talent.exam_enrol(NULL, 'test', NULL, NULL, test.exam_id('O$'), json_build_array("
 	"test.candidate('p7$'), test.candidate('p8$', 'x')))",
+	"SELECT outcome FROM talent.exam_change(NULL, 'test', NULL, NULL, test.exam_id('O$'), json_build_object('session',"
+	" test.session_id('S$')), NULL, true)",
+	"SELECT outcome FROM talent.exam_enrol_session(NULL, 'test', NULL, NULL, test.exam_id('O$'))",
 	"SELECT outcome FROM talent.exam_unenrol(NULL, 'test', NULL, NULL, test.exam_id('O$'), (SELECT id FROM"
 	" talent.exam_candidate WHERE exam = test.exam_id('O$') ORDER BY id LIMIT 1), 'other', NULL)",
 	"SELECT outcome FROM talent.exam_plan_file(NULL, 'test', NULL, NULL, json_build_object('id', gen_random_uuid(), 'exam',"

@@ -67,6 +67,7 @@ static const struct {
 	{"enrolment_history", BY_SHILI},
 	{"session_cancel", BY_SHILI},
 	{"exam_create", BY_SHILI},
+	{"exam_enrol_session", BY_SHILI},
 	{"exam_view", BY_SHILI},
 	{"exam_list", BY_SHILI},
 	{"exam_close", BY_SHILI},

@@ -211,6 +211,29 @@ static void results_are_taken_for_who_stands_on_the_roster(void **state)
 	expect_problem(send("GET", BY_PUJIANG, exam, "/roster", NULL), 404, "not_found");
 }
 
+static void a_sessions_people_are_put_on_it_in_one_call(void **state)
+{
+	char path[128], body[300], exam[64];
+	snprintf(body, sizeof body, "{\"title\":\"名册班\",\"occupation\":\"4-01-06-02\",\"edition\":\"2022\",\"work_type\":"
+	         "\"直播销售员\",\"level\":\"4\",\"starts_on\":\"%s\",\"ends_on\":\"%s\",\"hours\":104,\"capacity\":9}",
+	         daemon_day(-9), daemon_day(-1));
+	const struct answer *a = ASK(d->https, .path = "/v1/sessions", .token = d->token[BY_SHILI], .body = body);
+	char session[64];
+	snprintf(session, sizeof session, "%s", answer_text(expect_status(a, 201), "id"));
+	snprintf(path, sizeof path, "/v1/sessions/%s/roster", session);
+	snprintf(body, sizeof body, "{\"candidates\":[%s]}", person("何晴", 41, ""));
+	expect_status(ASK(d->https, .path = path, .token = d->token[BY_SHILI], .body = body), 201);
+	snprintf(exam, sizeof exam, "%s", announced("4", NULL));
+	expect_problem(send("PUT", BY_SHILI, exam, "/roster/session", NULL), 409, "exam_without_session");
+	snprintf(body, sizeof body, "{\"session\":\"%s\"}", session);
+	expect_status(change(BY_SHILI, exam, body), 200);
+	assert_int_equal(answer_int(expect_status(send("PUT", BY_SHILI, exam, "/roster/session", NULL), 200), "added"), 1);
+	a = expect_status(send("PUT", BY_SHILI, exam, "/roster/session", NULL), 200);
+	assert_string_equal(answer_header(a, "Idempotent-Replayed"), "true");
+	a = expect_status(send("GET", BY_SHILI, exam, "/roster", NULL), 200);
+	assert_string_equal(answer_text(a, "items.0.candidate.name"), "何晴");
+}
+
 static void what_is_wrong_with_a_list_is_told_where_it_is(void **state)
 {
 	const char *exam = announced("4", NULL);
@@ -248,6 +271,7 @@ int main(void)
 		cmocka_unit_test(a_plan_is_filed_and_says_what_it_lacks),
 		cmocka_unit_test(who_may_not_be_understaffed_is_told_where),
 		cmocka_unit_test(results_are_taken_for_who_stands_on_the_roster),
+		cmocka_unit_test(a_sessions_people_are_put_on_it_in_one_call),
 		cmocka_unit_test(what_is_wrong_with_a_list_is_told_where_it_is),
 	};
 	return cmocka_run_group_tests_name("exams over TLS", tests, start, stop);

@@ -219,6 +219,25 @@ static void with_a_roster_results_are_its_peoples(void **state)
 	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
 }
 
+#define PERSON(who) "(SELECT id FROM talent.person WHERE id_hash = test.hash('" who "'))"
+
+/* Whoever was removed, and whoever stands on it. */
+static void an_erasure_takes_who_stood_on_it(void **state)
+{
+	expect(R.worker, ENROL("E", "test.candidate('A', '申城传媒'), test.candidate('B', '浦江直播')"), "enrolled");
+	expect(R.worker, UNENROL("E", "B"), "removed");
+	expect(R.worker, "SELECT string_agg(concat_ws(' ', r ->> 'session', r ->> 'state', r ->> 'employer'), ',')"
+	                 " FROM talent.person_report(NULL, 't', NULL, NULL, " PERSON("B") ", 'holder_request', NULL) p,"
+	                 " json_array_elements(p.enrolments::json) r", "E removed 浦江直播");
+	expect(R.owner, "SELECT talent._person_forget(" PERSON("A") "), talent._person_forget(" PERSON("B") ")", "|");
+	expect(R.worker, "SELECT string_agg(concat_ws(' ', name, state, employer), ',' ORDER BY state) FROM talent.exam_candidate",
+	       "* listed,* removed");
+	/* with the same document it is the same person, in the place of before */
+	expect(R.worker, ENROL("E", "test.candidate('A')"), "enrolled");
+	expect(R.worker, "SELECT string_agg(concat_ws(' ', name, state, employer), ',' ORDER BY state) FROM talent.exam_candidate",
+	       "Name A listed,* removed");
+}
+
 static void the_policy_asks_of_what_is_announced_from_then_on(void **state)
 {
 	expect(R.owner, "INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason) VALUES"
@@ -314,6 +333,7 @@ int main(void)
 		CASE(a_plan_is_filed_before_and_kept),
 		CASE(of_64_plans_that_say_the_same_one_is_filed),
 		CASE(with_a_roster_results_are_its_peoples),
+		CASE(an_erasure_takes_who_stood_on_it),
 		CASE(the_policy_asks_of_what_is_announced_from_then_on),
 		CASE(nobody_else_changes_a_roster),
 		CASE(of_64_clients_one_is_put_on_a_roster_or_taken_off),

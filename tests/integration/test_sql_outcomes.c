@@ -395,6 +395,13 @@ static const struct outcome_case certificates[] = {
 #define DEMANDS \
 	"INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason) VALUES" \
 	" ('exam_roster', 2, 'required', talent._today(), 'x')"
+#define CROWD(code, n) \
+	"SELECT talent._person_add(test.person('X' || n)) FROM generate_series(1, " n ") n;" \
+	"INSERT INTO talent.exam_candidate (id, exam, person, name) SELECT gen_random_uuid(), test.exam_id('" code \
+	"'), p.id, p.name FROM talent.person p WHERE p.name LIKE 'Name X%'"
+#define WITH_SESSION \
+	"SELECT outcome FROM test.exam_create(gen_random_uuid(), " SHILI ", 'OF', test.session_id('S'), '4-01-06-02', '2022'," \
+	" '直播销售员', '4', NULL, talent._today(), 0)"
 #define TODAY_O "SELECT test.exam('O', '4')"
 #define NO_SITE_O TODAY_O ";SET LOCAL talent.maintenance = 'on';UPDATE talent.exam SET site = NULL WHERE code = 'O';" \
 	"SET LOCAL talent.maintenance = 'off'"
@@ -655,9 +662,14 @@ static const struct outcome_case sessions[] = {
 	ONCE(EXAM_ENROL, "exam_not_found", NULL, LISTING("none", "test.candidate('N')")),
 	ONCE(EXAM_ENROL, "exam_state", TODAY_O ";" EXAM_ENDED("O", "'close', NULL"), LISTING("O", "test.candidate('N')")),
 	ONCE(EXAM_ENROL, "person_name_differs", TODAY_O, LISTING("O", "test.candidate('A', NULL, 'Other')")),
-	ONCE(EXAM_ENROL, "roster_full", TODAY_O ";SELECT talent._person_add(test.person('X' || n)) FROM generate_series(1, 1000) n;"
-	 "INSERT INTO talent.exam_candidate (id, exam, person, name) SELECT gen_random_uuid(), test.exam_id('O'), p.id, p.name"
-	 " FROM talent.person p WHERE p.name LIKE 'Name X%'", LISTING("O", "test.candidate('N')")),
+	ONCE(EXAM_ENROL, "roster_full", TODAY_O ";" CROWD("O", "1000"), LISTING("O", "test.candidate('N')")),
+
+	ONCE(EXAM_ENROL_SESSION, "enrolled", WITH_SESSION, "test.exam_id('OF')"),
+	AGAIN(EXAM_ENROL_SESSION, "replayed", WITH_SESSION, "test.exam_id('OF')"),
+	ONCE(EXAM_ENROL_SESSION, "exam_not_found", NULL, NOBODY),
+	ONCE(EXAM_ENROL_SESSION, "exam_state", WITH_SESSION ";" EXAM_ENDED("OF", "'close', NULL"), "test.exam_id('OF')"),
+	ONCE(EXAM_ENROL_SESSION, "no_session", TODAY_O, "test.exam_id('O')"),
+	ONCE(EXAM_ENROL_SESSION, "roster_full", WITH_SESSION ";" CROWD("OF", "1000"), "test.exam_id('OF')"),
 
 	ONCE(EXAM_UNENROL, "removed", TODAY_O ";" LISTED("O", "N"), REMOVAL("O", "N", "other")),
 	AGAIN(EXAM_UNENROL, "replayed", TODAY_O ";" LISTED("O", "N"), REMOVAL("O", "N", "other")),
