@@ -40,7 +40,7 @@ $$;
 CREATE OR REPLACE FUNCTION talent._correction_journal(_q talent.correction) RETURNS text
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
 BEGIN
-	RETURN (SELECT concat_ws(E'\n', 'annulled: ' || a.id, _journal_state(a.id, NULL)) FROM assessment a
+	RETURN (SELECT _journal_annulled(a.id) FROM assessment a
 	    WHERE a.id = _q.assessment AND a.outcome = 'pass' AND _q.outcome <> 'pass');
 END
 $$;

@@ -77,7 +77,7 @@ BEGIN
 	IF outcome = 'other_reason' THEN
 		RETURN;
 	END IF;
-	journal := concat_ws(E'\n', 'annulled: ' || _assessment, _journal_state(_assessment, NULL));
+	journal := _journal_annulled(_assessment);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.assessment_annul TO talent_worker;

@@ -81,13 +81,13 @@ BEGIN
 
 	EXCEPTION WHEN unique_violation THEN
 		GET STACKED DIAGNOSTICS _constraint = CONSTRAINT_NAME;
-		IF _constraint NOT IN ('certificate_number_key', 'person_id_hash_key') THEN
+		IF _constraint NOT IN ('certificate_number_key', 'assessment_supplied_number_key', 'person_id_hash_key') THEN
 			RAISE;
 		END IF;
 		outcome := CASE _constraint WHEN 'person_id_hash_key' THEN 'document_known' ELSE 'number_taken' END;
 		made := NULL;
 		journal := NULL;
-		SELECT min(c.number) INTO other
+		SELECT coalesce(min(c.number), _q.supplied_number) INTO other
 		FROM certificate c WHERE c.number IN (SELECT n.number FROM unnest(_c) n);
 	END;
 	IF outcome <> 'approved' THEN

@@ -353,6 +353,100 @@ static void nothing_is_asked_twice_or_corrected_after_erasure(void **state)
 	audit();
 }
 
+/* Of two who bring the same number the first has it; the other one's correction still waits. */
+static void a_number_goes_to_the_first(void **state)
+{
+	static const char number[] = "'S000031000123' || to_char(talent._today(), 'YY') || '5000042'";
+	PGconn *a = registry_connect(&R, "talent_worker"), *b = registry_connect(&R, "talent_worker");
+	char sql[512];
+	expect(R.worker, "SELECT test.exam('W', '5', NULL, talent._today(), 3)", "created");
+	expect(R.worker, "SELECT outcome FROM test.submit('W', 'B', 50, 80)", "stored");
+	snprintf(sql, sizeof sql, ASKED("W", "B", "80, 80, %s"), number);
+	expect(R.worker, sql, "requested");
+	expect(a, "BEGIN", "");
+	snprintf(sql, sizeof sql, "SELECT outcome FROM test.submit('W', 'A', 80, 80, _number => %s)", number);
+	expect(a, sql, "stored");
+	expect(b, "SET lock_timeout = '20s'", "");
+	expect(b, "SET statement_timeout = '20s'", "");
+	start(b, "SELECT left(test.approve(" ID "), 26)");
+	until_waiting(&R, b);
+	expect(a, "COMMIT", "");
+	assert_string_equal(finish(b), "number_taken|S000031000123");
+	expect(R.worker, "SELECT state FROM talent.correction", "requested");
+	audit();
+	PQfinish(a);
+	PQfinish(b);
+}
+
+/* A result that is to become a pass brings its number, or brings none, by how its site gets them: that stands as well. */
+static void a_site_keeps_its_mode_while_a_correction_waits(void **state)
+{
+	static const char change[] = "SELECT outcome FROM talent.site_change(NULL, 'test', NULL, NULL, (SELECT e.site FROM talent.exam e"
+	                             " WHERE e.code = 'E3'), NULL, NULL, NULL, 'supplied_later', false, NULL)";
+	expect(R.worker, "SELECT outcome FROM test.submit('E3', 'A', 50, 80)", "stored");
+	expect(R.worker, ASKED("E3", "A", "55, 80"), "requested");
+	expect(R.worker, "SELECT test.approve(" ID ")", "approved");
+	expect(R.worker, "SELECT outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, test.correction("
+	                 "gen_random_uuid(), test.assessment_id('E3', 'A'), 'score', 80, 80))", "requested");
+	expect(R.worker, change, "site_numbered");
+	expect(R.worker, "SELECT outcome FROM talent.correction_end(NULL, 'test', NULL, NULL, (SELECT id FROM"
+	                 " talent.correction WHERE state = 'requested'), 'withdraw', 'not_founded', NULL)", "withdrawn");
+	expect(R.worker, change, "changed");
+}
+
+/* In an older database, of before the correction, the result that was wrong is in force, with these certificates. */
+static void an_annulment_outlives_a_restore(void **state)
+{
+	static char sql[4096];
+	expect(R.worker, "SELECT test.exam('W', '4', 'xingbo', talent._today(), 3)", "created");
+	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('W', 'B', 80, 80)", "stored");
+	expect(R.owner, "BEGIN", "");
+	expect(R.owner, "SELECT test.correct('E1', 'A', 90, 80), test.rename('E1', 'A', 'Right Name'),"
+	                " test.correct('W', 'B', 90, 80)", "approved|approved|approved");
+	snprintf(sql, sizeof sql, "CREATE TABLE talent.recover_line AS SELECT gen_random_uuid() AS journal, n, string_to_array(l, ' ')"
+	         " AS w FROM string_to_table('%s', '/') WITH ORDINALITY x (l, n)",
+	         ask(R.owner, "SELECT string_agg(replace(j.journal, E'\n', '/'), '/') FROM (VALUES ('E1', 'A'), ('W', 'B')) x (e, p)"
+	                      " CROSS JOIN LATERAL talent.assessment_annul(NULL, 'test', NULL, NULL, test.assessment_id(e, p),"
+	                      " 'issued_in_error', NULL) j"));
+	expect(R.owner, "ROLLBACK", "");
+	expect(R.worker, STATES("E1", "A"), "published pass 80.00");
+	expect(R.owner, "BEGIN", "");
+	expect(R.owner, sql, "");
+	expect(R.owner, "SELECT count(*) FROM talent.recover_line WHERE NOT talent._journal_line_ok(array_to_string(w, ' '))", "0");
+	expect(R.owner, "SELECT n FROM talent._recover('{}') WHERE what LIKE 'annulments entered again%'", "2");
+	expect(R.owner, "DROP TABLE talent.recover_line", "");
+	expect(R.owner, "COMMIT", "");
+	expect(R.worker, STATES("E1", "A"), "annulled pass 80.00");
+	expect(R.worker, STATES("W", "B"), "annulled pass 80.00");
+	expect(R.worker, CERTIFICATES("E1", "A"), "skill_grade void, company void");
+	expect(R.worker, "SELECT test.figures()", "0|0|0");
+	audit();
+}
+
+/* Also evidence that looks like what an erasure leaves. */
+static void whatever_was_remarked_goes(void **state)
+{
+	expect(R.worker, "SELECT test.exam('W', '4', 'yunxuan')", "created");
+	expect(R.worker, "SELECT outcome FROM test.submit('W', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT outcome FROM talent.assessment_decide(NULL, 'test', NULL, NULL, test.assessment_id('W', 'A'), 'veto',"
+	                 " 'conduct', 'what Name A has done')", "vetoed");
+	expect(R.worker, "SELECT outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, (test.identity(" ID
+	                 ", test.assessment_id('W', 'A'), 'name', 'A', 'Right Name')::jsonb || '{\"evidence\": \"*\"}')::json)",
+	       "requested");
+	expect(R.worker, "SELECT test.approve(" ID ")", "approved");
+	expect(R.worker, "SELECT test.annul('W', 'A')", "annulled");
+	expect(R.owner, "ALTER TABLE talent.assessment DISABLE TRIGGER USER", "");
+	expect(R.owner, "UPDATE talent.assessment SET declared = '{\"basis\": \"of Name A\"}'", "");
+	expect(R.owner, "ALTER TABLE talent.assessment ENABLE TRIGGER USER", "");
+	expect(R.owner, "SELECT talent._person_erase(NULL, 'test', gen_random_uuid(), p.id, talent._tick(), '{}', '{}',"
+	                " '{}') IS NOT NULL FROM talent.person p", "t");
+	expect(R.owner, "SELECT num_nonnulls(name, name_joined, note, id_hash) FROM talent.correction", "0");
+	expect(R.owner, "SELECT count(*), count(note) FROM talent.company_decision", "2|0");
+	expect(R.owner, "SELECT count(*), count(declared), count(*) FILTER (WHERE name <> '*') FROM talent.assessment", "2|0|0");
+	audit();
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -371,6 +465,10 @@ int main(void)
 		TEST(a_document_takes_the_place_of_the_wrong_one),
 		TEST(a_name_races_a_revocation),
 		TEST(nothing_is_asked_twice_or_corrected_after_erasure),
+		TEST(a_number_goes_to_the_first),
+		TEST(a_site_keeps_its_mode_while_a_correction_waits),
+		TEST(an_annulment_outlives_a_restore),
+		TEST(whatever_was_remarked_goes),
 	};
 	R.cluster = cluster_start();
 	int failed = cmocka_run_group_tests_name("sql_corrections", tests, NULL, NULL);
