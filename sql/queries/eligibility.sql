@@ -15,7 +15,6 @@
 -- @col declared text?              JSON
 SELECT e.sitting, e.advancement, array_to_string(e.warned, ',') AS warned, array_to_string(e.refused, ',') AS refused,
 	d.declared::text AS declared
-FROM (SELECT CASE WHEN $7::text IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object('level', $4::text,
-	'years', $5::int, 'education', $6::text, 'basis', $7::text)) END AS declared OFFSET 0) d
+FROM (SELECT talent._declared($4::text, $5::int, $6::text, $7::text) AS declared OFFSET 0) d
 CROSS JOIN LATERAL talent._eligibility($1::uuid, (SELECT p.id FROM talent.person p WHERE p.id_hash = $2::bytea),
 	$3::date, d.declared) e

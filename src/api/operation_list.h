@@ -47,6 +47,8 @@ X(exam_enrol_session, exams, "Put on the roster of an exam whoever is in the ses
   "将对应培训班的学员列入考试名册")
 X(exam_roster, exams, "The roster of an exam", "考试名册")
 X(exam_unenrol, exams, "Take somebody off the roster of an exam who has no result", "将尚无成绩的考生移出名册")
+X(eligibility_ask, exams, "What would speak against a candidate in an exam: age, level and years, a level held already",
+	"考生能否参加考试：年龄、等级与年限、是否已持证")
 X(exam_close, exams, "Close an exam: it takes no more results", "关闭考试，不再接收成绩")
 X(exam_reopen, exams, "Re-open a closed exam, with the reason", "重新开放已关闭的考试并说明原因")
 X(exam_number, exams, "Numbers that the body was given after the results, as a list", "报送成绩之后取得的证书编号（列表）")

@@ -67,6 +67,7 @@
 	X(exam_create) \
 	X(exam_view) \
 	X(exam_list) \
+	X(eligibility_ask) \
 	X(exam_close) \
 	X(exam_reopen) \
 	X(exam_cancel) \

@@ -2,6 +2,7 @@
 #include "ctl/api.h"
 #include "ctl/args.h"
 #include "ctl/candidate_group.h"
+#include "ctl/id_number.h"
 #include "ctl/json_file.h"
 #include "ctl/noun.h"
 
@@ -39,6 +40,32 @@ static const struct body_field announces[] = {
 	{"roster", "roster_required", BODY_TRUE, false},
 	{0},
 };
+#define CODES declared_bases
+#define CODES_LIST "domain/declared_basis_list.h"
+#define CODES_EN "what was seen of it:"
+#define CODES_ZH "申报依据："
+#include "ctl/codes.h"
+
+static const struct body_field asks[] = {
+	{"name", "candidate.name", BODY_TEXT, true},
+	{"id-type", "candidate.id_type", BODY_TEXT, true},
+	{"id-country", "candidate.id_country", BODY_TEXT, false},
+	{"held-level", "declared.level", BODY_TEXT, false},
+	{"years", "declared.years", BODY_COUNT, false},
+	{"education", "declared.education", BODY_TEXT, false},
+	{"basis", "declared.basis", BODY_TEXT, false},
+	{0},
+};
+static const struct column_spec eligible[] = {
+	{"eligible", "eligible", "可参加"},
+	{"sitting", "sitting", "正考/补考"},
+	{"advancement", "advancement", "初次/晋级"},
+	{"warnings", "warnings", "提示"},
+	{"refusals", "refused for", "不符合"},
+	{0},
+};
+static const struct view eligibility = {.columns = eligible};
+
 static const struct body_field moves[] = {
 	{"standard", "standard", BODY_TEXT, true},
 	{"work-type", "work_type", BODY_TEXT, false},
@@ -119,6 +146,31 @@ const struct verb cmd_exam[] = {
 				{"reason", "TEXT", "why", "原因"},
 			},
 		ASK("POST", "/v1/exams/%/transfer", .fields = moves, .named = &exam, .view = &shown),
+	},
+	{
+		.name = "exam",
+		.sub = "eligibility",
+		.args = "CODE|ID --name NAME --id-type CODE [--id-number NUMBER] [--held-level CODE] [--years N] [--education CODE] "
+		        "[--basis CODE]",
+		.en = "what would speak against a candidate; without --id-number it is read from standard input. Codes: "
+		      "age_below_minimum prerequisite_unmet prerequisite_too_recent level_held",
+		.zh = "考生能否参加考试；未给出 --id-number 时从标准输入读取号码。代码：age_below_minimum 未达年龄 "
+		      "prerequisite_unmet 不符合申报条件 prerequisite_too_recent 取证未满年限 level_held 已持更高等级",
+		.token = "TALENT_INSTITUTION_TOKEN",
+		.min_args = 1,
+		.max_args = 1,
+		.options =
+			{
+				{"name", "NAME", "as on the document", "证件上的姓名"},
+				{"id-type", "CODE", "resident_id, hmt_residence, foreign_pr, passport, …", "证件类型代码"},
+				{"id-number", "NUMBER", "as on the document", "证件号码"},
+				{"id-country", "CODE", "of a passport", "护照签发国家"},
+				{"held-level", "CODE", "a level held elsewhere", "在其他机构取得的等级"},
+				{"years", "N", "of work", "工作年限"},
+				{"education", "CODE", "secondary_vocational … doctor", "学历代码"},
+				{"basis", "CODE", declared_bases_en, declared_bases_zh},
+			},
+		ASK("POST", "/v1/exams/%/eligibility", .fields = asks, .complete = id_number_add, .named = &exam, .view = &eligibility),
 	},
 	{
 		.name = "exam",

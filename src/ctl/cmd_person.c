@@ -5,10 +5,10 @@
 
 #include "ctl/api.h"
 #include "ctl/args.h"
+#include "ctl/id_number.h"
 #include "ctl/json_file.h"
 #include "ctl/noun.h"
 
-static int add_number(struct ctl *ctl, json_t *body);
 static void show_person(struct ctl *ctl, const json_t *person);
 static void show_report(struct ctl *ctl, const json_t *report);
 
@@ -41,7 +41,7 @@ const struct verb cmd_person[] = {
 			    {"name", "NAME", "a name to be compared with the one in force", "拟核对的姓名"},
 			    {"purpose", "CODE", purposes_en, purposes_zh},
 			    {"note", "TEXT", "for the audit, without ID numbers", "备注（记入审计），不得含证件号码"}},
-		ASK("POST", "/v1/people/lookup", .fields = asks, .complete = add_number, .show = show_person),
+		ASK("POST", "/v1/people/lookup", .fields = asks, .complete = id_number_add, .show = show_person),
 	},
 	{
 		.name = "person",
@@ -67,30 +67,6 @@ const struct verb cmd_person[] = {
 	},
 	{0},
 };
-
-/* ---- asking ---- */
-
-enum { LINE_MAX_BYTES = 4 * KIB };
-
-/* The number that was given, or else the first line of standard input. */
-static int add_number(struct ctl *ctl, json_t *body)
-{
-	const char *given = args_option(ctl->args, "id-number");
-	struct buf line = BUF_INIT(LINE_MAX_BYTES);
-	int code = CTL_OK;
-	if (given)
-		buf_adds(&line, given);
-	else if (isatty(STDIN_FILENO))
-		fputs(pick(ctl->lang, "ID number, then Ctrl-D: ", "证件号码（输入后按 Ctrl-D）："), ctl->err);
-	if (!given)
-		code = file_read(ctl, "-", &line);
-	struct slice rest = buf_slice(&line), number = slice_cut(&rest, '\n');
-	if (code == CTL_OK &&
-	    json_object_set_new(json_object_get(body, "candidate"), "id_number", json_stringn(number.p ? number.p : "", number.n)) != 0)
-		code = ctl_usage(ctl, "%s", pick(ctl->lang, "the arguments are not UTF-8", "参数不是 UTF-8"));
-	buf_free(&line);
-	return code;
-}
 
 /* ---- showing ---- */
 

@@ -3,6 +3,8 @@
 
 const char *const educations[] = {"secondary_vocational", "senior_technical", "higher_vocational", "associate",
                                   "bachelor", "master", "doctor", NULL};
+const char *const sittings[] = {"first", "resit", NULL};
+const char *const advancements[] = {"first", "promotion", NULL};
 
 const char *const declared_bases[] = {
 #define X(code, zh) #code,

@@ -18,6 +18,10 @@ extern const struct decode_table declared_table;
 extern const char *const educations[];
 extern const char *const declared_bases[];
 
+/* 正考, 补考; 初次, 晋级. Both end with NULL. */
+extern const char *const sittings[];
+extern const char *const advancements[];
+
 /* Adds declared_empty (/declared) when nothing is declared. */
 void declared_check(const struct declared *d, struct fields *f);
 

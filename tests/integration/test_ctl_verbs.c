@@ -211,6 +211,9 @@ static void exam_ends(void)
 	assert_non_null(at);
 	at = strchr(at + 5, '"');
 	snprintf(exam, sizeof exam, "%.36s", at + 1);
+	CTL(2, "--name", "exam", "eligibility", exam, "--id-type", "resident_id", "--id-number", daemon_resident_id(931));
+	CTL(0, "promotion", "exam", "eligibility", exam, "--name", "钱晓红", "--id-type", "resident_id", "--id-number",
+	    daemon_resident_id(931), "--held-level", "5", "--years", "3", "--basis", "certificate");
 	CTL(0, "closed", "exam", "close", exam);
 	CTL(3, "cancel", "exam", "cancel", exam, "--reason", "other");
 	CTL(2, "--reason", "exam", "reopen", exam);

@@ -223,6 +223,8 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.key_action_reject('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL,"
 	" md5('b$')::uuid)",
 	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), '310105', 'audit', NULL)",
+	"SELECT outcome FROM talent.eligibility_ask(NULL, 'test', NULL, NULL, (SELECT id FROM talent.exam ORDER BY id LIMIT 1),"
+	" row_to_json(test.person('p1$')), '5', 2, NULL, 'other')",
 	"SELECT outcome FROM talent.person_lookup(NULL, 'test', NULL, NULL, test.hash('p1$'), NULL, 'audit', NULL)",
 	"SELECT outcome FROM talent.person_report(NULL, 'test', NULL, NULL,"
 	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p1$')), 'audit', NULL)",

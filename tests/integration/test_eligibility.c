@@ -150,6 +150,41 @@ static void what_cannot_be_declared(void **state)
 
 /* ---- sittings ---- */
 
+/* ---- asked before ---- */
+
+static const struct answer *ask(const char *exam, const char *name, const char *number, const char *rest)
+{
+	char path[96], body[600];
+	snprintf(path, sizeof path, "/v1/exams/%s/eligibility", exam);
+	snprintf(body, sizeof body, "{\"candidate\":{\"name\":\"%s\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"}%s}", name,
+	         number, rest);
+	return ASK(d->https, .path = path, .token = d->token[BY_SHILI], .body = body);
+}
+
+static void what_would_speak_against_somebody(void **state)
+{
+	const char *number = daemon_resident_id(305), *four = daemon_exam(d, BY_SHILI, "4", NULL);
+	const struct answer *a = expect_status(ask(four, "邓超群", number, ""), 200);
+	expect_body(a, "{\"eligible\":true,\"sitting\":\"first\",\"advancement\":\"first\",\"warnings\":[],\"refusals\":[]}");
+	expect_body(ask(four, "邓超群", born(four, 12, 0), ""), "{\"eligible\":false,\"sitting\":\"first\",\"advancement\":"
+	            "\"first\",\"warnings\":[],\"refusals\":[\"age_below_minimum\"]}");
+	expect_status(submit(four, "邓超群", number, PASSED), 201);
+	const char *three = daemon_exam(d, BY_SHILI, "3", NULL);
+	expect_body(ask(three, "邓超群", number, ""), "{\"eligible\":true,\"sitting\":\"first\",\"advancement\":\"promotion\","
+	            "\"warnings\":[\"prerequisite_too_recent\"],\"refusals\":[]}");
+	expect_body(ask(three, "邓超群", number, ",\"declared\":{\"years\":6,\"basis\":\"employer_statement\"}"),
+	            "{\"eligible\":true,\"sitting\":\"first\",\"advancement\":\"promotion\",\"warnings\":[],\"refusals\":[]}");
+	/* Who does not know the name is told nothing; that somebody asked is written down; another's exam is nowhere. */
+	expect_problem(ask(three, "邓小群", number, ""), 409, "person_name_differs");
+	assert_string_equal(cluster_ask(d->cluster, d->database, "SELECT count(*) FROM talent.audit WHERE action = 'eligibility_ask'"
+	                                " AND detail ->> 'found' = 'true'"), "2");
+	char path[96];
+	snprintf(path, sizeof path, "/v1/exams/%s/eligibility", three);
+	expect_problem(ASK(d->https, .path = path, .token = d->token[BY_PUJIANG],
+	                   .body = "{\"candidate\":{\"name\":\"邓超群\",\"id_type\":\"resident_id\",\"id_number\":"
+	                           "\"310199199003070014\"}}"), 404, "not_found");
+}
+
 static void who_comes_again_sits_again(void **state)
 {
 	const char *first = daemon_exam(d, BY_SHILI, "4", NULL), *number = daemon_resident_id(304);
@@ -169,6 +204,7 @@ int main(void)
 		cmocka_unit_test(a_level_minutes_after_the_one_below),
 		cmocka_unit_test(a_higher_level_is_held),
 		cmocka_unit_test(what_cannot_be_declared),
+		cmocka_unit_test(what_would_speak_against_somebody),
 		cmocka_unit_test(who_comes_again_sits_again),
 	};
 	struct cluster *c = cluster_start();

@@ -70,6 +70,7 @@ static const struct {
 	{"exam_enrol_session", BY_SHILI},
 	{"exam_view", BY_SHILI},
 	{"exam_list", BY_SHILI},
+	{"eligibility_ask", BY_SHILI},
 	{"exam_close", BY_SHILI},
 	{"exam_reopen", BY_ADMIN},
 	{"exam_change", BY_SHILI},

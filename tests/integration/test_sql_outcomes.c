@@ -153,6 +153,10 @@ static const struct outcome_case results[] = {
 	ONCE(ASSESSMENT_SUBMIT, "not_eligible", "INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason)"
 	     " VALUES ('eligibility_prerequisite', 2, 'refuse', talent._today(), 'x'); SELECT test.exam('E2', '3')",
 	     SUBMIT("E2", "'A', 80, 80")),
+	ONCE(ELIGIBILITY_ASK, "asked", NULL, "test.exam_id('E1'), row_to_json(test.person('A')), NULL, NULL, NULL, NULL"),
+	ONCE(ELIGIBILITY_ASK, "asked", NULL, "test.exam_id('E1'), row_to_json(test.person('A')), '4', 3, NULL, 'other'"),
+	ONCE(ELIGIBILITY_ASK, "person_name_differs", NULL,
+	     "test.exam_id('E1'), row_to_json(test.person('A', 'Else')), NULL, NULL, NULL, NULL"),
 	ONCE(ASSESSMENT_SUBMIT, "exam_not_held", "SELECT test.exam('E2', '5', NULL, talent._today() + 1)",
 	 SUBMIT("E2", "'B', 80, 80")),
 	ONCE(ASSESSMENT_SUBMIT, "exam_not_found", NULL, SUBMIT_TO(NOBODY, "E1", "'B', 80, 80")),
