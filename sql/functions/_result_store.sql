@@ -12,6 +12,7 @@ DECLARE
 	_now boolean := _r.outcome = 'pass' AND _r.publish_on IS NULL; -- published now
 	_later boolean := _r.outcome = 'pass' AND _f.numbers = 'later' AND _r.supplied_number IS NULL;
 	_who uuid;
+	_all uuid[];
 	_had assessment;
 	_wait int;
 	_e record;
@@ -30,8 +31,9 @@ BEGIN
 				outcome := 'person_name_differs';
 				RETURN;
 			END IF;
-			SELECT * INTO _had FROM assessment a WHERE a.exam = _f.id AND a.person = _who
-			AND a.state <> 'superseded';
+			_all := _persons_held(_who);
+			SELECT * INTO _had FROM assessment a WHERE a.exam = _f.id AND a.person = ANY (_all)
+			AND a.state <> 'superseded' ORDER BY a.person = _who DESC LIMIT 1;
 			IF FOUND THEN
 				assessment := _had.id;
 				outcome := CASE

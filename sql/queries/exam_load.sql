@@ -80,8 +80,8 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 	CASE WHEN $5::bytea IS NOT NULL THEN
 		talent.idempotency_seen($4::uuid, 'assessment_submit', $5::bytea, $6::bytea) END AS seen,
 	-- Not a join: its plan could read all results of the exam to find this person's.
-	(SELECT a.id FROM talent.assessment a WHERE a.exam = $1::uuid AND a.person = p.id
-		AND a.state <> 'superseded')
+	(SELECT a.id FROM talent.assessment a WHERE a.exam = $1::uuid AND a.person = ANY (ARRAY(SELECT unnest(talent._persons(p.id))))
+		AND a.state <> 'superseded' ORDER BY a.person = p.id DESC LIMIT 1)
 	    AS assessment
 FROM talent.exam_facts f
 JOIN talent.status_clock k ON k.single

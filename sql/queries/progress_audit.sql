@@ -46,7 +46,7 @@ WITH p AS MATERIALIZED (
 	SELECT grouping(c.person) = 1 AS by_kind, c.kind, c.takes, count(*) AS n,
 		bit_or(c.takes) FILTER (WHERE c.live) AS holds, bool_or(c.earlier) AS earlier
 	FROM (
-		SELECT c.person, c.kind, CASE WHEN c.issued_on BETWEEN p.window_from AND p.window_to
+		SELECT coalesce(l.canonical, c.person) AS person, c.kind, CASE WHEN c.issued_on BETWEEN p.window_from AND p.window_to
 				AND starts_with(c.district, p.district_prefix)
 				AND (p.area IS NULL OR p.area = (SELECT a.area FROM talent.organisation_area a
 					WHERE a.organisation = c.body AND c.issued_on BETWEEN a.valid_from AND a.valid_to))
@@ -55,6 +55,7 @@ WITH p AS MATERIALIZED (
 			c.kind = 'skill_grade' AND c.issued_on < p.window_from AS earlier
 		FROM talent.certificate c
 		JOIN talent.certificate_state s ON s.certificate = c.id
+		LEFT JOIN talent.same_person l ON l.person = c.person
 		JOIN trade t ON t.occupation = c.occupation AND t.edition = c.edition
 			AND t.work_type = c.work_type AND t.level = coalesce(c.level, '')
 		CROSS JOIN p
@@ -73,8 +74,9 @@ WITH p AS MATERIALIZED (
 	JOIN trade t ON t.occupation = s.occupation AND t.edition = s.edition
 		AND t.work_type = s.work_type AND t.level = coalesce(s.level, '')
 ), trained AS MATERIALIZED (
-	SELECT m.name, count(*) AS n, count(DISTINCT e.person) AS people
+	SELECT m.name, count(*) AS n, count(DISTINCT coalesce(l.canonical, e.person)) AS people
 	FROM talent.enrolment e
+	LEFT JOIN talent.same_person l ON l.person = e.person
 	JOIN session s ON s.id = e.session
 	JOIN m ON m.bit & s.takes <> 0
 	WHERE e.state = 'completed'

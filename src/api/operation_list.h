@@ -68,6 +68,11 @@ X(erasure_request, people, "Ask that a person be erased; another administrator d
 X(erasure_list, people, "Whom somebody asked to erase, and what was decided", "个人信息删除申请及处理结果")
 X(erasure_approve, people, "Erase the person: certificates answer no_match from then on; this is final",
   "批准删除：证书此后均答复“不符”，不可恢复")
+X(person_link_request, people, "Ask that a person be linked to another one who is the same; another administrator decides",
+  "申请将两条人员记录关联为同一人，须由另一位管理员在 24 小时内决定")
+X(person_link_list, people, "Who was to be linked to whom, and what was decided", "人员关联申请及处理结果")
+X(person_link_approve, people, "Link them: both count as one person from now on; this is final", "批准关联：此后按同一人统计，不可恢复")
+X(person_link_reject, people, "Link nobody; also takes back one's own request", "驳回人员关联申请，也可撤回本人的申请")
 X(erasure_reject, people, "Erase nobody; also takes back one's own request", "驳回删除申请，也可撤回本人的申请")
 
 X(certificate_view, certificates, "One certificate", "查看证书")

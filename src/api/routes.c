@@ -64,6 +64,10 @@
 	X(erasure_list) \
 	X(erasure_approve) \
 	X(erasure_reject) \
+	X(person_link_request) \
+	X(person_link_list) \
+	X(person_link_approve) \
+	X(person_link_reject) \
 	X(exam_create) \
 	X(exam_view) \
 	X(exam_list) \

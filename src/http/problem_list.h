@@ -97,9 +97,19 @@ X(CORRECTION_STATE, "correction_state", 409, 0, "Correction is decided", "更正
 X(DECIDER_OF_BODY, "decider_of_body", 409, 0, "Somebody else decides", "须由其他单位的管理员决定",
   "You work for the body that asked for this correction. An administrator of another organisation decides.",
   "您是提出更正申请的评价机构的人员，须由其他单位的管理员决定。")
+X(ALREADY_LINKED, "already_linked", 409, 0, "Already linked", "已有关联",
+  "One of the two is linked already, stands for others, or a link of it waits. Link to whoever stands for them all.",
+  "其中一人已有关联、已代表他人，或另有关联申请待处理；请关联到代表各记录的那一人。")
+X(BOTH_CERTIFIED, "both_certified", 409, 0, "Both are certified", "两人均持有效证书",
+  "Both have a live certificate of one occupation, work type and level: see certificate_number. They are linked when one of "
+  "them has ended.",
+  "两人持有同一职业、工种和等级的有效证书，见 certificate_number；其中一份终止后方可关联。")
+X(BOTH_ASSESSED, "both_assessed", 409, 0, "Both were examined at once", "两人在同一场考试均有成绩",
+  "Both have a result in one exam, which no person has: see exam. They are linked when one of the results is annulled.",
+  "两人在同一场考试中均有成绩，考试代码见 exam；其中一条作废后方可关联。")
 X(DOCUMENT_KNOWN, "document_known", 409, 0, "Document is known", "该证件已有登记",
-  "Another person is registered with this document. Perhaps the two are one; nothing is changed.",
-  "该证件已登记在另一人名下，可能系同一人；未作任何更改。")
+  "Another person is registered with this document; nothing is changed. If the two are one, ask that they be linked.",
+  "该证件已登记在另一人名下，未作任何更改；如确系同一人，请申请关联两条人员记录。")
 X(NUMBER_TAKEN, "number_taken", 409, 0, "Number taken", "证书编号已被使用",
   "Another certificate has this number.", "该证书编号已被其他证书使用。")
 X(NUMBERS_USED_UP, "numbers_used_up", 409, 0, "Numbers used up", "证书编号已用完",

@@ -185,6 +185,7 @@ static const struct text_row rows[] = {
 	 "与登记的姓名不同", "not the recorded name"},
 	{"same_name", "与登记的姓名相同，没有需要更正的内容。", "This is the recorded name: nothing would change.", "与登记的相同",
 	 "the same as recorded"},
+	{"same_person", "不能与自身关联。", "A person is not linked to itself.", "不能与自身关联", "is the person itself"},
 	{"nothing_changes", "与登记的成绩相同，没有需要更正的内容。",
 	 "These are the recorded scores: nothing would change.", "与登记的相同", "the same as recorded"},
 	{"number_format", "职业技能等级证书编号应为 1 位大写字母（S、Y 或 J）加 21 位数字。",

@@ -323,6 +323,36 @@ static void a_name_is_corrected(void **state)
 	CTL(0, "冯钢", "assessment", "show", terminal_word_behind(&t, "corrected result"));
 }
 
+static void person_of(unsigned n, char id[static 64])
+{
+	CTL(0, "", "person", "lookup", "--id-type", "身份证", "--id-number", daemon_resident_id(n), "--purpose", "other", "--json");
+	snprintf(id, 64, "%s", terminal_member(&t, "id"));
+}
+
+/* Somebody was recorded with two documents; somebody else was not. */
+static void links(void **state)
+{
+	char one[64], other[64], id[64];
+	daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", NULL), "何平", 916, "\"theory\":50,\"skill\":80");
+	daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", NULL), "何平", 917, "\"theory\":50,\"skill\":80");
+	person_of(916, one);
+	person_of(917, other);
+	CTL(2, "other_document", "link", "request", one, "--to", other);
+	CTL(3, "/canonical", "link", "request", one, "--to", one, "--reason", "other", "--evidence", "file 8");
+	for (int i = 0; i < 2; i++) {
+		CTL(0, "link approve", "link", "request", one, "--to", other, "--reason", "other_document", "--evidence", "file 8");
+		CTL(0, "file 8", "link", "list", "--json");
+		const char *at = strstr(t.said, "\"id\":");
+		assert_non_null(at);
+		snprintf(id, sizeof id, "%.36s", strchr(at + 5, '"') + 1);
+		CTL(3, "", "link", "approve", id); /* who asked */
+		if (i == 0)
+			CTL(0, "rejected", "link", "reject", id);
+		else
+			CTL(0, "linked", "link", "approve", id, "--as", "second");
+	}
+}
+
 static void issue(const char *name, unsigned person)
 {
 	const struct answer *a = expect_status(daemon_submit(d, BY_SHILI, daemon_exam(d, BY_SHILI, "4", "xingbo"), name,
@@ -928,6 +958,7 @@ int main(void)
 		cmocka_unit_test(exams_and_results),
 		cmocka_unit_test(corrections),
 		cmocka_unit_test(a_name_is_corrected),
+		cmocka_unit_test(links),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(a_company_decides),
 		cmocka_unit_test(a_recheck),

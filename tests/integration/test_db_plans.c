@@ -276,6 +276,11 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.correction_request(NULL, 'test', NULL, NULL, test.correction(md5('c$')::uuid,"
 	" test.assessment_id('C$', 'p5$'), 'score', 81, 80))",
 	"SELECT outcome FROM talent.correction_end(NULL, 'test', NULL, NULL, md5('c$')::uuid, 'refuse', 'other', NULL)",
+	"SELECT test.submit('A$', 'm$', 50, 50)", "SELECT test.submit('B$', 'n$', 50, 50)", "SELECT test.link('m$', 'n$')",
+	"SELECT outcome FROM talent.person_link_request('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL, md5('l$')::uuid,"
+	" (SELECT id FROM talent.person WHERE id_hash = test.hash('p2$')), (SELECT id FROM talent.person WHERE id_hash = test.hash('p3$')),"
+	" 'other', 'x', NULL)",
+	"SELECT outcome FROM talent.person_link_reject('0d0000ff-0000-4000-8000-000000000002', 'test', NULL, NULL, md5('l$')::uuid)",
 	"SELECT outcome FROM talent.policy_set(NULL, 'test', NULL, NULL, gen_random_uuid(), 'publicity_days',"
 	" (ascii('$') % 50)::text, NULL, 'reason')",
 	"SELECT outcome FROM talent.occupation_create(NULL, 'test', NULL, NULL, md5('o$')::uuid, '9-99-99-' || (ascii('$') % 90 + 10),"

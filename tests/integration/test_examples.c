@@ -195,6 +195,10 @@ static const struct {
 	{"policy_view", BY_AUDITOR},
 	{"person_report", BY_ADMIN},
 	{"person_key_raise", BY_ADMIN},
+	{"person_link_request", BY_ADMIN},
+	{"person_link_reject", BY_SECOND},
+	{"person_link_approve", BY_SECOND},
+	{"person_link_list", BY_AUDITOR},
 	{"erasure_request", BY_ADMIN},
 	{"erasure_reject", BY_SECOND},
 	{"erasure_approve", BY_SECOND},
@@ -732,6 +736,7 @@ static void replay(const char *route, int by)
 #define NOT_MISMARKED "019acf0e-5c00-7000-8000-000000000062" /* corrections that are refused and withdrawn, and of what */
 #define NOT_MEANT "019acf0e-5c00-7000-8000-000000000063"
 #define NUMBERED_LATER "0c0000aa-0000-4000-8000-0000000000c3"
+#define TWICE_AT "0c0000aa-0000-4000-8000-0000000000e" /* and a digit: people and a link */
 #define RENAMED "019acf0e-5c00-7000-8000-000000000042"
 
 /* What a restored database lost, and the credential that its holder has: for the adoption. And an erasure that
@@ -847,6 +852,16 @@ static void a_company_has_a_window(void)
 	            "INSERT INTO talent.audit (request, action, object) VALUES ('x', 'x', '" TO_CONFIRM "')");
 }
 
+/* Two people whom somebody knows to be one, and two of whom somebody only thinks so. */
+static void people_are_one(void)
+{
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.person (id, id_type, id_hash, id_cipher, id_key, id_masked, name) SELECT ('" TWICE_AT "' || n)::uuid,"
+	            " 'passport', sha256(n::text::bytea), decode(repeat('00', 40), 'hex'), 1, '*****', '陈明' FROM generate_series(1, 4) n;"
+	            "INSERT INTO talent.person_link (id, person, canonical, reason, evidence, requested_by) VALUES"
+	            " ('" TWICE_AT "5', '" TWICE_AT "3', '" TWICE_AT "4', 'other', '来函 7 号', " FIRST ")");
+}
+
 /* Three results that somebody takes for wrong. */
 static void results_are_doubted(void)
 {
@@ -911,6 +926,8 @@ static void every_example_is_as_it_says(void **state)
 			a_standard_follows();
 		if (strcmp(story[i].route, "correction_request") == 0)
 			results_are_doubted();
+		if (strcmp(story[i].route, "person_link_request") == 0)
+			people_are_one();
 		if (strcmp(story[i].route, "recheck_request") == 0)
 			a_company_has_a_window();
 		if (strcmp(story[i].route, "exam_number") == 0)

@@ -411,8 +411,14 @@ static const struct outcome_case certificates[] = {
 	"SET LOCAL talent.maintenance = 'off'"
 #define PERSON(who) "(SELECT id FROM talent.person WHERE id_hash = test.hash('" who "'))"
 #define ERASURE(id, who) id ", " PERSON(who) ", 'holder_request', NULL"
+#define LINK(id, who, whom) id ", " PERSON(who) ", " PERSON(whom) ", 'other', 'file 7', NULL"
+#define ASKED_LINK(by, id, who, whom) \
+	"SELECT outcome FROM talent.person_link_request(" by ", 't', NULL, NULL, " LINK(id, who, whom) ")"
+#define LINKED(id) "SELECT outcome FROM talent.person_link_approve(" BY_NINA id ")"
+#define LINKABLE SUBMITTED("'E3', 'M', 80, 80") /* certified at another level than A, in another exam */
 #define ASKED_ERASURE(by, id) "SELECT outcome FROM talent.erasure_request(" by ", 't', NULL, NULL, " ERASURE(id, "A") ")"
-#define ERASE NEW ", (SELECT array_agg(v.id) FROM talent.certificate_version v WHERE v.holder = 'Name A')," \
+#define ERASE ERASE_AS(NEW)
+#define ERASE_AS(id) id ", (SELECT array_agg(v.id) FROM talent.certificate_version v WHERE v.holder = 'Name A')," \
 	" (SELECT array_agg(v.key) FROM talent.certificate_version v WHERE v.holder = 'Name A')," \
 	" (SELECT array_agg(encode(sha256('x'), 'hex')) FROM talent.certificate_version v WHERE v.holder = 'Name A')"
 #define LOOKUP(who, districts) "test.hash('" who "'), " districts ", 'audit', NULL"
@@ -621,6 +627,32 @@ static const struct outcome_case sessions[] = {
 	AGAIN(ERASURE_REJECT, "replayed", ASKED_ERASURE(NINA, NEW), NEW),
 	ONCE(ERASURE_REJECT, "action_over", ASKED_ERASURE(OTTO, NEW) ";SELECT outcome FROM talent.erasure_approve(" BY_NINA ERASE ")", NEW),
 	ONCE(ERASURE_REJECT, "not_found", NULL, NEW),
+
+	ONCE(PERSON_LINK_REQUEST, "requested", LINKABLE, LINK(NEW, "A", "M")),
+	ONCE(PERSON_LINK_REQUEST, "replayed", LINKABLE ";" ASKED_LINK(OTTO, TWIN, "A", "M"), LINK(NEW, "A", "M")),
+	ONCE(PERSON_LINK_REQUEST, "already_linked", LINKABLE ";" ASKED_LINK(OTTO, TWIN, "A", "DAY"), LINK(NEW, "A", "M")),
+	ONCE(PERSON_LINK_REQUEST, "already_linked", LINKABLE ";" ASKED_LINK(OTTO, TWIN, "M", "A") ";" LINKED(TWIN),
+	 LINK(NEW, "A", "DAY")),
+	ONCE(PERSON_LINK_REQUEST, "same_person", NULL, LINK(NEW, "A", "A")),
+	ONCE(PERSON_LINK_REQUEST, "not_found", NULL, NEW ", " PERSON("A") ", " NOBODY ", 'other', 'file 7', NULL"),
+
+	TWO_PEOPLE(PERSON_LINK_APPROVE, LINKABLE ";" ASKED_LINK(OTTO, NEW, "A", "M"),
+	           LINKABLE ";" ASKED_LINK(NINA, NEW, "A", "M"), NEW),
+	ONCE(PERSON_LINK_APPROVE, "action_over", LINKABLE ";" ASKED_LINK(OTTO, NEW, "A", "M")
+	 ";SELECT outcome FROM talent.person_link_reject(" BY_NINA NEW ")", NEW),
+	ONCE(PERSON_LINK_APPROVE, "already_linked", LINKABLE ";" ASKED_LINK(OTTO, NEW, "A", "M") ";"
+	 ASKED_LINK(OTTO, TWIN, "M", "DAY") ";" LINKED(TWIN), NEW),
+	ONCE(PERSON_LINK_APPROVE, "both_assessed", SUBMITTED("'E1', 'B', 50, 50") ";" ASKED_LINK(OTTO, NEW, "A", "B"), NEW),
+	ONCE(PERSON_LINK_APPROVE, "both_certified", "SELECT test.exam('E7', '4', NULL);" SUBMITTED("'E7', 'C', 80, 80") ";"
+	 ASKED_LINK(OTTO, NEW, "A", "C"), NEW),
+	ONCE(PERSON_LINK_APPROVE, "wrong_state", LINKABLE ";" ASKED_LINK(OTTO, NEW, "A", "M") ";"
+	 ASKED_ERASURE(OTTO, TWIN) ";SELECT outcome FROM talent.erasure_approve(" BY_NINA ERASE_AS(TWIN) ")", NEW),
+	ONCE(PERSON_LINK_APPROVE, "not_found", NULL, NEW),
+
+	ONCE(PERSON_LINK_REJECT, "rejected", LINKABLE ";" ASKED_LINK(NINA, NEW, "A", "M"), NEW),
+	AGAIN(PERSON_LINK_REJECT, "replayed", LINKABLE ";" ASKED_LINK(NINA, NEW, "A", "M"), NEW),
+	ONCE(PERSON_LINK_REJECT, "action_over", LINKABLE ";" ASKED_LINK(OTTO, NEW, "A", "M") ";" LINKED(NEW), NEW),
+	ONCE(PERSON_LINK_REJECT, "not_found", NULL, NEW),
 
 	ONCE(EXAM_END, "closed", "SELECT test.exam('O', '4')", EXAM_ENDS("O", "'close', NULL")),
 	AGAIN(EXAM_END, "replayed", "SELECT test.exam('O', '4')", EXAM_ENDS("O", "'close', NULL")),

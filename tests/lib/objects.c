@@ -11,6 +11,7 @@
 #define RECOGNITION "0d0000aa-0000-4000-8000-000000000003"
 #define AGREEMENT "0d0000aa-0000-4000-8000-000000000004"
 #define ERASURE "0d0000aa-0000-4000-8000-000000000003"
+#define PERSON_LINK "0d0000aa-0000-4000-8000-000000000007"
 #define ADOPTION "0d0000aa-0000-4000-8000-000000000002"
 #define SITE "0d0000aa-0000-4000-8000-000000000006" /* of xingbo */
 #define RECHECK "0d0000aa-0000-4000-8000-00000000000"
@@ -132,6 +133,9 @@ void objects_make(struct daemon *d)
 	            "INSERT INTO talent.exam_candidate (id, exam, person, name)"
 	            " SELECT e.id, e.id, p.id, p.name FROM talent.exam e CROSS JOIN (SELECT * FROM talent.person LIMIT 1) p"
 	            " WHERE e.state = 'open'");
+	cluster_sql(d->cluster, d->database,
+	            "INSERT INTO talent.person_link (id, person, canonical, reason, evidence, requested_by) SELECT '" PERSON_LINK "',"
+	            " min(id::text)::uuid, max(id::text)::uuid, 'other', 'x', gen_random_uuid() FROM talent.person");
 	for (int i = 0; i < OWNERS; i++) {
 		char sql[192];
 		snprintf(sql, sizeof sql,
@@ -168,6 +172,7 @@ const char *objects_address(const struct route *r, int by, enum owner owner)
 	             {"/v1/rechecks/{", o->recheck},       {"/v1/corrections/{", o->correction},
 	             {"/v1/jobs/{", "publish"},            {"/v1/policies/{", "publicity_days"},
 	             {"/v1/people/{", person_id},          {"/v1/erasures/{", ERASURE},
+	             {"/v1/person-links/{", PERSON_LINK},
 	             {"/v1/programmes/{", "hongqiao-cbd-2026"}, {"/v1/areas/{", "hongqiao-cbd"}};
 	const char *open = strchr(r->path, '{');
 	if (!open)

@@ -267,6 +267,23 @@ BEGIN
 END
 $$;
 
+-- Who is who, from now on; the outcome.
+CREATE FUNCTION test.link(_who text, _whom text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	_id uuid := gen_random_uuid();
+	_outcome text;
+BEGIN
+	SELECT r.outcome INTO _outcome FROM talent.person_link_request('0d0000ff-0000-4000-8000-000000000002', 'test', NULL,
+	    NULL, _id, (SELECT p.id FROM talent.person p WHERE p.id_hash = test.hash(_who)),
+	    (SELECT p.id FROM talent.person p WHERE p.id_hash = test.hash(_whom)), 'other', 'file 7', NULL) r;
+	IF _outcome = 'requested' THEN
+		SELECT concat_ws('|', a.outcome, a.number, a.exam) INTO _outcome
+		FROM talent.person_link_approve('0d0000ff-0000-4000-8000-000000000001', 'test', NULL, NULL, _id) a;
+	END IF;
+	RETURN _outcome;
+END
+$$;
+
 -- session_create and exam_create, with their records in place.
 CREATE FUNCTION test.session_create(_key bytea, _print bytea, _id uuid, _institution uuid, _title text,
 	_occupation text, _edition text, _work_type text, _level text, _starts_on date, _ends_on date,
