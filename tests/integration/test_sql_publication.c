@@ -412,6 +412,38 @@ static void a_correction_answers_and_so_does_an_annulment(void **state)
 
 /* ---- 64 at once ---- */
 
+/* A name or a document says nothing of the mark: whoever was to look at it still is, and once. */
+static void a_recheck_follows_what_keeps_its_mark(void **state)
+{
+	char *id;
+	expect(R.worker, "SELECT test.exam('P', '4', NULL, talent._today(), 3)", "created");
+	expect(R.worker, SUBMIT("P", "A"), "stored");
+	expect(R.worker, SUBMIT("P", "B"), "stored");
+	expect(R.worker, "SELECT outcome FROM test.submit('P', 'C', 50, 80)", "stored");
+	expect(R.worker, RECHECK("P", "A", "adding_up"), "requested|10|3");
+	expect(R.worker, RECHECK("P", "B", "adding_up"), "requested|10|3");
+	expect(R.worker, RECHECK("P", "C", "adding_up"), "requested|10|3");
+	id = strdup(ask(R.worker, "SELECT id FROM talent.recheck WHERE assessment = test.assessment_id('P', 'A')"));
+	expect(R.worker, ANSWER("P", "B"), "answered");
+	expect_error(R.owner, "UPDATE talent.recheck SET assessment = test.assessment_id('P', 'C') WHERE assessment ="
+	             " test.assessment_id('P', 'A')", "TA002", "recheck_immutable");
+	expect(R.worker, "SELECT test.rename('P', 'A', 'Right Name'), test.rename('P', 'B', 'Other Name'),"
+	                 " test.redocument('P', 'C', 'D')", "approved|approved|approved");
+	expect(R.worker, "SELECT id FROM talent.recheck WHERE state = 'open' AND assessment = test.assessment_id('P', 'A')", id);
+	expect(R.worker, "SELECT state FROM talent.recheck WHERE assessment = test.assessment_id('P', 'B')", "stands");
+	expect(R.worker, "SELECT state FROM talent.recheck WHERE assessment = test.assessment_id('P', 'D')", "open");
+	expect(R.worker, RECHECK("P", "B", "other"), "recheck_exists|10|3");
+	days_pass(4);
+	expect(R.jobs, PUBLISH_OF("P", "A"), "recheck_open");
+	expect(R.jobs, PUBLISH_OF("P", "B"), "published");
+	expect(R.worker, ANSWER("P", "A"), "answered");
+	expect(R.jobs, PUBLISH_OF("P", "A"), "published");
+	expect(R.worker, "SELECT test.correct('P', 'D', 60, 80)", "approved"); /* and the mark answers */
+	expect(R.worker, "SELECT count(*) FROM talent.recheck WHERE state = 'changed'", "1");
+	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
+	free(id);
+}
+
 static void one_recheck_is_asked_for_and_answered(void **state)
 {
 	int n[4];
@@ -485,6 +517,7 @@ int main(void)
 		TEST(it_is_asked_for_in_time),
 		TEST(the_api_calls_the_states_as_the_table_does),
 		TEST(a_correction_answers_and_so_does_an_annulment),
+		TEST(a_recheck_follows_what_keeps_its_mark),
 		TEST(one_recheck_is_asked_for_and_answered),
 		TEST(one_decision_is_made),
 		TEST(a_veto_and_an_annulment),
