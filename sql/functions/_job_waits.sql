@@ -12,7 +12,8 @@ BEGIN
 	WHEN 'verify' THEN
 		RETURN EXISTS (SELECT FROM verify_waiting w WHERE w.serial = _item::bigint);
 	WHEN 'reseal' THEN
-		RETURN EXISTS (SELECT FROM reseal_waiting w WHERE w.id = _item::uuid);
+		RETURN EXISTS (SELECT FROM reseal_waiting w WHERE w.id = _item::uuid)
+		    OR EXISTS (SELECT FROM reseal_waiting_corrections w WHERE w.id = _item::uuid);
 	ELSE
 		RETURN false;
 	END CASE;

@@ -30,3 +30,8 @@ SELECT u.serial FROM talent.unverified_signature u WHERE u.failed IS NULL;
 CREATE OR REPLACE VIEW talent.reseal_waiting AS
 SELECT p.id FROM talent.person p
 WHERE p.erased_at IS NULL AND p.id_key < (SELECT k.version FROM talent.person_key k);
+
+-- The same of corrections that wait, whose document would become a person's.
+CREATE OR REPLACE VIEW talent.reseal_waiting_corrections AS
+SELECT c.id FROM talent.correction c
+WHERE c.id_cipher IS NOT NULL AND c.id_key < (SELECT k.version FROM talent.person_key k);

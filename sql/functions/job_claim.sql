@@ -26,6 +26,8 @@ BEGIN
 	WHEN 'reseal' THEN
 		_items := ARRAY(SELECT w.id::text FROM reseal_waiting w WHERE _job_held('reseal', w.id::text) IS NOT TRUE
 		    LIMIT _n FOR NO KEY UPDATE SKIP LOCKED);
+		_items := _items || ARRAY(SELECT w.id::text FROM reseal_waiting_corrections w
+		    WHERE _job_held('reseal', w.id::text) IS NOT TRUE LIMIT _n - cardinality(_items) FOR NO KEY UPDATE SKIP LOCKED);
 	END CASE;
 	RETURN QUERY
 	WITH claimed AS (

@@ -1,5 +1,5 @@
 -- How much waits, of each job, how much of that is worked at now, and what was given up. Of what waits at
--- most 10,000 are counted.
+-- most 10,000 are counted, and of corrections that are sealed anew as many again.
 CREATE OR REPLACE FUNCTION talent.job_progress()
 RETURNS TABLE (job text, waiting int, working int, given_up int)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = talent, pg_temp AS $$
@@ -17,6 +17,7 @@ BEGIN
 	    UNION ALL SELECT 'key_begin', (SELECT count(*) FROM (SELECT FROM key_due LIMIT 10000) x)
 	    UNION ALL SELECT 'verify', (SELECT count(*) FROM (SELECT FROM verify_waiting LIMIT 10000) x)
 	    UNION ALL SELECT 'reseal', (SELECT count(*) FROM (SELECT FROM reseal_waiting LIMIT 10000) x)
+	        + (SELECT count(*) FROM (SELECT FROM reseal_waiting_corrections LIMIT 10000) x)
 	    UNION ALL SELECT 'fold', (SELECT count(*) FROM (SELECT FROM count_delta LIMIT 10000) x)
 	    UNION ALL SELECT 'void', (SELECT count(*) FROM (SELECT FROM abandoned_signature a
 	        WHERE a.list IS NOT NULL AND a.void_rev IS NULL LIMIT 10000) x)

@@ -59,7 +59,7 @@ static struct step raise_done(struct request *rq, const struct db_result *rows)
 /* ---- the job ---- */
 
 struct reseal {
-	struct job_items asked; /* ids of people */
+	struct job_items asked; /* ids of people, and of corrections that wait */
 	bool left;              /* some do not open */
 	struct buf ids, old, anew; /* array literals of equal length */
 };

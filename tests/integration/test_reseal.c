@@ -17,7 +17,7 @@
 #include "../lib/cluster.h"
 
 static struct daemon *d;
-static char number[40];
+static char number[40], doubted[64]; /* of the first one: his certificate, and his result */
 
 enum { PEOPLE = 150, WAIT_MS = 20000 };
 
@@ -47,9 +47,34 @@ static void people(unsigned from, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		const struct answer *a = expect_status(daemon_submit(d, BY_SHILI, exam, "王小明", from + i,
 		                                                     "\"theory\":80,\"skill\":80"), 201);
-		if (i == 0)
-			snprintf(number, sizeof number, "%s", answer_text(a, "certificates.0.number"));
+		if (from + i > 1)
+			continue;
+		snprintf(number, sizeof number, "%s", answer_text(a, "certificates.0.number"));
+		snprintf(doubted, sizeof doubted, "%s", answer_text(a, "id"));
 	}
+}
+
+/* A document of the first one that waits to be corrected: the path of its approval. */
+static const char *asks_for_another_document(void)
+{
+	static char path[96];
+	char body[400];
+	snprintf(path, sizeof path, "/v1/assessments/%s/corrections", doubted);
+	snprintf(body, sizeof body,
+	         "{\"kind\":\"id_document\",\"candidate\":{\"name\":\"王小明\",\"id_type\":\"resident_id\",\"id_number\":\"%s\"},"
+	         "\"reason\":\"entry_error\",\"evidence\":\"登记表第 3 页\"}",
+	         daemon_resident_id(PEOPLE + 9));
+	const struct answer *a = expect_status(
+		ASK(d->https, .method = "POST", .path = path, .token = d->token[BY_SHILI], .body = body), 201);
+	snprintf(path, sizeof path, "/v1/corrections/%s/approval", answer_text(a, "id"));
+	return path;
+}
+
+static void run_with(const char *lines)
+{
+	daemon_stop(d);
+	d->options.conf = lines;
+	daemon_run(d);
 }
 
 /* A new key file, the old one beside it. */
@@ -61,27 +86,32 @@ static void change_key(void)
 	assert_int_equal(system(command), 0);
 	static char lines[300];
 	snprintf(lines, sizeof lines, "secrets { id_cipher_version = 2 previous_id_cipher_key = \"%s/cipher.1\" }", d->dir);
-	daemon_stop(d);
-	d->options.conf = lines;
-	daemon_run(d);
+	run_with(lines);
 }
 
 static void numbers_move_to_the_new_key(void **state)
 {
 	it_opens();
 	assert_int_equal(atoi(ASKED(UNDER("1"))), PEOPLE);
+	const char *approval = asks_for_another_document();
 	change_key();
 	it_opens(); /* under the key before */
 	people(PEOPLE + 1, 1); /* whoever comes now is sealed under the new one */
 	assert_string_equal(ASKED(UNDER("2")), "1");
 	expect_status(ASK(d->https, .method = "POST", .path = "/v1/people/reseal", .token = d->token[BY_ADMIN]), 202);
 	until(UNDER("1"), "0");
+	until("SELECT id_key FROM talent.correction WHERE id_cipher IS NOT NULL", "2");
 	it_opens();
 	assert_string_equal(ASKED("SELECT sum((detail ->> 'people')::int) FROM talent.audit WHERE action = 'person_reseal'"),
 	                    "150");
 	expect_status(ASK(d->https, .method = "POST", .path = "/v1/people/reseal", .token = d->token[BY_ADMIN]), 202);
 	expect_problem(ASK(d->https, .method = "POST", .path = "/v1/people/reseal", .token = d->token[BY_DISTRICT]), 403,
 	               "forbidden");
+	/* The old key goes, then the document becomes his. */
+	run_with("secrets { id_cipher_version = 2 }");
+	expect_status(ASK(d->https, .method = "POST", .path = approval, .token = d->token[BY_ADMIN], .body = "{}"), 200);
+	assert_string_equal(ASKED("SELECT count(*) FROM talent.person WHERE id_key = 2 AND sealed_for IS NOT NULL"), "1");
+	it_opens();
 }
 
 /* Its reason is told, and the others are not kept from it. */
