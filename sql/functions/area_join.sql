@@ -26,15 +26,7 @@ BEGIN
 	PERFORM pg_advisory_xact_lock(7101, uuid_hash(_id));
 	SELECT * INTO _was FROM organisation_area a
 	WHERE a.organisation = _id AND _from BETWEEN a.valid_from AND a.valid_to;
-	outcome := CASE WHEN _id IS NULL OR _to IS NOT NULL AND NOT EXISTS (SELECT FROM area a WHERE a.slug = _to)
-	        THEN 'not_found'
-	    WHEN EXISTS (SELECT FROM organisation o WHERE o.id = _id AND o.state IN ('applied', 'refused'))
-	        THEN 'organisation_not_approved'
-	    WHEN _was.area IS NOT DISTINCT FROM _to
-	        AND NOT EXISTS (SELECT FROM organisation_area a WHERE a.organisation = _id AND a.valid_from > _from)
-	        AND coalesce(_was.valid_to, 'infinity') = 'infinity' THEN 'replayed'
-	    WHEN _from < _today() THEN 'from_in_past'
-	    ELSE 'joined' END;
+	outcome := _area_outcome(_area, _organisation, _from);
 	IF outcome = 'joined' THEN
 		DELETE FROM organisation_area a WHERE a.organisation = _id AND a.valid_from >= _from;
 		UPDATE organisation_area a SET valid_to = CASE WHEN a.area = _to THEN 'infinity' ELSE _from - 1 END

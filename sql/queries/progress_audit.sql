@@ -4,7 +4,7 @@
 -- one. It uses nothing of sql/rules, on purpose: a rule without a counterpart here is not recounted.
 --
 -- As if its window were another one, also of what is not filled; or (measures given) as if there were such a
--- programme.
+-- programme; or (joiner given) as if that organisation were in an area from a day on.
 --
 -- @arg slug text
 -- @arg window_from date?
@@ -13,6 +13,9 @@
 -- @arg area text?
 -- @arg occupations text[]?
 -- @arg measures text[]?
+-- @arg joiner text?                an organisation's slug
+-- @arg joins text?                 none: out of any
+-- @arg joins_from date?
 -- @row many
 -- @col measure text
 -- @col counted bigint
@@ -25,6 +28,9 @@ WITH p AS MATERIALIZED (
 	UNION ALL
 	SELECT $1::text COLLATE "C", $2::date, $3::date, $4::text COLLATE "C", $5::text COLLATE "C", $6::text[]
 	WHERE $7::text[] IS NOT NULL
+), j AS MATERIALIZED (	-- always one row
+	SELECT (SELECT o.id FROM talent.organisation o WHERE o.slug = $8::text) AS organisation,
+		nullif($9::text, 'none') COLLATE "C" AS area, $10::date AS valid_from
 ), m AS MATERIALIZED (
 	SELECT m.*, 1::bigint << (row_number() OVER (ORDER BY m.name) - 1)::int AS bit
 	FROM talent.measure m
@@ -48,8 +54,9 @@ WITH p AS MATERIALIZED (
 	FROM (
 		SELECT coalesce(l.canonical, c.person) AS person, c.kind, CASE WHEN c.issued_on BETWEEN p.window_from AND p.window_to
 				AND starts_with(c.district, p.district_prefix)
-				AND (p.area IS NULL OR p.area = (SELECT a.area FROM talent.organisation_area a
-					WHERE a.organisation = c.body AND c.issued_on BETWEEN a.valid_from AND a.valid_to))
+				AND (p.area IS NULL OR p.area = CASE WHEN c.body = j.organisation AND c.issued_on >= j.valid_from
+					THEN j.area ELSE (SELECT a.area FROM talent.organisation_area a
+					WHERE a.organisation = c.body AND c.issued_on BETWEEN a.valid_from AND a.valid_to) END)
 			THEN t.takes ELSE 0 END AS takes,
 			c.kind = 'skill_grade' AND coalesce(s.erased_from, s.state) <> 'revoked' AS live,
 			c.kind = 'skill_grade' AND c.issued_on < p.window_from AS earlier
@@ -59,6 +66,7 @@ WITH p AS MATERIALIZED (
 		JOIN trade t ON t.occupation = c.occupation AND t.edition = c.edition
 			AND t.work_type = c.work_type AND t.level = coalesce(c.level, '')
 		CROSS JOIN p
+		CROSS JOIN j
 		WHERE s.state <> 'void'
 	) c
 	GROUP BY GROUPING SETS ((c.person), (c.kind, c.takes))
@@ -67,10 +75,12 @@ WITH p AS MATERIALIZED (
 ), session AS MATERIALIZED (
 	SELECT s.id, t.takes
 	FROM p
+	CROSS JOIN j
 	JOIN talent.training_session s ON s.completed_on BETWEEN p.window_from AND p.window_to
 		AND starts_with(s.counted_district, p.district_prefix)
-		AND (p.area IS NULL OR p.area = (SELECT a.area FROM talent.organisation_area a
-			WHERE a.organisation = s.institution AND s.completed_on BETWEEN a.valid_from AND a.valid_to))
+		AND (p.area IS NULL OR p.area = CASE WHEN s.institution = j.organisation AND s.completed_on >= j.valid_from
+			THEN j.area ELSE (SELECT a.area FROM talent.organisation_area a
+			WHERE a.organisation = s.institution AND s.completed_on BETWEEN a.valid_from AND a.valid_to) END)
 	JOIN trade t ON t.occupation = s.occupation AND t.edition = s.edition
 		AND t.work_type = s.work_type AND t.level = coalesce(s.level, '')
 ), trained AS MATERIALIZED (
@@ -84,10 +94,12 @@ WITH p AS MATERIALIZED (
 ), taken AS MATERIALIZED (
 	SELECT t.takes, count(*) AS n
 	FROM p
+	CROSS JOIN j
 	JOIN talent.exam x ON x.held_on BETWEEN p.window_from AND p.window_to
 		AND starts_with(x.district, p.district_prefix)
-		AND (p.area IS NULL OR p.area = (SELECT a.area FROM talent.organisation_area a
-			WHERE a.organisation = x.body AND x.held_on BETWEEN a.valid_from AND a.valid_to))
+		AND (p.area IS NULL OR p.area = CASE WHEN x.body = j.organisation AND x.held_on >= j.valid_from
+			THEN j.area ELSE (SELECT a.area FROM talent.organisation_area a
+			WHERE a.organisation = x.body AND x.held_on BETWEEN a.valid_from AND a.valid_to) END)
 	JOIN trade t ON t.occupation = x.occupation AND t.edition = x.edition
 		AND t.work_type = x.work_type AND t.level = x.level
 	JOIN talent.assessment a ON a.exam = x.id

@@ -2,10 +2,13 @@
  * answered follows from what was asked, so a repetition is answered alike. */
 #include "api/listing.h"
 #include "api/outcome.h"
+#include "base/outcome.h"
 #include "db/array.h"
 #include "sql/area_join.h"
+#include "sql/area_join_preview.h"
 #include "sql/area_list.h"
 #include "sql/area_set.h"
+#include "sql/progress_audit.h"
 #include "web/request.h"
 
 /* ---- GET /v1/areas ---- */
@@ -185,4 +188,130 @@ static struct step join_done(struct request *rq, const struct db_result *rows)
 	a->area = rq->param[0].text;
 	a->organisation = rq->param[1].text;
 	return reply_view(rq, 200, &join_view, a);
+}
+
+/* ---- POST /v1/areas/{area}/organisations/{organisation}/preview ---- */
+
+struct touched {
+	struct slice programme;
+	struct opt_day from, to;
+};
+
+struct figure {
+	struct slice programme;
+	struct progress_audit_row row;
+};
+
+struct preview {
+	struct area asked; /* first: the body is decoded into it */
+	struct slice was;
+	int64_t exams;
+	struct touched *programmes;
+	size_t n, counted; /* of programmes */
+	struct view_list figures;
+};
+
+static const struct decode_table preview_table = {join_fields, ARRAY_LEN(join_fields), sizeof(struct preview)};
+
+static const struct view_field figure_fields[] = {
+	VIEW_FIELD(struct figure, programme, "programme"),
+	VIEW_FIELD(struct figure, row.measure, "measure"),
+	VIEW_FIELD(struct figure, row.counted, "count"),
+	VIEW_FIELD(struct figure, row.recounted, "then"),
+};
+static const struct view figure_view = VIEW(programme_measure_then, struct figure, figure_fields);
+
+static const struct view_field preview_fields[] = {
+	VIEW_FIELD(struct preview, asked.area, "area"),
+	VIEW_FIELD(struct preview, asked.organisation, "organisation"),
+	VIEW_FIELD(struct preview, asked.from, "from"),
+	VIEW_FIELD(struct preview, was, "instead_of", .nullable = true),
+	VIEW_FIELD(struct preview, exams, "exams"),
+	VIEW_FIELD(struct preview, figures, "measures", .view = &figure_view),
+};
+static const struct view preview_view = VIEW(area_join_preview, struct preview, preview_fields);
+
+static step_fn preview_begin, preview_touches, preview_counted;
+
+const struct route route_area_join_preview = {
+	.name = "area_join_preview",
+	.method = HTTP_POST,
+	.path = "/v1/areas/{area}/organisations/{organisation}/preview",
+	.roles = ROLE_ADMINISTRATOR,
+	.own = OWN_REGISTRY,
+	.media = "application/json",
+	.body_max = 8 * KIB,
+	.body = &preview_table,
+	.question = true,
+	.deadline = INIT_SECONDS(310), /* for each programme a recount of everything, and some waiting for its turn */
+	.answers = ANSWERS(JSON_VIEW(200, preview_view)),
+	.write = &area_join_statement,
+	.first = preview_begin,
+};
+
+static struct step preview_begin(struct request *rq, const struct db_result *none)
+{
+	const struct preview *p = rq->state;
+	return AWAIT_READ(rq, preview_touches,
+	                  AREA_JOIN_PREVIEW_CALL(rq->param[0].text, rq->param[1].text, p->asked.from.v));
+}
+
+/* Counts what the next programme would, or answers. */
+static struct step count_next(struct request *rq)
+{
+	const struct preview *p = rq->state;
+	if (p->counted == p->n)
+		return reply_view(rq, 200, &preview_view, p);
+	const struct touched *t = &p->programmes[p->counted];
+	return AWAIT_LANE(rq, preview_counted, DB_LONG,
+	                  PROGRESS_AUDIT_CALL(t->programme, t->from, t->to, SLICE_NONE, SLICE_NONE, SLICE_NONE,
+	                                      SLICE_NONE, rq->param[1].text, rq->param[0].text, p->asked.from));
+}
+
+static struct step preview_touches(struct request *rq, const struct db_result *rows)
+{
+	struct preview *p = rq->state;
+	const size_t n = (size_t)rows_n(rows->res[0]);
+	p->programmes = arena_alloc(rq->arena, n * sizeof *p->programmes);
+	if (!p->programmes)
+		return reply_out_of_memory(rq);
+	for (size_t i = 0; i < n; i++) {
+		struct area_join_preview_row row;
+		area_join_preview_read(rows->res[0], (int)i, &row);
+		if (row.refusal.p)
+			return reply_outcome(rq, (int)outcome_word(row.refusal));
+		p->exams = row.exams;
+		p->was = arena_slice_or_none(rq->arena, row.was);
+		const struct slice programme = arena_slice_or_none(rq->arena, row.programme);
+		if ((row.was.p && !p->was.p) || (row.programme.p && !programme.p))
+			return reply_out_of_memory(rq);
+		if (programme.p) /* otherwise none is touched */
+			p->programmes[p->n++] = (struct touched){programme, row.window_from, row.window_to};
+	}
+	p->asked.area = rq->param[0].text;
+	p->asked.organisation = rq->param[1].text;
+	return count_next(rq);
+}
+
+static struct step preview_counted(struct request *rq, const struct db_result *rows)
+{
+	struct preview *p = rq->state;
+	const PGresult *res = rows->res[0];
+	const size_t n = (size_t)rows_n(res), before = p->figures.n;
+	struct figure *figures = arena_alloc(rq->arena, (before + n + 1) * sizeof *figures);
+	if (!figures)
+		return reply_out_of_memory(rq);
+	if (before)
+		memcpy(figures, p->figures.items, before * sizeof *figures);
+	for (size_t i = 0; i < n; i++) {
+		struct figure *f = &figures[before + i];
+		f->programme = p->programmes[p->counted].programme;
+		progress_audit_read(res, (int)i, &f->row);
+		f->row.measure = arena_slice(rq->arena, f->row.measure);
+		if (!f->row.measure.p)
+			return reply_out_of_memory(rq);
+	}
+	p->figures = (struct view_list){figures, before + n};
+	p->counted++;
+	return count_next(rq);
 }

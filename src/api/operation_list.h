@@ -198,6 +198,8 @@ X(job_retry, jobs, "Have what was given up tried again", "重试已放弃的项�
 X(area_list, programmes, "Areas, their districts, and who is in them today", "列出区域、所涉区划及机构")
 X(area_set, programmes, "Add an area, or change its names and districts", "新增区域，或更改其名称和区划")
 X(area_join, programmes, "Put an organisation into an area from a day on; none: out of any", "自某日起将机构列入区域；none 为移出")
+X(area_join_preview, programmes, "What that would do to the figures of programmes that count by area; nothing is stored",
+  "预览列入或移出区域对统计的影响，不保存")
 X(programme_list, programmes, "Programmes, what they count and their goals", "列出工作方案、统计指标与目标")
 X(programme_view, programmes, "One programme, what it counts and its goals", "查看工作方案")
 X(programme_history, programmes, "What was changed of a programme, by whom and why", "工作方案的变更记录")

@@ -256,7 +256,8 @@ static struct step create_preview_count(struct request *rq, const struct db_resu
 		return reply_outcome(rq, (int)outcome_word(row.refusal));
 	return AWAIT_LANE(rq, create_preview_done, DB_LONG,
 	                  PROGRESS_AUDIT_CALL(w->programme, w->from, w->to, w->district_prefix, w->area,
-	                                      array_of(rq, &w->occupations), array_of(rq, &w->measures)));
+	                                      array_of(rq, &w->occupations), array_of(rq, &w->measures), SLICE_NONE,
+	                                      SLICE_NONE, (struct opt_day){0}));
 }
 
 static struct step create_preview_done(struct request *rq, const struct db_result *rows)
@@ -302,7 +303,7 @@ static struct step change_preview_count(struct request *rq, const struct db_resu
 	w->to = row.window_to;
 	return AWAIT_LANE(rq, change_preview_done, DB_LONG,
 	                  PROGRESS_AUDIT_CALL(rq->param[0].text, w->from, w->to, SLICE_NONE, SLICE_NONE, SLICE_NONE,
-	                                      SLICE_NONE));
+	                                      SLICE_NONE, SLICE_NONE, SLICE_NONE, (struct opt_day){0}));
 }
 
 static struct step change_preview_done(struct request *rq, const struct db_result *rows)

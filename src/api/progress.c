@@ -302,7 +302,10 @@ const struct route route_progress_audit = {
 
 static struct step audit_begin(struct request *rq, const struct db_result *none)
 {
-	return AWAIT_LANE(rq, audit_done, DB_LONG, PROGRESS_AUDIT_CALL(rq->param[0].text, (struct opt_day){0}, (struct opt_day){0}, SLICE_NONE, SLICE_NONE, SLICE_NONE, SLICE_NONE),
+	const struct opt_day as_it_is = {0};
+	return AWAIT_LANE(rq, audit_done, DB_LONG,
+	                  PROGRESS_AUDIT_CALL(rq->param[0].text, as_it_is, as_it_is, SLICE_NONE, SLICE_NONE, SLICE_NONE,
+	                                      SLICE_NONE, SLICE_NONE, SLICE_NONE, as_it_is),
 	                  PROGRESS_UNTIMELY_CALL(), PROGRESS_DOUBTFUL_CALL());
 }
 

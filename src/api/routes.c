@@ -153,6 +153,7 @@
 	X(area_list) \
 	X(area_set) \
 	X(area_join) \
+	X(area_join_preview) \
 	X(programme_list) \
 	X(programme_view) \
 	X(programme_history) \

@@ -10,13 +10,23 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view told = {.columns = (const struct column_spec[]){
+static const struct column_spec told_columns[] = {
 	{"area", "area", "区域"},
 	{"name", "name", "名称"},
 	{"organisation", "organisation", "机构"},
 	{"from", "from", "生效日期"},
+	{"instead_of", "instead of", "原区域"},
+	{"exams", "exams announced from then on", "此后已安排的考试"},
 	{0},
-}};
+};
+static const struct column_spec figures[] = {
+	{"programme", "programme", "工作方案"},
+	{"measure", "measure", "指标"},
+	{"count", "now", "目前"},
+	{"then", "then", "更改后"},
+	{0},
+};
+static const struct view told = {told_columns, {{"measures", figures}}};
 
 static const struct body_field sets[] = {
 	{"name", "name", BODY_TEXT, true},
@@ -53,13 +63,17 @@ const struct verb cmd_area[] = {
 	{
 		.name = "area",
 		.sub = "join",
-		.args = "AREA ORGANISATION --from DATE --reason TEXT",
+		.args = "AREA ORGANISATION --from DATE --reason TEXT [--preview]",
 		.en = "put an organisation into an area from a day on; AREA none takes it out",
 		.zh = "自某日起将机构列入区域；AREA 为 none 时移出",
 		.min_args = 2,
 		.max_args = 2,
-		.options = {{"from", "DATE", "the first day, YYYY-MM-DD or today+N", "生效日期，YYYY-MM-DD 或 today+N"}, REASON_OPTION},
-		ASK("PUT", "/v1/areas/%/organisations/%", .fields = joins, .view = &told),
+		.limit_s = 320, /* a preview reads everything */
+		.options = {{"from", "DATE", "the first day, YYYY-MM-DD or today+N", "生效日期，YYYY-MM-DD 或 today+N"},
+			    REASON_OPTION,
+			    {"preview", NULL, "only show what it would do", "仅预览，不保存"}},
+		ASK("PUT", "/v1/areas/%/organisations/%", .fields = joins, .view = &told,
+		    .instead = {"preview", "POST", "/v1/areas/%/organisations/%/preview"}),
 	},
 	{0},
 };

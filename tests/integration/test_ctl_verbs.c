@@ -802,6 +802,9 @@ static void programmes(void **state)
 	    "--reason", "2026-1");
 	CTL(3, "/districts", "area", "set", "zhangjiang", "--name", "张江", "--name-en", "Zhangjiang", "--districts", "440100",
 	    "--reason", "2026-1");
+	CTL(0, "exams announced", "area", "join", "zhangjiang", "pujiang", "--from", "today+1", "--reason", "2026-2", "--preview");
+	CTL(0, "hongqiao-cbd-2026 ", "area", "join", "none", "shili", "--from", "today", "--reason", "2026-2", "--preview");
+	CTL(3, "/from", "area", "join", "zhangjiang", "pujiang", "--from", "today-1", "--reason", "2026-2", "--preview");
 	CTL(0, "pujiang", "area", "join", "zhangjiang", "pujiang", "--from", "today+1", "--reason", "2026-2");
 	CTL(0, "hongqiao-cbd-2026", "programme", "list");
 	CTL(0, "2026-3", "programme", "reach", "hongqiao-cbd-2026", "bases", "--on", "2026-01-15", "--evidence", "2026-3");

@@ -176,6 +176,7 @@ static const struct {
 	{"signature_list", BY_AUDITOR},
 	{"area_list", BY_AUDITOR},
 	{"area_set", BY_ADMIN},
+	{"area_join_preview", BY_ADMIN},
 	{"area_join", BY_ADMIN},
 	{"programme_list", BY_AUDITOR},
 	{"programme_create_preview", BY_ADMIN},

@@ -312,18 +312,74 @@ static void an_organisation_is_in_one_area_on_a_day(void **state)
 	assert_string_equal(areas_of("pujiang"), "zhangjiang 5 7");
 }
 
-/* What was counted of today belongs to the area that it is in now. */
+static const struct answer *preview_join(const char *area, const char *slug, int day)
+{
+	char path[120], body[100];
+	snprintf(path, sizeof path, "/v1/areas/%s/organisations/%s/preview", area, slug);
+	snprintf(body, sizeof body, "{\"from\":\"%s\",\"reason\":\"2026-122\"}", daemon_day(day));
+	return ask("POST", path, body);
+}
+
+/* Of the preview's programme and measure. */
+static void expect_figure(const struct answer *a, const char *programme, const char *measure, int count, int then)
+{
+	const json_t *line;
+	size_t i;
+	json_array_foreach(answer_at(a, "measures"), i, line)
+		if (strcmp(json_string_value(json_object_get(line, "programme")), programme) == 0 &&
+		    strcmp(json_string_value(json_object_get(line, "measure")), measure) == 0) {
+			assert_int_equal(json_integer_value(json_object_get(line, "count")), count);
+			assert_int_equal(json_integer_value(json_object_get(line, "then")), then);
+			return;
+		}
+	fail_msg("%s %s is not in the preview", programme, measure);
+}
+
+/* What cannot be done is not previewed; what is looked at is not done, and what is so already touches nothing. */
+static void an_area_is_previewed_as_it_would_be_joined(void **state)
+{
+	expect_wrong(preview_join("zhangjiang", "pujiang", -1), "/from", "from_in_past");
+	expect_problem(preview_join("nothing", "pujiang", 1), 404, "not_found");
+	expect_problem(preview_join("zhangjiang", "nobody", 1), 404, "not_found");
+	expect_problem(ASK(d->https, .method = "POST", .path = "/v1/areas/zhangjiang/organisations/pujiang/preview",
+	                   .token = d->token[BY_AUDITOR], .body = "{\"from\":\"2099-01-01\",\"reason\":\"x\"}"),
+	               403, "forbidden");
+	const struct answer *a = expect_status(preview_join("hongqiao-cbd", "pujiang", 6), 200);
+	assert_string_equal(answer_text(a, "area"), "hongqiao-cbd");
+	assert_string_equal(answer_text(a, "organisation"), "pujiang");
+	assert_string_equal(answer_text(a, "from"), daemon_day(6));
+	assert_string_equal(answer_text(a, "instead_of"), "zhangjiang");
+	assert_string_equal(areas_of("pujiang"), "zhangjiang 5 7");
+	a = expect_status(preview_join("none", "pujiang", 8), 200);
+	assert_true(json_is_null(answer_at(a, "instead_of")));
+	assert_int_equal(json_array_size(answer_at(a, "measures")), 0);
+}
+
+/* What was counted of today belongs to the area that it is in now, as the preview said. */
 static void todays_figures_move_with_it(void **state)
 {
 	static const char body[] = OPEN("zhangjiang-2025-27", "2025-01-01", "2099-12-31", "31", "\"zhangjiang\"", RESULTS);
 	expect_status(ask("POST", "/v1/programmes", body), 200);
 	wait_filled("/v1/programmes/zhangjiang-2025-27");
+	/* Examined and certified today; of tomorrow there is nothing yet but what is announced. */
+	const struct answer *a = expect_status(preview_join("zhangjiang", "shili", 0), 200);
+	const int64_t exams = answer_int(a, "exams");
+	assert_true(exams > 0);
+	expect_figure(a, "zhangjiang-2025-27", "newly_certified", 0, 1);
+	expect_figure(a, "zhangjiang-2025-27", "assessments_taken", 0, 2);
+	a = expect_status(preview_join("zhangjiang", "shili", 1), 200);
+	assert_true(answer_int(a, "exams") < exams);
+	expect_figure(a, "zhangjiang-2025-27", "newly_certified", 0, 0);
 	expect_status(join("zhangjiang", "shili", 0), 200);
 	wait_filled("/v1/programmes/zhangjiang-2025-27");
-	/* Examined and certified today. */
-	const struct answer *a = expect_status(ASK(d->https, .path = "/v1/progress/zhangjiang-2025-27"), 200);
+	a = expect_status(ASK(d->https, .path = "/v1/progress/zhangjiang-2025-27"), 200);
 	assert_int_equal(answer_int(a, "also.newly_certified"), 1);
 	assert_int_equal(answer_int(a, "also.assessments_taken"), 2);
+	a = expect_status(preview_join("zhangjiang", "shili", 0), 200); /* it is so already */
+	assert_int_equal(json_array_size(answer_at(a, "measures")), 0);
+	a = expect_status(preview_join("none", "shili", 0), 200);
+	expect_figure(a, "zhangjiang-2025-27", "newly_certified", 1, 0);
+	expect_figure(a, "zhangjiang-2025-27", "assessments_taken", 2, 0);
 }
 
 /* ---- who did it ---- */
@@ -354,6 +410,7 @@ int main(void)
 		cmocka_unit_test(a_programme_is_looked_at_then_opened),
 		cmocka_unit_test(a_window_is_moved),
 		cmocka_unit_test(an_organisation_is_in_one_area_on_a_day),
+		cmocka_unit_test(an_area_is_previewed_as_it_would_be_joined),
 		cmocka_unit_test(todays_figures_move_with_it),
 		cmocka_unit_test(the_history_tells_who_and_why),
 	};

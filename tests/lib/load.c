@@ -160,8 +160,8 @@ static const struct {
 /* Runs sql with one argument; a programme's rows must have three equal figures. */
 static void check_programme(PGconn *conn, const char *slug)
 {
-	const char *const args[7] = {slug};
-	PGresult *res = PQexecParams(conn, statements[Q_PROGRESS_AUDIT].text, 7, NULL, args, NULL, NULL, 0);
+	const char *const args[10] = {slug};
+	PGresult *res = PQexecParams(conn, statements[Q_PROGRESS_AUDIT].text, 10, NULL, args, NULL, NULL, 0);
 	if (PQresultStatus(res) != PGRES_TUPLES_OK)
 		fail_msg("progress audit of %s: %s", slug, PQerrorMessage(conn));
 	for (int i = 0; i < PQntuples(res); i++) {

@@ -194,8 +194,11 @@ const char *objects_address(const struct route *r, int by, enum owner owner)
 		snprintf(path, sizeof path, "/v1/exams/%s/roster/%s%s", o->exam, o->exam, strchr(candidate, '}') + 1);
 		return path;
 	}
-	if (strcmp(r->path, "/v1/areas/{area}/organisations/{organisation}") == 0)
-		return "/v1/areas/hongqiao-cbd/organisations/shili";
+	const char *member = strstr(r->path, "{organisation}");
+	if (member && strncmp(r->path, "/v1/areas/", 10) == 0) {
+		snprintf(path, sizeof path, "/v1/areas/hongqiao-cbd/organisations/shili%s", strchr(member, '}') + 1);
+		return path;
+	}
 	const char *goal = strstr(r->path, "/{key}");
 	if (goal) {
 		snprintf(path, sizeof path, "/v1/programmes/hongqiao-cbd-2026%.*s/bases%s",

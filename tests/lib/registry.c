@@ -103,8 +103,8 @@ void expect_query(PGconn *conn, enum statement stmt, const char *const *args, co
 
 void expect_audit(PGconn *conn, const char *programme, int measures)
 {
-	PGresult *res = PQexecParams(conn, statements[Q_PROGRESS_AUDIT].text, 7, NULL,
-	                             (const char *const[7]){programme}, NULL, NULL, 0);
+	PGresult *res = PQexecParams(conn, statements[Q_PROGRESS_AUDIT].text, 10, NULL,
+	                             (const char *const[10]){programme}, NULL, NULL, 0);
 	assert_int_equal(PQntuples(res), measures);
 	for (int i = 0; i < PQntuples(res); i++) {
 		if (strcmp(PQgetvalue(res, i, 1), PQgetvalue(res, i, 2)) != 0 ||

@@ -92,7 +92,7 @@ static void few_routes_acknowledge_nothing(void **state)
 	static const char *const questions[] = {"verification_create", "verification_page_name",
 	                                        "verification_page_name_upper",
 	                                        "verification_form_send", "policy_preview", "goal_preview",
-	                                        "standard_preview",
+	                                        "standard_preview", "area_join_preview",
 	                                        "programme_create_preview", "programme_change_preview"};
 	for (const struct route *const *r = api_routes; *r; r++) {
 		bool known = false;
@@ -172,7 +172,7 @@ static void rights_are_steps(void **state)
 /* A district's administrator must not be able to make a city's, in any way. */
 static void credentials_are_not_a_districts_matter(void **state)
 {
-	static const char *const city[] = {"area_list", "area_set", "area_join",
+	static const char *const city[] = {"area_list", "area_set", "area_join", "area_join_preview",
 	                                   "programme_list", "programme_view", "programme_history", "programme_create",
 	                                   "programme_create_preview", "programme_change",
 	                                   "programme_change_preview", "goal_set",
