@@ -13,6 +13,7 @@ BEGIN
 	        _uuid, _day)
 	    WHEN 'annulled:' THEN format('annulled: %s', _uuid)
 	    WHEN 'made:' THEN format('made: \S+ (%s ([0-9a-f]{2})+ \d{1,18}( lists)?|- ([0-9a-f]{2})+ \d{1,18} receipts)', _uuid)
+	    WHEN 'receipt:' THEN 'receipt: [0-9a-f]{64} \S+ \d{1,18}'
 	    WHEN 'jwt:' THEN format('jwt: %s \S+', _uuid)
 	    WHEN 'key:' THEN format('key: \S+ %s', _day)
 	    WHEN 'token:' THEN format('token: %s', _uuid)

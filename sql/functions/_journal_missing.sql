@@ -4,6 +4,7 @@
 --   state: STATE CERTIFICATE NUMBER REV DATE
 --   made: KEY ORGANISATION PUBLIC SINCE [lists], made: KEY - PUBLIC SINCE receipts · annulled: ASSESSMENT · jwt: VERSION KEY · key: KEY FROM · token: ID · client_certificate: ID
 --   erased: ERASURE PERSON, and of what was signed for the person gone: VERSION KEY HASH ("-": unreadable)
+--   receipt: HASH KEY MADE
 --   numbers: SERIES KIND YEAR LEVEL NEXT ("-": no level) · positions: ISSUER NEXT
 -- Other lines (journal:, resumed:) say nothing of the database. Each has been found in its form
 -- (_journal_line_ok).
@@ -26,6 +27,8 @@ BEGIN
 	        WHERE a.id = x.w[2]::uuid AND a.state IN ('annulled', 'superseded'))
 	    WHEN 'jwt:' THEN EXISTS (SELECT FROM certificate_jwt j
 	        WHERE j.version = x.w[2]::uuid AND j.key = x.w[3])
+	    WHEN 'receipt:' THEN EXISTS (SELECT FROM verification_receipt r
+	        WHERE r.hash = decode(x.w[2], 'hex') AND r.signed)
 	    WHEN 'made:' THEN EXISTS (SELECT FROM issuer_key k WHERE k.key = x.w[2])
 	    WHEN 'key:' THEN EXISTS (SELECT FROM issuer_key k
 	        WHERE k.key = x.w[2] AND k.state = 'revoked')

@@ -6,6 +6,7 @@
 --   issuing keys that are missing are entered with their public half, so that what they signed can be
 --   verified and adopted; the issuer goes on with the key it had, or is given a new one
 --   what was revoked, suspended, annulled or withdrawn is so again
+--   receipts that are missing are entered by their hash, which explains the signer's journal
 --   whoever was erased is erased again
 --   the revision is beyond any that was seen, so that nobody answers from what he remembers
 -- Result: what was done, and how often.
@@ -124,6 +125,14 @@ BEGIN
 	FROM recover_line l LEFT JOIN organisation o ON o.id = nullif(l.w[3], '-')::uuid
 	WHERE l.w[1] = 'made:' AND (l.w[3] = '-' OR o.id IS NOT NULL) ORDER BY l.w[2]
 	ON CONFLICT DO NOTHING;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN NEXT;
+	what := 'receipts of verifications entered again, by their hash';
+	INSERT INTO verification_receipt AS r (hash, key, made_at, standing, signed)
+	SELECT DISTINCT ON (l.w[2]) decode(l.w[2], 'hex'), l.w[3], to_timestamp(l.w[4]::numeric / 1000000), '', true
+	FROM recover_line l JOIN issuer_key k ON k.key = l.w[3] AND k.signs = 'receipts'
+	WHERE l.w[1] = 'receipt:' ORDER BY l.w[2]
+	ON CONFLICT (hash) DO UPDATE SET signed = true WHERE NOT r.signed;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN NEXT;
 	what := 'issuing keys revoked again';

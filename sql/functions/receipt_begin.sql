@@ -11,7 +11,7 @@
 -- @col signature bytea(64)         when it was signed already
 CREATE OR REPLACE FUNCTION talent.receipt_begin(
 	_reference bytea, _standing text, _made timestamptz, _key text, _input text,
-	OUT outcome text, OUT hash bytea, OUT made text, OUT input text, OUT signature bytea)
+	OUT outcome text, OUT hash bytea, OUT made text, OUT input text, OUT signature bytea, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -34,6 +34,7 @@ BEGIN
 	FROM verification_receipt r
 	WHERE r.reference = _reference AND r.standing = _standing AND r.key = _key
 	AND r.day = (_made AT TIME ZONE 'Asia/Shanghai')::date;
+	journal := _journal_receipt(hash);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.receipt_begin TO talent_worker;

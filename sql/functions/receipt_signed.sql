@@ -5,7 +5,7 @@
 -- @outcome not_found               forgotten meanwhile
 -- @col signature bytea(64)         the one to serve
 CREATE OR REPLACE FUNCTION talent.receipt_signed(_hash bytea, _signature bytea,
-	OUT outcome text, OUT signature bytea)
+	OUT outcome text, OUT signature bytea, OUT journal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = talent, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -20,6 +20,7 @@ BEGIN
 		outcome := 'stored';
 		signature := _signature;
 	END IF;
+	journal := _journal_receipt(_hash);
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent.receipt_signed TO talent_worker;

@@ -35,6 +35,7 @@ struct word {
 struct journal_audit {
 	struct entries lines, stored, abandoned, noted, misnoted, explained;
 	struct entries acknowledged; /* by version */
+	struct entries receipts;     /* acknowledged, too: by hash */
 	struct word *words;   /* each once: keys and kinds */
 	struct word *objects; /* each as often as it comes: they are many */
 	bool registrys; /* the journal that is read now is the registry's */
@@ -92,6 +93,7 @@ void journal_audit_free(struct journal_audit *a)
 	free(a->misnoted.p);
 	free(a->explained.p);
 	free(a->acknowledged.p);
+	free(a->receipts.p);
 	free(a);
 }
 
@@ -138,11 +140,14 @@ static int add(struct entries *list, const struct entry *e)
 	return 0;
 }
 
-/* Of the registry's journal: "stored: VERSION …" is all that matters here. */
+/* Of the registry's journal: "stored: VERSION …" and "receipt: HASH …" are all that matters here. */
 static int acknowledge(struct journal_audit *a, struct slice entry)
 {
 	struct entry e = {.key = "", .kind = "", .object = ""};
-	if (!slice_is(slice_cut(&entry, ' '), "stored:"))
+	struct slice what = slice_cut(&entry, ' ');
+	if (slice_is(what, "receipt:"))
+		return hex_decode(slice_cut(&entry, ' '), e.hash, sizeof e.hash) ? add(&a->receipts, &e) : E_SYNTAX;
+	if (!slice_is(what, "stored:"))
 		return 0;
 	return uuid_parse(slice_cut(&entry, ' '), &e.version) ? add(&a->acknowledged, &e) : E_SYNTAX;
 }
@@ -323,6 +328,8 @@ static enum audit_verdict judge_line(const struct journal_audit *a, const struct
 	if (!uuid_is_nil(e->version) && strcmp(e->kind, "credential") == 0 && a->acknowledged.n &&
 	    bsearch(e, a->acknowledged.p, a->acknowledged.n, sizeof *e, by_version))
 		return AUDIT_LOST;
+	if (strcmp(e->kind, "receipt") == 0 && find(&a->receipts, e))
+		return AUDIT_LOST;
 	if (e->time.us > read.us - AUDIT_MARGIN.us && e->time.us <= read.us + AUDIT_MARGIN.us)
 		return AUDIT_YOUNG;
 	return e->ended.us ? AUDIT_LEFT : AUDIT_UNSTORED;
@@ -375,6 +382,7 @@ bool journal_audit_judge(struct journal_audit *a, struct instant read,
 	sort(&a->noted, by_hash);
 	sort(&a->explained, by_hash);
 	sort(&a->acknowledged, by_version);
+	sort(&a->receipts, by_hash);
 	for (size_t i = 0; i < a->lines.n; i++) {
 		a->lines.p[i].verdict = judge_line(a, &a->lines.p[i], read);
 		counts[a->lines.p[i].verdict]++;

@@ -336,6 +336,38 @@ static void contacts_of_organisations_that_ended_are_forgotten(void **state)
 	"SELECT outcome, input, signature IS NULL FROM talent.receipt_begin(" REFERENCE ", '" standing "', now(), '" key \
 	"', '" input "')"
 
+#define RECOVERS(line) \
+	"INSERT INTO talent.recover_line SELECT gen_random_uuid(), 1, string_to_array(" line ", ' ')"
+#define LOST_RECEIPT "'receipt: ' || encode(sha256('lost'), 'hex') || ' zDnOwn 1700000000000000'"
+#define MISSING "SELECT count(*) FROM talent._journal_missing(ARRAY[" LOST_RECEIPT "])"
+
+/* One that was given out after the point to which the database was restored is known by its hash again, while nothing
+ * else is signed; one that was begun before is known to be signed, though it was forgotten since. */
+static void lost_receipts_are_entered_again(void **state)
+{
+	expect(R.worker, "SELECT outcome FROM talent.issuer_key_store(NULL, 't', NULL, NULL, NULL, 'receipts', 'zDnOwn',"
+	                 " sha512('x'), sha512('x'))", "stored");
+	expect(R.worker, "SELECT added FROM talent.verification_records_add(test.verification_records('a', 1))", "1");
+	expect(R.worker, BEGIN_RECEIPT("valid", "zDnOwn", RECEIPT "2"), "stored|" RECEIPT "2|t");
+	expect(R.owner, "UPDATE talent.verification_receipt SET reference = NULL, input = NULL", "");
+	expect(R.worker, BEGIN_RECEIPT("valid", "zDnOwn", RECEIPT "1"), "stored|" RECEIPT "1|t");
+	expect(R.owner, "UPDATE talent.status_clock SET rev = rev + 1, held = true, held_because = 'restored'", "");
+	expect_error(R.worker, BEGIN_RECEIPT("suspended", "zDnOwn", RECEIPT "3"), "TA006", "history_held");
+	expect(R.owner, MISSING, "1");
+	expect(R.owner, "CREATE TABLE talent.recover_line (journal uuid, n bigint, w text[])", "");
+	expect(R.owner, RECOVERS(LOST_RECEIPT), "");
+	expect(R.owner, RECOVERS("'receipt: ' || encode(sha256('" RECEIPT "1'), 'hex') || ' zDnOwn 1'"), "");
+	expect(R.owner, RECOVERS("'receipt: ' || encode(sha256('" RECEIPT "2'), 'hex') || ' zDnOwn 1'"), "");
+	expect(R.owner, RECOVERS("'receipt: ' || encode(sha256('other'), 'hex') || ' zDnNobody 1'"), "");
+	expect(R.owner, "SELECT n FROM talent._recover('{}') WHERE what LIKE 'receipts of verifications%'", "3");
+	expect(R.owner, "SELECT n FROM talent._recover('{}') WHERE what LIKE 'receipts of verifications%'", "0");
+	expect(R.owner, "DROP TABLE talent.recover_line", "");
+	expect(R.owner, MISSING, "0");
+	expect(R.worker, "SELECT key, day, reference, signed FROM talent.verification_receipt WHERE hash = sha256('lost')",
+	       "zDnOwn|2023-11-15||t");
+	expect(R.worker, "SELECT bool_and(signed), count(input) FROM talent.verification_receipt", "t|1");
+}
+
 /* What is signed about a record is there before, once for a standing and a day; forgotten, its hash explains the
  * signer's journal. */
 static void receipts_are_kept_before_they_are_signed(void **state)
@@ -354,6 +386,13 @@ static void receipts_are_kept_before_they_are_signed(void **state)
 	expect(R.worker, SIGNED(RECEIPT "1", "one"), "stored|t");
 	expect(R.worker, SIGNED(RECEIPT "1", "two"), "replayed|f");
 	expect(R.worker, SIGNED(RECEIPT "9", "one"), "not_found|");
+	/* what was given out, and nothing else, is the journal's to know, whoever is given it again */
+	expect(R.owner, "SELECT journal ~ ('^receipt: ' || encode(sha256('" RECEIPT "1'), 'hex') || ' zDnOwn \\d+$'),"
+	                 " talent._journal_line_ok(journal) FROM talent.receipt_signed(sha256('" RECEIPT "1'), sha512('x'))", "t|t");
+	expect(R.worker, "SELECT journal ~ '^receipt: ' FROM talent.receipt_begin(" REFERENCE ", 'valid', now(), 'zDnOwn', '"
+	                 RECEIPT "2')", "t");
+	expect(R.worker, "SELECT journal FROM talent.receipt_begin(" REFERENCE ", 'revoked 2026-11-22', now(), 'zDnOwn', '"
+	                 RECEIPT "3')", "");
 	/* nothing that could be a certificate's, no key of an issuer, no other time */
 	expect_error(R.worker, BEGIN_RECEIPT("", "zDnOwn", "eyJhbGciOiJFUzI1NiIs"), "23514",
 	             "verification_receipt_input_check");
@@ -458,6 +497,7 @@ int main(void)
 		CASE(test_verification_records),
 		CASE(contacts_of_organisations_that_ended_are_forgotten),
 		CASE(receipts_are_kept_before_they_are_signed),
+		CASE(lost_receipts_are_entered_again),
 		CASE(test_issuer_keys),
 		CASE(test_adoptions_asked_for),
 		CASE(test_every_statement_prepares),

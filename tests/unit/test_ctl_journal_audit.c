@@ -278,6 +278,30 @@ static void a_person_explains(void **state)
 	assert_string_equal(said, "explained zA ;");
 }
 
+/* What a database that was restored has lost, the registry's journal knows. */
+static void a_receipt_that_was_given_out_is_lost(void **state)
+{
+	struct journal_audit *a = new();
+	char entry[200] = "receipt: ";
+	for (int i = 0; i < SHA256_SIZE; i++)
+		strcat(entry, "07");
+	strcat(entry, " k1 1700000000000000");
+	struct journal_line l = {.time = at(1), .is_signed = true,
+	                         .signature = {.what = SLICE("receipt"), .subject = SLICE("V-1"), .key_id = SLICE("k1")}};
+	memset(l.signature.hash, 7, sizeof l.signature.hash);
+	assert_int_equal(journal_audit_line(a, &l), 0);
+	memset(l.signature.hash, 8, sizeof l.signature.hash);
+	assert_int_equal(journal_audit_line(a, &l), 0);
+	journal_audit_end(a);
+	assert_int_equal(journal_audit_line(a, &(struct journal_line){.time = at(1), .entry = slice_of(entry)}), 0);
+	assert_int_equal(journal_audit_line(a, &(struct journal_line){.time = at(1), .entry = SLICE("receipt: 07 k1 1")}),
+	                 E_SYNTAX);
+	journal_audit_end(a);
+	assert_false(judge(a, 10));
+	assert_int_equal(counts[AUDIT_LOST], 1);
+	assert_int_equal(counts[AUDIT_UNSTORED], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +315,7 @@ int main(void)
 		cmocka_unit_test(notes_of_lists),
 		cmocka_unit_test(several_journals),
 		cmocka_unit_test(a_person_explains),
+		cmocka_unit_test(a_receipt_that_was_given_out_is_lost),
 	};
 	return cmocka_run_group_tests_name("ctl_journal_audit", tests, NULL, NULL);
 }
