@@ -30,14 +30,14 @@ PGresult *fake_rows(const char *columns, int rows, const char *const *cells);
 PGresult *fake_conform(int stmt, PGresult *given);
 
 /* The next send whose first call is stmt succeeds with these results, one for each of its calls
- * (taken over); fewer than calls is the test's mistake. Answers queue up. */
+ * (taken over); what there is none for is answered as fake_db_always says of it. Answers queue up. */
 void fake_db_answer(struct fake_db *f, int stmt, int n, PGresult *const *results);
 void fake_db_answer_one(struct fake_db *f, int stmt, PGresult *result);
 
 /* The next such send ends with this outcome instead; constraint may be NULL. */
 void fake_db_fail(struct fake_db *f, int stmt, enum db_outcome outcome, const char *constraint);
 
-/* Every such send (of one call) without a queued answer gets this result, in place of an earlier
+/* Every such send without a queued answer gets this result, in place of an earlier
  * one. */
 void fake_db_always(struct fake_db *f, int stmt, PGresult *result);
 

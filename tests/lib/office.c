@@ -130,6 +130,8 @@ void office_free(struct office *o)
 
 void office_caller(struct office *o, const char *role, const char *organisation, const char *state)
 {
+	fake_db_always(o->db, Q_ELIGIBILITY,
+	               FAKE_ROW("sitting advancement warned refused declared", "first", "first", "", "", NULL));
 	fake_db_always(o->db, Q_PRINCIPAL_BY_TOKEN,
 	               FAKE_ROW("id role organisation organisation_slug districts state staff staff_name rights",
 	                        "99999999-0000-4000-8000-000000000001", role, organisation,

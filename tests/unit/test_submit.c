@@ -16,7 +16,7 @@ static void expect_order(struct office *o, const int *statements)
 static void a_pass_of_a_dual_exam(void **state)
 {
 	struct office *o = *state;
-	static const int order[] = {Q_PRINCIPAL_BY_TOKEN, Q_EXAM_LOAD, F_NUMBERS_RESERVE,
+	static const int order[] = {Q_PRINCIPAL_BY_TOKEN, Q_EXAM_LOAD, Q_ELIGIBILITY, F_NUMBERS_RESERVE,
 	                            F_STATUS_RESERVE, F_NUMBERS_RESERVE, F_STATUS_RESERVE, SUBMIT, -1};
 	office_reserve(o, 2);
 	struct visit *v = until_stored(o, &dual, PASS);
