@@ -11,11 +11,7 @@ BEGIN
 	    WHEN _n.area IS NOT NULL AND NOT EXISTS (SELECT FROM area a WHERE a.slug = _n.area) THEN 'area_unknown'
 	    WHEN EXISTS (SELECT FROM unnest(_n.occupations) o (code) WHERE NOT EXISTS (
 	        SELECT FROM occupation c WHERE c.code = o.code)) THEN 'occupations_unknown'
-	    WHEN coalesce(cardinality(_n.measures), 0) = 0 OR EXISTS (SELECT FROM unnest(_n.measures) m (name)
-	        WHERE NOT EXISTS (SELECT FROM measure x WHERE x.name = m.name))
-	        OR cardinality(_n.measures) > (SELECT count(DISTINCT m.name) FROM unnest(_n.measures) m (name))
-	        THEN 'measure_unknown'
-	    END;
+	    ELSE _measures_refusal(_n.measures) END;
 END
 $$;
 GRANT EXECUTE ON FUNCTION talent._programme_refusal(talent.new_programme) TO talent_worker;

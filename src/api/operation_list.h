@@ -207,6 +207,8 @@ X(programme_create, programmes, "Open a programme; it is filled with what was re
 X(programme_create_preview, programmes, "What a programme would count; nothing is stored", "预览新增的工作方案，不保存")
 X(programme_change, programmes, "Rename a programme, or move its window", "更改工作方案的名称或期限")
 X(programme_change_preview, programmes, "What that would do to the figures; nothing is stored", "预览更改对统计的影响，不保存")
+X(programme_count, programmes, "Count more: another version of a rule, for instance", "增加统计指标，如规则的新版本")
+X(programme_count_preview, programmes, "What these measures would show; nothing is stored", "预览增加的统计指标，不保存")
 X(rule_list, programmes, "Counting rules, each version with its text and the goals that count by it",
   "列出计数规则：各版本文本及采用的目标")
 X(goal_set, programmes, "Add or change a goal, from the next version on", "新增或更改目标，自下一版本起生效")

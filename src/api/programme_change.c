@@ -52,8 +52,7 @@ static const struct decode_table create_table = {create_fields, ARRAY_LEN(create
 static const struct decode_field change_fields[] = {TITLE_FIELDS(false)};
 static const struct decode_table change_table = {change_fields, ARRAY_LEN(change_fields), sizeof(struct wanted)};
 
-/* Of texts, into memory of the request; SLICE_NONE for none of them. */
-static struct slice array_of(struct request *rq, const struct decode_array *list)
+struct slice programme_names(struct request *rq, const struct decode_array *list)
 {
 	const struct slice *texts = list->items;
 	struct buf b = BUF_INIT(64 * KIB);
@@ -80,8 +79,8 @@ static struct new_programme_json record_of(struct request *rq)
 		.window_to = w->to,
 		.district_prefix = w->district_prefix,
 		.area = w->area,
-		.occupations = array_of(rq, &w->occupations),
-		.measures = array_of(rq, &w->measures),
+		.occupations = programme_names(rq, &w->occupations),
+		.measures = programme_names(rq, &w->measures),
 	};
 	return new_programme_json(request_record(rq), &programme);
 }
@@ -208,10 +207,10 @@ static const struct view_field preview_fields[] = {
 	VIEW_SELF(window_view, "window"),
 	VIEW_FIELD(struct preview, measures, "measures", .view = &figure_view),
 };
-static const struct view preview_view = VIEW(programme_preview, struct preview, preview_fields);
+const struct view programme_preview_view = VIEW(programme_preview, struct preview, preview_fields);
 
-static struct step reply_preview(struct request *rq, struct slice programme, struct day from, struct day to,
-                                 const PGresult *res)
+struct step reply_programme_preview(struct request *rq, struct slice programme, struct day from, struct day to,
+                                    const PGresult *res)
 {
 	const size_t n = (size_t)rows_n(res);
 	struct progress_audit_row *figures = arena_alloc(rq->arena, (n + 1) * sizeof *figures);
@@ -219,7 +218,7 @@ static struct step reply_preview(struct request *rq, struct slice programme, str
 		return reply_out_of_memory(rq);
 	for (size_t i = 0; i < n; i++)
 		progress_audit_read(res, (int)i, &figures[i]);
-	return reply_view(rq, 200, &preview_view, &(struct preview){programme, from, to, {figures, n}});
+	return reply_view(rq, 200, &programme_preview_view, &(struct preview){programme, from, to, {figures, n}});
 }
 
 /* ---- POST /v1/programmes/preview ---- */
@@ -237,7 +236,7 @@ const struct route route_programme_create_preview = {
 	.body = &create_table,
 	.question = true,
 	.deadline = INIT_SECONDS(310), /* a recount of everything, and some waiting for its turn */
-	.answers = ANSWERS(JSON_VIEW(200, preview_view)),
+	.answers = ANSWERS(JSON_VIEW(200, programme_preview_view)),
 	.write = &programme_create_statement,
 	.first = create_preview_begin,
 };
@@ -256,14 +255,14 @@ static struct step create_preview_count(struct request *rq, const struct db_resu
 		return reply_outcome(rq, (int)outcome_word(row.refusal));
 	return AWAIT_LANE(rq, create_preview_done, DB_LONG,
 	                  PROGRESS_AUDIT_CALL(w->programme, w->from, w->to, w->district_prefix, w->area,
-	                                      array_of(rq, &w->occupations), array_of(rq, &w->measures), SLICE_NONE,
+	                                      programme_names(rq, &w->occupations), programme_names(rq, &w->measures), SLICE_NONE,
 	                                      SLICE_NONE, (struct opt_day){0}));
 }
 
 static struct step create_preview_done(struct request *rq, const struct db_result *rows)
 {
 	const struct wanted *w = rq->state;
-	return reply_preview(rq, w->programme, w->from.v, w->to.v, rows->res[0]);
+	return reply_programme_preview(rq, w->programme, w->from.v, w->to.v, rows->res[0]);
 }
 
 /* ---- POST /v1/programmes/{programme}/preview ---- */
@@ -281,7 +280,7 @@ const struct route route_programme_change_preview = {
 	.body = &change_table,
 	.question = true,
 	.deadline = INIT_SECONDS(310),
-	.answers = ANSWERS(JSON_VIEW(200, preview_view)),
+	.answers = ANSWERS(JSON_VIEW(200, programme_preview_view)),
 	.write = &programme_change_statement,
 	.first = change_preview_begin,
 };
@@ -309,5 +308,5 @@ static struct step change_preview_count(struct request *rq, const struct db_resu
 static struct step change_preview_done(struct request *rq, const struct db_result *rows)
 {
 	const struct wanted *w = rq->state;
-	return reply_preview(rq, rq->param[0].text, w->from.v, w->to.v, rows->res[0]);
+	return reply_programme_preview(rq, rq->param[0].text, w->from.v, w->to.v, rows->res[0]);
 }

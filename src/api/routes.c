@@ -161,6 +161,8 @@
 	X(programme_create_preview) \
 	X(programme_change) \
 	X(programme_change_preview) \
+	X(programme_count) \
+	X(programme_count_preview) \
 	X(rule_list) \
 	X(goal_set) \
 	X(goal_preview) \

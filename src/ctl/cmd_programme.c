@@ -89,6 +89,11 @@ static const struct body_field changes[] = {
 	REASON_FIELD,
 	{0},
 };
+static const struct body_field counts[] = {
+	{"measures", "measures", BODY_WORDS, false},
+	REASON_FIELD,
+	{0},
+};
 static const struct body_field goal[] = {
 	{"title", "title", BODY_TEXT, true},
 	{"title-en", "title_en", BODY_TEXT, true},
@@ -173,6 +178,20 @@ const struct verb cmd_programme[] = {
 			    REASON_OPTION,
 			    PREVIEW_OPTION},
 		ASK("PATCH", "/v1/programmes/%", .fields = changes, .view = &changed, PREVIEW("/v1/programmes/%/preview")),
+	},
+	{
+		.name = "programme",
+		.sub = "count",
+		.args = "PROGRAMME --measures NAME,… --reason TEXT [--preview]",
+		.en = "have a programme count more, e.g. by another version of a rule, which a background job fills; goals turn "
+		      "to it by `programme goal`",
+		.zh = "增加统计指标，如规则的新版本，由后台任务计入；目标以 programme goal 改用",
+		.min_args = 1,
+		.max_args = 1,
+		.limit_s = 320,
+		.options = {{"measures", "NAME,…", "what is counted besides", "增加的统计指标"}, REASON_OPTION, PREVIEW_OPTION},
+		ASK("POST", "/v1/programmes/%/measures", .fields = counts, .view = &changed,
+		    PREVIEW("/v1/programmes/%/measures/preview")),
 	},
 	{
 		.name = "programme",

@@ -822,6 +822,9 @@ static void programmes(void **state)
 	CTL(0, "short-2026", "programme", "create", "short-2026", "--title", "短", "--title-en", "short", "--from", "today-9",
 	    "--to", "today+9", "--districts", "31", "--measures", "newly_certified", "--reason", "2026-7");
 	CTL(0, "short-2026", "programme", "change", "short-2026", "--title-en", "shorter", "--reason", "2026-8");
+	CTL(0, "mid_or_higher", "programme", "count", "short-2026", "--measures", "mid_or_higher", "--reason", "2026-9",
+	    "--preview");
+	CTL(0, "short-2026", "programme", "count", "short-2026", "--measures", "mid_or_higher", "--reason", "2026-9");
 	CTL(3, "/to", "programme", "change", "short-2026", "--to", "today-10", "--reason", "2026-8", "--preview");
 	CTL(3, "/measures", "programme", "goal", "shanghai-2025-27", "more", "--title", "结业", "--title-en", "more",
 	    "--target", "10", "--rule", "participation", "--reason", "2026-6");
@@ -932,11 +935,11 @@ static void every_verb_has_run(void **state)
 /* Whatever was done above is told in Chinese. */
 static void every_action_has_a_word(void **state)
 {
-	static char all[16 * 1024];
+	static char all[16 * 1024], *rest;
 	int n = 0;
 	snprintf(all, sizeof all, "%s", cluster_ask(d->cluster, d->database,
 	         "SELECT string_agg(DISTINCT action, ' ' ORDER BY action) FROM talent.audit"));
-	for (char *action = strtok(all, " "); action; action = strtok(NULL, " "), n++)
+	for (char *action = strtok_r(all, " ", &rest); action; action = strtok_r(NULL, " ", &rest), n++)
 		if (!code_word("action", action, LANG_ZH))
 			fail_msg("%s has no Chinese word", action);
 	assert_in_range(n, 60, 200);

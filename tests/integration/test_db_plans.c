@@ -255,6 +255,7 @@ static const char *const worker_calls[] = {
 	"SELECT outcome FROM talent.programme_create(NULL, 'test', NULL, NULL, to_json(ROW(gen_random_uuid(), 'plans' ||"
 	" ascii('$'), 'x', 'x', '2025-01-01', '2027-12-31', '31', NULL, NULL, '{trained_people}')::talent.new_programme), 'x')",
 	"SELECT outcome FROM talent.programme_change(NULL, 'test', NULL, NULL, 'plans' || ascii('$'), 'y', NULL, NULL, NULL, 'x')",
+	"SELECT outcome FROM talent.programme_count(NULL, 'test', NULL, NULL, 'plans' || ascii('$'), '{newly_certified}', 'y')",
 	"SELECT outcome FROM talent.milestone_reach(NULL, 'test', NULL, NULL, 'hongqiao-cbd-2026', 'bases',"
 	" talent._today(), 'x')",
 	"SELECT outcome FROM talent.milestone_withdraw(NULL, 'test', NULL, NULL, 'hongqiao-cbd-2026', 'bases', 'x')",

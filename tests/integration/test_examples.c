@@ -183,6 +183,8 @@ static const struct {
 	{"programme_create", BY_ADMIN},
 	{"programme_change_preview", BY_ADMIN},
 	{"programme_change", BY_ADMIN},
+	{"programme_count_preview", BY_ADMIN},
+	{"programme_count", BY_ADMIN},
 	{"rule_list", BY_AUDITOR},
 	{"goal_preview", BY_ADMIN},
 	{"goal_set", BY_ADMIN},

@@ -382,6 +382,62 @@ static void todays_figures_move_with_it(void **state)
 	expect_figure(a, "zhangjiang-2025-27", "assessments_taken", 2, 0);
 }
 
+/* ---- another version of a rule ---- */
+
+#define CITY "/v1/programmes/city-2025-27"
+
+/* What the next version of the program would bring: a rule's text, and a measure that counts by it. */
+static void bring_version_2(void)
+{
+	cluster_ask(d->cluster, d->database,
+	            "INSERT INTO talent.counting_rule (name, version, text_zh, text_en)"
+	            " VALUES ('newly-certified', 2, '二', 'two') RETURNING version");
+	cluster_ask(d->cluster, d->database,
+	            "INSERT INTO talent.measure (name, rule, unit, kind, intermediate, first_time, title, title_en, position)"
+	            " SELECT 'newly_certified_2', rule, unit, kind, intermediate, false, '新培养持证人才（二）',"
+	            " 'newly certified people (2)', 20 FROM talent.measure WHERE name = 'newly_certified' RETURNING name");
+}
+
+#define BY_VERSION(n, measure) \
+	"{\"title\":\"新培养持证人才\",\"title_en\":\"newly certified\",\"target\":50,\"measures\":[\"" measure \
+	"\"],\"rule\":\"newly-certified\",\"rule_version\":" #n ",\"reason\":\"2026-122\"}"
+
+/* It is looked at, filled beside the one that is shown, and shown from the day on which the goal turns to it; the
+ * recount agrees all the while. */
+static void a_goal_turns_to_another_version_of_its_rule(void **state)
+{
+	static const char more[] = "{\"measures\":[\"newly_certified_2\"],\"reason\":\"2026-122\"}";
+	expect_status(ask("PATCH", CITY, "{\"to\":\"2099-12-31\",\"reason\":\"2026-121\"}"), 200);
+	wait_filled(CITY);
+	expect_status(ask("PUT", CITY "/goals/newly", BY_VERSION(1, "newly_certified")), 200);
+	bring_version_2();
+	expect_wrong(ask("PUT", CITY "/goals/newly", BY_VERSION(2, "newly_certified_2")), "/measures", "measure_unknown");
+	expect_wrong(ask("POST", CITY "/measures", "{\"measures\":[\"nothing\"],\"reason\":\"x\"}"), "/measures",
+	             "measure_unknown");
+	expect_problem(ask("POST", "/v1/programmes/nothing/measures", more), 404, "not_found");
+	expect_problem(ask("POST", "/v1/programmes/nothing/measures/preview", more), 404, "not_found");
+	const struct answer *a = expect_status(ask("POST", CITY "/measures/preview", more), 200);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(answer_at(a, "measures"), 0), "measure")),
+	                    "newly_certified_2");
+	assert_int_equal(figure(a, 0, "count"), 0);
+	int64_t then = figure(a, 0, "then");
+	assert_true(then > 0);
+	expect_status(ask("POST", CITY "/measures", more), 200);
+	assert_string_equal(answer_header(expect_status(ask("POST", CITY "/measures", more), 200), "Idempotent-Replayed"),
+	                    "true");
+	wait_filled(CITY);
+	assert_int_equal(json_integer_value(of_goal(CITY, "newly", "rule_version")), 1);
+	expect_status(ask("PUT", CITY "/goals/newly", BY_VERSION(2, "newly_certified_2")), 200);
+	assert_int_equal(json_integer_value(of_goal("/v1/progress/city-2025-27", "newly", "count")), then);
+	a = expect_status(ASK(d->https, .path = "/v1/progress/city-2025-27/audit", .token = d->token[BY_AUDITOR]), 200);
+	assert_true(json_is_true(answer_at(a, "agrees")));
+	a = expect_status(ASK(d->https, .path = CITY "/history", .token = d->token[BY_AUDITOR]), 200);
+	assert_string_equal(answer_text(a, "items.0.action"), "goal_set");
+	assert_int_equal(answer_int(a, "items.0.detail.from.rule_version"), 1);
+	assert_int_equal(answer_int(a, "items.0.detail.to.rule_version"), 2);
+	assert_string_equal(answer_text(a, "items.1.action"), "programme_count");
+}
+
 /* ---- who did it ---- */
 
 static void the_history_tells_who_and_why(void **state)
@@ -412,6 +468,7 @@ int main(void)
 		cmocka_unit_test(an_organisation_is_in_one_area_on_a_day),
 		cmocka_unit_test(an_area_is_previewed_as_it_would_be_joined),
 		cmocka_unit_test(todays_figures_move_with_it),
+		cmocka_unit_test(a_goal_turns_to_another_version_of_its_rule),
 		cmocka_unit_test(the_history_tells_who_and_why),
 	};
 	struct cluster *c = cluster_start();

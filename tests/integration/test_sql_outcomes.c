@@ -1209,6 +1209,10 @@ static const struct outcome_case keys[] = {
 #define BASES "'hongqiao-cbd-2026', 'bases'"
 #define NEWLY "'shanghai-2025-27', 'newly_certified'"
 #define REACHED "UPDATE talent.goal SET reached_on = '2026-01-15', evidence = 'x' WHERE key = 'bases'"
+#define VERSION_2 \
+	"INSERT INTO talent.measure (name, rule, unit, kind, intermediate, first_time, title, title_en, position)" \
+	" SELECT 'newly_certified_2', rule, unit, kind, intermediate, first_time, title, title_en, 20" \
+	" FROM talent.measure WHERE name = 'newly_certified'"
 #define GOAL(key, measures, rule, target) \
 	"'shanghai-2025-27', '" key "', to_json(ROW('t', 't', NULL, " target ", '" measures "', '" rule "', 1)" \
 	"::talent.new_goal), 'x'"
@@ -1261,6 +1265,10 @@ static const struct outcome_case recovery[] = {
 	AGAIN(PROGRAMME_CHANGE, "replayed", NULL, "'hongqiao-cbd-2026', 'x', NULL, NULL, '2027-12-31', 'x'"),
 	ONCE(PROGRAMME_CHANGE, "not_found", NULL, "'nothing', 'x', NULL, NULL, NULL, 'x'"),
 	ONCE(PROGRAMME_CHANGE, "window_order", NULL, "'hongqiao-cbd-2026', NULL, NULL, NULL, '2024-12-31', 'x'"),
+	ONCE(PROGRAMME_COUNT, "added", VERSION_2, "'shanghai-2025-27', ARRAY['newly_certified_2'], 'x'"),
+	AGAIN(PROGRAMME_COUNT, "replayed", VERSION_2, "'shanghai-2025-27', ARRAY['newly_certified_2'], 'x'"),
+	ONCE(PROGRAMME_COUNT, "not_found", NULL, "'nothing', ARRAY['newly_certified'], 'x'"),
+	ONCE(PROGRAMME_COUNT, "measure_unknown", NULL, "'shanghai-2025-27', ARRAY['newly_certified', 'newly_certified'], 'x'"),
 	ONCE(PROGRAMME_CHANGE, "milestone_before_window", REACHED, "'hongqiao-cbd-2026', NULL, NULL, '2026-02-01', NULL, 'x'"),
 
 	ONCE(MILESTONE_REACH, "reached", NULL, BASES ", '2026-01-15', 'x'"),

@@ -93,7 +93,8 @@ static void few_routes_acknowledge_nothing(void **state)
 	                                        "verification_page_name_upper",
 	                                        "verification_form_send", "policy_preview", "goal_preview",
 	                                        "standard_preview", "area_join_preview",
-	                                        "programme_create_preview", "programme_change_preview"};
+	                                        "programme_create_preview", "programme_change_preview",
+	                                        "programme_count_preview"};
 	for (const struct route *const *r = api_routes; *r; r++) {
 		bool known = false;
 		for (size_t i = 0; i < ARRAY_LEN(questions); i++)
@@ -175,7 +176,8 @@ static void credentials_are_not_a_districts_matter(void **state)
 	static const char *const city[] = {"area_list", "area_set", "area_join", "area_join_preview",
 	                                   "programme_list", "programme_view", "programme_history", "programme_create",
 	                                   "programme_create_preview", "programme_change",
-	                                   "programme_change_preview", "goal_set",
+	                                   "programme_change_preview", "programme_count",
+	                                   "programme_count_preview", "goal_set",
 	                                   "goal_preview", "milestone_reach", "milestone_withdraw",
 	                                   "token_create", "token_list", "token_revoke",
 	                                   "client_certificate_create", "client_certificate_list",
