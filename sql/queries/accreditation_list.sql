@@ -6,6 +6,8 @@
 -- @arg slug text?                  the body's
 -- @arg state text?
 -- @arg on date?                    one of its days
+-- @arg occupation text?            its code
+-- @arg district text?              the body's
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
@@ -26,6 +28,8 @@ WHERE ($1::uuid IS NULL OR a.id = $1::uuid)
 	AND ($4::text IS NULL OR b.slug = $4::text)
 	AND ($5::text IS NULL OR talent._standing_state(a.suspended_at, a.valid_from, a.valid_to) = $5::text)
 	AND ($6::date IS NULL OR $6::date BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity'))
-	AND ($7::uuid IS NULL OR a.id < $7::uuid)
+	AND ($7::text IS NULL OR a.occupation = $7::text)
+	AND ($8::text IS NULL OR b.district = $8::text)
+	AND ($9::uuid IS NULL OR a.id < $9::uuid)
 ORDER BY a.id DESC
-LIMIT $8::int
+LIMIT $10::int

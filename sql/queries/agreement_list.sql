@@ -7,6 +7,8 @@
 -- @arg slug text?                  the body's or the company's
 -- @arg state text?
 -- @arg on date?                    one of its days
+-- @arg occupation text?            of one of its titles
+-- @arg district text?              the body's
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
@@ -34,6 +36,9 @@ WHERE ($1::uuid IS NULL OR g.id = $1::uuid)
 	AND ($6::text IS NULL OR CASE WHEN g.state <> 'approved' THEN g.state
 		ELSE talent._standing_state(g.suspended_at, g.valid_from, g.valid_to) END = $6::text)
 	AND ($7::date IS NULL OR $7::date BETWEEN g.valid_from AND coalesce(g.valid_to, 'infinity'))
-	AND ($8::uuid IS NULL OR g.id < $8::uuid)
+	AND ($8::text IS NULL OR EXISTS (SELECT FROM talent.agreement_title t
+		WHERE t.agreement = g.id AND t.occupation = $8::text))
+	AND ($9::text IS NULL OR b.district = $9::text)
+	AND ($10::uuid IS NULL OR g.id < $10::uuid)
 ORDER BY g.id DESC
-LIMIT $9::int
+LIMIT $11::int

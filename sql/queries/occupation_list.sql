@@ -6,6 +6,7 @@
 -- @arg limit int                   of occupations
 -- @arg code text?                  only this one, as edition
 -- @arg edition text?
+-- @arg text text?                  its code begins so, or it is in its names, whatever the case
 -- @row many
 -- @col code text
 -- @col edition text
@@ -27,6 +28,8 @@ FROM (
 	FROM talent.occupation p
 	WHERE ($1::text IS NULL OR (p.code, p.edition) > ($1::text, $2::text))
 		AND ($4::text IS NULL OR (p.code, p.edition) = ($4::text, $5::text))
+		AND ($6::text IS NULL OR starts_with(p.code, $6::text)
+			OR strpos(lower(concat_ws(' ', p.name, p.name_en)), lower($6::text)) > 0)
 	ORDER BY p.code, p.edition
 	LIMIT $3::int
 ) o

@@ -6,6 +6,8 @@
 -- @arg slug text?                  the company's
 -- @arg state text?
 -- @arg on date?                    one of its days
+-- @arg occupation text?            its code
+-- @arg district text?              the company's
 -- @arg after uuid?
 -- @arg limit int
 -- @row many
@@ -25,6 +27,8 @@ WHERE ($1::uuid IS NULL OR r.id = $1::uuid)
 	AND ($4::text IS NULL OR c.slug = $4::text)
 	AND ($5::text IS NULL OR talent._standing_state(r.suspended_at, r.valid_from, r.valid_to) = $5::text)
 	AND ($6::date IS NULL OR $6::date BETWEEN r.valid_from AND coalesce(r.valid_to, 'infinity'))
-	AND ($7::uuid IS NULL OR r.id < $7::uuid)
+	AND ($7::text IS NULL OR r.occupation = $7::text)
+	AND ($8::text IS NULL OR c.district = $8::text)
+	AND ($9::uuid IS NULL OR r.id < $9::uuid)
 ORDER BY r.id DESC
-LIMIT $8::int
+LIMIT $10::int

@@ -102,7 +102,17 @@ static const struct listed occupation_list = {
 	.read = read_occupation,
 	.items = "occupations",
 };
-LISTING_TABLE(list_query, occupation_list);
+
+struct occupation_query {
+	struct listing page;
+	struct slice text;
+};
+
+static const struct decode_field query_fields[] = {
+	LISTING_FIELDS(struct occupation_query, page., occupation_list),
+	{.name = "text", .kind = DECODE_STRING, .offset = offsetof(struct occupation_query, text), .min = 1, .max = 100},
+};
+static const struct decode_table list_query = {query_fields, ARRAY_LEN(query_fields), sizeof(struct occupation_query)};
 
 static step_fn begin, done;
 
@@ -123,10 +133,10 @@ const struct route route_occupation_list = {
 
 static struct step begin(struct request *rq, const struct db_result *none)
 {
-	const struct listing *l = rq->query;
+	const struct occupation_query *q = rq->query;
 	return AWAIT_READ(rq, done,
-	                  OCCUPATION_LIST_CALL(l->after.key[0].text, l->after.key[1].text, listing_rows(l),
-	                                       SLICE_NONE, SLICE_NONE));
+	                  OCCUPATION_LIST_CALL(q->page.after.key[0].text, q->page.after.key[1].text,
+	                                       listing_rows(&q->page), SLICE_NONE, SLICE_NONE, q->text));
 }
 
 static struct step done(struct request *rq, const struct db_result *rows)
@@ -138,7 +148,7 @@ static struct step done(struct request *rq, const struct db_result *rows)
 
 static struct step await_one(struct request *rq, step_fn *next, struct slice code, struct slice edition)
 {
-	return AWAIT_READ(rq, next, OCCUPATION_LIST_CALL(SLICE_NONE, SLICE_NONE, 1, code, edition));
+	return AWAIT_READ(rq, next, OCCUPATION_LIST_CALL(SLICE_NONE, SLICE_NONE, 1, code, edition, SLICE_NONE));
 }
 
 static struct step show(struct request *rq, int status, const PGresult *res)

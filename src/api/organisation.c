@@ -44,7 +44,8 @@ static const struct view organisation_view = VIEW(organisation, struct organisat
 static struct step load_organisation(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next,
-	                  ORGANISATION_LIST_CALL(rq->param[0].text, SLICE_NONE, SLICE_NONE, SLICE_NONE, SLICE_NONE, 1));
+	                  ORGANISATION_LIST_CALL(rq->param[0].text, SLICE_NONE, SLICE_NONE, SLICE_NONE, SLICE_NONE,
+	                                         SLICE_NONE, SLICE_NONE, SLICE_NONE, 1));
 }
 
 static int whose_organisation(struct request *rq, const PGresult *res, int row, struct belongings *ret)
@@ -74,7 +75,7 @@ static const struct listed organisation_list = {
 
 struct organisation_query {
 	struct listing page;
-	struct slice state, kind;
+	struct slice state, kind, district, area, text;
 };
 
 static const struct decode_field query_fields[] = {
@@ -83,6 +84,10 @@ static const struct decode_field query_fields[] = {
 	 .choices = organisation_states},
 	{.name = "kind", .kind = DECODE_CHOICE, .offset = offsetof(struct organisation_query, kind),
 	 .choices = organisation_kinds},
+	{.name = "district", .kind = DECODE_STRING, .offset = offsetof(struct organisation_query, district), .min = 6,
+	 .max = 6},
+	{.name = "area", .kind = DECODE_STRING, .offset = offsetof(struct organisation_query, area), .min = 1, .max = 40},
+	{.name = "text", .kind = DECODE_STRING, .offset = offsetof(struct organisation_query, text), .min = 1, .max = 100},
 };
 static const struct decode_table query_table = {query_fields, ARRAY_LEN(query_fields),
                                                 sizeof(struct organisation_query)};
@@ -107,7 +112,7 @@ static struct step list_begin(struct request *rq, const struct db_result *none)
 	const struct organisation_query *q = rq->query;
 	return AWAIT_READ(rq, list_done,
 	                  ORGANISATION_LIST_CALL(SLICE_NONE, principal_scope(&rq->who).districts, q->state, q->kind,
-	                                         q->page.after.key[0].text, listing_rows(&q->page)));
+	                                         q->district, q->area, q->text, q->page.after.key[0].text, listing_rows(&q->page)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)

@@ -64,7 +64,19 @@ static const struct listed site_list = {
 	.view = &site_view,
 	.read = read_site,
 };
-LISTING_TABLE(list_query, site_list);
+
+struct site_query {
+	struct listing page;
+	struct slice district;
+	struct opt_day on;
+};
+
+static const struct decode_field query_fields[] = {
+	LISTING_FIELDS(struct site_query, page., site_list),
+	{.name = "district", .kind = DECODE_STRING, .offset = offsetof(struct site_query, district), .min = 6, .max = 6},
+	{.name = "on", .kind = DECODE_DAY, .offset = offsetof(struct site_query, on)},
+};
+static const struct decode_table list_query = {query_fields, ARRAY_LEN(query_fields), sizeof(struct site_query)};
 
 #define READERS (ROLE_INSTITUTION | ROLE_COMPANY | ROLE_ADMINISTRATOR | ROLE_AUDITOR)
 
@@ -85,10 +97,10 @@ const struct route route_site_list = {
 
 static struct step list_begin(struct request *rq, const struct db_result *rows)
 {
-	const struct listing *l = rq->query;
+	const struct site_query *q = rq->query;
 	struct organisation_row o;
 	organisation_row_read(rows->res[0], 0, 0, &o);
-	return AWAIT_READ(rq, list_done, SITE_LIST_CALL(o.id, l->after.key[0].text, listing_rows(l)));
+	return AWAIT_READ(rq, list_done, SITE_LIST_CALL(o.id, q->district, q->on, q->page.after.key[0].text, listing_rows(&q->page)));
 }
 
 static struct step list_done(struct request *rq, const struct db_result *rows)

@@ -74,7 +74,19 @@ static const struct listed staff_list = {
 	.view = &staff_view,
 	.read = read_staff,
 };
-LISTING_TABLE(list_query, staff_list);
+
+struct staff_query {
+	struct listing page;
+	struct slice role, state, text;
+};
+
+static const struct decode_field query_fields[] = {
+	LISTING_FIELDS(struct staff_query, page., staff_list),
+	{.name = "role", .kind = DECODE_CHOICE, .offset = offsetof(struct staff_query, role), .choices = credential_roles},
+	{.name = "state", .kind = DECODE_CHOICE, .offset = offsetof(struct staff_query, state), .choices = states},
+	{.name = "text", .kind = DECODE_STRING, .offset = offsetof(struct staff_query, text), .min = 1, .max = 100},
+};
+static const struct decode_table list_query = {query_fields, ARRAY_LEN(query_fields), sizeof(struct staff_query)};
 
 static step_fn list_all, list_of, list_done, show, history;
 
@@ -105,8 +117,10 @@ const struct route route_organisation_staff_list = {
 
 static struct step list_staff(struct request *rq, struct uuid organisation)
 {
-	const struct listing *l = rq->query;
-	return AWAIT_READ(rq, list_done, STAFF_LIST_CALL(organisation, l->after.key[0].uuid, listing_rows(l)));
+	const struct staff_query *q = rq->query;
+	return AWAIT_READ(rq, list_done,
+	                  STAFF_LIST_CALL(organisation, q->role, q->state, q->text, q->page.after.key[0].uuid,
+	                                  listing_rows(&q->page)));
 }
 
 static struct step list_all(struct request *rq, const struct db_result *none)

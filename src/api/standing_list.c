@@ -85,7 +85,8 @@ static const struct view agreement_view = VIEW(agreement, struct agreement_row, 
 static struct step load_accreditation(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next,
-	                  ACCREDITATION_LIST_CALL(rq->param[0].uuid, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never, any, 1));
+	                  ACCREDITATION_LIST_CALL(rq->param[0].uuid, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never,
+	                                          SLICE_NONE, SLICE_NONE, any, 1));
 }
 
 static int whose_accreditation(struct request *rq, const PGresult *res, int row, struct belongings *ret)
@@ -99,7 +100,8 @@ static int whose_accreditation(struct request *rq, const PGresult *res, int row,
 static struct step load_recognition(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next,
-	                  RECOGNITION_LIST_CALL(rq->param[0].uuid, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never, any, 1));
+	                  RECOGNITION_LIST_CALL(rq->param[0].uuid, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never,
+	                                        SLICE_NONE, SLICE_NONE, any, 1));
 }
 
 static int whose_recognition(struct request *rq, const PGresult *res, int row, struct belongings *ret)
@@ -113,7 +115,8 @@ static int whose_recognition(struct request *rq, const PGresult *res, int row, s
 static struct step load_agreement(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next,
-	                  AGREEMENT_LIST_CALL(rq->param[0].uuid, any, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never, any, 1));
+	                  AGREEMENT_LIST_CALL(rq->param[0].uuid, any, any, SLICE_NONE, SLICE_NONE, SLICE_NONE, never,
+	                                      SLICE_NONE, SLICE_NONE, any, 1));
 }
 
 static int whose_agreement(struct request *rq, const PGresult *res, int row, struct belongings *ret)
@@ -169,7 +172,7 @@ static const struct listed agreement_list = {
 
 struct standing_query {
 	struct listing page;
-	struct slice organisation, state;
+	struct slice organisation, state, occupation, district;
 	struct opt_day on;
 };
 
@@ -181,6 +184,10 @@ struct standing_query {
 		{.name = "state", .kind = DECODE_CHOICE, .offset = offsetof(struct standing_query, state), \
 		 .choices = of_states}, \
 		{.name = "on", .kind = DECODE_DAY, .offset = offsetof(struct standing_query, on)}, \
+		{.name = "occupation", .kind = DECODE_STRING, \
+		 .offset = offsetof(struct standing_query, occupation), .min = 1, .max = 32}, \
+		{.name = "district", .kind = DECODE_STRING, \
+		 .offset = offsetof(struct standing_query, district), .min = 6, .max = 6}, \
 	}; \
 	static const struct decode_table query = {query##_fields, ARRAY_LEN(query##_fields), \
 	                                         sizeof(struct standing_query)}
@@ -236,8 +243,8 @@ static struct step accreditation_begin(struct request *rq, const struct db_resul
 	const struct standing_query *q = rq->query;
 	const struct scope s = principal_scope(&rq->who);
 	return AWAIT_READ(rq, accreditation_done,
-	                  ACCREDITATION_LIST_CALL(any, s.holder, s.districts, q->organisation, q->state, q->on,
-	                                          q->page.after.key[0].uuid, listing_rows(&q->page)));
+	                  ACCREDITATION_LIST_CALL(any, s.holder, s.districts, q->organisation, q->state, q->on, q->occupation,
+	                                          q->district, q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 
 static struct step accreditation_done(struct request *rq, const struct db_result *rows)
@@ -258,8 +265,8 @@ static struct step recognition_begin(struct request *rq, const struct db_result 
 	const struct standing_query *q = rq->query;
 	const struct scope s = principal_scope(&rq->who);
 	return AWAIT_READ(rq, recognition_done,
-	                  RECOGNITION_LIST_CALL(any, s.partner, s.districts, q->organisation, q->state, q->on,
-	                                        q->page.after.key[0].uuid, listing_rows(&q->page)));
+	                  RECOGNITION_LIST_CALL(any, s.partner, s.districts, q->organisation, q->state, q->on, q->occupation,
+	                                        q->district, q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 
 static struct step recognition_done(struct request *rq, const struct db_result *rows)
@@ -280,8 +287,8 @@ static struct step agreement_begin(struct request *rq, const struct db_result *n
 	const struct standing_query *q = rq->query;
 	const struct scope s = principal_scope(&rq->who);
 	return AWAIT_READ(rq, agreement_done,
-	                  AGREEMENT_LIST_CALL(any, s.holder, s.partner, s.districts, q->organisation, q->state, q->on,
-	                                      q->page.after.key[0].uuid, listing_rows(&q->page)));
+	                  AGREEMENT_LIST_CALL(any, s.holder, s.partner, s.districts, q->organisation, q->state, q->on, q->occupation,
+	                                      q->district, q->page.after.key[0].uuid, listing_rows(&q->page)));
 }
 
 static struct step agreement_done(struct request *rq, const struct db_result *rows)

@@ -74,7 +74,11 @@ const struct verb cmd_site[] = {
 			},
 		ASK("POST", "/v1/organisations/%/sites", .fields = creates, .view = &shown),
 	},
-	{ONE("list", "SLUG"), .en = "list the sites of an organisation", .zh = "列出机构的站点", LIST("/v1/organisations/%/sites", .view = &listed)},
+	{ONE("list", "SLUG [--district CODE] [--on DATE]"), .en = "list the sites of an organisation", .zh = "列出机构的站点",
+	 .options = {{"district", "CODE", "in this district, e.g. 310105", "仅列出该区划的，如 310105"},
+	             {"on", "DATE", "that have not ended by then: YYYY-MM-DD, today, today-N",
+	              "该日尚未终止的：YYYY-MM-DD、today、today-N"}},
+	 LIST("/v1/organisations/%/sites", .view = &listed)},
 	{ONE("show", "ID"), .en = "show one site", .zh = "查看一个站点", ASK("GET", "/v1/sites/%", .view = &shown)},
 	{
 		ONE("change", "ID [--name NAME] [--district CODE] [--prefix PREFIX] [--mode MODE] [--also-supplied yes|no] "

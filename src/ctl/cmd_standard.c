@@ -73,9 +73,10 @@ const struct verb cmd_standard[] = {
 	{
 		.name = "occupation",
 		.sub = "list",
-		.args = "",
+		.args = "[--text TEXT]",
 		.en = "list the dictionary of occupations, with the standard in force today",
 		.zh = "列出职业分类大典中的职业及今天施行的标准",
+		.options = {{"text", "TEXT", "what its name contains or its code begins with", "名称中包含或代码开头的文字"}},
 		LIST("/v1/occupations", .items = "occupations", .view = &occupation),
 	},
 	{

@@ -81,12 +81,16 @@ static const struct body_field recognises[] = {GRANT_FIELDS("company", false), {
 
 /* What every noun has; of_en and of_zh: what one of them is called. */
 #define VERBS_OF(noun, at, of_en, of_zh, list, states_en, states_zh) \
-	{.name = noun, .sub = "list", .args = "[--organisation SLUG] [--state STATE] [--on DATE]", \
+	{.name = noun, .sub = "list", .args = "[--organisation SLUG] [--state STATE] [--on DATE] [--occupation CODE] " \
+	 "[--district CODE]", \
 	 .en = "list them, newest first", .zh = "列出，最新的在前", \
 	 .options = {{"organisation", "SLUG", "only of this organisation", "仅列出该机构的"}, \
 	             {"state", "STATE", states_en, states_zh}, \
 	             {"on", "DATE", "whose days cover this one: YYYY-MM-DD, today, today-N", \
-	              "有效期包含该日的：YYYY-MM-DD、today、today-N"}}, \
+	              "有效期包含该日的：YYYY-MM-DD、today、today-N"}, \
+	             {"occupation", "CODE", "of this occupation, e.g. 4-01-06-02", "仅列出该职业的，如 4-01-06-02"}, \
+	             {"district", "CODE", "of the body's or the company's own district, e.g. 310105", \
+	              "评价机构（企业认可为企业）所在区划，如 310105"}}, \
 	 LIST(at, .view = &list)}, \
 	{.name = noun, .sub = "show", .args = "ID", .en = "show one " of_en, .zh = "查看一项" of_zh, .min_args = 1, \
 	 .max_args = 1, ASK("GET", at "/%", .view = &shown)}, \

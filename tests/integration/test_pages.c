@@ -205,6 +205,74 @@ static void lists_of_the_registry(void **state)
 	expect_all("/issuers/shili/status", "items", "url", BY_NOBODY, "SELECT ''");
 }
 
+/* Each filter leaves some and takes some away: the same as SQL says. */
+static void lists_by_what_is_asked(void **state)
+{
+#define SLUGS(where) "SELECT string_agg(o.slug, ',') FROM talent.organisation o WHERE " where
+#define STANDING(table, of, where) \
+	"SELECT string_agg(s.id::text, ',') FROM talent." table " s JOIN talent.organisation o ON o.id = s." of " WHERE " where
+	static const struct {
+		const char *path, *items, *key, *all, *sql;
+	} cases[] = {
+		{"/v1/organisations?district=310105", "items", "slug", SLUGS("true"), SLUGS("o.district = '310105'")},
+		{"/v1/organisations?area=hongqiao-cbd", "items", "slug", SLUGS("true"),
+		 SLUGS("EXISTS (SELECT FROM talent.organisation_area a WHERE a.organisation = o.id AND a.area = 'hongqiao-cbd')")},
+		{"/v1/organisations?text=SHILI", "items", "slug", SLUGS("true"), SLUGS("o.slug LIKE '%shili%'")},
+		{"/v1/accreditations?occupation=4-01-06-02", "items", "id", STANDING("accreditation", "body", "true"),
+		 STANDING("accreditation", "body", "s.occupation = '4-01-06-02'")},
+		{"/v1/accreditations?district=310105", "items", "id", STANDING("accreditation", "body", "true"),
+		 STANDING("accreditation", "body", "o.district = '310105'")},
+		{"/v1/recognitions?occupation=4-01-06-02", "items", "id", STANDING("recognition", "company", "true"),
+		 STANDING("recognition", "company", "s.occupation = '4-01-06-02'")},
+		{"/v1/recognitions?district=310112", "items", "id", STANDING("recognition", "company", "true"),
+		 STANDING("recognition", "company", "o.district = '310112'")},
+		{"/v1/agreements?occupation=4-01-06-02", "items", "id", STANDING("agreement", "body", "true"),
+		 STANDING("agreement", "body", "EXISTS (SELECT FROM talent.agreement_title t WHERE t.agreement = s.id"
+		                               " AND t.occupation = '4-01-06-02')")},
+		{"/v1/agreements?district=310105", "items", "id", STANDING("agreement", "body", "true"),
+		 STANDING("agreement", "body", "o.district = '310105'")},
+		{"/v1/staff?role=administrator", "items", "id", IDS("staff", "true"), IDS("staff", "role = 'administrator'")},
+		{"/v1/staff?state=left", "items", "id", IDS("staff", "true"), IDS("staff", "left_at IS NOT NULL")},
+		{"/v1/staff?text=zhou%20MIN", "items", "id", IDS("staff", "true"), IDS("staff", "name = 'Zhou Min'")},
+		{"/v1/organisations/shili/staff?role=institution", "items", "id", IDS("staff", "true"),
+		 IDS("staff", "role = 'institution' AND " OF("organisation", "shili"))},
+		{"/v1/organisations/shili/sites?district=310105", "items", "id", IDS("site", OF("organisation", "shili")),
+		 IDS("site", "district = '310105' AND " OF("organisation", "shili"))},
+		{"/v1/organisations/shili/sites?on=2099-01-01", "items", "id", IDS("site", OF("organisation", "shili")),
+		 IDS("site", "coalesce(valid_to, 'infinity') >= '2099-01-01' AND " OF("organisation", "shili"))},
+		{"/v1/occupations?text=4-01-06", "occupations", "code", "SELECT string_agg(code, ',') FROM talent.occupation",
+		 "SELECT string_agg(code, ',') FROM talent.occupation WHERE code LIKE '4-01-06%'"},
+		{"/v1/occupations?text=%E4%B8%BB%E6%92%AD", "occupations", "code",
+		 "SELECT string_agg(code, ',') FROM talent.occupation",
+		 "SELECT string_agg(code, ',') FROM talent.occupation WHERE name LIKE '%主播%'"},
+	};
+	static struct walk w;
+	cluster_sql(d->cluster, d->database, /* one that is otherwise than the others */
+	            "INSERT INTO talent.staff (id, role, name, rights, admission, admitted_at, named_at, left_at)"
+	            " VALUES (gen_random_uuid(), 'auditor', 'Zhou Min', 'reads', 'owner', now(), now(), now());"
+	            "INSERT INTO talent.site (id, organisation, code, name, district, number_mode, valid_to, end_reason)"
+	            " SELECT gen_random_uuid(), o.id, 'pudong', '浦东分部', '310115', 'supplied', '2098-12-31', 'closed'"
+	            " FROM talent.organisation o WHERE o.slug = 'shili';"
+	            "INSERT INTO talent.agreement (id, body, company, window_days, valid_from, valid_to, state)"
+	            " SELECT gen_random_uuid(), b.id, c.id, 0, '2000-01-01', '2000-12-31', 'approved'"
+	            " FROM talent.organisation b, talent.organisation c WHERE b.slug = 'pujiang' AND c.slug = 'yunxuan'");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *want = keys_of(cases[i].sql), *all = keys_of(cases[i].all), *rest = want;
+		w = (struct walk){.key = cases[i].key};
+		walk(&w, cases[i].path, cases[i].items, BY_ADMIN, 2, 0);
+		int n = 0;
+		if (w.n == 0 || strlen(want) >= strlen(all))
+			fail_msg("%s: %d shown, %s of %s: nothing tells the filter", cases[i].path, w.n, want, all);
+		for (char *one; (one = strsep(&rest, ",")) && *one; n++)
+			if (times(&w, one) != 1)
+				fail_msg("%s: %s shown %d times", cases[i].path, one, times(&w, one));
+		if (w.n != n)
+			fail_msg("%s: %d shown instead of %d", cases[i].path, w.n, n);
+		free(want);
+		free(all);
+	}
+}
+
 /* An occupation is one item, however many rows its work types and levels are. */
 static void occupations(void **state)
 {
@@ -302,6 +370,7 @@ int main(void)
 		cmocka_unit_test(adoptions_that_wait_come_first),
 		cmocka_unit_test(own_rows_once_and_no_others),
 		cmocka_unit_test(lists_of_the_registry),
+		cmocka_unit_test(lists_by_what_is_asked),
 		cmocka_unit_test(occupations),
 		cmocka_unit_test(what_is_no_cursor),
 		cmocka_unit_test(pages_as_csv),
