@@ -10,7 +10,7 @@ DECLARE
 	_had exam_candidate;
 BEGIN
 	LOOP
-		SELECT p.id INTO _who FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
+		SELECT p.id INTO _who FROM person p WHERE p.id = _person_of(_p.id_hash, _p.name) FOR NO KEY UPDATE;
 		EXIT WHEN _who IS NOT NULL;
 		IF _person_add(_p) THEN
 			_who := _p.id;

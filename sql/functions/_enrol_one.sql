@@ -10,7 +10,8 @@ DECLARE
 	_name person_name;
 BEGIN
 	LOOP
-		SELECT p.id, p.name INTO _who, _name FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
+		SELECT p.id, p.name INTO _who, _name FROM person p WHERE p.id = _person_of(_p.id_hash, _p.name)
+		FOR NO KEY UPDATE;
 		IF FOUND THEN
 			IF NOT _name_agrees(_who, _p) THEN
 				outcome := 'person_name_differs';

@@ -11,7 +11,7 @@ DECLARE
 	_a assessment;
 	_constraint text;
 BEGIN
-	SELECT p.id INTO _who FROM person p WHERE p.id_hash = (_g.person).id_hash FOR NO KEY UPDATE;
+	SELECT p.id INTO _who FROM person p WHERE p.id = _person_of((_g.person).id_hash, (_g.person).name) FOR NO KEY UPDATE;
 	SELECT * INTO _a FROM assessment a WHERE a.exam = _f.id AND a.person = _who AND a.state <> 'superseded';
 	assessment := _a.id;
 	publish_on := _a.publish_on;

@@ -25,7 +25,7 @@ BEGIN
 	END IF;
 	-- A block of its own: what a lost race leaves half-written is undone, and answered.
 	LOOP
-		SELECT p.id INTO _who FROM person p WHERE p.id_hash = _p.id_hash FOR NO KEY UPDATE;
+		SELECT p.id INTO _who FROM person p WHERE p.id = _person_of(_p.id_hash, _p.name) FOR NO KEY UPDATE;
 		IF FOUND THEN
 			IF NOT _name_agrees(_who, _p) THEN
 				outcome := 'person_name_differs';
@@ -50,14 +50,6 @@ BEGIN
 			END IF;
 		END IF;
 
-		IF _who IS NULL THEN	-- a row with a document that was corrected since: its result is there
-			SELECT a.id INTO assessment FROM former_document d JOIN assessment a ON a.person = d.person
-			WHERE d.id_hash = _p.id_hash AND a.exam = _f.id AND a.state <> 'superseded' AND _name_agrees(d.person, _p);
-			IF FOUND THEN
-				outcome := 'already_assessed';
-				RETURN;
-			END IF;
-		END IF;
 		IF _f.held_on > _today() THEN
 			outcome := 'exam_not_held';
 			other := _f.held_on;

@@ -64,7 +64,8 @@ BEGIN
 
 	-- Persons in one order, whatever the order of the results.
 	IF cardinality(_all) > 1 THEN
-		PERFORM FROM person p WHERE p.id_hash IN (SELECT (r.person).id_hash FROM unnest(_all) r)
+		PERFORM FROM person p WHERE p.id = ANY (ARRAY(SELECT _person_of((r.person).id_hash, (r.person).name)
+		    FROM unnest(_all) r))
 		ORDER BY p.id_hash FOR NO KEY UPDATE;
 	END IF;
 

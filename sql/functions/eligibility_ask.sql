@@ -25,7 +25,7 @@ BEGIN
 	IF outcome = 'idempotency_key_reused' THEN
 		RETURN;
 	END IF;
-	SELECT p.id INTO _who FROM person p WHERE p.id_hash = _p.id_hash;
+	_who := _person_of(_p.id_hash, _p.name);
 	IF _who IS NOT NULL AND NOT _name_agrees(_who, _p) THEN
 		outcome := 'person_name_differs';
 	ELSE

@@ -2,6 +2,7 @@
 --
 -- @arg exam uuid
 -- @arg id_hash bytea?
+-- @arg name text?
 -- @arg born date?
 -- @arg level text?
 -- @arg years int?
@@ -15,6 +16,6 @@
 -- @col declared text?              JSON
 SELECT e.sitting, e.advancement, array_to_string(e.warned, ',') AS warned, array_to_string(e.refused, ',') AS refused,
 	d.declared::text AS declared
-FROM (SELECT talent._declared($4::text, $5::int, $6::text, $7::text) AS declared OFFSET 0) d
-CROSS JOIN LATERAL talent._eligibility($1::uuid, (SELECT p.id FROM talent.person p WHERE p.id_hash = $2::bytea),
-	$3::date, d.declared) e
+FROM (SELECT talent._declared($5::text, $6::int, $7::text, $8::text) AS declared OFFSET 0) d
+CROSS JOIN LATERAL talent._eligibility($1::uuid, talent._person_of($2::bytea, $3::text),
+	$4::date, d.declared) e

@@ -2,6 +2,7 @@
 --
 -- @arg exam uuid
 -- @arg id_hash bytea?
+-- @arg name text?                 as it is handed in with the document
 -- @arg supplied_number text?
 -- @arg actor uuid?
 -- @arg idem_key bytea?
@@ -58,7 +59,7 @@
 -- @col assessment uuid?            what exists for id_hash
 SELECT talent._instant(now()) AS now, talent._today() AS today,
 	f.id AS exam_id, f.code, f.state, f.body, f.body_slug, f.body_name, f.body_number_prefix,
-	f.site, CASE WHEN f.numbers = 'minted' AND talent._number_adopted($3::text) THEN 'either' ELSE f.numbers END
+	f.site, CASE WHEN f.numbers = 'minted' AND talent._number_adopted($4::text) THEN 'either' ELSE f.numbers END
 		AS numbers, f.district, f.occupation, f.edition, f.occupation_name, f.work_type, f.work_type_name,
 	f.level, f.level_name, f.level_name_en, f.level_digit, f.has_review, f.held_on,
 	f.publicity_days, f.partner, f.partner_slug, f.partner_name, f.partner_title,
@@ -73,17 +74,17 @@ SELECT talent._instant(now()) AS now, talent._today() AS today,
 		WHERE n.person = p.id ORDER BY n.n DESC LIMIT 1) AS person_name,
 	CASE WHEN p.id IS NOT NULL THEN
 		talent._live_grade(p.id, f.occupation, f.work_type, f.level) END AS certified,
-	CASE WHEN $3::text IS NULL THEN false
-		ELSE talent._number_taken($3::text, f.body, NULL, f.site) END AS number_taken,
+	CASE WHEN $4::text IS NULL THEN false
+		ELSE talent._number_taken($4::text, f.body, NULL, f.site) END AS number_taken,
 	CASE WHEN f.roster_required THEN (SELECT true FROM talent.exam_candidate c
 		WHERE c.exam = $1::uuid AND c.person = p.id AND c.state = 'listed') IS NULL ELSE false END AS off_roster,
-	CASE WHEN $5::bytea IS NOT NULL THEN
-		talent.idempotency_seen($4::uuid, 'assessment_submit', $5::bytea, $6::bytea) END AS seen,
+	CASE WHEN $6::bytea IS NOT NULL THEN
+		talent.idempotency_seen($5::uuid, 'assessment_submit', $6::bytea, $7::bytea) END AS seen,
 	-- Not a join: its plan could read all results of the exam to find this person's.
 	(SELECT a.id FROM talent.assessment a WHERE a.exam = $1::uuid AND a.person = ANY (ARRAY(SELECT unnest(talent._persons(p.id))))
 		AND a.state <> 'superseded' ORDER BY a.person = p.id DESC LIMIT 1)
 	    AS assessment
 FROM talent.exam_facts f
 JOIN talent.status_clock k ON k.single
-LEFT JOIN talent.person p ON p.id_hash = $2::bytea
+LEFT JOIN talent.person p ON p.id = talent._person_of($2::bytea, $3::text)
 WHERE f.id = $1::uuid

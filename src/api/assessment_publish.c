@@ -80,7 +80,7 @@ static struct step publish_loaded(struct request *rq, const struct db_result *ro
 		st->public_standing = arena_slice(rq->arena, r.public_standing);
 	st->in_the_way = r.certified.p || r.number_taken;
 	return AWAIT_READ(rq, publish_decide,
-	                  EXAM_LOAD_CALL(st->exam_id, SLICE_NONE, SLICE_NONE, (struct uuid){{0}},
+	                  EXAM_LOAD_CALL(st->exam_id, SLICE_NONE, SLICE_NONE, SLICE_NONE, (struct uuid){{0}},
 	                                 SLICE_NONE, SLICE_NONE));
 }
 

@@ -27,6 +27,7 @@
 #include "sql/eligibility.h"
 #include "sql/exam_load.h"
 #include "text/fold.h"
+#include "text/name.h"
 #include "verifying/guess.h"
 #include "web/request.h"
 
@@ -53,11 +54,15 @@ static step_fn submit_decide, submit_sign, submit_store, submit_done, submit_rep
 
 /* ---- load ---- */
 
-/* The hash by which a person may be known already, and the day of birth. A number that is wrong has none: then nobody
- * is found, and the check after loading says what is wrong with it. */
-static struct slice tentative_hash(struct request *rq, const struct submission *s, uint8_t *hash, struct opt_day *ret_born)
+/* The hash by which a person may be known already, the name (of whoever had the document by mistake) and the day of birth.
+ * A number that is wrong has none: then nobody is found, and the check after loading says what is wrong with it. */
+static struct slice tentative_hash(struct request *rq, const struct submission *s, uint8_t *hash, struct opt_day *ret_born,
+                                   struct slice *ret_name)
 {
 	struct iddoc document;
+	const char *code;
+	if (name_check(s->candidate.name, rq->arena, ret_name, &code) < 0)
+		*ret_name = SLICE_NONE;
 	if (!candidate_document(&s->candidate, day_of(instant_now()), NULL, &document))
 		return SLICE_NONE;
 	*ret_born = iddoc_born_on(&document);
@@ -71,15 +76,16 @@ static struct step load(struct request *rq, step_fn *next)
 	const struct declared *d = &st->submission.declared;
 	uint8_t hash_made[PERSON_HASH];
 	struct opt_day born = {0};
-	struct slice hash = tentative_hash(rq, &st->submission, hash_made, &born);
+	struct slice name = SLICE_NONE;
+	struct slice hash = tentative_hash(rq, &st->submission, hash_made, &born, &name);
 	struct slice number = st->submission.certificate_number; /* checked when the exam is known */
 	const struct db_context *context = request_context(rq);
 	if (FAILPOINT("submit_begin"))
 		return reply_problem(rq, P_INTERNAL);
 	return AWAIT_READ(rq, next,
-	                  EXAM_LOAD_CALL(rq->param[0].uuid, hash, number_is_skill_grade(number) ? number : SLICE_NONE,
+	                  EXAM_LOAD_CALL(rq->param[0].uuid, hash, name, number_is_skill_grade(number) ? number : SLICE_NONE,
 	                                 context->actor, context->idem_key, context->idem_print),
-	                  ELIGIBILITY_CALL(rq->param[0].uuid, hash, born, d->level, d->years, d->education, d->basis));
+	                  ELIGIBILITY_CALL(rq->param[0].uuid, hash, name, born, d->level, d->years, d->education, d->basis));
 }
 
 /* One read of the row serves both. */

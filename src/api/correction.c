@@ -233,7 +233,7 @@ static struct step ask_begin(struct request *rq, const struct db_result *rows)
 	assessment_view_read(rows->res[0], 0, &a);
 	st->was_pass = slice_is(a.outcome, "pass");
 	return AWAIT_READ(rq, ask_check,
-	                  EXAM_LOAD_CALL(a.exam_id, SLICE_NONE, number_is_skill_grade(number) ? number : SLICE_NONE,
+	                  EXAM_LOAD_CALL(a.exam_id, SLICE_NONE, SLICE_NONE, number_is_skill_grade(number) ? number : SLICE_NONE,
 	                                 (struct uuid){{0}}, SLICE_NONE, SLICE_NONE));
 }
 

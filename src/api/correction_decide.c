@@ -97,7 +97,7 @@ static struct step approve_begin(struct request *rq, const struct db_result *row
 	if (slice_is(q->kind, "name") || slice_is(q->kind, "id_document"))
 		return AWAIT_READ(rq, approve_renew, CORRECTION_VERSIONS_CALL(q->assessment));
 	return AWAIT_READ(rq, approve_decide,
-	                  EXAM_LOAD_CALL(q->exam, SLICE_NONE, st->supplied, (struct uuid){{0}}, SLICE_NONE, SLICE_NONE));
+	                  EXAM_LOAD_CALL(q->exam, SLICE_NONE, SLICE_NONE, st->supplied, (struct uuid){{0}}, SLICE_NONE, SLICE_NONE));
 }
 
 /* One of the certificates that get a new version; false: *ret_refused is the reply. */

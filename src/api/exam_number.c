@@ -19,7 +19,7 @@ struct numbers {
 static struct step load(struct request *rq, step_fn *next)
 {
 	return AWAIT_READ(rq, next,
-	                  EXAM_LOAD_CALL(rq->param[0].uuid, SLICE_NONE, SLICE_NONE, (struct uuid){{0}}, SLICE_NONE, SLICE_NONE));
+	                  EXAM_LOAD_CALL(rq->param[0].uuid, SLICE_NONE, SLICE_NONE, SLICE_NONE, (struct uuid){{0}}, SLICE_NONE, SLICE_NONE));
 }
 
 static int keep_exam(struct request *rq, const PGresult *res, int row, struct belongings *ret)

@@ -304,11 +304,18 @@ static void a_document_takes_the_place_of_the_wrong_one(void **state)
 	                " ON c.id = p.sealed_for", "t|*****C");
 	expect(R.worker, "SELECT test.figures()", "2|2|1");
 	audit();
-	/* The wrong row sent again finds its result; somebody else has the number himself. */
+	/* The wrong row sent again finds its result, and him wherever he is handed in so; somebody else has the number himself. */
 	expect(R.worker, "SELECT outcome, assessment = test.assessment_id('E1', 'C') FROM test.submit('E1', 'A', 80, 80)",
-	       "already_assessed|t");
+	       "replayed|t");
+	expect(R.worker, "SELECT outcome FROM test.submit('E3', 'A', 80, 80)", "stored");
+	expect(R.worker, "SELECT test.session('S', '4'), test.enrol('S', 'A')", "created|enrolled");
+	expect(R.worker, "SELECT count(*), count(DISTINCT person) FROM talent.assessment WHERE person = (SELECT id FROM talent.person"
+	                 " WHERE id_hash = test.hash('C')) AND state <> 'superseded'", "2|1");
+	expect(R.worker, "SELECT count(*) FROM talent.enrolment e JOIN talent.person p ON p.id = e.person WHERE p.id_hash ="
+	                 " test.hash('C')", "1");
+	expect(R.worker, "SELECT count(*) FROM talent.person", "2");
 	expect(R.worker, "SELECT outcome FROM test.submit('E1', 'A', 80, 80, _name => 'Somebody Else')", "stored");
-	expect(R.worker, "SELECT test.figures()", "3|3|2");
+	expect(R.worker, "SELECT test.figures()", "4|3|2");
 	audit();
 	expect_error(R.owner, "UPDATE talent.person SET id_masked = '*****X'", "TA002", "person_immutable");
 	expect_error(R.worker, "SELECT id_cipher FROM talent.correction", "42501", NULL);

@@ -510,8 +510,8 @@ static void test_reads_of_a_result(void **state)
 	assert_string_equal(PQgetvalue(res, 0, 3), "互联网营销师 直播销售员 四级/中级工");
 	assert_string_equal(PQgetvalue(res, 1, 3), "星播直播销售 中级");
 	PQclear(res);
-	res = PQexecParams(R.worker, statements[Q_EXAM_LOAD].text, 6, NULL,
-	                   (const char *const[]){exam, NULL, NULL, NULL, NULL, NULL}, NULL, NULL, 0);
+	res = PQexecParams(R.worker, statements[Q_EXAM_LOAD].text, 7, NULL,
+	                   (const char *const[]){exam, NULL, "Name A", NULL, NULL, NULL, NULL}, NULL, NULL, 0);
 	assert_int_equal(PQntuples(res), 1);
 	assert_string_equal(PQgetvalue(res, 0, PQfnumber(res, "standing")), "ok");
 	assert_string_equal(PQgetvalue(res, 0, PQfnumber(res, "body_number_prefix")), "S000031000123");

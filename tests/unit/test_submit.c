@@ -386,7 +386,7 @@ static void nothing_is_signed_for_what_will_be_refused(void **state)
 	}
 	assert_int_equal(fake_db_sent(o->db, F_STATUS_RESERVE), 0);
 	assert_int_equal(fake_signer_asked(o->signer), 0);
-	assert_true(slice_is(fake_db_arg_of(o->db, Q_EXAM_LOAD, 1, 2), "S000031000123264000777"));
+	assert_true(slice_is(fake_db_arg_of(o->db, Q_EXAM_LOAD, 1, 3), "S000031000123264000777"));
 	/* What stood in the way is gone by the time of the write: then it is signed. */
 	fake_db_answer_one(o->db, SUBMIT, ROW("standing", NULL, "terms_changed"));
 	struct visit *v = until_stored(o, &certified, PASS);
