@@ -1,7 +1,7 @@
 -- Gives a pass of an exam its number and the day that was printed with it, or says why not. The caller holds the
 -- exam's guard. outcome: numbered, replayed (it has that number by such a list), not_found (nobody with this document has a result in this exam),
 -- person_name_differs, no_pass, assessment_annulled, number_not_awaited (it has another number, or has its certificates),
--- number_taken.
+-- number_taken. A pass that is withheld because its number was taken gets another one so.
 CREATE OR REPLACE FUNCTION talent._number_one(_actor uuid, _request text, _f talent.exam_facts, _g talent.given_number,
 	OUT outcome text, OUT assessment uuid, OUT publish_on date)
 LANGUAGE plpgsql SET search_path = talent, pg_temp AS $$
@@ -21,13 +21,16 @@ BEGIN
 	    WHEN _a.state = 'annulled' THEN 'assessment_annulled'
 	    WHEN _a.outcome <> 'pass' THEN 'no_pass'
 	    WHEN _a.awaited_number AND (_a.supplied_number, _a.printed_on) = (_g.number, _g.printed_on) THEN 'replayed'
-	    WHEN (SELECT l.becomes FROM _life('assessment', _a.state, 'number') l) IS NULL THEN 'number_not_awaited'
+	    WHEN (SELECT l.becomes FROM _life('assessment', _a.state, 'number') l) IS NULL
+	        OR (_a.state = 'withheld' AND NOT (_a.awaited_number AND EXISTS (SELECT FROM withheld_pass w
+	            WHERE w.assessment = _a.id AND w.reason = 'number_taken'))) THEN 'number_not_awaited'
 	    WHEN _number_taken(_g.number, _f.body, _a.id, _f.site) THEN 'number_taken' END;
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
 	UPDATE assessment a SET state = 'awaiting_publication', supplied_number = _g.number, printed_on = _g.printed_on
 	WHERE a.id = _a.id;
+	DELETE FROM withheld_pass w WHERE w.assessment = _a.id;
 	INSERT INTO audit (actor, request, action, object, detail)
 	VALUES (_actor, _request, 'assessment_number', _a.id,
 	    jsonb_build_object('number', _g.number, 'printed_on', _g.printed_on));

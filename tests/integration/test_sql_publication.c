@@ -244,6 +244,26 @@ static void a_pass_waits_for_its_number(void **state)
 	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
 }
 
+/* Its number is another body's by the time it is published: another list gives it another one. */
+static void a_pass_whose_number_was_taken_is_numbered_again(void **state)
+{
+	numbers_come_later();
+	expect(R.worker, SUBMIT("L", "A"), "stored");
+	expect(R.worker, SUBMIT("L", "B"), "stored");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("001"), "4") ", " GIVEN("B", NUMBER("002"), "4")),
+	       "numbered|2|0|numbered,numbered");
+	cluster_sql(R.cluster, R.database, "SET session_replication_role = replica; UPDATE talent.assessment SET state = 'withheld';"
+	            " INSERT INTO talent.withheld_pass (assessment, reason) SELECT test.assessment_id('L', 'A'), 'number_taken'"
+	            " UNION ALL SELECT test.assessment_id('L', 'B'), 'issuer_not_ready'");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("002"), "3") ", " GIVEN("B", NUMBER("003"), "3")),
+	       "numbered|0|2|number_taken,number_not_awaited");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("003"), "3")), "numbered|1|0|numbered");
+	expect(R.worker, SAID("L", GIVEN("A", NUMBER("003"), "3")), "replayed|1|0|numbered");
+	expect(R.worker, "SELECT count(*) FROM talent.withheld_pass", "1");
+	expect(R.jobs, PUBLISH_LATER("A", NUMBER("003")), "published|");
+	expect_audit(R.worker, "shanghai-2025-27", MEASURES);
+}
+
 static void what_does_not_match_is_told_row_by_row(void **state)
 {
 	numbers_come_later();
@@ -509,6 +529,7 @@ int main(void)
 		TEST(silence_confirms),
 		TEST(a_pair_is_whole_but_for_a_veto),
 		TEST(a_pass_waits_for_its_number),
+		TEST(a_pass_whose_number_was_taken_is_numbered_again),
 		TEST(what_does_not_match_is_told_row_by_row),
 		TEST(the_company_decides_before_the_number_comes),
 		TEST(corrections_wait_for_their_number_too),
