@@ -10,6 +10,9 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "../lib/cluster.h"
 #include "base/attr.h"
 
@@ -181,6 +184,84 @@ static void second_comes_after_first(void **state)
 	PQfinish(b);
 }
 
+enum { CLIENTS = 64 };
+
+#define NEXT "互联网营销师/2099"
+#define MOVE \
+	"SELECT outcome FROM talent.exam_move(NULL, 't', NULL, NULL, (SELECT id FROM talent.exam WHERE code = 'E'), '" NEXT \
+	"', NULL, 'x')"
+#define END_OF(standard, day) \
+	"SELECT outcome FROM talent.standard_end(NULL, 't', NULL, NULL, " standard ", talent._today() + " day ", false, NULL)"
+
+/* A successor of SALES in another edition, in force from the tenth day on; E is announced for the twentieth. */
+static void successor_make(void)
+{
+	expect(R.owner, "UPDATE talent.accreditation SET valid_to = NULL;"
+	       "INSERT INTO talent.occupation VALUES ('4-01-06-02', '2099', '互联网营销师', 'x')", "");
+	expect(R.worker, "SELECT outcome FROM talent.standard_create(NULL, 't', NULL, NULL, json_build_object('id',"
+	       " '0d0000aa-0000-4000-8000-000000000002', 'name', '" NEXT "', 'occupation', '4-01-06-02', 'edition', '2099',"
+	       " 'document', 'x', 'issued_on', talent._today(), 'valid_from', talent._today() + 10, 'work_types',"
+	       " '[{\"slug\": \"livestream-sales\", \"name\": \"直播销售员\", \"name_en\": \"x\", \"levels\":"
+	       " [{\"level\": \"4\"}]}]'::json))", "created");
+	expect(R.owner, "INSERT INTO talent.accreditation SELECT (jsonb_populate_record(a, jsonb_build_object('id',"
+	       " gen_random_uuid(), 'edition', '2099', 'levels', ARRAY['4']))).* FROM talent.accreditation a JOIN talent.exam e ON e.code = 'E'"
+	       " AND a.body = e.body AND (a.occupation, a.edition, a.work_type) = (e.occupation, e.edition, e.work_type)", "");
+}
+
+static int said(char *const *answers, int first, const char *word)
+{
+	int n = 0;
+	for (int i = first; i < CLIENTS; i += 3)
+		n += strcmp(answers[i], word) == 0;
+	return n;
+}
+
+/* 64 at once move an exam to the standard that follows, end its own before the day of the exam, and end the one that
+ * follows before it: whoever is first, the exam is under a standard that is in force on its day, everybody was told
+ * the same of that, and what happened is in the history once. */
+static void moved_while_its_standard_ends(void **state)
+{
+	static const char *const asks[] = {MOVE, END_OF(SALES, "19"), END_OF(STANDARD(NEXT), "19")};
+	PGconn *conns[CLIENTS];
+	char *answers[CLIENTS];
+	expect(R.worker, ON_DAY("E", "4", "20"), "created");
+	successor_make();
+	for (int i = 0; i < CLIENTS; i++) {
+		conns[i] = registry_connect(&R, "talent_worker");
+		expect(conns[i], "SET lock_timeout = '60s'", "");
+		expect(conns[i], "SET statement_timeout = '60s'", "");
+	}
+	for (int i = 0; i < CLIENTS; i++)
+		start(conns[i], asks[i % 3]);
+	for (int i = 0; i < CLIENTS; i++) {
+		answers[i] = strdup(finish(conns[i]));
+		PQfinish(conns[i]);
+	}
+	const int movers = (CLIENTS + 2) / 3, enders = (CLIENTS + 1) / 3, enders_of_next = CLIENTS / 3;
+	bool moved = said(answers, 0, "moved") == 1;
+	if (moved) {
+		assert_int_equal(said(answers, 0, "replayed"), movers - 1);
+		assert_int_equal(said(answers, 2, "standard_in_use"), enders_of_next);
+		/* whoever asked before it was moved was refused; the first one behind that ended it */
+		int ended = said(answers, 1, "ended");
+		assert_in_range(ended, 0, 1);
+		assert_int_equal(said(answers, 1, "standard_in_use") + ended + (ended ? said(answers, 1, "replayed") : 0), enders);
+		expect(R.worker, END_OF(SALES, "19"), ended ? "replayed" : "ended");
+	} else {
+		assert_int_equal(said(answers, 0, "standard_not_in_force"), movers);
+		assert_int_equal(said(answers, 1, "standard_in_use"), enders);
+		assert_int_equal(said(answers, 2, "ended"), 1);
+		assert_int_equal(said(answers, 2, "replayed"), enders_of_next - 1);
+	}
+	expect(R.worker, "SELECT s.name, e.standing FROM talent.exam_facts e JOIN talent.standard s ON s.name = e.standard_name"
+	       " WHERE e.held_on BETWEEN s.valid_from AND coalesce(s.valid_to, 'infinity')",
+	       moved ? NEXT "|ok" : "互联网营销师/2021|ok");
+	expect(R.worker, "SELECT string_agg(action, ' ' ORDER BY action) FROM talent.audit WHERE action IN ('exam_move',"
+	       " 'standard_end')", moved ? "exam_move standard_end" : "standard_end");
+	for (int i = 0; i < CLIENTS; i++)
+		free(answers[i]);
+}
+
 /* An occupation whose standard was not at hand: what was held under it comes under it. */
 static void a_standard_that_was_missing(void **state)
 {
@@ -212,6 +293,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(whoever_writes, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_version_of_the_day, setup, teardown),
 		cmocka_unit_test_setup_teardown(second_comes_after_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(moved_while_its_standard_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_standard_that_was_missing, setup, teardown),
 	};
 	R.cluster = cluster_start();
