@@ -8,7 +8,7 @@ DECLARE
 	_constraint text;
 BEGIN
 	UPDATE exam e SET held_on = _is.held_on, site = _is.site, session = _is.session, work_type = _is.work_type,
-	    level = _is.level, standard = _is.standard, publicity_days = _is.publicity_days,
+	    level = _is.level, standard = _is.standard, eligibility = _is.eligibility, publicity_days = _is.publicity_days,
 	    candidate_group = _is.candidate_group, roster_required = _is.roster_required,
 	    late_reason = CASE WHEN least(_was.held_on, _is.held_on) < _today() THEN _late_reason END
 	WHERE e.id = _was.id;

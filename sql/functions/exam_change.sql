@@ -1,6 +1,6 @@
 -- Changes an announced exam that is open and has no result: its day, site, session, work type (slug or Chinese name),
 -- level, days of publicity, group of candidates; null: stays. It is judged as if it were announced so today: another
--- standard is in force on its new day, another site is the only one, what was held already only an administrator
+-- standard is in force on its new day, candidates are asked what the policies demand by now, another site is the only one, what was held already only an administrator
 -- changes, with a reason. Whose it is, its code, occupation and partner stay: another one is another exam.
 --
 -- @json _terms exam_terms
@@ -72,6 +72,9 @@ BEGIN
 	_placed := _is.held_on <> _was.held_on OR coalesce(_t.site, _was.site) IS DISTINCT FROM _was.site;
 	IF _is.held_on <> _was.held_on THEN
 		_is.standard := _for.standard;
+	END IF;
+	IF _judged THEN
+		_is.eligibility := _asked_today();
 	END IF;
 	IF _placed THEN
 		_is.site := _at.site;

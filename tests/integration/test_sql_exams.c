@@ -199,6 +199,20 @@ static void a_plan_is_filed_before_and_kept(void **state)
 	"SELECT string_agg(concat_ws(' ', c.name, c.state, c.employer), ', ' ORDER BY c.name) FROM talent.exam_candidate c" \
 	" WHERE c.exam = test.exam_id('E')"
 
+/* As announced today: but what is not judged anew keeps what it asks. */
+static void a_changed_exam_asks_what_is_asked_by_then(void **state)
+{
+	static const char asked[] = "SELECT eligibility ->> 'level_held' FROM talent.exam WHERE code = 'E'";
+	expect(R.worker, asked, "warn");
+	expect(R.owner, "INSERT INTO talent.policy_version (policy, version, value, in_force_from, reason) VALUES"
+	                " ('eligibility_level_held', 2, 'refuse', talent._today(), 'x')", "");
+	expect(R.worker, "SELECT outcome FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('E'), '{}', 7, NULL)", "changed");
+	expect(R.worker, asked, "warn");
+	expect(R.worker, CHANGED("E", "'held_on', " DAY("+ 9")), "changed");
+	expect(R.worker, asked, "refuse");
+	expect_error(R.owner, "UPDATE talent.exam SET eligibility = NULL WHERE code = 'E'", "TA002", "exam_immutable");
+}
+
 static void with_a_roster_results_are_its_peoples(void **state)
 {
 	expect(R.worker, "SELECT outcome FROM talent.exam_change(NULL, 't', NULL, NULL, test.exam_id('E'), '{}', NULL, true)",
@@ -332,6 +346,7 @@ int main(void)
 		CASE(ratios_are_compared),
 		CASE(a_plan_is_filed_before_and_kept),
 		CASE(of_64_plans_that_say_the_same_one_is_filed),
+		CASE(a_changed_exam_asks_what_is_asked_by_then),
 		CASE(with_a_roster_results_are_its_peoples),
 		CASE(an_erasure_takes_who_stood_on_it),
 		CASE(the_policy_asks_of_what_is_announced_from_then_on),
