@@ -1,7 +1,7 @@
 -- Whose document that is: who has it, or who was recorded with it by mistake and has that name, then the row means the
 -- corrected person. A document that somebody else has, or hands in under another name, is his. Null: nobody's that is known.
 CREATE OR REPLACE FUNCTION talent._person_of(_hash bytea, _name text) RETURNS uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = talent, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = talent, pg_temp AS $$
 DECLARE
 	_who uuid;
 BEGIN
