@@ -15,6 +15,8 @@
 -- @outcome candidate_name_differs  a document is corrected of whoever has this name
 -- @outcome same_document           the document is the recorded one
 -- @outcome number_taken            other = the number
+-- @outcome number_needed           what becomes a pass brings its number by now: its site gets them so
+-- @outcome number_minted_here      it brings none by now
 -- @outcome not_found               or its person is erased
 -- @outcome idempotency_key_reused
 CREATE OR REPLACE FUNCTION talent.correction_request(
@@ -28,16 +30,21 @@ DECLARE
 	_c correction;
 	_e exam;
 	_p person;
+	_numbers text;
 BEGIN
 	SELECT i.seen, i.object INTO outcome, id
 	FROM _idempotency(_actor, 'correction_request', _idem_key, _idem_print, _n.id) i;
 	IF outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
+	-- How the site gets its numbers stays so from here on: site_change takes this alone.
+	PERFORM pg_advisory_xact_lock_shared(7101, uuid_hash(e.body)) FROM exam e
+	WHERE e.id = (SELECT a.exam FROM assessment a WHERE a.id = _n.assessment);
 	SELECT * INTO _p FROM person p
 	WHERE p.id = (SELECT a.person FROM assessment a WHERE a.id = _n.assessment) FOR NO KEY UPDATE;
 	SELECT * INTO _a FROM assessment a WHERE a.id = _n.assessment;
 	SELECT * INTO _e FROM exam e WHERE e.id = _a.exam;
+	SELECT f.numbers INTO _numbers FROM exam_facts f WHERE f.id = _a.exam;
 	SELECT * INTO _c FROM correction c WHERE c.assessment = _n.assessment AND c.state = 'requested';
 	outcome := CASE
 	    WHEN _a.id IS NULL OR _a.name = '*' THEN 'not_found'
@@ -57,6 +64,10 @@ BEGIN
 	    WHEN _n.kind = 'name' AND (_n.person).name = _a.name THEN 'same_name'
 	    WHEN _n.kind = 'id_document' AND (_n.person).name <> _a.name THEN 'candidate_name_differs'
 	    WHEN _n.kind = 'id_document' AND (_n.person).id_hash = _p.id_hash THEN 'same_document'
+	    WHEN _n.outcome = 'pass' AND _a.outcome <> 'pass' AND _n.supplied_number IS NULL AND _numbers = 'supplied'
+	        THEN 'number_needed'
+	    WHEN _n.supplied_number IS NOT NULL AND _numbers = 'minted' AND NOT _number_adopted(_n.supplied_number)
+	        THEN 'number_minted_here'
 	    WHEN _n.supplied_number IS NOT NULL AND _number_taken(_n.supplied_number, _e.body, NULL, _e.site)
 	        THEN 'number_taken'
 	    ELSE 'requested' END;
