@@ -49,15 +49,19 @@ static size_t sequence(unsigned char c, unsigned char *low, unsigned char *high)
 	return c >= 0xf0 && c <= 0xf4 ? 4 : 0;
 }
 
+/* Where printable ASCII ends that begins at i: most of a path is nothing else. */
+static size_t plain_end(const unsigned char *p, size_t i, size_t n)
+{
+	while (i < n && (unsigned char)(p[i] - 0x20) < 0x5f)
+		i++;
+	return i;
+}
+
 bool http_is_text(struct slice s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	for (size_t i = 0; i < s.n;) {
+	for (size_t i = plain_end(p, 0, s.n); i < s.n; i = plain_end(p, i, s.n)) {
 		unsigned char low, high;
-		if (p[i] >= 0x20 && p[i] < 0x7f) {
-			i++;
-			continue;
-		}
 		size_t n = sequence(p[i], &low, &high);
 		if (n == 0 || n > s.n - i || p[i] < 0x20 || p[i] == 0x7f)
 			return false;

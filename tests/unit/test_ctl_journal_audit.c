@@ -278,14 +278,13 @@ static void a_person_explains(void **state)
 	assert_string_equal(said, "explained zA ;");
 }
 
+#define SEVENS "0707070707070707"
+
 /* What a database that was restored has lost, the registry's journal knows. */
 static void a_receipt_that_was_given_out_is_lost(void **state)
 {
 	struct journal_audit *a = new();
-	char entry[200] = "receipt: ";
-	for (int i = 0; i < SHA256_SIZE; i++)
-		strcat(entry, "07");
-	strcat(entry, " k1 1700000000000000");
+	static const char entry[] = "receipt: " SEVENS SEVENS SEVENS SEVENS " k1 1700000000000000";
 	struct journal_line l = {.time = at(1), .is_signed = true,
 	                         .signature = {.what = SLICE("receipt"), .subject = SLICE("V-1"), .key_id = SLICE("k1")}};
 	memset(l.signature.hash, 7, sizeof l.signature.hash);
