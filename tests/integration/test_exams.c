@@ -257,7 +257,9 @@ static int start(void **state)
 static int stop(void **state)
 {
 	daemon_expect_clean_logs(d);
+	struct cluster *cluster = d->cluster;
 	daemon_free(d);
+	cluster_stop(cluster);
 	return 0;
 }
 

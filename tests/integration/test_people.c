@@ -190,7 +190,9 @@ static int start(void **state)
 
 static int stop(void **state)
 {
+	struct cluster *cluster = d->cluster;
 	daemon_free(d);
+	cluster_stop(cluster);
 	return 0;
 }
 

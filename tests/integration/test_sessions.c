@@ -320,7 +320,9 @@ static int begin(void **state)
 
 static int end(void **state)
 {
+	struct cluster *cluster = d->cluster;
 	daemon_free(d);
+	cluster_stop(cluster);
 	return 0;
 }
 
