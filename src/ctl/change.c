@@ -1,7 +1,7 @@
 /* ctl/change.c - how a certificate or a result stands after a change. */
 #include "ctl/change.h"
 
-const struct view change_view = {.columns = (const struct column_spec[]){
+const struct answer_view change_view = {.columns = (const struct column_spec[]){
 	{"number", "number", "编号"},
 	{"id", "result", "考评记录"},
 	{"state", "state", "状态"},

@@ -10,7 +10,7 @@
 #define CODES_LIST "domain/reason_list.h"
 #include "ctl/codes.h"
 
-extern const struct view change_view;
+extern const struct answer_view change_view;
 
 /* A verb's arguments and options, and its request but for .named and .question. */
 #define CHANGES(what) \

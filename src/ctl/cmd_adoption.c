@@ -13,7 +13,7 @@
 
 static int request_run(struct ctl *ctl);
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"number", "certificate", "证书编号"},
 	{"holder", "holder", "持证人"},

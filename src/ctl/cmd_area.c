@@ -3,7 +3,7 @@
 
 #define REASON_OPTION {"reason", "TEXT", "why, for the file", "更改原因，存档"}
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"area", "area", "区域"},
 	{"name_en", "name", NULL},
 	{"name", NULL, "名称"},
@@ -26,7 +26,7 @@ static const struct column_spec figures[] = {
 	{"then", "then", "更改后"},
 	{0},
 };
-static const struct view told = {told_columns, {{"measures", figures}}};
+static const struct answer_view told = {told_columns, {{"measures", figures}}};
 
 static const struct body_field sets[] = {
 	{"name", "name", BODY_TEXT, true},

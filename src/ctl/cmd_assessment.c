@@ -9,7 +9,7 @@
 #define OF_COMPANY .token = "TALENT_COMPANY_TOKEN"
 #define VETO_NOTE {"note", "TEXT", "for the evaluation body, without ID numbers", "备注，评价机构可见，不得含证件号码"}
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"publish_on", "due on", "应发布日期"},
 	{"exam_code", "exam", "批次"},
 	{"name", "name", "姓名"},
@@ -20,7 +20,7 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"exam_id", "exam", "批次"},
 	{"state", "state", "状态"},
@@ -44,7 +44,7 @@ static const struct view shown = {.columns = (const struct column_spec[]){
 	{0},
 }}}};
 
-static const struct view decided = {.columns = (const struct column_spec[]){
+static const struct answer_view decided = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"window", "company", "企业确认"},
 	{"publish_on", "published on", "发布日期"},

@@ -1,7 +1,7 @@
 /* ctl/cmd_audit.c - who did what, when, to what. */
 #include "ctl/noun.h"
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"at", "at", "时间"},
 	{"action", "what", "操作"},
 	{"object", "to", "对象"},

@@ -6,7 +6,7 @@
 
 static int print_run(struct ctl *ctl);
 
-static const struct view history = {.columns = (const struct column_spec[]){
+static const struct answer_view history = {.columns = (const struct column_spec[]){
 	{"at", "at", "时间"},
 	{"event", "what", "事项"},
 	{"by_role", "by", "经办角色"},
@@ -18,7 +18,7 @@ static const struct view history = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"number", "number", "证书编号"},
 	{"title", "title", "名称"},
 	{"issuer", "issuer", "发证机构"},

@@ -30,7 +30,7 @@ static const struct body_field asks[] = {
 
 static const struct body_field filters[] = {{"result", "assessment", BODY_TEXT, false}, {0}};
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"exam_code", "exam", "批次"},
 	{"candidate.name", "name", "姓名"},
@@ -43,7 +43,7 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"assessment_id", "result", "成绩编号"},
 	{"exam_code", "exam", "批次"},
@@ -77,7 +77,7 @@ static const struct view shown = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view decided = {.columns = (const struct column_spec[]){
+static const struct answer_view decided = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"state", "state", "状态"},
 	{"result_id", "corrected result", "更正后的成绩编号"},

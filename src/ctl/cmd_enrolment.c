@@ -18,7 +18,7 @@ enum { PORTION = 100 }; /* people that the API takes at once */
 	.name = "session", .sub = of, .args = arguments, .min_args = n, .max_args = most, \
 	.token = "TALENT_INSTITUTION_TOKEN"
 
-static const struct view people = {.columns = (const struct column_spec[]){
+static const struct answer_view people = {.columns = (const struct column_spec[]){
 	{"id", "enrolment", "报名编号"},
 	{"state", "state", "状态"},
 	{"candidate.name", "name", "姓名"},
@@ -28,10 +28,10 @@ static const struct view people = {.columns = (const struct column_spec[]){
 	{"since", "since", "自"},
 	{0},
 }};
-static const struct view days = {.columns = (const struct column_spec[]){
+static const struct answer_view days = {.columns = (const struct column_spec[]){
 	{"day", "day", "日期"}, {"enrolment", "enrolment", "报名编号"}, {"name", "name", "姓名"}, {"hours", "hours", "课时"}, {0},
 }};
-static const struct view recorded = {.columns = (const struct column_spec[]){
+static const struct answer_view recorded = {.columns = (const struct column_spec[]){
 	{"session", "session", "班次"},
 	{"day", "day", "日期"},
 	{"recorded", "recorded", "登记人数"},

@@ -7,7 +7,7 @@
 #define CODES_ZH "删除依据："
 #include "ctl/codes.h"
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"person", "person", "人员"},
 	{"basis", "ground", "依据"},

@@ -8,7 +8,7 @@
 
 static int create_run(struct ctl *ctl);
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"code", "code", "批次"},
 	{"held_on", "held on", "考试日期"},
 	{"occupation", "occupation", "职业"},
@@ -64,7 +64,7 @@ static const struct column_spec eligible[] = {
 	{"refusals", "refused for", "不符合"},
 	{0},
 };
-static const struct view eligibility = {.columns = eligible};
+static const struct answer_view eligibility = {.columns = eligible};
 
 static const struct body_field moves[] = {
 	{"standard", "standard", BODY_TEXT, true},

@@ -17,7 +17,7 @@ static const struct column_spec columns[] = {
 	{"roster_required", "roster required", "须有名册"},
 	{0},
 };
-static const struct view shown = {.columns = columns};
+static const struct answer_view shown = {.columns = columns};
 
 static const struct body_field changes[] = {
 	{"held-on", "held_on", BODY_DATE, false},

@@ -8,7 +8,7 @@
 #define NOTE_OPTION {"note", "TEXT", "for the file", "备注"}
 #define ONE(of, arguments) .name = "exam", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
 
-static const struct view ended = {.columns = (const struct column_spec[]){{"id", "id", "编号"}, {"state", "state", "状态"}, {0}}};
+static const struct answer_view ended = {.columns = (const struct column_spec[]){{"id", "id", "编号"}, {"state", "state", "状态"}, {0}}};
 static const struct body_field why[] = {{"reason", "reason", BODY_TEXT, true}, {0}};
 
 const struct verb cmd_exam_end[] = {

@@ -24,7 +24,7 @@ const struct verb cmd_exam_number[] = {
 	{0},
 };
 
-static const struct view taken = {.columns = (const struct column_spec[]){
+static const struct answer_view taken = {.columns = (const struct column_spec[]){
 	{"numbered", "numbered", "已登记"},
 	{"refused", "refused", "不符"},
 	{0},

@@ -14,7 +14,7 @@ static const struct column_spec columns[] = {
 	{0},
 };
 static const struct column_spec people[] = {{"number", "number", "证号"}, {"name", "name", "姓名"}, {0}};
-static const struct view shown = {
+static const struct answer_view shown = {
 	.columns = columns,
 	.tables = {{"assessors", people}, {"supervisors", people}},
 };

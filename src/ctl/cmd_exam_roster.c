@@ -22,13 +22,13 @@ static const struct column_spec columns[] = {
 	{"id", "id", "编号"},
 	{0},
 };
-static const struct view listed = {.columns = columns};
+static const struct answer_view listed = {.columns = columns};
 static const struct column_spec removed_columns[] = {
 	{"id", "id", "编号"}, {"state", "state", "状态"}, {"reason", "reason", "原因"}, {0}};
-static const struct view removed = {.columns = removed_columns};
+static const struct answer_view removed = {.columns = removed_columns};
 static const struct column_spec made[] = {{"id", "id", "编号"}, {"state", "state", "状态"}, {0}};
 static const struct column_spec none[] = {{0}};
-static const struct view enrolled = {.columns = none, .tables = {{"candidates", made}}};
+static const struct answer_view enrolled = {.columns = none, .tables = {{"candidates", made}}};
 static const struct body_field filters[] = {{"state", "state", BODY_TEXT, false}, {0}};
 
 #define OF .name = "exam", .token = "TALENT_INSTITUTION_TOKEN"

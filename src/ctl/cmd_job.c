@@ -1,7 +1,7 @@
 /* ctl/cmd_job.c - background jobs: how far they are, what failed, and having it tried again. */
 #include "ctl/noun.h"
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"job", "job", "任务"},
 	{"waiting", "waiting", "待处理"},
 	{"working", "at work", "处理中"},
@@ -9,7 +9,7 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view failures = {.columns = (const struct column_spec[]){
+static const struct answer_view failures = {.columns = (const struct column_spec[]){
 	{"job", "job", "任务"},
 	{"item", "item", "项目"},
 	{"state", "state", "状态"},

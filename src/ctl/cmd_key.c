@@ -4,7 +4,7 @@
 
 #define ISSUER_OPTION {"issuer", "SLUG", "the organisation; _registry: the registry's own", "机构；_registry 为登记系统自身"}
 
-static const struct view made = {.columns = (const struct column_spec[]){
+static const struct answer_view made = {.columns = (const struct column_spec[]){
 	{"issuer", "issuer", "机构"},
 	{"key_id", "key", "密钥"},
 	{"jwt_key_id", "key for JWTs", "JWT 密钥"},
@@ -13,7 +13,7 @@ static const struct view made = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"issuer", "issuer", "机构"},
 	{"key_id", "key", "密钥"},
 	{"kind", "kind", "类型"},

@@ -12,7 +12,7 @@ static void show_decided(struct ctl *ctl, const json_t *answer);
 #define ISSUER_OPTION {"issuer", "SLUG", "the organisation; _registry: the registry's own", "机构；_registry 为登记系统自身"}
 #define ASK_KEYS(...) ASK("POST", "/v1/issuers/%/keys/" __VA_ARGS__, .of = "issuer", .show = show_asked)
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"issuer", "issuer", "机构"},
 	{"action", "action", "申请"},
@@ -25,7 +25,7 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"issuer", "issuer", "机构"},
 	{"action", "action", "申请"},

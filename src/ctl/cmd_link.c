@@ -12,7 +12,7 @@ static const char reasons_zh[] = "原因，以下之一："
 #undef X
 	;
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"person", "person", "人员"},
 	{"canonical", "is the same as", "关联到"},

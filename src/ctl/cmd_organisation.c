@@ -14,7 +14,7 @@
 #define ONE(of, arguments) .name = "organisation", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
 #define DECIDE(method, behind) ASK(method, "/v1/organisations/%" behind, .fields = reason_fields, .view = &shown)
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"slug", "slug", "代号"},
 	{"name", "name", "名称"},
 	{"kinds", "kinds", "类别"},
@@ -23,7 +23,7 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{"since", "since", "自"},
 	{0},
 }};
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"slug", "slug", "代号"},
 	{"name", "name", "名称"},
 	{"name_en", "in English", "英文名称"},

@@ -116,7 +116,7 @@ static const struct column_spec certificates[] = {
 
 static void show_person(struct ctl *ctl, const json_t *person)
 {
-	static const struct view view = {
+	static const struct answer_view view = {
 		facts, {{"names", names}, {"enrolments", enrolments}, {"results", results}, {"certificates", certificates}}};
 	const json_t *same = json_object_get(person, "name_matches");
 	view_print(ctl, &view, person);

@@ -1,7 +1,7 @@
 /* ctl/cmd_policy.c - what the authority decides and may decide anew from a day on. */
 #include "ctl/noun.h"
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"policy", "policy", "参数"},
 	{"value", "value", "取值"},
 	{"unit", "unit", "单位"},
@@ -34,9 +34,9 @@ static const struct column_spec versions[] = {
 	{"reason", "reason", "原因"},
 	{0},
 };
-static const struct view shown = {facts, {{"versions", versions}}};
+static const struct answer_view shown = {facts, {{"versions", versions}}};
 
-static const struct view told = {.columns = (const struct column_spec[]){
+static const struct answer_view told = {.columns = (const struct column_spec[]){
 	{"policy", "policy", "参数"},
 	{"value", "value", "取值"},
 	{"from", "from", "生效日期"},

@@ -5,7 +5,7 @@
 #define REASON_OPTION {"reason", "TEXT", "why, for the file", "更改原因，存档"}
 #define PREVIEW_OPTION {"preview", NULL, "only show what it would do", "仅预览，不保存"}
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"programme", "programme", "工作方案"},
 	{"window.from", "from", "自"},
 	{"window.to", "to", "至"},
@@ -41,7 +41,7 @@ static const struct column_spec goals[] = {
 	{"evidence", "evidence", "依据"},
 	{0},
 };
-static const struct view shown = {facts, {{"goals", goals}}};
+static const struct answer_view shown = {facts, {{"goals", goals}}};
 
 static const struct column_spec told[] = {
 	{"programme", "programme", "工作方案"},
@@ -64,7 +64,7 @@ static const struct column_spec figures[] = {
 	{"then", "then", "更改后"},
 	{0},
 };
-static const struct view changed = {told, {{"measures", figures}}};
+static const struct answer_view changed = {told, {{"measures", figures}}};
 
 #define PREVIEW(at) .instead = {"preview", "POST", at}
 #define REASON_FIELD {"reason", "reason", BODY_TEXT, true}

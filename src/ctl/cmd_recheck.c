@@ -15,7 +15,7 @@ static const char reasons_zh[] = "原因，以下之一："
 #define ONE(of, arguments) .name = "recheck", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
 #define OF_BODY .token = "TALENT_INSTITUTION_TOKEN"
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"exam_code", "exam", "批次"},
 	{"name", "name", "姓名"},
@@ -28,14 +28,14 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view asked = {.columns = (const struct column_spec[]){
+static const struct answer_view asked = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"state", "state", "状态"},
 	{"answer_by", "answer by", "答复期限"},
 	{0},
 }};
 
-static const struct view answered = {.columns = (const struct column_spec[]){
+static const struct answer_view answered = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"state", "state", "状态"},
 	{0},

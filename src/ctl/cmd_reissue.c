@@ -2,7 +2,7 @@
  * when the key that signed it was revoked. */
 #include "ctl/noun.h"
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"number", "number", "编号"},
 	{"state", "state", "状态"},
 	{"verification_code", "new code", "新验证码"},

@@ -1,7 +1,7 @@
 /* ctl/cmd_rule.c - the counting rules that goals name. */
 #include "ctl/noun.h"
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"rule", "rule", "规则"},
 	{"version", "version", "版本"},
 	{"goals", "goals", "目标"},

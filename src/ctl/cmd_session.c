@@ -12,7 +12,7 @@ static int record_run(struct ctl *ctl);
 static int show_run(struct ctl *ctl);
 static void print_completion(struct ctl *ctl, const json_t *answer);
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"title", "title", "名称"},
 	{"state", "state", "状态"},
@@ -28,7 +28,7 @@ static const struct view shown = {.columns = (const struct column_spec[]){
 	{"allowed", "possible", "可进行的操作"},
 	{0},
 }};
-static const struct view people = {.columns = (const struct column_spec[]){
+static const struct answer_view people = {.columns = (const struct column_spec[]){
 	{"id", "enrolment", "报名编号"},
 	{"state", "state", "状态"},
 	{"candidate.name", "name", "姓名"},

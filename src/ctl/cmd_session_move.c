@@ -10,7 +10,7 @@
 #define ONE(of, arguments) \
 	.name = "session", .sub = of, .args = arguments, .min_args = 1, .max_args = 1, .token = "TALENT_INSTITUTION_TOKEN"
 
-static const struct view moved = {.columns = (const struct column_spec[]){
+static const struct answer_view moved = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"state", "state", "状态"},
 	{"reason", "reason", "原因"},

@@ -11,7 +11,7 @@ static const char modes_zh[] = "minted 由本站点编号（须有 --prefix）�
 
 #define ONE(of, arguments) .name = "site", .sub = of, .args = arguments, .min_args = 1, .max_args = 1
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"code", "code", "代码"},
 	{"name", "name", "名称"},
@@ -22,7 +22,7 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"organisation", "organisation", "机构"},
 	{"code", "code", "代码"},

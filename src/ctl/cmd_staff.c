@@ -36,7 +36,7 @@ static void show_changed(struct ctl *ctl, const json_t *answer)
 		fprintf(ctl->out, "%s\n", pick(ctl->lang, "changed", "已更改"));
 }
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"name", "name", "姓名"},
 	{"organisation", "organisation", "机构"},
@@ -54,7 +54,7 @@ static const struct view shown = {.columns = (const struct column_spec[]){
 	{0},
 }};
 
-static const struct view asked = {.columns = (const struct column_spec[]){
+static const struct answer_view asked = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"what", "what", "事项"},
 	{"staff", "whom", "人员"},

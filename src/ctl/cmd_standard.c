@@ -10,7 +10,7 @@ static void print_standard(struct ctl *ctl, const json_t *answer);
 		"(prerequisite, years, education, wording)))"
 #define EDUCATION "secondary_vocational senior_technical higher_vocational associate bachelor master doctor"
 
-static const struct view occupation = {.columns = (const struct column_spec[]){
+static const struct answer_view occupation = {.columns = (const struct column_spec[]){
 	{"code", "code", "职业编码"},
 	{"edition", "edition", "版本"},
 	{"name", "name", "名称"},
@@ -18,7 +18,7 @@ static const struct view occupation = {.columns = (const struct column_spec[]){
 	{"standard", "standard", "施行标准"},
 	{0},
 }};
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"name", "name", "名称"},
 	{"occupation", "occupation", "职业编码"},
 	{"edition", "edition", "版本"},
@@ -30,7 +30,7 @@ static const struct view listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{0},
 }};
-static const struct view touched = {.columns = (const struct column_spec[]){
+static const struct answer_view touched = {.columns = (const struct column_spec[]){
 	{"touched.exams", "exams", "考试"},
 	{"touched.sessions", "planned sessions", "计划中的培训班"},
 	{"touched.accreditations", "accreditations", "备案"},

@@ -19,7 +19,7 @@
 		{"standard", "NAME", "only under this standard, as in 互联网营销师/2021", \
 		 "仅限该职业技能标准，如 互联网营销师/2021"}
 
-static const struct view shown = {.columns = (const struct column_spec[]){
+static const struct answer_view shown = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"body", "body", "评价机构"},
 	{"company", "company", "企业"},
@@ -52,13 +52,13 @@ static const struct view shown = {.columns = (const struct column_spec[]){
 
 #define OCCUPATION_COLUMNS {"occupation", "occupation", "职业"}, {"work_type", "work type", "工种"}, {"levels", "levels", "等级"}
 #define STATE_COLUMNS {"valid_from", "from", "起始日"}, {"valid_to", "to", "截止日"}, {"state", "state", "状态"}
-static const struct view accredited = {.columns = (const struct column_spec[]){
+static const struct answer_view accredited = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"}, {"body", "body", "评价机构"}, OCCUPATION_COLUMNS, STATE_COLUMNS, {0},
 }};
-static const struct view recognised = {.columns = (const struct column_spec[]){
+static const struct answer_view recognised = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"}, {"company", "company", "企业"}, OCCUPATION_COLUMNS, STATE_COLUMNS, {0},
 }};
-static const struct view agreed = {.columns = (const struct column_spec[]){
+static const struct answer_view agreed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"}, {"body", "body", "评价机构"}, {"company", "company", "企业"},
 	{"window_days", "window", "确认期天数"}, STATE_COLUMNS, {0},
 }};

@@ -3,7 +3,7 @@
 #include "ctl/noun.h"
 #include "http/problem.h"
 
-static const struct view listed = {.columns = (const struct column_spec[]){
+static const struct answer_view listed = {.columns = (const struct column_spec[]){
 	{"publish_on", "due on", "应发布日期"},
 	{"exam_code", "exam", "批次"},
 	{"name", "name", "姓名"},

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "ctl/args.h"
 
-const struct view credentials_listed = {.columns = (const struct column_spec[]){
+const struct answer_view credentials_listed = {.columns = (const struct column_spec[]){
 	{"id", "id", "编号"},
 	{"role", "role", "角色"},
 	{"organisation", "organisation", "机构"},

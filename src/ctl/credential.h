@@ -28,6 +28,6 @@
 /* The day on which it ends, and the role as its label unless it has one; an exit_code. */
 int credential_complete(struct ctl *ctl, json_t *body);
 
-extern const struct view credentials_listed; /* in a list */
+extern const struct answer_view credentials_listed; /* in a list */
 #define CREDENTIALS(at) LIST(at, .view = &credentials_listed)
 #define CREDENTIAL_ENDS(at) ASK("DELETE", at, .says = {"revoked", "已停用", {0}})

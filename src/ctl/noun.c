@@ -27,7 +27,7 @@ const struct body_field last_day_fields[] = {
 	{0},
 };
 
-const struct view noun_history_view = {.columns = (const struct column_spec[]){
+const struct answer_view noun_history_view = {.columns = (const struct column_spec[]){
 	{"at", "at", "时间"},
 	{"action", "what", "操作"},
 	{"detail.version", "version", "版本"},
@@ -206,7 +206,7 @@ static void print_lines(struct ctl *ctl, const struct column_spec *columns, cons
 	table_print(ctl->out, ctl->lang, some, n, lines);
 }
 
-void view_print(struct ctl *ctl, const struct view *view, const json_t *answer)
+void view_print(struct ctl *ctl, const struct answer_view *view, const json_t *answer)
 {
 	struct column_spec some[SHOWN_MAX];
 	size_t n = columns_of(ctl, view->columns, NULL, some);
@@ -220,7 +220,7 @@ void view_print(struct ctl *ctl, const struct view *view, const json_t *answer)
 	}
 }
 
-void view_list(struct ctl *ctl, const struct view *view, const json_t *items)
+void view_list(struct ctl *ctl, const struct answer_view *view, const json_t *items)
 {
 	print_lines(ctl, view->columns, items, false);
 }

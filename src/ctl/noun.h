@@ -12,7 +12,7 @@
 
 /* What people see of a thing, or of each in a list: columns, and tables of what it has many of. They end with a zero
  * column and a zero table. */
-struct view {
+struct answer_view {
 	const struct column_spec *columns;
 	struct {
 		const char *member;
@@ -57,8 +57,8 @@ struct request {
 	const struct named *named; /* the first argument may be an id or this; NULL: it stands in the path as it is */
 	const struct question *question;
 	const char *items; /* the list's member; NULL: "items" */
-	const struct view *view;
-	const struct view *many; /* of FILE_OF_MANY: what came of each, as a list */
+	const struct answer_view *view;
+	const struct answer_view *many; /* of FILE_OF_MANY: what came of each, as a list */
 	bool sparse; /* of a list: without the columns that are empty in every line */
 	/* A sentence instead, with the answer's members for its %, in their order. */
 	struct {
@@ -72,8 +72,8 @@ int noun_run(struct ctl *ctl);
 int noun_do(struct ctl *ctl, const struct request *request);
 
 /* Prints the answer, or each of a list's items, so. */
-void view_print(struct ctl *ctl, const struct view *view, const json_t *answer);
-void view_list(struct ctl *ctl, const struct view *view, const json_t *items);
+void view_print(struct ctl *ctl, const struct answer_view *view, const json_t *answer);
+void view_list(struct ctl *ctl, const struct answer_view *view, const json_t *items);
 
 /* ---- what the rows of many nouns say ---- */
 
@@ -81,7 +81,7 @@ void view_list(struct ctl *ctl, const struct view *view, const json_t *items);
 #define ASK(how, ...) .request = &(const struct request){.method = how, .path = __VA_ARGS__}
 
 /* history ID: of one thing, the newest first. */
-extern const struct view noun_history_view;
+extern const struct answer_view noun_history_view;
 #define HISTORY(...) LIST(__VA_ARGS__, .view = &noun_history_view, .sparse = true)
 
 #define NOUN_NOTE {"note", "TEXT", "for the file, never shown to the public", "备注，不对外公开"}

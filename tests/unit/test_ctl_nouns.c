@@ -10,16 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api.h"
 #include "base/attr.h"
 #include "ctl/noun.h"
 #include "ctl/verbs.h"
 #include "ctl_verbs.h"
-
-#define view json_view /* talentctl's own is another one */
-#include "api/api.h"
 #include "text/decode.h"
 #include "web/route.h"
-#undef view
 
 static const struct verb *const verbs[] = {VERBS NULL};
 
